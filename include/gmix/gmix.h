@@ -1,0 +1,37 @@
+/**
+ * gmix: Gaussian mixture models.
+ *
+ *     p(x) = sum_k pi_k N(x | mu_k, Sigma_k)
+ *
+ * This is the only header to include. It reads from top to bottom as a manual:
+ *
+ *   context.h   contexts: memory, threads, messages, progress; status codes
+ *   table.h     data: views of arrays, block sources, files
+ *   model.h     mixtures: parameters, building one by hand, reading and writing
+ *   fit.h       fitting: options, the EM run, the report
+ *   infer.h     use: densities, responsibilities, labels, sampling, criteria
+ *
+ * Everywhere: N rows (samples), D features, K components; component indices are 0-based;
+ * logarithms are natural; arrays are dense and row-major unless a stride says otherwise.
+ * The model of use, in C:
+ *
+ *     gmix_table x = gmix_table_f64(values, n_rows, n_cols);
+ *     gmix_fit_options opts;
+ *     gmix_fit_options_init(&opts);
+ *     opts.n_components = 3;
+ *     gmix_model *model = NULL;
+ *     if (gmix_fit(ctx, &x, &opts, &model, NULL) != GMIX_OK)
+ *         puts(gmix_ctx_message(ctx));
+ *
+ * `examples/` has complete programs in C and C++.
+ */
+#ifndef GMIX_GMIX_H
+#define GMIX_GMIX_H
+
+#include "context.h"
+#include "table.h"
+#include "model.h"
+#include "fit.h"
+#include "infer.h"
+
+#endif

@@ -1,0 +1,116 @@
+/**
+ * Mixtures: an immutable set of weights, means and covariances.
+ *
+ * Covariances are held in the layout of their family:
+ *
+ *   full       K x D x D   every component its own matrix
+ *   tied       D x D       one matrix shared by all
+ *   diag       K x D       variances per feature
+ *   spherical  K           one variance per component
+ *
+ * and the others as full. gmix_family_names() lists what this build has.
+ */
+#ifndef GMIX_MODEL_H
+#define GMIX_MODEL_H
+
+#include "table.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct gmix_model gmix_model;
+struct gmix_report;
+
+/** Names of the covariance families, NULL-terminated; static. */
+GMIX_API const char *const *gmix_family_names(void);
+
+/** Number of doubles in the family's covariance layout; 0 if there is no such family. */
+GMIX_API size_t gmix_family_layout(const char *covariance, size_t n_components,
+                                   size_t n_features);
+
+/**
+ * Builds a mixture from its parameters, which are copied.
+ *
+ * @param covariance     Family name, e.g. "full".
+ * @param weights        K, >= 0, sum 1 within 1e-6 (they are rescaled to sum to 1 when they
+ *                       miss it by more than 1e-12); NULL for equal weights.
+ * @param means          K x D.
+ * @param covariances    In the family's layout; symmetric within 1e-8 relative, positive
+ *                       definite.
+ * @param feature_names  D names, or NULL.
+ * @param model          [out] To be released by gmix_model_free().
+ *
+ * @return GMIX_OK; GMIX_ERR_MODEL if weights, means or covariances are not those of a mixture:
+ *         the message names the first bad one; GMIX_ERR_OPTION for an unknown family;
+ *         GMIX_ERR_ARGUMENT; GMIX_ERR_NOMEM.
+ *
+ * Cost: O(K D^3).
+ */
+GMIX_API gmix_status gmix_model_new(gmix_ctx *ctx, const char *covariance, size_t n_components,
+                                    size_t n_features, const double *weights,
+                                    const double *means, const double *covariances,
+                                    const char *const *feature_names, gmix_model **model);
+GMIX_API void gmix_model_free(gmix_model **model);
+
+GMIX_API size_t gmix_model_n_components(const gmix_model *model);
+GMIX_API size_t gmix_model_n_features(const gmix_model *model);
+/** Free parameters, as AIC and BIC count them: (K - 1) + K D + those of the covariances. */
+GMIX_API size_t gmix_model_n_parameters(const gmix_model *model);
+GMIX_API const char *gmix_model_covariance_name(const gmix_model *model);
+/** Name of feature j, or NULL if the model has no names. */
+GMIX_API const char *gmix_model_feature_name(const gmix_model *model, size_t j);
+
+/** Parameters, in the data's units; owned by the model. K; K x D; the family's layout. */
+GMIX_API const double *gmix_model_weights(const gmix_model *model);
+GMIX_API const double *gmix_model_means(const gmix_model *model);
+GMIX_API const double *gmix_model_covariances(const gmix_model *model);
+
+/** Covariance of component k as a D x D matrix, whatever the family. out: D x D. */
+GMIX_API void gmix_model_covariance(const gmix_model *model, size_t k, double *out);
+
+/**
+ * Reads a model file (JSON, see docs/model-format.md); everything in it is checked.
+ *
+ * @param path    A file name, or "-" for standard input.
+ * @param report  [out] What the file says of the fit, or all zero where it says nothing; release
+ *                with gmix_report_free(). May be NULL.
+ * @return GMIX_OK; GMIX_ERR_IO; GMIX_ERR_PARSE if it is not JSON; GMIX_ERR_MODEL if it is no
+ *         valid model: the message names the member; GMIX_ERR_NOMEM.
+ */
+GMIX_API gmix_status gmix_model_read(gmix_ctx *ctx, const char *path, gmix_model **model,
+                                     struct gmix_report *report);
+
+/** The same from memory: length bytes at text; name is used in messages. */
+GMIX_API gmix_status gmix_model_from_json(gmix_ctx *ctx, const char *text, size_t length,
+                                          const char *name, gmix_model **model,
+                                          struct gmix_report *report);
+
+/**
+ * Writes a model file, atomically: a reader sees the old file or the whole new one. Numbers
+ * read back to the same bits.
+ *
+ * @param report  Goes into the member "fit"; may be NULL.
+ * @param path    A file name, or "-" for standard output.
+ * @return GMIX_OK; GMIX_ERR_IO (the path's old content is then untouched); GMIX_ERR_NOMEM.
+ */
+GMIX_API gmix_status gmix_model_write(gmix_ctx *ctx, const gmix_model *model,
+                                      const struct gmix_report *report, const char *path);
+
+/** The same as text; release with gmix_text_free(). */
+GMIX_API gmix_status gmix_model_to_json(gmix_ctx *ctx, const gmix_model *model,
+                                        const struct gmix_report *report, char **text);
+
+/**
+ * A readable summary: one line on the fit where report is given, then a table of components
+ * (weight, mean and standard deviation per feature), aligned, with the feature names.
+ *
+ * @param text  [out] Ends with a newline; release with gmix_text_free().
+ */
+GMIX_API gmix_status gmix_model_to_text(gmix_ctx *ctx, const gmix_model *model,
+                                        const struct gmix_report *report, char **text);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

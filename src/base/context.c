@@ -1,0 +1,151 @@
+/* Contexts: options, messages, logging, cancelling. See base.h. */
+#include "base/base.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/threads.h"
+
+static void *malloc_allocate(void *user, size_t size) {
+    (void)user;
+    return malloc(size);
+}
+
+static void malloc_release(void *user, void *block) {
+    (void)user;
+    free(block);
+}
+
+void gmix_ctx_options_init(gmix_ctx_options *opts) {
+    *opts = (gmix_ctx_options){.struct_size = sizeof *opts,
+                               .allocator = {malloc_allocate, malloc_release, NULL}};
+}
+
+void gmix_i_ctx_default(gmix_ctx *ctx) {
+    gmix_ctx_options_init(&ctx->opts);
+    ctx->opts.n_threads = gmix_i_default_threads();
+    ctx->message[0] = '\0';
+}
+
+gmix_status gmix_ctx_new(const gmix_ctx_options *opts, gmix_ctx **ctx) {
+    if (!ctx) {
+        return GMIX_ERR_ARGUMENT;
+    }
+    gmix_ctx made;
+    gmix_i_ctx_default(&made);
+    if (opts) {
+        const bool half = !opts->allocator.allocate != !opts->allocator.release;
+        if (opts->struct_size != sizeof *opts || opts->n_threads < 0 || half) {
+            return GMIX_ERR_ARGUMENT;
+        }
+        const gmix_ctx_options defaults = made.opts;
+        made.opts = *opts;
+        if (!opts->allocator.allocate) {
+            made.opts.allocator = defaults.allocator;
+        }
+        if (opts->n_threads == 0) {
+            made.opts.n_threads = defaults.n_threads;
+        }
+    }
+    gmix_ctx *const out = gmix_i_alloc(&made.opts.allocator, 1, sizeof *out);
+    if (!out) {
+        return GMIX_ERR_NOMEM;
+    }
+    *out = made;
+    *ctx = out;
+    return GMIX_OK;
+}
+
+void gmix_ctx_free(gmix_ctx **ctx) {
+    if (!ctx || !*ctx) {
+        return;
+    }
+    const gmix_allocator from = (*ctx)->opts.allocator;
+    gmix_i_release(&from, *ctx);
+    *ctx = NULL;
+}
+
+const char *gmix_ctx_message(const gmix_ctx *ctx) {
+    return ctx ? ctx->message : "";
+}
+
+int gmix_ctx_n_threads(const gmix_ctx *ctx) {
+    return ctx ? ctx->opts.n_threads : gmix_i_default_threads();
+}
+
+gmix_status gmix_i_fail(gmix_ctx *ctx, gmix_status status, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    vsnprintf(ctx->message, sizeof ctx->message, format, args);
+    va_end(args);
+    return status;
+}
+
+void gmix_i_log(const gmix_ctx *ctx, gmix_log_level level, const char *format, ...) {
+    if (!ctx->opts.log) {
+        return;
+    }
+    char line[GMIX_I_MESSAGE_SIZE];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    ctx->opts.log(ctx->opts.user, level, line);
+}
+
+bool gmix_i_cancelled(const gmix_ctx *ctx) {
+    return ctx->opts.cancel && ctx->opts.cancel(ctx->opts.user);
+}
+
+double gmix_i_now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+const char *gmix_status_text(gmix_status status) {
+    switch (status) {
+#define GMIX_I_STATUS_CASE(name, value, text)                                                  \
+    case name:                                                                                 \
+        return text;
+        GMIX_STATUS_LIST(GMIX_I_STATUS_CASE)
+#undef GMIX_I_STATUS_CASE
+    }
+    return "unknown status";
+}
+
+/* Levenshtein distance, case-blind; words longer than the row are cut. */
+static size_t edit_distance(const char *a, const char *b) {
+    size_t row[64];
+    const size_t n = strnlen(b, 63);
+    for (size_t j = 0; j <= n; j++) {
+        row[j] = j;
+    }
+    for (size_t i = 1; a[i - 1] != '\0' && i < 64; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= n; j++) {
+            const bool same = (a[i - 1] | 32) == (b[j - 1] | 32);
+            const size_t replace = diagonal + (same ? 0 : 1);
+            diagonal = row[j];
+            const size_t insert = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
+            row[j] = replace < insert ? replace : insert;
+        }
+    }
+    return row[n];
+}
+
+const char *gmix_i_nearest(const char *word, const char *const *candidates, size_t n) {
+    const char *best = NULL;
+    size_t best_distance = strlen(word) / 2 + 2;
+    for (size_t i = 0; i < n; i++) {
+        const size_t distance = edit_distance(word, candidates[i]);
+        if (distance < best_distance) {
+            best_distance = distance;
+            best = candidates[i];
+        }
+    }
+    return best;
+}

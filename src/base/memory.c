@@ -1,0 +1,104 @@
+/*
+ * Memory through the context's allocator: overflow-checked, zeroed, 64-byte aligned.
+ *
+ * The allocator need not align, so a block is over-allocated and the pointer it came from is
+ * kept just before the aligned start. A block of text keeps its whole allocator there too.
+ */
+#include "base/base.h"
+
+#include <string.h>
+
+enum { ALIGNMENT = 64 };
+
+void *gmix_i_alloc(const gmix_allocator *from, size_t count, size_t size) {
+    const size_t head = ALIGNMENT + sizeof(void *);
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes) || bytes > PTRDIFF_MAX - head) {
+        return NULL;
+    }
+    char *const raw = from->allocate(from->user, bytes + head);
+    if (!raw) {
+        return NULL;
+    }
+    const uintptr_t start = ((uintptr_t)raw + head) & ~(uintptr_t)(ALIGNMENT - 1);
+    void **const block = (void **)(raw + (start - (uintptr_t)raw));
+    block[-1] = raw;
+    return memset(block, 0, bytes);
+}
+
+void gmix_i_release(const gmix_allocator *from, void *block) {
+    if (block) {
+        from->release(from->user, ((void **)block)[-1]);
+    }
+}
+
+gmix_status gmix_i_fail_nomem(gmix_ctx *ctx, const char *what, size_t bytes) {
+    return gmix_i_fail(ctx, GMIX_ERR_NOMEM, "out of memory: %s needs %zu bytes", what, bytes);
+}
+
+gmix_status gmix_i_calloc(gmix_ctx *ctx, const char *what, size_t count, size_t size, void *out) {
+    void *const block = gmix_i_alloc(&ctx->opts.allocator, count, size);
+    if (!block) {
+        size_t bytes;
+        return gmix_i_fail_nomem(
+            ctx, what, __builtin_mul_overflow(count, size, &bytes) ? SIZE_MAX : bytes);
+    }
+    memcpy(out, &block, sizeof block);
+    return GMIX_OK;
+}
+
+void gmix_i_free(gmix_ctx *ctx, void *block) {
+    gmix_i_release(&ctx->opts.allocator, block);
+}
+
+gmix_status gmix_i_grow(gmix_ctx *ctx, const char *what, void *array, size_t *capacity,
+                        size_t need, size_t size) {
+    if (need <= *capacity) {
+        return GMIX_OK;
+    }
+    size_t wanted = *capacity < 16 ? 16 : *capacity + *capacity / 2;
+    wanted = wanted < need ? need : wanted;
+    void *grown;
+    const gmix_status status = gmix_i_calloc(ctx, what, wanted, size, &grown);
+    if (status != GMIX_OK) {
+        return status;
+    }
+    void *old;
+    memcpy(&old, array, sizeof old);
+    if (old) {
+        memcpy(grown, old, *capacity * size);
+        gmix_i_free(ctx, old);
+    }
+    memcpy(array, &grown, sizeof grown);
+    *capacity = wanted;
+    return GMIX_OK;
+}
+
+char *gmix_i_strdup(const gmix_allocator *from, const char *text) {
+    const size_t size = strlen(text) + 1;
+    char *const copy = gmix_i_alloc(from, size, 1);
+    return copy ? memcpy(copy, text, size) : NULL;
+}
+
+gmix_status gmix_i_text_new(gmix_ctx *ctx, const char *bytes, size_t length, char **out) {
+    char *block;
+    const size_t head = sizeof(gmix_allocator);
+    const gmix_status status = gmix_i_calloc(ctx, "text", length + head + 1, 1, &block);
+    if (status == GMIX_OK) {
+        memcpy(block, &ctx->opts.allocator, head);
+        memcpy(block + head, bytes, length);
+        *out = block + head;
+    }
+    return status;
+}
+
+void gmix_text_free(char **text) {
+    if (!text || !*text) {
+        return;
+    }
+    char *const block = *text - sizeof(gmix_allocator);
+    gmix_allocator from;
+    memcpy(&from, block, sizeof from);
+    gmix_i_release(&from, block);
+    *text = NULL;
+}

@@ -1,0 +1,18 @@
+/*
+ * Parallel loops. The only file that knows of OpenMP is threads.c; without it the loop is serial.
+ */
+#ifndef GMIX_BASE_THREADS_H
+#define GMIX_BASE_THREADS_H
+
+#include <stddef.h>
+
+/* Does task `index`; `thread` is 0 .. n_threads - 1 and is 0 in the calling thread. */
+typedef void gmix_i_task(void *arg, size_t index, int thread);
+
+/* Runs task(arg, 0 .. n - 1) on up to n_threads threads, in any order. */
+void gmix_i_parallel_for(int n_threads, size_t n, gmix_i_task *task, void *arg);
+
+int gmix_i_default_threads(void);
+const char *gmix_i_threading_name(void);
+
+#endif
