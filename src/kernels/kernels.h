@@ -1,0 +1,101 @@
+/*
+ * The hot loops: pointers and sizes in, numbers out. No context, no allocation, no errors.
+ *
+ * A kernel works on a TILE: a block of rows, standardised and transposed, so that one SIMD
+ * lane is one row. Feature j of row i is x[j * n + i], where n, the padded number of rows,
+ * is a multiple of GMIX_I_TILE_ROWS. Padding rows are zero and carry the weight 0, so no
+ * kernel has a tail to treat. Tiles, factors and K x n matrices start on 64-byte boundaries.
+ *
+ * One table serves double and single precision: `void *` pointers are to `real_size` bytes
+ * per number (called "real" below); whatever is accumulated over rows is double in both.
+ *
+ *   log-density   l_k(x) = logc_k - 1/2 | A_k (x - c_k) - b_k |^2
+ *
+ * A_k is the inverse of the Cholesky factor of Sigma_k (lower triangular), or the reciprocal
+ * standard deviations for a diagonal Sigma_k. Either c_k = mu_k and b_k = 0 (the centred path,
+ * always exact) or c_k = 0 and b_k = A_k mu_k (saves D subtractions, loses digits when a
+ * component is much narrower than its distance from the origin). The caller chooses.
+ *
+ *   statistics of component k, centred at c_k:   [ n_k | s_k (D) | S_k ]
+ *     n_k = sum_i r_ik,  s_k = sum_i r_ik (x_i - c_k),  S_k = sum_i r_ik (x_i - c_k)(x_i - c_k)^T
+ *
+ * `ref.c` is complete and is the oracle; other levels overwrite slots that measure faster.
+ */
+#ifndef GMIX_KERNELS_KERNELS_H
+#define GMIX_KERNELS_KERNELS_H
+
+#include <stddef.h>
+
+#define GMIX_I_TILE_ROWS 32 /* rows in a tile are padded to a multiple of this */
+
+/* A strided block of source rows: cell (i, j) is data[i * row_stride + j * col_stride]. */
+typedef struct gmix_i_rows {
+    const void *data;
+    size_t n_rows;
+    ptrdiff_t row_stride, col_stride; /* in elements */
+    int is_single;                    /* float, else double */
+} gmix_i_rows;
+
+/* Sums over the rows of a tile that `normalise` adds to. */
+typedef struct gmix_i_norm_sums {
+    double loglik; /* sum_i w_i log sum_k exp l_ik */
+    double logmap; /* sum_i w_i log max_k r_ik, for ICL */
+} gmix_i_norm_sums;
+
+typedef struct gmix_i_kernels {
+    const char *level;     /* "ref", "avx2", "avx512", "neon", "simd128" */
+    const char *precision; /* "double" or "single" */
+    size_t real_size;      /* 8 or 4 */
+
+    /* Converts m doubles to reals: means, factors, offsets. */
+    void (*convert)(size_t m, const double *from, void *to);
+
+    /* x[j * n + i] = (src(i, j) - shift[j]) * inv_scale[j]; padding rows are set to zero. */
+    void (*pack)(size_t n, size_t d, const gmix_i_rows *src, const double *shift,
+                 const double *inv_scale, void *x);
+
+    /* Scratch that the kernels below want, in bytes, for any call with these sizes. */
+    size_t (*work_size)(size_t n, size_t d, size_t k);
+
+    /* One component: out[i] = logc - 1/2 |A (x_i - centre) - offset|^2. A is packed by rows,
+     * A[i (i + 1) / 2 + j] for j <= i. One of centre and offset (D reals each) is NULL. */
+    void (*logdens_dense)(size_t n, size_t d, const void *x, const void *a, const void *centre,
+                          const void *offset, double logc, void *out, void *work);
+
+    /* All components: out[k * n + i] = logc[k] - 1/2 sum_j (scale[k D + j] x_ij - offset[k D + j])^2. */
+    void (*logdens_diag)(size_t n, size_t d, size_t k, const void *x, const void *scale,
+                         const void *offset, const double *logc, void *out, void *work);
+
+    /* Log-densities (log pi_k included) to responsibilities, in place: l[k * n + i] becomes
+     * w[i] exp(l_ik - lse_i). lse (n reals) receives log sum_k exp l_ik unless NULL; w (n
+     * doubles) may be NULL for all ones. active[k] counts the rows with a non-zero
+     * responsibility in component k. Terms more than 38 nats (double) below a row's largest
+     * are exactly zero. l may hold -inf, but not a whole row of it unless w[i] is 0. */
+    void (*normalise)(size_t n, size_t k, void *l, const double *w, void *lse, size_t *active,
+                      gmix_i_norm_sums *sums);
+
+    /* One component: stats[0 .. 1 + D + D (D + 1) / 2) += [n_k | s_k | S_k by rows, packed lower].
+     * centre (D reals) may be NULL for zero; active is what normalise counted. */
+    void (*moments_dense)(size_t n, size_t d, const void *x, const void *r, const void *centre,
+                          size_t active, double *stats, void *work);
+
+    /* All components: stats[k (1 + 2 D) ..] += [n_k | s_k | diagonal of S_k]. centre (K D reals)
+     * may be NULL for zero. */
+    void (*moments_diag)(size_t n, size_t d, size_t k, const void *x, const void *r,
+                         const void *centre, const size_t *active, double *stats, void *work);
+
+    /* k-means, always double: out[c] = sum_j (x[j] - centres_t[j * k + c])^2, c < k. */
+    void (*sqdist)(size_t k, size_t d, const double *x, const double *centres_t, double *out);
+} gmix_i_kernels;
+
+/* The fastest table this machine can run; `single` asks for single precision. The level is
+ * the one named by the environment variable GMIX_CPU if the machine has it. */
+const gmix_i_kernels *gmix_i_kernels_pick(int single);
+
+/* The table of one level by name, or NULL if this build or machine lacks it. */
+const gmix_i_kernels *gmix_i_kernels_at(const char *level, int single);
+
+/* Names of all levels of this build that this machine can run, slowest first; NULL-terminated. */
+const char *const *gmix_i_kernels_levels(void);
+
+#endif
