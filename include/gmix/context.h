@@ -1,11 +1,13 @@
 /**
  * Contexts, status codes, and the conventions of every call.
  *
- * - A call that can fail returns a gmix_status. Outputs are written only when it is GMIX_OK.
+ * - A call that can fail returns a gmix_status. Outputs are written only when it is
+ * GMIX_OK.
  * - The sentence that explains a failure comes from gmix_ctx_message().
  * - The library prints nothing, never aborts, and has no global state.
- * - Every function takes a NULL context for defaults (malloc, all cores, silence); the message
- *   is then lost. A context serves one thread at a time; models may be shared by all.
+ * - Every function takes a NULL context for defaults (malloc, all cores, silence); the
+ * message is then lost. A context serves one thread at a time; models may be shared by
+ * all.
  * - xxx_free(T **) accepts NULL and a pointer to NULL, and sets the pointer to NULL.
  */
 #ifndef GMIX_CONTEXT_H
@@ -30,19 +32,19 @@ extern "C" {
 #define GMIX_VERSION "0.1.0"
 
 /** Every status: name, fixed value, meaning. */
-#define GMIX_STATUS_LIST(X)                                                                    \
-    X(GMIX_OK, 0, "success")                                                                   \
-    X(GMIX_ERR_NOMEM, 1, "out of memory")                                                      \
-    X(GMIX_ERR_ARGUMENT, 2, "an argument is NULL or out of its range")                         \
-    X(GMIX_ERR_OPTION, 3, "an option is unknown or out of its range")                          \
-    X(GMIX_ERR_SHAPE, 4, "sizes do not match")                                                 \
-    X(GMIX_ERR_NONFINITE, 5, "a cell is NaN or infinite")                                      \
-    X(GMIX_ERR_DATA, 6, "the data cannot support the request")                                 \
-    X(GMIX_ERR_PARSE, 7, "a file's content is malformed")                                      \
-    X(GMIX_ERR_IO, 8, "a file cannot be opened, read or written")                              \
-    X(GMIX_ERR_MODEL, 9, "a model's parameters are not those of a mixture")                    \
-    X(GMIX_ERR_SINGULAR, 10, "a covariance matrix is not positive definite")                   \
-    X(GMIX_ERR_CANCELLED, 11, "cancelled before there was a result")                           \
+#define GMIX_STATUS_LIST(X)                                                  \
+    X(GMIX_OK, 0, "success")                                                 \
+    X(GMIX_ERR_NOMEM, 1, "out of memory")                                    \
+    X(GMIX_ERR_ARGUMENT, 2, "an argument is NULL or out of its range")       \
+    X(GMIX_ERR_OPTION, 3, "an option is unknown or out of its range")        \
+    X(GMIX_ERR_SHAPE, 4, "sizes do not match")                               \
+    X(GMIX_ERR_NONFINITE, 5, "a cell is NaN or infinite")                    \
+    X(GMIX_ERR_DATA, 6, "the data cannot support the request")               \
+    X(GMIX_ERR_PARSE, 7, "a file's content is malformed")                    \
+    X(GMIX_ERR_IO, 8, "a file cannot be opened, read or written")            \
+    X(GMIX_ERR_MODEL, 9, "a model's parameters are not those of a mixture")  \
+    X(GMIX_ERR_SINGULAR, 10, "a covariance matrix is not positive definite") \
+    X(GMIX_ERR_CANCELLED, 11, "cancelled before there was a result")         \
     X(GMIX_ERR_UNSUPPORTED, 12, "not compiled into this build")
 
 typedef enum gmix_status {
@@ -54,7 +56,8 @@ typedef enum gmix_status {
 /** The status's short meaning, e.g. "out of memory"; never NULL. */
 GMIX_API const char *gmix_status_text(gmix_status status);
 
-/** Where memory comes from. `allocate` returns NULL on failure; alignment is ours to add. */
+/** Where memory comes from. `allocate` returns NULL on failure; alignment is ours to add.
+ */
 typedef struct gmix_allocator {
     void *(*allocate)(void *user, size_t size);
     void (*release)(void *user, void *block); /* block is never NULL */
@@ -63,28 +66,35 @@ typedef struct gmix_allocator {
 
 /** Where long work stands; handed to the progress callback. */
 typedef struct gmix_progress {
-    const char *stage;     /* "read", "start", "em" */
-    size_t run, n_runs;    /* restart, 0-based, and how many */
-    size_t iteration;      /* EM steps done in this run */
-    size_t max_iterations; /* of this run */
-    double log_likelihood; /* mean per row; NaN before the first pass ends */
-    double gain;           /* since the iteration before, mean per row; NaN if none */
+    const char *stage;      /* "read", "start", "em" */
+    size_t run, n_runs;     /* restart, 0-based, and how many */
+    size_t iteration;       /* EM steps done in this run */
+    size_t max_iterations;  /* of this run */
+    double log_likelihood;  /* mean per row; NaN before the first pass ends */
+    double gain;            /* since the iteration before, mean per row; NaN if none */
     double rows_per_second; /* through EM passes; 0 if unknown */
-    double seconds;        /* since the call began */
+    double seconds;         /* since the call began */
 } gmix_progress;
 
 /** Severity of a log line. */
-typedef enum gmix_log_level { GMIX_LOG_DEBUG, GMIX_LOG_INFO, GMIX_LOG_WARNING } gmix_log_level;
+typedef enum gmix_log_level {
+    GMIX_LOG_DEBUG,
+    GMIX_LOG_INFO,
+    GMIX_LOG_WARNING
+} gmix_log_level;
 
-/** What a context is made of. Set by gmix_ctx_options_init(); change fields, then create. */
+/** What a context is made of. Set by gmix_ctx_options_init(); change fields, then create.
+ */
 typedef struct gmix_ctx_options {
     size_t struct_size;       /* set by _init */
     gmix_allocator allocator; /* default: malloc and free */
     int n_threads;            /* 1 ..; 0 (default): one per core, or OMP_NUM_THREADS */
-    void (*log)(void *user, gmix_log_level level, const char *line); /* default: NULL, silence */
-    void (*progress)(void *user, const gmix_progress *at);           /* default: NULL */
-    int (*cancel)(void *user); /* polled from the calling thread; non-zero ends the work. NULL */
-    void *user;                /* handed to log, progress and cancel. NULL */
+    void (*log)(void *user, gmix_log_level level,
+                const char *line);                         /* default: NULL, silence */
+    void (*progress)(void *user, const gmix_progress *at); /* default: NULL */
+    int (*cancel)(
+        void *user); /* polled from the calling thread; non-zero ends the work. NULL */
+    void *user;      /* handed to log, progress and cancel. NULL */
 } gmix_ctx_options;
 
 typedef struct gmix_ctx gmix_ctx;
@@ -102,7 +112,8 @@ GMIX_API void gmix_ctx_options_init(gmix_ctx_options *opts);
 GMIX_API gmix_status gmix_ctx_new(const gmix_ctx_options *opts, gmix_ctx **ctx);
 GMIX_API void gmix_ctx_free(gmix_ctx **ctx);
 
-/** One sentence on the last failure in this context, "" if none. Valid until the next call. */
+/** One sentence on the last failure in this context, "" if none. Valid until the next
+ * call. */
 GMIX_API const char *gmix_ctx_message(const gmix_ctx *ctx);
 
 /** Threads that work in this context may use. */

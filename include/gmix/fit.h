@@ -1,9 +1,10 @@
 /**
  * Fitting by expectation-maximisation (Dempster, Laird & Rubin 1977; Bilmes 1998).
  *
- * Work happens in a standardised frame (features centred, and scaled by powers of two), so the
- * units of the data do not matter; results are in the data's own units. The same data, options
- * and seed give the same bits for any number of threads on the same machine and build.
+ * Work happens in a standardised frame (features centred, and scaled by powers of two),
+ * so the units of the data do not matter; results are in the data's own units. The same
+ * data, options and seed give the same bits for any number of threads on the same machine
+ * and build.
  */
 #ifndef GMIX_FIT_H
 #define GMIX_FIT_H
@@ -16,24 +17,30 @@ extern "C" {
 
 /** Options of a fit. Set by gmix_fit_options_init(); then change fields. */
 typedef struct gmix_fit_options {
-    size_t struct_size;    /* set by _init */
-    size_t n_components;   /* K: 1 .. N; default 1 */
-    const char *covariance; /* family; default "full" */
-    const char *init;      /* start, see gmix_init_names(); default "kmeans++" */
+    size_t struct_size;           /* set by _init */
+    size_t n_components;          /* K: 1 .. N; default 1 */
+    const char *covariance;       /* family; default "full" */
+    const char *init;             /* start, see gmix_init_names(); default "kmeans++" */
     const gmix_model *init_model; /* for init "model": D features, K components. NULL */
     const int32_t *init_labels;   /* for init "labels": N labels 0 .. K - 1. NULL */
-    size_t restarts;       /* runs from independent starts, the best is kept: 1 ..; default 1 */
-    uint64_t seed;         /* of everything random; default 0 */
-    double tol;            /* stop when the log-likelihood still to be gained, mean per row and
-                              estimated as below, is under this: 0 .. ; nats; default 1e-6 */
-    size_t max_iter;       /* EM steps of a run: 0 ..; default 1000 */
-    double reg;            /* >= 0: added to the diagonal of every covariance, data units squared;
-                              negative (default): off, reg_relative applies */
-    double reg_relative;   /* smallest variance in any direction, as a fraction of the features'
-                              own variances: 0 .. 1; default 1e-6. It binds only components
-                              that would fall below it, all others are untouched. */
+    size_t restarts; /* independent starts, the best is kept: 1 ..; default 1 */
+    uint64_t seed;   /* of everything random; default 0 */
+
+    /* Stop when the mean log-likelihood per row still to be gained (see gmix_fit) is
+     * below this: 0 ..; nats; default 1e-6. 0 takes exactly max_iter steps. */
+    double tol;
+    size_t max_iter; /* EM steps of a run: 0 ..; default 1000 */
+
+    /* >= 0: added to the diagonal of every covariance, data units squared, as
+     * scikit-learn's reg_covar. Negative (default -1): off, and reg_relative applies. */
+    double reg;
+    /* Smallest variance of a component in any direction, as a fraction of the features'
+     * own variances: 0 .. 1; default 1e-6. It binds components that would fall below it
+     * and leaves all others untouched (a constrained maximum, so EM stays monotone). */
+    double reg_relative;
+
     const char *precision; /* of the arithmetic over rows: "double" (default), "single" */
-    double time_limit;     /* seconds; the best model so far is returned. 0 (default): none */
+    double time_limit;     /* seconds; then the best model so far. 0 (default): none */
 } gmix_fit_options;
 
 GMIX_API void gmix_fit_options_init(gmix_fit_options *opts);
@@ -41,26 +48,28 @@ GMIX_API void gmix_fit_options_init(gmix_fit_options *opts);
 /** Names of the starts, NULL-terminated; static: "kmeans++", "random", ... */
 GMIX_API const char *const *gmix_init_names(void);
 
-/** One entry of the table behind gmix_fit_options, for those who build interfaces on it. */
+/** One entry of the table behind gmix_fit_options, for those who build interfaces on it.
+ */
 typedef struct gmix_option_info {
-    const char *name;          /* the field's name */
-    const char *type;          /* "size", "real", "name" or "seed" */
-    const char *value;         /* default, as text */
-    double min, max;           /* range of sizes and reals */
+    const char *name;           /* the field's name */
+    const char *type;           /* "size", "real", "name" or "seed" */
+    const char *value;          /* default, as text */
+    double min, max;            /* range of sizes and reals */
     const char *const *choices; /* for names: NULL-terminated */
-    const char *help;          /* one line */
+    const char *help;           /* one line */
 } gmix_option_info;
 
 /** The table; ends with an entry whose name is NULL. */
 GMIX_API const gmix_option_info *gmix_fit_option_table(void);
 
 /**
- * Sets one option from text, checked against the table ("max_iter", "200"; dashes may stand for
- * underscores).
- * @return GMIX_OK; GMIX_ERR_OPTION: the message says what is wrong and what would be right.
+ * Sets one option from text, checked against the table ("max_iter", "200"; dashes may
+ * stand for underscores).
+ * @return GMIX_OK; GMIX_ERR_OPTION: the message says what is wrong and what would be
+ * right.
  */
-GMIX_API gmix_status gmix_fit_option_set(gmix_ctx *ctx, gmix_fit_options *opts, const char *name,
-                                         const char *text);
+GMIX_API gmix_status gmix_fit_option_set(gmix_ctx *ctx, gmix_fit_options *opts,
+                                         const char *name, const char *text);
 
 /** Why EM ended. Values are fixed for ever. */
 typedef enum gmix_stop {
@@ -76,40 +85,44 @@ GMIX_API const char *gmix_stop_name(gmix_stop stop);
 
 /** What a fit did. Zero-initialise it; release with gmix_report_free(). */
 typedef struct gmix_report {
-    double log_likelihood; /* total, weighted, of the training rows under the returned model */
+    double log_likelihood; /* total, weighted, of the training rows under the returned
+                              model */
     double aic;            /* -2 log L + 2 p: lower is better */
-    double bic;            /* -2 log L + p log N: lower is better (R's mclust has the other sign) */
-    double icl;            /* BIC - 2 sum_n log max_k r_nk (Biernacki et al. 2000; as mclust) */
-    size_t n_samples;      /* rows */
-    double total_weight;   /* sum of the row weights: the N of BIC */
+    double bic; /* -2 log L + p log N: lower is better (R's mclust has the other sign) */
+    double icl; /* BIC - 2 sum_n log max_k r_nk (Biernacki et al. 2000; as mclust) */
+    size_t n_samples;    /* rows */
+    double total_weight; /* sum of the row weights: the N of BIC */
     size_t n_features, n_components, n_parameters;
     const char *covariance; /* family name; static */
-    const char *init;      /* start; static */
-    size_t n_iterations;   /* EM steps of the run that was kept */
-    gmix_stop stop;        /* why that run ended */
-    int converged;         /* stop == GMIX_STOP_CONVERGED */
-    double remaining_gain; /* estimate, mean nats per row, when it stopped; NaN if unknown */
-    size_t n_runs;         /* runs finished */
-    size_t best_run;       /* the one kept, 0-based */
-    double seconds;        /* wall time */
-    double *trace;         /* total log-likelihood before each step and at the end */
-    size_t n_trace;        /* n_iterations + 1 */
-    char **warnings;       /* sentences a person should read */
+    const char *init;       /* start; static */
+    size_t n_iterations;    /* EM steps of the run that was kept */
+    gmix_stop stop;         /* why that run ended */
+    int converged;          /* stop == GMIX_STOP_CONVERGED */
+    double
+        remaining_gain; /* estimate, mean nats per row, when it stopped; NaN if unknown */
+    size_t n_runs;      /* runs finished */
+    size_t best_run;    /* the one kept, 0-based */
+    double seconds;     /* wall time */
+    double *trace;      /* total log-likelihood before each step and at the end */
+    size_t n_trace;     /* n_iterations + 1 */
+    char **warnings;    /* sentences a person should read */
     size_t n_warnings;
-    void *owner;           /* of the arrays; not for callers */
+    void *owner; /* of the arrays; not for callers */
 } gmix_report;
 
 GMIX_API void gmix_report_free(gmix_report *report);
 
-/** The report and its model's size as one JSON object (docs/cli-json.md); gmix_text_free(). */
-GMIX_API gmix_status gmix_report_to_json(gmix_ctx *ctx, const gmix_report *report, char **text);
+/** The report and its model's size as one JSON object (docs/cli-json.md);
+ * gmix_text_free(). */
+GMIX_API gmix_status gmix_report_to_json(gmix_ctx *ctx, const gmix_report *report,
+                                         char **text);
 
 /**
  * Fits a Gaussian mixture.
  *
- * Stop rule: with g_t the gain in mean log-likelihood of step t and a_t = g_t / g_(t-1), EM's
- * linear convergence leaves about g_t a_t / (1 - a_t) to be gained (Aitken; Boehning et al.
- * 1994). The run ends when both g_t and this estimate are below tol.
+ * Stop rule: with g_t the gain in mean log-likelihood of step t and a_t = g_t / g_(t-1),
+ * EM's linear convergence leaves about g_t a_t / (1 - a_t) to be gained (Aitken; Boehning
+ * et al. 1994). The run ends when both g_t and this estimate are below tol.
  *
  * @param ctx     Context, or NULL for defaults.
  * @param x       N x D table. Finite; no constant column; at least K distinct rows.
@@ -117,18 +130,20 @@ GMIX_API gmix_status gmix_report_to_json(gmix_ctx *ctx, const gmix_report *repor
  * @param model   [out] To be released by gmix_model_free().
  * @param report  [out] What happened; may be NULL. Release with gmix_report_free().
  *
- * @return GMIX_OK, also when it stopped at max_iter, time_limit or by cancel with a model;
- *         GMIX_ERR_NONFINITE; GMIX_ERR_DATA: constant column, fewer distinct rows than K, ...;
- *         GMIX_ERR_OPTION; GMIX_ERR_SINGULAR: only with reg = 0 or reg_relative = 0;
+ * @return GMIX_OK, also when it stopped at max_iter, time_limit or by cancel with a
+ * model; GMIX_ERR_NONFINITE; GMIX_ERR_DATA: constant column, fewer distinct rows than K,
+ * ...; GMIX_ERR_OPTION; GMIX_ERR_SINGULAR: only with reg = 0 or reg_relative = 0;
  *         GMIX_ERR_CANCELLED: before there was a model; GMIX_ERR_NOMEM.
  *
- * Cost: an iteration takes 2 N K D (D + 3) / 2 multiply-adds for families with full matrices,
- * 4 N K D for diagonal ones. Memory beyond the data does not grow with N.
+ * Cost: an iteration takes 2 N K D (D + 3) / 2 multiply-adds for families with full
+ * matrices, 4 N K D for diagonal ones. Memory beyond the data does not grow with N.
  */
-GMIX_API gmix_status gmix_fit(gmix_ctx *ctx, const gmix_table *x, const gmix_fit_options *opts,
-                              gmix_model **model, gmix_report *report);
+GMIX_API gmix_status gmix_fit(gmix_ctx *ctx, const gmix_table *x,
+                              const gmix_fit_options *opts, gmix_model **model,
+                              gmix_report *report);
 
-/** The same from a source: reads it once per EM step and two or three times for the start. */
+/** The same from a source: reads it once per EM step and two or three times for the
+ * start. */
 GMIX_API gmix_status gmix_fit_source(gmix_ctx *ctx, const gmix_source *source,
                                      const gmix_fit_options *opts, gmix_model **model,
                                      gmix_report *report);

@@ -29,9 +29,9 @@
 #define GMIX_GMIX_H
 
 #include "context.h"
-#include "table.h"
-#include "model.h"
 #include "fit.h"
 #include "infer.h"
+#include "model.h"
+#include "table.h"
 
 #endif

@@ -1,10 +1,10 @@
 /**
  * Using a fitted mixture. Models are not modified: any number of threads may share one.
  *
- * All calls here: x must be D wide; a NaN or infinite cell is GMIX_ERR_NONFINITE (the message
- * names the first); outputs are caller-owned and untouched unless the call returns GMIX_OK.
- * Cost: O(N K D^2) for families with full matrices, O(N K D) for diagonal ones. Scratch: a
- * block of rows x K per thread, independent of N.
+ * All calls here: x must be D wide; a NaN or infinite cell is GMIX_ERR_NONFINITE (the
+ * message names the first); outputs are caller-owned and untouched unless the call
+ * returns GMIX_OK. Cost: O(N K D^2) for families with full matrices, O(N K D) for
+ * diagonal ones. Scratch: a block of rows x K per thread, independent of N.
  */
 #ifndef GMIX_INFER_H
 #define GMIX_INFER_H
@@ -16,8 +16,8 @@ extern "C" {
 #endif
 
 /** Log-density log p(x_n) of every row. out: N. Finite for every finite row. */
-GMIX_API gmix_status gmix_log_density(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
-                                      double *out);
+GMIX_API gmix_status gmix_log_density(gmix_ctx *ctx, const gmix_model *model,
+                                      const gmix_table *x, double *out);
 
 /**
  * Responsibilities: the probability that each row came from each component.
@@ -29,8 +29,8 @@ GMIX_API gmix_status gmix_responsibilities(gmix_ctx *ctx, const gmix_model *mode
                                            const gmix_table *x, double *resp);
 
 /** The component with the largest responsibility, the first one in a tie. out: N. */
-GMIX_API gmix_status gmix_labels(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
-                                 int32_t *out);
+GMIX_API gmix_status gmix_labels(gmix_ctx *ctx, const gmix_model *model,
+                                 const gmix_table *x, int32_t *out);
 
 /** How well a mixture describes a table. */
 typedef struct gmix_criteria {
@@ -41,8 +41,8 @@ typedef struct gmix_criteria {
 } gmix_criteria;
 
 /** Log-likelihood of the rows, and the criteria built on it. */
-GMIX_API gmix_status gmix_score(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
-                                gmix_criteria *out);
+GMIX_API gmix_status gmix_score(gmix_ctx *ctx, const gmix_model *model,
+                                const gmix_table *x, gmix_criteria *out);
 
 /**
  * Draws rows: component first, then the row from its Gaussian.
@@ -52,8 +52,8 @@ GMIX_API gmix_status gmix_score(gmix_ctx *ctx, const gmix_model *model, const gm
  * @param x       [out] n x D, row-major.
  * @param labels  [out] n component indices, or NULL.
  */
-GMIX_API gmix_status gmix_sample(gmix_ctx *ctx, const gmix_model *model, size_t n, uint64_t seed,
-                                 double *x, int32_t *labels);
+GMIX_API gmix_status gmix_sample(gmix_ctx *ctx, const gmix_model *model, size_t n,
+                                 uint64_t seed, double *x, int32_t *labels);
 
 #ifdef __cplusplus
 }

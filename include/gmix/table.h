@@ -1,9 +1,9 @@
 /**
  * Data: borrowed views of arrays, streams of row blocks, and files.
  *
- * A gmix_table is a view: it copies nothing, owns nothing, and must stay valid while a call
- * uses it. A gmix_source hands out a data set block by block, for what does not fit a view.
- * A gmix_data owns what was read from a file, and shows it as a table.
+ * A gmix_table is a view: it copies nothing, owns nothing, and must stay valid while a
+ * call uses it. A gmix_source hands out a data set block by block, for what does not fit
+ * a view. A gmix_data owns what was read from a file, and shows it as a table.
  */
 #ifndef GMIX_TABLE_H
 #define GMIX_TABLE_H
@@ -22,8 +22,9 @@ typedef struct gmix_table {
     gmix_dtype dtype;
     size_t n_rows, n_cols;
     ptrdiff_t row_stride, col_stride; /* in elements; may be negative */
-    const double *weights;    /* N frequency weights >= 0, finite, not all 0; NULL: all 1 */
-    const char *const *names; /* D feature names, used in messages and kept by models; or NULL */
+    const double *weights; /* N frequency weights >= 0, finite, not all 0; NULL: all 1 */
+    const char *const
+        *names; /* D feature names, used in messages and kept by models; or NULL */
 } gmix_table;
 
 /** Row-major views: cell (i, j) is x[i * n_cols + j]. No weights, no names. */
@@ -48,21 +49,24 @@ typedef struct gmix_source {
     gmix_status (*reset)(void *self);
 
     /**
-     * Gives the next rows, at most max_rows of them, in *block; n_rows = 0 ends the pass. The
-     * block may be a view of memory the source owns, valid until the next call. The same rows
-     * must come in every pass; how they are cut into blocks changes no bit of the result.
+     * Gives the next rows, at most max_rows of them, in *block; n_rows = 0 ends the pass.
+     * The block may be a view of memory the source owns, valid until the next call. The
+     * same rows must come in every pass; how they are cut into blocks changes no bit of
+     * the result.
      */
     gmix_status (*next)(void *self, size_t max_rows, gmix_table *block);
 } gmix_source;
 
 /** How to read a file. Set by gmix_read_options_init(). */
 typedef struct gmix_read_options {
-    size_t struct_size;         /* set by _init */
-    const char *const *columns; /* names, or 0-based numbers as text, in the order wanted. NULL: all */
-    size_t n_columns;           /* how many columns are named; 0 (default): all */
-    const char *weights;        /* column of row weights, left out of the features. NULL (default) */
-    int header;                 /* first line is names: 1 yes, 0 no, -1 (default) found out */
-    char delimiter;             /* between cells; 0 (default): found out among , ; tab | space */
+    size_t struct_size; /* set by _init */
+    const char *const
+        *columns; /* names, or 0-based numbers as text, in the order wanted. NULL: all */
+    size_t n_columns; /* how many columns are named; 0 (default): all */
+    const char
+        *weights;   /* column of row weights, left out of the features. NULL (default) */
+    int header;     /* first line is names: 1 yes, 0 no, -1 (default) found out */
+    char delimiter; /* between cells; 0 (default): found out among , ; tab | space */
 } gmix_read_options;
 
 GMIX_API void gmix_read_options_init(gmix_read_options *opts);
@@ -72,26 +76,28 @@ typedef struct gmix_data gmix_data;
 /**
  * Reads a table of numbers from a file.
  *
- * The format is known from the content first and the name second: CSV and its relatives (RFC
- * 4180 quotes, `,` `;` tab `|` or blanks, CRLF, byte-order mark), plain or compressed (gzip,
- * zstd), and NPY (memory-mapped when it holds little-endian f4 or f8; integers are converted).
+ * The format is known from the content first and the name second: CSV and its relatives
+ * (RFC 4180 quotes, `,` `;` tab `|` or blanks, CRLF, byte-order mark), plain or
+ * compressed (gzip, zstd), and NPY (memory-mapped when it holds little-endian f4 or f8;
+ * integers are converted).
  *
  * @param path  A file name, or "-" for standard input.
  * @param opts  NULL for defaults.
  * @param data  [out] To be released by gmix_data_free().
  *
- * @return GMIX_OK; GMIX_ERR_IO if it cannot be opened or read; GMIX_ERR_PARSE for malformed
- *         content: the message names file, line, column and text; GMIX_ERR_OPTION for a column
- *         that is not there: the message names the nearest; GMIX_ERR_NOMEM.
+ * @return GMIX_OK; GMIX_ERR_IO if it cannot be opened or read; GMIX_ERR_PARSE for
+ * malformed content: the message names file, line, column and text; GMIX_ERR_OPTION for a
+ * column that is not there: the message names the nearest; GMIX_ERR_NOMEM.
  *
- * Cells that are NaN or infinite, or empty or NA (read as NaN), are accepted here; what works
- * on the table decides about them.
+ * Cells that are NaN or infinite, or empty or NA (read as NaN), are accepted here; what
+ * works on the table decides about them.
  */
 GMIX_API gmix_status gmix_data_read(gmix_ctx *ctx, const char *path,
                                     const gmix_read_options *opts, gmix_data **data);
 GMIX_API void gmix_data_free(gmix_data **data);
 
-/** The table with its names (NULL if the file has none) and weights; valid as long as data. */
+/** The table with its names (NULL if the file has none) and weights; valid as long as
+ * data. */
 GMIX_API const gmix_table *gmix_data_table(const gmix_data *data);
 
 /** The format that was found: "csv", "npy", ... with its wrapping, e.g. "csv (gzip)". */

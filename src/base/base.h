@@ -1,9 +1,10 @@
 /*
  * What every other folder stands on: the context, its memory, its messages, control flow.
  *
- * A function that can fail returns gmix_status, calls others through GMIX_TRY, and has one exit,
- * `done:`, that releases whatever it holds. Memory comes from the context; a NULL context is
- * replaced by a default one at the public boundary (GMIX_I_CTX), never deeper.
+ * A function that can fail returns gmix_status, calls others through GMIX_TRY, and has
+ * one exit, `done:`, that releases whatever it holds. Memory comes from the context; a
+ * NULL context is replaced by a default one at the public boundary (GMIX_I_CTX), never
+ * deeper.
  */
 #ifndef GMIX_BASE_BASE_H
 #define GMIX_BASE_BASE_H
@@ -21,34 +22,35 @@ struct gmix_ctx {
 };
 
 /* Sets `status` and leaves by `done:` if the call fails. */
-#define GMIX_TRY(call)                                                                         \
-    do {                                                                                       \
-        status = (call);                                                                       \
-        if (status != GMIX_OK) {                                                               \
-            goto done;                                                                         \
-        }                                                                                      \
+#define GMIX_TRY(call)           \
+    do {                         \
+        status = (call);         \
+        if (status != GMIX_OK) { \
+            goto done;           \
+        }                        \
     } while (0)
 
 /* Fails with a sentence: status = gmix_i_fail(...), then done. */
-#define GMIX_FAIL(...)                                                                         \
-    do {                                                                                       \
-        status = gmix_i_fail(__VA_ARGS__);                                                     \
-        goto done;                                                                             \
+#define GMIX_FAIL(...)                     \
+    do {                                   \
+        status = gmix_i_fail(__VA_ARGS__); \
+        goto done;                         \
     } while (0)
 
-/* At the public boundary: replaces a NULL context by a default one that lives in this frame,
- * and forgets the last message. */
-#define GMIX_I_CTX(ctx)                                                                        \
-    gmix_ctx gmix_i_default_ctx;                                                               \
-    if (!(ctx)) {                                                                              \
-        gmix_i_ctx_default(&gmix_i_default_ctx);                                               \
-        (ctx) = &gmix_i_default_ctx;                                                           \
-    }                                                                                          \
+/* At the public boundary: replaces a NULL context by a default one that lives in this
+ * frame, and forgets the last message. */
+#define GMIX_I_CTX(ctx)                          \
+    gmix_ctx gmix_i_default_ctx;                 \
+    if (!(ctx)) {                                \
+        gmix_i_ctx_default(&gmix_i_default_ctx); \
+        (ctx) = &gmix_i_default_ctx;             \
+    }                                            \
     (ctx)->message[0] = '\0'
 
 void gmix_i_ctx_default(gmix_ctx *ctx);
 
-/* Writes the sentence into the context and returns status. Only the calling thread may. */
+/* Writes the sentence into the context and returns status. Only the calling thread may.
+ */
 gmix_status gmix_i_fail(gmix_ctx *ctx, gmix_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -64,13 +66,14 @@ bool gmix_i_cancelled(const gmix_ctx *ctx);
 /* Seconds on a monotonic clock. */
 double gmix_i_now(void);
 
-/* 64-byte aligned, zeroed memory for count elements of size bytes; NULL if it overflows or is
- * not to be had. count 0 gives a valid pointer. */
+/* 64-byte aligned, zeroed memory for count elements of size bytes; NULL if it overflows
+ * or is not to be had. count 0 gives a valid pointer. */
 void *gmix_i_alloc(const gmix_allocator *from, size_t count, size_t size);
 void gmix_i_release(const gmix_allocator *from, void *block);
 
 /* The same through the context, with the message on failure; *out is set on success. */
-gmix_status gmix_i_calloc(gmix_ctx *ctx, const char *what, size_t count, size_t size, void *out);
+gmix_status gmix_i_calloc(gmix_ctx *ctx, const char *what, size_t count, size_t size,
+                          void *out);
 void gmix_i_free(gmix_ctx *ctx, void *block);
 
 /* Grows an array to hold at least need elements (doubling); *capacity is in elements. */
@@ -79,7 +82,8 @@ gmix_status gmix_i_grow(gmix_ctx *ctx, const char *what, void *array, size_t *ca
 
 char *gmix_i_strdup(const gmix_allocator *from, const char *text);
 
-/* Text handed to the caller: carries its allocator, so gmix_text_free needs no context. */
+/* Text handed to the caller: carries its allocator, so gmix_text_free needs no context.
+ */
 gmix_status gmix_i_text_new(gmix_ctx *ctx, const char *bytes, size_t length, char **out);
 
 /* The candidate nearest to word by edit distance, or NULL if none is near. */

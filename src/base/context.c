@@ -107,8 +107,8 @@ double gmix_i_now(void) {
 
 const char *gmix_status_text(gmix_status status) {
     switch (status) {
-#define GMIX_I_STATUS_CASE(name, value, text)                                                  \
-    case name:                                                                                 \
+#define GMIX_I_STATUS_CASE(name, value, text) \
+    case name:                                \
         return text;
         GMIX_STATUS_LIST(GMIX_I_STATUS_CASE)
 #undef GMIX_I_STATUS_CASE

@@ -1,8 +1,9 @@
 /*
  * Memory through the context's allocator: overflow-checked, zeroed, 64-byte aligned.
  *
- * The allocator need not align, so a block is over-allocated and the pointer it came from is
- * kept just before the aligned start. A block of text keeps its whole allocator there too.
+ * The allocator need not align, so a block is over-allocated and the pointer it came from
+ * is kept just before the aligned start. A block of text keeps its whole allocator there
+ * too.
  */
 #include "base/base.h"
 
@@ -33,10 +34,12 @@ void gmix_i_release(const gmix_allocator *from, void *block) {
 }
 
 gmix_status gmix_i_fail_nomem(gmix_ctx *ctx, const char *what, size_t bytes) {
-    return gmix_i_fail(ctx, GMIX_ERR_NOMEM, "out of memory: %s needs %zu bytes", what, bytes);
+    return gmix_i_fail(ctx, GMIX_ERR_NOMEM, "out of memory: %s needs %zu bytes", what,
+                       bytes);
 }
 
-gmix_status gmix_i_calloc(gmix_ctx *ctx, const char *what, size_t count, size_t size, void *out) {
+gmix_status gmix_i_calloc(gmix_ctx *ctx, const char *what, size_t count, size_t size,
+                          void *out) {
     void *const block = gmix_i_alloc(&ctx->opts.allocator, count, size);
     if (!block) {
         size_t bytes;

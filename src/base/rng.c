@@ -28,14 +28,16 @@ gmix_i_stream gmix_i_stream_open(uint64_t seed, gmix_i_purpose purpose, size_t r
                            .run = (uint32_t)run};
 }
 
-/* (0, 1): the middle of one of 2^52 equal cells, which a double holds exactly: never an end. */
+/* (0, 1): the middle of one of 2^52 equal cells, which a double holds exactly: never an
+ * end. */
 static double unit_interval(uint32_t high, uint32_t low) {
     const uint64_t bits = ((uint64_t)high << 20) ^ (low >> 12);
     return ((double)bits + 0.5) * 0x1p-52;
 }
 
 void gmix_i_uniform2(const gmix_i_stream *s, uint64_t index, double out[2]) {
-    const uint32_t counter[4] = {(uint32_t)index, (uint32_t)(index >> 32), s->run, s->purpose};
+    const uint32_t counter[4] = {(uint32_t)index, (uint32_t)(index >> 32), s->run,
+                                 s->purpose};
     uint32_t words[4];
     gmix_i_philox(counter, s->key, words);
     out[0] = unit_interval(words[0], words[1]);

@@ -1,9 +1,10 @@
 /*
- * Counter-based random numbers: Philox4x32-10 (Salmon, Moraes, Dror & Shaw, "Parallel random
- * numbers: as easy as 1, 2, 3", SC 2011, doi:10.1145/2063384.2063405).
+ * Counter-based random numbers: Philox4x32-10 (Salmon, Moraes, Dror & Shaw, "Parallel
+ * random numbers: as easy as 1, 2, 3", SC 2011, doi:10.1145/2063384.2063405).
  *
- * A number is a pure function of (seed, purpose, run, index): nothing is consumed, so adding a
- * start never changes another one, and row i can be drawn by any thread in any order.
+ * A number is a pure function of (seed, purpose, run, index): nothing is consumed, so
+ * adding a start never changes another one, and row i can be drawn by any thread in any
+ * order.
  */
 #ifndef GMIX_BASE_RNG_H
 #define GMIX_BASE_RNG_H
@@ -11,7 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What the numbers are for: one stream per purpose. Values are part of the seed's meaning. */
+/* What the numbers are for: one stream per purpose. Values are part of the seed's
+ * meaning. */
 typedef enum gmix_i_purpose {
     GMIX_I_RNG_SAMPLE_COMPONENT = 1,
     GMIX_I_RNG_SAMPLE_NORMAL = 2,

@@ -1,5 +1,6 @@
 /*
- * Parallel loops. The only file that knows of OpenMP is threads.c; without it the loop is serial.
+ * Parallel loops. The only file that knows of OpenMP is threads.c; without it the loop is
+ * serial.
  */
 #ifndef GMIX_BASE_THREADS_H
 #define GMIX_BASE_THREADS_H
