@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Part of ./dev: setting up and compiling build folders.
+
+# Every feature, so that a missing library is an error and not a quiet loss.
+ALL_FEATURES=(-Dblas=enabled -Dopenmp=enabled -Dzlib=enabled -Dzstd=enabled)
+
+# configure DIR OPTION...: sets a build folder up; anew when the options have changed.
+configure()
+{
+    local dir=$1 wanted output
+    shift
+    wanted="${CC:-} ${CXX:-} $*"
+    if [ -e "$dir/build.ninja" ] && [ "$(cat "$dir/.wanted" 2>/dev/null)" = "$wanted" ]; then
+        return 0
+    fi
+    rm -rf "$dir"
+    if ! output=$(meson setup "$dir" "$@" 2>&1); then
+        say "$output"
+        return 1
+    fi
+    printf '%s\n' "$wanted" >"$dir/.wanted"
+}
+
+# compile DIR: silent unless it fails or warns.
+compile()
+{
+    local dir=$1
+    if ! ninja -C "$dir" >"$dir/compile.log" 2>&1; then
+        tail -n 60 "$dir/compile.log" >&2
+        return 1
+    fi
+    grep -E 'warning:' "$dir/compile.log" >&2 || true
+}
+
+build_release()
+{
+    configure build --buildtype=release "${ALL_FEATURES[@]}" && compile build
+}

@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# Part of ./dev: the parsers against hostile input.
+
+
+help_fuzz()
+{
+    cat <<'END'
+./dev fuzz [SECONDS] [TARGET]
+
+Builds the fuzz targets with clang's libFuzzer in build-fuzz/ and runs them, all (for
+SECONDS in all, default 60) or the one named, from the corpus in tests/fuzz/corpus/. New
+inputs that reach new code stay in build-fuzz/corpus/; an input that breaks the program
+is kept in build-fuzz/findings/.
+END
+}
+
+# fuzz_one TARGET SECONDS
+fuzz_one()
+{
+    local target=$1 name
+    name=$(basename "$target")
+    local mine=build-fuzz/corpus/$name seeds=tests/fuzz/corpus/${name#fuzz_}
+    mkdir -p "$mine" build-fuzz/findings
+    [ -d "$seeds" ] || seeds=$mine
+    say "$name: $2 s"
+    "$target" -max_total_time="$2" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+        -artifact_prefix="build-fuzz/findings/$name-" "$mine" "$seeds" \
+        >"build-fuzz/$name.log" 2>&1 </dev/null ||
+        { tail -n 40 "build-fuzz/$name.log" >&2 && return 1; }
+    grep -E 'number_of_executed_units' "build-fuzz/$name.log" >&2 || true
+}
+
+# fuzz_all SECONDS [TARGET]: the seconds are shared among the targets.
+fuzz_all()
+{
+    CC=clang-14 CXX=clang++-14 configure build-fuzz --buildtype=debugoptimized \
+        -Dfuzz=true -Dopenmp=disabled -Dblas=disabled -Db_lundef=false \
+        -Db_sanitize=address,undefined --default-library=static &&
+        CC=clang-14 compile build-fuzz || return 1
+    local targets=() target status=0
+    for target in build-fuzz/tests/fuzz/fuzz_"${2:-}"*; do
+        if [ -f "$target" ] && [ -x "$target" ]; then
+            targets+=("$target")
+        fi
+    done
+    [ ${#targets[@]} -gt 0 ] || { say "dev: no fuzz target ${2:-}" && return 1; }
+    for target in "${targets[@]}"; do
+        fuzz_one "$target" $(($1 / ${#targets[@]} + 1)) || status=1
+    done
+    return $status
+}
+
+do_fuzz()
+{
+    local seconds=${1:-60}
+    [[ $seconds =~ ^[0-9]+$ ]] || die "SECONDS is a whole number, not '$seconds'"
+    need build fuzz
+    fuzz_all "$seconds" "${2:-}" || die "fuzzing found something: see build-fuzz/findings/"
+}

@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# Part of ./dev: the Debian packages its commands need, and getting them.
+
+packages_of()
+{
+    case $1 in
+    build) echo gcc libc6-dev meson ninja-build pkg-config libjansson-dev zlib1g-dev \
+        libzstd-dev libopenblas-openmp-dev ;;
+    test) echo g++ python3 ;;
+    lint) echo clang-14 clang-format-14 clang-tidy-14 shellcheck ;;
+    fuzz) echo clang-14 libclang-rt-14-dev ;;
+    long) echo libomp-14-dev llvm-14 valgrind ;;
+    esac
+}
+
+# Is what the package brings already here, from wherever it came?
+have_package()
+{
+    local probe=(false)
+    case $1 in
+    gcc | g++ | meson | python3 | valgrind | shellcheck | pkg-config | clang*-14)
+        probe=(command -v "$1") ;;
+    ninja-build) probe=(command -v ninja) ;;
+    libc6-dev) probe=(test -e /usr/include/stdio.h) ;;
+    libjansson-dev) probe=(pkg-config --exists jansson) ;;
+    zlib1g-dev) probe=(pkg-config --exists zlib) ;;
+    libzstd-dev) probe=(pkg-config --exists libzstd) ;;
+    libopenblas-openmp-dev) probe=(pkg-config --exists openblas) ;;
+    esac
+    "${probe[@]}" >/dev/null 2>&1 ||
+        dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'ok installed'
+}
+
+# need GROUP...: installs what is missing of them; says what to do where it cannot.
+need()
+{
+    local group package missing=() as_root=()
+    for group in "$@"; do
+        for package in $(packages_of "$group"); do
+            have_package "$package" || missing+=("$package")
+        done
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+
+    if [ "$(id -u)" -ne 0 ]; then
+        as_root=(sudo)
+    fi
+    if ! command -v apt-get >/dev/null ||
+        { [ ${#as_root[@]} -gt 0 ] && ! command -v sudo >/dev/null; }; then
+        say "dev: these packages are missing and cannot be installed from here:"
+        say "    ${missing[*]}"
+        say "Install them (on Debian, as root: apt-get install ${missing[*]}), then try again."
+        exit 1
+    fi
+    say "installing ${missing[*]}"
+    local output apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y)
+    local install=("${apt[@]}" install --no-install-recommends "${missing[@]}")
+    output=$("${install[@]}" 2>&1 </dev/null) ||
+        output=$("${apt[@]}" update 2>&1 </dev/null && "${install[@]}" 2>&1 </dev/null) ||
+        { say "$output" && die "cannot install ${missing[*]}"; }
+}

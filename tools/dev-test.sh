@@ -1,0 +1,143 @@
+#!/usr/bin/env bash
+# Part of ./dev: the tests, part by part, and the count of what passed.
+
+
+help_test()
+{
+    cat <<'END'
+./dev test [--quick | --long]
+
+Sets up, builds and runs the tests (TESTING.md says what they are):
+
+  release     the whole suite on the optimised build
+  levels      the numeric suites once for every slower CPU level this machine has
+  sanitized   the suite under AddressSanitizer and UndefinedBehaviorSanitizer
+  portable    the suite on the build without BLAS and without OpenMP
+
+  --quick     release only
+  --long      all of it, then ThreadSanitizer, valgrind, and ten minutes of fuzzing
+
+The last line is `N passed, N failed, N skipped`; the exit status is 0 if none failed.
+END
+}
+
+TOTAL_PASSED=0 TOTAL_FAILED=0 TOTAL_SKIPPED=0
+PART_LINES=()
+
+# tally NAME SECONDS JSON-LOG: adds a part's results; with no log the part itself failed.
+tally()
+{
+    local name=$1 seconds=$2 log=$3 counts passed failed skipped
+    counts=$(python3 - "$log" <<'END'
+import json, sys
+results = []
+try:
+    with open(sys.argv[1]) as log:
+        results = [json.loads(line)["result"] for line in log if line.strip()]
+except OSError:
+    pass
+passed = sum(r in ("OK", "EXPECTEDFAIL") for r in results)
+skipped = sum(r in ("SKIP", "IGNORED") for r in results)
+print(passed, len(results) - passed - skipped if results else 1, skipped)
+END
+    )
+    read -r passed failed skipped <<<"$counts"
+    TOTAL_PASSED=$((TOTAL_PASSED + passed))
+    TOTAL_FAILED=$((TOTAL_FAILED + failed))
+    TOTAL_SKIPPED=$((TOTAL_SKIPPED + skipped))
+    PART_LINES+=("$(printf '%-12s %4d s   %3d passed, %d failed, %d skipped' \
+        "$name" "$seconds" "$passed" "$failed" "$skipped")")
+}
+
+# part NAME DIR MESON-TEST-ARGUMENT... [:: MESON-SETUP-OPTION...]: builds, runs, tallies.
+part()
+{
+    local name=$1 dir=$2 start=$SECONDS arguments=()
+    shift 2
+    while [ $# -gt 0 ] && [ "$1" != :: ]; do
+        arguments+=("$1")
+        shift
+    done
+    [ $# -eq 0 ] || shift
+    local log="$dir/meson-logs/$name.json"
+    say "== $name"
+    rm -f "$log"
+    if configure "$dir" "$@" && compile "$dir"; then
+        meson test -C "$dir" --no-rebuild --logbase "$name" --print-errorlogs \
+            --num-processes "$(nproc)" "${arguments[@]}" </dev/null >&2 || true
+    fi
+    tally "$name" $((SECONDS - start)) "$log"
+}
+
+# The CPU levels below the default one that this build and machine can be told to use.
+slower_levels()
+{
+    local level top
+    top=$(build/cli/gmix --version --verbose | level_of)
+    for level in ref avx2 avx512 neon; do
+        if [ "$level" != "$top" ] &&
+            [ "$(GMIX_CPU=$level build/cli/gmix --version --verbose | level_of)" = "$level" ]; then
+            echo "$level"
+        fi
+    done
+}
+
+level_of()
+{
+    grep -i cpu | grep -Eow 'ref|avx2|avx512|neon' | head -n 1
+}
+
+test_long()
+{
+    need fuzz long
+    # OpenBLAS brings gcc's OpenMP runtime, which ThreadSanitizer cannot see through:
+    # clang's runtime has a tool (archer) that tells it of the barriers.
+    CC=clang-14 CXX=clang++-14 \
+        OMP_TOOL_LIBRARIES=/usr/lib/llvm-14/lib/libarcher.so \
+        TSAN_OPTIONS=ignore_noninstrumented_modules=1:halt_on_error=1 \
+        part threads build-tsan --suite api --suite laws --timeout-multiplier 20 :: \
+        --buildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false \
+        -Dblas=disabled -Dopenmp=enabled
+    part valgrind build-portable --suite api --timeout-multiplier 60 \
+        --wrap 'valgrind -q --error-exitcode=99 --leak-check=full' :: \
+        --buildtype=release -Dblas=disabled -Dopenmp=disabled
+    local start=$SECONDS
+    say "== fuzz"
+    if fuzz_all 600; then
+        TOTAL_PASSED=$((TOTAL_PASSED + 1))
+        PART_LINES+=("$(printf '%-12s %4d s   no findings' fuzz $((SECONDS - start)))")
+    else
+        TOTAL_FAILED=$((TOTAL_FAILED + 1))
+        PART_LINES+=("$(printf '%-12s %4d s   FINDINGS' fuzz $((SECONDS - start)))")
+    fi
+}
+
+do_test()
+{
+    local tier=${1:-} level
+    case $tier in
+    '' | --quick | --long) ;;
+    *) say "dev: unknown option $tier" && help_test >&2 && exit 2 ;;
+    esac
+    need build test
+    # Threads that wait must sleep: tests run side by side, with more threads than cores.
+    export OMP_WAIT_POLICY=passive
+    part release build :: --buildtype=release "${ALL_FEATURES[@]}"
+    if [ "$tier" != --quick ]; then
+        for level in $( [ -x build/cli/gmix ] && slower_levels); do
+            GMIX_CPU=$level part "cpu-$level" build --suite reference --suite laws :: \
+                --buildtype=release "${ALL_FEATURES[@]}"
+        done
+        part sanitized build-sanitized --timeout-multiplier 10 :: \
+            --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false \
+            "${ALL_FEATURES[@]}"
+        part portable build-portable --timeout-multiplier 3 :: \
+            --buildtype=release -Dblas=disabled -Dopenmp=disabled
+    fi
+    [ "$tier" != --long ] || test_long
+    printf '\n'
+    printf '%s\n' "${PART_LINES[@]}"
+    printf '%d passed, %d failed, %d skipped\n' \
+        "$TOTAL_PASSED" "$TOTAL_FAILED" "$TOTAL_SKIPPED"
+    [ "$TOTAL_FAILED" -eq 0 ]
+}
