@@ -5,7 +5,7 @@
            a file includes from its own folder and from those to its left; of two folders on
            one level neither includes the other, but that em may include init
   edges    cli/ and examples/ include <gmix/...> and their own files, nothing else of ours;
-           so do the tests of the public interface, with tests/check.h
+           so do the tests of the public interface, with tests/check.h, fixture.h
   blas     only src/linalg names BLAS or LAPACK
   names    no two source files share a name
   sizes    a function has at most 60 lines, a file 500, a public header 250
@@ -19,7 +19,7 @@ LEVELS = [["base"], ["linalg", "kernels"], ["data"], ["family"], ["model"],
 RANK = {folder: rank for rank, level in enumerate(LEVELS) for folder in level}
 SIBLINGS = {("em", "init")}
 EDGES = ["cli", "examples", "tests/api", "tests/laws", "tests/reference"]
-EDGE_EXTRA = {"check.h"}
+EDGE_EXTRA = {"check.h", "fixture.h"}
 SOURCES = (".c", ".h", ".cpp", ".py", ".sh")
 SHARED_NAMES = {"__init__.py"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')
