@@ -1,0 +1,215 @@
+/*
+ * Laws of bits, for every family: the number of threads, the layout of the table, how a
+ * stream is cut into blocks, and a journey through a file change no bit of a result.
+ */
+#include "law.h"
+
+enum { N = FIXTURE_SLOW ? 9001 : 20011, D = 3, K = 4 };
+
+static const int thread_counts[] = {2, 3, 8};
+
+static gmix_fit_options start_options(const char *family, const char *init,
+                                      const int32_t *labels) {
+    gmix_fit_options opts = law_options(family, K);
+    opts.init = init;
+    opts.init_labels = strcmp(init, "labels") == 0 ? labels : NULL;
+    opts.restarts = opts.init_labels ? 1 : 2;
+    return opts;
+}
+
+static void threads(const char *family) {
+    const fixture data = fixture_clusters(N, D, K, 2.0, 21);
+    const gmix_table x = law_view(&data);
+    int32_t *const labels = law_labels(&data, K);
+    for (const char *const *init = gmix_init_names(); *init; init++) {
+        if (strcmp(*init, "model") == 0) {
+            continue;
+        }
+        const gmix_fit_options opts = start_options(family, *init, labels);
+        gmix_ctx *ctx = law_context(1);
+        outcome one = law_fit(ctx, &x, &opts);
+        gmix_ctx_free(&ctx);
+        for (size_t i = 0; i < sizeof thread_counts / sizeof *thread_counts; i++) {
+            CHECK_WHERE("threads, %s, %s, %d", family, *init, thread_counts[i]);
+            ctx = law_context(thread_counts[i]);
+            CHECK_EQ_INT(gmix_ctx_n_threads(ctx), thread_counts[i]);
+            outcome many = law_fit(ctx, &x, &opts);
+            same_outcome(&one, &many);
+            outcome_free(&many);
+            gmix_ctx_free(&ctx);
+        }
+        outcome_free(&one);
+    }
+    free(labels);
+    free(data.x);
+}
+
+/* The same for what is done with a model. */
+static void threads_in_use(const char *family) {
+    const fixture data = fixture_clusters(N, D, K, 2.0, 22);
+    const gmix_table x = law_view(&data);
+    const gmix_fit_options opts = law_options(family, K);
+    outcome o = law_fit(NULL, &x, &opts);
+    double *const first = fixture_alloc(N * (2 + K + D), sizeof *first);
+    double *const again = fixture_alloc(N * (2 + K + D), sizeof *again);
+    for (int n = 1; o.model && n <= 8; n += n == 1 ? 1 : 3) {
+        CHECK_WHERE("threads in use, %s, %d", family, n);
+        gmix_ctx *ctx = law_context(n);
+        double *const out = n == 1 ? first : again;
+        gmix_criteria criteria;
+        int32_t *const labels = (int32_t *)(out + N);
+        CHECK_STATUS(ctx, gmix_log_density(ctx, o.model, &x, out), GMIX_OK);
+        CHECK_STATUS(ctx, gmix_labels(ctx, o.model, &x, labels), GMIX_OK);
+        CHECK_STATUS(ctx, gmix_responsibilities(ctx, o.model, &x, out + 2 * N), GMIX_OK);
+        CHECK_STATUS(ctx, gmix_sample(ctx, o.model, N, 9, out + (2 + K) * N, NULL),
+                     GMIX_OK);
+        CHECK_STATUS(ctx, gmix_score(ctx, o.model, &x, &criteria), GMIX_OK);
+        out[2 * N - 1] = criteria.log_likelihood; /* labels take half of their N */
+        CHECK(n == 1 || same_bits(first, again, N * (2 + K + D)));
+        gmix_ctx_free(&ctx);
+    }
+    free(first);
+    free(again);
+    outcome_free(&o);
+    free(data.x);
+}
+
+/* Column-major, padded, upside down, and of floats: the same numbers, the same bits. */
+static void layouts(const char *family) {
+    const fixture data = fixture_clusters(N, D, K, 2.0, 23);
+    double *const columns = fixture_alloc(N * D, sizeof *columns);
+    double *const padded = fixture_alloc(N * (D + 2), sizeof *padded);
+    float *const floats = fixture_alloc(N * D, sizeof *floats);
+    for (size_t i = 0; i < N * D; i++) {
+        floats[i] = (float)data.x[i];
+        data.x[i] = (double)floats[i];
+        columns[i % D * N + i / D] = data.x[i];
+        padded[(N - 1 - i / D) * (D + 2) + i % D] = data.x[i];
+    }
+    gmix_table views[] = {law_view(&data), gmix_table_f64_columns(columns, N, D),
+                          gmix_table_f64(padded + (N - 1) * (D + 2), N, D),
+                          gmix_table_f32(floats, N, D)};
+    views[2].row_stride = -(D + 2);
+    const gmix_fit_options opts = law_options(family, K);
+    outcome plain = law_fit(NULL, &views[0], &opts);
+    for (size_t v = 1; v < sizeof views / sizeof *views; v++) {
+        CHECK_WHERE("layouts, %s, view %zu", family, v);
+        outcome other = law_fit(NULL, &views[v], &opts);
+        same_outcome(&plain, &other);
+        outcome_free(&other);
+    }
+    outcome_free(&plain);
+    free(columns);
+    free(padded);
+    free(floats);
+    free(data.x);
+}
+
+/* A source that hands out blocks of 1, 2, 4, ... rows, then of 777. */
+typedef struct stream {
+    gmix_table table;
+    size_t at, cut, n_passes;
+} stream;
+
+static gmix_status stream_reset(void *self) {
+    stream *const s = self;
+    s->at = 0;
+    s->cut = 1;
+    s->n_passes++;
+    return GMIX_OK;
+}
+
+static gmix_status stream_next(void *self, size_t max_rows, gmix_table *block) {
+    stream *const s = self;
+    size_t n = s->cut < max_rows ? s->cut : max_rows;
+    n = n < s->table.n_rows - s->at ? n : s->table.n_rows - s->at;
+    *block = s->table;
+    block->data = (const double *)s->table.data + s->at * s->table.n_cols;
+    block->weights = s->table.weights ? s->table.weights + s->at : NULL;
+    block->n_rows = n;
+    s->at += n;
+    s->cut = s->cut < 500 ? 2 * s->cut : 777;
+    return GMIX_OK;
+}
+
+static void streamed(const char *family) {
+    const fixture data = fixture_clusters(N, D, K, 2.0, 24);
+    double *const weights = fixture_alloc(N, sizeof *weights);
+    for (size_t i = 0; i < N; i++) {
+        weights[i] = 0.25 + (double)(i % 3);
+    }
+    int32_t *const labels = law_labels(&data, K);
+    for (int weighted = 0; weighted < 2; weighted++) {
+        for (const char *const *init = gmix_init_names(); *init; init++) {
+            if (strcmp(*init, "model") == 0) {
+                continue;
+            }
+            CHECK_WHERE("streamed, %s, %s, %d", family, *init, weighted);
+            stream s = {law_view(&data), 0, 1, 0};
+            s.table.weights = weighted ? weights : NULL;
+            const gmix_source source = {sizeof source, &s,           D,
+                                        NULL,          stream_reset, stream_next};
+            const gmix_fit_options opts = start_options(family, *init, labels);
+            outcome memory = law_fit(NULL, &s.table, &opts), o = {NULL, {0}};
+            CHECK_STATUS(NULL, gmix_fit_source(NULL, &source, &opts, &o.model, &o.report),
+                         GMIX_OK);
+            same_outcome(&memory, &o);
+            CHECK_EQ_INT(o.report.n_samples, N);
+            CHECK(s.n_passes >= o.report.n_iterations);
+            outcome_free(&memory);
+            outcome_free(&o);
+        }
+    }
+    free(labels);
+    free(weights);
+    free(data.x);
+}
+
+static void saved(const char *family) {
+    const fixture data = fixture_clusters(N, D, K, 2.0, 25);
+    gmix_table x = law_view(&data);
+    const char *const names[D] = {"a", "b \"quoted\"", "\xce\xbc"};
+    x.names = names;
+    const gmix_fit_options opts = law_options(family, K);
+    gmix_ctx *ctx = law_context(0);
+    outcome o = law_fit(ctx, &x, &opts), back = {NULL, {0}};
+    char *text = NULL, *again = NULL;
+    if (!o.model ||
+        !CHECK_STATUS(ctx, gmix_model_to_json(ctx, o.model, &o.report, &text), GMIX_OK) ||
+        !CHECK_STATUS(ctx,
+                      gmix_model_from_json(ctx, text, strlen(text), "text", &back.model,
+                                           &back.report),
+                      GMIX_OK)) {
+        goto done;
+    }
+    same_model(o.model, back.model);
+    CHECK_EQ_STR(gmix_model_feature_name(back.model, 1), names[1]);
+    CHECK_EQ_STR(gmix_model_feature_name(back.model, 2), names[2]);
+    CHECK(same_bits(&o.report.log_likelihood, &back.report.log_likelihood, 1));
+    CHECK(same_bits(&o.report.bic, &back.report.bic, 1));
+    CHECK_EQ_INT(o.report.n_iterations, back.report.n_iterations);
+    CHECK_EQ_INT(o.report.stop, back.report.stop);
+    CHECK_STATUS(ctx, gmix_model_to_json(ctx, back.model, &back.report, &again), GMIX_OK);
+    CHECK_EQ_STR(text, again);
+    double before[7], after[7];
+    x.n_rows = 7;
+    CHECK_STATUS(ctx, gmix_log_density(ctx, o.model, &x, before), GMIX_OK);
+    CHECK_STATUS(ctx, gmix_log_density(ctx, back.model, &x, after), GMIX_OK);
+    CHECK(same_bits(before, after, 7));
+done:
+    gmix_text_free(&text);
+    gmix_text_free(&again);
+    outcome_free(&o);
+    outcome_free(&back);
+    gmix_ctx_free(&ctx);
+    free(data.x);
+}
+
+int main(void) {
+    LAW(threads);
+    LAW(threads_in_use);
+    LAW(layouts);
+    LAW(streamed);
+    LAW(saved);
+    return CHECK_DONE();
+}

@@ -1,0 +1,257 @@
+/*
+ * Laws of EM, for every family: what it computes depends on nothing it should not depend
+ * on, its log-likelihood never falls, and with one component it is the closed form.
+ */
+#include "law.h"
+
+enum { N = 3001, D = 3, K = 4 };
+
+static void never_falls(const char *family) {
+    const fixture data = fixture_clusters(N, D, K, 2.5, 11);
+    const gmix_table x = law_view(&data);
+    int32_t *const labels = law_labels(&data, K);
+    gmix_ctx *ctx = law_context(2);
+    for (const char *const *init = gmix_init_names(); *init; init++) {
+        if (strcmp(*init, "model") == 0) {
+            continue; /* the other laws start from models */
+        }
+        gmix_fit_options opts = law_options(family, K);
+        opts.init = *init;
+        opts.init_labels = strcmp(*init, "labels") == 0 ? labels : NULL;
+        opts.max_iter = 40;
+        outcome o = law_fit(ctx, &x, &opts);
+        CHECK_EQ_INT(o.report.n_trace, o.report.n_iterations + 1);
+        CHECK_EQ_STR(o.report.init, *init);
+        for (size_t t = 1; t < o.report.n_trace; t++) {
+            const double before = o.report.trace[t - 1];
+            CHECK(o.report.trace[t] >= before - 1e-12 * fabs(before));
+        }
+        outcome_free(&o);
+    }
+    gmix_ctx_free(&ctx);
+    free(labels);
+    free(data.x);
+}
+
+/* A few steps from the data's own start: a model every comparison can begin with. */
+static gmix_model *some_start(const fixture *data, const char *family) {
+    gmix_fit_options opts = law_options(family, K);
+    opts.max_iter = 1;
+    const gmix_table x = law_view(data);
+    outcome o = law_fit(NULL, &x, &opts);
+    gmix_report_free(&o.report);
+    return o.model;
+}
+
+static outcome fit_from(const gmix_model *start, const gmix_table *x,
+                        const char *family) {
+    gmix_fit_options opts = law_options(family, gmix_model_n_components(start));
+    opts.init = "model";
+    opts.init_model = start;
+    return law_fit(NULL, x, &opts);
+}
+
+static void rows_in_any_order(const char *family) {
+    const fixture data = fixture_clusters(N, D, K, 2.5, 12);
+    fixture mixed = fixture_clusters(N, D, K, 2.5, 12);
+    for (size_t i = 0; i < N; i++) { /* 1000 and N have no common factor */
+        memcpy(mixed.x + i * D, data.x + i * 1000 % N * D, D * sizeof(double));
+    }
+    gmix_model *start = some_start(&data, family);
+    if (CHECK(start != NULL)) {
+        const gmix_table x = law_view(&data), y = law_view(&mixed);
+        outcome a = fit_from(start, &x, family), b = fit_from(start, &y, family);
+        near_traces(&a, &b, 0, 1e-11);
+        outcome_free(&a);
+        outcome_free(&b);
+    }
+    gmix_model_free(&start);
+    free(data.x);
+    free(mixed.x);
+}
+
+/* The same mixture with its components the other way round. */
+static gmix_model *reversed(const gmix_model *model) {
+    double weights[K], means[K * D], covariances[K * D * D];
+    const size_t n = law_n_covariances(model), each = n % K == 0 && n >= K ? n / K : 0;
+    memcpy(covariances, gmix_model_covariances(model), n * sizeof(double));
+    for (size_t k = 0; k < K; k++) {
+        const size_t from = K - 1 - k;
+        weights[k] = gmix_model_weights(model)[from];
+        memcpy(means + k * D, gmix_model_means(model) + from * D, D * sizeof(double));
+        memcpy(covariances + k * each, gmix_model_covariances(model) + from * each,
+               each * sizeof(double));
+    }
+    gmix_model *result = NULL;
+    CHECK_STATUS(NULL,
+                 gmix_model_new(NULL, gmix_model_covariance_name(model), K, D, weights,
+                                means, covariances, NULL, &result),
+                 GMIX_OK);
+    return result;
+}
+
+static void components_in_any_order(const char *family) {
+    const fixture data = fixture_clusters(N, D, K, 2.5, 13);
+    const gmix_table x = law_view(&data);
+    gmix_model *start = some_start(&data, family);
+    gmix_model *back = start ? reversed(start) : NULL;
+    if (CHECK(back != NULL)) {
+        outcome a = fit_from(start, &x, family), b = fit_from(back, &x, family);
+        near_traces(&a, &b, 0, 1e-11);
+        for (size_t k = 0; a.model && b.model && k < K; k++) {
+            CHECK_REL(gmix_model_weights(a.model)[k],
+                      gmix_model_weights(b.model)[K - 1 - k], 1e-8);
+        }
+        outcome_free(&a);
+        outcome_free(&b);
+    }
+    gmix_model_free(&start);
+    gmix_model_free(&back);
+    free(data.x);
+}
+
+/* What a family of one component makes of a second-moment matrix, in place. */
+static void constrain(const char *family, double s[D * D]) {
+    const size_t length = strlen(family);
+    const bool ball = strcmp(family, "spherical") == 0 ||
+                      (length == 3 && strcmp(family + 1, "II") == 0);
+    const bool axes =
+        ball || strcmp(family, "diag") == 0 || (length == 3 && family[2] == 'I');
+    const double mean = (s[0] + s[D + 1] + s[2 * D + 2]) / D;
+    for (size_t i = 0; i < D; i++) {
+        for (size_t j = 0; j < D; j++) {
+            if (i != j && axes) {
+                s[i * D + j] = 0;
+            }
+        }
+        s[i * D + i] = ball ? mean : s[i * D + i];
+    }
+}
+
+static void one_component(const char *family) {
+    const fixture data = fixture_clusters(N, D, K, 2.5, 14);
+    const gmix_table x = law_view(&data);
+    long double mean[D] = {0}, moment[D * D] = {0};
+    for (size_t i = 0; i < N * D; i++) {
+        mean[i % D] += data.x[i] / (long double)N;
+    }
+    for (size_t i = 0; i < N; i++) {
+        for (size_t j = 0; j < D * D; j++) {
+            moment[j] += (data.x[i * D + j / D] - mean[j / D]) *
+                         (data.x[i * D + j % D] - mean[j % D]) / (long double)N;
+        }
+    }
+    double expected[D * D], got[D * D];
+    for (size_t j = 0; j < D * D; j++) {
+        expected[j] = (double)moment[j];
+    }
+    constrain(family, expected);
+    const gmix_fit_options opts = law_options(family, 1);
+    outcome o = law_fit(NULL, &x, &opts);
+    if (o.model) {
+        gmix_model_covariance(o.model, 0, got);
+        for (size_t j = 0; j < D * D; j++) {
+            CHECK_NEAR(got[j], expected[j], 1e-12 * fabs(expected[0]));
+        }
+        for (size_t j = 0; j < D; j++) {
+            CHECK_NEAR(gmix_model_means(o.model)[j], (double)mean[j], 1e-12);
+        }
+        CHECK_EQ_INT(gmix_model_weights(o.model)[0], 1);
+    }
+    outcome_free(&o);
+    free(data.x);
+}
+
+/* y = x scale + shift, feature by feature: each row's log-density loses log |scale|. */
+static void affine(const char *family) {
+    const fixture data = fixture_clusters(N, D, K, 2.5, 15);
+    fixture moved = fixture_clusters(N, D, K, 2.5, 15);
+    const bool common = strcmp(family, "spherical") == 0;
+    const double scales[2][D] = {{1e-9, 370, 5e4}, {3e-7, 3e-7, 3e-7}};
+    const double *scale = scales[common];
+    double constant = 0;
+    for (size_t i = 0; i < N * D; i++) {
+        moved.x[i] = (data.x[i] + 1e3 * (double)(i % D)) * scale[i % D];
+        constant -= log(scale[i % D]);
+    }
+    const gmix_table x = law_view(&data), y = law_view(&moved);
+    gmix_fit_options opts = law_options(family, K);
+    opts.init = "labels";
+    int32_t *const labels = law_labels(&data, K);
+    opts.init_labels = labels;
+    outcome a = law_fit(NULL, &x, &opts), b = law_fit(NULL, &y, &opts);
+    near_traces(&a, &b, constant, 1e-8);
+    for (size_t i = 0; a.model && b.model && i < K * D; i++) {
+        const double mean = gmix_model_means(b.model)[i] / scale[i % D];
+        CHECK_NEAR(gmix_model_means(a.model)[i], mean - 1e3 * (double)(i % D), 1e-6);
+    }
+    outcome_free(&a);
+    outcome_free(&b);
+    free(labels);
+    free(data.x);
+    free(moved.x);
+}
+
+/* Whole weights are repeated rows, in EM and in the criteria. */
+static void weights_repeat(const char *family) {
+    const fixture data = fixture_clusters(1000, D, K, 2.5, 16);
+    fixture repeated = {fixture_alloc(3000 * D, sizeof(double)), 0, D};
+    double *const weights = fixture_alloc(data.n, sizeof *weights);
+    for (size_t i = 0; i < data.n; i++) {
+        weights[i] = (double)(i % 4); /* a weight of 0 is no row at all */
+        for (size_t r = 0; r < i % 4; r++) {
+            memcpy(repeated.x + repeated.n++ * D, data.x + i * D, D * sizeof(double));
+        }
+    }
+    gmix_model *start = some_start(&data, family);
+    if (CHECK(start != NULL)) {
+        gmix_table x = law_view(&data);
+        const gmix_table y = law_view(&repeated);
+        x.weights = weights;
+        outcome a = fit_from(start, &x, family), b = fit_from(start, &y, family);
+        near_traces(&a, &b, 0, 1e-12);
+        CHECK_REL(a.report.bic, b.report.bic, 1e-12);
+        CHECK_REL(a.report.icl, b.report.icl, 1e-12);
+        CHECK_NEAR(a.report.total_weight, (double)repeated.n, 0);
+        outcome_free(&a);
+        outcome_free(&b);
+    }
+    gmix_model_free(&start);
+    free(weights);
+    free(data.x);
+    free(repeated.x);
+}
+
+/* Rows that coincide are no reason for NaN, infinity or an unusable model. */
+static void collapse(const char *family) {
+    fixture data = fixture_clusters(200, D, 2, 2.5, 17);
+    for (size_t i = 0; i < 60 * D; i++) {
+        data.x[i] = 5.0 + (double)(i % D);
+    }
+    const gmix_table x = law_view(&data);
+    gmix_fit_options opts = law_options(family, K);
+    opts.max_iter = 200;
+    outcome o = law_fit(NULL, &x, &opts);
+    double *const density = fixture_alloc(data.n, sizeof *density);
+    if (o.model) {
+        CHECK(isfinite(o.report.log_likelihood));
+        CHECK_STATUS(NULL, gmix_log_density(NULL, o.model, &x, density), GMIX_OK);
+        for (size_t i = 0; i < data.n; i++) {
+            CHECK(isfinite(density[i]));
+        }
+    }
+    outcome_free(&o);
+    free(density);
+    free(data.x);
+}
+
+int main(void) {
+    LAW(never_falls);
+    LAW(rows_in_any_order);
+    LAW(components_in_any_order);
+    LAW(one_component);
+    LAW(affine);
+    LAW(weights_repeat);
+    LAW(collapse);
+    return CHECK_DONE();
+}

@@ -1,0 +1,119 @@
+/*
+ * What the laws share. A law is a function of a family's name, and holds for every family
+ * that is registered: main calls for_each_family(law).
+ */
+#ifndef GMIX_TESTS_LAW_H
+#define GMIX_TESTS_LAW_H
+
+#include "check.h"
+#include "fixture.h"
+
+#include <gmix/gmix.h>
+
+typedef struct outcome {
+    gmix_model *model;
+    gmix_report report;
+} outcome;
+
+static inline void outcome_free(outcome *o) {
+    gmix_model_free(&o->model);
+    gmix_report_free(&o->report);
+}
+
+/* The law's name goes before whatever fails. */
+static inline void for_each_family(const char *name, void (*law)(const char *family)) {
+    for (const char *const *family = gmix_family_names(); *family; family++) {
+        CHECK_WHERE("%s, %s", name, *family);
+        law(*family);
+    }
+    CHECK_WHERE("%s", "");
+}
+#define LAW(law) for_each_family(#law, law)
+
+static inline gmix_fit_options law_options(const char *family, size_t k) {
+    gmix_fit_options opts;
+    gmix_fit_options_init(&opts);
+    opts.n_components = k;
+    opts.covariance = family;
+    opts.tol = 0;
+    opts.max_iter = 12;
+    opts.seed = 3;
+    return opts;
+}
+
+static inline gmix_ctx *law_context(int n_threads) {
+    gmix_ctx_options opts;
+    gmix_ctx_options_init(&opts);
+    opts.n_threads = n_threads;
+    gmix_ctx *ctx = NULL;
+    CHECK_STATUS(NULL, gmix_ctx_new(&opts, &ctx), GMIX_OK);
+    return ctx;
+}
+
+static inline outcome law_fit(gmix_ctx *ctx, const gmix_table *x,
+                              const gmix_fit_options *opts) {
+    outcome o = {NULL, {0}};
+    CHECK_STATUS(ctx, gmix_fit(ctx, x, opts, &o.model, &o.report), GMIX_OK);
+    return o;
+}
+
+static inline gmix_table law_view(const fixture *data) {
+    return gmix_table_f64(data->x, data->n, data->d);
+}
+
+static inline size_t law_n_covariances(const gmix_model *model) {
+    return gmix_family_layout(gmix_model_covariance_name(model),
+                              gmix_model_n_components(model),
+                              gmix_model_n_features(model));
+}
+
+static inline bool same_bits(const double *a, const double *b, size_t n) {
+    return n == 0 || (a && b && memcmp(a, b, n * sizeof *a) == 0);
+}
+
+/* The same parameters, to the last bit. */
+static inline bool same_model(const gmix_model *a, const gmix_model *b) {
+    if (!CHECK(a != NULL) || !CHECK(b != NULL)) {
+        return false;
+    }
+    const size_t k = gmix_model_n_components(a), d = gmix_model_n_features(a);
+    bool ok = CHECK_EQ_STR(gmix_model_covariance_name(a), gmix_model_covariance_name(b));
+    ok &= CHECK_EQ_INT(k, gmix_model_n_components(b));
+    ok &= CHECK_EQ_INT(d, gmix_model_n_features(b));
+    ok = ok && CHECK(same_bits(gmix_model_weights(a), gmix_model_weights(b), k));
+    ok = ok && CHECK(same_bits(gmix_model_means(a), gmix_model_means(b), k * d));
+    return ok && CHECK(same_bits(gmix_model_covariances(a), gmix_model_covariances(b),
+                                 law_n_covariances(a)));
+}
+
+/* The same parameters and the same way there, to the last bit. */
+static inline bool same_outcome(const outcome *a, const outcome *b) {
+    bool ok = same_model(a->model, b->model);
+    ok &= CHECK_EQ_INT(a->report.n_trace, b->report.n_trace);
+    return ok && CHECK(same_bits(a->report.trace, b->report.trace, a->report.n_trace));
+}
+
+/* The traces agree to a relative difference, after a constant is taken from the second.
+ */
+static inline void near_traces(const outcome *a, const outcome *b, double constant,
+                               double tol) {
+    CHECK_EQ_INT(a->report.n_trace, b->report.n_trace);
+    for (size_t t = 0; t < a->report.n_trace && t < b->report.n_trace; t++) {
+        CHECK_REL(a->report.trace[t], b->report.trace[t] - constant, tol);
+    }
+}
+
+/* A label per row that follows the clusters only roughly: a start that moves. */
+static inline int32_t *law_labels(const fixture *data, size_t k) {
+    int32_t *const labels = fixture_alloc(data->n, sizeof *labels);
+    for (size_t i = 0; i < data->n; i++) {
+        double sum = 0;
+        for (size_t j = 0; j < data->d; j++) {
+            sum += data->x[i * data->d + j];
+        }
+        labels[i] = (int32_t)((size_t)llabs(llround(sum * 0.8)) % k);
+    }
+    return labels;
+}
+
+#endif
