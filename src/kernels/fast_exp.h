@@ -1,0 +1,95 @@
+/*
+ * exp and log of a vector, for the narrow ranges that log-sum-exp needs.
+ *
+ *   v_exp(t), -CUT <= t <= 0:  t = n ln2 + r, |r| <= ln2 / 2;  exp(t) = 2^n (1 + r + r^2 q(r)),
+ *       q of degree 9 (double) or 4 (float), interpolated at Chebyshev nodes: relative error of
+ *       the polynomial 1.7e-17 or 1.0e-8; at most 1 ulp in all. Elsewhere finite and useless.
+ *   v_log(s), 1 <= s < max / 2:  s = 2^e m, sqrt(1/2) <= m < sqrt(2), f = m - 1;
+ *       log s = e ln2 + f - (f^2 / 2 - h (f^2 / 2 + R(h^2))), h = f / (2 + f); at most 1 ulp. R and
+ *       the summation are those of Sun's fdlibm (e_log.c).
+ *
+ * 2^n is made by adding n to the exponent field: the result is never subnormal. n stands in
+ * the low bits of t / ln2 + 1.5 * 2^52 (2^23 in float), which needs no conversion.
+ */
+#ifndef GMIX_KERNELS_FAST_EXP_H
+#define GMIX_KERNELS_FAST_EXP_H
+
+#include "kernels/fast_simd.h"
+
+#ifdef GMIX_SINGLE
+#define MANTISSA 23
+#define MAGIC 0x1.8p23f
+#define LN2_HI 0x1.62ep-1f
+#define LN2_LO 0x1.0bfbe8p-15f
+#define INV_LN2 1.44269504f
+#else
+#define MANTISSA 52
+#define MAGIC 0x1.8p52
+#define LN2_HI 0x1.62e42fefa3800p-1
+#define LN2_LO 0x1.ef35793c76730p-45
+#define INV_LN2 1.4426950408889634
+#endif
+
+/* q(r), see above. */
+INLINE vec v_exp_tail(vec r)
+{
+#ifdef GMIX_SINGLE
+    static const REAL q[] = {0.5f, 0.1666657667f, 0.04166655421f, 0.008363232884f,
+                             0.001392625083f};
+#else
+    static const REAL q[] = {
+        0x1.0000000000001p-1,  0x1.5555555555556p-3,  0x1.5555555553d63p-5,
+        0x1.11111111109b3p-7,  0x1.6c16c1788bd90p-10, 0x1.a01a01a7c41d5p-13,
+        0x1.a019b90d2ae7ap-16, 0x1.71de0dae63bb3p-19, 0x1.289185613a3d6p-22,
+        0x1.af38a9b0ec855p-26};
+#endif
+    const int degree = (int)(sizeof q / sizeof q[0]) - 1;
+    vec p = v_set(q[degree]);
+    UNROLL
+    for (int i = degree - 1; i >= 0; i--) p = v_fma(p, r, v_set(q[i]));
+    return p;
+}
+
+INLINE vec v_exp(vec t)
+{
+    const vec shifted = v_fma(t, v_set(INV_LN2), v_set(MAGIC));
+    const vec n = shifted - v_set(MAGIC);
+    const vec r = v_fma(n, v_set(-LN2_LO), v_fma(n, v_set(-LN2_HI), t));
+    const vec e = v_set(1) + v_fma(r * r, v_exp_tail(r), r);
+    return (vec)((ivec)e + ((ivec)shifted << MANTISSA));
+}
+
+/* R(h^2) of fdlibm, with z = h^2. */
+INLINE vec v_log_tail(vec z)
+{
+#ifdef GMIX_SINGLE
+    static const REAL g[] = {0.66666662693f, 0.40000972152f, 0.28498786688f, 0.24279078841f};
+#else
+    static const REAL g[] = {
+        6.666666666666735130e-01, 3.999999999940941908e-01, 2.857142874366239149e-01,
+        2.222219843214978396e-01, 1.818357216161805012e-01, 1.531383769920937332e-01,
+        1.479819860511658591e-01};
+#endif
+    const int last = (int)(sizeof g / sizeof g[0]) - 1;
+    vec p = v_set(g[last]);
+    UNROLL
+    for (int i = last - 1; i >= 0; i--) p = v_fma(p, z, v_set(g[i]));
+    return p * z;
+}
+
+INLINE vec v_log(vec s)
+{
+    /* Adding 1 - sqrt(1/2) in the bits carries m >= sqrt(2) into the next binade; what is
+     * then in the exponent field, less that of 1, is e. */
+    const vec one = v_set(1), root = v_set((REAL)0.70710678118654752440);
+    const ivec carried = (ivec)s + ((ivec)one - (ivec)root);
+    const ivec shifted = (carried >> MANTISSA << MANTISSA) - (ivec)one;
+    const vec m = (vec)((ivec)s - shifted);
+    const vec e = (vec)((shifted >> MANTISSA) + (ivec)v_set(MAGIC)) - v_set(MAGIC);
+    const vec f = m - one, half_square = v_set((REAL)0.5) * f * f;
+    const vec h = f / (f + v_set(2));
+    const vec tail = h * (half_square + v_log_tail(h * h));
+    return v_fma(e, v_set(LN2_HI), f - (half_square - v_fma(e, v_set(LN2_LO), tail)));
+}
+
+#endif

@@ -1,0 +1,126 @@
+/*
+ * AVX-512 (F, DQ, VL, BW) behind the names of fast_simd.h: 32 registers of 8 doubles or 16
+ * floats, masks in registers of their own.
+ */
+#include <immintrin.h>
+
+#define LEVEL "avx512"
+#define VEC_BYTES 64
+#define N_REGISTERS 32
+#define SUM_GROUP 8 /* vectors that v_sums reduces at once */
+
+INLINE double d_sum(dvec a)
+{
+    return _mm512_reduce_add_pd((__m512d)a);
+}
+
+/* Transposing sum of eight vectors of doubles: out[i] = sum of lanes of a[i]. */
+INLINE void d_sums(const dvec *a, double *out)
+{
+    __m512d pair[4], quad[2];
+    for (int i = 0; i < 4; i++) {
+        const __m512d p = (__m512d)a[2 * i], q = (__m512d)a[2 * i + 1];
+        pair[i] = _mm512_add_pd(_mm512_unpacklo_pd(p, q), _mm512_unpackhi_pd(p, q));
+    }
+    for (int i = 0; i < 2; i++) {
+        const __m512d p = pair[2 * i], q = pair[2 * i + 1];
+        quad[i] = _mm512_add_pd(_mm512_shuffle_f64x2(p, q, 0x88),
+                                _mm512_shuffle_f64x2(p, q, 0xdd));
+    }
+    _mm512_storeu_pd(out, _mm512_add_pd(_mm512_shuffle_f64x2(quad[0], quad[1], 0x88),
+                                        _mm512_shuffle_f64x2(quad[0], quad[1], 0xdd)));
+}
+
+#ifdef GMIX_SINGLE
+
+typedef __mmask16 mask;
+
+INLINE vec v_fma(vec a, vec b, vec c)
+{
+    return (vec)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
+}
+
+INLINE vec v_max(vec a, vec b)
+{
+    return (vec)_mm512_max_ps((__m512)a, (__m512)b);
+}
+
+INLINE mask m_ge(vec a, vec b)
+{
+    return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_GE_OQ);
+}
+
+INLINE mask m_ne(vec a, vec b)
+{
+    return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_NEQ_UQ);
+}
+
+INLINE vec v_keep(mask m, vec a)
+{
+    return (vec)_mm512_maskz_mov_ps(m, (__m512)a);
+}
+
+INLINE vec v_select(mask m, vec a, vec b)
+{
+    return (vec)_mm512_mask_mov_ps((__m512)b, m, (__m512)a);
+}
+
+INLINE dvec v_part(vec a, int part)
+{
+    const __m512d both = _mm512_castps_pd((__m512)a);
+    const __m256d half = part ? _mm512_extractf64x4_pd(both, 1) : _mm512_castpd512_pd256(both);
+    return (dvec)_mm512_cvtps_pd(_mm256_castpd_ps(half));
+}
+
+INLINE vec v_load_double(const double *p)
+{
+    const __m256d lo = _mm256_castps_pd(_mm512_cvtpd_ps(_mm512_loadu_pd(p)));
+    const __m256d hi = _mm256_castps_pd(_mm512_cvtpd_ps(_mm512_loadu_pd(p + 8)));
+    return (vec)_mm512_castpd_ps(_mm512_insertf64x4(_mm512_castpd256_pd512(lo), hi, 1));
+}
+
+#else
+
+typedef __mmask8 mask;
+
+INLINE vec v_fma(vec a, vec b, vec c)
+{
+    return (vec)_mm512_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
+}
+
+INLINE vec v_max(vec a, vec b)
+{
+    return (vec)_mm512_max_pd((__m512d)a, (__m512d)b);
+}
+
+INLINE mask m_ge(vec a, vec b)
+{
+    return _mm512_cmp_pd_mask((__m512d)a, (__m512d)b, _CMP_GE_OQ);
+}
+
+INLINE mask m_ne(vec a, vec b)
+{
+    return _mm512_cmp_pd_mask((__m512d)a, (__m512d)b, _CMP_NEQ_UQ);
+}
+
+INLINE vec v_keep(mask m, vec a)
+{
+    return (vec)_mm512_maskz_mov_pd(m, (__m512d)a);
+}
+
+INLINE vec v_select(mask m, vec a, vec b)
+{
+    return (vec)_mm512_mask_mov_pd((__m512d)b, m, (__m512d)a);
+}
+
+INLINE vec v_load_double(const double *p)
+{
+    return (vec)_mm512_loadu_pd(p);
+}
+
+#endif
+
+INLINE unsigned m_bits(mask m)
+{
+    return (unsigned)m;
+}
