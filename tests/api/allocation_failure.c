@@ -1,0 +1,365 @@
+/*
+ * Every call that allocates, rerun with 0, 1, 2, ... allocations allowed until it
+ * succeeds: before that it fails with GMIX_ERR_NOMEM and a message, leaks nothing, and
+ * leaves its outputs as they were.
+ */
+#include <stdatomic.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "fixture.h"
+
+#include <gmix/gmix.h>
+
+enum { N = 120, D = 2, K = 2 };
+
+typedef struct budget {
+    atomic_long left, live;
+} budget;
+
+static void *budget_allocate(void *user, size_t size) {
+    budget *const b = user;
+    if (atomic_fetch_sub(&b->left, 1) <= 0) {
+        return NULL;
+    }
+    atomic_fetch_add(&b->live, 1);
+    return malloc(size);
+}
+
+static void budget_release(void *user, void *block) {
+    budget *const b = user;
+    atomic_fetch_sub(&b->live, 1);
+    free(block);
+}
+
+/* What the calls work on, made with plenty of memory. */
+typedef struct subject {
+    fixture data;
+    gmix_table x;
+    gmix_model *model;
+    gmix_report report;
+    char *json;
+    int32_t labels[N];
+    char path[64];
+    gmix_fit_options opts;
+} subject;
+
+/* A trial makes one call, checks that a failure left its outputs alone, and frees them.
+ */
+typedef gmix_status trial(gmix_ctx *ctx, subject *s);
+
+static void run(const char *name, trial *call, subject *s) {
+    budget b = {0};
+    gmix_ctx_options opts;
+    gmix_ctx_options_init(&opts);
+    opts.allocator = (gmix_allocator){budget_allocate, budget_release, &b};
+    opts.n_threads = 2;
+    gmix_ctx *ctx = NULL;
+    CHECK_STATUS(NULL, gmix_ctx_new(&opts, &ctx), GMIX_ERR_NOMEM);
+    CHECK(ctx == NULL);
+    atomic_store(&b.left, 1);
+    if (!CHECK_STATUS(NULL, gmix_ctx_new(&opts, &ctx), GMIX_OK)) {
+        return;
+    }
+    gmix_status status = GMIX_ERR_NOMEM;
+    const long before = atomic_load(&b.live);
+    for (long allowed = 0; status == GMIX_ERR_NOMEM && allowed < 20000; allowed++) {
+        CHECK_WHERE("%s, %ld allocations allowed", name, allowed);
+        atomic_store(&b.left, allowed);
+        status = call(ctx, s);
+        CHECK_EQ_INT(atomic_load(&b.live), before);
+        CHECK(status == GMIX_OK || gmix_ctx_message(ctx)[0] != '\0');
+    }
+    CHECK_STATUS(ctx, status, GMIX_OK);
+    gmix_ctx_free(&ctx);
+    CHECK_EQ_INT(atomic_load(&b.live), 0);
+    CHECK_WHERE("%s", "");
+}
+
+/* Stands for an output that must not be touched. */
+static gmix_model *const untouched = (gmix_model *)(uintptr_t)0xabcdef;
+
+static gmix_status settle(gmix_status status, gmix_model **model, gmix_report *report) {
+    const gmix_report zero = {0};
+    if (status == GMIX_OK) {
+        CHECK(*model && *model != untouched);
+        gmix_model_free(model);
+    } else {
+        CHECK(*model == untouched);
+        CHECK(!report || memcmp(report, &zero, sizeof zero) == 0);
+    }
+    gmix_report_free(report);
+    return status;
+}
+
+static gmix_status try_fit(gmix_ctx *ctx, subject *s) {
+    gmix_model *model = untouched;
+    gmix_report report = {0};
+    return settle(gmix_fit(ctx, &s->x, &s->opts, &model, &report), &model, &report);
+}
+
+typedef struct once {
+    const subject *s;
+    bool done;
+} once;
+
+static gmix_status once_reset(void *self) {
+    ((once *)self)->done = false;
+    return GMIX_OK;
+}
+
+static gmix_status once_next(void *self, size_t max_rows, gmix_table *block) {
+    once *const o = self;
+    *block = o->s->x;
+    block->n_rows = o->done ? 0 : N;
+    o->done = true;
+    return max_rows < N ? GMIX_ERR_ARGUMENT : GMIX_OK;
+}
+
+static gmix_status try_fit_source(gmix_ctx *ctx, subject *s) {
+    once o = {s, false};
+    const gmix_source source = {sizeof source, &o, D, NULL, once_reset, once_next};
+    gmix_model *model = untouched;
+    gmix_report report = {0};
+    return settle(gmix_fit_source(ctx, &source, &s->opts, &model, &report), &model,
+                  &report);
+}
+
+static gmix_status try_model_new(gmix_ctx *ctx, subject *s) {
+    const char *const names[D] = {"eruptions", "waiting"};
+    gmix_model *model = untouched;
+    return settle(gmix_model_new(ctx, gmix_model_covariance_name(s->model), K, D,
+                                 gmix_model_weights(s->model), gmix_model_means(s->model),
+                                 gmix_model_covariances(s->model), names, &model),
+                  &model, NULL);
+}
+
+static gmix_status try_model_read(gmix_ctx *ctx, subject *s) {
+    gmix_model *model = untouched;
+    gmix_report report = {0};
+    return settle(gmix_model_read(ctx, s->path, &model, &report), &model, &report);
+}
+
+static gmix_status try_model_from_json(gmix_ctx *ctx, subject *s) {
+    gmix_model *model = untouched;
+    gmix_report report = {0};
+    return settle(
+        gmix_model_from_json(ctx, s->json, strlen(s->json), "text", &model, &report),
+        &model, &report);
+}
+
+static gmix_status try_model_write(gmix_ctx *ctx, subject *s) {
+    remove(s->path);
+    const gmix_status status = gmix_model_write(ctx, s->model, &s->report, s->path);
+    CHECK((access(s->path, F_OK) == 0) == (status == GMIX_OK));
+    return status;
+}
+
+/* Calls that make text. */
+static gmix_status settle_text(gmix_status status, char **text, const char *before) {
+    if (status == GMIX_OK) {
+        CHECK(*text && *text != before && **text);
+        gmix_text_free(text);
+        CHECK(*text == NULL);
+    } else {
+        CHECK(*text == before);
+    }
+    return status;
+}
+
+static gmix_status try_to_json(gmix_ctx *ctx, subject *s) {
+    char before, *text = &before;
+    return settle_text(gmix_model_to_json(ctx, s->model, &s->report, &text), &text,
+                       &before);
+}
+
+static gmix_status try_to_text(gmix_ctx *ctx, subject *s) {
+    char before, *text = &before;
+    return settle_text(gmix_model_to_text(ctx, s->model, &s->report, &text), &text,
+                       &before);
+}
+
+static gmix_status try_report_json(gmix_ctx *ctx, subject *s) {
+    char before, *text = &before;
+    return settle_text(gmix_report_to_json(ctx, &s->report, &text), &text, &before);
+}
+
+/* Calls that fill arrays: -7 says that nobody has been there. */
+static gmix_status settle_array(gmix_status status, const double *out, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        CHECK((out[i] == -7.25) == (status != GMIX_OK));
+    }
+    return status;
+}
+
+static void fill(double *out, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        out[i] = -7.25;
+    }
+}
+
+static gmix_status try_log_density(gmix_ctx *ctx, subject *s) {
+    double out[N];
+    fill(out, N);
+    return settle_array(gmix_log_density(ctx, s->model, &s->x, out), out, N);
+}
+
+static gmix_status try_responsibilities(gmix_ctx *ctx, subject *s) {
+    double out[N * K];
+    fill(out, N * K);
+    return settle_array(gmix_responsibilities(ctx, s->model, &s->x, out), out, N * K);
+}
+
+static gmix_status try_labels(gmix_ctx *ctx, subject *s) {
+    int32_t out[N];
+    memset(out, 0x55, sizeof out);
+    const gmix_status status = gmix_labels(ctx, s->model, &s->x, out);
+    for (size_t i = 0; i < N; i++) {
+        CHECK((out[i] == 0x55555555) == (status != GMIX_OK));
+    }
+    return status;
+}
+
+static gmix_status try_score(gmix_ctx *ctx, subject *s) {
+    gmix_criteria c = {.log_likelihood = -7.25};
+    const gmix_status status = gmix_score(ctx, s->model, &s->x, &c);
+    return settle_array(status, &c.log_likelihood, 1);
+}
+
+static gmix_status try_sample(gmix_ctx *ctx, subject *s) {
+    double out[N * D];
+    int32_t labels[N];
+    fill(out, N * D);
+    return settle_array(gmix_sample(ctx, s->model, N, 5, out, labels), out, N * D);
+}
+
+static gmix_status try_option_set(gmix_ctx *ctx, subject *s) {
+    gmix_fit_options opts = s->opts;
+    return gmix_fit_option_set(ctx, &opts, "max_iter", "17");
+}
+
+static gmix_status try_read(gmix_ctx *ctx, subject *s) {
+    gmix_data *const before = (gmix_data *)(void *)untouched;
+    gmix_data *data = before;
+    const gmix_status status = gmix_data_read(ctx, s->path, NULL, &data);
+    if (status == GMIX_OK) {
+        CHECK_EQ_INT(gmix_data_table(data)->n_rows, N);
+        gmix_data_free(&data);
+    } else {
+        CHECK(data == before);
+    }
+    return status;
+}
+
+static void write_csv(const subject *s) {
+    FILE *const file = fopen(s->path, "w");
+    fprintf(file, "\"first one\",second\n");
+    for (size_t i = 0; i < N; i++) {
+        fprintf(file, "%.17g,%.17g\n", s->data.x[i * D], s->data.x[i * D + 1]);
+    }
+    fclose(file);
+}
+
+/* Floats, of which a copy may be needed; in Fortran order. */
+static void write_npy(const subject *s) {
+    FILE *const file = fopen(s->path, "wb");
+    char header[118];
+    memset(header, ' ', sizeof header);
+    const int n = snprintf(header, sizeof header,
+                           "{'descr': '<i4', 'fortran_order': True, 'shape': (%d, %d), }",
+                           (int)N, (int)D);
+    header[n] = ' ';
+    header[sizeof header - 1] = '\n';
+    fwrite("\x93NUMPY\x01\x00\x76\x00", 1, 10, file);
+    fwrite(header, 1, sizeof header, file);
+    for (size_t i = 0; i < N * D; i++) {
+        const int32_t value = (int32_t)(1000 * s->data.x[i]);
+        fwrite(&value, sizeof value, 1, file);
+    }
+    fclose(file);
+}
+
+static void test_fits(subject *s) {
+    for (const char *const *family = gmix_family_names(); *family; family++) {
+        for (const char *const *init = gmix_init_names(); *init; init++) {
+            char name[96];
+            gmix_fit_options_init(&s->opts);
+            s->opts.n_components = K;
+            s->opts.covariance = *family;
+            s->opts.init = *init;
+            s->opts.max_iter = 5;
+            gmix_model *start = NULL;
+            if (strcmp(*init, "labels") == 0) {
+                s->opts.init_labels = s->labels;
+            } else if (strcmp(*init, "model") == 0) {
+                s->opts.init = "random";
+                CHECK_STATUS(NULL, gmix_fit(NULL, &s->x, &s->opts, &start, NULL),
+                             GMIX_OK);
+                s->opts.init = "model";
+                s->opts.init_model = start;
+            } else {
+                s->opts.restarts = 2;
+            }
+            snprintf(name, sizeof name, "fit, %s, %s", *family, *init);
+            run(name, try_fit, s);
+            snprintf(name, sizeof name, "fit_source, %s, %s", *family, *init);
+            run(name, try_fit_source, s);
+            gmix_model_free(&start);
+        }
+    }
+}
+
+static void test_models(subject *s) {
+    for (const char *const *family = gmix_family_names(); *family; family++) {
+        gmix_fit_options_init(&s->opts);
+        s->opts.n_components = K;
+        s->opts.covariance = *family;
+        if (!CHECK_STATUS(NULL, gmix_fit(NULL, &s->x, &s->opts, &s->model, &s->report),
+                          GMIX_OK) ||
+            !CHECK_STATUS(NULL, gmix_model_to_json(NULL, s->model, &s->report, &s->json),
+                          GMIX_OK)) {
+            continue;
+        }
+        run("model_new", try_model_new, s);
+        run("model_write", try_model_write, s);
+        run("model_read", try_model_read, s);
+        run("model_from_json", try_model_from_json, s);
+        run("model_to_json", try_to_json, s);
+        run("model_to_text", try_to_text, s);
+        run("report_to_json", try_report_json, s);
+        run("log_density", try_log_density, s);
+        run("responsibilities", try_responsibilities, s);
+        run("labels", try_labels, s);
+        run("score", try_score, s);
+        run("sample", try_sample, s);
+        gmix_text_free(&s->json);
+        gmix_report_free(&s->report);
+        gmix_model_free(&s->model);
+    }
+}
+
+int main(void) {
+    static subject s;
+    s.data = fixture_clusters(N, D, K, 4.0, 41);
+    s.x = gmix_table_f64(s.data.x, N, D);
+    for (size_t i = 0; i < N; i++) {
+        s.labels[i] = (int32_t)(i % K);
+    }
+    snprintf(s.path, sizeof s.path, "/tmp/gmix-allocation-XXXXXX");
+    const int fd = mkstemp(s.path);
+    if (!CHECK(fd >= 0)) {
+        return CHECK_DONE();
+    }
+    close(fd);
+    gmix_fit_options_init(&s.opts);
+    run("fit_option_set", try_option_set, &s);
+    write_csv(&s);
+    run("data_read, csv", try_read, &s);
+    write_npy(&s);
+    run("data_read, npy", try_read, &s);
+    test_fits(&s);
+    test_models(&s);
+    remove(s.path);
+    free(s.data.x);
+    return CHECK_DONE();
+}
