@@ -1,0 +1,176 @@
+/*
+ * The CSV reader: dialect, names, choice of columns, numbers. Cells of columns that are
+ * not chosen are never looked at, so they may hold text.
+ */
+#include "io/csv.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "io/reader.h"
+
+static bool probe(const char *first, size_t n) {
+    (void)first, (void)n;
+    return true;
+}
+
+/* Writes a header cell as a name, quotes undone; returns what follows it in `text`. */
+static char *copy_name(const struct gmix_i_csv_cell *cell, size_t column, char *text) {
+    if (cell->start == cell->stop) {
+        return text + sprintf(text, "column%zu", column + 1) + 1;
+    }
+    for (const char *p = cell->start; p < cell->stop; p++) {
+        *text++ = *p;
+        p += cell->quoted && *p == '"' && p + 1 < cell->stop;
+    }
+    *text++ = '\0';
+    return text;
+}
+
+/* The names of all columns of the file, in data until the choice is made. */
+static gmix_status read_names(gmix_ctx *ctx, struct gmix_i_csv *csv,
+                              struct gmix_data *data) {
+    gmix_status status = GMIX_OK;
+    if (!csv->header) {
+        return GMIX_OK;
+    }
+    const char *const first = gmix_i_csv_record(csv, csv->text, csv->end);
+    const size_t size = (size_t)(csv->body - first);
+    const size_t generated = sizeof "column" + 20;
+    GMIX_TRY(gmix_i_calloc(ctx, "column names", csv->n_columns, sizeof *data->names,
+                           &data->names));
+    GMIX_TRY(gmix_i_calloc(ctx, "column names", size + csv->n_columns * generated, 1,
+                           &data->name_text));
+    char *text = data->name_text;
+    struct gmix_i_csv_cell cell = {.next = first};
+    for (size_t j = 0; j < csv->n_columns; j++) {
+        cell = gmix_i_csv_cell(csv, cell.next);
+        data->names[j] = text;
+        text = copy_name(&cell, j, text);
+    }
+    if (cell.unclosed) {
+        const struct gmix_i_csv_fault fault = {GMIX_I_CSV_UNCLOSED, first,
+                                               csv->n_columns - 1};
+        GMIX_TRY(gmix_i_csv_fail(ctx, csv, &fault));
+    }
+    csv->names = data->names;
+    GMIX_TRY(gmix_i_columns_check_names(ctx, csv->file, (const char *const *)data->names,
+                                        csv->n_columns));
+done:
+    return status;
+}
+
+/* Names the first row with a weight that is none. */
+static gmix_status check_weights(gmix_ctx *ctx, const struct gmix_i_csv *csv,
+                                 const double *weights, size_t n, size_t column) {
+    const char *p = gmix_i_csv_record(csv, csv->body, csv->end);
+    size_t bad = 0;
+    while (bad < n && weights[bad] >= 0.0 && isfinite(weights[bad])) {
+        bad++;
+    }
+    if (bad == n) {
+        return GMIX_OK;
+    }
+    for (size_t i = 0; i < bad; i++) {
+        p = gmix_i_csv_record(csv, gmix_i_csv_after(csv, p), csv->end);
+    }
+    const struct gmix_i_csv_fault fault = {GMIX_I_CSV_BAD_WEIGHT, p, column};
+    return gmix_i_csv_fail(ctx, csv, &fault);
+}
+
+/* Rows times columns beyond the number of bytes: some line is too short. Says which,
+ * before memory for cells that are not there is asked for. */
+static gmix_status check_size(gmix_ctx *ctx, const struct gmix_i_csv *csv,
+                              size_t n_rows) {
+    const size_t bytes = (size_t)(csv->end - csv->body) + 1;
+    if (n_rows <= bytes / csv->n_columns) {
+        return GMIX_OK;
+    }
+    const char *p = gmix_i_csv_record(csv, csv->body, csv->end);
+    while (p < csv->end && gmix_i_csv_width(csv, p) == csv->n_columns) {
+        p = gmix_i_csv_record(csv, gmix_i_csv_after(csv, p), csv->end);
+    }
+    const struct gmix_i_csv_fault fault = {GMIX_I_CSV_RAGGED, p, 0};
+    return gmix_i_csv_fail(ctx, csv, &fault);
+}
+
+/* Parses the chosen columns into data. */
+static gmix_status read_cells(gmix_ctx *ctx, const struct gmix_i_csv *csv,
+                              const struct gmix_i_columns *columns,
+                              struct gmix_data *data) {
+    gmix_status status = GMIX_OK;
+    struct gmix_i_csv_plan *plan = NULL;
+    size_t *slots = NULL, n_rows, n_cells;
+    GMIX_TRY(gmix_i_csv_plan(ctx, csv, &plan, &n_rows));
+    if (n_rows == 0) {
+        GMIX_FAIL(ctx, GMIX_ERR_DATA, "%s has a header and no rows", csv->file);
+    }
+    GMIX_TRY(check_size(ctx, csv, n_rows));
+    GMIX_TRY(gmix_i_calloc(ctx, "columns", csv->n_columns, sizeof *slots, &slots));
+    for (size_t j = 0; j < csv->n_columns; j++) {
+        slots[j] = j == columns->weights ? GMIX_I_CSV_WEIGHT : GMIX_I_CSV_SKIP;
+    }
+    for (size_t k = 0; k < columns->n_features; k++) {
+        slots[columns->features[k]] = k;
+    }
+    n_cells = n_rows * columns->n_features; /* at most the number of bytes */
+    GMIX_TRY(gmix_i_calloc(ctx, csv->file, n_cells, sizeof(double), &data->values));
+    if (columns->weights != GMIX_I_NO_COLUMN) {
+        GMIX_TRY(gmix_i_calloc(ctx, "weights", n_rows, sizeof(double), &data->weights));
+    }
+    const struct gmix_i_csv_target target = {slots, data->values, columns->n_features,
+                                             data->weights};
+    GMIX_TRY(gmix_i_csv_parse(ctx, csv, plan, &target));
+    if (data->weights) {
+        GMIX_TRY(check_weights(ctx, csv, data->weights, n_rows, columns->weights));
+    }
+    data->table = (gmix_table){.data = data->values,
+                               .dtype = GMIX_F64,
+                               .n_rows = n_rows,
+                               .n_cols = columns->n_features,
+                               .row_stride = (ptrdiff_t)columns->n_features,
+                               .col_stride = 1,
+                               .weights = data->weights};
+done:
+    gmix_i_free(ctx, slots);
+    gmix_i_csv_plan_free(ctx, &plan);
+    return status;
+}
+
+/* Leaves only the names of the chosen columns, in their order. */
+static gmix_status choose_names(gmix_ctx *ctx, const struct gmix_i_columns *columns,
+                                struct gmix_data *data) {
+    if (!data->names) {
+        return GMIX_OK;
+    }
+    char **chosen;
+    const gmix_status status =
+        gmix_i_calloc(ctx, "column names", columns->n_features, sizeof *chosen, &chosen);
+    if (status == GMIX_OK) {
+        for (size_t k = 0; k < columns->n_features; k++) {
+            chosen[k] = data->names[columns->features[k]];
+        }
+        gmix_i_free(ctx, data->names);
+        data->names = chosen;
+        data->table.names = (const char *const *)chosen;
+    }
+    return status;
+}
+
+static gmix_status load(gmix_ctx *ctx, struct gmix_i_bytes *bytes,
+                        const gmix_read_options *opts, struct gmix_data *data) {
+    gmix_status status = GMIX_OK;
+    struct gmix_i_csv csv;
+    struct gmix_i_columns columns = {0};
+    GMIX_TRY(gmix_i_csv_open(ctx, bytes, opts, &csv));
+    GMIX_TRY(read_names(ctx, &csv, data));
+    GMIX_TRY(gmix_i_columns_select(ctx, csv.file, (const char *const *)csv.names,
+                                   csv.n_columns, opts, &columns));
+    GMIX_TRY(read_cells(ctx, &csv, &columns, data));
+    GMIX_TRY(choose_names(ctx, &columns, data));
+done:
+    gmix_i_columns_free(ctx, &columns);
+    return status;
+}
+
+const struct gmix_i_reader gmix_i_reader_csv = {"csv", probe, load};

@@ -1,0 +1,126 @@
+/*
+ * The readers, and reading: get the bytes, unwrap them, ask the formats in turn. Content
+ * decides, not the name: a gzipped NPY called table.csv is read as what it is.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "io/reader.h"
+
+/* In the order in which they are asked; CSV takes every text. */
+static const struct gmix_i_reader *const READERS[] = {
+    &gmix_i_reader_npy,
+    &gmix_i_reader_csv,
+};
+
+const char *gmix_i_format_names(void) {
+    return "csv, npy"
+#ifdef GMIX_I_HAVE_ZLIB
+           ", gzip"
+#endif
+#ifdef GMIX_I_HAVE_ZSTD
+           ", zstd"
+#endif
+        ;
+}
+
+void gmix_read_options_init(gmix_read_options *opts) {
+    *opts = (gmix_read_options){.struct_size = sizeof *opts, .header = -1};
+}
+
+static gmix_status check_options(gmix_ctx *ctx, const gmix_read_options *opts) {
+    if (opts->struct_size != sizeof *opts) {
+        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
+                           "the read options were not set by gmix_read_options_init()");
+    }
+    if (opts->n_columns > 0 && !opts->columns) {
+        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "n_columns is %zu, columns is NULL",
+                           opts->n_columns);
+    }
+    const char c = opts->delimiter;
+    const bool usable = c == '\t' || (c >= ' ' && c <= '~' && !strchr("\"+-.", c));
+    const bool letter = ((c | 32) >= 'a' && (c | 32) <= 'z') || (c >= '0' && c <= '9');
+    if (c != '\0' && (!usable || letter)) {
+        return gmix_i_fail(
+            ctx, GMIX_ERR_OPTION,
+            "the delimiter cannot be a letter, a digit or one of \" + - .; "
+            "use , ; | a tab or a blank");
+    }
+    return GMIX_OK;
+}
+
+/* Takes the bytes over. */
+static gmix_status load(gmix_ctx *ctx, struct gmix_i_bytes *bytes,
+                        const gmix_read_options *opts, gmix_data **out) {
+    gmix_status status = GMIX_OK;
+    gmix_data *data = NULL;
+    if (bytes->n == 0) {
+        GMIX_FAIL(ctx, GMIX_ERR_PARSE, "%s is empty", bytes->name);
+    }
+    GMIX_TRY(gmix_i_calloc(ctx, "data", 1, sizeof *data, &data));
+    data->from = ctx->opts.allocator;
+    size_t i = 0;
+    while (!READERS[i]->probe(bytes->data, bytes->n)) {
+        i++;
+    }
+    const char *const wrapping = bytes->wrapping;
+    GMIX_TRY(READERS[i]->load(ctx, bytes, opts, data));
+    snprintf(data->format, sizeof data->format, wrapping ? "%s (%s)" : "%s",
+             READERS[i]->name, wrapping);
+    *out = data;
+    data = NULL;
+done:
+    gmix_i_bytes_free(bytes);
+    gmix_data_free(&data);
+    return status;
+}
+
+gmix_status gmix_data_read(gmix_ctx *ctx, const char *path, const gmix_read_options *opts,
+                           gmix_data **data) {
+    GMIX_I_CTX(ctx);
+    gmix_read_options defaults;
+    gmix_read_options_init(&defaults);
+    opts = opts ? opts : &defaults;
+    struct gmix_i_bytes bytes;
+    if (!path || !data) {
+        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "path and data must not be NULL");
+    }
+    gmix_status status = check_options(ctx, opts);
+    if (status == GMIX_OK) {
+        status = gmix_i_bytes_read(ctx, path, &bytes);
+    }
+    return status == GMIX_OK ? load(ctx, &bytes, opts, data) : status;
+}
+
+gmix_status gmix_i_data_parse(gmix_ctx *ctx, const char *name, const void *content,
+                              size_t n, const gmix_read_options *opts, gmix_data **data) {
+    struct gmix_i_bytes bytes;
+    gmix_status status = check_options(ctx, opts);
+    if (status == GMIX_OK) {
+        status = gmix_i_bytes_copy(ctx, name, content, n, &bytes);
+    }
+    return status == GMIX_OK ? load(ctx, &bytes, opts, data) : status;
+}
+
+void gmix_data_free(gmix_data **data) {
+    if (!data || !*data) {
+        return;
+    }
+    gmix_data *const d = *data;
+    const gmix_allocator from = d->from;
+    gmix_i_bytes_free(&d->bytes);
+    gmix_i_release(&from, d->values);
+    gmix_i_release(&from, d->weights);
+    gmix_i_release(&from, d->names);
+    gmix_i_release(&from, d->name_text);
+    gmix_i_release(&from, d);
+    *data = NULL;
+}
+
+const gmix_table *gmix_data_table(const gmix_data *data) {
+    return &data->table;
+}
+
+const char *gmix_data_format(const gmix_data *data) {
+    return data->format;
+}
