@@ -1,0 +1,285 @@
+/* gmix fit: from a table to a model, a summary and a model file. */
+#include <ctype.h>
+#include <string.h>
+
+#include "command.h"
+#include "complain.h"
+#include "data_args.h"
+#include "interrupt.h"
+#include "outfile.h"
+#include "session.h"
+
+/* What a run of the command holds. */
+struct fit {
+    const struct cli_args *args;
+    struct cli_session session;
+    gmix_fit_options opts;
+    gmix_model *start, *model;
+    gmix_data *data;
+    gmix_report report;
+    struct cli_out file; /* the model's; opened before the work, to fail early */
+    bool file_open, file_is_stdout;
+};
+
+/* "1-9", "1..9", "1,2,4": a number, then another one. */
+static bool is_range(const char *text) {
+    const size_t n = strspn(text, "0123456789");
+    const char *const rest = text + n + strspn(text + n, "-.,: ");
+    return n > 0 && rest > text + n && isdigit((unsigned char)*rest) &&
+           !(rest == text + n + 1 && text[n] == '.');
+}
+
+static int refuse_selection(const struct cli_args *args) {
+    static const char refusal[] =
+        "choosing among models is not in this version: give one";
+    const char *const k = args->values[OPT_COMPONENTS];
+    const char *const family = args->values[OPT_COVARIANCE];
+    if (args->values[OPT_CRITERION]) {
+        return cli_usage_error("fit", "%s model, without --criterion", refusal);
+    }
+    if (k && is_range(k)) {
+        return cli_usage_error("fit", "%s number of components, as in -k 3, not '%s'",
+                               refusal, k);
+    }
+    if (family && (strcmp(family, "all") == 0 || strchr(family, ','))) {
+        return cli_usage_error("fit", "%s family, as in --covariance full, not '%s'",
+                               refusal, family);
+    }
+    return CLI_OK;
+}
+
+/* Starting from a model: K and the family are its own unless they are given. */
+static int read_start(struct fit *fit) {
+    const char *const path = fit->args->values[OPT_INIT_MODEL];
+    const char *const init = fit->args->values[OPT_INIT];
+    if (!path) {
+        return CLI_OK;
+    }
+    if (init && strcmp(init, "model") != 0) {
+        return cli_usage_error("fit", "--init %s and --init-model contradict each other",
+                               init);
+    }
+    const int failed = cli_model_read(&fit->session, path, &fit->start, NULL);
+    if (!failed) {
+        fit->opts.init = "model";
+        fit->opts.init_model = fit->start;
+        fit->opts.n_components = gmix_model_n_components(fit->start);
+        fit->opts.covariance = gmix_model_covariance_name(fit->start);
+    }
+    return failed;
+}
+
+static int read_options(struct fit *fit) {
+    const struct cli_args *const args = fit->args;
+    gmix_fit_options_init(&fit->opts);
+    if (!args->values[OPT_COMPONENTS] && !args->values[OPT_INIT_MODEL]) {
+        return cli_usage_error("fit", "say how many components: gmix fit %s -k 3",
+                               args->operands[0]);
+    }
+    if (args->values[OPT_JSON] && args->values[OPT_OUTPUT] &&
+        strcmp(args->values[OPT_OUTPUT], "-") == 0) {
+        return cli_usage_error("fit", "--json and -o - both want standard output; the "
+                                      "model's member \"fit\" is that JSON");
+    }
+    const int failed = read_start(fit);
+    if (failed) {
+        return failed;
+    }
+    for (enum cli_id id = OPT_GROUP + 1; id < OPT_COUNT; id++) {
+        const struct cli_option *const option = cli_option(id);
+        if (option->field && args->values[id] &&
+            gmix_fit_option_set(fit->session.ctx, &fit->opts, option->field,
+                                args->values[id]) != GMIX_OK) {
+            return cli_usage_error("fit", "--%s: %s", option->name,
+                                   gmix_ctx_message(fit->session.ctx));
+        }
+    }
+    fit->session.progress.tol = fit->opts.tol;
+    return CLI_OK;
+}
+
+static int open_file(struct fit *fit) {
+    const char *const path = fit->args->values[OPT_OUTPUT];
+    if (!path) {
+        return CLI_OK;
+    }
+    const int failed = cli_out_open(&fit->file, path);
+    fit->file_open = !failed;
+    fit->file_is_stdout = strcmp(path, "-") == 0;
+    return failed;
+}
+
+static int run_em(struct fit *fit) {
+    const char *const path = fit->args->operands[0];
+    cli_interrupt_asks(true);
+    const gmix_status status = gmix_fit(fit->session.ctx, gmix_data_table(fit->data),
+                                        &fit->opts, &fit->model, &fit->report);
+    cli_progress_clear();
+    if (status == GMIX_ERR_CANCELLED) {
+        return cli_complain("interrupted before there was a model; nothing was written");
+    }
+    return status == GMIX_OK ? CLI_OK : cli_library_error(fit->session.ctx, status, path);
+}
+
+static int write_model(struct fit *fit) {
+    if (!fit->file_open) {
+        return CLI_OK;
+    }
+    char *json = NULL;
+    const gmix_status status =
+        gmix_model_to_json(fit->session.ctx, fit->model, &fit->report, &json);
+    if (status != GMIX_OK) {
+        return cli_library_error(fit->session.ctx, status, NULL);
+    }
+    cli_out_text(&fit->file, json);
+    gmix_text_free(&json);
+    fit->file_open = false;
+    return cli_out_close(&fit->file);
+}
+
+/* The summary, cut where it would bury its beginning. */
+static void put_summary(struct cli_out *out, const struct fit *fit, const char *text) {
+    enum { MOST_LINES = 120 };
+    const char *end = text;
+    size_t n_lines = 0;
+    while (*end && n_lines < MOST_LINES) {
+        end += strcspn(end, "\n");
+        end += *end == '\n';
+        n_lines++;
+    }
+    size_t n_more = 0;
+    for (const char *c = end; *c; c++) {
+        n_more += *c == '\n';
+    }
+    cli_out_bytes(out, text, (size_t)(end - text));
+    if (n_more > 0) {
+        cli_out_printf(out,
+                       "... and %zu more lines: 'gmix show' on a model written with "
+                       "-o prints them all\n",
+                       n_more);
+    }
+    const char *const path = fit->args->values[OPT_OUTPUT];
+    if (path && !fit->file_is_stdout) {
+        cli_out_printf(out, "\nmodel written to %s\n", path);
+    }
+}
+
+static int print_summary(struct fit *fit) {
+    const bool json = fit->args->values[OPT_JSON] != NULL;
+    if (fit->session.quiet && !json) {
+        return CLI_OK;
+    }
+    char *text = NULL;
+    const gmix_status status =
+        json ? gmix_report_to_json(fit->session.ctx, &fit->report, &text)
+             : gmix_model_to_text(fit->session.ctx, fit->model, &fit->report, &text);
+    if (status != GMIX_OK) {
+        return cli_library_error(fit->session.ctx, status, NULL);
+    }
+    struct cli_out out;
+    cli_out_open(&out, NULL);
+    if (fit->file_is_stdout) {
+        cli_out_stderr(&out);
+    }
+    if (json) {
+        const size_t length = strlen(text);
+        cli_out_text(&out, text);
+        cli_out_text(&out, length && text[length - 1] == '\n' ? "" : "\n");
+    } else {
+        put_summary(&out, fit, text);
+    }
+    gmix_text_free(&text);
+    return cli_out_close(&out);
+}
+
+static int run_steps(struct fit *fit) {
+    int failed = read_options(fit);
+    failed = failed ? failed : open_file(fit);
+    failed = failed ? failed
+                    : cli_data_read(&fit->session, fit->args, fit->args->operands[0],
+                                    &fit->data);
+    failed = failed ? failed : run_em(fit);
+    failed = failed ? failed : write_model(fit);
+    return failed ? failed : print_summary(fit);
+}
+
+static int run(const struct cli_args *args) {
+    int failed = refuse_selection(args);
+    if (failed) {
+        return failed;
+    }
+    static struct fit fit; /* static: it holds an output buffer */
+    fit = (struct fit){.args = args};
+    failed = cli_session_open(&fit.session, args);
+    failed = failed ? failed : run_steps(&fit);
+    if (fit.file_open) {
+        cli_out_abandon(&fit.file);
+    }
+    gmix_report_free(&fit.report);
+    gmix_model_free(&fit.model);
+    gmix_model_free(&fit.start);
+    gmix_data_free(&fit.data);
+    cli_session_close(&fit.session);
+    return failed;
+}
+
+static const char *const text[] = {
+    "DATA is a table of numbers, one row per line, or - for standard input: CSV and its "
+    "relatives (also gzip or zstd) or NPY, known by content. A mixture of K Gaussian "
+    "components is fitted by expectation-maximisation and summarised: log-likelihood, "
+    "BIC "
+    "(lower is better), then weight, mean and standard deviation of every component.",
+    "-o writes the model for 'gmix predict', 'score', 'sample' and 'show'. The same "
+    "data, "
+    "options and seed give the same result on any number of threads.",
+    "Ctrl-C ends the fit with the best model so far, which is written and summarised as "
+    "usual (exit status 0); a second Ctrl-C kills.",
+    NULL,
+};
+
+static const struct cli_use uses[] = {
+    {OPT_GROUP, "The model"},
+    {OPT_COMPONENTS, "number of components; needed"},
+    {OPT_COVARIANCE, NULL},
+    {OPT_OUTPUT, "write the model to FILE (JSON); - for standard output, the summary "
+                 "then goes to standard error"},
+    {OPT_JSON, "print the result as one JSON object instead of the summary"},
+    CLI_DATA_USES,
+    {OPT_GROUP, "The start"},
+    {OPT_INIT, NULL},
+    {OPT_INIT_MODEL, NULL},
+    {OPT_RESTARTS, NULL},
+    {OPT_SEED, NULL},
+    {OPT_GROUP, "The fit"},
+    {OPT_TOL, NULL},
+    {OPT_MAX_ITER, NULL},
+    {OPT_TIME_LIMIT, NULL},
+    {OPT_REG, NULL},
+    {OPT_REG_RELATIVE, NULL},
+    {OPT_NO_ACCELERATE, NULL},
+    {OPT_PRECISION, NULL},
+    {OPT_CRITERION, NULL},
+    {OPT_GROUP, "The work"},
+    {OPT_THREADS, NULL},
+    {OPT_PROGRESS, NULL},
+    {OPT_QUIET, NULL},
+    {OPT_NONE, NULL},
+};
+
+static const struct cli_example examples[] = {
+    {"gmix fit data.csv -k 3", "fit three components and look at them"},
+    {"gmix fit data.csv -k 3 --columns height,weight --restarts 10 -o model.json",
+     "use two of the columns, keep the best of ten starts, write the model"},
+    {NULL, NULL},
+};
+
+const struct cli_command cmd_fit = {
+    .name = "fit",
+    .synopsis = "DATA -k K [-o MODEL] [OPTION]...",
+    .operands = "DATA",
+    .summary = "fit a Gaussian mixture to a table",
+    .text = text,
+    .uses = uses,
+    .examples = examples,
+    .run = run,
+};

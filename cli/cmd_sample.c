@@ -1,0 +1,125 @@
+/* gmix sample: rows drawn from a model. */
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "command.h"
+#include "complain.h"
+#include "outfile.h"
+#include "session.h"
+
+static void put_heading(struct cli_out *out, const gmix_model *model, bool labels) {
+    for (size_t j = 0; j < gmix_model_n_features(model); j++) {
+        const char *const name = gmix_model_feature_name(model, j);
+        cli_out_text(out, j ? "," : "");
+        if (name) {
+            cli_out_cell(out, name);
+        } else {
+            cli_out_printf(out, "x%zu", j);
+        }
+    }
+    cli_out_text(out, labels ? ",component\n" : "\n");
+}
+
+static int put_rows(const struct cli_args *args, const gmix_model *model, size_t n,
+                    const double *x, const int32_t *labels) {
+    static struct cli_out out;
+    if (cli_out_open(&out, args->values[OPT_OUTPUT])) {
+        return CLI_BAD_DATA;
+    }
+    const size_t d = gmix_model_n_features(model);
+    put_heading(&out, model, labels != NULL);
+    for (size_t i = 0; i < n && !out.error; i++) {
+        for (size_t j = 0; j < d; j++) {
+            cli_out_text(&out, j ? "," : "");
+            cli_out_number(&out, x[i * d + j]);
+        }
+        if (labels) {
+            cli_out_printf(&out, ",%d", labels[i]);
+        }
+        cli_out_text(&out, "\n");
+    }
+    return cli_out_close(&out);
+}
+
+static int draw(struct cli_session *session, const struct cli_args *args,
+                const gmix_model *model, size_t n, uint64_t seed) {
+    const size_t d = gmix_model_n_features(model);
+    const bool wanted = args->values[OPT_LABELS] != NULL;
+    double *const x = n <= SIZE_MAX / sizeof *x / d ? calloc(n * d, sizeof *x) : NULL;
+    int32_t *const labels = wanted ? calloc(n, sizeof *labels) : NULL;
+    int failed = CLI_OK;
+    if (!x || (wanted && !labels)) {
+        failed = cli_complain("out of memory: %zu rows of %zu numbers", n, d);
+    } else {
+        const gmix_status status = gmix_sample(session->ctx, model, n, seed, x, labels);
+        failed = status == GMIX_OK ? put_rows(args, model, n, x, labels)
+                                   : cli_library_error(session->ctx, status, NULL);
+    }
+    free(labels);
+    free(x);
+    return failed;
+}
+
+/* --seed means here what it means in a fit. */
+static int parse_seed(struct cli_session *session, const struct cli_args *args,
+                      uint64_t *seed) {
+    gmix_fit_options opts;
+    gmix_fit_options_init(&opts);
+    const char *const given = args->values[OPT_SEED];
+    if (given && gmix_fit_option_set(session->ctx, &opts, "seed", given) != GMIX_OK) {
+        return cli_usage_error("sample", "--seed: %s", gmix_ctx_message(session->ctx));
+    }
+    *seed = opts.seed;
+    return CLI_OK;
+}
+
+static int run(const struct cli_args *args) {
+    size_t n;
+    if (!args->values[OPT_ROWS]) {
+        return cli_usage_error("sample", "say how many rows: gmix sample %s -n 1000",
+                               args->operands[0]);
+    }
+    if (cli_parse_count(args, OPT_ROWS, 1, 1000000000000, &n)) {
+        return CLI_BAD_USAGE;
+    }
+    struct cli_session session;
+    gmix_model *model = NULL;
+    uint64_t seed = 0;
+    int failed = cli_session_open(&session, args);
+    failed = failed ? failed : parse_seed(&session, args, &seed);
+    failed = failed ? failed : cli_model_read(&session, args->operands[0], &model, NULL);
+    failed = failed ? failed : draw(&session, args, model, n, seed);
+    gmix_model_free(&model);
+    cli_session_close(&session);
+    return failed;
+}
+
+static const char *const text[] = {
+    "Prints CSV with the model's feature names, or x0, x1, ... The same seed gives the "
+    "same "
+    "rows, and more rows with a larger N begin with those of a smaller one.",
+    NULL,
+};
+
+static const struct cli_use uses[] = {
+    {OPT_ROWS, NULL},   {OPT_SEED, NULL},    {OPT_LABELS, NULL},
+    {OPT_OUTPUT, NULL}, {OPT_THREADS, NULL}, {OPT_NONE, NULL},
+};
+
+static const struct cli_example examples[] = {
+    {"gmix sample model.json -n 1000", "a thousand rows"},
+    {"gmix sample model.json -n 5 --seed 7 --labels",
+     "five others, and where they are from"},
+    {NULL, NULL},
+};
+
+const struct cli_command cmd_sample = {
+    .name = "sample",
+    .synopsis = "MODEL -n N [--seed S] [--labels] [OPTION]...",
+    .operands = "MODEL",
+    .summary = "draw rows from a model",
+    .text = text,
+    .uses = uses,
+    .examples = examples,
+    .run = run,
+};

@@ -1,0 +1,176 @@
+/* gmix show: a model's weights, means and covariances as tables. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "complain.h"
+#include "outfile.h"
+#include "session.h"
+
+enum { WIDTH = 80, NAME = 64, LABEL = 24, CELL = 12 };
+
+/* Characters, not bytes, of UTF-8. */
+static size_t width_of(const char *text) {
+    size_t n = 0;
+    for (; *text; text++) {
+        n += ((unsigned char)*text & 0xC0) != 0x80;
+    }
+    return n;
+}
+
+/* A name of at most `most` characters, with nothing in it that steers a terminal. */
+static const char *feature_name(const gmix_model *model, size_t j, size_t most,
+                                char text[NAME]) {
+    char plain[24];
+    snprintf(plain, sizeof plain, "x%zu", j);
+    const char *name = gmix_model_feature_name(model, j);
+    name = name ? name : plain;
+    const bool whole = width_of(name) <= most;
+    size_t used = 0, shown = 0;
+    for (; *name && used + 5 < NAME; name++) {
+        shown += ((unsigned char)*name & 0xC0) != 0x80;
+        if (!whole && shown == most) {
+            break;
+        }
+        text[used++] = (unsigned char)*name < 32 || *name == 127 ? '?' : *name;
+    }
+    snprintf(text + used, NAME - used, "%s", *name ? "…" : "");
+    return text;
+}
+
+static void put_padded(struct cli_out *out, const char *text, size_t width, bool right) {
+    const size_t length = width_of(text);
+    const int pad = length < width ? (int)(width - length) : 0;
+    cli_out_printf(out, "%*s", right ? pad : 0, "");
+    cli_out_text(out, text);
+    cli_out_printf(out, "%*s", right ? 0 : pad, "");
+}
+
+/* A D x D matrix, its rows and columns named, in blocks of columns that fit. */
+static void put_matrix(struct cli_out *out, const gmix_model *model,
+                       const double *matrix) {
+    const size_t d = gmix_model_n_features(model);
+    char name[NAME], number[32];
+    size_t label = 0;
+    for (size_t j = 0; j < d; j++) {
+        const size_t length = width_of(feature_name(model, j, LABEL, name));
+        label = length > label ? length : label;
+    }
+    const size_t block = (WIDTH - label - 2) / (CELL + 2);
+    for (size_t first = 0; first < d; first += block) {
+        const size_t end = d - first < block ? d : first + block;
+        for (size_t i = 0; i <= d; i++) {
+            cli_out_text(out, "  ");
+            put_padded(out, i ? feature_name(model, i - 1, LABEL, name) : "", label,
+                       false);
+            for (size_t j = first; j < end; j++) {
+                cli_out_text(out, "  ");
+                if (i) {
+                    snprintf(number, sizeof number, "%.5g", matrix[(i - 1) * d + j]);
+                }
+                put_padded(out, i ? number : feature_name(model, j, CELL, name), CELL,
+                           true);
+            }
+            cli_out_text(out, "\n");
+        }
+        cli_out_text(out, end < d ? "\n" : "");
+    }
+}
+
+/* Diagonal families have their variances in the table of components already. */
+static int put_covariances(struct cli_out *out, const gmix_model *model) {
+    const char *const family = gmix_model_covariance_name(model);
+    const size_t d = gmix_model_n_features(model);
+    const bool shared = strcmp(family, "tied") == 0;
+    if (strcmp(family, "diag") == 0 || strcmp(family, "spherical") == 0) {
+        cli_out_printf(out, "covariances are %s: the squares of the deviations\n",
+                       family);
+        return CLI_OK;
+    }
+    double *const matrix = calloc(d * d, sizeof *matrix);
+    if (!matrix) {
+        return cli_complain("out of memory");
+    }
+    const size_t n = shared ? 1 : gmix_model_n_components(model);
+    for (size_t k = 0; k < n && !out->error; k++) {
+        gmix_model_covariance(model, k, matrix);
+        if (shared) {
+            cli_out_text(out, "\ncovariance of all components\n");
+        } else {
+            cli_out_printf(out, "\ncovariance of component %zu\n", k);
+        }
+        put_matrix(out, model, matrix);
+    }
+    free(matrix);
+    return CLI_OK;
+}
+
+static int print(struct cli_session *session, const struct cli_args *args,
+                 const gmix_model *model, const gmix_report *report) {
+    static struct cli_out out;
+    const bool json = args->values[OPT_JSON] != NULL;
+    char *text = NULL;
+    const gmix_report *const known = report->n_samples > 0 ? report : NULL;
+    const gmix_status status =
+        json ? gmix_model_to_json(session->ctx, model, known, &text)
+             : gmix_model_to_text(session->ctx, model, known, &text);
+    if (status != GMIX_OK) {
+        return cli_library_error(session->ctx, status, NULL);
+    }
+    int failed = cli_out_open(&out, args->values[OPT_OUTPUT]);
+    if (!failed) {
+        cli_out_text(&out, text);
+        failed = json ? CLI_OK : put_covariances(&out, model);
+        if (failed) {
+            cli_out_abandon(&out);
+        } else {
+            failed = cli_out_close(&out);
+        }
+    }
+    gmix_text_free(&text);
+    return failed;
+}
+
+static int run(const struct cli_args *args) {
+    struct cli_session session;
+    gmix_model *model = NULL;
+    gmix_report report = {0};
+    int failed = cli_session_open(&session, args);
+    failed =
+        failed ? failed : cli_model_read(&session, args->operands[0], &model, &report);
+    failed = failed ? failed : print(&session, args, model, &report);
+    gmix_report_free(&report);
+    gmix_model_free(&model);
+    cli_session_close(&session);
+    return failed;
+}
+
+static const char *const text[] = {
+    "Prints what the model file says of its fit, then weights, means, standard "
+    "deviations "
+    "and covariance matrices. MODEL may be - for standard input.",
+    NULL,
+};
+
+static const struct cli_use uses[] = {
+    {OPT_JSON, "print the model as JSON: the model file, checked and with all numbers"},
+    {OPT_OUTPUT, NULL},
+    {OPT_NONE, NULL},
+};
+
+static const struct cli_example examples[] = {
+    {"gmix show model.json", "look at a model"},
+    {NULL, NULL},
+};
+
+const struct cli_command cmd_show = {
+    .name = "show",
+    .synopsis = "MODEL [--json]",
+    .operands = "MODEL",
+    .summary = "print a model as tables",
+    .text = text,
+    .uses = uses,
+    .examples = examples,
+    .run = run,
+};

@@ -1,0 +1,45 @@
+/*
+ * Commands: what each is called, takes and does. To add one, write cmd_NAME.c with its
+ * `const struct cli_command`, and give it a line in commands.c and in meson.build.
+ */
+#ifndef GMIX_CLI_COMMAND_H
+#define GMIX_CLI_COMMAND_H
+
+#include "options.h"
+
+struct cli_example {
+    const char *line; /* a command line that works as it stands */
+    const char *what; /* what it does */
+};
+
+struct cli_command {
+    const char *name;
+    const char *synopsis;                    /* operands and options as in "DATA -k K" */
+    const char *operands;                    /* "MODEL DATA": how many, and their names */
+    const char *summary;                     /* half a sentence, no full stop */
+    const char *const *text;                 /* paragraphs, NULL-terminated */
+    const struct cli_use *uses;              /* its options */
+    const struct cli_example *examples;      /* the last one's line is NULL */
+    bool hidden;                             /* not in help */
+    bool free_operands;                      /* any number of operands up to the limit */
+    int (*run)(const struct cli_args *args); /* gives the exit status */
+};
+
+/* All commands, NULL-terminated, in the order of the help. */
+extern const struct cli_command *const cli_commands[];
+
+/* The command of that name, or NULL. */
+const struct cli_command *cli_command_find(const char *name);
+
+/* Finds a command or says what is wrong and names the nearest. */
+const struct cli_command *cli_command_wanted(const char *name);
+
+size_t cli_command_n_operands(const struct cli_command *command);
+
+/* The exit statuses of every command, for help and man pages. */
+extern const struct cli_example cli_exit_statuses[];
+
+extern const struct cli_command cmd_fit, cmd_predict, cmd_score, cmd_sample, cmd_show,
+    cmd_help, cmd_man, cmd_completion;
+
+#endif

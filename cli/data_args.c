@@ -1,0 +1,224 @@
+/* Data options. See data_args.h. */
+#include "data_args.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "complain.h"
+
+struct columns {
+    char *text; /* a copy of --columns, cut into names */
+    const char **names;
+    size_t n;
+};
+
+/* Cuts A,"B,C",D in place; a quote inside quotes is doubled. */
+static void split_columns(struct columns *columns) {
+    char *in = columns->text;
+    for (;;) {
+        char *out = in;
+        bool quoted = *in == '"';
+        columns->names[columns->n++] = out;
+        in += quoted;
+        while (*in && (quoted || *in != ',')) {
+            if (quoted && *in == '"' && in[1] != '"') {
+                quoted = false;
+                in++;
+                continue;
+            }
+            in += quoted && *in == '"';
+            *out++ = *in++;
+        }
+        const bool last = *in == '\0';
+        *out = '\0';
+        if (last) {
+            return;
+        }
+        in++;
+    }
+}
+
+static int parse_columns(const struct cli_args *args, struct columns *columns) {
+    const char *const text = args->values[OPT_COLUMNS];
+    if (!text) {
+        return CLI_OK;
+    }
+    if (!text[0]) {
+        return cli_usage_error(args->command->name,
+                               "--columns names no column: --columns A,B");
+    }
+    size_t most = 1;
+    for (const char *c = text; *c; c++) {
+        most += *c == ',';
+    }
+    columns->text = strdup(text);
+    columns->names = calloc(most, sizeof *columns->names);
+    if (!columns->text || !columns->names) {
+        return cli_complain("out of memory");
+    }
+    split_columns(columns);
+    return CLI_OK;
+}
+
+static int parse_delimiter(const struct cli_args *args, char *delimiter) {
+    static const struct {
+        const char *name;
+        char value;
+    } named[] = {{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'},
+                 {"\\t", '\t'},  {"pipe", '|'},      {"space", ' '}};
+    const char *const text = args->values[OPT_DELIMITER];
+    for (size_t i = 0; text && i < sizeof named / sizeof *named; i++) {
+        if (strcmp(text, named[i].name) == 0) {
+            *delimiter = named[i].value;
+            return CLI_OK;
+        }
+    }
+    if (text && strlen(text) != 1) {
+        return cli_usage_error(args->command->name,
+                               "--delimiter: '%s' is not one character, nor comma, "
+                               "semicolon, tab, pipe or space",
+                               text);
+    }
+    *delimiter = text ? text[0] : '\0';
+    return CLI_OK;
+}
+
+static int parse_data_options(const struct cli_args *args, struct columns *columns,
+                              gmix_read_options *opts) {
+    gmix_read_options_init(opts);
+    if (args->values[OPT_HEADER] && args->values[OPT_NO_HEADER]) {
+        return cli_usage_error(args->command->name,
+                               "--header and --no-header contradict each other");
+    }
+    opts->header = args->values[OPT_HEADER] ? 1 : args->values[OPT_NO_HEADER] ? 0 : -1;
+    opts->weights = args->values[OPT_WEIGHTS];
+    if (parse_delimiter(args, &opts->delimiter)) {
+        return CLI_BAD_USAGE;
+    }
+    const int failed = parse_columns(args, columns);
+    opts->columns = columns->names;
+    opts->n_columns = columns->n;
+    return failed;
+}
+
+static void free_columns(struct columns *columns) {
+    free(columns->text);
+    free(columns->names);
+}
+
+int cli_data_read(struct cli_session *session, const struct cli_args *args,
+                  const char *path, gmix_data **data) {
+    struct columns columns = {NULL, NULL, 0};
+    gmix_read_options opts;
+    int failed = parse_data_options(args, &columns, &opts);
+    if (!failed) {
+        const gmix_status status = gmix_data_read(session->ctx, path, &opts, data);
+        failed =
+            status == GMIX_OK ? CLI_OK : cli_library_error(session->ctx, status, NULL);
+    }
+    free_columns(&columns);
+    return failed;
+}
+
+static const char *said_name(const char *path) {
+    return strcmp(path, "-") == 0 ? "standard input" : path;
+}
+
+static const char *plural(size_t n) {
+    return n == 1 ? "" : "s";
+}
+
+static int check_width(const char *path, const gmix_model *model,
+                       const gmix_table *table) {
+    const size_t wanted = gmix_model_n_features(model);
+    if (table->n_cols == wanted) {
+        return CLI_OK;
+    }
+    return cli_complain("the model has %zu feature%s, %s has %zu column%s; choose the "
+                        "right ones with --columns",
+                        wanted, plural(wanted), said_name(path), table->n_cols,
+                        plural(table->n_cols));
+}
+
+/* The file has names, but not all of the model's: says which one is missing. */
+static int missing_name(const char *path, const gmix_model *model,
+                        const gmix_table *table) {
+    for (size_t j = 0; j < gmix_model_n_features(model); j++) {
+        const char *const name = gmix_model_feature_name(model, j);
+        size_t i = 0;
+        while (i < table->n_cols && strcmp(table->names[i], name) != 0) {
+            i++;
+        }
+        if (i == table->n_cols) {
+            return cli_complain(
+                "%s has no column '%s', which the model needs%s. Give the "
+                "model's columns in its order with --columns, if they are "
+                "called otherwise",
+                said_name(path), name,
+                cli_did_you_mean("", name, table->names, table->n_cols));
+        }
+    }
+    return CLI_OK;
+}
+
+/* The model's names, or NULL if it has none. */
+static const char **model_names(const gmix_model *model) {
+    const size_t n = gmix_model_n_features(model);
+    const char **const names = calloc(n, sizeof *names);
+    for (size_t j = 0; names && j < n; j++) {
+        names[j] = gmix_model_feature_name(model, j);
+        if (!names[j]) {
+            free(names);
+            return NULL;
+        }
+    }
+    return names;
+}
+
+/*
+ * Asks for the model's columns by name. If the file does not have them, it may have no
+ * names at all: then it is read again as it is. Standard input cannot be read twice.
+ */
+static int read_by_name(struct cli_session *session, const char *path,
+                        const gmix_model *model, gmix_read_options opts,
+                        gmix_data **data) {
+    opts.n_columns = gmix_model_n_features(model);
+    const gmix_status named = gmix_data_read(session->ctx, path, &opts, data);
+    if (named == GMIX_OK) {
+        return CLI_OK;
+    }
+    if (named != GMIX_ERR_OPTION || strcmp(path, "-") == 0) {
+        cli_library_error(session->ctx, named, NULL);
+        return CLI_BAD_DATA;
+    }
+    char *const said = strdup(gmix_ctx_message(session->ctx));
+    opts.columns = NULL;
+    opts.n_columns = 0;
+    int failed = CLI_OK;
+    if (gmix_data_read(session->ctx, path, &opts, data) != GMIX_OK) {
+        failed = cli_complain("%s", said ? said : "out of memory");
+    } else if (gmix_data_table(*data)->names) {
+        failed = missing_name(path, model, gmix_data_table(*data));
+    }
+    free(said);
+    return failed;
+}
+
+int cli_data_read_for(struct cli_session *session, const struct cli_args *args,
+                      const char *path, const gmix_model *model, gmix_data **data) {
+    struct columns columns = {NULL, NULL, 0};
+    gmix_read_options opts;
+    int failed = parse_data_options(args, &columns, &opts);
+    const char **const names = columns.n || opts.header == 0 ? NULL : model_names(model);
+    if (!failed && names) {
+        opts.columns = names;
+        failed = read_by_name(session, path, model, opts, data);
+    } else if (!failed) {
+        const gmix_status status = gmix_data_read(session->ctx, path, &opts, data);
+        failed =
+            status == GMIX_OK ? CLI_OK : cli_library_error(session->ctx, status, NULL);
+    }
+    free(names);
+    free_columns(&columns);
+    return failed ? failed : check_width(path, model, gmix_data_table(*data));
+}

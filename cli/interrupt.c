@@ -1,0 +1,48 @@
+/* Signals. See interrupt.h. */
+#include "interrupt.h"
+
+#include <signal.h>
+#include <stddef.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t asking, came;
+static const char *volatile temporary;
+
+/* Uses only what a signal handler may: unlink, signal, raise. */
+static void on_signal(int number) {
+    if (asking && !came) {
+        came = number;
+        return;
+    }
+    if (temporary) {
+        unlink(temporary);
+    }
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+void cli_interrupt_install(void) {
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        struct sigaction old;
+        struct sigaction now = {.sa_flags = SA_RESTART};
+        now.sa_handler = on_signal;
+        /* what nohup or a background shell has switched off stays off */
+        if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN) {
+            sigaction(numbers[i], &now, NULL);
+        }
+    }
+    signal(SIGPIPE, SIG_IGN);
+}
+
+void cli_interrupt_asks(bool asks) {
+    asking = asks;
+}
+
+int cli_interrupt_came(void) {
+    return came;
+}
+
+void cli_interrupt_removes(const char *path) {
+    temporary = path;
+}

@@ -1,0 +1,24 @@
+/*
+ * Ctrl-C and its like (SIGINT, SIGTERM, SIGHUP).
+ *
+ * While a fit runs, the first one asks it to end with the best model so far and the
+ * second one kills. At all other times the first one kills. A kill removes the temporary
+ * file of an output. A closed pipe is an error of the write (SIGPIPE is ignored).
+ */
+#ifndef GMIX_CLI_INTERRUPT_H
+#define GMIX_CLI_INTERRUPT_H
+
+#include <stdbool.h>
+
+void cli_interrupt_install(void);
+
+/* Between true and false, the first signal only asks. */
+void cli_interrupt_asks(bool asks);
+
+/* The signal that came while asking was on; 0: none. */
+int cli_interrupt_came(void);
+
+/* The file to remove when killed; NULL: none. It must stay valid until the next call. */
+void cli_interrupt_removes(const char *path);
+
+#endif

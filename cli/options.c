@@ -1,0 +1,265 @@
+/* The table of options, and the reading of command lines. See options.h. */
+#include "options.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "complain.h"
+
+static const char *const delimiters[] = {"comma", "semicolon", "tab",
+                                         "pipe",  "space",     NULL};
+
+static const struct cli_option table[OPT_COUNT] = {
+    [OPT_COMPONENTS] = {.letter = 'k',
+                        .name = "components",
+                        .value = "K",
+                        .field = "n_components",
+                        .hides_default = true},
+    [OPT_COVARIANCE] = {.letter = 'c',
+                        .name = "covariance",
+                        .value = "FAMILY",
+                        .field = "covariance"},
+    [OPT_INIT] = {.name = "init", .value = "START", .field = "init"},
+    [OPT_INIT_MODEL] = {.name = "init-model",
+                        .value = "FILE",
+                        .takes_file = true,
+                        .help = "start EM from this model; it also gives K and the "
+                                "covariance family unless -k and -c do"},
+    [OPT_RESTARTS] = {.name = "restarts", .value = "N", .field = "restarts"},
+    [OPT_SEED] = {.name = "seed",
+                  .value = "S",
+                  .field = "seed",
+                  .help =
+                      "seed of everything random; the same seed gives the same result "
+                      "(default 0)"},
+    [OPT_TOL] = {.name = "tol", .value = "T", .field = "tol"},
+    [OPT_MAX_ITER] = {.name = "max-iter", .value = "M", .field = "max_iter"},
+    [OPT_REG] = {.name = "reg", .value = "R", .field = "reg", .hides_default = true},
+    [OPT_REG_RELATIVE] = {.name = "reg-relative", .value = "F", .field = "reg_relative"},
+    [OPT_PRECISION] = {.name = "precision", .value = "P", .field = "precision"},
+    [OPT_TIME_LIMIT] = {.name = "time-limit",
+                        .value = "S",
+                        .field = "time_limit",
+                        .hides_default = true},
+    [OPT_NO_ACCELERATE] = {.name = "no-accelerate",
+                           .help = "plain EM steps; this version takes no others, so the "
+                                   "option changes nothing"},
+    [OPT_CRITERION] = {.name = "criterion", .value = "NAME", .hidden = true, .help = ""},
+    [OPT_COLUMNS] = {.name = "columns",
+                     .value = "A,B,...",
+                     .help = "columns to use, in this order: names, or numbers from 0; a "
+                             "name with a comma goes in double quotes (default all)"},
+    [OPT_HEADER] = {.name = "header",
+                    .help = "the first line is column names (default: found out)"},
+    [OPT_NO_HEADER] = {.name = "no-header", .help = "the first line is data"},
+    [OPT_DELIMITER] = {.name = "delimiter",
+                       .value = "CHAR",
+                       .choices = delimiters,
+                       .help = "between cells: one character, or comma, semicolon, tab, "
+                               "pipe, space (default: found out)"},
+    [OPT_WEIGHTS] = {.name = "weights",
+                     .value = "COLUMN",
+                     .help = "this column is the weight of each row, not a feature"},
+    [OPT_PROBA] = {.name = "proba",
+                   .help = "add the probability of each component, p0, p1, ..."},
+    [OPT_MEAN] = {.name = "mean", .help = "print one number, the mean log-density"},
+    [OPT_ROWS] = {.letter = 'n',
+                  .name = "rows",
+                  .value = "N",
+                  .help = "how many rows to draw; 1e6 is understood"},
+    [OPT_LABELS] = {.name = "labels",
+                    .help = "add the column component: where each row came from"},
+    [OPT_JSON] = {.name = "json", .help = "print JSON instead of text"},
+    [OPT_OUTPUT] = {.letter = 'o',
+                    .name = "output",
+                    .value = "FILE",
+                    .takes_file = true,
+                    .help = "write to FILE instead of standard output"},
+    [OPT_THREADS] = {.name = "threads",
+                     .value = "T",
+                     .help = "threads to use; the result does not depend on it (default: "
+                             "one per core)"},
+    [OPT_PROGRESS] = {.name = "progress",
+                      .help = "show progress even if standard error is no terminal"},
+    [OPT_QUIET] = {.letter = 'q',
+                   .name = "quiet",
+                   .help = "no progress, no summary, no warnings: errors only"},
+    [OPT_VERSION] = {.letter = 'V', .name = "version", .help = "print the version"},
+    [OPT_VERBOSE] = {.letter = 'v',
+                     .name = "verbose",
+                     .help = "with --version: CPU level, BLAS, threads, file formats"},
+    [OPT_HELP] = {.letter = 'h', .name = "help", .help = "print this help"},
+};
+
+const struct cli_option *cli_option(enum cli_id id) {
+    return &table[id];
+}
+
+const gmix_option_info *cli_option_field(const struct cli_option *option) {
+    const gmix_option_info *info = gmix_fit_option_table();
+    for (; option->field && info->name; info++) {
+        if (strcmp(info->name, option->field) == 0) {
+            return info;
+        }
+    }
+    return NULL;
+}
+
+const char *const *cli_option_choices(const struct cli_option *option) {
+    const gmix_option_info *const info = cli_option_field(option);
+    return option->choices ? option->choices : info ? info->choices : NULL;
+}
+
+const char *cli_use_help(const struct cli_use *use) {
+    if (use->help) {
+        return use->help;
+    }
+    const struct cli_option *const option = cli_option(use->id);
+    const gmix_option_info *const info = cli_option_field(option);
+    return option->help ? option->help : info ? info->help : "";
+}
+
+/* The options a command knows, --help among them: by letter or by name. */
+static enum cli_id find_use(const struct cli_command *command, char letter,
+                            const char *name, size_t length) {
+    for (const struct cli_use *use = command->uses;; use++) {
+        const enum cli_id id = use->id == OPT_NONE ? OPT_HELP : use->id;
+        const struct cli_option *const option = &table[id];
+        if (id != OPT_GROUP && (name ? strlen(option->name) == length &&
+                                           strncmp(option->name, name, length) == 0
+                                     : option->letter == letter)) {
+            return id;
+        }
+        if (use->id == OPT_NONE) {
+            return OPT_NONE;
+        }
+    }
+}
+
+/* Where help on a command's options is: those without a command are in the overview. */
+static const char *help_topic(const struct cli_command *command) {
+    return command->run == cmd_help.run ? NULL : command->name;
+}
+
+static int unknown_option(const struct cli_command *command, const char *name,
+                          size_t length) {
+    const char *names[OPT_COUNT];
+    size_t n = 0;
+    for (const struct cli_use *use = command->uses; use->id != OPT_NONE; use++) {
+        if (use->id != OPT_GROUP && !table[use->id].hidden) {
+            names[n++] = table[use->id].name;
+        }
+    }
+    names[n++] = table[OPT_HELP].name;
+    char word[64];
+    snprintf(word, sizeof word, "%.*s", (int)(length < 63 ? length : 63), name);
+    return cli_usage_error(help_topic(command), "unknown option '--%s'%s", word,
+                           cli_did_you_mean("--", word, names, n));
+}
+
+/* "--name", "--name=value" or "--name value"; *i moves on if the value is the next. */
+static int parse_long(const struct cli_command *command, int argc, char **argv, int *i,
+                      struct cli_args *args) {
+    const char *const name = argv[*i] + 2;
+    const size_t length = strcspn(name, "=");
+    const enum cli_id id = find_use(command, 0, name, length);
+    if (id == OPT_NONE) {
+        return unknown_option(command, name, length);
+    }
+    const struct cli_option *const option = &table[id];
+    if (!option->value) {
+        if (name[length] == '=') {
+            return cli_usage_error(command->name, "--%s takes no value", option->name);
+        }
+        args->values[id] = "";
+    } else if (name[length] == '=') {
+        args->values[id] = name + length + 1;
+    } else if (*i + 1 < argc) {
+        args->values[id] = argv[++*i];
+    } else {
+        return cli_usage_error(command->name, "--%s needs a value: --%s %s", option->name,
+                               option->name, option->value);
+    }
+    return CLI_OK;
+}
+
+/* "-q", "-qk3", "-k 3": flags may be grouped, a value ends the group. */
+static int parse_short(const struct cli_command *command, int argc, char **argv, int *i,
+                       struct cli_args *args) {
+    for (const char *c = argv[*i] + 1; *c; c++) {
+        const enum cli_id id = find_use(command, *c, NULL, 0);
+        if (id == OPT_NONE) {
+            return cli_usage_error(help_topic(command), "unknown option '-%c'", *c);
+        }
+        if (!table[id].value) {
+            args->values[id] = "";
+            continue;
+        }
+        if (c[1]) {
+            args->values[id] = c + 1 + (c[1] == '=');
+        } else if (*i + 1 < argc) {
+            args->values[id] = argv[++*i];
+        } else {
+            return cli_usage_error(command->name, "-%c needs a value: -%c %s", *c, *c,
+                                   table[id].value);
+        }
+        return CLI_OK;
+    }
+    return CLI_OK;
+}
+
+static int check_operands(const struct cli_args *args) {
+    const struct cli_command *const command = args->command;
+    const size_t wanted = cli_command_n_operands(command);
+    if (args->n_operands < wanted && !command->free_operands) {
+        return cli_usage_error(command->name, "say what to work on: gmix %s %s",
+                               command->name, command->synopsis);
+    }
+    return CLI_OK;
+}
+
+int cli_parse(const struct cli_command *command, int argc, char **argv,
+              struct cli_args *args) {
+    *args = (struct cli_args){.command = command};
+    const size_t limit = cli_command_n_operands(command);
+    bool options = true;
+    for (int i = 0; i < argc && !args->values[OPT_HELP]; i++) {
+        const char *const word = argv[i];
+        int failed = CLI_OK;
+        if (options && strcmp(word, "--") == 0) {
+            options = false;
+        } else if (options && word[0] == '-' && word[1] == '-') {
+            failed = parse_long(command, argc, argv, &i, args);
+        } else if (options && word[0] == '-' && word[1]) {
+            failed = parse_short(command, argc, argv, &i, args);
+        } else if (args->n_operands == limit) {
+            failed = cli_usage_error(command->name, "'%s' is one too many: gmix %s %s",
+                                     word, command->name, command->synopsis);
+        } else {
+            args->operands[args->n_operands++] = word;
+        }
+        if (failed) {
+            return failed;
+        }
+    }
+    return args->values[OPT_HELP] ? CLI_OK : check_operands(args);
+}
+
+int cli_parse_count(const struct cli_args *args, enum cli_id id, size_t min, size_t max,
+                    size_t *out) {
+    const char *const text = args->values[id];
+    char *end;
+    const double value = strtod(text, &end);
+    if (end == text || *end || !(value >= (double)min && value <= (double)max) ||
+        value != floor(value)) {
+        return cli_usage_error(args->command->name,
+                               "--%s: '%s' is not a whole number from %zu to %zu",
+                               table[id].name, text, min, max);
+    }
+    *out = (size_t)value;
+    return CLI_OK;
+}

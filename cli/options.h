@@ -1,0 +1,100 @@
+/*
+ * Command-line options: one table, from which come parsing, --help, the man pages and the
+ * completions. Options that mirror a field of gmix_fit_options name the field; their
+ * help, default, choices and checks then come from the library's own table.
+ */
+#ifndef GMIX_CLI_OPTIONS_H
+#define GMIX_CLI_OPTIONS_H
+
+#include <stdbool.h>
+
+#include <gmix/gmix.h>
+
+enum cli_id {
+    OPT_NONE, /* ends a list */
+    OPT_GROUP,
+    OPT_COMPONENTS,
+    OPT_COVARIANCE,
+    OPT_INIT,
+    OPT_INIT_MODEL,
+    OPT_RESTARTS,
+    OPT_SEED,
+    OPT_TOL,
+    OPT_MAX_ITER,
+    OPT_REG,
+    OPT_REG_RELATIVE,
+    OPT_PRECISION,
+    OPT_TIME_LIMIT,
+    OPT_NO_ACCELERATE,
+    OPT_CRITERION,
+    OPT_COLUMNS,
+    OPT_HEADER,
+    OPT_NO_HEADER,
+    OPT_DELIMITER,
+    OPT_WEIGHTS,
+    OPT_PROBA,
+    OPT_MEAN,
+    OPT_ROWS,
+    OPT_LABELS,
+    OPT_JSON,
+    OPT_OUTPUT,
+    OPT_THREADS,
+    OPT_PROGRESS,
+    OPT_QUIET,
+    OPT_VERSION,
+    OPT_VERBOSE,
+    OPT_HELP,
+    OPT_COUNT
+};
+
+struct cli_option {
+    char letter;                /* "-k"; 0: none */
+    const char *name;           /* "components" */
+    const char *value;          /* what its argument is called; NULL: a flag */
+    const char *field;          /* of gmix_fit_options, or NULL */
+    const char *help;           /* NULL: the field's */
+    bool takes_file;            /* its argument is a file name */
+    bool hidden;                /* understood, only to be refused with a sentence */
+    bool hides_default;         /* the field's default is not worth showing */
+    const char *const *choices; /* NULL: the field's, or any */
+};
+
+/* An option as one command uses it. A list of them ends with OPT_NONE; OPT_GROUP puts a
+ * heading into the help. --help is part of every command and not listed. */
+struct cli_use {
+    enum cli_id id;
+    const char *help; /* NULL: the table's; for OPT_GROUP: the heading */
+};
+
+enum { CLI_MAX_OPERANDS = 2 };
+
+struct cli_command;
+
+struct cli_args {
+    const struct cli_command *command;
+    const char *values[OPT_COUNT]; /* NULL: not given; "" for a flag that is */
+    const char *operands[CLI_MAX_OPERANDS];
+    size_t n_operands;
+};
+
+const struct cli_option *cli_option(enum cli_id id);
+
+/* The library's entry behind an option, or NULL. */
+const gmix_option_info *cli_option_field(const struct cli_option *option);
+
+/* The words an option's argument may be, NULL-terminated, or NULL if it is free. */
+const char *const *cli_option_choices(const struct cli_option *option);
+
+/* The sentence that explains an option. */
+const char *cli_use_help(const struct cli_use *use);
+
+/* Reads argv[0 ..] after the command's name. 0, or 2 after saying what is wrong. */
+int cli_parse(const struct cli_command *command, int argc, char **argv,
+              struct cli_args *args);
+
+/* A whole number from an option's text, also written 1e6. 0, or 2 after saying why not.
+ */
+int cli_parse_count(const struct cli_args *args, enum cli_id id, size_t min, size_t max,
+                    size_t *out);
+
+#endif

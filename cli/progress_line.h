@@ -1,0 +1,30 @@
+/*
+ * How far a fit is, on standard error: one line that is overwritten on a terminal, a line
+ * a second elsewhere (only if --progress asks for it), nothing otherwise.
+ */
+#ifndef GMIX_CLI_PROGRESS_LINE_H
+#define GMIX_CLI_PROGRESS_LINE_H
+
+#include <stdbool.h>
+
+#include <gmix/gmix.h>
+
+struct cli_progress {
+    bool shown, terminal;
+    double tol;         /* of the fit, to estimate the time left */
+    double last;        /* seconds at the last line */
+    double run_started; /* seconds when this run began */
+    double gain_before; /* gain and iteration at the last line */
+    size_t iteration_before, run;
+};
+
+/* Decides whether there is anything to show. */
+void cli_progress_open(struct cli_progress *progress, bool quiet, bool forced);
+
+/* The callback of a context. */
+void cli_progress_show(struct cli_progress *progress, const gmix_progress *at);
+
+/* Wipes the line off the terminal, so that a message can go there. */
+void cli_progress_clear(void);
+
+#endif

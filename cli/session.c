@@ -1,0 +1,45 @@
+/* Contexts from options. See session.h. */
+#include "session.h"
+
+#include "complain.h"
+#include "interrupt.h"
+
+static void on_progress(void *user, const gmix_progress *at) {
+    struct cli_session *const session = user;
+    cli_progress_show(&session->progress, at);
+}
+
+static int on_cancel(void *user) {
+    (void)user;
+    return cli_interrupt_came();
+}
+
+int cli_session_open(struct cli_session *session, const struct cli_args *args) {
+    *session = (struct cli_session){.quiet = args->values[OPT_QUIET] != NULL};
+    size_t n_threads = 0;
+    if (args->values[OPT_THREADS] &&
+        cli_parse_count(args, OPT_THREADS, 1, 1024, &n_threads)) {
+        return CLI_BAD_USAGE;
+    }
+    cli_progress_open(&session->progress, session->quiet,
+                      args->values[OPT_PROGRESS] != NULL);
+    gmix_ctx_options opts;
+    gmix_ctx_options_init(&opts);
+    opts.n_threads = (int)n_threads;
+    opts.progress = on_progress;
+    opts.cancel = on_cancel;
+    opts.user = session;
+    const gmix_status status = gmix_ctx_new(&opts, &session->ctx);
+    return status == GMIX_OK ? CLI_OK : cli_complain("%s", gmix_status_text(status));
+}
+
+void cli_session_close(struct cli_session *session) {
+    cli_progress_clear();
+    gmix_ctx_free(&session->ctx);
+}
+
+int cli_model_read(struct cli_session *session, const char *path, gmix_model **model,
+                   gmix_report *report) {
+    const gmix_status status = gmix_model_read(session->ctx, path, model, report);
+    return status == GMIX_OK ? CLI_OK : cli_library_error(session->ctx, status, NULL);
+}

@@ -1,0 +1,22 @@
+/* What every command needs of the library: a context set up from the options. */
+#ifndef GMIX_CLI_SESSION_H
+#define GMIX_CLI_SESSION_H
+
+#include "command.h"
+#include "progress_line.h"
+
+struct cli_session {
+    gmix_ctx *ctx;
+    struct cli_progress progress;
+    bool quiet;
+};
+
+/* Reads --threads, --quiet, --progress. 0, or an exit status after saying why not. */
+int cli_session_open(struct cli_session *session, const struct cli_args *args);
+void cli_session_close(struct cli_session *session);
+
+/* Reads a model file and, if report is given, what it says of its fit. */
+int cli_model_read(struct cli_session *session, const char *path, gmix_model **model,
+                   gmix_report *report);
+
+#endif

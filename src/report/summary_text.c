@@ -1,0 +1,362 @@
+/*
+ * A model as text for people: what the fit reached, then a table of components with
+ *
+ *     weight,  mean +- standard deviation of every feature,  sd_kj = sqrt(Sigma_k,jj).
+ *
+ * The table is a grid of records (the heading, then the K components) by fields (the
+ * component's number, its weight, then the D features). Components are rows while all
+ * features fit the width; else features are rows if all components fit; else components
+ * are rows again, and the features go into several blocks of columns.
+ *
+ * Digits follow the standard deviation: it is shown to three significant digits, and the
+ * mean to the same decimal place, so that 1000000003.5 with sd 0.2 keeps its fraction.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/base.h"
+#include "report/text_buffer.h"
+
+#include <gmix/fit.h>
+
+enum { WIDTH = 80, CELL = 64, NAME = 24 };
+
+/* How the numbers of one feature are printed. */
+struct style {
+    bool per_cell; /* spreads differ too much for one number of decimals */
+    bool scientific;
+    int decimals;
+};
+
+struct grid {
+    const gmix_model *model;
+    double *sd;           /* K x D */
+    struct style *styles; /* D */
+    size_t n_components, n_features;
+    bool transposed; /* features are rows */
+};
+
+/* A cell in two halves, aligned on the +- between them; right is "" in other cells. */
+struct cell {
+    char left[CELL], right[CELL];
+};
+
+static int exponent_of(double x) {
+    return x > 0 ? (int)floor(log10(x)) : 0;
+}
+
+static struct style choose_style(double smallest_sd, double largest) {
+    const int decimals = 2 - exponent_of(smallest_sd);
+    const int digits = exponent_of(largest) + 1 + (decimals > 0 ? decimals : 0);
+    const bool small = decimals <= 5 || (decimals <= 9 && largest >= 1e-3);
+    const bool fixed = smallest_sd > 0 && small && decimals >= -4 && digits <= 16;
+    return (struct style){.scientific = !fixed, .decimals = decimals > 0 ? decimals : 0};
+}
+
+static struct style feature_style(const struct grid *grid, size_t j) {
+    const double *const means = gmix_model_means(grid->model);
+    double lo = INFINITY, hi = 0, largest = 0;
+    for (size_t k = 0; k < grid->n_components; k++) {
+        const double sd = grid->sd[k * grid->n_features + j];
+        lo = fmin(lo, sd);
+        hi = fmax(hi, sd);
+        largest = fmax(largest, fmax(sd, fabs(means[k * grid->n_features + j])));
+    }
+    struct style style = choose_style(lo, largest);
+    style.per_cell = hi > 1e3 * lo;
+    return style;
+}
+
+/* "-0.00" is "0.00" to a reader. */
+static void drop_sign_of_zero(char *text) {
+    if (text[0] == '-' && text[strspn(text, "-0.")] == '\0') {
+        memmove(text, text + 1, strlen(text));
+    }
+}
+
+static void pair_cell(double mean, double sd, struct style style, struct cell *cell) {
+    if (style.per_cell) {
+        style = choose_style(sd, fmax(sd, fabs(mean)));
+    }
+    if (style.scientific) {
+        const int about = exponent_of(mean != 0 ? fabs(mean) : sd);
+        const int extra = about - exponent_of(sd) + 2;
+        const int digits = extra < 2 ? 2 : extra > 16 ? 16 : extra;
+        snprintf(cell->left, CELL, "%.*e", digits, mean);
+        snprintf(cell->right, CELL, "%.2e", sd);
+    } else {
+        snprintf(cell->left, CELL, "%.*f", style.decimals, mean);
+        snprintf(cell->right, CELL, "%.*f", style.decimals, sd);
+    }
+    drop_sign_of_zero(cell->left);
+}
+
+/* A name fit for a heading: at most NAME characters, nothing that steers a terminal. */
+static void name_cell(const gmix_model *model, size_t j, char *out) {
+    const char *const name = gmix_model_feature_name(model, j);
+    if (!name) {
+        snprintf(out, CELL, "x%zu", j);
+        return;
+    }
+    size_t used = 0, n_shown = 0;
+    for (const char *c = name; *c && used + 8 < CELL; c++) {
+        const bool begins = ((unsigned char)*c & 0xC0) != 0x80;
+        if (begins && n_shown++ == NAME - 1 && gmix_i_text_width(c) > 1) {
+            memcpy(out + used, "…", sizeof "…" - 1);
+            used += sizeof "…" - 1;
+            break;
+        }
+        out[used++] = (unsigned char)*c < 32 || *c == 127 ? '?' : *c;
+    }
+    out[used] = '\0';
+}
+
+/* Record 0 is the heading, k + 1 component k; field 0 its number, 1 the weight. */
+static void cell_at(const struct grid *grid, size_t row, size_t col, struct cell *cell) {
+    const size_t record = grid->transposed ? col : row;
+    const size_t field = grid->transposed ? row : col;
+    cell->right[0] = '\0';
+    if (record == 0 && field < 2) {
+        snprintf(cell->left, CELL, "%s", field == 0 ? "component" : "weight");
+    } else if (record == 0) {
+        name_cell(grid->model, field - 2, cell->left);
+    } else if (field == 0) {
+        snprintf(cell->left, CELL, "%zu", record - 1);
+    } else if (field == 1) {
+        const double weight = gmix_model_weights(grid->model)[record - 1];
+        snprintf(cell->left, CELL, weight != 0 && weight < 1e-4 ? "%.1e" : "%.4f",
+                 weight);
+    } else {
+        const size_t at = (record - 1) * grid->n_features + field - 2;
+        pair_cell(gmix_model_means(grid->model)[at], grid->sd[at],
+                  grid->styles[field - 2], cell);
+    }
+}
+
+struct column {
+    size_t left, right, width;
+};
+
+static struct column measure(const struct grid *grid, size_t n_rows, size_t col) {
+    struct column column = {0, 0, 0};
+    size_t plain = 0;
+    for (size_t row = 0; row < n_rows; row++) {
+        struct cell cell;
+        cell_at(grid, row, col, &cell);
+        const size_t left = gmix_i_text_width(cell.left);
+        if (cell.right[0]) {
+            const size_t right = strlen(cell.right);
+            column.left = left > column.left ? left : column.left;
+            column.right = right > column.right ? right : column.right;
+        } else {
+            plain = left > plain ? left : plain;
+        }
+    }
+    const size_t pair = column.right ? column.left + 3 + column.right : 0;
+    column.width = pair > plain ? pair : plain;
+    return column;
+}
+
+static void put_cell(struct gmix_i_text *text, const struct grid *grid, size_t row,
+                     size_t col, const struct column *column) {
+    struct cell cell;
+    cell_at(grid, row, col, &cell);
+    /* names of features down the side are read from the left */
+    const bool label = grid->transposed && col == 0;
+    const size_t length =
+        cell.right[0] ? column->left + 3 + column->right : gmix_i_text_width(cell.left);
+    gmix_i_text_blanks(text, label ? 0 : column->width - length);
+    if (cell.right[0]) {
+        gmix_i_text_blanks(text, column->left - strlen(cell.left));
+        gmix_i_text_add(text, "%s ± ", cell.left);
+        gmix_i_text_blanks(text, column->right - strlen(cell.right));
+        gmix_i_text_add(text, "%s", cell.right);
+    } else {
+        gmix_i_text_add(text, "%s", cell.left);
+        gmix_i_text_blanks(text, label ? column->width - length : 0);
+    }
+}
+
+/* Columns [first, end), after the ones that every block repeats. */
+static void put_block(struct gmix_i_text *text, const struct grid *grid, size_t n_rows,
+                      const struct column *columns, size_t n_fixed, size_t first,
+                      size_t end) {
+    for (size_t row = 0; row < n_rows; row++) {
+        for (size_t col = 0; col < end; col = col + 1 == n_fixed ? first : col + 1) {
+            gmix_i_text_blanks(text, 2);
+            put_cell(text, grid, row, col, &columns[col]);
+        }
+        gmix_i_text_add(text, "\n");
+    }
+}
+
+static size_t total_width(const struct column *columns, size_t n) {
+    size_t width = 0;
+    for (size_t i = 0; i < n; i++) {
+        width += 2 + columns[i].width;
+    }
+    return width;
+}
+
+static gmix_status put_grid(gmix_ctx *ctx, struct gmix_i_text *text, struct grid *grid,
+                            bool only_if_fits, bool *fits) {
+    gmix_status status = GMIX_OK;
+    const size_t n_records = grid->n_components + 1, n_fields = grid->n_features + 2;
+    const size_t n_rows = grid->transposed ? n_fields : n_records;
+    const size_t n_cols = grid->transposed ? n_records : n_fields;
+    const size_t n_fixed = grid->transposed ? 1 : 2;
+    struct column *columns = NULL;
+    GMIX_TRY(gmix_i_calloc(ctx, "summary", n_cols, sizeof *columns, &columns));
+    for (size_t i = 0; i < n_cols; i++) {
+        columns[i] = measure(grid, n_rows, i);
+    }
+    *fits = total_width(columns, n_cols) <= WIDTH;
+    if (only_if_fits && !*fits) {
+        goto done;
+    }
+    const size_t fixed = total_width(columns, n_fixed);
+    for (size_t first = n_fixed, end; first < n_cols; first = end) {
+        size_t width = fixed + 2 + columns[first].width;
+        for (end = first + 1; end < n_cols && width + 2 + columns[end].width <= WIDTH;) {
+            width += 2 + columns[end++].width;
+        }
+        gmix_i_text_add(text, "\n");
+        put_block(text, grid, n_rows, columns, n_fixed, first, end);
+    }
+done:
+    gmix_i_free(ctx, columns);
+    return status;
+}
+
+static gmix_status fill_grid(gmix_ctx *ctx, struct grid *grid) {
+    gmix_status status = GMIX_OK;
+    const size_t d = grid->n_features;
+    double *matrix = NULL;
+    GMIX_TRY(gmix_i_calloc(ctx, "summary", d * d, sizeof *matrix, &matrix));
+    GMIX_TRY(gmix_i_calloc(ctx, "summary", grid->n_components * d, sizeof *grid->sd,
+                           &grid->sd));
+    GMIX_TRY(gmix_i_calloc(ctx, "summary", d, sizeof *grid->styles, &grid->styles));
+    for (size_t k = 0; k < grid->n_components; k++) {
+        gmix_model_covariance(grid->model, k, matrix);
+        for (size_t j = 0; j < d; j++) {
+            grid->sd[k * d + j] = sqrt(matrix[j * d + j]);
+        }
+    }
+    for (size_t j = 0; j < d; j++) {
+        grid->styles[j] = feature_style(grid, j);
+    }
+done:
+    gmix_i_free(ctx, matrix);
+    return status;
+}
+
+static gmix_status put_components(gmix_ctx *ctx, struct gmix_i_text *text,
+                                  const gmix_model *model) {
+    gmix_status status = GMIX_OK;
+    struct grid grid = {.model = model,
+                        .n_components = gmix_model_n_components(model),
+                        .n_features = gmix_model_n_features(model)};
+    bool fits = false;
+    GMIX_TRY(fill_grid(ctx, &grid));
+    GMIX_TRY(put_grid(ctx, text, &grid, true, &fits));
+    if (!fits) {
+        grid.transposed = true;
+        GMIX_TRY(put_grid(ctx, text, &grid, true, &fits));
+    }
+    if (!fits) {
+        grid.transposed = false;
+        GMIX_TRY(put_grid(ctx, text, &grid, false, &fits));
+    }
+done:
+    gmix_i_free(ctx, grid.sd);
+    gmix_i_free(ctx, grid.styles);
+    return status;
+}
+
+static const char *plural(size_t n) {
+    return n == 1 ? "" : "s";
+}
+
+static void put_stop(struct gmix_i_text *text, const gmix_report *report) {
+    const size_t n = report->n_iterations;
+    gmix_i_text_add(text, "EM              ");
+    switch (report->stop) {
+    case GMIX_STOP_CONVERGED:
+        gmix_i_text_add(text, "converged after %zu iteration%s", n, plural(n));
+        break;
+    case GMIX_STOP_MAX_ITER:
+        gmix_i_text_add(text, "not converged: stopped at the limit of %zu iteration%s", n,
+                        plural(n));
+        break;
+    case GMIX_STOP_TIME_LIMIT:
+        gmix_i_text_add(text, "not converged: stopped by the time limit in iteration %zu",
+                        n);
+        break;
+    case GMIX_STOP_CANCELLED:
+        gmix_i_text_add(text, "interrupted in iteration %zu: this is the best so far", n);
+        break;
+    case GMIX_STOP_NONE:
+        gmix_i_text_add(text, "%zu iteration%s", n, plural(n));
+        break;
+    }
+    if (report->n_runs > 1) {
+        gmix_i_text_add(text, ", best of %zu runs", report->n_runs);
+    }
+    gmix_i_text_add(text, " (%.3g s)\n", report->seconds);
+}
+
+static void put_report(struct gmix_i_text *text, const gmix_report *report) {
+    const int exponent = exponent_of(fabs(report->log_likelihood));
+    const int decimals = exponent < 2 ? 6 : exponent > 6 ? 2 : 8 - exponent;
+    const double rows =
+        report->total_weight > 0 ? report->total_weight : (double)report->n_samples;
+    gmix_i_text_add(text, "log-likelihood  %.*f (%.6g per row)\n", decimals,
+                    report->log_likelihood, report->log_likelihood / rows);
+    gmix_i_text_add(text,
+                    "BIC             %.2f   AIC %.2f   ICL %.2f   (%zu parameters)\n",
+                    report->bic, report->aic, report->icl, report->n_parameters);
+    put_stop(text, report);
+    for (size_t i = 0; i < report->n_warnings; i++) {
+        gmix_i_text_add(text, "warning: ");
+        gmix_i_text_wrapped(text, 9, WIDTH, report->warnings[i]);
+    }
+}
+
+static void put_heading(struct gmix_i_text *text, const gmix_model *model,
+                        const gmix_report *report) {
+    const size_t k = gmix_model_n_components(model), d = gmix_model_n_features(model);
+    gmix_i_text_add(text, "Gaussian mixture of %zu component%s, covariance %s, ", k,
+                    plural(k), gmix_model_covariance_name(model));
+    if (report) {
+        gmix_i_text_add(text, "%zu rows x ", report->n_samples);
+    }
+    gmix_i_text_add(text, "%zu feature%s", d, plural(d));
+    const double rows = report ? (double)report->n_samples : 0;
+    if (report && report->total_weight > 0 && report->total_weight != rows) {
+        gmix_i_text_add(text, ", total weight %.9g", report->total_weight);
+    }
+    gmix_i_text_add(text, "\n");
+}
+
+gmix_status gmix_model_to_text(gmix_ctx *ctx, const gmix_model *model,
+                               const gmix_report *report, char **text) {
+    GMIX_I_CTX(ctx);
+    if (!model || !text) {
+        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
+                           "gmix_model_to_text: model or text is NULL");
+    }
+    gmix_status status = GMIX_OK;
+    const gmix_report *const known = report && report->n_samples > 0 ? report : NULL;
+    struct gmix_i_text buffer = {.ctx = ctx};
+    put_heading(&buffer, model, known);
+    if (known) {
+        put_report(&buffer, known);
+    }
+    GMIX_TRY(put_components(ctx, &buffer, model));
+    gmix_i_text_add(&buffer, "\nfeatures: mean ± standard deviation\n");
+    GMIX_TRY(gmix_i_text_take(&buffer, text));
+done:
+    gmix_i_text_drop(&buffer);
+    return status;
+}
