@@ -7,8 +7,11 @@
  *   v_log(s), 1 <= s < max / 2:  s = 2^e m, sqrt(1/2) <= m < sqrt(2), f = m - 1;
  *       log s = e ln2 + f - (f^2 / 2 - h (f^2 / 2 + R(h^2))), h = f / (2 + f); at most 1 ulp. R and
  *       the summation are those of Sun's fdlibm (e_log.c).
+ *   On AVX-512 in double, n is a multiple of 1/16 and |r| <= ln2 / 32: q has degree 4 (relative
+ *       error 2.9e-17), 2^n is 2^floor(n) (an instruction) times one of 16 numbers held in
+ *       two registers. Five multiply-adds fewer; 15 % off the time of `normalise`.
  *
- * 2^n is made by adding n to the exponent field: the result is never subnormal. n stands in
+ * Elsewhere 2^n is made by adding n to the exponent field: the result is never subnormal. n stands in
  * the low bits of t / ln2 + 1.5 * 2^52 (2^23 in float), which needs no conversion.
  */
 #ifndef GMIX_KERNELS_FAST_EXP_H
@@ -30,6 +33,28 @@
 #define INV_LN2 1.4426950408889634
 #endif
 
+#if defined GMIX_SIMD_AVX512 && !defined GMIX_SINGLE
+
+INLINE vec v_exp(mask within, vec t)
+{
+    static const double power[16] = {
+        0x1.0000000000000p+0, 0x1.0b5586cf9890fp+0, 0x1.172b83c7d517bp+0, 0x1.2387a6e756238p+0,
+        0x1.306fe0a31b715p+0, 0x1.3dea64c123422p+0, 0x1.4bfdad5362a27p+0, 0x1.5ab07dd485429p+0,
+        0x1.6a09e667f3bcdp+0, 0x1.7a11473eb0187p+0, 0x1.8ace5422aa0dbp+0, 0x1.9c49182a3f090p+0,
+        0x1.ae89f995ad3adp+0, 0x1.c199bdd85529cp+0, 0x1.d5818dcfba487p+0, 0x1.ea4afa2a490dap+0};
+    const vec shifted = v_fma(t, v_set(INV_LN2), v_set(MAGIC / 16));
+    const vec n = shifted - v_set(MAGIC / 16);
+    const vec r = v_fma(n, v_set(-LN2_LO), v_fma(n, v_set(-LN2_HI), t));
+    vec q = v_fma(v_set(0x1.6c17bbd1f560ap-10), r, v_set(0x1.11120b77051e7p-7));
+    q = v_fma(q, r, v_set(0x1.55555555190f9p-5));
+    q = v_fma(q, r, v_set(0x1.55555554dcc9bp-3));
+    q = v_fma(q, r, v_set(0.5));
+    const vec p = v_power16(shifted, power), minus1 = v_fma(r * r, q, r);
+    return v_scale2(within, v_fma(minus1, p, p), n);
+}
+
+#else
+
 /* q(r), see above. */
 INLINE vec v_exp_tail(vec r)
 {
@@ -50,14 +75,17 @@ INLINE vec v_exp_tail(vec r)
     return p;
 }
 
-INLINE vec v_exp(vec t)
+/* exp(t) where within, else 0; t is in [-CUT, 0] where within, and anything elsewhere. */
+INLINE vec v_exp(mask within, vec t)
 {
     const vec shifted = v_fma(t, v_set(INV_LN2), v_set(MAGIC));
     const vec n = shifted - v_set(MAGIC);
     const vec r = v_fma(n, v_set(-LN2_LO), v_fma(n, v_set(-LN2_HI), t));
     const vec e = v_set(1) + v_fma(r * r, v_exp_tail(r), r);
-    return (vec)((ivec)e + ((ivec)shifted << MANTISSA));
+    return v_keep(within, (vec)((ivec)e + ((ivec)shifted << MANTISSA)));
 }
+
+#endif
 
 /* R(h^2) of fdlibm, with z = h^2. */
 INLINE vec v_log_tail(vec z)

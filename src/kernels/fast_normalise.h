@@ -86,20 +86,19 @@ INLINE vec norm_rows(norm_state *st, size_t row, vec top, vec sum)
     return w / sum;
 }
 
-/* exp(l - top) where within CUT of it, else 0; *any tells whether any lane is. */
-INLINE vec norm_exp(vec t, mask *within)
+/* Which rows of a vector count as active: those of non-zero weight. */
+INLINE unsigned norm_counted(const norm_state *st, size_t row)
 {
-    *within = m_ge(t, v_set(-CUT));
-    return v_keep(*within, v_exp(v_max(t, v_set(-CUT))));
+    return st->w ? m_bits(m_ne(v_load_double(st->w + row), v_set(0))) : ~0u;
 }
 
 /* All K components of a vector of rows, in registers. */
 INLINE void norm_small(const int K, size_t n, REAL *l, norm_state *st, size_t *active)
 {
-    size_t count[SMALL_K] = {0};
+    unsigned count[SMALL_K] = {0};
     for (size_t row = 0; row < n; row += LANES) {
         vec e[SMALL_K], top, sum = v_set(0);
-        mask within;
+        const unsigned counted = norm_counted(st, row);
         UNROLL
         for (int c = 0; c < K; c++) {
             e[c] = v_load(l + (size_t)c * n + row);
@@ -108,16 +107,15 @@ INLINE void norm_small(const int K, size_t n, REAL *l, norm_state *st, size_t *a
         const vec finite_top = v_max(top, v_set(LOWEST));
         UNROLL
         for (int c = 0; c < K; c++) {
-            e[c] = norm_exp(e[c] - finite_top, &within);
+            const vec t = e[c] - finite_top;
+            const mask within = m_ge(t, v_set(-CUT));
+            count[c] += (unsigned)__builtin_popcount(m_bits(within) & counted);
+            e[c] = v_exp(within, t);
             sum += e[c];
         }
         const vec scale = norm_rows(st, row, top, sum);
         UNROLL
-        for (int c = 0; c < K; c++) {
-            const vec r = e[c] * scale;
-            v_store(l + (size_t)c * n + row, r);
-            count[c] += (size_t)__builtin_popcount(m_bits(m_ne(r, v_set(0))));
-        }
+        for (int c = 0; c < K; c++) v_store(l + (size_t)c * n + row, e[c] * scale);
     }
     UNROLL
     for (int c = 0; c < K; c++) active[c] = count[c];
@@ -128,8 +126,12 @@ INLINE void norm_panel(const int R, size_t n, size_t k, size_t row, REAL *l, nor
                        size_t *active)
 {
     vec top[NORM_VECS], base[NORM_VECS], sum[NORM_VECS], scale[NORM_VECS];
+    unsigned counted[NORM_VECS];
     UNROLL
-    for (int v = 0; v < R; v++) top[v] = v_load(l + row + (size_t)v * LANES);
+    for (int v = 0; v < R; v++) {
+        top[v] = v_load(l + row + (size_t)v * LANES);
+        counted[v] = norm_counted(st, row + (size_t)v * LANES);
+    }
     for (size_t c = 1; c < k; c++) {
         UNROLL
         for (int v = 0; v < R; v++)
@@ -141,30 +143,31 @@ INLINE void norm_panel(const int R, size_t n, size_t k, size_t row, REAL *l, nor
         sum[v] = v_set(0);
     }
     for (size_t c = 0; c < k; c++) {
+        unsigned count = 0;
         UNROLL
         for (int v = 0; v < R; v++) {
             REAL *at = l + c * n + row + (size_t)v * LANES;
             const vec t = v_load(at) - base[v];
             const mask within = m_ge(t, v_set(-CUT));
             vec e = v_set(0);
-            if (m_bits(within)) e = v_keep(within, v_exp(v_max(t, v_set(-CUT))));
-            sum[v] += e;
+            if (m_bits(within)) {
+                e = v_exp(within, t);
+                count += (unsigned)__builtin_popcount(m_bits(within) & counted[v]);
+                sum[v] += e;
+            }
             v_store(at, e);
         }
+        active[c] += count;
     }
     UNROLL
     for (int v = 0; v < R; v++)
         scale[v] = norm_rows(st, row + (size_t)v * LANES, top[v], sum[v]);
     for (size_t c = 0; c < k; c++) {
-        size_t count = 0;
         UNROLL
         for (int v = 0; v < R; v++) {
             REAL *at = l + c * n + row + (size_t)v * LANES;
-            const vec r = v_load(at) * scale[v];
-            v_store(at, r);
-            count += (size_t)__builtin_popcount(m_bits(m_ne(r, v_set(0))));
+            v_store(at, v_load(at) * scale[v]);
         }
-        active[c] += count;
     }
 }
 

@@ -118,6 +118,19 @@ INLINE vec v_load_double(const double *p)
     return (vec)_mm512_loadu_pd(p);
 }
 
+/* power[i] where i is the low four bits of a. */
+INLINE vec v_power16(vec a, const double *power)
+{
+    return (vec)_mm512_permutex2var_pd(_mm512_loadu_pd(power), (__m512i)a,
+                                       _mm512_loadu_pd(power + 8));
+}
+
+/* a 2^floor(n) where m, else 0. */
+INLINE vec v_scale2(mask m, vec a, vec n)
+{
+    return (vec)_mm512_maskz_scalef_pd(m, (__m512d)a, (__m512d)n);
+}
+
 #endif
 
 INLINE unsigned m_bits(mask m)
