@@ -61,7 +61,7 @@ gmix_status gmix_i_grow(gmix_ctx *ctx, const char *what, void *array, size_t *ca
     }
     size_t wanted = *capacity < 16 ? 16 : *capacity + *capacity / 2;
     wanted = wanted < need ? need : wanted;
-    void *grown;
+    void *grown = NULL;
     const gmix_status status = gmix_i_calloc(ctx, what, wanted, size, &grown);
     if (status != GMIX_OK) {
         return status;
@@ -84,7 +84,7 @@ char *gmix_i_strdup(const gmix_allocator *from, const char *text) {
 }
 
 gmix_status gmix_i_text_new(gmix_ctx *ctx, const char *bytes, size_t length, char **out) {
-    char *block;
+    char *block = NULL;
     const size_t head = sizeof(gmix_allocator);
     const gmix_status status = gmix_i_calloc(ctx, "text", length + head + 1, 1, &block);
     if (status == GMIX_OK) {

@@ -1,0 +1,202 @@
+/* Passes over tables and streams. See pass.h. */
+#include "data/pass.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/threads.h"
+
+gmix_status gmix_i_input_table(gmix_ctx *ctx, const gmix_table *table,
+                               gmix_i_input *out) {
+    if (!table) {
+        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "the table is NULL");
+    }
+    if (table->n_cols == 0 || table->n_rows == 0) {
+        return gmix_i_fail(ctx, GMIX_ERR_DATA,
+                           "the table is empty: it has %zu rows and %zu columns",
+                           table->n_rows, table->n_cols);
+    }
+    if (!table->data || (table->dtype != GMIX_F64 && table->dtype != GMIX_F32)) {
+        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
+                           "the table has no data or an unknown dtype");
+    }
+    *out = (gmix_i_input){.table = table, .n_cols = table->n_cols, .names = table->names};
+    return GMIX_OK;
+}
+
+gmix_status gmix_i_input_source(gmix_ctx *ctx, const gmix_source *source,
+                                gmix_i_input *out) {
+    if (!source || source->struct_size != sizeof *source || !source->reset ||
+        !source->next) {
+        return gmix_i_fail(
+            ctx, GMIX_ERR_ARGUMENT,
+            "the source is NULL, lacks a function or has a wrong struct_size");
+    }
+    if (source->n_cols == 0) {
+        return gmix_i_fail(ctx, GMIX_ERR_DATA, "the source has no columns");
+    }
+    *out = (gmix_i_input){
+        .source = source, .n_cols = source->n_cols, .names = source->names};
+    return GMIX_OK;
+}
+
+gmix_i_cut gmix_i_cut_for(size_t d, size_t k, size_t slot_bytes) {
+    const size_t budget = (size_t)16 << 20;
+    size_t slots = budget / (slot_bytes + 1);
+    slots = slots < 8 ? 8 : slots > 64 ? 64 : slots;
+    return (gmix_i_cut){.rows = gmix_i_kernels_tile_rows(d, k), .n_slots = slots};
+}
+
+static size_t n_blocks(const gmix_i_input *in, const gmix_i_cut *cut) {
+    return (in->table->n_rows + cut->rows - 1) / cut->rows;
+}
+
+int gmix_i_pass_threads(const gmix_ctx *ctx, const gmix_i_input *in,
+                        const gmix_i_cut *cut) {
+    size_t useful = cut->n_slots;
+    if (in->table && n_blocks(in, cut) < useful) {
+        useful = n_blocks(in, cut);
+    }
+    return useful < (size_t)ctx->opts.n_threads ? (int)useful : ctx->opts.n_threads;
+}
+
+/* Rows first .. first + n of a table. */
+static gmix_i_block view_rows(const gmix_table *t, size_t first, size_t n) {
+    const size_t size = t->dtype == GMIX_F32 ? sizeof(float) : sizeof(double);
+    const ptrdiff_t skip = (ptrdiff_t)first * t->row_stride * (ptrdiff_t)size;
+    return (gmix_i_block){.rows = {.data = (const char *)t->data + skip,
+                                   .n_rows = n,
+                                   .row_stride = t->row_stride,
+                                   .col_stride = t->col_stride,
+                                   .is_single = t->dtype == GMIX_F32},
+                          .weights = t->weights ? t->weights + first : NULL};
+}
+
+typedef struct pass_state {
+    gmix_ctx *ctx;
+    const gmix_table *table; /* rows at hand: all, or those of a wave */
+    const gmix_i_cut *cut;
+    uint64_t first; /* index of the table's first row in the data set */
+    gmix_i_block_fn *fn;
+    void *arg;
+    atomic_int cancelled;
+} pass_state;
+
+/* All blocks of one slot, in order. */
+static void do_slot(void *arg, size_t slot, int thread) {
+    pass_state *const p = arg;
+    const size_t rows = p->cut->rows, n = p->table->n_rows;
+    for (size_t at = slot * rows; at < n; at += p->cut->n_slots * rows) {
+        if (thread == 0 && gmix_i_cancelled(p->ctx)) {
+            atomic_store(&p->cancelled, 1);
+        }
+        if (atomic_load_explicit(&p->cancelled, memory_order_relaxed)) {
+            return;
+        }
+        gmix_i_block block = view_rows(p->table, at, n - at < rows ? n - at : rows);
+        block.first = p->first + at;
+        block.slot = slot;
+        p->fn(p->arg, &block, thread);
+    }
+}
+
+static gmix_status do_rows(pass_state *p, int n_threads) {
+    const size_t blocks = (p->table->n_rows + p->cut->rows - 1) / p->cut->rows;
+    const size_t slots = blocks < p->cut->n_slots ? blocks : p->cut->n_slots;
+    gmix_i_parallel_for(n_threads, slots, do_slot, p);
+    return atomic_load(&p->cancelled)
+               ? gmix_i_fail(p->ctx, GMIX_ERR_CANCELLED, "cancelled by the caller")
+               : GMIX_OK;
+}
+
+/* A wave: one block for every slot, copied together from a stream. */
+typedef struct wave {
+    double *x, *weights;
+    size_t n_rows, capacity, d;
+} wave;
+
+static double cell(const gmix_table *t, size_t i, size_t j) {
+    const ptrdiff_t at = (ptrdiff_t)i * t->row_stride + (ptrdiff_t)j * t->col_stride;
+    return t->dtype == GMIX_F32 ? (double)((const float *)t->data)[at]
+                                : ((const double *)t->data)[at];
+}
+
+static void wave_append(wave *w, const gmix_table *part) {
+    for (size_t i = 0; i < part->n_rows; i++) {
+        double *const row = w->x + (w->n_rows + i) * w->d;
+        for (size_t j = 0; j < w->d; j++) {
+            row[j] = cell(part, i, j);
+        }
+        w->weights[w->n_rows + i] = part->weights ? part->weights[i] : 1.0;
+    }
+    w->n_rows += part->n_rows;
+}
+
+/* Fills the wave; *ended if the stream is over. */
+static gmix_status wave_fill(gmix_ctx *ctx, const gmix_source *s, wave *w, bool *ended) {
+    w->n_rows = 0;
+    while (w->n_rows < w->capacity) {
+        gmix_table part = {0};
+        const gmix_status status = s->next(s->self, w->capacity - w->n_rows, &part);
+        if (status != GMIX_OK) {
+            return gmix_i_fail(ctx, status, "the data source failed: %s",
+                               gmix_status_text(status));
+        }
+        if (part.n_rows == 0) {
+            *ended = true;
+            return GMIX_OK;
+        }
+        if (part.n_cols != w->d || part.n_rows > w->capacity - w->n_rows || !part.data) {
+            return gmix_i_fail(
+                ctx, GMIX_ERR_SHAPE,
+                "the data source gave a block of %zu rows and %zu columns where "
+                "at most %zu rows of %zu columns were asked for",
+                part.n_rows, part.n_cols, w->capacity - w->n_rows, w->d);
+        }
+        wave_append(w, &part);
+    }
+    return GMIX_OK;
+}
+
+static gmix_status stream_pass(pass_state *p, const gmix_i_input *in) {
+    gmix_status status = GMIX_OK;
+    const size_t capacity = p->cut->rows * p->cut->n_slots;
+    wave w = {.capacity = capacity, .d = in->n_cols};
+    gmix_table table;
+    p->table = &table;
+    bool ended = false;
+    GMIX_TRY(
+        gmix_i_calloc(p->ctx, "a wave of blocks", capacity * w.d, sizeof(double), &w.x));
+    GMIX_TRY(gmix_i_calloc(p->ctx, "row weights", capacity, sizeof(double), &w.weights));
+    status = in->source->reset(in->source->self);
+    if (status != GMIX_OK) {
+        GMIX_FAIL(p->ctx, status, "the data source cannot go back to its first row");
+    }
+    while (!ended) {
+        GMIX_TRY(wave_fill(p->ctx, in->source, &w, &ended));
+        table = gmix_table_f64(w.x, w.n_rows, w.d);
+        table.weights = w.weights;
+        GMIX_TRY(do_rows(p, p->ctx->opts.n_threads));
+        p->first += w.n_rows;
+    }
+done:
+    gmix_i_free(p->ctx, w.x);
+    gmix_i_free(p->ctx, w.weights);
+    return status;
+}
+
+gmix_status gmix_i_pass(gmix_ctx *ctx, const gmix_i_input *in, const gmix_i_cut *cut,
+                        gmix_i_block_fn *fn, void *arg) {
+    pass_state p = {.ctx = ctx, .table = in->table, .cut = cut, .fn = fn, .arg = arg};
+    return in->table ? do_rows(&p, ctx->opts.n_threads) : stream_pass(&p, in);
+}
+
+const char *gmix_i_column_label(const gmix_i_input *in, size_t j, char buffer[96]) {
+    if (in->names && in->names[j]) {
+        snprintf(buffer, 96, "column %zu '%.64s'", j + 1, in->names[j]);
+    } else {
+        snprintf(buffer, 96, "column %zu", j + 1);
+    }
+    return buffer;
+}

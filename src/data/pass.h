@@ -1,0 +1,63 @@
+/*
+ * A pass: every row of the data once, in blocks, on all threads, with sums in a fixed
+ * order.
+ *
+ * Rows are cut into blocks of `rows` rows; block b is added to slot b mod n_slots, blocks
+ * of a slot one after the other, and the caller adds the slots up in their order. Both
+ * numbers depend on D and K alone, so a sum has the same bits for any number of threads,
+ * in memory or streamed, however a source cuts its blocks. (Rejected: a buffer per block,
+ * whose memory grows with N; a buffer per thread, whose sums depend on timing.)
+ */
+#ifndef GMIX_DATA_PASS_H
+#define GMIX_DATA_PASS_H
+
+#include <gmix/table.h>
+
+#include "base/base.h"
+#include "kernels/kernels.h"
+
+/* What is fitted or scored: a table that can be read anywhere, or a stream. */
+typedef struct gmix_i_input {
+    const gmix_table *table;   /* or NULL */
+    const gmix_source *source; /* used if table is NULL */
+    size_t n_cols;
+    const char *const *names; /* or NULL */
+} gmix_i_input;
+
+typedef struct gmix_i_cut {
+    size_t rows;    /* of a block; a multiple of GMIX_I_TILE_ROWS */
+    size_t n_slots; /* >= 1 */
+} gmix_i_cut;
+
+typedef struct gmix_i_block {
+    gmix_i_rows rows;
+    const double *weights; /* of these rows, or NULL */
+    uint64_t first;        /* index of the first row in the data set */
+    size_t slot;
+} gmix_i_block;
+
+/* Handles one block; thread is 0 in the calling thread. Blocks of one slot come in order.
+ */
+typedef void gmix_i_block_fn(void *arg, const gmix_i_block *block, int thread);
+
+/* Checks a view or a source; fills *out. The struct must outlive *out. */
+gmix_status gmix_i_input_table(gmix_ctx *ctx, const gmix_table *table, gmix_i_input *out);
+gmix_status gmix_i_input_source(gmix_ctx *ctx, const gmix_source *source,
+                                gmix_i_input *out);
+
+/* Cut for a pass whose slots hold slot_bytes each: few enough slots to stay small. */
+gmix_i_cut gmix_i_cut_for(size_t d, size_t k, size_t slot_bytes);
+
+/* Threads that a pass over this input can use. */
+int gmix_i_pass_threads(const gmix_ctx *ctx, const gmix_i_input *in,
+                        const gmix_i_cut *cut);
+
+/* Calls fn for every block. GMIX_ERR_CANCELLED if the caller's cancel callback says so;
+ * whatever the source returns; GMIX_ERR_NOMEM. */
+gmix_status gmix_i_pass(gmix_ctx *ctx, const gmix_i_input *in, const gmix_i_cut *cut,
+                        gmix_i_block_fn *fn, void *arg);
+
+/* Describes column j in messages: "column 3 'height'" or "column 3". */
+const char *gmix_i_column_label(const gmix_i_input *in, size_t j, char buffer[96]);
+
+#endif

@@ -1,0 +1,62 @@
+/*
+ * Frames and tiles: from a block of rows in the data's units to a standardised,
+ * transposed tile for the kernels.
+ *
+ * The frame subtracts a centre and multiplies by a power of two per feature, so that
+ * scaling (of rows, of covariances on their way back) is exact and only the subtraction
+ * rounds.
+ */
+#ifndef GMIX_DATA_TILE_H
+#define GMIX_DATA_TILE_H
+
+#include "data/pass.h"
+
+/* x' = (x - shift) * inv_scale. */
+typedef struct gmix_i_frame {
+    size_t d;
+    double *shift, *scale, *inv_scale; /* D each, one allocation behind shift */
+    double log_det; /* sum_j log scale_j: log-density in data units = that in frame -
+                       log_det */
+} gmix_i_frame;
+
+gmix_status gmix_i_frame_new(gmix_ctx *ctx, size_t d, gmix_i_frame *out);
+void gmix_i_frame_free(const gmix_allocator *from, gmix_i_frame *frame);
+
+/* Sets the scales from standard deviations: the powers of two next to them, one common
+ * power (of the largest) if isotropic. */
+void gmix_i_frame_set(gmix_i_frame *frame, const double *centre, const double *sd,
+                      bool isotropic);
+
+/* A block, packed: n_rows rows padded to n with rows of weight 0. */
+typedef struct gmix_i_tile {
+    size_t n, n_rows;
+    const void *x;   /* D x n reals */
+    const double *w; /* n row weights */
+    uint64_t first;
+    size_t slot;
+} gmix_i_tile;
+
+/* Working memory of one thread: the tile, a K x n matrix of reals, and what kernels want.
+ */
+typedef struct gmix_i_scratch {
+    void *x, *resp, *work;
+    double *w;
+    size_t *active; /* K */
+} gmix_i_scratch;
+
+typedef struct gmix_i_scratches {
+    gmix_i_scratch *of_thread;
+    int n_threads;
+    const gmix_i_kernels *kernels;
+} gmix_i_scratches;
+
+gmix_status gmix_i_scratches_new(gmix_ctx *ctx, const gmix_i_kernels *kernels,
+                                 int n_threads, size_t rows, size_t d, size_t k,
+                                 gmix_i_scratches *out);
+void gmix_i_scratches_free(gmix_ctx *ctx, gmix_i_scratches *s);
+
+/* Packs a block into the scratch of a thread. */
+gmix_i_tile gmix_i_tile_pack(const gmix_i_kernels *kernels, const gmix_i_frame *frame,
+                             const gmix_i_block *block, gmix_i_scratch *s);
+
+#endif

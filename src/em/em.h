@@ -1,0 +1,54 @@
+/*
+ * EM runs. A run starts from parameters and ends with the best ones it has evaluated; a
+ * fit is some runs from different starts, the best one kept.
+ */
+#ifndef GMIX_EM_EM_H
+#define GMIX_EM_EM_H
+
+#include <gmix/fit.h>
+
+#include "em/run_report.h"
+#include "init/init.h"
+
+/* All memory and settings of a fit; nothing is allocated in an iteration. */
+typedef struct gmix_i_em {
+    gmix_ctx *ctx;
+    const gmix_fit_options *opts;
+    const gmix_i_family *family;
+    const gmix_i_survey *survey;
+    gmix_i_bounds bounds;
+    gmix_i_accumulator accumulator;
+    gmix_i_prepared prepared;
+    gmix_i_params current;  /* about to be evaluated */
+    gmix_i_params accepted; /* evaluated last: log_likelihood is theirs */
+    bool *accepted_floor;   /* K: those at the floor */
+    double *trace;          /* total log-likelihoods of this run, data units */
+    size_t n_trace, trace_capacity;
+    double log_likelihood; /* total, data units */
+    double log_map;        /* sum_i w_i log max_k r_ik */
+    double remaining_gain; /* estimate, mean per row; NaN if unknown */
+    size_t n_iter;
+    gmix_stop stop;
+    double began, deadline; /* seconds of gmix_i_now(); deadline INFINITY: none */
+    size_t run;
+} gmix_i_em;
+
+gmix_status gmix_i_em_new(gmix_ctx *ctx, const gmix_i_input *input,
+                          const gmix_i_frame *frame, const gmix_i_survey *survey,
+                          const gmix_i_family *family, const gmix_fit_options *opts,
+                          gmix_i_em *out);
+void gmix_i_em_free(gmix_i_em *em);
+
+/*
+ * Runs EM from em->current. GMIX_OK for every way it can stop with a model;
+ * GMIX_ERR_CANCELLED if cancelled before the first evaluation; GMIX_ERR_SINGULAR.
+ */
+gmix_status gmix_i_em_run(gmix_i_em *em);
+
+/* Log-likelihood gain still to come after gains g_before, g of two steps (Aitken). */
+double gmix_i_gain_left(double g_before, double g);
+
+/* Checks options against their table; sizes against the data are the fit's business. */
+gmix_status gmix_i_fit_options_check(gmix_ctx *ctx, const gmix_fit_options *opts);
+
+#endif

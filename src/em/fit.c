@@ -1,0 +1,299 @@
+/*
+ * Fitting: survey the data, set the frame, run EM from some starts, keep the best, and
+ * say what happened. See gmix/fit.h.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "em/em.h"
+
+/* The best run so far. */
+typedef struct best_run {
+    gmix_i_params params;
+    bool *at_floor;
+    double *trace;
+    size_t n_trace, trace_capacity;
+    double log_likelihood, log_map, remaining_gain;
+    size_t run, n_iter, n_runs;
+    gmix_stop stop;
+} best_run;
+
+static void best_free(gmix_ctx *ctx, best_run *best) {
+    gmix_i_params_free(&ctx->opts.allocator, &best->params);
+    gmix_i_free(ctx, best->at_floor);
+    gmix_i_free(ctx, best->trace);
+}
+
+static gmix_status best_new(gmix_ctx *ctx, const gmix_i_em *em, best_run *best) {
+    gmix_status status = GMIX_OK;
+    *best = (best_run){.log_likelihood = -INFINITY};
+    GMIX_TRY(
+        gmix_i_params_new(ctx, em->family, em->current.k, em->current.d, &best->params));
+    GMIX_TRY(gmix_i_calloc(ctx, "flags", em->current.k, sizeof(bool), &best->at_floor));
+done:
+    return status;
+}
+
+static gmix_status keep_if_best(gmix_ctx *ctx, const gmix_i_em *em, best_run *best) {
+    best->n_runs++;
+    if (best->n_runs > 1 && !(em->log_likelihood > best->log_likelihood)) {
+        return GMIX_OK;
+    }
+    const gmix_status status =
+        gmix_i_grow(ctx, "the trace", &best->trace, &best->trace_capacity, em->n_trace,
+                    sizeof *best->trace);
+    if (status != GMIX_OK) {
+        return status;
+    }
+    memcpy(best->trace, em->trace, em->n_trace * sizeof *best->trace);
+    best->n_trace = em->n_trace;
+    gmix_i_params_copy(&em->accepted, &best->params);
+    memcpy(best->at_floor, em->accepted_floor, em->current.k * sizeof(bool));
+    best->log_likelihood = em->log_likelihood;
+    best->log_map = em->log_map;
+    best->remaining_gain = em->remaining_gain;
+    best->run = em->run;
+    best->n_iter = em->n_iter;
+    best->stop = em->stop;
+    return GMIX_OK;
+}
+
+/* All runs. A run that fails is an error only if none succeeds. */
+static gmix_status run_all(gmix_ctx *ctx, gmix_i_em *em, const gmix_i_init *init,
+                           gmix_i_start_task *task, best_run *best) {
+    gmix_status status = GMIX_OK;
+    const size_t runs = init->deterministic ? 1 : em->opts->restarts;
+    for (em->run = 0; em->run < runs; em->run++) {
+        memset(em->bounds.at_floor, 0, em->current.k * sizeof(bool));
+        status = init->start(ctx, task, em->run, &em->current);
+        status = status == GMIX_OK ? gmix_i_em_run(em) : status;
+        if (status == GMIX_OK) {
+            GMIX_TRY(keep_if_best(ctx, em, best));
+        } else if (status != GMIX_ERR_SINGULAR) {
+            break;
+        }
+        if (status == GMIX_OK && em->stop >= GMIX_STOP_TIME_LIMIT) {
+            break; /* time limit or cancelled: no further runs */
+        }
+    }
+    if (best->n_runs > 0 &&
+        (status == GMIX_ERR_CANCELLED || status == GMIX_ERR_SINGULAR)) {
+        best->stop = status == GMIX_ERR_CANCELLED ? GMIX_STOP_CANCELLED : best->stop;
+        status = GMIX_OK;
+    }
+done:
+    return status;
+}
+
+static gmix_status add_warnings(gmix_ctx *ctx, const gmix_i_em *em, const best_run *best,
+                                gmix_report *report) {
+    gmix_status status = GMIX_OK;
+    for (size_t c = 0; c < best->params.k; c++) {
+        const double rows = best->params.weights[c] * em->survey->total_weight;
+        if (!(rows > 0.0)) {
+            GMIX_TRY(gmix_i_report_warn(
+                ctx, report,
+                "component %zu has lost all its rows: its weight is 0; "
+                "fewer components would fit as well",
+                c));
+        } else if (best->at_floor[c]) {
+            GMIX_TRY(gmix_i_report_warn(ctx, report,
+                                        "component %zu is held at the smallest "
+                                        "covariance allowed (reg_relative %g): "
+                                        "it rests on about %.3g rows that are nearly "
+                                        "identical or lie in a plane, and "
+                                        "its share of the log-likelihood is an artefact",
+                                        c, em->opts->reg_relative, rows));
+        }
+    }
+    if (best->stop == GMIX_STOP_MAX_ITER && em->opts->tol > 0.0) {
+        GMIX_TRY(gmix_i_report_warn(ctx, report,
+                                    "stopped at %zu EM steps before it converged; raise "
+                                    "max_iter, or start again from this model",
+                                    best->n_iter));
+    }
+done:
+    return status;
+}
+
+static gmix_status write_report(gmix_ctx *ctx, const gmix_i_em *em,
+                                const gmix_i_init *init, const best_run *best,
+                                const gmix_model *model, gmix_report *report) {
+    gmix_status status = GMIX_OK;
+    const double p = (double)gmix_model_n_parameters(model), n = em->survey->total_weight;
+    const double deviance = -2.0 * best->log_likelihood;
+    *report = (gmix_report){.log_likelihood = best->log_likelihood,
+                            .aic = deviance + 2.0 * p,
+                            .bic = deviance + p * log(n),
+                            .icl = deviance + p * log(n) - 2.0 * best->log_map,
+                            .n_samples = (size_t)em->survey->n_rows,
+                            .total_weight = n,
+                            .n_features = model->d,
+                            .n_components = model->k,
+                            .n_parameters = gmix_model_n_parameters(model),
+                            .covariance = model->family->name,
+                            .init = init->name,
+                            .n_iterations = best->n_iter,
+                            .stop = best->stop,
+                            .converged = best->stop == GMIX_STOP_CONVERGED,
+                            .remaining_gain = best->remaining_gain,
+                            .n_runs = best->n_runs,
+                            .best_run = best->run};
+    GMIX_TRY(gmix_i_report_own(ctx, report));
+    for (size_t t = 0; t < best->n_trace; t++) {
+        GMIX_TRY(gmix_i_report_trace(ctx, report, best->trace[t]));
+    }
+    GMIX_TRY(add_warnings(ctx, em, best, report));
+    report->seconds = gmix_i_now() - em->began;
+done:
+    return status;
+}
+
+/* Starts and runs; *model and *report are what came of it. */
+static gmix_status fit_in_frame(gmix_ctx *ctx, gmix_i_em *em, const gmix_i_init *init,
+                                gmix_i_start_task *task, gmix_model **model,
+                                gmix_report *report) {
+    gmix_status status = GMIX_OK;
+    best_run best = {0};
+    GMIX_TRY(best_new(ctx, em, &best));
+    GMIX_TRY(run_all(ctx, em, init, task, &best));
+    GMIX_TRY(gmix_i_model_from_params(ctx, &best.params, task->frame, task->input->names,
+                                      model));
+    GMIX_TRY(write_report(ctx, em, init, &best, *model, report));
+done:
+    best_free(ctx, &best);
+    return status;
+}
+
+/* Starts work in double precision: they share the run's memory unless that is single. */
+static gmix_status start_task_new(gmix_ctx *ctx, gmix_i_em *em,
+                                  gmix_i_accumulator *own_acc,
+                                  gmix_i_prepared *own_prepared,
+                                  gmix_i_start_task *task) {
+    gmix_status status = GMIX_OK;
+    task->survey = em->survey;
+    task->bounds = &em->bounds;
+    task->opts = em->opts;
+    task->accumulator = &em->accumulator;
+    task->prepared = &em->prepared;
+    if (em->accumulator.kernels->real_size != sizeof(double)) {
+        const gmix_i_kernels *const kernels = gmix_i_kernels_pick(0);
+        const gmix_i_shape *const shape = em->family->shape;
+        GMIX_TRY(gmix_i_accumulator_new(ctx, task->input, task->frame, kernels, shape,
+                                        em->current.k, own_acc));
+        GMIX_TRY(gmix_i_prepared_new(ctx, kernels, shape, em->current.k, em->current.d,
+                                     own_prepared));
+        task->accumulator = own_acc;
+        task->prepared = own_prepared;
+    }
+done:
+    return status;
+}
+
+static gmix_status check_distinct(gmix_ctx *ctx, const gmix_i_input *input,
+                                  const gmix_i_survey *survey, size_t k) {
+    size_t distinct = 0;
+    if (k > survey->n_rows) {
+        return gmix_i_fail(ctx, GMIX_ERR_DATA,
+                           "%zu components asked for, but the data have only %llu rows",
+                           k, (unsigned long long)survey->n_rows);
+    }
+    const gmix_status status = gmix_i_count_distinct(ctx, input, k, &distinct);
+    if (status != GMIX_OK || distinct >= k) {
+        return status;
+    }
+    return gmix_i_fail(
+        ctx, GMIX_ERR_DATA,
+        "%zu components asked for, but the %llu rows hold only %zu distinct "
+        "ones: ask for at most %zu components",
+        k, (unsigned long long)survey->n_rows, distinct, distinct);
+}
+
+static gmix_status fit_input(gmix_ctx *ctx, const gmix_i_input *input,
+                             const gmix_fit_options *opts, gmix_model **model,
+                             gmix_report *report) {
+    gmix_status status = GMIX_OK;
+    const double began = gmix_i_now();
+    const gmix_i_family *family;
+    const gmix_i_init *init;
+    gmix_i_survey survey = {0};
+    gmix_i_frame frame = {0};
+    gmix_i_em em = {0};
+    gmix_i_accumulator own_acc = {0};
+    gmix_i_prepared own_prepared = {0};
+    gmix_i_start_task task = {.input = input, .frame = &frame};
+    GMIX_TRY(gmix_i_fit_options_check(ctx, opts));
+    GMIX_TRY(gmix_i_family_get(ctx, opts->covariance, &family));
+    GMIX_TRY(gmix_i_init_get(ctx, opts->init, &init));
+    GMIX_TRY(gmix_i_survey_new(ctx, input, &survey));
+    GMIX_TRY(check_distinct(ctx, input, &survey, opts->n_components));
+    GMIX_TRY(gmix_i_frame_new(ctx, input->n_cols, &frame));
+    gmix_i_frame_set(&frame, survey.mean, survey.sd, family->isotropic_frame);
+    GMIX_TRY(gmix_i_em_new(ctx, input, &frame, &survey, family, opts, &em));
+    em.began = began;
+    em.deadline = opts->time_limit > 0.0 ? began + opts->time_limit : INFINITY;
+    GMIX_TRY(start_task_new(ctx, &em, &own_acc, &own_prepared, &task));
+    GMIX_TRY(fit_in_frame(ctx, &em, init, &task, model, report));
+done:
+    gmix_i_sample_free(ctx, &task.sample);
+    gmix_i_accumulator_free(ctx, &own_acc);
+    gmix_i_prepared_free(&ctx->opts.allocator, &own_prepared);
+    gmix_i_em_free(&em);
+    gmix_i_frame_free(&ctx->opts.allocator, &frame);
+    gmix_i_survey_free(ctx, &survey);
+    return status;
+}
+
+/* Fits into locals first: outputs are written on success only. */
+static gmix_status fit_checked(gmix_ctx *ctx, const gmix_i_input *input,
+                               const gmix_fit_options *opts, gmix_model **model,
+                               gmix_report *report) {
+    gmix_model *made = NULL;
+    gmix_report said = {0};
+    gmix_fit_options defaults;
+    gmix_fit_options_init(&defaults);
+    const gmix_status status =
+        fit_input(ctx, input, opts ? opts : &defaults, &made, &said);
+    if (status == GMIX_OK) {
+        *model = made;
+        made = NULL;
+        if (report) {
+            *report = said;
+            said = (gmix_report){0};
+        }
+    }
+    gmix_model_free(&made);
+    gmix_report_free(&said);
+    return status;
+}
+
+gmix_status gmix_fit(gmix_ctx *ctx, const gmix_table *x, const gmix_fit_options *opts,
+                     gmix_model **model, gmix_report *report) {
+    GMIX_I_CTX(ctx);
+    gmix_status status = GMIX_OK;
+    gmix_i_input input;
+    if (!model) {
+        GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT,
+                  "model is NULL: there is no place for the result");
+    }
+    GMIX_TRY(gmix_i_input_table(ctx, x, &input));
+    GMIX_TRY(fit_checked(ctx, &input, opts, model, report));
+done:
+    return status;
+}
+
+gmix_status gmix_fit_source(gmix_ctx *ctx, const gmix_source *source,
+                            const gmix_fit_options *opts, gmix_model **model,
+                            gmix_report *report) {
+    GMIX_I_CTX(ctx);
+    gmix_status status = GMIX_OK;
+    gmix_i_input input;
+    if (!model) {
+        GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT,
+                  "model is NULL: there is no place for the result");
+    }
+    GMIX_TRY(gmix_i_input_source(ctx, source, &input));
+    GMIX_TRY(fit_checked(ctx, &input, opts, model, report));
+done:
+    return status;
+}

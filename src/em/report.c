@@ -1,0 +1,77 @@
+/* Reports: what a fit did. See run_report.h and gmix/fit.h. */
+#include <stdio.h>
+#include <string.h>
+
+#include "em/run_report.h"
+
+gmix_status gmix_i_report_own(gmix_ctx *ctx, gmix_report *report) {
+    gmix_allocator *owner;
+    const gmix_status status = gmix_i_calloc(ctx, "the report", 1, sizeof *owner, &owner);
+    if (status == GMIX_OK) {
+        *owner = ctx->opts.allocator;
+        report->owner = owner;
+    }
+    return status;
+}
+
+void gmix_report_free(gmix_report *report) {
+    if (!report || !report->owner) {
+        return;
+    }
+    const gmix_allocator from = *(gmix_allocator *)report->owner;
+    for (size_t i = 0; i < report->n_warnings; i++) {
+        gmix_i_release(&from, report->warnings[i]);
+    }
+    gmix_i_release(&from, report->warnings);
+    gmix_i_release(&from, report->trace);
+    gmix_i_release(&from, report->owner);
+    *report = (gmix_report){0};
+}
+
+/* Room for one more: arrays double at powers of two, so their capacity need not be kept.
+ */
+static gmix_status room_for_one(gmix_ctx *ctx, void *array, size_t used, size_t size) {
+    const bool is_power = used >= 16 && (used & (used - 1)) == 0;
+    size_t capacity = used == 0 ? 0 : used;
+    return used == 0 || is_power ? gmix_i_grow(ctx, "the report", array, &capacity,
+                                               used ? 2 * used : 16, size)
+                                 : GMIX_OK;
+}
+
+gmix_status gmix_i_report_warn(gmix_ctx *ctx, gmix_report *report, const char *format,
+                               ...) {
+    char line[GMIX_I_MESSAGE_SIZE];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    gmix_i_log(ctx, GMIX_LOG_WARNING, "%s", line);
+    const gmix_status status = room_for_one(ctx, &report->warnings, report->n_warnings,
+                                            sizeof *report->warnings);
+    if (status != GMIX_OK) {
+        return status;
+    }
+    char *const copy = gmix_i_strdup(&ctx->opts.allocator, line);
+    if (!copy) {
+        return gmix_i_fail_nomem(ctx, "a warning", strlen(line));
+    }
+    report->warnings[report->n_warnings++] = copy;
+    return GMIX_OK;
+}
+
+gmix_status gmix_i_report_trace(gmix_ctx *ctx, gmix_report *report,
+                                double log_likelihood) {
+    const gmix_status status =
+        room_for_one(ctx, &report->trace, report->n_trace, sizeof *report->trace);
+    if (status == GMIX_OK) {
+        report->trace[report->n_trace++] = log_likelihood;
+    }
+    return status;
+}
+
+const char *gmix_stop_name(gmix_stop stop) {
+    static const char *const names[] = {"none", "converged", "max_iter", "time_limit",
+                                        "cancelled"};
+    const size_t at = (size_t)stop;
+    return at < sizeof names / sizeof *names ? names[at] : "none";
+}

@@ -1,0 +1,20 @@
+/* Filling a gmix_report: its arrays grow through the allocator that `owner` points to. */
+#ifndef GMIX_EM_RUN_REPORT_H
+#define GMIX_EM_RUN_REPORT_H
+
+#include <gmix/fit.h>
+
+#include "base/base.h"
+
+/* Makes the report able to own arrays; call it once on a zeroed report. */
+gmix_status gmix_i_report_own(gmix_ctx *ctx, gmix_report *report);
+
+/* Adds a sentence to the warnings. */
+gmix_status gmix_i_report_warn(gmix_ctx *ctx, gmix_report *report, const char *format,
+                               ...) __attribute__((format(printf, 3, 4)));
+
+/* Adds a log-likelihood to the trace. */
+gmix_status gmix_i_report_trace(gmix_ctx *ctx, gmix_report *report,
+                                double log_likelihood);
+
+#endif

@@ -1,0 +1,167 @@
+/*
+ * The shape of families with full matrices: packed lower triangles.
+ *
+ *     log N(x | mu, Sigma) = -1/2 (D log 2 pi + log det Sigma + |A (x - mu)|^2),
+ *     A = L^-1,  Sigma = L L^T
+ */
+#include <math.h>
+#include <string.h>
+
+#include "family/family.h"
+#include "linalg/linalg.h"
+
+static const double LOG_2PI = 1.83787706640934548356;
+
+static bool prepare(const gmix_i_params *p, size_t k, gmix_i_prepared *q) {
+    const size_t d = p->d, len = gmix_i_packed_len(d);
+    const double *const mean = p->means + k * d;
+    double *const a = q->factor + k * len, *const offset = q->offset + k * d;
+    double log_det;
+    if (!gmix_i_precision_factor(d, p->cov + k * len, a, &log_det,
+                                 q->work + k * q->work_size)) {
+        return false;
+    }
+    for (size_t i = 0; i < d; i++) {
+        const double *const row = a + gmix_i_packed_len(i);
+        double sum = 0.0;
+        for (size_t j = 0; j <= i; j++) {
+            sum += row[j] * mean[j];
+        }
+        offset[i] = sum;
+    }
+    q->logc[k] = log(p->weights[k]) - 0.5 * ((double)d * LOG_2PI + log_det);
+    return isfinite(log_det);
+}
+
+static void log_densities(const gmix_i_prepared *q, const gmix_i_tile *tile, void *out,
+                          void *work) {
+    const size_t d = q->d, real = q->kernels->real_size;
+    const size_t factor = gmix_i_packed_len(d) * real, vector = d * real;
+    for (size_t k = 0; k < q->k; k++) {
+        const char *const centre = (const char *)q->real_centre + k * vector;
+        const char *const offset = (const char *)q->real_offset + k * vector;
+        q->kernels->logdens_dense(
+            tile->n, d, tile->x, (const char *)q->real_factor + k * factor,
+            q->centred[k] ? centre : NULL, q->centred[k] ? NULL : offset, q->logc[k],
+            (char *)out + k * tile->n * real, work);
+    }
+}
+
+static void accumulate(const gmix_i_prepared *q, const gmix_i_tile *tile,
+                       const void *resp, const size_t *active, double *stats,
+                       void *work) {
+    const size_t d = q->d, real = q->kernels->real_size;
+    const size_t stride = gmix_i_stats_len(q->shape, d);
+    for (size_t k = 0; k < q->k; k++) {
+        if (active[k]) {
+            q->kernels->moments_dense(
+                tile->n, d, tile->x, (const char *)resp + k * tile->n * real,
+                q->centred[k] ? (const char *)q->real_centre + k * d * real : NULL,
+                active[k], stats + k * stride, work);
+        }
+    }
+}
+
+static void recentre(size_t d, double n, const double *sum, double *scatter) {
+    for (size_t i = 0; i < d; i++) {
+        double *const row = scatter + gmix_i_packed_len(i);
+        const double f = sum[i] / n;
+        for (size_t j = 0; j <= i; j++) {
+            row[j] -= f * sum[j];
+        }
+    }
+}
+
+static void rescale(size_t d, const double *scale, double *cov) {
+    for (size_t i = 0; i < d; i++) {
+        for (size_t j = 0; j <= i; j++) {
+            cov[gmix_i_packed_len(i) + j] *= scale[i] * scale[j];
+        }
+    }
+}
+
+static double variance(const double *cov, size_t j) {
+    return cov[gmix_i_packed_len(j) + j];
+}
+
+static void to_matrix(size_t d, const double *cov, double *matrix) {
+    for (size_t i = 0; i < d; i++) {
+        for (size_t j = 0; j <= i; j++) {
+            matrix[i * d + j] = matrix[j * d + i] = cov[gmix_i_packed_len(i) + j];
+        }
+    }
+}
+
+static void from_matrix(size_t d, const double *matrix, double *cov) {
+    for (size_t i = 0; i < d; i++) {
+        memcpy(cov + gmix_i_packed_len(i), matrix + i * d, (i + 1) * sizeof *cov);
+    }
+}
+
+static void apply_root(size_t d, const double *root, const double *z, double *out) {
+    for (size_t i = 0; i < d; i++) {
+        const double *const row = root + gmix_i_packed_len(i);
+        double sum = 0.0;
+        for (size_t j = 0; j <= i; j++) {
+            sum += row[j] * z[j];
+        }
+        out[i] = sum;
+    }
+}
+
+size_t gmix_i_bounds_work(size_t d) {
+    return gmix_i_packed_len(d) + 2 * d * d + d;
+}
+
+/* cov = F^1/2 V max(W, 1) V^T F^1/2 where F^-1/2 cov F^-1/2 = V diag(W) V^T, F =
+ * diag(floor): the matrix above F that maximises the likelihood of a scatter with that
+ * covariance. */
+static void raise_eigenvalues(size_t d, const double *floor, double *cov, double *work) {
+    double *const scaled = work, *const v = scaled + gmix_i_packed_len(d),
+                  *const s = v + d * d, *const w = s + d * d;
+    for (size_t i = 0; i < d; i++) {
+        for (size_t j = 0; j <= i; j++) {
+            const size_t at = gmix_i_packed_len(i) + j;
+            scaled[at] = cov[at] / sqrt(floor[i] * floor[j]);
+        }
+    }
+    gmix_i_eigen(d, scaled, w, v, s);
+    for (size_t i = 0; i < d; i++) {
+        for (size_t j = 0; j <= i; j++) {
+            double sum = 0.0;
+            for (size_t e = 0; e < d; e++) {
+                sum += v[i * d + e] * v[j * d + e] * fmax(w[e], 1.0);
+            }
+            cov[gmix_i_packed_len(i) + j] = sum * sqrt(floor[i] * floor[j]);
+        }
+    }
+}
+
+bool gmix_i_bound_dense(size_t d, const gmix_i_bounds *bounds, double *cov) {
+    bool positive = true;
+    double *const above = bounds->work;
+    memcpy(above, cov, gmix_i_packed_len(d) * sizeof *above);
+    for (size_t i = 0; i < d; i++) {
+        const size_t at = gmix_i_packed_len(i) + i;
+        cov[at] += bounds->ridge[i];
+        above[at] -= bounds->floor[i];
+        positive = positive && bounds->floor[i] > 0.0;
+    }
+    if (!positive || gmix_i_cholesky(d, above, above)) {
+        return false;
+    }
+    raise_eigenvalues(d, bounds->floor, cov, bounds->work);
+    return true;
+}
+
+const gmix_i_shape gmix_i_shape_dense = {.cov_len = gmix_i_packed_len,
+                                         .prepare = prepare,
+                                         .log_densities = log_densities,
+                                         .accumulate = accumulate,
+                                         .recentre = recentre,
+                                         .rescale = rescale,
+                                         .variance = variance,
+                                         .to_matrix = to_matrix,
+                                         .from_matrix = from_matrix,
+                                         .root = gmix_i_cholesky,
+                                         .apply_root = apply_root};

@@ -1,0 +1,34 @@
+/* "diag": every component has its own variances, features uncorrelated within it.
+ * v_kj = W_kj / n_k. */
+#include <string.h>
+
+#include "family/family.h"
+
+static size_t layout_len(size_t k, size_t d) {
+    return k * d;
+}
+
+static void copy(size_t k, size_t d, const double *from, double *to) {
+    memcpy(to, from, k * d * sizeof *to);
+}
+
+static void update(const gmix_i_moments *m, const gmix_i_bounds *bounds, double *cov) {
+    for (size_t c = 0; c < m->k; c++) {
+        const double n = gmix_i_moments_n(m, c);
+        if (n > 0.0) {
+            const double *const scatter = gmix_i_moments_scatter(m, c);
+            for (size_t j = 0; j < m->d; j++) {
+                cov[c * m->d + j] = scatter[j] / n;
+            }
+            bounds->at_floor[c] = gmix_i_bound_diagonal(m->d, bounds, cov + c * m->d);
+        }
+    }
+}
+
+const gmix_i_family gmix_i_family_diag = {.name = "diag",
+                                          .shape = &gmix_i_shape_diagonal,
+                                          .n_free = layout_len,
+                                          .layout_len = layout_len,
+                                          .to_layout = copy,
+                                          .from_layout = copy,
+                                          .update = update};

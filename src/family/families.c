@@ -1,0 +1,60 @@
+/* The registry of covariance families: the only list. A new family is a file and a line.
+ */
+#include <string.h>
+
+#include <gmix/model.h>
+
+#include "family/family.h"
+
+#define FAMILIES(X) X(full) X(tied) X(diag) X(spherical)
+
+#define DECLARE(family) extern const gmix_i_family gmix_i_family_##family;
+FAMILIES(DECLARE)
+
+#define ADDRESS(family) &gmix_i_family_##family,
+const gmix_i_family *const gmix_i_families[] = {FAMILIES(ADDRESS) NULL};
+
+#define NAME(family) #family,
+const char *const gmix_i_family_names[] = {FAMILIES(NAME) NULL};
+
+#define QUOTED(family) " " #family
+static const char all_names[] = FAMILIES(QUOTED);
+
+const char *const *gmix_family_names(void) {
+    return gmix_i_family_names;
+}
+
+const gmix_i_family *gmix_i_family_find(const char *name) {
+    for (size_t f = 0; name && gmix_i_families[f]; f++) {
+        if (strcmp(gmix_i_families[f]->name, name) == 0) {
+            return gmix_i_families[f];
+        }
+    }
+    return NULL;
+}
+
+gmix_status gmix_i_family_get(gmix_ctx *ctx, const char *name,
+                              const gmix_i_family **out) {
+    *out = gmix_i_family_find(name);
+    if (*out) {
+        return GMIX_OK;
+    }
+    const size_t n = sizeof gmix_i_family_names / sizeof *gmix_i_family_names - 1;
+    const char *const near = name ? gmix_i_nearest(name, gmix_i_family_names, n) : NULL;
+    return gmix_i_fail(ctx, GMIX_ERR_OPTION,
+                       "there is no covariance family '%.40s'%s%s%s; the families are:%s",
+                       name ? name : "(null)", near ? "; did you mean '" : "",
+                       near ? near : "", near ? "'?" : "", all_names);
+}
+
+size_t gmix_family_layout(const char *covariance, size_t n_components,
+                          size_t n_features) {
+    const gmix_i_family *const family = gmix_i_family_find(covariance);
+    return family ? family->layout_len(n_components, n_features) : 0;
+}
+
+void gmix_i_spread_first(size_t k, size_t len, double *cov) {
+    for (size_t c = 1; c < k; c++) {
+        memcpy(cov + c * len, cov, len * sizeof *cov);
+    }
+}

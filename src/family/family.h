@@ -1,0 +1,147 @@
+/*
+ * Covariance families. A family says how the scatter of its components becomes
+ * covariances; its SHAPE (dense matrices or diagonals) says how those are stored,
+ * factored and used over rows. Nothing outside a family's file knows which family it is.
+ *
+ * Inside gmix every component has its own covariance in the form of its shape (packed
+ * lower triangle, or D variances); the layout of files and of the public API is the
+ * family's.
+ */
+#ifndef GMIX_FAMILY_FAMILY_H
+#define GMIX_FAMILY_FAMILY_H
+
+#include "data/tile.h"
+
+typedef struct gmix_i_shape gmix_i_shape;
+typedef struct gmix_i_family gmix_i_family;
+
+/* The parameters of a mixture, in whatever units the owner says. */
+typedef struct gmix_i_params {
+    size_t k, d;
+    const gmix_i_family *family;
+    double *weights; /* K */
+    double *means;   /* K x D */
+    double *cov;     /* K x cov_len */
+} gmix_i_params;
+
+/* Parameters made ready for passes over tiles: factors and constants, in reals. */
+typedef struct gmix_i_prepared {
+    const gmix_i_kernels *kernels;
+    const gmix_i_shape *shape;
+    size_t k, d;
+    double *logc;   /* K: log pi_k - D/2 log 2 pi - 1/2 log det Sigma_k */
+    double *centre; /* K x D doubles: where the statistics of a component are centred */
+    bool *centred;  /* K: true if that is the mean, false if it is the origin */
+    bool any_centred;
+    void *real_factor; /* K x cov_len reals: Sigma^-1/2 */
+    void *real_offset; /* K x D reals: factor times mean */
+    void *real_centre; /* K x D reals */
+    double *factor;    /* K x cov_len doubles */
+    double *offset;    /* K x D doubles */
+    char *work;        /* per component: work_size bytes */
+    size_t work_size;
+    bool *failed; /* K */
+} gmix_i_prepared;
+
+/* Sums over weighted rows, per component: [n | s (D) | S (cov_len)], see kernels.h. */
+typedef struct gmix_i_moments {
+    size_t k, d, stride; /* doubles from one component to the next */
+    double *at;
+} gmix_i_moments;
+
+static inline double gmix_i_moments_n(const gmix_i_moments *m, size_t k) {
+    return m->at[k * m->stride];
+}
+static inline double *gmix_i_moments_sum(const gmix_i_moments *m, size_t k) {
+    return m->at + k * m->stride + 1;
+}
+static inline double *gmix_i_moments_scatter(const gmix_i_moments *m, size_t k) {
+    return m->at + k * m->stride + 1 + m->d;
+}
+
+/* What keeps covariances away from singular ones; in the frame's units. */
+typedef struct gmix_i_bounds {
+    const double *
+        floor; /* D: smallest variance; Sigma - diag(floor) stays positive semidefinite */
+    const double *ridge; /* D: added to the diagonal */
+    bool *at_floor;      /* K, [out]: the floor was binding */
+    double *work;        /* gmix_i_bounds_work(d) doubles */
+} gmix_i_bounds;
+
+size_t gmix_i_bounds_work(size_t d);
+
+struct gmix_i_shape {
+    size_t (*cov_len)(size_t d);
+    /* Factors component k of p into q; false if its covariance is not positive definite.
+     */
+    bool (*prepare)(const gmix_i_params *p, size_t k, gmix_i_prepared *q);
+    /* out: K x n reals, log pi_k N(x | ...). */
+    void (*log_densities)(const gmix_i_prepared *q, const gmix_i_tile *tile, void *out,
+                          void *work);
+    /* Adds a tile, weighted by resp (K x n), to K blocks of statistics. */
+    void (*accumulate)(const gmix_i_prepared *q, const gmix_i_tile *tile,
+                       const void *resp, const size_t *active, double *stats, void *work);
+    /* scatter -= s s^T / n: from about the centre to about the mean. */
+    void (*recentre)(size_t d, double n, const double *sum, double *scatter);
+    /* cov_ij *= scale_i scale_j */
+    void (*rescale)(size_t d, const double *scale, double *cov);
+    double (*variance)(const double *cov, size_t j); /* of feature j */
+    /* To and from a D x D matrix; from reads the lower triangle. */
+    void (*to_matrix)(size_t d, const double *cov, double *matrix);
+    void (*from_matrix)(size_t d, const double *matrix, double *cov);
+    /* out = root z with root root^T = cov; root: cov_len doubles. */
+    bool (*root)(size_t d, const double *cov, double *root);
+    void (*apply_root)(size_t d, const double *root, const double *z, double *out);
+};
+
+extern const gmix_i_shape gmix_i_shape_dense, gmix_i_shape_diagonal;
+
+struct gmix_i_family {
+    const char *name;
+    const gmix_i_shape *shape;
+    /* Estimates change with a rescaling of single features: the frame scales all alike.
+     */
+    bool isotropic_frame;
+    /* Free parameters of the K covariances. */
+    size_t (*n_free)(size_t k, size_t d);
+    /* Doubles in the public layout; to and from covariances in the form of the shape. */
+    size_t (*layout_len)(size_t k, size_t d);
+    void (*to_layout)(size_t k, size_t d, const double *cov, double *layout);
+    void (*from_layout)(size_t k, size_t d, const double *layout, double *cov);
+    /* The M-step: scatter about the means to the covariances that maximise the likelihood
+     * within the bounds. Components with n = 0 keep their cov where they have one alone.
+     */
+    void (*update)(const gmix_i_moments *m, const gmix_i_bounds *bounds, double *cov);
+};
+
+/* The registry: all families, NULL-terminated; by name, or NULL. */
+extern const gmix_i_family *const gmix_i_families[];
+extern const char *const gmix_i_family_names[];
+const gmix_i_family *gmix_i_family_find(const char *name);
+/* The same with the message that names the nearest. */
+gmix_status gmix_i_family_get(gmix_ctx *ctx, const char *name, const gmix_i_family **out);
+
+/* Helpers for families: keep one covariance within the bounds; true if the floor was
+ * binding. Copy the covariance of component 0 to all. */
+bool gmix_i_bound_dense(size_t d, const gmix_i_bounds *bounds, double *cov);
+bool gmix_i_bound_diagonal(size_t d, const gmix_i_bounds *bounds, double *cov);
+void gmix_i_spread_first(size_t k, size_t len, double *cov);
+
+gmix_status gmix_i_params_new(gmix_ctx *ctx, const gmix_i_family *family, size_t k,
+                              size_t d, gmix_i_params *out);
+void gmix_i_params_free(const gmix_allocator *from, gmix_i_params *p);
+void gmix_i_params_copy(const gmix_i_params *from, gmix_i_params *to);
+
+gmix_status gmix_i_prepared_new(gmix_ctx *ctx, const gmix_i_kernels *kernels,
+                                const gmix_i_shape *shape, size_t k, size_t d,
+                                gmix_i_prepared *out);
+void gmix_i_prepared_free(const gmix_allocator *from, gmix_i_prepared *q);
+/* Factors all components. GMIX_ERR_SINGULAR with a message that names the first bad one.
+ */
+gmix_status gmix_i_prepare(gmix_ctx *ctx, const gmix_i_params *p, gmix_i_prepared *q);
+
+static inline size_t gmix_i_stats_len(const gmix_i_shape *shape, size_t d) {
+    return 1 + d + shape->cov_len(d);
+}
+
+#endif

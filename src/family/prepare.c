@@ -1,0 +1,136 @@
+/*
+ * From parameters to what passes over rows need.
+ *
+ * Component k is used either centred at its mean, which is always exact, or about the
+ * origin of the frame, which saves D subtractions a row but loses the digits of
+ * |Sigma^-1/2 mu_k|: log-densities lose that factor, second moments its square.
+ * ORIGIN_LIMIT keeps both losses under 1e-11 in double precision; single precision is
+ * always centred.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "base/threads.h"
+#include "family/family.h"
+
+static const double ORIGIN_LIMIT = 64.0;
+
+gmix_status gmix_i_params_new(gmix_ctx *ctx, const gmix_i_family *family, size_t k,
+                              size_t d, gmix_i_params *out) {
+    const size_t len = family->shape->cov_len(d);
+    *out = (gmix_i_params){.k = k, .d = d, .family = family};
+    size_t count;
+    if (__builtin_mul_overflow(k, 1 + d + len, &count)) {
+        return gmix_i_fail_nomem(ctx, "the parameters", SIZE_MAX);
+    }
+    const gmix_status status =
+        gmix_i_calloc(ctx, "the parameters", count, sizeof(double), &out->weights);
+    if (status == GMIX_OK) {
+        out->means = out->weights + k;
+        out->cov = out->means + k * d;
+    }
+    return status;
+}
+
+void gmix_i_params_free(const gmix_allocator *from, gmix_i_params *p) {
+    gmix_i_release(from, p->weights);
+    *p = (gmix_i_params){0};
+}
+
+void gmix_i_params_copy(const gmix_i_params *from, gmix_i_params *to) {
+    const size_t len = from->family->shape->cov_len(from->d);
+    memcpy(to->weights, from->weights, from->k * (1 + from->d + len) * sizeof(double));
+}
+
+gmix_status gmix_i_prepared_new(gmix_ctx *ctx, const gmix_i_kernels *kernels,
+                                const gmix_i_shape *shape, size_t k, size_t d,
+                                gmix_i_prepared *out) {
+    gmix_status status = GMIX_OK;
+    const size_t len = shape->cov_len(d), real = kernels->real_size;
+    *out = (gmix_i_prepared){.kernels = kernels, .shape = shape, .k = k, .d = d};
+    out->work_size = (2 * len * sizeof(long double) + 63) / 64 * 64;
+    GMIX_TRY(gmix_i_calloc(ctx, "constants", k, sizeof(double), &out->logc));
+    GMIX_TRY(gmix_i_calloc(ctx, "centres", k * d, sizeof(double), &out->centre));
+    GMIX_TRY(gmix_i_calloc(ctx, "flags", k, sizeof(bool), &out->centred));
+    GMIX_TRY(gmix_i_calloc(ctx, "flags", k, sizeof(bool), &out->failed));
+    GMIX_TRY(gmix_i_calloc(ctx, "factors", k * len, sizeof(double), &out->factor));
+    GMIX_TRY(gmix_i_calloc(ctx, "offsets", k * d, sizeof(double), &out->offset));
+    GMIX_TRY(gmix_i_calloc(ctx, "factors", k * len, real, &out->real_factor));
+    GMIX_TRY(gmix_i_calloc(ctx, "offsets", k * d, real, &out->real_offset));
+    GMIX_TRY(gmix_i_calloc(ctx, "centres", k * d, real, &out->real_centre));
+    GMIX_TRY(gmix_i_calloc(ctx, "factor scratch", k, out->work_size, &out->work));
+done:
+    if (status != GMIX_OK) {
+        gmix_i_prepared_free(&ctx->opts.allocator, out);
+    }
+    return status;
+}
+
+void gmix_i_prepared_free(const gmix_allocator *from, gmix_i_prepared *q) {
+    gmix_i_release(from, q->logc);
+    gmix_i_release(from, q->centre);
+    gmix_i_release(from, q->centred);
+    gmix_i_release(from, q->failed);
+    gmix_i_release(from, q->factor);
+    gmix_i_release(from, q->offset);
+    gmix_i_release(from, q->real_factor);
+    gmix_i_release(from, q->real_offset);
+    gmix_i_release(from, q->real_centre);
+    gmix_i_release(from, q->work);
+    *q = (gmix_i_prepared){0};
+}
+
+/* Chooses the centre of component k from its offset, the mean in units of its own spread.
+ */
+static void choose_centre(const gmix_i_params *p, size_t k, gmix_i_prepared *q) {
+    const size_t d = p->d;
+    const double *const mean = p->means + k * d;
+    double largest = 0.0;
+    for (size_t j = 0; j < d; j++) {
+        largest = fmax(largest, fabs(q->offset[k * d + j]));
+    }
+    const bool centred =
+        q->kernels->real_size < sizeof(double) || !(largest <= ORIGIN_LIMIT);
+    q->centred[k] = centred;
+    for (size_t j = 0; j < d; j++) { /* as the kernel will see it, rounded to a real */
+        q->centre[k * d + j] = !centred ? 0.0
+                               : q->kernels->real_size < sizeof(double)
+                                   ? (double)(float)mean[j]
+                                   : mean[j];
+    }
+}
+
+typedef struct prepare_job {
+    const gmix_i_params *p;
+    gmix_i_prepared *q;
+} prepare_job;
+
+static void prepare_one(void *arg, size_t k, int thread) {
+    (void)thread;
+    const prepare_job *const job = arg;
+    job->q->failed[k] = !job->p->family->shape->prepare(job->p, k, job->q);
+    choose_centre(job->p, k, job->q);
+}
+
+gmix_status gmix_i_prepare(gmix_ctx *ctx, const gmix_i_params *p, gmix_i_prepared *q) {
+    const size_t k = p->k, d = p->d, len = p->family->shape->cov_len(d);
+    prepare_job job = {.p = p, .q = q};
+    const bool worth_threads = k * d * len > 100000;
+    gmix_i_parallel_for(worth_threads ? ctx->opts.n_threads : 1, k, prepare_one, &job);
+    q->any_centred = false;
+    for (size_t c = 0; c < k; c++) {
+        if (q->failed[c]) {
+            return gmix_i_fail(
+                ctx, GMIX_ERR_SINGULAR,
+                "the covariance matrix of component %zu is not positive "
+                "definite: it rests on too few distinct rows, or on rows in a "
+                "plane; ask for fewer components or a larger regularisation",
+                c);
+        }
+        q->any_centred = q->any_centred || q->centred[c];
+    }
+    q->kernels->convert(k * len, q->factor, q->real_factor);
+    q->kernels->convert(k * d, q->offset, q->real_offset);
+    q->kernels->convert(k * d, q->centre, q->real_centre);
+    return GMIX_OK;
+}

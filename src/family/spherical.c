@@ -1,0 +1,56 @@
+/* "spherical": one variance per component, the same for every feature.
+ * v_k = trace W_k / (D n_k); the units of the features must agree. */
+#include <math.h>
+
+#include "family/family.h"
+
+static size_t per_component(size_t k, size_t d) {
+    (void)d;
+    return k;
+}
+
+static void to_layout(size_t k, size_t d, const double *cov, double *layout) {
+    for (size_t c = 0; c < k; c++) {
+        layout[c] = cov[c * d];
+    }
+}
+
+static void from_layout(size_t k, size_t d, const double *layout, double *cov) {
+    for (size_t c = 0; c < k; c++) {
+        for (size_t j = 0; j < d; j++) {
+            cov[c * d + j] = layout[c];
+        }
+    }
+}
+
+static double mean_of(size_t d, const double *x) {
+    double sum = 0.0;
+    for (size_t j = 0; j < d; j++) {
+        sum += x[j];
+    }
+    return sum / (double)d;
+}
+
+static void update(const gmix_i_moments *m, const gmix_i_bounds *bounds, double *cov) {
+    const double ridge = mean_of(m->d, bounds->ridge),
+                 floor = mean_of(m->d, bounds->floor);
+    for (size_t c = 0; c < m->k; c++) {
+        const double n = gmix_i_moments_n(m, c);
+        if (n > 0.0) {
+            const double v = mean_of(m->d, gmix_i_moments_scatter(m, c)) / n + ridge;
+            bounds->at_floor[c] = v < floor;
+            for (size_t j = 0; j < m->d; j++) {
+                cov[c * m->d + j] = fmax(v, floor);
+            }
+        }
+    }
+}
+
+const gmix_i_family gmix_i_family_spherical = {.name = "spherical",
+                                               .shape = &gmix_i_shape_diagonal,
+                                               .isotropic_frame = true,
+                                               .n_free = per_component,
+                                               .layout_len = per_component,
+                                               .to_layout = to_layout,
+                                               .from_layout = from_layout,
+                                               .update = update};

@@ -1,0 +1,29 @@
+/* Passes over a table under a fixed model: what densities, responsibilities and scores
+ * share. */
+#ifndef GMIX_INFER_APPLY_H
+#define GMIX_INFER_APPLY_H
+
+#include <gmix/infer.h>
+
+#include "data/survey.h"
+#include "model/mixture.h"
+
+/* What a tile gives: rows in order, n of them padded. resp: K x n, lse: n. */
+typedef struct gmix_i_tile_result {
+    const gmix_i_tile *tile;
+    const double *resp, *lse;
+    const gmix_i_norm_sums *sums;
+} gmix_i_tile_result;
+
+/* Takes a tile's result; tiles of one slot come in order. */
+typedef void gmix_i_take_fn(void *arg, const gmix_model *model,
+                            const gmix_i_tile_result *result);
+
+/* Runs a pass; weighted says whether row weights scale responsibilities and sums. */
+gmix_status gmix_i_apply(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
+                         bool weighted, gmix_i_take_fn *take, void *arg);
+
+/* Slots of such a pass: at most this many. */
+enum { GMIX_I_APPLY_SLOTS = 64 };
+
+#endif

@@ -1,0 +1,130 @@
+/* Log-densities, responsibilities, labels and scores of rows. See gmix/infer.h. */
+#include <math.h>
+#include <string.h>
+
+#include "infer/apply.h"
+
+static gmix_status check_arguments(gmix_ctx *ctx, const gmix_model *model,
+                                   const void *out) {
+    return model && out
+               ? GMIX_OK
+               : gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "the model or the output is NULL");
+}
+
+/* Runs a pass whose results go to the caller's array only if the whole of it succeeds. A
+ * cell that is not finite is found before the first row is written; cancelling may come
+ * later. */
+static gmix_status fill_rows(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
+                             gmix_i_take_fn *take, void *out) {
+    gmix_status status = GMIX_OK;
+    GMIX_TRY(check_arguments(ctx, model, out));
+    GMIX_TRY(gmix_i_apply(ctx, model, x, false, take, out));
+done:
+    return status;
+}
+
+static void take_densities(void *arg, const gmix_model *model,
+                           const gmix_i_tile_result *r) {
+    double *const out = (double *)arg + r->tile->first;
+    for (size_t i = 0; i < r->tile->n_rows; i++) {
+        out[i] = r->lse[i] - model->frame.log_det;
+    }
+}
+
+gmix_status gmix_log_density(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
+                             double *out) {
+    GMIX_I_CTX(ctx);
+    return fill_rows(ctx, model, x, take_densities, out);
+}
+
+static void take_responsibilities(void *arg, const gmix_model *model,
+                                  const gmix_i_tile_result *r) {
+    const size_t k = model->k, n = r->tile->n;
+    double *const out = (double *)arg + r->tile->first * k;
+    for (size_t i = 0; i < r->tile->n_rows; i++) {
+        for (size_t c = 0; c < k; c++) {
+            out[i * k + c] = r->resp[c * n + i];
+        }
+    }
+}
+
+gmix_status gmix_responsibilities(gmix_ctx *ctx, const gmix_model *model,
+                                  const gmix_table *x, double *resp) {
+    GMIX_I_CTX(ctx);
+    return fill_rows(ctx, model, x, take_responsibilities, resp);
+}
+
+static void take_labels(void *arg, const gmix_model *model, const gmix_i_tile_result *r) {
+    int32_t *const out = (int32_t *)arg + r->tile->first;
+    const size_t n = r->tile->n;
+    for (size_t i = 0; i < r->tile->n_rows; i++) {
+        size_t best = 0;
+        for (size_t c = 1; c < model->k; c++) {
+            best = r->resp[c * n + i] > r->resp[best * n + i] ? c : best;
+        }
+        out[i] = (int32_t)best;
+    }
+}
+
+gmix_status gmix_labels(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
+                        int32_t *out) {
+    GMIX_I_CTX(ctx);
+    return fill_rows(ctx, model, x, take_labels, out);
+}
+
+/* Sums of one slot. */
+typedef struct slot_sums {
+    double loglik, logmap, weight;
+} slot_sums;
+
+static void take_sums(void *arg, const gmix_model *model, const gmix_i_tile_result *r) {
+    (void)model;
+    slot_sums *const s = (slot_sums *)arg + r->tile->slot;
+    s->loglik += r->sums->loglik;
+    s->logmap += r->sums->logmap;
+    for (size_t i = 0; i < r->tile->n_rows; i++) {
+        s->weight += r->tile->w[i];
+    }
+}
+
+static gmix_status check_weights(gmix_ctx *ctx, const gmix_table *x) {
+    bool any = false;
+    for (size_t i = 0; x && x->weights && i < x->n_rows; i++) {
+        if (!(x->weights[i] >= 0.0) || isinf(x->weights[i])) {
+            return gmix_i_fail(
+                ctx, GMIX_ERR_DATA,
+                "the weight of row %zu is %g: weights are finite and at least 0", i + 1,
+                x->weights[i]);
+        }
+        any = any || x->weights[i] > 0.0;
+    }
+    return !x || !x->weights || any
+               ? GMIX_OK
+               : gmix_i_fail(ctx, GMIX_ERR_DATA, "every row has the weight 0");
+}
+
+gmix_status gmix_score(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
+                       gmix_criteria *out) {
+    GMIX_I_CTX(ctx);
+    gmix_status status = GMIX_OK;
+    slot_sums sums[GMIX_I_APPLY_SLOTS] = {0}, all = {0};
+    GMIX_TRY(check_arguments(ctx, model, out));
+    GMIX_TRY(check_weights(ctx, x));
+    GMIX_TRY(gmix_i_apply(ctx, model, x, true, take_sums, sums));
+    for (size_t s = 0; s < GMIX_I_APPLY_SLOTS; s++) {
+        all.loglik += sums[s].loglik;
+        all.logmap += sums[s].logmap;
+        all.weight += sums[s].weight;
+    }
+    const double loglik = all.loglik - all.weight * model->frame.log_det;
+    const double p = (double)gmix_model_n_parameters(model);
+    const double bic = -2.0 * loglik + p * log(all.weight);
+    *out = (gmix_criteria){.log_likelihood = loglik,
+                           .mean_log_likelihood = loglik / all.weight,
+                           .aic = -2.0 * loglik + 2.0 * p,
+                           .bic = bic,
+                           .icl = bic - 2.0 * all.logmap,
+                           .n_parameters = gmix_model_n_parameters(model)};
+done:
+    return status;
+}

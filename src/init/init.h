@@ -1,0 +1,68 @@
+/*
+ * Starts: where EM begins. One file each and a line in the registry. A start fills in the
+ * parameters, mostly by making up responsibilities and letting the M-step do the rest.
+ * Starts always work in double precision, in the frame of the fit.
+ */
+#ifndef GMIX_INIT_INIT_H
+#define GMIX_INIT_INIT_H
+
+#include <gmix/fit.h>
+
+#include "base/rng.h"
+#include "data/survey.h"
+#include "model/mixture.h"
+#include "stats/statistics.h"
+
+/* A fixed random subset of the rows, standardised feature by feature, as tiles: all rows
+ * of a small data set; enough to place K centres in a large one. */
+typedef struct gmix_i_sample {
+    size_t m, d, tile; /* rows; features; rows of a tile */
+    double *x;         /* ceil(m / tile) tiles of D x tile */
+    double *w;         /* row weights, 0 in the padding of the last tile */
+} gmix_i_sample;
+
+/* What all starts of a fit share. */
+typedef struct gmix_i_start_task {
+    const gmix_i_input *input;
+    const gmix_i_frame *frame;
+    const gmix_i_survey *survey;
+    gmix_i_accumulator *accumulator; /* double precision */
+    gmix_i_prepared *prepared;       /* double precision; used for its centres alone */
+    const gmix_i_bounds *bounds;
+    const gmix_fit_options *opts;
+    gmix_i_sample sample; /* made when first wanted */
+} gmix_i_start_task;
+
+typedef struct gmix_i_init {
+    const char *name;
+    bool deterministic; /* further runs would repeat the first */
+    gmix_status (*start)(gmix_ctx *ctx, gmix_i_start_task *task, size_t run,
+                         gmix_i_params *out);
+} gmix_i_init;
+
+extern const char *const gmix_i_init_names[]; /* NULL-terminated */
+gmix_status gmix_i_init_get(gmix_ctx *ctx, const char *name, const gmix_i_init **out);
+
+/* Makes task->sample if it is not there yet. */
+gmix_status gmix_i_sample_want(gmix_ctx *ctx, gmix_i_start_task *task);
+void gmix_i_sample_free(gmix_ctx *ctx, gmix_i_sample *sample);
+/* Row i of the sample. out: D. */
+void gmix_i_sample_row(const gmix_i_sample *sample, size_t i, double *out);
+
+/* K centres (K x D, row-major, standardised like the sample) by greedy k-means++ and
+ * Lloyd. */
+gmix_status gmix_i_kmeans(gmix_ctx *ctx, const gmix_i_sample *sample, size_t k,
+                          uint64_t seed, size_t run, double *centres);
+
+/* Says where statistics are centred: K x D in the frame, or NULL for the origin. */
+void gmix_i_set_centres(gmix_i_prepared *q, const double *centres);
+
+/* One pass with `fill`, then the M-step into *out. */
+gmix_status gmix_i_start_from_fill(gmix_ctx *ctx, gmix_i_start_task *task,
+                                   gmix_i_fill_fn *fill, void *arg, gmix_i_params *out);
+
+/* Sets resp to zero but for the weight of row i in component label(i), and counts. */
+void gmix_i_fill_labels(const gmix_i_tile *tile, const int32_t *labels, size_t k,
+                        double *resp, size_t *active);
+
+#endif

@@ -1,0 +1,85 @@
+/*
+ * The start "kmeans++": k-means centres on standardised features (greedy seeding, then
+ * Lloyd), found on a sample of the rows when there are many; weights and covariances from
+ * the hard assignment of all rows.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "init/kmeans_lloyd.h"
+
+gmix_status gmix_i_kmeans(gmix_ctx *ctx, const gmix_i_sample *sample, size_t k,
+                          uint64_t seed, size_t run, double *centres) {
+    gmix_i_stream stream = gmix_i_stream_open(seed, GMIX_I_RNG_KMEANS, run);
+    const gmix_status status = gmix_i_seed_centres(ctx, sample, k, &stream, centres);
+    return status == GMIX_OK ? gmix_i_lloyd(ctx, sample, k, centres) : status;
+}
+
+/* Centres in the terms of logdens_diag on tiles of the frame. */
+typedef struct nearest {
+    const gmix_i_kernels *kernels;
+    size_t k, d;
+    double *scale;         /* K x D: frame to standardised */
+    double *offset;        /* K x D: standardised centres less the frame's own offset */
+    double *zeros;         /* K */
+    double *frame_centres; /* K x D */
+} nearest;
+
+static void fill_nearest(void *arg, const gmix_i_tile *tile, void *resp, size_t *active,
+                         gmix_i_norm_sums *sums, void *work) {
+    (void)sums;
+    const nearest *const to = arg;
+    enum { CHUNK = 32 };
+    const size_t n = tile->n;
+    double *const r = resp;
+    to->kernels->logdens_diag(n, to->d, to->k, tile->x, to->scale, to->offset, to->zeros,
+                              r, work);
+    memset(active, 0, to->k * sizeof *active);
+    for (size_t first = 0; first < n; first += CHUNK) {
+        double best[CHUNK];
+        size_t label[CHUNK] = {0};
+        memcpy(best, r + first, sizeof best);
+        for (size_t c = 1; c < to->k; c++) {
+            for (size_t i = 0; i < CHUNK; i++) {
+                const bool closer = r[c * n + first + i] > best[i];
+                best[i] = closer ? r[c * n + first + i] : best[i];
+                label[i] = closer ? c : label[i];
+            }
+        }
+        for (size_t c = 0; c < to->k; c++) {
+            memset(r + c * n + first, 0, sizeof best);
+        }
+        for (size_t i = 0; i < CHUNK; i++) {
+            r[label[i] * n + first + i] = tile->w[first + i];
+            active[label[i]] += tile->w[first + i] > 0.0;
+        }
+    }
+}
+
+static gmix_status start(gmix_ctx *ctx, gmix_i_start_task *task, size_t run,
+                         gmix_i_params *out) {
+    gmix_status status = GMIX_OK;
+    const size_t k = out->k, d = out->d;
+    nearest to = {.kernels = task->accumulator->kernels, .k = k, .d = d};
+    GMIX_TRY(gmix_i_calloc(ctx, "centres", 3 * k * d + k, sizeof(double), &to.offset));
+    to.scale = to.offset + k * d;
+    to.frame_centres = to.scale + k * d;
+    to.zeros = to.frame_centres + k * d;
+    GMIX_TRY(gmix_i_sample_want(ctx, task));
+    GMIX_TRY(gmix_i_kmeans(ctx, &task->sample, k, task->opts->seed, run, to.offset));
+    for (size_t c = 0; c < k;
+         c++) { /* the frame is centred at the mean: only scales differ */
+        for (size_t j = 0; j < d; j++) {
+            const double sd = task->survey->sd[j] * task->frame->inv_scale[j];
+            to.scale[c * d + j] = 1.0 / sd;
+            to.frame_centres[c * d + j] = to.offset[c * d + j] * sd;
+        }
+    }
+    gmix_i_set_centres(task->prepared, to.frame_centres);
+    GMIX_TRY(gmix_i_start_from_fill(ctx, task, fill_nearest, &to, out));
+done:
+    gmix_i_free(ctx, to.offset);
+    return status;
+}
+
+const gmix_i_init gmix_i_init_kmeans = {.name = "kmeans++", .start = start};

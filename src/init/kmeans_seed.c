@@ -1,0 +1,178 @@
+/*
+ * Greedy k-means++ (Arthur & Vassilvitskii 2007; greedy variant: Bhattacharya, Eube,
+ * Roeglin & Schmidt 2020): each new centre is the best of 2 + log K rows drawn with
+ * probability proportional to w_i d_i^2, d_i the distance to the nearest centre so far.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "base/threads.h"
+#include "init/kmeans_lloyd.h"
+
+typedef struct seeding {
+    const gmix_i_kernels *kernels;
+    const gmix_i_sample *sample;
+    size_t n_tiles, n_candidates, threads;
+    double *nearest;          /* padded m: squared distance to the nearest centre */
+    double *potential;        /* n_tiles x n_candidates: sum of w min(nearest, d^2) */
+    double *candidates;       /* n_candidates x D */
+    double *scale;            /* n_candidates x D: ones */
+    double *zeros;            /* n_candidates */
+    double *distance;         /* per thread: n_candidates x tile */
+    char *work;               /* per thread */
+    size_t work_size, n_used; /* n_used: candidates at hand */
+} seeding;
+
+static void seeding_free(gmix_ctx *ctx, seeding *s) {
+    gmix_i_free(ctx, s->nearest);
+    gmix_i_free(ctx, s->potential);
+    gmix_i_free(ctx, s->candidates);
+    gmix_i_free(ctx, s->scale);
+    gmix_i_free(ctx, s->zeros);
+    gmix_i_free(ctx, s->distance);
+    gmix_i_free(ctx, s->work);
+}
+
+static gmix_status seeding_new(gmix_ctx *ctx, const gmix_i_sample *sample, size_t k,
+                               seeding *s) {
+    gmix_status status = GMIX_OK;
+    const size_t d = sample->d, tile = sample->tile, n = 2 + (size_t)log((double)k);
+    *s =
+        (seeding){.kernels = gmix_i_kernels_pick(0), .sample = sample, .n_candidates = n};
+    s->n_tiles = (sample->m + tile - 1) / tile;
+    s->threads = (size_t)ctx->opts.n_threads;
+    s->threads = s->threads < s->n_tiles ? s->threads : s->n_tiles;
+    s->work_size = (s->kernels->work_size(tile, d, n) + 63) / 64 * 64;
+    const char *const what = "k-means seeding";
+    GMIX_TRY(gmix_i_calloc(ctx, what, s->n_tiles * tile, sizeof(double), &s->nearest));
+    GMIX_TRY(gmix_i_calloc(ctx, what, s->n_tiles * n, sizeof(double), &s->potential));
+    GMIX_TRY(gmix_i_calloc(ctx, what, n * d, sizeof(double), &s->candidates));
+    GMIX_TRY(gmix_i_calloc(ctx, what, n * d, sizeof(double), &s->scale));
+    GMIX_TRY(gmix_i_calloc(ctx, what, n, sizeof(double), &s->zeros));
+    GMIX_TRY(
+        gmix_i_calloc(ctx, what, s->threads * n * tile, sizeof(double), &s->distance));
+    GMIX_TRY(gmix_i_calloc(ctx, what, s->threads, s->work_size, &s->work));
+    for (size_t i = 0; i < n * d; i++) {
+        s->scale[i] = 1.0;
+    }
+    for (size_t i = 0; i < s->n_tiles * tile; i++) {
+        s->nearest[i] = INFINITY;
+    }
+done:
+    if (status != GMIX_OK) {
+        seeding_free(ctx, s);
+    }
+    return status;
+}
+
+/* Squared distances of a tile's rows to the candidates: -2 times a unit log-density. */
+static const double *distances(const seeding *s, size_t tile, int thread) {
+    const size_t n = s->sample->tile, d = s->sample->d;
+    double *const out = s->distance + (size_t)thread * s->n_candidates * n;
+    s->kernels->logdens_diag(n, d, s->n_used, s->sample->x + tile * n * d, s->scale,
+                             s->candidates, s->zeros, out,
+                             s->work + (size_t)thread * s->work_size);
+    for (size_t i = 0; i < s->n_used * n; i++) {
+        out[i] *= -2.0;
+    }
+    return out;
+}
+
+static void weigh_candidates(void *arg, size_t tile, int thread) {
+    const seeding *const s = arg;
+    const size_t n = s->sample->tile;
+    const double *const d2 = distances(s, tile, thread);
+    const double *const nearest = s->nearest + tile * n, *const w =
+                                                             s->sample->w + tile * n;
+    for (size_t c = 0; c < s->n_used; c++) {
+        double sum = 0.0;
+        for (size_t i = 0; i < n; i++) {
+            sum += w[i] * fmin(nearest[i], d2[c * n + i]);
+        }
+        s->potential[tile * s->n_candidates + c] = sum;
+    }
+}
+
+static void take_candidate(void *arg, size_t tile, int thread) {
+    const seeding *const s = arg;
+    const size_t n = s->sample->tile;
+    const double *const d2 = distances(s, tile, thread);
+    double *const nearest = s->nearest + tile * n;
+    for (size_t i = 0; i < n; i++) {
+        nearest[i] = fmin(nearest[i], d2[i]);
+    }
+}
+
+/* A row drawn with probability w_i min(nearest_i, 1st: 1); m if the total is zero. */
+static size_t draw_row(const seeding *s, bool first, double u) {
+    const double *const w = s->sample->w;
+    double total = 0.0;
+    for (size_t i = 0; i < s->sample->m; i++) {
+        total += first ? w[i] : w[i] * s->nearest[i];
+    }
+    double left = u * total;
+    size_t last = s->sample->m;
+    for (size_t i = 0; i < s->sample->m && total > 0.0; i++) {
+        const double share = first ? w[i] : w[i] * s->nearest[i];
+        if (share > 0.0) {
+            last = i;
+            left -= share;
+            if (left < 0.0) {
+                break;
+            }
+        }
+    }
+    return last;
+}
+
+static size_t best_candidate(const seeding *s) {
+    size_t best = 0;
+    double least = INFINITY;
+    for (size_t c = 0; c < s->n_used; c++) {
+        double sum = 0.0;
+        for (size_t t = 0; t < s->n_tiles; t++) {
+            sum += s->potential[t * s->n_candidates + c];
+        }
+        if (sum < least) {
+            least = sum;
+            best = c;
+        }
+    }
+    return best;
+}
+
+gmix_status gmix_i_seed_centres(gmix_ctx *ctx, const gmix_i_sample *sample, size_t k,
+                                gmix_i_stream *stream, double *centres) {
+    gmix_status status = GMIX_OK;
+    seeding s = {0};
+    const size_t d = sample->d;
+    GMIX_TRY(seeding_new(ctx, sample, k, &s));
+    for (size_t c = 0; c < k; c++) {
+        s.n_used = c == 0 ? 1 : s.n_candidates;
+        for (size_t t = 0; t < s.n_used; t++) {
+            const size_t row = draw_row(&s, c == 0, gmix_i_next_uniform(stream));
+            if (row == sample->m) {
+                GMIX_FAIL(
+                    ctx, GMIX_ERR_DATA,
+                    "%zu components asked for, but a sample of %zu rows has only %zu "
+                    "distinct ones: ask for fewer components",
+                    k, sample->m, c);
+            }
+            gmix_i_sample_row(sample, row, s.candidates + t * d);
+        }
+        if (s.n_used > 1) {
+            gmix_i_parallel_for((int)s.threads, s.n_tiles, weigh_candidates, &s);
+        }
+        const size_t best = s.n_used > 1 ? best_candidate(&s) : 0;
+        memmove(s.candidates, s.candidates + best * d, d * sizeof *s.candidates);
+        memcpy(centres + c * d, s.candidates, d * sizeof *centres);
+        s.n_used = 1;
+        gmix_i_parallel_for((int)s.threads, s.n_tiles, take_candidate, &s);
+        if (gmix_i_cancelled(ctx)) {
+            GMIX_FAIL(ctx, GMIX_ERR_CANCELLED, "cancelled while seeding k-means");
+        }
+    }
+done:
+    seeding_free(ctx, &s);
+    return status;
+}

@@ -1,0 +1,110 @@
+/*
+ * A subset of rows for k-means: row s is drawn from the s-th of m equal stretches of the
+ * data, so one pass collects them and sorted data are covered evenly. Memory does not
+ * grow with N.
+ */
+#include <string.h>
+
+#include "init/init.h"
+
+enum { LEAST_ROWS = 32768, ROWS_PER_COMPONENT = 64, MOST_CELLS = 4 << 20 };
+
+static size_t sample_size(uint64_t n, size_t d, size_t k) {
+    size_t m = k * ROWS_PER_COMPONENT;
+    m = m < LEAST_ROWS ? LEAST_ROWS : m;
+    const size_t most = MOST_CELLS / d;
+    m = m < most ? m : most;
+    m = m < 8 * k ? 8 * k : m;
+    return n < m ? (size_t)n : m;
+}
+
+typedef struct collect_job {
+    gmix_i_sample *sample;
+    const gmix_i_survey *survey;
+    gmix_i_stream stream;
+} collect_job;
+
+/* Index of the s-th chosen row; rises with s. */
+static uint64_t chosen_row(const collect_job *job, uint64_t s) {
+    const uint64_t n = job->survey->n_rows, m = job->sample->m;
+    if (n <= m) {
+        return s;
+    }
+    const double stretch = (double)n / (double)m;
+    double u[2];
+    gmix_i_uniform2(&job->stream, s, u);
+    const uint64_t row = (uint64_t)(((double)s + u[0]) * stretch);
+    return row < n ? row : n - 1;
+}
+
+static double standardised(const collect_job *job, const gmix_i_rows *rows, size_t i,
+                           size_t j) {
+    const ptrdiff_t at =
+        (ptrdiff_t)i * rows->row_stride + (ptrdiff_t)j * rows->col_stride;
+    const double x = rows->is_single ? (double)((const float *)rows->data)[at]
+                                     : ((const double *)rows->data)[at];
+    return (x - job->survey->mean[j]) / job->survey->sd[j];
+}
+
+static void collect_block(void *arg, const gmix_i_block *b, int thread) {
+    (void)thread;
+    const collect_job *const job = arg;
+    gmix_i_sample *const to = job->sample;
+    const double density = (double)to->m / (double)job->survey->n_rows;
+    const uint64_t end = b->first + b->rows.n_rows;
+    uint64_t s = (uint64_t)((double)b->first * density);
+    s = s > 2 ? s - 2 : 0;
+    for (; s < to->m; s++) {
+        const uint64_t row = chosen_row(job, s);
+        if (row >= end) {
+            break;
+        }
+        if (row < b->first) {
+            continue;
+        }
+        const size_t i = (size_t)(row - b->first);
+        double *const tile = to->x + s / to->tile * to->tile * to->d;
+        for (size_t j = 0; j < to->d; j++) {
+            tile[j * to->tile + s % to->tile] = standardised(job, &b->rows, i, j);
+        }
+        to->w[s] = b->weights ? b->weights[i] : 1.0;
+    }
+}
+
+gmix_status gmix_i_sample_want(gmix_ctx *ctx, gmix_i_start_task *task) {
+    gmix_status status = GMIX_OK;
+    gmix_i_sample *const out = &task->sample;
+    if (out->x) {
+        return GMIX_OK;
+    }
+    const size_t d = task->survey->d, k = task->opts->n_components;
+    out->d = d;
+    out->m = sample_size(task->survey->n_rows, d, k);
+    out->tile = task->accumulator->cut.rows;
+    const size_t padded = (out->m + out->tile - 1) / out->tile * out->tile;
+    collect_job job = {.sample = out,
+                       .survey = task->survey,
+                       .stream =
+                           gmix_i_stream_open(task->opts->seed, GMIX_I_RNG_SUBSAMPLE, 0)};
+    GMIX_TRY(gmix_i_calloc(ctx, "a sample of rows", padded * d, sizeof(double), &out->x));
+    GMIX_TRY(gmix_i_calloc(ctx, "a sample of rows", padded, sizeof(double), &out->w));
+    GMIX_TRY(gmix_i_pass(ctx, task->input, &task->accumulator->cut, collect_block, &job));
+done:
+    if (status != GMIX_OK) {
+        gmix_i_sample_free(ctx, out);
+    }
+    return status;
+}
+
+void gmix_i_sample_free(gmix_ctx *ctx, gmix_i_sample *sample) {
+    gmix_i_free(ctx, sample->x);
+    gmix_i_free(ctx, sample->w);
+    *sample = (gmix_i_sample){0};
+}
+
+void gmix_i_sample_row(const gmix_i_sample *sample, size_t i, double *out) {
+    const double *const tile = sample->x + i / sample->tile * sample->tile * sample->d;
+    for (size_t j = 0; j < sample->d; j++) {
+        out[j] = tile[j * sample->tile + i % sample->tile];
+    }
+}

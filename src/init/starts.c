@@ -1,0 +1,73 @@
+/* The registry of starts, and what they share. See init.h. */
+#include <string.h>
+
+#include "init/init.h"
+
+#define STARTS(X) X(kmeans) X(random_rows) X(random_responsibilities) X(model) X(labels)
+
+#define DECLARE(start) extern const gmix_i_init gmix_i_init_##start;
+STARTS(DECLARE)
+
+#define ADDRESS(start) &gmix_i_init_##start,
+static const gmix_i_init *const starts[] = {STARTS(ADDRESS)};
+
+enum { N_STARTS = sizeof starts / sizeof *starts };
+
+const char *const gmix_i_init_names[] = {"kmeans++", "random", "responsibilities",
+                                         "model",    "labels", NULL};
+
+_Static_assert(sizeof gmix_i_init_names / sizeof *gmix_i_init_names == N_STARTS + 1,
+               "every start has a name");
+
+const char *const *gmix_init_names(void) {
+    return gmix_i_init_names;
+}
+
+gmix_status gmix_i_init_get(gmix_ctx *ctx, const char *name, const gmix_i_init **out) {
+    for (size_t s = 0; name && s < N_STARTS; s++) {
+        if (strcmp(starts[s]->name, name) == 0) {
+            *out = starts[s];
+            return GMIX_OK;
+        }
+    }
+    const char *const near =
+        name ? gmix_i_nearest(name, gmix_i_init_names, N_STARTS) : NULL;
+    return gmix_i_fail(ctx, GMIX_ERR_OPTION, "there is no start '%.40s'%s%s%s",
+                       name ? name : "(null)", near ? "; did you mean '" : "",
+                       near ? near : "", near ? "'?" : "");
+}
+
+void gmix_i_set_centres(gmix_i_prepared *q, const double *centres) {
+    const size_t cells = q->k * q->d;
+    if (centres) {
+        memcpy(q->centre, centres, cells * sizeof *q->centre);
+    } else {
+        memset(q->centre, 0, cells * sizeof *q->centre);
+    }
+    q->any_centred = centres != NULL;
+    memset(q->centred, q->any_centred, q->k * sizeof *q->centred);
+    q->kernels->convert(cells, q->centre, q->real_centre);
+}
+
+gmix_status gmix_i_start_from_fill(gmix_ctx *ctx, gmix_i_start_task *task,
+                                   gmix_i_fill_fn *fill, void *arg, gmix_i_params *out) {
+    double *stats;
+    const gmix_status status =
+        gmix_i_accumulate(ctx, task->accumulator, task->prepared, fill, arg, &stats);
+    if (status == GMIX_OK) {
+        gmix_i_m_step(stats, task->prepared->centre, task->bounds, out);
+    }
+    return status;
+}
+
+void gmix_i_fill_labels(const gmix_i_tile *tile, const int32_t *labels, size_t k,
+                        double *resp, size_t *active) {
+    memset(resp, 0, k * tile->n * sizeof *resp);
+    memset(active, 0, k * sizeof *active);
+    for (size_t i = 0; i < tile->n_rows; i++) {
+        if (tile->w[i] > 0.0) {
+            resp[(size_t)labels[i] * tile->n + i] = tile->w[i];
+            active[labels[i]]++;
+        }
+    }
+}

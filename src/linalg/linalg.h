@@ -1,0 +1,38 @@
+/*
+ * Small dense matrices in packed lower storage: element (i, j), j <= i, is a[i (i + 1) /
+ * 2 + j]. Plain C: the factorisations cost K D^3 / 3 beside N K D^2 of the passes, and a
+ * BLAS with threads of its own would make sums depend on how it is called.
+ */
+#ifndef GMIX_LINALG_LINALG_H
+#define GMIX_LINALG_LINALG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+static inline size_t gmix_i_packed_len(size_t d) {
+    return d * (d + 1) / 2;
+}
+
+/* a = l l^T; l may be a. False if a is not positive definite. Cost: D^3 / 6
+ * multiply-adds. */
+bool gmix_i_cholesky(size_t d, const double *a, double *l);
+
+/*
+ * The precision factor of a covariance: inv = l^-1 where a = l l^T, and log det a.
+ * Matrices that are ill-conditioned after scaling to unit diagonal are factored in long
+ * double, so that |inv x|^2 keeps 1e-9 relative accuracy up to condition numbers of 1e10.
+ * work: gmix_i_factor_work(d) bytes, 16-byte aligned. False if a is not positive
+ * definite.
+ */
+bool gmix_i_precision_factor(size_t d, const double *a, double *inv, double *log_det,
+                             void *work);
+size_t gmix_i_factor_work(size_t d);
+
+/*
+ * Eigenvalues and vectors of a symmetric matrix (packed lower), cyclic Jacobi: a = v
+ * diag(w) v^T, v D x D row-major with vectors in columns. work: D x D doubles. Golub &
+ * Van Loan, 8.5.
+ */
+void gmix_i_eigen(size_t d, const double *a, double *w, double *v, double *work);
+
+#endif

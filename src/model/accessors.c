@@ -1,0 +1,45 @@
+/* Reading a mixture. See gmix/model.h. */
+#include "model/mixture.h"
+
+size_t gmix_model_n_components(const gmix_model *model) {
+    return model->k;
+}
+
+size_t gmix_model_n_features(const gmix_model *model) {
+    return model->d;
+}
+
+size_t gmix_model_n_parameters(const gmix_model *model) {
+    return model->k - 1 + model->k * model->d + model->family->n_free(model->k, model->d);
+}
+
+const char *gmix_model_covariance_name(const gmix_model *model) {
+    return model->family->name;
+}
+
+const char *gmix_model_feature_name(const gmix_model *model, size_t j) {
+    return model->names && j < model->d ? model->names[j] : NULL;
+}
+
+const double *gmix_model_weights(const gmix_model *model) {
+    return model->weights;
+}
+
+const double *gmix_model_means(const gmix_model *model) {
+    return model->means;
+}
+
+const double *gmix_model_covariances(const gmix_model *model) {
+    return model->covariances;
+}
+
+void gmix_model_covariance(const gmix_model *model, size_t k, double *out) {
+    const size_t d = model->d;
+    const gmix_i_shape *const shape = model->family->shape;
+    shape->to_matrix(d, model->params.cov + k * shape->cov_len(d), out);
+    for (size_t i = 0; i < d; i++) { /* the frame scales by powers of two: exact */
+        for (size_t j = 0; j < d; j++) {
+            out[i * d + j] *= model->frame.scale[i] * model->frame.scale[j];
+        }
+    }
+}

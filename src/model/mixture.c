@@ -1,0 +1,263 @@
+/*
+ * Building, checking and reading mixtures. See mixture.h and gmix/model.h.
+ */
+#include "model/mixture.h"
+
+#include <math.h>
+#include <string.h>
+
+static gmix_status check_weights(gmix_ctx *ctx, size_t k, const double *weights) {
+    double sum = 0.0;
+    for (size_t c = 0; c < k; c++) {
+        if (!(weights[c] >= 0.0) || !isfinite(weights[c])) {
+            return gmix_i_fail(ctx, GMIX_ERR_MODEL,
+                               "weights[%zu] is %g: weights are 0 or more", c,
+                               weights[c]);
+        }
+        sum += weights[c];
+    }
+    if (fabs(sum - 1.0) > 1e-6) {
+        return gmix_i_fail(ctx, GMIX_ERR_MODEL, "the weights sum to %.9g, not to 1", sum);
+    }
+    return GMIX_OK;
+}
+
+static gmix_status check_finite(gmix_ctx *ctx, const char *what, size_t n,
+                                const double *x) {
+    for (size_t i = 0; i < n; i++) {
+        if (!isfinite(x[i])) {
+            return gmix_i_fail(ctx, GMIX_ERR_MODEL,
+                               "%s has a number that is not finite (entry "
+                               "%zu in row-major order is %g)",
+                               what, i, x[i]);
+        }
+    }
+    return GMIX_OK;
+}
+
+/* The layout's matrices are square blocks where its length is a multiple of D^2 matrices;
+ * a family with full matrices is checked for symmetry through its own round trip: what it
+ * writes back is symmetric, so any difference is an asymmetry of the input. */
+static gmix_status check_symmetry(gmix_ctx *ctx, const gmix_i_family *family, size_t k,
+                                  size_t d, const double *given, const double *kept) {
+    const size_t len = family->layout_len(k, d);
+    double largest = 0.0;
+    for (size_t i = 0; i < len; i++) {
+        largest = fmax(largest, fabs(kept[i]));
+    }
+    for (size_t i = 0; i < len; i++) {
+        if (fabs(given[i] - kept[i]) > 1e-8 * largest) {
+            return gmix_i_fail(
+                ctx, GMIX_ERR_MODEL,
+                "covariances are not symmetric: entry %zu in row-major order is "
+                "%.9g, its mirror image %.9g",
+                i, given[i], kept[i]);
+        }
+    }
+    return GMIX_OK;
+}
+
+static gmix_status model_alloc(gmix_ctx *ctx, const gmix_i_family *family, size_t k,
+                               size_t d, bool named, gmix_model **out) {
+    gmix_status status = GMIX_OK;
+    gmix_model *m = NULL;
+    size_t cells;
+    if (__builtin_mul_overflow(k, d, &cells) ||
+        __builtin_mul_overflow(cells, d, &cells)) {
+        return gmix_i_fail_nomem(ctx, "the model", SIZE_MAX);
+    }
+    GMIX_TRY(gmix_i_calloc(ctx, "the model", 1, sizeof *m, &m));
+    *out = m;
+    m->allocator = ctx->opts.allocator;
+    m->family = family;
+    m->k = k;
+    m->d = d;
+    GMIX_TRY(gmix_i_calloc(ctx, "weights", k, sizeof(double), &m->weights));
+    GMIX_TRY(gmix_i_calloc(ctx, "means", k * d, sizeof(double), &m->means));
+    GMIX_TRY(gmix_i_calloc(ctx, "covariances", family->layout_len(k, d), sizeof(double),
+                           &m->covariances));
+    GMIX_TRY(gmix_i_frame_new(ctx, d, &m->frame));
+    GMIX_TRY(gmix_i_params_new(ctx, family, k, d, &m->params));
+    GMIX_TRY(gmix_i_prepared_new(ctx, gmix_i_kernels_pick(0), family->shape, k, d,
+                                 &m->prepared));
+    if (named) {
+        GMIX_TRY(gmix_i_calloc(ctx, "feature names", d, sizeof(char *), &m->names));
+    }
+done:
+    return status;
+}
+
+static gmix_status copy_names(gmix_ctx *ctx, const char *const *names, gmix_model *m) {
+    for (size_t j = 0; m->names && j < m->d; j++) {
+        if (names[j]) {
+            m->names[j] = gmix_i_strdup(&m->allocator, names[j]);
+            if (!m->names[j]) {
+                return gmix_i_fail_nomem(ctx, "feature names", strlen(names[j]));
+            }
+        }
+    }
+    return GMIX_OK;
+}
+
+/* The frame of a model: its own mean and standard deviations. */
+static void own_frame(gmix_model *m, const double *cov, double *centre, double *sd) {
+    const size_t d = m->d, len = m->family->shape->cov_len(d);
+    memset(centre, 0, d * sizeof *centre);
+    for (size_t c = 0; c < m->k; c++) {
+        for (size_t j = 0; j < d; j++) {
+            centre[j] += m->weights[c] * m->means[c * d + j];
+        }
+    }
+    for (size_t j = 0; j < d; j++) {
+        double variance = 0.0;
+        for (size_t c = 0; c < m->k; c++) {
+            const double own = m->family->shape->variance(cov + c * len, j);
+            const double off = m->means[c * d + j] - centre[j];
+            variance += m->weights[c] * (own + off * off);
+        }
+        sd[j] = sqrt(variance);
+    }
+    gmix_i_frame_set(&m->frame, centre, sd, m->family->isotropic_frame);
+}
+
+void gmix_i_model_to_frame(const gmix_model *model, const gmix_i_frame *frame,
+                           gmix_i_params *out) {
+    const gmix_i_family *const family = model->family;
+    const size_t k = model->k, d = model->d, len = family->shape->cov_len(d);
+    memcpy(out->weights, model->weights, k * sizeof *out->weights);
+    family->from_layout(k, d, model->covariances, out->cov);
+    for (size_t c = 0; c < k; c++) {
+        family->shape->rescale(d, frame->inv_scale, out->cov + c * len);
+        for (size_t j = 0; j < d; j++) {
+            out->means[c * d + j] =
+                (model->means[c * d + j] - frame->shift[j]) * frame->inv_scale[j];
+        }
+    }
+}
+
+/* Sets up inference from the parameters in data units. */
+static gmix_status make_ready(gmix_ctx *ctx, gmix_model *m) {
+    gmix_status status = GMIX_OK;
+    double *centre = NULL;
+    GMIX_TRY(gmix_i_calloc(ctx, "the model's frame", 2 * m->d, sizeof(double), &centre));
+    m->family->from_layout(m->k, m->d, m->covariances, m->params.cov);
+    own_frame(m, m->params.cov, centre, centre + m->d);
+    gmix_i_model_to_frame(m, &m->frame, &m->params);
+    status = gmix_i_prepare(ctx, &m->params, &m->prepared);
+    if (status == GMIX_ERR_SINGULAR) {
+        for (size_t c = 0; c < m->k; c++) {
+            if (m->prepared.failed[c]) {
+                GMIX_FAIL(ctx, GMIX_ERR_MODEL,
+                          "the covariance of component %zu is not positive definite", c);
+            }
+        }
+    }
+done:
+    gmix_i_free(ctx, centre);
+    return status;
+}
+
+/* Weights may miss 1 by the rounding of whoever wrote them. */
+static void settle_weights(size_t k, double *weights) {
+    double sum = 0.0;
+    for (size_t c = 0; c < k; c++) {
+        sum += weights[c];
+    }
+    for (size_t c = 0; fabs(sum - 1.0) > 1e-12 && c < k; c++) {
+        weights[c] /= sum;
+    }
+}
+
+static gmix_status model_fill(gmix_ctx *ctx, gmix_model *m, const double *weights,
+                              const double *means, const double *covariances,
+                              const char *const *names) {
+    gmix_status status = GMIX_OK;
+    const size_t k = m->k, d = m->d, len = m->family->layout_len(k, d);
+    for (size_t c = 0; c < k; c++) {
+        m->weights[c] = weights ? weights[c] : 1.0 / (double)k;
+    }
+    GMIX_TRY(check_weights(ctx, k, m->weights));
+    settle_weights(k, m->weights);
+    GMIX_TRY(check_finite(ctx, "means", k * d, means));
+    GMIX_TRY(check_finite(ctx, "covariances", len, covariances));
+    memcpy(m->means, means, k * d * sizeof *means);
+    m->family->from_layout(k, d, covariances, m->params.cov);
+    m->family->to_layout(k, d, m->params.cov, m->covariances);
+    GMIX_TRY(check_symmetry(ctx, m->family, k, d, covariances, m->covariances));
+    GMIX_TRY(copy_names(ctx, names, m));
+    GMIX_TRY(make_ready(ctx, m));
+done:
+    return status;
+}
+
+gmix_status gmix_model_new(gmix_ctx *ctx, const char *covariance, size_t n_components,
+                           size_t n_features, const double *weights, const double *means,
+                           const double *covariances, const char *const *feature_names,
+                           gmix_model **model) {
+    GMIX_I_CTX(ctx);
+    gmix_status status = GMIX_OK;
+    const gmix_i_family *family;
+    gmix_model *m = NULL;
+    if (!means || !covariances || !model || n_components == 0 || n_features == 0) {
+        GMIX_FAIL(
+            ctx, GMIX_ERR_ARGUMENT,
+            "a model needs means, covariances, and at least one component and feature");
+    }
+    GMIX_TRY(gmix_i_family_get(ctx, covariance, &family));
+    GMIX_TRY(
+        model_alloc(ctx, family, n_components, n_features, feature_names != NULL, &m));
+    GMIX_TRY(model_fill(ctx, m, weights, means, covariances, feature_names));
+    *model = m;
+    m = NULL;
+done:
+    gmix_model_free(&m);
+    return status;
+}
+
+gmix_status gmix_i_model_from_params(gmix_ctx *ctx, const gmix_i_params *params,
+                                     const gmix_i_frame *frame, const char *const *names,
+                                     gmix_model **out) {
+    gmix_status status = GMIX_OK;
+    gmix_model *m = NULL;
+    const gmix_i_family *const family = params->family;
+    const size_t k = params->k, d = params->d, len = family->shape->cov_len(d);
+    GMIX_TRY(model_alloc(ctx, family, k, d, names != NULL, &m));
+    memcpy(m->weights, params->weights, k * sizeof *m->weights);
+    settle_weights(k, m->weights);
+    gmix_i_params_copy(params, &m->params);
+    for (size_t c = 0; c < k; c++) {
+        family->shape->rescale(d, frame->scale, m->params.cov + c * len);
+        for (size_t j = 0; j < d; j++) {
+            m->means[c * d + j] =
+                frame->shift[j] + frame->scale[j] * params->means[c * d + j];
+        }
+    }
+    family->to_layout(k, d, m->params.cov, m->covariances);
+    GMIX_TRY(copy_names(ctx, names, m));
+    GMIX_TRY(make_ready(ctx, m));
+    *out = m;
+    m = NULL;
+done:
+    gmix_model_free(&m);
+    return status;
+}
+
+void gmix_model_free(gmix_model **model) {
+    if (!model || !*model) {
+        return;
+    }
+    gmix_model *const m = *model;
+    const gmix_allocator from = m->allocator;
+    for (size_t j = 0; m->names && j < m->d; j++) {
+        gmix_i_release(&from, m->names[j]);
+    }
+    gmix_i_release(&from, m->names);
+    gmix_i_release(&from, m->weights);
+    gmix_i_release(&from, m->means);
+    gmix_i_release(&from, m->covariances);
+    gmix_i_frame_free(&from, &m->frame);
+    gmix_i_params_free(&from, &m->params);
+    gmix_i_prepared_free(&from, &m->prepared);
+    gmix_i_release(&from, m);
+    *model = NULL;
+}

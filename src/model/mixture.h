@@ -1,0 +1,36 @@
+/*
+ * The mixture: parameters in the data's units as the user sees them, and the same in a
+ * frame of its own, factored, for inference. Immutable once built.
+ */
+#ifndef GMIX_MODEL_MIXTURE_H
+#define GMIX_MODEL_MIXTURE_H
+
+#include <gmix/model.h>
+
+#include "family/family.h"
+
+struct gmix_model {
+    gmix_allocator allocator;
+    const gmix_i_family *family;
+    size_t k, d;
+    double *weights;     /* K */
+    double *means;       /* K x D, data units */
+    double *covariances; /* the family's layout, data units */
+    char **names;        /* D, or NULL */
+    gmix_i_frame frame;
+    gmix_i_params params;     /* in the frame */
+    gmix_i_prepared prepared; /* double precision */
+};
+
+/* Builds a model from parameters in a frame: what a fit ends with. */
+gmix_status gmix_i_model_from_params(gmix_ctx *ctx, const gmix_i_params *params,
+                                     const gmix_i_frame *frame, const char *const *names,
+                                     gmix_model **out);
+
+/* The model's parameters expressed in another frame, for starting EM from it: means, and
+ * covariances in the form of the model's own shape. out is for the model's family, K, D.
+ */
+void gmix_i_model_to_frame(const gmix_model *model, const gmix_i_frame *frame,
+                           gmix_i_params *out);
+
+#endif

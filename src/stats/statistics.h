@@ -1,0 +1,57 @@
+/*
+ * Statistics are the currency: a pass turns rows and responsibilities into one additive
+ * buffer, and the M-step turns the buffer into parameters.
+ *
+ *     buffer = [ log-likelihood | sum_i w_i log max_k r_ik | sum_i w_i | component 0 |
+ * ... ]
+ *
+ * Whoever says how a tile's responsibilities come about (from the model: the E-step; from
+ * k-means labels, given labels or chance: the starts) hands in a `fill` function.
+ */
+#ifndef GMIX_STATS_STATISTICS_H
+#define GMIX_STATS_STATISTICS_H
+
+#include "family/family.h"
+
+enum { GMIX_I_LOGLIK, GMIX_I_LOGMAP, GMIX_I_WEIGHT, GMIX_I_STATS_HEAD };
+
+/* Fills resp (K x n reals, weighted; zero in padding rows) and active (K) for a tile. */
+typedef void gmix_i_fill_fn(void *arg, const gmix_i_tile *tile, void *resp,
+                            size_t *active, gmix_i_norm_sums *sums, void *work);
+
+/* Memory for passes with K components of one family over one input. */
+typedef struct gmix_i_accumulator {
+    const gmix_i_input *input;
+    const gmix_i_frame *frame;
+    const gmix_i_kernels *kernels;
+    const gmix_i_shape *shape;
+    size_t k, d, len; /* len: doubles in a buffer */
+    gmix_i_cut cut;
+    gmix_i_scratches scratches;
+    double *slots; /* n_slots x len; the total ends in the first */
+} gmix_i_accumulator;
+
+gmix_status gmix_i_accumulator_new(gmix_ctx *ctx, const gmix_i_input *input,
+                                   const gmix_i_frame *frame,
+                                   const gmix_i_kernels *kernels,
+                                   const gmix_i_shape *shape, size_t k,
+                                   gmix_i_accumulator *out);
+void gmix_i_accumulator_free(gmix_ctx *ctx, gmix_i_accumulator *a);
+
+/* One pass; *total points to the buffer, valid until the next pass. Statistics are
+ * centred as q says. Allocates nothing for a table. */
+gmix_status gmix_i_accumulate(gmix_ctx *ctx, gmix_i_accumulator *a,
+                              const gmix_i_prepared *q, gmix_i_fill_fn *fill, void *arg,
+                              double **total);
+
+/* The `fill` of the E-step; arg is a gmix_i_prepared. */
+gmix_i_fill_fn gmix_i_fill_from_model;
+
+/*
+ * M-step: statistics centred at `centre` (K x D) to parameters. Uses the buffer up. A
+ * component without weight keeps its mean and covariance and gets the weight 0.
+ */
+void gmix_i_m_step(double *stats, const double *centre, const gmix_i_bounds *bounds,
+                   gmix_i_params *p);
+
+#endif
