@@ -103,17 +103,16 @@ INLINE dvec v_widen(vec a)
     return PARTS == 1 ? v_part(a, 0) : v_part(a, 0) + v_part(a, PARTS - 1);
 }
 
-/* out[i] = sum of the lanes of a[i], i < m, in double; m is a constant. out has room for m
- * rounded up to SUM_GROUP. */
+/* out[i] = sum of the lanes of a[i], i < m, for constant m. out has room for m rounded up to
+ * SUM_GROUP. */
 INLINE void v_sums(int m, const vec *a, double *out)
 {
     UNROLL
     for (int i = 0; i < m; i += SUM_GROUP) {
-        dvec group[SUM_GROUP];
+        vec group[SUM_GROUP];
         UNROLL
-        for (int p = 0; p < SUM_GROUP; p++)
-            group[p] = i + p < m ? v_widen(a[i + p < m ? i + p : 0]) : (dvec){0};
-        d_sums(group, out + i);
+        for (int p = 0; p < SUM_GROUP; p++) group[p] = i + p < m ? a[i + p] : (vec){0};
+        v_sums_group(group, out + i);
     }
 }
 

@@ -13,15 +13,6 @@ INLINE double d_sum(dvec a)
     return (a[0] + a[1]) + (a[2] + a[3]);
 }
 
-/* Transposing sum of four vectors of doubles: out[i] = sum of lanes of a[i]. */
-INLINE void d_sums(const dvec *a, double *out)
-{
-    const __m256d p = _mm256_hadd_pd((__m256d)a[0], (__m256d)a[1]);
-    const __m256d q = _mm256_hadd_pd((__m256d)a[2], (__m256d)a[3]);
-    _mm256_storeu_pd(out, _mm256_add_pd(_mm256_permute2f128_pd(p, q, 0x20),
-                                        _mm256_permute2f128_pd(p, q, 0x31)));
-}
-
 typedef ivec mask;
 
 #ifdef GMIX_SINGLE
@@ -44,6 +35,15 @@ INLINE vec v_select(mask m, vec a, vec b)
 INLINE unsigned m_bits(mask m)
 {
     return (unsigned)_mm256_movemask_ps((__m256)m);
+}
+
+/* Transposing sum of four vectors, the last step in double: out[i] = sum of lanes of a[i]. */
+INLINE void v_sums_group(const vec *a, double *out)
+{
+    const __m256 *q = (const __m256 *)a;
+    const __m256 sum = _mm256_hadd_ps(_mm256_hadd_ps(q[0], q[1]), _mm256_hadd_ps(q[2], q[3]));
+    _mm256_storeu_pd(out, _mm256_add_pd(_mm256_cvtps_pd(_mm256_castps256_ps128(sum)),
+                                        _mm256_cvtps_pd(_mm256_extractf128_ps(sum, 1))));
 }
 
 INLINE dvec v_part(vec a, int part)
@@ -79,6 +79,15 @@ INLINE vec v_select(mask m, vec a, vec b)
 INLINE unsigned m_bits(mask m)
 {
     return (unsigned)_mm256_movemask_pd((__m256d)m);
+}
+
+/* Transposing sum of four vectors: out[i] = sum of lanes of a[i]. */
+INLINE void v_sums_group(const vec *a, double *out)
+{
+    const __m256d p = _mm256_hadd_pd((__m256d)a[0], (__m256d)a[1]);
+    const __m256d q = _mm256_hadd_pd((__m256d)a[2], (__m256d)a[3]);
+    _mm256_storeu_pd(out, _mm256_add_pd(_mm256_permute2f128_pd(p, q, 0x20),
+                                        _mm256_permute2f128_pd(p, q, 0x31)));
 }
 
 INLINE vec v_load_double(const double *p)

@@ -7,28 +7,11 @@
 #define LEVEL "avx512"
 #define VEC_BYTES 64
 #define N_REGISTERS 32
-#define SUM_GROUP 8 /* vectors that v_sums reduces at once */
+#define SUM_GROUP 8 /* vectors that v_sums_group reduces */
 
 INLINE double d_sum(dvec a)
 {
     return _mm512_reduce_add_pd((__m512d)a);
-}
-
-/* Transposing sum of eight vectors of doubles: out[i] = sum of lanes of a[i]. */
-INLINE void d_sums(const dvec *a, double *out)
-{
-    __m512d pair[4], quad[2];
-    for (int i = 0; i < 4; i++) {
-        const __m512d p = (__m512d)a[2 * i], q = (__m512d)a[2 * i + 1];
-        pair[i] = _mm512_add_pd(_mm512_unpacklo_pd(p, q), _mm512_unpackhi_pd(p, q));
-    }
-    for (int i = 0; i < 2; i++) {
-        const __m512d p = pair[2 * i], q = pair[2 * i + 1];
-        quad[i] = _mm512_add_pd(_mm512_shuffle_f64x2(p, q, 0x88),
-                                _mm512_shuffle_f64x2(p, q, 0xdd));
-    }
-    _mm512_storeu_pd(out, _mm512_add_pd(_mm512_shuffle_f64x2(quad[0], quad[1], 0x88),
-                                        _mm512_shuffle_f64x2(quad[0], quad[1], 0xdd)));
 }
 
 #ifdef GMIX_SINGLE
@@ -63,6 +46,28 @@ INLINE vec v_keep(mask m, vec a)
 INLINE vec v_select(mask m, vec a, vec b)
 {
     return (vec)_mm512_mask_mov_ps((__m512)b, m, (__m512)a);
+}
+
+/* Transposing sum of eight vectors, in float within quarters of a vector and in double across
+ * them: out[i] = sum of lanes of a[i]. */
+INLINE void v_sums_group(const vec *a, double *out)
+{
+    __m512d wide[2];
+    UNROLL
+    for (int i = 0; i < 2; i++) {
+        const __m512 *q = (const __m512 *)a + 4 * i;
+        const __m512d p = _mm512_castps_pd(_mm512_add_ps(_mm512_unpacklo_ps(q[0], q[1]),
+                                                         _mm512_unpackhi_ps(q[0], q[1])));
+        const __m512d r = _mm512_castps_pd(_mm512_add_ps(_mm512_unpacklo_ps(q[2], q[3]),
+                                                         _mm512_unpackhi_ps(q[2], q[3])));
+        const __m512 sum = _mm512_add_ps(_mm512_castpd_ps(_mm512_unpacklo_pd(p, r)),
+                                         _mm512_castpd_ps(_mm512_unpackhi_pd(p, r)));
+        const __m256d hi = _mm512_extractf64x4_pd(_mm512_castps_pd(sum), 1);
+        wide[i] = _mm512_add_pd(_mm512_cvtps_pd(_mm512_castps512_ps256(sum)),
+                                _mm512_cvtps_pd(_mm256_castpd_ps(hi)));
+    }
+    _mm512_storeu_pd(out, _mm512_add_pd(_mm512_shuffle_f64x2(wide[0], wide[1], 0x44),
+                                        _mm512_shuffle_f64x2(wide[0], wide[1], 0xee)));
 }
 
 INLINE dvec v_part(vec a, int part)
@@ -111,6 +116,28 @@ INLINE vec v_keep(mask m, vec a)
 INLINE vec v_select(mask m, vec a, vec b)
 {
     return (vec)_mm512_mask_mov_pd((__m512d)b, m, (__m512d)a);
+}
+
+/* Transposing sum of eight vectors: out[i] = sum of lanes of a[i]. Each step adds a blend to
+ * a shuffle, for shuffles have one port. */
+INLINE void v_sums_group(const vec *a, double *out)
+{
+    vec pair[4], quad[2];
+    UNROLL
+    for (int i = 0; i < 4; i++) {
+        const vec p = a[2 * i], q = a[2 * i + 1];
+        pair[i] = __builtin_shufflevector(p, q, 0, 9, 2, 11, 4, 13, 6, 15) +
+                  __builtin_shufflevector(p, q, 1, 8, 3, 10, 5, 12, 7, 14);
+    }
+    UNROLL
+    for (int i = 0; i < 2; i++) {
+        const vec p = pair[2 * i], q = pair[2 * i + 1];
+        quad[i] = __builtin_shufflevector(p, q, 0, 1, 10, 11, 4, 5, 14, 15) +
+                  __builtin_shufflevector(p, q, 2, 3, 8, 9, 6, 7, 12, 13);
+    }
+    const vec sum = __builtin_shufflevector(quad[0], quad[1], 0, 1, 2, 3, 12, 13, 14, 15) +
+                    __builtin_shufflevector(quad[0], quad[1], 4, 5, 6, 7, 8, 9, 10, 11);
+    memcpy(out, &sum, sizeof sum);
 }
 
 INLINE vec v_load_double(const double *p)
