@@ -90,8 +90,7 @@ static int read_options(struct fit *fit) {
         if (option->field && args->values[id] &&
             gmix_fit_option_set(fit->session.ctx, &fit->opts, option->field,
                                 args->values[id]) != GMIX_OK) {
-            return cli_usage_error("fit", "--%s: %s", option->name,
-                                   gmix_ctx_message(fit->session.ctx));
+            return cli_option_refused(args, id, fit->session.ctx);
         }
     }
     fit->session.progress.tol = fit->opts.tol;

@@ -67,7 +67,7 @@ static int parse_seed(struct cli_session *session, const struct cli_args *args,
     gmix_fit_options_init(&opts);
     const char *const given = args->values[OPT_SEED];
     if (given && gmix_fit_option_set(session->ctx, &opts, "seed", given) != GMIX_OK) {
-        return cli_usage_error("sample", "--seed: %s", gmix_ctx_message(session->ctx));
+        return cli_option_refused(args, OPT_SEED, session->ctx);
     }
     *seed = opts.seed;
     return CLI_OK;

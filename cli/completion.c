@@ -101,6 +101,12 @@ static void put_bash(struct cli_out *out) {
                       "    local previous=${COMP_WORDS[COMP_CWORD-1]}\n"
                       "    local command=${COMP_WORDS[1]}\n"
                       "    COMPREPLY=()\n"
+                      "    # bash takes --option=value apart at the =\n"
+                      "    if [ \"$word\" = = ]; then\n"
+                      "        word=\n"
+                      "    elif [ \"$previous\" = = ]; then\n"
+                      "        previous=${COMP_WORDS[COMP_CWORD-2]}\n"
+                      "    fi\n"
                       "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
                       "        COMPREPLY=($(compgen -W '");
     put_command_names(out);

@@ -38,7 +38,12 @@ static const struct cli_option table[OPT_COUNT] = {
                       "(default 0)"},
     [OPT_TOL] = {.name = "tol", .value = "T", .field = "tol"},
     [OPT_MAX_ITER] = {.name = "max-iter", .value = "M", .field = "max_iter"},
-    [OPT_REG] = {.name = "reg", .value = "R", .field = "reg", .hides_default = true},
+    [OPT_REG] = {.name = "reg",
+                 .value = "R",
+                 .field = "reg",
+                 .help =
+                     "add R to the diagonal of every covariance, in data units squared; "
+                     "--reg-relative is then off (default: not used)"},
     [OPT_REG_RELATIVE] = {.name = "reg-relative", .value = "F", .field = "reg_relative"},
     [OPT_PRECISION] = {.name = "precision", .value = "P", .field = "precision"},
     [OPT_TIME_LIMIT] = {.name = "time-limit",
@@ -111,7 +116,13 @@ const gmix_option_info *cli_option_field(const struct cli_option *option) {
 
 const char *const *cli_option_choices(const struct cli_option *option) {
     const gmix_option_info *const info = cli_option_field(option);
-    return option->choices ? option->choices : info ? info->choices : NULL;
+    if (option->choices || !info || info->choices) {
+        return option->choices ? option->choices : info ? info->choices : NULL;
+    }
+    /* lists that belong to the library's registries */
+    return strcmp(info->name, "covariance") == 0 ? gmix_family_names()
+           : strcmp(info->name, "init") == 0     ? gmix_init_names()
+                                                 : NULL;
 }
 
 const char *cli_use_help(const struct cli_use *use) {
@@ -247,6 +258,17 @@ int cli_parse(const struct cli_command *command, int argc, char **argv,
         }
     }
     return args->values[OPT_HELP] ? CLI_OK : check_operands(args);
+}
+
+int cli_option_refused(const struct cli_args *args, enum cli_id id, const gmix_ctx *ctx) {
+    const struct cli_option *const option = cli_option(id);
+    const char *text = gmix_ctx_message(ctx);
+    const size_t length = strlen(option->field);
+    if (strncmp(text, option->field, length) == 0) {
+        return cli_usage_error(args->command->name, "--%s%s", option->name,
+                               text + length);
+    }
+    return cli_usage_error(args->command->name, "--%s: %s", option->name, text);
 }
 
 int cli_parse_count(const struct cli_args *args, enum cli_id id, size_t min, size_t max,
