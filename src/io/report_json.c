@@ -1,0 +1,37 @@
+/* The report of a fit as JSON: docs/cli-json.md says what each member means. */
+#include "io/json_out.h"
+
+void gmix_i_json_report(struct gmix_i_json *json, const gmix_report *r) {
+    gmix_i_json_real(json, "log_likelihood", r->log_likelihood);
+    gmix_i_json_count(json, "n_samples", r->n_samples);
+    gmix_i_json_real(json, "total_weight", r->total_weight);
+    gmix_i_json_count(json, "n_features", r->n_features);
+    gmix_i_json_count(json, "n_components", r->n_components);
+    gmix_i_json_text(json, "covariance", r->covariance);
+    gmix_i_json_real(json, "bic", r->bic);
+    gmix_i_json_real(json, "aic", r->aic);
+    gmix_i_json_real(json, "icl", r->icl);
+    gmix_i_json_count(json, "n_parameters", r->n_parameters);
+    gmix_i_json_text(json, "init", r->init);
+    gmix_i_json_count(json, "n_runs", r->n_runs);
+    gmix_i_json_count(json, "best_run", r->best_run);
+    gmix_i_json_count(json, "n_iterations", r->n_iterations);
+    gmix_i_json_flag(json, "converged", r->converged != 0);
+    gmix_i_json_text(json, "stop", gmix_stop_name(r->stop));
+    gmix_i_json_real(json, "remaining_gain", r->remaining_gain);
+    gmix_i_json_texts(json, "warnings", (const char *const *)r->warnings, r->n_warnings);
+    gmix_i_json_real(json, "seconds", r->seconds);
+    gmix_i_json_reals(json, "trace", r->trace, &r->n_trace, 1);
+}
+
+gmix_status gmix_report_to_json(gmix_ctx *ctx, const gmix_report *report, char **text) {
+    GMIX_I_CTX(ctx);
+    if (!report || !text) {
+        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "report and text must not be NULL");
+    }
+    struct gmix_i_json json = {.ctx = ctx};
+    gmix_i_json_open(&json, NULL, '{');
+    gmix_i_json_report(&json, report);
+    gmix_i_json_close(&json, '}');
+    return gmix_i_json_take(&json, text);
+}

@@ -1,0 +1,162 @@
+/* Reading a report: its members in three tables by type, then the lists. */
+#include "io/report_read.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "em/run_report.h"
+
+enum { NAME_SIZE = 64 };
+
+static gmix_status read_reals(gmix_ctx *ctx, const char *file, const json_t *fit,
+                              gmix_report *r) {
+    const struct {
+        const char *name;
+        double *out;
+    } members[] = {{"log_likelihood", &r->log_likelihood},
+                   {"total_weight", &r->total_weight},
+                   {"bic", &r->bic},
+                   {"aic", &r->aic},
+                   {"icl", &r->icl},
+                   {"remaining_gain", &r->remaining_gain},
+                   {"seconds", &r->seconds}};
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+        char name[NAME_SIZE];
+        snprintf(name, sizeof name, "fit.%s", members[i].name);
+        const json_t *const value = json_object_get(fit, members[i].name);
+        if (json_is_null(value)) {
+            *members[i].out = (double)NAN;
+        } else if (value) {
+            const gmix_status status =
+                gmix_i_json_get_reals(ctx, file, name, value, NULL, 0, members[i].out);
+            if (status != GMIX_OK) {
+                return status;
+            }
+        }
+    }
+    return GMIX_OK;
+}
+
+static gmix_status read_counts(gmix_ctx *ctx, const char *file, const json_t *fit,
+                               gmix_report *r) {
+    const struct {
+        const char *name;
+        size_t *out;
+    } members[] = {{"n_samples", &r->n_samples},       {"n_features", &r->n_features},
+                   {"n_components", &r->n_components}, {"n_parameters", &r->n_parameters},
+                   {"n_iterations", &r->n_iterations}, {"n_runs", &r->n_runs},
+                   {"best_run", &r->best_run}};
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+        char name[NAME_SIZE];
+        snprintf(name, sizeof name, "fit.%s", members[i].name);
+        const json_t *const value = gmix_i_json_member(fit, members[i].name);
+        if (value) {
+            const gmix_status status =
+                gmix_i_json_get_count(ctx, file, name, value, members[i].out);
+            if (status != GMIX_OK) {
+                return status;
+            }
+        }
+    }
+    return GMIX_OK;
+}
+
+/* The static text equal to the member's, or NULL: reports hold no text of their own. */
+static gmix_status read_word(gmix_ctx *ctx, const char *file, const json_t *fit,
+                             const char *member, const char *const *words,
+                             const char **out) {
+    const json_t *const value = gmix_i_json_member(fit, member);
+    if (!value) {
+        return GMIX_OK;
+    }
+    char name[NAME_SIZE];
+    snprintf(name, sizeof name, "fit.%s", member);
+    const gmix_status status =
+        gmix_i_json_check_type(ctx, file, name, value, JSON_STRING);
+    for (size_t i = 0; status == GMIX_OK && words[i]; i++) {
+        if (strcmp(words[i], json_string_value(value)) == 0) {
+            *out = words[i];
+        }
+    }
+    return status;
+}
+
+static gmix_status read_stop(gmix_ctx *ctx, const char *file, const json_t *fit,
+                             gmix_report *r) {
+    const char *words[GMIX_STOP_CANCELLED + 2] = {NULL};
+    const char *found = NULL;
+    for (int stop = GMIX_STOP_NONE; stop <= GMIX_STOP_CANCELLED; stop++) {
+        words[stop] = gmix_stop_name((gmix_stop)stop);
+    }
+    const gmix_status status = read_word(ctx, file, fit, "stop", words, &found);
+    for (int stop = GMIX_STOP_NONE; found && stop <= GMIX_STOP_CANCELLED; stop++) {
+        if (words[stop] == found) {
+            r->stop = (gmix_stop)stop;
+        }
+    }
+    r->converged = r->stop == GMIX_STOP_CONVERGED;
+    return status;
+}
+
+/* The warnings of then are no news now: they are kept without being logged. */
+static gmix_status read_warnings(gmix_ctx *ctx, const char *file, const json_t *fit,
+                                 gmix_report *r) {
+    gmix_status status = GMIX_OK;
+    const json_t *const list = gmix_i_json_member(fit, "warnings");
+    if (!list) {
+        return GMIX_OK;
+    }
+    const gmix_ctx_options loud = ctx->opts;
+    ctx->opts.log = NULL;
+    GMIX_TRY(gmix_i_json_check_type(ctx, file, "fit.warnings", list, JSON_ARRAY));
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        char name[NAME_SIZE];
+        const json_t *const text = json_array_get(list, i);
+        snprintf(name, sizeof name, "fit.warnings[%zu]", i);
+        GMIX_TRY(gmix_i_json_check_type(ctx, file, name, text, JSON_STRING));
+        GMIX_TRY(gmix_i_report_warn(ctx, r, "%s", json_string_value(text)));
+    }
+done:
+    ctx->opts.log = loud.log;
+    return status;
+}
+
+static gmix_status read_trace(gmix_ctx *ctx, const char *file, const json_t *fit,
+                              gmix_report *r) {
+    gmix_status status = GMIX_OK;
+    const json_t *const list = gmix_i_json_member(fit, "trace");
+    if (!list) {
+        return GMIX_OK;
+    }
+    GMIX_TRY(gmix_i_json_check_type(ctx, file, "fit.trace", list, JSON_ARRAY));
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        char name[NAME_SIZE];
+        double x = (double)NAN;
+        const json_t *const value = json_array_get(list, i);
+        snprintf(name, sizeof name, "fit.trace[%zu]", i);
+        if (!json_is_null(value)) {
+            GMIX_TRY(gmix_i_json_get_reals(ctx, file, name, value, NULL, 0, &x));
+        }
+        GMIX_TRY(gmix_i_report_trace(ctx, r, x));
+    }
+done:
+    return status;
+}
+
+gmix_status gmix_i_report_from_json(gmix_ctx *ctx, const char *file, const json_t *fit,
+                                    gmix_report *report) {
+    gmix_status status = GMIX_OK;
+    GMIX_TRY(gmix_i_json_check_type(ctx, file, "fit", fit, JSON_OBJECT));
+    GMIX_TRY(gmix_i_report_own(ctx, report));
+    GMIX_TRY(read_reals(ctx, file, fit, report));
+    GMIX_TRY(read_counts(ctx, file, fit, report));
+    GMIX_TRY(read_word(ctx, file, fit, "covariance", gmix_family_names(),
+                       &report->covariance));
+    GMIX_TRY(read_word(ctx, file, fit, "init", gmix_init_names(), &report->init));
+    GMIX_TRY(read_stop(ctx, file, fit, report));
+    GMIX_TRY(read_warnings(ctx, file, fit, report));
+    GMIX_TRY(read_trace(ctx, file, fit, report));
+done:
+    return status;
+}

@@ -1,0 +1,14 @@
+/* The member "fit" of a model file, read back into a report. */
+#ifndef GMIX_IO_REPORT_READ_H
+#define GMIX_IO_REPORT_READ_H
+
+#include <gmix/fit.h>
+
+#include "io/json_in.h"
+
+/* report is zeroed; the caller releases it, also after a failure. Members that are absent
+ * stay zero; a real that is null becomes NaN. */
+gmix_status gmix_i_report_from_json(gmix_ctx *ctx, const char *file, const json_t *fit,
+                                    gmix_report *report);
+
+#endif
