@@ -29,7 +29,8 @@
 #define SMALL_MOMENTS 3
 #endif
 
-/* Rows as the blocks see them: feature j at z + j * stride, `rows` a multiple of LANES. */
+/* Rows as the blocks see them: feature j at z + j * stride, `rows` a multiple of LANES. Passed
+ * by value: through a pointer, every store would make the compiler reload it. */
 typedef struct moment_rows {
     const REAL *z, *r;
     size_t stride, rows;
@@ -108,20 +109,20 @@ static void moments_small(size_t n, size_t d, const REAL *x, const REAL *r, cons
 }
 
 /* Features i0 .. i0 + I - 1 against themselves: writes r z_i to rz, adds s_i and S_ij. */
-INLINE void moment_triangle(const int I, const moment_rows *in, size_t i0, REAL *rz,
+INLINE void moment_triangle(const int I, const moment_rows in, size_t i0, REAL *rz,
                             double *first, double *second)
 {
     enum { MOST = MOMENT_I + MOMENT_I * (MOMENT_I + 1) / 2 };
     vec acc[MOST] = {{0}};
     double sums[32];
-    for (size_t row = 0; row < in->rows; row += LANES) {
-        const vec rv = v_load(in->r + row);
+    for (size_t row = 0; row < in.rows; row += LANES) {
+        const vec rv = v_load(in.r + row);
         vec z[MOMENT_I];
         UNROLL
         for (int i = 0; i < I; i++) {
-            z[i] = v_load(in->z + (i0 + (size_t)i) * in->stride + row);
+            z[i] = v_load(in.z + (i0 + (size_t)i) * in.stride + row);
             const vec rzi = rv * z[i];
-            v_store(rz + (size_t)i * in->stride + row, rzi);
+            v_store(rz + (size_t)i * in.stride + row, rzi);
             acc[i] += rzi;
             UNROLL
             for (int j = 0; j <= i; j++) {
@@ -142,35 +143,39 @@ INLINE void moment_triangle(const int I, const moment_rows *in, size_t i0, REAL 
 }
 
 /* Features i0 .. i0 + I - 1 (as rz) against j0 .. j0 + J - 1. */
-INLINE void moment_rectangle(const int I, const int J, const moment_rows *in, size_t i0,
+INLINE void moment_rectangle(const int I, const int J, const moment_rows in, size_t i0,
                              size_t j0, const REAL *rz, double *second)
 {
-    vec acc[MOMENT_I * MOMENT_J] = {{0}};
-    const REAL *zj = in->z + j0 * in->stride;
-    double sums[32];
-    for (size_t row = 0; row < in->rows; row += LANES) {
+    const int pad = J > 4 ? 8 : J == 3 ? 4 : J; /* so that a row of sums is one vector */
+    vec acc[MOMENT_I][8] = {{{0}}};
+    const REAL *zj = in.z + j0 * in.stride;
+    double sums[MOMENT_I * 8];
+    for (size_t row = 0; row < in.rows; row += LANES) {
         vec z[MOMENT_J];
         UNROLL
-        for (int j = 0; j < J; j++) z[j] = v_load(zj + (size_t)j * in->stride + row);
+        for (int j = 0; j < J; j++) z[j] = v_load(zj + (size_t)j * in.stride + row);
         UNROLL
         for (int i = 0; i < I; i++) {
-            const vec rzi = v_load(rz + (size_t)i * in->stride + row);
+            const vec rzi = v_load(rz + (size_t)i * in.stride + row);
             UNROLL
-            for (int j = 0; j < J; j++) acc[i * J + j] = v_fma(rzi, z[j], acc[i * J + j]);
+            for (int j = 0; j < J; j++) acc[i][j] = v_fma(rzi, z[j], acc[i][j]);
         }
     }
-    v_sums(I * J, acc, sums);
+    vec rows[MOMENT_I * 8];
+    UNROLL
+    for (int i = 0; i < I * pad; i++) rows[i] = acc[i / pad][i % pad];
+    v_sums(I * pad, rows, sums);
     UNROLL
     for (int i = 0; i < I; i++) {
         const size_t at = i0 + (size_t)i;
+        double *row = second + at * (at + 1) / 2 + j0;
         UNROLL
-        for (int j = 0; j < J; j++)
-            second[at * (at + 1) / 2 + j0 + (size_t)j] += sums[i * J + j];
+        for (int j = 0; j < J; j++) row[j] += sums[i * pad + j];
     }
 }
 
 /* All that is left of the triangle at i0: j < i0, MOMENT_J at a time and an even rest. */
-static void moment_strip(const moment_rows *in, size_t i0, const REAL *rz, double *second)
+static void moment_strip(const moment_rows in, size_t i0, const REAL *rz, double *second)
 {
     for (size_t j = 0; j < i0;) {
         const size_t left = i0 - j;
@@ -192,7 +197,7 @@ static void moment_strip(const moment_rows *in, size_t i0, const REAL *rz, doubl
     }
 }
 
-static void moments_blocks(const moment_rows *in, size_t d, REAL *rz, double *stats)
+static void moments_blocks(const moment_rows in, size_t d, REAL *rz, double *stats)
 {
     double *first = stats + 1, *second = stats + 1 + d;
     size_t i = d % MOMENT_I;
@@ -273,7 +278,7 @@ static void fast_moments_dense(size_t n, size_t d, const void *x, const void *r,
     vec total = {0};
     for (size_t i = 0; i < in.rows; i += LANES) total += v_load(in.r + i);
     stats[0] += d_sum(v_widen(total));
-    moments_blocks(&in, d, rz, stats);
+    moments_blocks(in, d, rz, stats);
 }
 
 #endif

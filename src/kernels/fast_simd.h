@@ -114,6 +114,9 @@ INLINE void v_sums(int m, const vec *a, double *out)
         for (int p = 0; p < SUM_GROUP; p++) group[p] = i + p < m ? a[i + p] : (vec){0};
         v_sums_group(group, out + i);
     }
+    /* Keeps the sums in memory, where vectors of them can be added to rows of statistics;
+     * gcc would take them apart by shuffles. */
+    __asm__ volatile("" : : "r"(out) : "memory");
 }
 
 #endif
