@@ -1,10 +1,14 @@
-/* gmix __man [COMMAND], gmix __completion SHELL: pages and completions for the build. */
+/*
+ * Hidden commands: gmix __man [COMMAND] and __completion SHELL print what the build
+ * installs; __fields tells which option sets which of the library's (for the tests).
+ */
 #include <string.h>
 
 #include "command.h"
 #include "complain.h"
 #include "completion.h"
 #include "manpage.h"
+#include "outfile.h"
 
 static int run_man(const struct cli_args *args) {
     const struct cli_command *command = NULL;
@@ -19,6 +23,25 @@ static int run_man(const struct cli_args *args) {
 
 static int run_completion(const struct cli_args *args) {
     return cli_completion_print(args->operands[0]);
+}
+
+/* "max_iter --max-iter", one a line; "none" for an option that was forgotten. */
+static int run_fields(const struct cli_args *args) {
+    (void)args;
+    static struct cli_out out;
+    cli_out_open(&out, NULL);
+    for (const gmix_option_info *info = gmix_fit_option_table(); info->name; info++) {
+        const char *name = "none";
+        for (const struct cli_use *use = cmd_fit.uses; use->id != OPT_NONE; use++) {
+            const char *const field =
+                use->id == OPT_GROUP ? NULL : cli_option(use->id)->field;
+            if (field && strcmp(field, info->name) == 0) {
+                name = cli_option(use->id)->name;
+            }
+        }
+        cli_out_printf(&out, "%s --%s\n", info->name, name);
+    }
+    return cli_out_close(&out);
 }
 
 static const char *const text[] = {NULL};
@@ -48,4 +71,16 @@ const struct cli_command cmd_completion = {
     .examples = examples,
     .hidden = true,
     .run = run_completion,
+};
+
+const struct cli_command cmd_fields = {
+    .name = "__fields",
+    .synopsis = "",
+    .operands = "",
+    .summary = "tell which option sets which field",
+    .text = text,
+    .uses = uses,
+    .examples = examples,
+    .hidden = true,
+    .run = run_fields,
 };

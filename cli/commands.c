@@ -7,7 +7,7 @@
 
 const struct cli_command *const cli_commands[] = {
     &cmd_fit,  &cmd_predict, &cmd_score,      &cmd_sample, &cmd_show,
-    &cmd_help, &cmd_man,     &cmd_completion, NULL,
+    &cmd_help, &cmd_man,     &cmd_completion, &cmd_fields, NULL,
 };
 
 const struct cli_example cli_exit_statuses[] = {

@@ -27,16 +27,14 @@ static void set_rights(int fd, const struct stat *old) {
 }
 
 static int open_temporary(struct cli_out *out, const char *path, const struct stat *old) {
-    static const char suffix[] = ".XXXXXX";
     char *const real = old ? realpath(path, NULL) : strdup(path);
     out->target = real;
-    out->temporary = real ? malloc(strlen(real) + sizeof suffix) : NULL;
-    if (!out->temporary) {
+    if (!real || asprintf(&out->temporary, "%s.XXXXXX", real) < 0) {
+        const int error = errno;
         free(real);
-        out->target = NULL;
-        return cannot("write", path, errno);
+        out->target = out->temporary = NULL;
+        return cannot("write", path, error);
     }
-    strcat(strcpy(out->temporary, real), suffix);
     out->fd = mkstemp(out->temporary);
     if (out->fd < 0) {
         const int error = errno;

@@ -1,0 +1,45 @@
+# shellcheck shell=sh disable=SC2153
+data=$DATA/faithful.csv
+say "no such command, no such option: the nearest is named"
+try ft "$data"
+try fit "$data" --compnents 3
+try fit "$data" -k 2 --covarience full
+try fit "$data" -k 2 -x
+try --versoin
+try help sho
+say "missing and superfluous words"
+try fit
+try predict model.json
+try fit "$data"
+try fit "$data" more.csv -k 2
+try fit "$data" -k
+try fit "$data" -k 2 --json=yes
+try sample model.json
+say "values out of range, with what would be right"
+try fit "$data" -k 0
+try fit "$data" -k two
+try fit "$data" -k 2 --covariance ful
+try fit "$data" -k 2 --init=kmean
+try fit "$data" -k 2 --tol -1
+try fit "$data" -k 2 --max-iter 1.5
+try fit "$data" -k 2 --restarts 0
+try fit "$data" -k 2 --precision half
+try fit "$data" -k 2 --seed x
+try fit "$data" -k 2 --threads 0
+try fit "$data" -k 2 --delimiter ab
+try sample model.json -n 2.5
+try sample model.json -n -3
+say "contradictions"
+try fit "$data" -k 2 --header --no-header
+try fit "$data" -k 2 -o - --json
+try fit "$data" --init random --init-model model.json
+say "no such column"
+try fit "$data" -k 2 --columns eruption
+try fit "$data" -k 2 --columns 0,2
+try fit "$data" -k 2 --weights wait
+try fit "$data" -k 2 --columns ''
+say "choosing among models is for later"
+try fit "$data" -k 1-9
+try fit "$data" -k 2 --covariance all
+try fit "$data" -k 2 --criterion bic
+list

@@ -1,0 +1,35 @@
+# shellcheck shell=sh disable=SC2153
+data=$DATA/faithful.csv
+try fit "$data" -k 2 -q -o model.json
+say "a place where nothing can be"
+try fit "$data" -k 2 -o nowhere/model.json
+try fit "$data" -k 2 -o .
+try predict model.json "$data" -o model.json/labels.csv
+say "a full disk"
+try fit "$data" -k 2 -o /dev/full
+try sample model.json -n 100000 -o /dev/full
+for command in "fit $data -k 2" "fit $data -k 2 --json" "fit $data -k 2 -q -o -" \
+    "predict model.json $data" "score model.json $data --mean" \
+    "sample model.json -n 100000" "show model.json" "help" "--version"; do
+    echo "gmix ${command%% *} >/dev/full"
+    # shellcheck disable=SC2086
+    gmix $command >/dev/full
+    echo "exit $?"
+done
+say "a reader that goes away is no one's fault: status 1, no message"
+{
+    gmix sample model.json -n 300000
+    echo "exit $?" >&2
+} | head -n 1
+say "a failed command leaves the old file"
+echo old >labels.csv
+printf 'eruptions,waiting\n1,2\nNaN,3\n' >nan.csv
+try predict model.json nan.csv -o labels.csv
+cat labels.csv
+say "a link is followed, a device is not replaced"
+ln -s real.csv link.csv
+echo old >real.csv
+try sample model.json -n 1 -o link.csv
+head -n 1 real.csv
+test -L link.csv && test -c /dev/full && echo both still there
+list

@@ -1,0 +1,38 @@
+# shellcheck shell=sh disable=SC2153
+say "man pages are sound"
+for command in gmix fit predict score sample show; do
+    gmix __man "$command" >page.1 || echo "no page: $command"
+    head -n 1 page.1 | sed 's/gmix [0-9.]*/gmix VERSION/'
+    if command -v man >/dev/null; then
+        { man --warnings -l page.1 >/dev/null; } 2>&1
+    fi
+done
+say "completions are sound, as far as the shells are here to ask"
+for shell in bash zsh fish; do
+    gmix __completion "$shell" >script || echo "no completion: $shell"
+    if command -v "$shell" >/dev/null; then
+        "$shell" -n script
+    fi
+done
+try __completion tcsh
+if command -v bash >/dev/null; then
+    gmix __completion bash >script
+    cat >ask <<'END'
+. ./script
+ask() {
+    COMP_WORDS=("$@")
+    COMP_CWORD=$(($# - 1))
+    _gmix
+    echo "$*: ${COMPREPLY[*]}"
+}
+ask gmix s
+ask gmix help pre
+ask gmix fit --max
+ask gmix fit --delimiter s
+ask gmix fit --delimiter = t
+ask gmix predict --pro
+END
+    bash ask
+fi
+say "every option of a fit has its option here"
+try __fields

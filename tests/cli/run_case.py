@@ -1,0 +1,88 @@
+"""Runs one command-line test and compares what it prints with what is expected.
+
+    run_case.py GMIX CASE.sh [--update]
+
+The case is run by sh after prelude.sh, in a fresh directory, with a directory holding
+GMIX first in PATH. Its output must be CASE.expected, line by line. Blanks count as one,
+whole numbers must be equal, and other numbers may differ by two units in their last
+printed place or by 1e-6 of their size, so that the tests hold for every kind of
+arithmetic. Seconds are not compared. --update writes CASE.expected anew; read the
+difference before you commit it.
+"""
+
+import difflib
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?(?![\w])")
+SECONDS = re.compile(r"\([-+.e\d]+ s\)")
+
+
+def near(a, b):
+    if a == b:
+        return True
+    if not re.search(r"[.eE]", a) and not re.search(r"[.eE]", b):
+        return False
+    mantissa = re.split(r"[eE]", a)
+    places = len(mantissa[0].partition(".")[2])
+    exponent = int(mantissa[1]) if len(mantissa) > 1 else 0
+    x, y = float(a), float(b)
+    return abs(x - y) <= max(2.01 * 10.0 ** (exponent - places), 1e-6 * abs(x))
+
+
+def same_line(a, b):
+    if a == b:
+        return True
+    if " ".join(NUMBER.sub("#", a).split()) != " ".join(NUMBER.sub("#", b).split()):
+        return False
+    return all(near(x, y) for x, y in zip(NUMBER.findall(a), NUMBER.findall(b)))
+
+
+def run(gmix, case):
+    here = os.path.dirname(os.path.abspath(__file__))
+    with tempfile.TemporaryDirectory() as place:
+        binaries = os.path.join(place, "bin")
+        work = os.path.join(place, "work")
+        os.mkdir(binaries)
+        os.mkdir(work)
+        os.symlink(os.path.abspath(gmix), os.path.join(binaries, "gmix"))
+        environment = dict(os.environ)
+        environment.update(
+            PATH=binaries + os.pathsep + os.environ["PATH"], LC_ALL="C.UTF-8",
+            DATA=os.path.join(here, "..", "..", "data"))
+        script = 'set -u; . "%s/prelude.sh"; . "%s"' % (here, os.path.abspath(case))
+        done = subprocess.run(["sh", "-c", script], cwd=work, env=environment,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT)
+        text = done.stdout.decode(errors="backslashreplace")
+        text = text.replace(environment["DATA"] + "/", "")
+    return SECONDS.sub("(TIME)", text)
+
+
+def main():
+    gmix, case = sys.argv[1:3]
+    expected_path = os.path.splitext(case)[0] + ".expected"
+    started = time.monotonic()
+    got = run(gmix, case)
+    print("%.2f s" % (time.monotonic() - started))
+    if "--update" in sys.argv:
+        with open(expected_path, "w", encoding="utf-8") as out:
+            out.write(got)
+        return 0
+    with open(expected_path, encoding="utf-8") as expected_file:
+        expected = expected_file.read().split("\n")
+    lines = got.split("\n")
+    if len(lines) == len(expected) and all(map(same_line, expected, lines)):
+        return 0
+    # lines that are near enough are shown as equal
+    lines = [next((e for e in expected if same_line(e, line)), line) for line in lines]
+    print("\n".join(difflib.unified_diff(expected, lines, "expected", "got", lineterm="")))
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
