@@ -27,7 +27,7 @@ typedef struct gmix_fit_options {
     uint64_t seed;   /* of everything random; default 0 */
 
     /* Stop when the mean log-likelihood per row still to be gained (see gmix_fit) is
-     * below this: 0 ..; nats; default 1e-6. 0 takes exactly max_iter steps. */
+     * below this: 0 ..; nats; default 1e-7. 0 takes exactly max_iter steps. */
     double tol;
     size_t max_iter; /* EM steps of a run: 0 ..; default 1000 */
 

@@ -20,7 +20,7 @@ static const gmix_option_info table[] = {
     {"restarts", "size", "1", 1, 1e9, NULL,
      "runs from independent starts; the best is kept"},
     {"seed", "seed", "0", 0, 18446744073709551615.0, NULL, "seed of everything random"},
-    {"tol", "real", "1e-6", 0, 1e300, NULL,
+    {"tol", "real", "1e-7", 0, 1e300, NULL,
      "stop when the mean log-likelihood per row still to be gained is below this"},
     {"max_iter", "size", "1000", 0, 1e15, NULL, "most EM steps of a run"},
     {"reg", "real", "-1", -1, 1e300, NULL,

@@ -1,0 +1,294 @@
+/*
+ * The numerical contract on hard numbers: offsets of 1e8 standard deviations, clusters
+ * 1e5 times narrower than the spread of the data, condition numbers of 1e10, features
+ * whose scales differ by 1e18. Log-densities, responsibilities and the parameters after
+ * one EM step are compared with a quadruple-precision evaluation of the textbook
+ * formulas, to 1e-9.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gmix/gmix.h>
+
+#include "check.h"
+
+#ifdef __SIZEOF_FLOAT128__
+__extension__ typedef __float128 quad;
+#else
+typedef long double quad;
+#endif
+
+enum { MAX_D = 16, MAX_K = 4, N = 192 };
+
+/* A problem: K Gaussians, and rows drawn from them in double precision. */
+typedef struct problem {
+    const char *name;
+    size_t d, k;
+    double weights[MAX_K], means[MAX_K * MAX_D], cov[MAX_K * MAX_D * MAX_D];
+    double x[N * MAX_D];
+} problem;
+
+/* What the textbook says, in quadruple precision, rounded at the end. */
+typedef struct reference {
+    double log_density[N], resp[N * MAX_K];
+    double means[MAX_K * MAX_D], cov[MAX_K * MAX_D * MAX_D];
+} reference;
+
+static quad root(quad a) {
+    quad r = (quad)sqrtl((long double)a);
+    for (int i = 0; i < 3 && r > 0; i++) {
+        r = (r + a / r) / 2;
+    }
+    return r;
+}
+
+/* log N(x | mean, cov): Cholesky and forward substitution. */
+static long double log_normal(size_t d, const double *x, const double *mean,
+                              const double *cov) {
+    quad l[MAX_D][MAX_D], y[MAX_D], q = 0;
+    long double log_det = 0;
+    for (size_t i = 0; i < d; i++) {
+        for (size_t j = 0; j <= i; j++) {
+            quad s = cov[i * d + j];
+            for (size_t t = 0; t < j; t++) {
+                s -= l[i][t] * l[j][t];
+            }
+            l[i][j] = i == j ? root(s) : s / l[j][j];
+        }
+        y[i] = (quad)x[i] - (quad)mean[i];
+        for (size_t t = 0; t < i; t++) {
+            y[i] -= l[i][t] * y[t];
+        }
+        y[i] /= l[i][i];
+        q += y[i] * y[i];
+        log_det += 2 * logl((long double)l[i][i]);
+    }
+    return -0.5L *
+           ((long double)d * 1.83787706640934548356065947281L + log_det + (long double)q);
+}
+
+static void e_step(const problem *p, reference *out) {
+    for (size_t i = 0; i < N; i++) {
+        long double l[MAX_K], top = -INFINITY, sum = 0;
+        for (size_t c = 0; c < p->k; c++) {
+            l[c] = logl((long double)p->weights[c]) +
+                   log_normal(p->d, p->x + i * p->d, p->means + c * p->d,
+                              p->cov + c * p->d * p->d);
+            top = l[c] > top ? l[c] : top;
+        }
+        for (size_t c = 0; c < p->k; c++) {
+            sum += expl(l[c] - top);
+        }
+        out->log_density[i] = (double)(top + logl(sum));
+        for (size_t c = 0; c < p->k; c++) {
+            out->resp[i * p->k + c] = (double)(expl(l[c] - top) / sum);
+        }
+    }
+}
+
+/* Means and covariances from the reference's own responsibilities. */
+static void m_step(const problem *p, reference *out) {
+    const size_t d = p->d;
+    for (size_t c = 0; c < p->k; c++) {
+        quad n = 0, mean[MAX_D] = {0};
+        for (size_t i = 0; i < N; i++) {
+            n += out->resp[i * p->k + c];
+            for (size_t j = 0; j < d; j++) {
+                mean[j] += (quad)out->resp[i * p->k + c] * p->x[i * d + j];
+            }
+        }
+        for (size_t j = 0; j < d; j++) {
+            mean[j] /= n;
+            out->means[c * d + j] = (double)mean[j];
+        }
+        for (size_t a = 0; a < d; a++) {
+            for (size_t b = 0; b < d; b++) {
+                quad s = 0;
+                for (size_t i = 0; i < N; i++) {
+                    s += (quad)out->resp[i * p->k + c] * (p->x[i * d + a] - mean[a]) *
+                         (p->x[i * d + b] - mean[b]);
+                }
+                out->cov[(c * d + a) * d + b] = (double)(s / n);
+            }
+        }
+    }
+}
+
+static double uniform(void) {
+    return ((double)rand() + 0.5) / ((double)RAND_MAX + 1.0);
+}
+
+static double normal(void) {
+    return sqrt(-2 * log(uniform())) * cos(6.283185307179586 * uniform());
+}
+
+/* cov = R diag(ev) R^T with R a product of random plane rotations. */
+static void rotated(size_t d, const double *ev, double *cov, double *root_out) {
+    for (size_t i = 0; i < d * d; i++) {
+        root_out[i] = i % (d + 1) == 0 ? sqrt(ev[i / (d + 1)]) : 0.0;
+    }
+    for (size_t a = 0; a < d; a++) {
+        for (size_t b = 0; b < a; b++) {
+            const double angle = 6.283185307179586 * uniform(), s = sin(angle),
+                         c = cos(angle);
+            for (size_t j = 0; j < d; j++) {
+                const double ra = root_out[a * d + j], rb = root_out[b * d + j];
+                root_out[a * d + j] = c * ra - s * rb;
+                root_out[b * d + j] = s * ra + c * rb;
+            }
+        }
+    }
+    for (size_t a = 0; a < d; a++) {
+        for (size_t b = 0; b < d; b++) {
+            quad sum = 0;
+            for (size_t j = 0; j < d; j++) {
+                sum += (quad)root_out[a * d + j] * root_out[b * d + j];
+            }
+            cov[a * d + b] = (double)sum;
+        }
+    }
+}
+
+/*
+ * K components `apart` from each other, of width `width`, whose covariances have the
+ * condition number `condition`; features are then shifted by `offset` and feature j
+ * scaled by scale^j.
+ */
+static void make(problem *p, const char *name, size_t d, size_t k, double apart,
+                 double width, double condition, double offset, double scale) {
+    double roots[MAX_K * MAX_D * MAX_D], ev[MAX_D];
+    *p = (problem){.name = name, .d = d, .k = k};
+    for (size_t c = 0; c < k; c++) {
+        p->weights[c] = 1.0 / (double)k;
+        for (size_t j = 0; j < d; j++) {
+            const double t = d > 1 ? (double)j / (double)(d - 1) : 0.0;
+            ev[j] = width * width * pow(condition, -t);
+            p->means[c * d + j] = offset + apart * normal();
+        }
+        rotated(d, ev, p->cov + c * d * d, roots + c * d * d);
+    }
+    for (size_t i = 0; i < N; i++) {
+        const size_t c = i % k;
+        double z[MAX_D];
+        for (size_t j = 0; j < d; j++) {
+            z[j] = normal();
+        }
+        for (size_t a = 0; a < d; a++) {
+            double step = 0.0;
+            for (size_t b = 0; b < d; b++) {
+                step += roots[(c * d + a) * d + b] * z[b];
+            }
+            p->x[i * d + a] = (p->means[c * d + a] + step) * pow(scale, (double)a);
+        }
+    }
+    for (size_t c = 0; c < k; c++) {
+        for (size_t a = 0; a < d; a++) {
+            p->means[c * d + a] *= pow(scale, (double)a);
+            for (size_t b = 0; b < d; b++) {
+                p->cov[(c * d + a) * d + b] *= pow(scale, (double)(a + b));
+            }
+        }
+    }
+}
+
+/* Largest error of a log-density and of a responsibility, in units of what is allowed. */
+static void compare_rows(const problem *p, const gmix_model *model,
+                         const reference *want) {
+    static double density[N], resp[N * MAX_K];
+    const gmix_table x = gmix_table_f64(p->x, N, p->d);
+    double worst_density = 0.0, worst_resp = 0.0;
+    CHECK(gmix_log_density(NULL, model, &x, density) == GMIX_OK);
+    CHECK(gmix_responsibilities(NULL, model, &x, resp) == GMIX_OK);
+    for (size_t i = 0; i < N; i++) {
+        const double size = fmax(1.0, fabs(want->log_density[i]));
+        worst_density =
+            fmax(worst_density, fabs(density[i] - want->log_density[i]) / (1e-9 * size));
+        for (size_t c = 0; c < p->k; c++) {
+            const size_t at = i * p->k + c;
+            worst_resp =
+                fmax(worst_resp, fabs(resp[at] - want->resp[at]) / (1e-9 * size));
+        }
+    }
+    CHECK(worst_density <= 1.0);
+    CHECK(worst_resp <= 1.0);
+    printf("  %-44s density %.1e  resp %.1e", p->name, worst_density * 1e-9,
+           worst_resp * 1e-9);
+}
+
+/* One EM step against the reference, in units of each feature's own spread. */
+static void compare_step(const problem *p, const gmix_model *start,
+                         const reference *want) {
+    const size_t d = p->d;
+    const gmix_table x = gmix_table_f64(p->x, N, d);
+    gmix_fit_options opts;
+    gmix_model *model = NULL;
+    gmix_fit_options_init(&opts);
+    opts.n_components = p->k;
+    opts.init = "model";
+    opts.init_model = start;
+    opts.max_iter = 1;
+    opts.tol = 0;
+    opts.reg = 0;
+    CHECK(gmix_fit(NULL, &x, &opts, &model, NULL) == GMIX_OK);
+    double worst_mean = 0.0, worst_cov = 0.0;
+    for (size_t c = 0; model && c < p->k; c++) {
+        const double *const cov = want->cov + c * d * d;
+        for (size_t a = 0; a < d; a++) {
+            /* a mean cannot be stored to better than its own last bit */
+            const double sd = sqrt(cov[a * d + a]), mean = want->means[c * d + a];
+            const double error = fabs(gmix_model_means(model)[c * d + a] - mean);
+            worst_mean = fmax(worst_mean, fmax(error - 4e-16 * fabs(mean), 0.0) / sd);
+            for (size_t b = 0; b < d; b++) {
+                const double got = gmix_model_covariances(model)[(c * d + a) * d + b];
+                const double size = sd * sqrt(cov[b * d + b]);
+                worst_cov = fmax(worst_cov, fabs(got - cov[a * d + b]) / size);
+            }
+        }
+    }
+    CHECK(worst_mean <= 1e-9);
+    CHECK(worst_cov <= 1e-9);
+    printf("  mean %.1e  cov %.1e\n", worst_mean, worst_cov);
+    gmix_model_free(&model);
+}
+
+static void examine(const problem *p) {
+    static reference want;
+    gmix_model *model = NULL;
+    CHECK(gmix_model_new(NULL, "full", p->k, p->d, p->weights, p->means, p->cov, NULL,
+                         &model) == GMIX_OK);
+    if (!model) {
+        printf("  %s: no model\n", p->name);
+        return;
+    }
+    e_step(p, &want);
+    m_step(p, &want);
+    compare_rows(p, model, &want);
+    compare_step(p, model, &want);
+    gmix_model_free(&model);
+}
+
+int main(void) {
+    static problem p;
+    const size_t sizes[] = {1, 2, 5, 16};
+    srand(1);
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+        const size_t d = sizes[s], k = d == 1 ? 2 : 3;
+        printf("D = %zu\n", d);
+        make(&p, "plain", d, k, 1, 1, 1, 0, 1);
+        examine(&p);
+        make(&p, "offset of 1e8 standard deviations", d, k, 1, 1, 10, 1e8, 1);
+        examine(&p);
+        make(&p, "clusters 1e5 times narrower than the spread", d, k, 1, 1e-5, 10, 0, 1);
+        examine(&p);
+        make(&p, "scales from 1 to 1e18", d, k, 1, 1, 10, 0,
+             d > 1 ? pow(1e18, 1.0 / (double)(d - 1)) : 1e18);
+        examine(&p);
+        make(&p, "condition 1e6", d, k, 3, 1, d > 1 ? 1e6 : 1, 0, 1);
+        examine(&p);
+        make(&p, "condition 1e10", d, k, 3, 1, d > 1 ? 1e10 : 1, 0, 1);
+        examine(&p);
+    }
+    CHECK_DONE();
+}
