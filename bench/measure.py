@@ -1,0 +1,145 @@
+"""Installing peers, running their adapters, and what the rest of the machine did meanwhile."""
+
+import json
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from typing import NamedTuple
+
+from peers.registry import BENCH, HERE, PYTHON
+
+CHECK_STEPS = 3  # log-likelihoods are compared after this many steps
+UNSET = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
+
+
+class Failed(Exception):
+    pass
+
+
+def environment(threads):
+    env = {k: v for k, v in os.environ.items() if k not in UNSET}
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        env[name] = str(threads)
+    return env
+
+
+def last_line(text):
+    lines = [line for line in text.strip().splitlines() if line.strip()]
+    return lines[-1].strip() if lines else "no message"
+
+
+def quiet(command, **kwargs):
+    done = subprocess.run(command, text=True, capture_output=True, **kwargs)
+    if done.returncode:
+        raise Failed(f"{command[0]}: {last_line(done.stderr or done.stdout)}")
+    return done.stdout
+
+
+def install(peer):
+    """Packages, requirements, compilation; does nothing where all is there."""
+    missing = [p for p in peer.apt if subprocess.run(["dpkg", "-s", p], capture_output=True).returncode]
+    if missing:
+        print(f"installing {' '.join(missing)}", file=sys.stderr)
+        quiet(["apt-get", "update"])
+        quiet(["apt-get", "install", "-y", "--no-install-recommends", *missing],
+              env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
+    if peer.pip:
+        install_requirements(BENCH / peer.pip)
+    if peer.build:
+        source, output = HERE / peer.source, BENCH / "bin" / peer.source.split(".")[0]
+        output.parent.mkdir(exist_ok=True)
+        newest = max(source.stat().st_mtime, (HERE / "adapter.h").stat().st_mtime)
+        if not output.exists() or output.stat().st_mtime < newest:
+            flags = [f for f in peer.build[1:] if not f.startswith("-l")]
+            libs = [f for f in peer.build[1:] if f.startswith("-l")]
+            quiet([peer.build[0], *flags, str(source), "-o", str(output), *libs])
+
+
+def install_requirements(requirements):
+    stamp = BENCH / ".venv" / f"{requirements.name}.installed"
+    if stamp.exists() and stamp.read_text() == requirements.read_text():
+        return
+    print(f"installing {requirements.name}", file=sys.stderr)
+    if not PYTHON.exists():
+        quiet([sys.executable, "-m", "venv", str(BENCH / ".venv")])
+    quiet([str(PYTHON), "-m", "pip", "install", "-q", "-r", str(requirements)])
+    shutil.copy(requirements, stamp)
+
+
+def busy_seconds():
+    """CPU seconds all processes of the machine have used."""
+    fields = open("/proc/stat").readline().split()[1:9]
+    idle = int(fields[3]) + int(fields[4])
+    return (sum(map(int, fields)) - idle) / os.sysconf("SC_CLK_TCK")
+
+
+class Call(NamedTuple):
+    answer: dict
+    wall: float     # seconds, with process start
+    foreign: float  # processors' worth of work by others meanwhile
+
+
+def call(peer, arguments, threads, limit):
+    own = resource.getrusage(resource.RUSAGE_CHILDREN)
+    busy, begin = busy_seconds(), time.perf_counter()
+    try:
+        out = quiet([*peer.command, *map(str, arguments)], env=environment(threads), timeout=limit)
+    except subprocess.TimeoutExpired:
+        raise Failed(f"> {limit:.0f} s") from None
+    except OSError as error:
+        raise Failed(str(error)) from None
+    wall = time.perf_counter() - begin
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - own.ru_utime - own.ru_stime
+    return Call(json.loads(last_line(out)), wall, max(0.0, (busy_seconds() - busy - used) / wall))
+
+
+def per_step(runs, scale):
+    first, last = runs[0], runs[-1]
+    return scale * (last["seconds"] - first["seconds"]) / max(1, last["done"] - first["done"])
+
+
+class Cell:
+    """One peer on one data set: seconds per EM step, run by run."""
+
+    def __init__(self, peer, data, threads, budget, limit=240):
+        self.peer, self.data, self.threads, self.limit = peer, data, threads, limit
+        self.budget, self.times, self.foreign, self.error = budget, [], [], ""
+        self.log_likelihood = self.steps = None
+
+    def steps_call(self, counts, ll):
+        arguments = ("steps", self.data.file, self.data.start, self.data.family, counts,
+                     self.threads, ll)
+        return call(self.peer, arguments, self.threads, self.limit)
+
+    def run(self):
+        """The first run checks the log-likelihood and finds how many steps fill the budget."""
+        if self.error:
+            return
+        try:
+            if self.steps is None:
+                self.check()
+            else:
+                self.time(self.steps_call(f"1,{self.steps}", 0))
+        except Failed as failure:
+            self.error = str(failure)
+
+    def check(self):
+        result = self.steps_call(f"1,{CHECK_STEPS}", 1)
+        runs = result.answer["runs"]
+        self.log_likelihood = runs[-1]["log_likelihood"]
+        seconds = max(per_step(runs, 1.0), runs[0]["seconds"] / 20, 1e-4)
+        self.steps = 1 + min(200, max(CHECK_STEPS - 1, int(self.budget / seconds)))
+        if self.steps == CHECK_STEPS:
+            self.time(result)
+
+    def time(self, result):
+        self.times.append(per_step(result.answer["runs"], self.data.scale))
+        self.foreign.append(result.foreign)
+
+    def median(self):
+        return statistics.median(self.times) if self.times else None

@@ -1,0 +1,47 @@
+"""gmix through its command line; the protocol is described in adapter.h.
+
+The program is $GMIX (bench/run sets it). "seconds" is its own report of the fit, without reading."""
+
+import json
+import os
+import subprocess
+import sys
+
+
+def gmix(*arguments):
+    command = [os.environ["GMIX"], *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(done.stderr.strip() or f"exit status {done.returncode}")
+    return done.stdout
+
+
+def steps(data, start, family, counts, threads, _ll):
+    k = len(json.load(open(start + ".json"))["weights"])
+    runs = []
+    for n in counts.split(","):
+        out = json.loads(gmix(
+            "fit", data, "-k", k, "-c", family, "--init-model", start + ".json", "--max-iter", n,
+            "--tol", 0, "--no-accelerate", "--reg", 0, "--restarts", 1, "--threads", threads,
+            "--json"))
+        runs.append({"steps": int(n), "done": out["n_iterations"], "seconds": out["seconds"],
+                     "log_likelihood": out["log_likelihood"]})
+    print(json.dumps({"runs": runs}))
+
+
+def fit(data, k, family, threads):
+    out = json.loads(gmix("fit", data, "-k", k, "-c", family, "--threads", threads, "--json"))
+    print(json.dumps({"seconds": out["seconds"], "iterations": out["n_iterations"],
+                      "log_likelihood": out["log_likelihood"]}))
+
+
+def info():
+    version = gmix("--version").split()[-1]
+    try:
+        kernels = " ".join(gmix("--version", "--verbose").split("\n", 1)[1].split())
+    except (SystemExit, IndexError):
+        kernels = "not told"
+    print(json.dumps({"version": version, "kernels": kernels}))
+
+
+{"steps": steps, "fit": fit, "info": info}[sys.argv[1]](*sys.argv[2:])

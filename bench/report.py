@@ -1,0 +1,210 @@
+"""The tables of bench/run, as Markdown."""
+
+import json
+import platform
+import re
+import subprocess
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from measure import CHECK_STEPS, UNSET, Call, environment
+from peers.registry import PEERS
+from workloads import Workload, stem
+
+NOTES = {p.name: p.note for p in PEERS if p.note}
+# Asked for: how many times faster than scikit-learn, than the best other peer; share of dgemm.
+TARGETS = {"full-d2": (80, 8, None), "full-d16": (30, 10, 0.70), "full-d64": (9, 5, 0.75),
+           "diag-d39": (9, 4, 0.65), "full-d1": (30, 15, None)}
+
+
+class Result(NamedTuple):
+    workload: Workload
+    variant: str
+    cells: list
+    references: dict  # rows -> log-likelihood of plain EM after CHECK_STEPS
+
+    def medians(self):
+        return {c.peer.name: c.median() for c in self.cells if c.times}
+
+
+def seconds(t):
+    if t is None:
+        return "-"
+    return f"{t * 1e3:.3g} ms" if t < 0.9995 else f"{t:.3g} s"
+
+
+def ratio(r):
+    return f"{r:.2f}x" if r < 10 else f"{r:.0f}x"
+
+
+def table(head, rows):
+    rows = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(map(str, row)) + " |" for row in rows) + "\n"
+
+
+def progress(w, variant, cells):
+    parts = [f"{c.peer.name} {c.error or seconds(c.median())}" for c in cells]
+    return f"{w.name} {variant}: " + ", ".join(parts)
+
+
+def fit_progress(w, fits):
+    parts = [f"{n} {f if isinstance(f, str) else seconds(f.wall)}" for n, f in fits.items()]
+    return f"{w.name} fit: " + ", ".join(parts)
+
+
+def agreement(cell, references):
+    """Relative distance of the log-likelihood from that of plain EM."""
+    reference = references.get(cell.data.rows)
+    if cell.log_likelihood is None or not reference:
+        return "-"
+    off = abs(cell.log_likelihood / reference - 1)
+    return "equal" if off < 1e-10 else f"off by {off:.0e}"
+
+
+def steps_table(result):
+    base = result.medians().get("gmix")
+    head = ["program", "one EM step", "min .. max", "time / gmix" if base else "time / fastest",
+            "rows", "steps timed", f"log-likelihood after {CHECK_STEPS}", "against the first"]
+    fastest = min(result.medians().values(), default=None)
+    rows = []
+    for c in result.cells:
+        if not c.times:
+            rows.append([c.peer.name, c.error or "-", *["-"] * 6])
+            continue
+        rows.append([
+            c.peer.name, seconds(c.median()), f"{seconds(min(c.times))} .. {seconds(max(c.times))}",
+            ratio(c.median() / (base or fastest)),
+            "all" if c.data.scale == 1 else f"{c.data.rows}, time x {c.data.scale:g}",
+            c.steps - 1, f"{c.log_likelihood:.6f}", agreement(c, result.references)])
+    return table(head, rows)
+
+
+def others_load(results):
+    load = [f for r in results for c in r.cells for f in c.foreign]
+    return (sum(load) / len(load), max(load)) if load else (0.0, 0.0)
+
+
+def summary(results, gflops):
+    """Ratios against what is asked for; only with gmix."""
+    rows = []
+    for r in results:
+        t = r.medians()
+        if "gmix" not in t:
+            continue
+        others = {n: v for n, v in t.items() if n not in ("gmix", "gmix-avx2", "scikit-learn")}
+        best = min(others, key=others.get, default=None)
+        want = TARGETS[r.workload.name]
+        share = gflops.get(r.workload.name) if r.variant == "mixed" else None
+        rows.append([
+            r.workload.title(), r.variant, seconds(t["gmix"]),
+            ratio(t["scikit-learn"] / t["gmix"]) if "scikit-learn" in t else "-", f">= {want[0]}x",
+            f"{ratio(others[best] / t['gmix'])} ({best})" if best else "-", f">= {want[1]}x",
+            f"{share:.2f}" if share else "-", f">= {want[2]:.2f}" if want[2] else "-"])
+    head = ["workload", "data", "gmix, one step", "scikit-learn / gmix", "asked", "best other / gmix",
+            "asked", "share of dgemm", "asked"]
+    return table(head, rows) if rows else "gmix took no part.\n"
+
+
+def overview(results):
+    names = [p.name for p in PEERS if any(p.name in r.medians() for r in results)]
+    rows = [[r.workload.title(), r.variant, *(seconds(r.medians().get(n)) for n in names)]
+            for r in results]
+    return table(["one EM step", "data", *names], rows)
+
+
+def fits_table(fits):
+    rows = []
+    for w, by_peer in fits.items():
+        for name, f in by_peer.items():
+            if not isinstance(f, Call):
+                rows.append([w.title(), name, f, "-", "-", "-"])
+                continue
+            done = f.answer["iterations"]
+            rows.append([w.title(), name, f"{f.wall:.2f} s", f"{f.answer['seconds']:.2f} s",
+                         done if done >= 0 else "not told", f"{f.answer['log_likelihood']:.2f}"])
+    return table(["workload", "program", "process", "fit alone", "iterations", "log-likelihood"],
+                 rows)
+
+
+def dgemm_fractions(gmix, workloads, threads):
+    """Share of the machine's dgemm rate by `gmix bench`, where this build has it."""
+    shares = {}
+    for w in workloads:
+        command = [gmix, "bench", "-n", w.n, "-d", w.d, "-k", w.k, "-c", w.family, "--threads",
+                   threads, "--json"]
+        try:
+            done = subprocess.run(list(map(str, command)), env=environment(threads), text=True,
+                                  capture_output=True, timeout=120)
+            answer = json.loads(done.stdout)
+            shares[w.name] = next(v for k, v in answer.items() if "fraction" in k)
+        except (OSError, ValueError, StopIteration, subprocess.TimeoutExpired):
+            return shares
+    return shares
+
+
+def blas_kernel(path):
+    """Core OpenBLAS picks in the environment the peers run in."""
+    code = (f"import ctypes; f = ctypes.CDLL({path!r}).openblas_get_corename; "
+            "f.restype = ctypes.c_char_p; print(f().decode())")
+    done = subprocess.run(["python3", "-c", code], env=environment(1), capture_output=True,
+                          text=True)
+    return done.stdout.strip() or "not OpenBLAS"
+
+
+def cpu():
+    text = Path("/proc/cpuinfo").read_text()
+    flags = re.search(r"flags\s*: (.*)", text).group(1).split()
+    levels = [f for f in ("avx2", "fma", "avx512f", "avx512_bf16", "amx_tile") if f in flags]
+    model = re.search(r"model name\s*: (.*)", text).group(1)
+    family, number = (re.search(rf"^{k}\s*: (\d+)", text, re.M).group(1)
+                      for k in ("cpu family", "model"))
+    return (f"{model} (family {family}, model {number}), {text.count('processor	')} processors; "
+            + " ".join(levels))
+
+
+def environment_list(facts, args, results, took):
+    lines = [f"- CPU: {cpu()}",
+             f"- System: {platform.system()} {platform.machine()}, {platform.libc_ver()[0]} "
+             f"{platform.libc_ver()[1]}; {time.strftime('%Y-%m-%d')}; the run took {took / 60:.1f} min",
+             f"- {args.threads} threads, double precision; {', '.join(UNSET)} unset"]
+    mean, most = others_load(results)
+    lines.append(f"- Other work on the machine meanwhile: {mean:.2f} processors on average, "
+                 f"{most:.2f} at most" + (": **disturbed, run again**" if mean > 0.15 else ""))
+    for name, fact in facts.items():
+        if "missing" in fact:
+            lines.append(f"- {name}: not installed: {fact['missing']}")
+            continue
+        kernels = fact["kernels"]
+        if "blas" in fact:
+            kernels += f"; OpenBLAS {blas_kernel(fact['blas'])} ({Path(fact['blas']).name})"
+        note = f" ({NOTES[name]})" if name in NOTES else ""
+        lines.append(f"- {name} {fact['version']}: {kernels}{note}")
+    return "\n".join(lines) + "\n"
+
+
+def data_list(results, directory):
+    rows = []
+    for r in results:
+        f = json.loads(Path(f"{stem(directory, r.workload, r.variant)}.json").read_text())
+        rows.append([r.workload.title(), r.variant, f"{f['mean_largest']:.2f}",
+                     f"{f['nonzero']:.2f}", f"{f['above_1_percent']:.1f}"])
+    return table(["workload", "data", "mean largest responsibility", "share above 1e-16",
+                  "components above 0.01 per row"], rows)
+
+
+def page(results, fits, facts, gflops, args, took):
+    directory = Path(__file__).parent / "data"
+    parts = ["# Benchmarks: last run\n",
+             "How to read and repeat this: [docs/benchmarks.md](../docs/benchmarks.md).\n",
+             "## gmix against the others\n", summary(results, gflops),
+             "## Time of one EM step\n", overview(results)]
+    for r in results:
+        parts += [f"### {r.workload.title()}, {r.variant}\n", steps_table(r)]
+    if fits:
+        parts += ["## From file to model, each with its own defaults\n",
+                  "The data are the mixed ones. Defaults differ in start, restarts and stop rule, so "
+                  "read time and log-likelihood together.\n", fits_table(fits)]
+    parts += ["## Data\n", data_list(results, directory),
+              "## Environment\n", environment_list(facts, args, results, took)]
+    return "\n".join(parts)
