@@ -49,13 +49,19 @@ struct gmix_ctx {
 
 void gmix_i_ctx_default(gmix_ctx *ctx);
 
-/* Writes the sentence into the context and returns status. Only the calling thread may.
- */
-gmix_status gmix_i_fail(gmix_ctx *ctx, gmix_status status, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+/* Writes the sentence into the context. Only the calling thread may. */
+void gmix_i_say(gmix_ctx *ctx, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The same, with the status to return as its value. */
+#define gmix_i_fail(ctx, status, ...) (gmix_i_say((ctx), __VA_ARGS__), (status))
 
 /* "out of memory: <what> needs <bytes> bytes". */
-gmix_status gmix_i_fail_nomem(gmix_ctx *ctx, const char *what, size_t bytes);
+static inline gmix_status gmix_i_fail_nomem(gmix_ctx *ctx, const char *what,
+                                            size_t bytes) {
+    return gmix_i_fail(ctx, GMIX_ERR_NOMEM, "out of memory: %s needs %zu bytes", what,
+                       bytes);
+}
 
 void gmix_i_log(const gmix_ctx *ctx, gmix_log_level level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

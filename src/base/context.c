@@ -75,12 +75,11 @@ int gmix_ctx_n_threads(const gmix_ctx *ctx) {
     return ctx ? ctx->opts.n_threads : gmix_i_default_threads();
 }
 
-gmix_status gmix_i_fail(gmix_ctx *ctx, gmix_status status, const char *format, ...) {
+void gmix_i_say(gmix_ctx *ctx, const char *format, ...) {
     va_list args;
     va_start(args, format);
     vsnprintf(ctx->message, sizeof ctx->message, format, args);
     va_end(args);
-    return status;
 }
 
 void gmix_i_log(const gmix_ctx *ctx, gmix_log_level level, const char *format, ...) {

@@ -33,11 +33,6 @@ void gmix_i_release(const gmix_allocator *from, void *block) {
     }
 }
 
-gmix_status gmix_i_fail_nomem(gmix_ctx *ctx, const char *what, size_t bytes) {
-    return gmix_i_fail(ctx, GMIX_ERR_NOMEM, "out of memory: %s needs %zu bytes", what,
-                       bytes);
-}
-
 gmix_status gmix_i_calloc(gmix_ctx *ctx, const char *what, size_t count, size_t size,
                           void *out) {
     void *const block = gmix_i_alloc(&ctx->opts.allocator, count, size);
@@ -61,10 +56,9 @@ gmix_status gmix_i_grow(gmix_ctx *ctx, const char *what, void *array, size_t *ca
     }
     size_t wanted = *capacity < 16 ? 16 : *capacity + *capacity / 2;
     wanted = wanted < need ? need : wanted;
-    void *grown = NULL;
-    const gmix_status status = gmix_i_calloc(ctx, what, wanted, size, &grown);
-    if (status != GMIX_OK) {
-        return status;
+    void *const grown = gmix_i_alloc(&ctx->opts.allocator, wanted, size);
+    if (!grown) {
+        return gmix_i_fail_nomem(ctx, what, wanted * size);
     }
     void *old;
     memcpy(&old, array, sizeof old);
@@ -84,15 +78,15 @@ char *gmix_i_strdup(const gmix_allocator *from, const char *text) {
 }
 
 gmix_status gmix_i_text_new(gmix_ctx *ctx, const char *bytes, size_t length, char **out) {
-    char *block = NULL;
     const size_t head = sizeof(gmix_allocator);
-    const gmix_status status = gmix_i_calloc(ctx, "text", length + head + 1, 1, &block);
-    if (status == GMIX_OK) {
-        memcpy(block, &ctx->opts.allocator, head);
-        memcpy(block + head, bytes, length);
-        *out = block + head;
+    char *const block = gmix_i_alloc(&ctx->opts.allocator, length + head + 1, 1);
+    if (!block) {
+        return gmix_i_fail_nomem(ctx, "text", length);
     }
-    return status;
+    memcpy(block, &ctx->opts.allocator, head);
+    memcpy(block + head, bytes, length);
+    *out = block + head;
+    return GMIX_OK;
 }
 
 void gmix_text_free(char **text) {

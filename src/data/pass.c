@@ -181,6 +181,7 @@ static gmix_status stream_pass(pass_state *p, const gmix_i_input *in) {
         p->first += w.n_rows;
     }
 done:
+    p->table = NULL;
     gmix_i_free(p->ctx, w.x);
     gmix_i_free(p->ctx, w.weights);
     return status;

@@ -183,7 +183,7 @@ static gmix_status judge_cells(gmix_ctx *ctx, const gmix_i_input *in, const tall
         ctx, GMIX_ERR_NONFINITE,
         "row %llu, %s is %s; %llu cells in %llu rows are not finite numbers: "
         "remove those rows or fill the cells",
-        (unsigned long long)(t->bad_row[0] + 1), label, what,
+        (unsigned long long)t->bad_row[0] + 1, label, what,
         (unsigned long long)t->bad_cells, (unsigned long long)t->bad_rows);
 }
 

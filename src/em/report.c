@@ -38,13 +38,7 @@ static gmix_status room_for_one(gmix_ctx *ctx, void *array, size_t used, size_t 
                                  : GMIX_OK;
 }
 
-gmix_status gmix_i_report_warn(gmix_ctx *ctx, gmix_report *report, const char *format,
-                               ...) {
-    char line[GMIX_I_MESSAGE_SIZE];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(line, sizeof line, format, args);
-    va_end(args);
+static gmix_status keep_warning(gmix_ctx *ctx, gmix_report *report, const char *line) {
     gmix_i_log(ctx, GMIX_LOG_WARNING, "%s", line);
     const gmix_status status = room_for_one(ctx, &report->warnings, report->n_warnings,
                                             sizeof *report->warnings);
@@ -57,6 +51,16 @@ gmix_status gmix_i_report_warn(gmix_ctx *ctx, gmix_report *report, const char *f
     }
     report->warnings[report->n_warnings++] = copy;
     return GMIX_OK;
+}
+
+gmix_status gmix_i_report_warn(gmix_ctx *ctx, gmix_report *report, const char *format,
+                               ...) {
+    char line[GMIX_I_MESSAGE_SIZE];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    return keep_warning(ctx, report, line);
 }
 
 gmix_status gmix_i_report_trace(gmix_ctx *ctx, gmix_report *report,

@@ -66,7 +66,10 @@ static gmix_status model_alloc(gmix_ctx *ctx, const gmix_i_family *family, size_
         __builtin_mul_overflow(cells, d, &cells)) {
         return gmix_i_fail_nomem(ctx, "the model", SIZE_MAX);
     }
-    GMIX_TRY(gmix_i_calloc(ctx, "the model", 1, sizeof *m, &m));
+    m = gmix_i_alloc(&ctx->opts.allocator, 1, sizeof *m);
+    if (!m) {
+        return gmix_i_fail_nomem(ctx, "the model", sizeof *m);
+    }
     *out = m;
     m->allocator = ctx->opts.allocator;
     m->family = family;
