@@ -54,7 +54,8 @@ void gmix_i_say(gmix_ctx *ctx, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* The same, with the status to return as its value. */
-#define gmix_i_fail(ctx, status, ...) (gmix_i_say((ctx), __VA_ARGS__), (status))
+#define gmix_i_fail(ctx, status, ...) \
+    (gmix_i_say((ctx), __VA_ARGS__), (gmix_status)(status))
 
 /* "out of memory: <what> needs <bytes> bytes". */
 static inline gmix_status gmix_i_fail_nomem(gmix_ctx *ctx, const char *what,
