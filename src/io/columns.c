@@ -123,7 +123,7 @@ gmix_status gmix_i_columns_select(gmix_ctx *ctx, const char *file,
         GMIX_TRY(use(ctx, file, opts->weights, used, out->weights));
     }
     for (size_t i = 0; i < opts->n_columns; i++) {
-        size_t j;
+        size_t j = 0;
         GMIX_TRY(find_column(ctx, file, opts->columns[i], names, n, &j));
         GMIX_TRY(use(ctx, file, opts->columns[i], used, j));
         out->features[out->n_features++] = j;

@@ -94,7 +94,7 @@ gmix_status gmix_i_csv_open(gmix_ctx *ctx, const struct gmix_i_bytes *bytes,
 /* Counts the body's records; then parses that many (csv_parse.c). */
 struct gmix_i_csv_plan;
 gmix_status gmix_i_csv_plan(gmix_ctx *ctx, const struct gmix_i_csv *csv,
-                            struct gmix_i_csv_plan **plan, size_t *n_rows);
+                            struct gmix_i_csv_plan **out, size_t *n_rows);
 void gmix_i_csv_plan_free(gmix_ctx *ctx, struct gmix_i_csv_plan **plan);
 gmix_status gmix_i_csv_parse(gmix_ctx *ctx, const struct gmix_i_csv *csv,
                              const struct gmix_i_csv_plan *plan,

@@ -212,6 +212,9 @@ static gmix_status read_model(gmix_ctx *ctx, const char *file, const char *text,
     struct parameters p = {0};
     gmix_model *made = NULL;
     gmix_report found = {0};
+    if (length == 0) {
+        GMIX_FAIL(ctx, GMIX_ERR_PARSE, "%s is empty", file);
+    }
     if (length > MAX_TEXT) {
         GMIX_FAIL(ctx, GMIX_ERR_MODEL, "%s is no model file: it has more than %zu bytes",
                   file, MAX_TEXT);
@@ -221,6 +224,8 @@ static gmix_status read_model(gmix_ctx *ctx, const char *file, const char *text,
     const json_t *const fit = gmix_i_json_member(root, "fit");
     if (fit) {
         GMIX_TRY(gmix_i_report_from_json(ctx, file, fit, &found));
+        found.n_components = p.k;
+        found.n_features = p.d;
     }
     status = gmix_model_new(ctx, p.covariance, p.k, p.d, p.weights, p.means,
                             p.covariances, p.names, &made);
@@ -256,9 +261,7 @@ gmix_status gmix_model_read(gmix_ctx *ctx, const char *path, gmix_model **model,
     }
     gmix_status status = gmix_i_bytes_read(ctx, path, &bytes);
     if (status == GMIX_OK) {
-        status = bytes.n == 0
-                     ? gmix_i_fail(ctx, GMIX_ERR_PARSE, "%s is empty", bytes.name)
-                     : read_model(ctx, bytes.name, bytes.data, bytes.n, model, report);
+        status = read_model(ctx, bytes.name, bytes.data, bytes.n, model, report);
         gmix_i_bytes_free(&bytes);
     }
     return status;

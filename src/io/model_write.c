@@ -61,7 +61,7 @@ static void put_model(struct gmix_i_json *json, const gmix_model *model,
     gmix_i_json_reals(json, "weights", gmix_model_weights(model), &k, 1);
     gmix_i_json_reals(json, "means", gmix_model_means(model), means_dims, 2);
     gmix_i_json_reals(json, "covariances", gmix_model_covariances(model), dims, n_dims);
-    if (report) {
+    if (report && report->n_components > 0) { /* else it says nothing */
         gmix_i_json_open(json, "fit", '{');
         gmix_i_json_report(json, report);
         gmix_i_json_close(json, '}');

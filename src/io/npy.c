@@ -60,7 +60,7 @@ double gmix_i_npy_value(const struct gmix_i_npy *npy, const char *p) {
         const uint64_t byte = (unsigned char)p[big ? npy->size - 1 - i : i];
         bits |= byte << 8 * i;
     }
-    const unsigned unused = (unsigned)(64 - 8 * npy->size);
+    const unsigned unused = (unsigned)(64 - 8 * npy->size) & 63;
     switch (npy->kind) {
     case 'f':
         return float_value(bits, npy->size);

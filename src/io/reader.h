@@ -39,7 +39,7 @@ extern const struct gmix_i_reader gmix_i_reader_npy;
 const char *gmix_i_format_names(void);
 
 /* gmix_data_read() for bytes in memory; name is used in messages. */
-gmix_status gmix_i_data_parse(gmix_ctx *ctx, const char *name, const void *bytes,
+gmix_status gmix_i_data_parse(gmix_ctx *ctx, const char *name, const void *content,
                               size_t n, const gmix_read_options *opts, gmix_data **data);
 
 #endif

@@ -12,6 +12,7 @@ static const struct gmix_i_reader *const READERS[] = {
     &gmix_i_reader_npy,
     &gmix_i_reader_csv,
 };
+enum { N_READERS = sizeof READERS / sizeof READERS[0] };
 
 const char *gmix_i_format_names(void) {
     return "csv, npy"
@@ -49,6 +50,14 @@ static gmix_status check_options(gmix_ctx *ctx, const gmix_read_options *opts) {
     return GMIX_OK;
 }
 
+static const struct gmix_i_reader *find_reader(const struct gmix_i_bytes *bytes) {
+    size_t i = 0;
+    while (i + 1 < N_READERS && !READERS[i]->probe(bytes->data, bytes->n)) {
+        i++;
+    }
+    return READERS[i];
+}
+
 /* Takes the bytes over. */
 static gmix_status load(gmix_ctx *ctx, struct gmix_i_bytes *bytes,
                         const gmix_read_options *opts, gmix_data **out) {
@@ -59,14 +68,11 @@ static gmix_status load(gmix_ctx *ctx, struct gmix_i_bytes *bytes,
     }
     GMIX_TRY(gmix_i_calloc(ctx, "data", 1, sizeof *data, &data));
     data->from = ctx->opts.allocator;
-    size_t i = 0;
-    while (!READERS[i]->probe(bytes->data, bytes->n)) {
-        i++;
-    }
+    const struct gmix_i_reader *const reader = find_reader(bytes);
     const char *const wrapping = bytes->wrapping;
-    GMIX_TRY(READERS[i]->load(ctx, bytes, opts, data));
-    snprintf(data->format, sizeof data->format, wrapping ? "%s (%s)" : "%s",
-             READERS[i]->name, wrapping);
+    GMIX_TRY(reader->load(ctx, bytes, opts, data));
+    snprintf(data->format, sizeof data->format, wrapping ? "%s (%s)" : "%s", reader->name,
+             wrapping);
     *out = data;
     data = NULL;
 done:

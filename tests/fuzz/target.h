@@ -1,0 +1,21 @@
+/*
+ * What the fuzz targets share: the entry libFuzzer calls, a context whose memory is
+ * bounded (a small compressed file may hold gigabytes), and a check that aborts.
+ */
+#ifndef GMIX_TESTS_FUZZ_TARGET_H
+#define GMIX_TESTS_FUZZ_TARGET_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <gmix/context.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
+
+/* Single-threaded, at most 256 MiB at a time in all. */
+gmix_ctx *target_ctx(void);
+
+/* Aborts with the text unless ok. */
+void target_require(int ok, const char *text);
+
+#endif
