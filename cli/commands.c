@@ -6,7 +6,7 @@
 #include "complain.h"
 
 const struct cli_command *const cli_commands[] = {
-    &cmd_fit,  &cmd_predict, &cmd_score,      &cmd_sample, &cmd_show,
+    &cmd_fit,  &cmd_predict, &cmd_score,      &cmd_sample, &cmd_show, &cmd_bench,
     &cmd_help, &cmd_man,     &cmd_completion, &cmd_fields, NULL,
 };
 

@@ -35,6 +35,7 @@ enum cli_id {
     OPT_PROBA,
     OPT_MEAN,
     OPT_ROWS,
+    OPT_FEATURES,
     OPT_LABELS,
     OPT_JSON,
     OPT_OUTPUT,

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,22 +28,24 @@ static void set_rights(int fd, const struct stat *old) {
 }
 
 static int open_temporary(struct cli_out *out, const char *path, const struct stat *old) {
-    char *const real = old ? realpath(path, NULL) : strdup(path);
-    out->target = real;
-    if (!real || asprintf(&out->temporary, "%s.XXXXXX", real) < 0) {
-        const int error = errno;
-        free(real);
-        out->target = out->temporary = NULL;
-        return cannot("write", path, error);
+    char *const target = old ? realpath(path, NULL) : strdup(path);
+    if (!target) {
+        return cannot("write", path, errno);
     }
-    out->fd = mkstemp(out->temporary);
+    char *temporary;
+    if (asprintf(&temporary, "%s.XXXXXX", target) < 0) {
+        free(target);
+        return cannot("write", path, ENOMEM);
+    }
+    out->fd = mkstemp(temporary);
     if (out->fd < 0) {
         const int error = errno;
-        free(out->temporary);
-        free(out->target);
-        out->temporary = out->target = NULL;
+        free(temporary);
+        free(target);
         return cannot("write", path, error);
     }
+    out->target = target;
+    out->temporary = temporary;
     set_rights(out->fd, old);
     cli_interrupt_removes(out->temporary);
     return CLI_OK;
@@ -60,7 +63,7 @@ int cli_out_open(struct cli_out *out, const char *path) {
     out->fd = -1;
     out->name = path;
     struct stat info;
-    const int exists = stat(path, &info) == 0;
+    const bool exists = stat(path, &info) == 0;
     if (exists && S_ISDIR(info.st_mode)) {
         return cannot("write", path, EISDIR);
     }

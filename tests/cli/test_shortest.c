@@ -46,7 +46,7 @@ static double draw(int kind) {
 
 int main(void) {
     char text[CLI_NUMBER_SIZE], expected[CLI_NUMBER_SIZE];
-    const double chosen[] = {0,    -0.0, 1,    0.1,  -2.5,    1e-4,   9.9999999999999e-5,
+    const double chosen[] = {0,    -0.0, 1,    0.1,  -2.5,   1e-4,  9.9999999999999e-5,
                              1e13, 1e14, 1e15, 1e22, 5e-324, 1e308, 0.30000000000000004};
     for (size_t i = 0; i < sizeof chosen / sizeof *chosen; i++) {
         by_printf(chosen[i], expected);

@@ -1,0 +1,29 @@
+/*
+ * The yardstick of `gmix bench`: how fast this machine multiplies large matrices, in this
+ * very process. OpenBLAS is loaded when asked for and never linked: nothing else in gmix
+ * uses it.
+ */
+#ifndef GMIX_CLI_GEMM_RATE_H
+#define GMIX_CLI_GEMM_RATE_H
+
+#include <stdbool.h>
+
+struct cli_gemm {
+    void *library;
+    const char *kernel; /* e.g. "SkylakeX"; NULL if there is no OpenBLAS */
+    bool single;
+    int n_threads;
+    float *a, *b, *c; /* n x n matrices, of doubles unless single */
+};
+
+/* Finds the library; false if this machine or build has none. */
+bool cli_gemm_open(struct cli_gemm *gemm, bool single, int n_threads);
+void cli_gemm_close(struct cli_gemm *gemm);
+
+/* Floating-point operations per second of one multiplication. */
+double cli_gemm_rate(const struct cli_gemm *gemm);
+
+/* Seconds on a monotonic clock. */
+double cli_seconds(void);
+
+#endif
