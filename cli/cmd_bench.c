@@ -31,8 +31,8 @@ struct bench {
 struct bench_result {
     double seconds[ROUNDS], gemm[ROUNDS]; /* of an iteration; operations per second */
     double log_likelihood;
-    size_t steps; /* EM steps of the long run */
-    const char *kernel;
+    size_t steps;    /* EM steps of the long run */
+    char kernel[32]; /* of the matrix product; "" if it was not measured */
 };
 
 /* A uniform number in (-1, 1) that depends on i alone. */
@@ -109,7 +109,7 @@ static int time_fit(struct cli_session *session, struct bench *b, size_t steps,
 
 /* Steps for a long run of about half a second. */
 static int choose_steps(struct cli_session *session, struct bench *b, size_t *steps) {
-    double few, more, ignored;
+    double few = 0.0, more = 0.0, ignored;
     int failed = time_fit(session, b, 1, &few, &ignored);
     failed = failed ? failed : time_fit(session, b, 3, &more, &ignored);
     const double step = fmax((more - few) / 2.0, 1e-7);
@@ -124,11 +124,11 @@ static int measure(struct cli_session *session, struct bench *b,
     const bool yardstick = cli_gemm_open(&gemm, single, gmix_ctx_n_threads(session->ctx));
     int failed = choose_steps(session, b, &out->steps);
     if (yardstick) {
-        out->kernel = gemm.kernel;
+        memcpy(out->kernel, gemm.kernel, sizeof out->kernel);
         cli_gemm_rate(&gemm); /* warms up */
     }
     for (size_t round = 0; !failed && round < ROUNDS; round++) {
-        double few, many;
+        double few = 0.0, many = 0.0;
         failed = time_fit(session, b, 1, &few, &out->log_likelihood);
         failed = failed ? failed
                         : time_fit(session, b, out->steps, &many, &out->log_likelihood);
@@ -198,8 +198,8 @@ static void put_json(struct cli_out *out, const struct bench *b,
     put_json_number(out, "rows_per_second", s->rows);
     put_json_number(out, "peak_mib", s->peak_mib);
     cli_out_printf(out, ", \"gemm_kernel\": %s%s%s, \"log_likelihood\": %.17g}\n",
-                   r->kernel ? "\"" : "", r->kernel ? r->kernel : "null",
-                   r->kernel ? "\"" : "", r->log_likelihood);
+                   *r->kernel ? "\"" : "", *r->kernel ? r->kernel : "null",
+                   *r->kernel ? "\"" : "", r->log_likelihood);
 }
 
 static void put_text(struct cli_out *out, const struct bench *b,
@@ -213,7 +213,7 @@ static void put_text(struct cli_out *out, const struct bench *b,
                    s->iteration * 1e3, s->fastest * 1e3, s->slowest * 1e3, (int)ROUNDS);
     cli_out_printf(out, "speed           %.4g GFLOP/s, %.4g rows/s\n", s->gflops,
                    s->rows);
-    if (r->kernel) {
+    if (*r->kernel) {
         cli_out_printf(out,
                        "%cgemm here      %.4g GFLOP/s (OpenBLAS %s); fraction %.2f\n",
                        gemm, s->gemm, r->kernel, s->fraction);

@@ -2,6 +2,7 @@
 #include "gemm_rate.h"
 
 #include <dlfcn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -63,7 +64,7 @@ bool cli_gemm_open(struct cli_gemm *gemm, bool single, int n_threads) {
     fill(gemm->b, single);
     fill(gemm->c, single);
     set_threads(n_threads); /* global to the process: which is this command's own */
-    gemm->kernel = corename();
+    snprintf(gemm->kernel, sizeof gemm->kernel, "%s", corename());
     return true;
 }
 

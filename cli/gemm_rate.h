@@ -10,7 +10,7 @@
 
 struct cli_gemm {
     void *library;
-    const char *kernel; /* e.g. "SkylakeX"; NULL if there is no OpenBLAS */
+    char kernel[32]; /* e.g. "SkylakeX"; "" if there is no OpenBLAS */
     bool single;
     int n_threads;
     float *a, *b, *c; /* n x n matrices, of doubles unless single */

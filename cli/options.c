@@ -227,8 +227,19 @@ static int parse_short(const struct cli_command *command, int argc, char **argv,
     return CLI_OK;
 }
 
+static bool is_stdin(const char *path) {
+    return path && strcmp(path, "-") == 0;
+}
+
 static int check_operands(const struct cli_args *args) {
     const struct cli_command *const command = args->command;
+    int n_stdin = is_stdin(args->values[OPT_INIT_MODEL]);
+    for (size_t i = 0; i < args->n_operands; i++) {
+        n_stdin += is_stdin(args->operands[i]);
+    }
+    if (n_stdin > 1) {
+        return cli_usage_error(command->name, "only one file can be standard input (-)");
+    }
     const size_t wanted = cli_command_n_operands(command);
     if (args->n_operands < wanted && !command->free_operands) {
         return cli_usage_error(command->name, "say what to work on: gmix %s %s",
