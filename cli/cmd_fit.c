@@ -1,6 +1,7 @@
 /* gmix fit: from a table to a model, a summary and a model file. */
 #include <ctype.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "complain.h"
@@ -104,7 +105,7 @@ static int open_file(struct fit *fit) {
     }
     const int failed = cli_out_open(&fit->file, path);
     fit->file_open = !failed;
-    fit->file_is_stdout = strcmp(path, "-") == 0;
+    fit->file_is_stdout = !failed && fit->file.fd == STDOUT_FILENO;
     return failed;
 }
 

@@ -47,6 +47,7 @@ static int run_bare(int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
+    cli_out_guard();
     cli_interrupt_install();
     if (argc < 2 || (argv[1][0] == '-' && argv[1][1])) {
         return run_bare(argc - 1, argv + 1);

@@ -22,6 +22,10 @@ struct cli_out {
     char buffer[1 << 16];
 };
 
+/* Keeps the descriptors of closed standard streams from being given to files: writing to
+ * them goes on failing. */
+void cli_out_guard(void);
+
 /* path NULL or "-": standard output. 0, or 1 after saying what is wrong. */
 int cli_out_open(struct cli_out *out, const char *path);
 

@@ -33,6 +33,8 @@ say "contradictions"
 try fit "$data" -k 2 --header --no-header
 try fit "$data" -k 2 -o - --json
 try fit "$data" --init random --init-model model.json
+try predict - -
+try fit - --init-model -
 say "no such column"
 try fit "$data" -k 2 --columns eruption
 try fit "$data" -k 2 --columns 0,2

@@ -16,6 +16,12 @@ for command in "fit $data -k 2" "fit $data -k 2 --json" "fit $data -k 2 -q -o -"
     gmix $command >/dev/full
     echo "exit $?"
 done
+say "a standard output that is closed gets nothing, nor does the model file get its text"
+gmix show model.json >&-
+echo "exit $?"
+gmix fit "$data" -k 2 -o closed.json >&-
+echo "exit $?"
+gmix show closed.json --json >again.json && cmp closed.json again.json && echo whole
 say "a reader that goes away is no one's fault: status 1, no message"
 {
     gmix sample model.json -n 300000
