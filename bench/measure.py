@@ -4,6 +4,7 @@ import json
 import os
 import resource
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -12,7 +13,8 @@ from typing import NamedTuple
 
 from peers.registry import BENCH, HERE, PYTHON
 
-CHECK_STEPS = 3  # log-likelihoods are compared after this many steps
+CHECK_STEPS = 3   # log-likelihoods are compared after this many steps
+DISTURBED = 0.25  # a run while others kept more processors than this busy is repeated
 UNSET = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 
 
@@ -86,16 +88,31 @@ class Call(NamedTuple):
 def call(peer, arguments, threads, limit):
     own = resource.getrusage(resource.RUSAGE_CHILDREN)
     busy, begin = busy_seconds(), time.perf_counter()
-    try:
-        out = quiet([*peer.command, *map(str, arguments)], env=environment(threads), timeout=limit)
-    except subprocess.TimeoutExpired:
-        raise Failed(f"> {limit:.0f} s") from None
-    except OSError as error:
-        raise Failed(str(error)) from None
+    out = run_for([*peer.command, *map(str, arguments)], environment(threads), limit)
     wall = time.perf_counter() - begin
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     used = after.ru_utime + after.ru_stime - own.ru_utime - own.ru_stime
     return Call(json.loads(last_line(out)), wall, max(0.0, (busy_seconds() - busy - used) / wall))
+
+
+def run_for(command, env, limit):
+    """Its output; at the time limit it ends with all its children."""
+    try:
+        process = subprocess.Popen(command, env=env, text=True, process_group=0,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    except OSError as error:
+        raise Failed(str(error)) from None
+    try:
+        out, err = process.communicate(timeout=limit)
+    except BaseException as error:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        if isinstance(error, subprocess.TimeoutExpired):
+            raise Failed(f"> {limit:.0f} s") from None
+        raise
+    if process.returncode:
+        raise Failed(last_line(err or out))
+    return out
 
 
 def per_step(runs, scale):
@@ -103,12 +120,17 @@ def per_step(runs, scale):
     return scale * (last["seconds"] - first["seconds"]) / max(1, last["done"] - first["done"])
 
 
+class Sample(NamedTuple):
+    seconds: float  # per EM step, on all rows
+    foreign: float  # processors' worth of work by others meanwhile
+
+
 class Cell:
     """One peer on one data set: seconds per EM step, run by run."""
 
-    def __init__(self, peer, data, threads, budget, limit=240):
+    def __init__(self, peer, data, threads, budget, repeat, limit=240):
         self.peer, self.data, self.threads, self.limit = peer, data, threads, limit
-        self.budget, self.times, self.foreign, self.error = budget, [], [], ""
+        self.budget, self.repeat, self.samples, self.error = budget, repeat, [], ""
         self.log_likelihood = self.steps = None
 
     def steps_call(self, counts, ll):
@@ -118,13 +140,11 @@ class Cell:
 
     def run(self):
         """The first run checks the log-likelihood and finds how many steps fill the budget."""
-        if self.error:
-            return
         try:
             if self.steps is None:
                 self.check()
             else:
-                self.time(self.steps_call(f"1,{self.steps}", 0))
+                self.keep(self.steps_call(f"1,{self.steps}", 0))
         except Failed as failure:
             self.error = str(failure)
 
@@ -135,11 +155,22 @@ class Cell:
         seconds = max(per_step(runs, 1.0), runs[0]["seconds"] / 20, 1e-4)
         self.steps = 1 + min(200, max(CHECK_STEPS - 1, int(self.budget / seconds)))
         if self.steps == CHECK_STEPS:
-            self.time(result)
+            self.keep(result)
 
-    def time(self, result):
-        self.times.append(per_step(result.answer["runs"], self.data.scale))
-        self.foreign.append(result.foreign)
+    def keep(self, result):
+        seconds = per_step(result.answer["runs"], self.data.scale)
+        self.samples.append(Sample(seconds, result.foreign))
+
+    def done(self, may_repeat):
+        good = [s for s in self.samples if s.foreign < DISTURBED or not may_repeat]
+        return self.error or len(good) >= self.repeat
+
+    def best(self):
+        """The samples that count: those with the least work of others beside them."""
+        return sorted(self.samples, key=lambda s: s.foreign)[: self.repeat]
+
+    def times(self):
+        return [s.seconds for s in self.best()]
 
     def median(self):
-        return statistics.median(self.times) if self.times else None
+        return statistics.median(self.times()) if self.samples else None

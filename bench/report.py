@@ -25,7 +25,7 @@ class Result(NamedTuple):
     references: dict  # rows -> log-likelihood of plain EM after CHECK_STEPS
 
     def medians(self):
-        return {c.peer.name: c.median() for c in self.cells if c.times}
+        return {c.peer.name: c.median() for c in self.cells if c.samples}
 
 
 def seconds(t):
@@ -69,11 +69,11 @@ def steps_table(result):
     fastest = min(result.medians().values(), default=None)
     rows = []
     for c in result.cells:
-        if not c.times:
+        if not c.samples:
             rows.append([c.peer.name, c.error or "-", *["-"] * 6])
             continue
         rows.append([
-            c.peer.name, seconds(c.median()), f"{seconds(min(c.times))} .. {seconds(max(c.times))}",
+            c.peer.name, seconds(c.median()), f"{seconds(min(c.times()))} .. {seconds(max(c.times()))}",
             ratio(c.median() / (base or fastest)),
             "all" if c.data.scale == 1 else f"{c.data.rows}, time x {c.data.scale:g}",
             c.steps - 1, f"{c.log_likelihood:.6f}", agreement(c, result.references)])
@@ -81,7 +81,7 @@ def steps_table(result):
 
 
 def others_load(results):
-    load = [f for r in results for c in r.cells for f in c.foreign]
+    load = [s.foreign for r in results for c in r.cells for s in c.best()]
     return (sum(load) / len(load), max(load)) if load else (0.0, 0.0)
 
 
