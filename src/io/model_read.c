@@ -8,6 +8,7 @@
 
 #include "io/json_in.h"
 #include "io/model_json.h"
+#include "io/number.h"
 #include "io/report_read.h"
 
 static const size_t MAX_TEXT = (size_t)1 << 30;
@@ -106,8 +107,8 @@ static gmix_status get_sizes(gmix_ctx *ctx, const char *file, const json_t *root
         GMIX_FAIL(ctx, GMIX_ERR_MODEL, "%s: weights is empty", file);
     }
     if (json_array_size(means) != p->k) {
-        GMIX_FAIL(ctx, GMIX_ERR_MODEL, "%s: there are %zu weights, but %zu means", file,
-                  p->k, json_array_size(means));
+        GMIX_FAIL(ctx, GMIX_ERR_MODEL, "%s: weights and means differ in length: %zu, %zu",
+                  file, p->k, json_array_size(means));
     }
     GMIX_TRY(gmix_i_json_check_type(ctx, file, "means[0]", json_array_get(means, 0),
                                     JSON_ARRAY));
@@ -145,8 +146,10 @@ static gmix_status check_weights(gmix_ctx *ctx, const char *file,
                                  const struct parameters *p) {
     for (size_t i = 0; i < p->k; i++) {
         if (p->weights[i] < 0.0) {
-            return gmix_i_fail(ctx, GMIX_ERR_MODEL, "%s: weights[%zu] is negative: %.17g",
-                               file, i, p->weights[i]);
+            char text[GMIX_I_NUMBER_SIZE];
+            (void)gmix_i_number_text(p->weights[i], text);
+            return gmix_i_fail(ctx, GMIX_ERR_MODEL, "%s: weights[%zu] is negative: %s",
+                               file, i, text);
         }
     }
     return GMIX_OK;
@@ -162,9 +165,8 @@ static gmix_status get_names(gmix_ctx *ctx, const char *file, const json_t *root
     GMIX_TRY(gmix_i_json_check_type(ctx, file, "feature_names", list, JSON_ARRAY));
     if (json_array_size(list) != p->d) {
         GMIX_FAIL(ctx, GMIX_ERR_MODEL,
-                  "%s: there are %zu feature_names, but means have "
-                  "%zu features",
-                  file, json_array_size(list), p->d);
+                  "%s: feature_names has length %zu, the means have length %zu", file,
+                  json_array_size(list), p->d);
     }
     GMIX_TRY(gmix_i_calloc(ctx, "feature names", p->d, sizeof *p->names, &p->names));
     for (size_t j = 0; j < p->d; j++) {

@@ -1,0 +1,242 @@
+/* Text tables: what is read, what is refused, and in which words. */
+#include <stdlib.h>
+
+#include "parse.h"
+
+static void check_shapes(gmix_ctx *ctx) {
+    const gmix_read_options *const o = OPTIONS(AUTO);
+    CHECK_TABLE("a,b\n1,2\n3,4\n", o, "a,b: 1 2; 3 4");
+    CHECK_TABLE("a,b\n1,2\n3,4", o, "a,b: 1 2; 3 4");
+    CHECK_TABLE("1,2\n3,4\n", o, "1 2; 3 4");
+    CHECK_TABLE("a;b\r\n1;2\r\n\r\n3;4\r\n", o, "a,b: 1 2; 3 4");
+    CHECK_TABLE("a\tb\r1\t2\r3\t4\r", o, "a,b: 1 2; 3 4");
+    CHECK_TABLE("a|b\n1|2\n", o, "a,b: 1 2");
+    CHECK_TABLE("  a   b\n 1  2 \n\t3\t4\n", o, "a,b: 1 2; 3 4");
+    CHECK_TABLE("1 2  3\n 4 5 6 \n", o, "1 2 3; 4 5 6");
+    CHECK_TABLE("\xef\xbb\xbf"
+                "a,b\n1,2\n",
+                o, "a,b: 1 2");
+    CHECK_TABLE("height\n1.5\n2.5\n", o, "height: 1.5; 2.5");
+    CHECK_TABLE("height (cm)\n1\n2\n", o, "height (cm): 1; 2");
+    CHECK_TABLE("17", o, "17");
+    CHECK_TABLE("\n\n a , b \n \n 1 , 2 \n\n\n", o, "a,b: 1 2");
+}
+
+static void check_cells(gmix_ctx *ctx) {
+    const gmix_read_options *const o = OPTIONS(AUTO);
+    CHECK_TABLE("a,b\n\"1\",\" 2 \"\n", o, "a,b: 1 2");
+    CHECK_TABLE("\"a \"\"x\"\"\",\"b,\nc\"\n1,2\n", o, "a \"x\",b,\nc: 1 2");
+    CHECK_TABLE("a,b,c,d\n,NA,nan,NULL\n1,n/a,#N/A,none\n-nan,+NaN,<NA>,\"\"\n", o,
+                "a,b,c,d: nan nan nan nan; 1 nan nan nan; nan nan nan nan");
+    CHECK_TABLE("a,b,c\ninf,-Inf,+Infinity\n-INFINITY,+1e3,-.5E-1\n", o,
+                "a,b,c: inf -inf inf; -inf 1000 -0.050000000000000003");
+    CHECK_TABLE("a\n0.1\n1e400\n4.9e-324\n-0\n", o,
+                "a: 0.10000000000000001; inf; 4.9406564584124654e-324; -0");
+    CHECK_TABLE("a,,c,\n1,2,3,4\n", o, "a,column2,c,column4: 1 2 3 4");
+    CHECK_TABLE("a,b\n,\n1,2\n", o, "a,b: nan nan; 1 2");
+    CHECK_TABLE("a\tb\n\t2\n1\t\n", o, "a,b: nan 2; 1 nan");
+}
+
+static void check_header(gmix_ctx *ctx) {
+    CHECK_TABLE("1,2\n3,4\n", OPTIONS(.header = 1), "1,2: 3 4");
+    CHECK_TABLE("1,2\n3,4\n", OPTIONS(.header = 0), "1 2; 3 4");
+    /* Text over text beside numbers: data without names. */
+    CHECK_TABLE("5.1,3.5,setosa\n4.9,3.0,setosa\n", OPTIONS(AUTO, COLUMNS("0", "1")),
+                "5.0999999999999996 3.5; 4.9000000000000004 3");
+    CHECK_TABLE("name,x\nann,1\nbob,2\n", OPTIONS(AUTO, COLUMNS("x")), "x: 1; 2");
+    CHECK_TABLE("x,y\n3,abc\n", OPTIONS(AUTO, COLUMNS("x")), "x: 3");
+}
+
+static void check_columns(gmix_ctx *ctx) {
+    static const char text[] = "a,b,word,w\n1,2,x,3\n4,5,\"y, \"\"z\"\"\",6\n";
+    CHECK_TABLE(text, OPTIONS(AUTO, COLUMNS("b", "a")), "b,a: 2 1; 5 4");
+    CHECK_TABLE(text, OPTIONS(AUTO, COLUMNS("3", "a")), "w,a: 3 1; 6 4");
+    CHECK_TABLE(text, OPTIONS(AUTO, COLUMNS("a", "b"), .weights = "w"),
+                "a,b: 1 2 *3; 4 5 *6");
+    CHECK_TABLE("1,2,3\n4,5,6\n", OPTIONS(AUTO, .weights = "1"), "1 3 *2; 4 6 *5");
+    CHECK_TABLE("1,0\n5,6\n", OPTIONS(.header = 1, COLUMNS("1")), "1: 5");
+    CHECK_REFUSED(text, OPTIONS(AUTO, COLUMNS("wrd")), GMIX_ERR_OPTION,
+                  "t.csv has no column 'wrd'; did you mean 'word'? It has 'a', 'b', "
+                  "'word', 'w'");
+    CHECK_REFUSED(text, OPTIONS(AUTO, COLUMNS("4")), GMIX_ERR_OPTION,
+                  "t.csv has no column '4'; did you mean 'a'? It has 'a', 'b', 'word', "
+                  "'w'");
+    CHECK_REFUSED("1,2\n", OPTIONS(AUTO, COLUMNS("2")), GMIX_ERR_OPTION,
+                  "t.csv has no column '2': its columns are unnamed; their numbers are 0 "
+                  "to 1");
+    CHECK_REFUSED("1\n", OPTIONS(AUTO, .weights = "x"), GMIX_ERR_OPTION,
+                  "t.csv has no column 'x': its only column is unnamed; its number is 0");
+    CHECK_REFUSED("a,b\n1,2\n", OPTIONS(AUTO, COLUMNS("a", "0")), GMIX_ERR_OPTION,
+                  "t.csv: column '0' is asked for twice (a column of weights is no "
+                  "feature)");
+    CHECK_REFUSED("a,b\n1,2\n", OPTIONS(AUTO, COLUMNS("a"), .weights = "a"),
+                  GMIX_ERR_OPTION,
+                  "t.csv: column 'a' is asked for twice (a column of weights is no "
+                  "feature)");
+    CHECK_REFUSED("a\n1\n", OPTIONS(AUTO, .weights = "a"), GMIX_ERR_DATA,
+                  "t.csv has no column but the weights");
+}
+
+static void check_bad_cells(gmix_ctx *ctx) {
+    const gmix_read_options *const o = OPTIONS(AUTO);
+    CHECK_REFUSED(
+        "name,height\n1,2\n3,abc\n4,5\n", o, GMIX_ERR_PARSE,
+        "t.csv: line 3, column 2 'height': \"abc\" is not a number; correct the "
+        "cell, or leave it empty if its value is missing");
+    CHECK_REFUSED(
+        "1,2\r\n\r\n3,x\ty\r\n", o, GMIX_ERR_PARSE,
+        "t.csv: line 3, column 2: \"x?y\" is not a number; correct the cell, or "
+        "leave it empty if its value is missing");
+    CHECK_REFUSED(
+        "a,b,c\n1,x,3\n2,y,4\n", o, GMIX_ERR_PARSE,
+        "t.csv: line 2, column 2 'b': \"x\" is not a number, nor is the rest of "
+        "the column; choose the columns of numbers: --columns a,c");
+    CHECK_REFUSED(
+        "1,x\n2,y\n", o, GMIX_ERR_PARSE,
+        "t.csv: line 1, column 2: \"x\" is not a number, nor is the rest of the "
+        "column; choose the columns of numbers: --columns 0");
+    CHECK_REFUSED(
+        "x;y\n1,5;2\n2,5;3\n", o, GMIX_ERR_PARSE,
+        "t.csv: line 2, column 1 'x': \"1,5\" has a decimal comma; numbers need "
+        "a decimal point: replace the commas in the whole file");
+    CHECK_REFUSED("a\n0x10\n", o, GMIX_ERR_PARSE,
+                  "t.csv: line 2, column 1 'a': \"0x10\" is not a number; correct the "
+                  "cell, or leave it empty if its value is missing");
+    CHECK_REFUSED("a,b\n1,\"2\n3\"\n4,\"z\"\n", o, GMIX_ERR_PARSE,
+                  "t.csv: line 2, column 2 'b': \"2?3\" is not a number, nor is the rest "
+                  "of the column; choose the columns of numbers: --columns a");
+    CHECK_REFUSED("a,b\n1,\"2\n3,4\n", o, GMIX_ERR_PARSE,
+                  "t.csv: line 2, column 2: the quote that opens this cell is never "
+                  "closed");
+    CHECK_REFUSED("\"a,b\n1,2\n", o, GMIX_ERR_PARSE,
+                  "t.csv: line 1, column 1: the quote that opens this cell is never "
+                  "closed");
+    CHECK_REFUSED("a,w\n1,2\n2,-1\n", OPTIONS(AUTO, .weights = "w"), GMIX_ERR_DATA,
+                  "t.csv: line 3, column 2 'w': \"-1\" is no weight: weights are numbers "
+                  ">= 0, and none may be missing");
+    CHECK_REFUSED(
+        "w,a\n1,2\n,1\n", OPTIONS(AUTO, .weights = "w"), GMIX_ERR_DATA,
+        "t.csv: line 3, column 1 'w': \"\" is no weight: weights are numbers >= "
+        "0, and none may be missing");
+    CHECK_REFUSED(
+        "w,a\ninf,2\n", OPTIONS(AUTO, .weights = "w"), GMIX_ERR_DATA,
+        "t.csv: line 2, column 1 'w': \"inf\" is no weight: weights are numbers "
+        ">= 0, and none may be missing");
+}
+
+static void check_bad_shapes(gmix_ctx *ctx) {
+    const gmix_read_options *const o = OPTIONS(AUTO);
+    static const char wrong[] = "correct the line: cells or delimiters are missing or in "
+                                "excess";
+    char expected[200];
+    (void)snprintf(expected, sizeof expected,
+                   "t.csv: line 4 has 1 cell, but the header (line 2) has 2; %s", wrong);
+    CHECK_REFUSED("\na,b\n1,2\n3\n", o, GMIX_ERR_PARSE, expected);
+    (void)snprintf(expected, sizeof expected,
+                   "t.csv: line 2 has 3 cells, but the first row (line 1) has 2; %s",
+                   wrong);
+    CHECK_REFUSED("1,2\n3,4,5\n6,7\n", o, GMIX_ERR_PARSE, expected);
+    CHECK_REFUSED(
+        "x y\n\"1\" 2 3\n\"2\" 4 5\n", o, GMIX_ERR_PARSE,
+        "t.csv: line 2 has 3 cells, but the header (line 1) has 2; if the first "
+        "cells are row names, give that column a name too");
+    (void)snprintf(expected, sizeof expected,
+                   "t.csv: line 2 has 1 cell, but the header (line 1) has 9; %s", wrong);
+    CHECK_REFUSED("a,b,c,d,e,f,g,h,i\n1\n2\n3\n", o, GMIX_ERR_PARSE, expected);
+    CHECK_REFUSED("a,b,a\n1,2,3\n", o, GMIX_ERR_PARSE,
+                  "t.csv: two columns are called 'a'; give every column its own name in "
+                  "the first line");
+    CHECK_REFUSED("", o, GMIX_ERR_PARSE, "t.csv is empty");
+    CHECK_REFUSED("\n \r\n\n", o, GMIX_ERR_PARSE, "t.csv has only blank lines");
+    CHECK_REFUSED("a,b\n", o, GMIX_ERR_DATA, "t.csv has a header and no rows");
+    CHECK_REFUSED("a,b", o, GMIX_ERR_DATA, "t.csv has a header and no rows");
+    CHECK_REFUSED("\xff\xfe"
+                  "1\0",
+                  o, GMIX_ERR_PARSE, "t.csv is UTF-16 text; save it as UTF-8");
+    CHECK_REFUSED(
+        "1\0,\0", o, GMIX_ERR_PARSE,
+        "t.csv is no text: byte 1 is zero (binary, or UTF-16: save it as CSV in "
+        "UTF-8, or as NPY)");
+    CHECK_REFUSED("PK\x03\x04rest", o, GMIX_ERR_PARSE,
+                  "t.csv is a zip archive (.xlsx, .npz); save the table as CSV or NPY");
+}
+
+static void check_options(gmix_ctx *ctx) {
+    CHECK_TABLE("1;2\n", OPTIONS(AUTO, .delimiter = ';'), "1 2");
+    CHECK_TABLE("1:2\n", OPTIONS(AUTO, .delimiter = ':'), "1 2");
+    CHECK_TABLE("1 2\t3\n", OPTIONS(AUTO, .delimiter = ' '), "1 2 3");
+    CHECK_REFUSED(
+        "1e2\n", OPTIONS(AUTO, .delimiter = 'e'), GMIX_ERR_OPTION,
+        "the delimiter cannot be a letter, a digit or one of \" + - .; use , ; | "
+        "a tab or a blank");
+    CHECK_REFUSED("1\n", OPTIONS(AUTO, .n_columns = 1), GMIX_ERR_ARGUMENT,
+                  "n_columns is 1, columns is NULL");
+    CHECK_REFUSED("1\n", &(gmix_read_options){.struct_size = 3}, GMIX_ERR_ARGUMENT,
+                  "the read options were not set by gmix_read_options_init()");
+}
+
+/* Appends text n times. */
+static char *repeat(char *p, const char *text, size_t n) {
+    const size_t length = strlen(text);
+    for (size_t i = 0; i < n; i++, p += length) {
+        memcpy(p, text, length);
+    }
+    return p;
+}
+
+/* Pieces parsed side by side give the same table, and the first fault of the file. */
+static void check_pieces(void) {
+    enum { ROWS = 400000 };
+    char *const text = malloc((size_t)ROWS * 40);
+    if (!CHECK(text)) {
+        return;
+    }
+    char *p = repeat(text, "a,b\n", 1);
+    for (size_t i = 0; i < ROWS; i++) {
+        p += sprintf(p, "%.17g,%zu%s", (double)i / 7.0, i, i % 1000 ? "\n" : "\r\n \n");
+    }
+    const size_t n = (size_t)(p - text);
+    for (int threads = 1; threads <= 5; threads += 2) {
+        gmix_ctx *ctx = parse_ctx(threads);
+        gmix_data *data = NULL;
+        CHECK_STATUS(ctx, gmix_i_data_parse(ctx, "big", text, n, OPTIONS(AUTO), &data),
+                     0);
+        const gmix_table *const t = gmix_data_table(data);
+        bool same = t->n_rows == ROWS;
+        for (size_t i = 0; same && i < ROWS; i++) {
+            same = parse_cell(t, i, 0) == (double)i / 7.0 &&
+                   parse_cell(t, i, 1) == (double)i;
+        }
+        CHECK(same);
+        gmix_data_free(&data);
+        gmix_ctx_free(&ctx);
+    }
+    text[n - 20] = text[n / 3] = text[n / 2] = 'x';
+    char first[GMIX_I_MESSAGE_SIZE] = "";
+    for (int threads = 1; threads <= 5; threads += 2) {
+        gmix_ctx *ctx = parse_ctx(threads);
+        gmix_data *data = NULL;
+        CHECK_STATUS(ctx, gmix_i_data_parse(ctx, "big", text, n, OPTIONS(AUTO), &data),
+                     GMIX_ERR_PARSE);
+        if (threads == 1) {
+            (void)snprintf(first, sizeof first, "%s", gmix_ctx_message(ctx));
+        }
+        CHECK_EQ_STR(gmix_ctx_message(ctx), first);
+        gmix_ctx_free(&ctx);
+    }
+    free(text);
+}
+
+int main(void) {
+    gmix_ctx *ctx = parse_ctx(1);
+    check_shapes(ctx);
+    check_cells(ctx);
+    check_header(ctx);
+    check_columns(ctx);
+    check_bad_cells(ctx);
+    check_bad_shapes(ctx);
+    check_options(ctx);
+    check_pieces();
+    gmix_ctx_free(&ctx);
+    return CHECK_DONE();
+}
