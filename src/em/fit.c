@@ -140,9 +140,10 @@ static gmix_status write_report(gmix_ctx *ctx, const gmix_i_em *em,
                             .n_runs = best->n_runs,
                             .best_run = best->run};
     GMIX_TRY(gmix_i_report_own(ctx, report));
-    for (size_t t = 0; t < best->n_trace; t++) {
-        GMIX_TRY(gmix_i_report_trace(ctx, report, best->trace[t]));
-    }
+    GMIX_TRY(
+        gmix_i_calloc(ctx, "the trace", best->n_trace, sizeof(double), &report->trace));
+    memcpy(report->trace, best->trace, best->n_trace * sizeof(double));
+    report->n_trace = best->n_trace;
     GMIX_TRY(add_warnings(ctx, em, best, report));
     report->seconds = gmix_i_now() - em->began;
 done:

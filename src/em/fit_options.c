@@ -178,8 +178,10 @@ static gmix_status check_option(gmix_ctx *ctx, const gmix_fit_options *opts,
     if (o->type[0] == 'n') {
         const char *name;
         memcpy(&name, field, sizeof name);
-        return name ? set_name(ctx, option, name, &(const char *){NULL})
-                    : gmix_i_fail(ctx, GMIX_ERR_OPTION, "%s is NULL", o->name);
+        if (!name) {
+            return gmix_i_fail(ctx, GMIX_ERR_OPTION, "%s is NULL", o->name);
+        }
+        return set_name(ctx, option, name, &(const char *){NULL});
     }
     if (o->type[0] == 'r') {
         memcpy(&value, field, sizeof value);

@@ -64,9 +64,6 @@ static gmix_status lloyd_new(gmix_ctx *ctx, const gmix_i_sample *sample, size_t 
         l->upper[i] = INFINITY;
     }
 done:
-    if (status != GMIX_OK) {
-        lloyd_free(ctx, l);
-    }
     return status;
 }
 

@@ -59,9 +59,6 @@ static gmix_status seeding_new(gmix_ctx *ctx, const gmix_i_sample *sample, size_
         s->nearest[i] = INFINITY;
     }
 done:
-    if (status != GMIX_OK) {
-        seeding_free(ctx, s);
-    }
     return status;
 }
 

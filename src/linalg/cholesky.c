@@ -11,6 +11,7 @@
 #include <math.h>
 #include <string.h>
 
+/* Static functions only: the resolver of a public one would be exported. */
 #if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__clang__)
 #define MULTIVERSION __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
@@ -33,7 +34,7 @@ static inline double dot(size_t n, const double *x, const double *y) {
     return ((s[0] + s[4]) + (s[1] + s[5])) + ((s[2] + s[6]) + (s[3] + s[7])) + rest;
 }
 
-MULTIVERSION bool gmix_i_cholesky(size_t d, const double *a, double *l) {
+MULTIVERSION static bool factor(size_t d, const double *a, double *l) {
     for (size_t i = 0; i < d; i++) {
         const double *const ai = a + gmix_i_packed_len(i);
         double *const li = l + gmix_i_packed_len(i);
@@ -48,6 +49,10 @@ MULTIVERSION bool gmix_i_cholesky(size_t d, const double *a, double *l) {
         li[i] = sqrt(pivot);
     }
     return true;
+}
+
+bool gmix_i_cholesky(size_t d, const double *a, double *l) {
+    return factor(d, a, l);
 }
 
 /* m = l^-1, row by row: row i is a combination of the rows above it. */
@@ -130,7 +135,7 @@ bool gmix_i_precision_factor(size_t d, const double *a, double *inv, double *log
     const double ill_conditioned =
         1e-4; /* condition >= 1e4: double would miss 1e-9 soon */
     double *const l = work;
-    if (!gmix_i_cholesky(d, a, l) || smallest_own_share(d, a, l) < ill_conditioned) {
+    if (!factor(d, a, l) || smallest_own_share(d, a, l) < ill_conditioned) {
         return factor_exactly(d, a, inv, log_det, work);
     }
     invert(d, l, inv);

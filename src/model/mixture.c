@@ -201,10 +201,11 @@ gmix_status gmix_model_new(gmix_ctx *ctx, const char *covariance, size_t n_compo
     gmix_status status = GMIX_OK;
     const gmix_i_family *family;
     gmix_model *m = NULL;
-    if (!means || !covariances || !model || n_components == 0 || n_features == 0) {
-        GMIX_FAIL(
-            ctx, GMIX_ERR_ARGUMENT,
-            "a model needs means, covariances, and at least one component and feature");
+    if (!covariance || !means || !covariances || !model || n_components == 0 ||
+        n_features == 0) {
+        GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT,
+                  "a model needs a family, means, covariances, and at least one "
+                  "component and feature");
     }
     GMIX_TRY(gmix_i_family_get(ctx, covariance, &family));
     GMIX_TRY(
