@@ -146,7 +146,8 @@ INLINE void moment_triangle(const int I, const moment_rows in, size_t i0, REAL *
 INLINE void moment_rectangle(const int I, const int J, const moment_rows in, size_t i0,
                              size_t j0, const REAL *rz, double *second)
 {
-    const int pad = J > 4 ? 8 : J == 3 ? 4 : J; /* so that a row of sums is one vector */
+    /* A row of sums is padded so that it can be one vector. */
+    const int pad = SUM_GROUP == 8 && J > 4 ? 8 : J == 3 ? 4 : J;
     vec acc[MOMENT_I][8] = {{{0}}};
     const REAL *zj = in.z + j0 * in.stride;
     double sums[MOMENT_I * 8];

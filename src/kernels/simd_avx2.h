@@ -4,7 +4,6 @@
 #include <immintrin.h>
 
 #define LEVEL "avx2"
-#define VEC_BYTES 32
 #define N_REGISTERS 16
 #define SUM_GROUP 4
 

@@ -5,7 +5,6 @@
 #include <immintrin.h>
 
 #define LEVEL "avx512"
-#define VEC_BYTES 64
 #define N_REGISTERS 32
 #define SUM_GROUP 8 /* vectors that v_sums_group reduces */
 
