@@ -143,7 +143,8 @@ static void check_report(gmix_ctx *ctx) {
     CHECK_EQ_INT(read.n_trace, report.n_trace);
     CHECK(same_reals(read.trace, report.trace, report.n_trace));
     CHECK(read.stop == report.stop && read.converged == report.converged);
-    CHECK(read.covariance == report.covariance && read.init == report.init);
+    CHECK_EQ_STR(read.covariance, report.covariance);
+    CHECK_EQ_STR(read.init, report.init);
     CHECK_STATUS(ctx, gmix_report_to_json(ctx, &report, &text), GMIX_OK);
     CHECK_STATUS(ctx, gmix_report_to_json(ctx, &read, &twice), GMIX_OK);
     CHECK_EQ_STR(text, twice);
