@@ -92,7 +92,11 @@ def call(peer, arguments, threads, limit):
     wall = time.perf_counter() - begin
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     used = after.ru_utime + after.ru_stime - own.ru_utime - own.ru_stime
-    return Call(json.loads(last_line(out)), wall, max(0.0, (busy_seconds() - busy - used) / wall))
+    try:
+        answer = json.loads(last_line(out))
+    except ValueError:
+        raise Failed(f"no answer: {last_line(out)}") from None
+    return Call(answer, wall, max(0.0, (busy_seconds() - busy - used) / wall))
 
 
 def run_for(command, env, limit):

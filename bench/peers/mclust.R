@@ -53,6 +53,7 @@ fit <- function(args) {
   name <- model_name(args[3], ncol(x))
   seconds <- system.time(
     fit <- Mclust(x, G = as.integer(args[2]), modelNames = name, verbose = FALSE))[["elapsed"]]
+  if (is.null(fit)) stop("Mclust found no model")
   cat(sprintf('{"seconds": %.3f, "iterations": -1, "log_likelihood": %.17g}\n', seconds,
               fit$loglik))
 }

@@ -19,7 +19,7 @@ class Peer(NamedTuple):
     one_d: bool = True        # takes part where D = 1
     share: float = 1.0        # of the rows, for a peer too slow for all; times are scaled up
     share_from_k: int = 0     # ... where there are at least this many components
-    fit_limit: float = 25     # seconds for an end-to-end fit
+    fit_limit: float = 15     # seconds for an end-to-end fit
     heavy: bool = False       # also run on the heavy variant
     quick: bool = False       # also run with --quick
     on_request: bool = False  # only with --with NAME
@@ -32,13 +32,13 @@ def built(name):
 
 GMIX = (str(PYTHON), str(HERE / "gmix_cli.py"))
 PEERS = [
-    Peer("gmix", GMIX, pip="requirements.txt", heavy=True, quick=True, fit_limit=90),
+    Peer("gmix", GMIX, pip="requirements.txt", heavy=True, quick=True, fit_limit=60),
     Peer("gmix-avx2", ("env", "GMIX_CPU=avx2", *GMIX), pip="requirements.txt",
          note="gmix with GMIX_CPU=avx2"),
     Peer("scikit-learn", (str(PYTHON), str(HERE / "scikit_learn.py")), pip="requirements.txt",
-         heavy=True, quick=True, fit_limit=90),
+         heavy=True, quick=True, fit_limit=60),
     Peer("oneDAL", (str(PYTHON), str(HERE / "onedal_em.py")), pip="requirements.txt",
-         heavy=True, quick=True),
+         heavy=True, quick=True, fit_limit=30),
     Peer("Armadillo", built("armadillo"), apt=("libarmadillo-dev", "g++"), quick=True,
          build=("g++", "-O3", "-march=native", "-fopenmp", "-DARMA_NO_DEBUG", "-larmadillo", "-ldl"),
          source="armadillo.cpp", note="gmm_full; gmm_diag for diag and D = 1"),
