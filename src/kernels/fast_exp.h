@@ -1,19 +1,25 @@
 /*
  * exp and log of a vector, for the narrow ranges that log-sum-exp needs.
  *
- *   v_exp(t), -CUT <= t <= 0:  t = n ln2 + r, |r| <= ln2 / 2;  exp(t) = 2^n (1 + r + r^2 q(r)),
- *       q of degree 9 (double) or 4 (float), interpolated at Chebyshev nodes: relative error of
- *       the polynomial 1.7e-17 or 1.0e-8; at most 1.25 ulp in all (measured: 1.05; with the
- *       table below 1.20).
- *   v_log(s), 1 <= s < max / 2:  s = 2^e m, sqrt(1/2) <= m < sqrt(2), f = m - 1;
- *       log s = e ln2 + f - (f^2 / 2 - h (f^2 / 2 + R(h^2))), h = f / (2 + f); at most 0.85 ulp
- *       (measured: 0.79). R and the summation are those of Sun's fdlibm (e_log.c).
- *   On AVX-512 in double, n is a multiple of 1/16 and |r| <= ln2 / 32: q has degree 4 (relative
- *       error 2.9e-17), 2^n is 2^floor(n) (an instruction) times one of 16 numbers held in
- *       two registers. Five multiply-adds fewer; `normalise` takes 0.6 instead of 0.85 ns an entry.
+ *   v_exp(t), -CUT <= t <= 0:   t = n ln2 + r,   |r| <= ln2 / 2,
+ *       exp(t) = 2^n (1 + r + r^2 q(r)),
  *
- * Elsewhere 2^n is made by adding n to the exponent field: the result is never subnormal. n stands in
- * the low bits of t / ln2 + 1.5 * 2^52 (2^23 in float), which needs no conversion.
+ * q of degree 9 (double) or 4 (float), interpolated at Chebyshev nodes: relative error of
+ * the polynomial 1.7e-17 or 1.0e-8. At most 1.25 ulp in all (measured: 1.05; with the
+ * table below 1.20). n stands in the low bits of t / ln2 + 1.5 * 2^52 (2^23 in float),
+ * which needs no conversion, and is added to the exponent field: the result is never
+ * subnormal.
+ *
+ * On AVX-512 in double, n is a multiple of 1/16 and |r| <= ln2 / 32: q has degree 4
+ * (relative error 2.9e-17), and 2^n is 2^floor(n) (an instruction) times one of 16
+ * numbers held in two registers. Five multiply-adds fewer; with it `normalise` takes 0.6
+ * instead of 0.85 ns an entry.
+ *
+ *   v_log(s), 1 <= s < max / 2:   s = 2^e m,   sqrt(1/2) <= m < sqrt(2),   f = m - 1,
+ *       h = f / (2 + f),   log s = e ln2 + f - (f^2 / 2 - h (f^2 / 2 + R(h^2))).
+ *
+ * R and the order of the sum are those of Sun's fdlibm (e_log.c). At most 0.85 ulp
+ * (measured: 0.79).
  */
 #ifndef GMIX_KERNELS_FAST_EXP_H
 #define GMIX_KERNELS_FAST_EXP_H
@@ -36,13 +42,14 @@
 
 #if defined GMIX_SIMD_AVX512 && !defined GMIX_SINGLE
 
-INLINE vec v_exp(mask within, vec t)
-{
+INLINE vec v_exp(mask within, vec t) {
     static const double power[16] = {
-        0x1.0000000000000p+0, 0x1.0b5586cf9890fp+0, 0x1.172b83c7d517bp+0, 0x1.2387a6e756238p+0,
-        0x1.306fe0a31b715p+0, 0x1.3dea64c123422p+0, 0x1.4bfdad5362a27p+0, 0x1.5ab07dd485429p+0,
-        0x1.6a09e667f3bcdp+0, 0x1.7a11473eb0187p+0, 0x1.8ace5422aa0dbp+0, 0x1.9c49182a3f090p+0,
-        0x1.ae89f995ad3adp+0, 0x1.c199bdd85529cp+0, 0x1.d5818dcfba487p+0, 0x1.ea4afa2a490dap+0};
+        0x1.0000000000000p+0, 0x1.0b5586cf9890fp+0, 0x1.172b83c7d517bp+0,
+        0x1.2387a6e756238p+0, 0x1.306fe0a31b715p+0, 0x1.3dea64c123422p+0,
+        0x1.4bfdad5362a27p+0, 0x1.5ab07dd485429p+0, 0x1.6a09e667f3bcdp+0,
+        0x1.7a11473eb0187p+0, 0x1.8ace5422aa0dbp+0, 0x1.9c49182a3f090p+0,
+        0x1.ae89f995ad3adp+0, 0x1.c199bdd85529cp+0, 0x1.d5818dcfba487p+0,
+        0x1.ea4afa2a490dap+0};
     const vec shifted = v_fma(t, v_set(INV_LN2), v_set(MAGIC / 16));
     const vec n = shifted - v_set(MAGIC / 16);
     const vec r = v_fma(n, v_set(-LN2_LO), v_fma(n, v_set(-LN2_HI), t));
@@ -57,28 +64,27 @@ INLINE vec v_exp(mask within, vec t)
 #else
 
 /* q(r), see above. */
-INLINE vec v_exp_tail(vec r)
-{
+INLINE vec v_exp_tail(vec r) {
 #ifdef GMIX_SINGLE
     static const REAL q[] = {0.5f, 0.1666657667f, 0.04166655421f, 0.008363232884f,
                              0.001392625083f};
 #else
-    static const REAL q[] = {
-        0x1.0000000000001p-1,  0x1.5555555555556p-3,  0x1.5555555553d63p-5,
-        0x1.11111111109b3p-7,  0x1.6c16c1788bd90p-10, 0x1.a01a01a7c41d5p-13,
-        0x1.a019b90d2ae7ap-16, 0x1.71de0dae63bb3p-19, 0x1.289185613a3d6p-22,
-        0x1.af38a9b0ec855p-26};
+    static const REAL q[] = {0x1.0000000000001p-1,  0x1.5555555555556p-3,
+                             0x1.5555555553d63p-5,  0x1.11111111109b3p-7,
+                             0x1.6c16c1788bd90p-10, 0x1.a01a01a7c41d5p-13,
+                             0x1.a019b90d2ae7ap-16, 0x1.71de0dae63bb3p-19,
+                             0x1.289185613a3d6p-22, 0x1.af38a9b0ec855p-26};
 #endif
     const int degree = (int)(sizeof q / sizeof q[0]) - 1;
     vec p = v_set(q[degree]);
     UNROLL
-    for (int i = degree - 1; i >= 0; i--) p = v_fma(p, r, v_set(q[i]));
+    for (int i = degree - 1; i >= 0; i--)
+        p = v_fma(p, r, v_set(q[i]));
     return p;
 }
 
 /* exp(t) where within, else 0; t is in [-CUT, 0] where within, and anything elsewhere. */
-INLINE vec v_exp(mask within, vec t)
-{
+INLINE vec v_exp(mask within, vec t) {
     const vec shifted = v_fma(t, v_set(INV_LN2), v_set(MAGIC));
     const vec n = shifted - v_set(MAGIC);
     const vec r = v_fma(n, v_set(-LN2_LO), v_fma(n, v_set(-LN2_HI), t));
@@ -89,25 +95,25 @@ INLINE vec v_exp(mask within, vec t)
 #endif
 
 /* R(h^2) of fdlibm, with z = h^2. */
-INLINE vec v_log_tail(vec z)
-{
+INLINE vec v_log_tail(vec z) {
 #ifdef GMIX_SINGLE
-    static const REAL g[] = {0.66666662693f, 0.40000972152f, 0.28498786688f, 0.24279078841f};
+    static const REAL g[] = {0.66666662693f, 0.40000972152f, 0.28498786688f,
+                             0.24279078841f};
 #else
-    static const REAL g[] = {
-        6.666666666666735130e-01, 3.999999999940941908e-01, 2.857142874366239149e-01,
-        2.222219843214978396e-01, 1.818357216161805012e-01, 1.531383769920937332e-01,
-        1.479819860511658591e-01};
+    static const REAL g[] = {6.666666666666735130e-01, 3.999999999940941908e-01,
+                             2.857142874366239149e-01, 2.222219843214978396e-01,
+                             1.818357216161805012e-01, 1.531383769920937332e-01,
+                             1.479819860511658591e-01};
 #endif
     const int last = (int)(sizeof g / sizeof g[0]) - 1;
     vec p = v_set(g[last]);
     UNROLL
-    for (int i = last - 1; i >= 0; i--) p = v_fma(p, z, v_set(g[i]));
+    for (int i = last - 1; i >= 0; i--)
+        p = v_fma(p, z, v_set(g[i]));
     return p * z;
 }
 
-INLINE vec v_log(vec s)
-{
+INLINE vec v_log(vec s) {
     /* Adding 1 - sqrt(1/2) in the bits carries m >= sqrt(2) into the next binade; what is
      * then in the exponent field, less that of 1, is e. */
     const vec one = v_set(1), root = v_set((REAL)0.70710678118654752440);

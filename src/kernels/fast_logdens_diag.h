@@ -4,8 +4,8 @@
  *   out[k n + i] = logc_k - 1/2 sum_j (scale_kj x_ij - offset_kj)^2.
  *
  * Rows are lanes. C components by R vectors of rows make C R accumulators; per feature R
- * loads of x and 2 C numbers feed 2 C R fused multiply-adds. Rejected: the expanded square
- * (a matrix product with [x, x^2], as many multiply-adds) for the digits it loses.
+ * loads of x and 2 C numbers feed 2 C R fused multiply-adds. Rejected: the expanded
+ * square (a matrix product with [x, x^2], as many multiply-adds) for the digits it loses.
  */
 #ifndef GMIX_KERNELS_FAST_LOGDENS_DIAG_H
 #define GMIX_KERNELS_FAST_LOGDENS_DIAG_H
@@ -21,13 +21,13 @@
 #endif
 
 INLINE void diag_block(const int R, const int C, size_t n, size_t d, const REAL *x,
-                       const REAL *s, const REAL *b, const double *logc, REAL *out)
-{
+                       const REAL *s, const REAL *b, const double *logc, REAL *out) {
     vec q[DIAG_C][DIAG_R] = {{{0}}};
     for (size_t j = 0; j < d; j++) {
         vec xv[DIAG_R];
         UNROLL
-        for (int v = 0; v < R; v++) xv[v] = v_load(x + j * n + (size_t)v * LANES);
+        for (int v = 0; v < R; v++)
+            xv[v] = v_load(x + j * n + (size_t)v * LANES);
         UNROLL
         for (int c = 0; c < C; c++) {
             const vec sc = v_set(s[(size_t)c * d + j]), bc = v_set(-b[(size_t)c * d + j]);
@@ -48,40 +48,38 @@ INLINE void diag_block(const int R, const int C, size_t n, size_t d, const REAL 
     }
 }
 
-INLINE void diag_rows(const int R, const int C, size_t from, size_t to, size_t n, size_t d,
-                      const REAL *x, const REAL *s, const REAL *b, const double *logc,
-                      REAL *out)
-{
+INLINE void diag_rows(const int R, const int C, size_t from, size_t to, size_t n,
+                      size_t d, const REAL *x, const REAL *s, const REAL *b,
+                      const double *logc, REAL *out) {
     for (size_t i = from; i < to; i += (size_t)R * LANES)
         diag_block(R, C, n, d, x + i, s, b, logc, out + i);
 }
 
 static void diag_quad(size_t n, size_t d, const REAL *x, const REAL *s, const REAL *b,
-                      const double *logc, REAL *out)
-{
+                      const double *logc, REAL *out) {
     const size_t whole = n - n % (DIAG_R * LANES);
     diag_rows(DIAG_R, DIAG_C, 0, whole, n, d, x, s, b, logc, out);
     diag_rows(DIAG_R / 2, DIAG_C, whole, n, n, d, x, s, b, logc, out);
 }
 
 static void diag_single(size_t n, size_t d, const REAL *x, const REAL *s, const REAL *b,
-                        const double *logc, REAL *out)
-{
+                        const double *logc, REAL *out) {
     const size_t whole = n - n % (DIAG_R * LANES);
     diag_rows(DIAG_R, 1, 0, whole, n, d, x, s, b, logc, out);
     diag_rows(DIAG_R / 2, 1, whole, n, n, d, x, s, b, logc, out);
 }
 
-static void fast_logdens_diag(size_t n, size_t d, size_t k, const void *x, const void *scale,
-                              const void *offset, const double *logc, void *out, void *work)
-{
+static void fast_logdens_diag(size_t n, size_t d, size_t k, const void *x,
+                              const void *scale, const void *offset, const double *logc,
+                              void *out, void *work) {
     const REAL *s = scale, *b = offset;
     REAL *l = out;
     size_t c = 0;
     (void)work;
     for (; c + DIAG_C <= k; c += DIAG_C)
         diag_quad(n, d, x, s + c * d, b + c * d, logc + c, l + c * n);
-    for (; c < k; c++) diag_single(n, d, x, s + c * d, b + c * d, logc + c, l + c * n);
+    for (; c < k; c++)
+        diag_single(n, d, x, s + c * d, b + c * d, logc + c, l + c * n);
 }
 
 #endif

@@ -1,14 +1,17 @@
 /*
- * Log-densities to responsibilities, in place:  r_ik = w_i exp(l_ik - lse_i),
- * lse_i = log sum_k exp l_ik = m_i + log s_i,  m_i = max_k l_ik,  s_i = sum_k exp(l_ik - m_i).
+ * Log-densities to responsibilities, in place:
+ *
+ *   m_i = max_k l_ik,   s_i = sum_k exp(l_ik - m_i),   lse_i = m_i + log s_i,
+ *   r_ik = w_i exp(l_ik - lse_i) = w_i exp(l_ik - m_i) / s_i.
  *
  * Rows are lanes. Up to SMALL_K components a row's terms stay in registers between the
  * maximum, the exponentials and the scaling; beyond, three passes over the columns of a
  * panel. A vector with no lane within CUT of its maximum is set to zero without an exp.
  *
  * Logarithms: 1 <= s_i <= K, so when neither lse nor weights other than 0 and 1 are asked
- * for, the s_i of many rows are multiplied and one log taken before the product can overflow:
- * rounding is that of as many additions. max_k r_ik is 1 / s_i, which gives logmap for free.
+ * for, the s_i of many rows are multiplied and one log taken before the product can
+ * overflow: rounding is that of as many additions. max_k r_ik is 1 / s_i, which gives
+ * logmap for free.
  */
 #ifndef GMIX_KERNELS_FAST_NORMALISE_H
 #define GMIX_KERNELS_FAST_NORMALISE_H
@@ -30,45 +33,43 @@
 #endif
 
 typedef struct norm_state {
-    const double *w; /* weights, or NULL */
-    REAL *lse;       /* or NULL */
+    const double *w;   /* weights, or NULL */
+    REAL *lse;         /* or NULL */
     dvec top, log_sum; /* sum w m and sum w log s */
     vec product;       /* of the s not yet in log_sum */
     int held, hold;    /* factors in the product, and the most there may be */
 } norm_state;
 
-static norm_state norm_start(size_t k, const double *w, REAL *lse)
-{
+static norm_state norm_start(size_t k, const double *w, REAL *lse) {
     int bits = 1;
-    while (bits < 60 && k >> bits) bits++;
-    return (norm_state){.w = w,
-                        .lse = lse,
-                        .product = v_set(1),
-                        .hold = PRODUCT_BITS / bits};
+    while (bits < 60 && k >> bits)
+        bits++;
+    return (norm_state){
+        .w = w, .lse = lse, .product = v_set(1), .hold = PRODUCT_BITS / bits};
 }
 
-INLINE void norm_flush(norm_state *st)
-{
+INLINE void norm_flush(norm_state *st) {
     st->log_sum += v_widen(v_log(st->product));
     st->product = v_set(1);
     st->held = 0;
 }
 
-/* Logs of the sums of rows from `row` on, weighted; top may be -inf where the weight is 0. */
-INLINE void norm_log(norm_state *st, size_t row, vec top, vec sum)
-{
+/* Logs of the sums of rows from `row` on, weighted; top may be -inf where the weight is
+ * 0. */
+INLINE void norm_log(norm_state *st, size_t row, vec top, vec sum) {
     const vec log_sum = v_log(sum);
-    if (st->lse) v_store(st->lse + row, top + log_sum);
+    if (st->lse)
+        v_store(st->lse + row, top + log_sum);
     UNROLL
     for (int p = 0; p < PARTS; p++) {
         const dvec part = v_part(log_sum, p);
-        st->log_sum += st->w ? part * d_load(st->w + row + (size_t)p * LANES / PARTS) : part;
+        st->log_sum +=
+            st->w ? part * d_load(st->w + row + (size_t)p * LANES / PARTS) : part;
     }
 }
 
 /* Books a vector of rows with maxima top and sums sum; returns w / sum. */
-INLINE vec norm_rows(norm_state *st, size_t row, vec top, vec sum)
-{
+INLINE vec norm_rows(norm_state *st, size_t row, vec top, vec sum) {
     const vec one = v_set(1), w = st->w ? v_load_double(st->w + row) : one;
     const vec finite_top = v_max(top, v_set(LOWEST));
     sum = v_max(sum, one);
@@ -81,20 +82,19 @@ INLINE vec norm_rows(norm_state *st, size_t row, vec top, vec sum)
         norm_log(st, row, top, sum);
     } else {
         st->product *= st->w ? v_select(m_ne(w, v_set(0)), sum, one) : sum;
-        if (++st->held >= st->hold) norm_flush(st);
+        if (++st->held >= st->hold)
+            norm_flush(st);
     }
     return w / sum;
 }
 
 /* Which rows of a vector count as active: those of non-zero weight. */
-INLINE unsigned norm_counted(const norm_state *st, size_t row)
-{
+INLINE unsigned norm_counted(const norm_state *st, size_t row) {
     return st->w ? m_bits(m_ne(v_load_double(st->w + row), v_set(0))) : ~0u;
 }
 
 /* All K components of a vector of rows, in registers. */
-INLINE void norm_small(const int K, size_t n, REAL *l, norm_state *st, size_t *active)
-{
+INLINE void norm_small(const int K, size_t n, REAL *l, norm_state *st, size_t *active) {
     unsigned count[SMALL_K] = {0};
     for (size_t row = 0; row < n; row += LANES) {
         vec e[SMALL_K], top, sum = v_set(0);
@@ -115,16 +115,17 @@ INLINE void norm_small(const int K, size_t n, REAL *l, norm_state *st, size_t *a
         }
         const vec scale = norm_rows(st, row, top, sum);
         UNROLL
-        for (int c = 0; c < K; c++) v_store(l + (size_t)c * n + row, e[c] * scale);
+        for (int c = 0; c < K; c++)
+            v_store(l + (size_t)c * n + row, e[c] * scale);
     }
     UNROLL
-    for (int c = 0; c < K; c++) active[c] = count[c];
+    for (int c = 0; c < K; c++)
+        active[c] = count[c];
 }
 
 /* Any number of components, R vectors of rows. */
-INLINE void norm_panel(const int R, size_t n, size_t k, size_t row, REAL *l, norm_state *st,
-                       size_t *active)
-{
+INLINE void norm_panel(const int R, size_t n, size_t k, size_t row, REAL *l,
+                       norm_state *st, size_t *active) {
     vec top[NORM_VECS], base[NORM_VECS], sum[NORM_VECS], scale[NORM_VECS];
     unsigned counted[NORM_VECS];
     UNROLL
@@ -171,31 +172,49 @@ INLINE void norm_panel(const int R, size_t n, size_t k, size_t row, REAL *l, nor
     }
 }
 
-static void norm_panels(size_t n, size_t k, REAL *l, norm_state *st, size_t *active)
-{
+static void norm_panels(size_t n, size_t k, REAL *l, norm_state *st, size_t *active) {
     const size_t whole = n - n % (NORM_VECS * LANES);
-    for (size_t c = 0; c < k; c++) active[c] = 0;
+    for (size_t c = 0; c < k; c++)
+        active[c] = 0;
     for (size_t row = 0; row < whole; row += NORM_VECS * LANES)
         norm_panel(NORM_VECS, n, k, row, l, st, active);
-    for (size_t row = whole; row < n; row += LANES) norm_panel(1, n, k, row, l, st, active);
+    for (size_t row = whole; row < n; row += LANES)
+        norm_panel(1, n, k, row, l, st, active);
 }
 
 static void fast_normalise(size_t n, size_t k, void *l, const double *w, void *lse,
-                           size_t *active, gmix_i_norm_sums *sums)
-{
+                           size_t *active, gmix_i_norm_sums *sums) {
     norm_state st = norm_start(k, w, lse);
     switch (k) {
-    case 1: norm_small(1, n, l, &st, active); break;
-    case 2: norm_small(2, n, l, &st, active); break;
-    case 3: norm_small(3, n, l, &st, active); break;
-    case 4: norm_small(4, n, l, &st, active); break;
+    case 1:
+        norm_small(1, n, l, &st, active);
+        break;
+    case 2:
+        norm_small(2, n, l, &st, active);
+        break;
+    case 3:
+        norm_small(3, n, l, &st, active);
+        break;
+    case 4:
+        norm_small(4, n, l, &st, active);
+        break;
 #if SMALL_K > 4
-    case 5: norm_small(5, n, l, &st, active); break;
-    case 6: norm_small(6, n, l, &st, active); break;
-    case 7: norm_small(7, n, l, &st, active); break;
-    case 8: norm_small(8, n, l, &st, active); break;
+    case 5:
+        norm_small(5, n, l, &st, active);
+        break;
+    case 6:
+        norm_small(6, n, l, &st, active);
+        break;
+    case 7:
+        norm_small(7, n, l, &st, active);
+        break;
+    case 8:
+        norm_small(8, n, l, &st, active);
+        break;
 #endif
-    default: norm_panels(n, k, l, &st, active); break;
+    default:
+        norm_panels(n, k, l, &st, active);
+        break;
     }
     norm_flush(&st);
     const double log_sum = d_sum(st.log_sum);

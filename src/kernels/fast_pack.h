@@ -1,10 +1,11 @@
 /*
- * Source rows to a tile: x[j n + i] = (src(i, j) - shift_j) inv_scale_j, in double whatever
- * the source and the tile are, so that single precision loses nothing to an offset.
+ * Source rows to a tile: x[j n + i] = (src(i, j) - shift_j) inv_scale_j, in double
+ * whatever the source and the tile are, so that single precision loses nothing to an
+ * offset.
  *
- * Columns contiguous in the source are copied; rows contiguous are transposed in registers, a
- * square of vectors at a time (pairs are separated when D = 2); anything else goes cell by
- * cell. Also `convert`, and `sqdist` of k-means.
+ * Columns contiguous in the source are copied; rows contiguous are transposed in
+ * registers, a square of vectors at a time (pairs are separated when D = 2); anything
+ * else goes cell by cell. Also `convert`, and `sqdist` of k-means.
  */
 #ifndef GMIX_KERNELS_FAST_PACK_H
 #define GMIX_KERNELS_FAST_PACK_H
@@ -14,22 +15,20 @@
 #define SQUARE ((size_t)WIDTH / sizeof(double)) /* doubles in a vector */
 typedef float half_vec __attribute__((vector_size(WIDTH / 2)));
 
-INLINE dvec d_set(double a)
-{
+INLINE dvec d_set(double a) {
     return a - (dvec){0};
 }
 
 /* SQUARE source numbers at p, as doubles. */
-INLINE dvec d_source(const void *p, int is_single)
-{
-    if (!is_single) return d_load(p);
+INLINE dvec d_source(const void *p, int is_single) {
+    if (!is_single)
+        return d_load(p);
     half_vec a;
     memcpy(&a, p, sizeof a);
     return __builtin_convertvector(a, dvec);
 }
 
-INLINE void r_store(REAL *p, dvec a)
-{
+INLINE void r_store(REAL *p, dvec a) {
 #ifdef GMIX_SINGLE
     const half_vec narrow = __builtin_convertvector(a, half_vec);
     memcpy(p, &narrow, sizeof narrow);
@@ -38,40 +37,38 @@ INLINE void r_store(REAL *p, dvec a)
 #endif
 }
 
-INLINE const void *cell_at(const gmix_i_rows *src, size_t i, size_t j, int is_single)
-{
+INLINE const void *cell_at(const gmix_i_rows *src, size_t i, size_t j, int is_single) {
     const ptrdiff_t at = (ptrdiff_t)i * src->row_stride + (ptrdiff_t)j * src->col_stride;
-    return (const char *)src->data + at * (ptrdiff_t)(is_single ? sizeof(float) : sizeof(double));
+    return (const char *)src->data +
+           at * (ptrdiff_t)(is_single ? sizeof(float) : sizeof(double));
 }
 
-INLINE double cell(const gmix_i_rows *src, size_t i, size_t j, int is_single)
-{
+INLINE double cell(const gmix_i_rows *src, size_t i, size_t j, int is_single) {
     const void *p = cell_at(src, i, j, is_single);
     return is_single ? (double)*(const float *)p : *(const double *)p;
 }
 
 /* Rows from .. n_rows - 1 of features j0 .. d - 1, cell by cell. */
 INLINE void pack_cells(const int S, size_t n, size_t j0, size_t d, size_t from,
-                       const gmix_i_rows *src, const double *shift, const double *inv_scale,
-                       REAL *x)
-{
+                       const gmix_i_rows *src, const double *shift,
+                       const double *inv_scale, REAL *x) {
     for (size_t i = from; i < src->n_rows; i++)
         for (size_t j = j0; j < d; j++)
             x[j * n + i] = (REAL)((cell(src, i, j, S) - shift[j]) * inv_scale[j]);
 }
 
-INLINE void pack_columns(const int S, size_t n, size_t d, size_t whole, const gmix_i_rows *src,
-                         const double *shift, const double *inv_scale, REAL *x)
-{
+INLINE void pack_columns(const int S, size_t n, size_t d, size_t whole,
+                         const gmix_i_rows *src, const double *shift,
+                         const double *inv_scale, REAL *x) {
     for (size_t j = 0; j < d; j++)
         for (size_t i = 0; i < whole; i += SQUARE)
-            r_store(x + j * n + i, (d_source(cell_at(src, i, j, S), S) - d_set(shift[j])) *
-                                       d_set(inv_scale[j]));
+            r_store(x + j * n + i,
+                    (d_source(cell_at(src, i, j, S), S) - d_set(shift[j])) *
+                        d_set(inv_scale[j]));
 }
 
 /* Transposes SQUARE vectors of SQUARE doubles. */
-INLINE void transpose_square(dvec *a)
-{
+INLINE void transpose_square(dvec *a) {
 #if WIDTH == 64
     dvec b[8];
     UNROLL
@@ -108,8 +105,7 @@ INLINE void transpose_square(dvec *a)
 }
 
 /* The even and odd entries of two vectors. */
-INLINE void separate(dvec a, dvec b, dvec *even, dvec *odd)
-{
+INLINE void separate(dvec a, dvec b, dvec *even, dvec *odd) {
 #if WIDTH == 64
     *even = __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14);
     *odd = __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15);
@@ -124,77 +120,105 @@ INLINE void separate(dvec a, dvec b, dvec *even, dvec *odd)
 
 /* Contiguous rows of two features. */
 INLINE void pack_pairs(const int S, size_t n, size_t whole, const gmix_i_rows *src,
-                       const double *shift, const double *inv_scale, REAL *x)
-{
+                       const double *shift, const double *inv_scale, REAL *x) {
     const size_t size = S ? sizeof(float) : sizeof(double);
     const char *from = src->data;
     for (size_t i = 0; i < whole; i += SQUARE) {
         dvec even, odd;
-        separate(d_source(from + 2 * i * size, S), d_source(from + (2 * i + SQUARE) * size, S),
-                 &even, &odd);
+        separate(d_source(from + 2 * i * size, S),
+                 d_source(from + (2 * i + SQUARE) * size, S), &even, &odd);
         r_store(x + i, (even - d_set(shift[0])) * d_set(inv_scale[0]));
         r_store(x + n + i, (odd - d_set(shift[1])) * d_set(inv_scale[1]));
     }
 }
 
-/* Rows of contiguous features: squares, then the features that fill none. */
-INLINE void pack_rows(const int S, size_t n, size_t d, size_t whole, const gmix_i_rows *src,
-                      const double *shift, const double *inv_scale, REAL *x)
-{
-    const size_t squares = d - d % SQUARE;
-    for (size_t i = 0; i < whole; i += SQUARE) {
-        for (size_t j = 0; j < squares; j += SQUARE) {
-            dvec a[WIDTH / sizeof(double)];
-            UNROLL
-            for (size_t p = 0; p < SQUARE; p++) a[p] = d_source(cell_at(src, i + p, j, S), S);
-            transpose_square(a);
-            UNROLL
-            for (size_t p = 0; p < SQUARE; p++)
-                r_store(x + (j + p) * n + i,
-                        (a[p] - d_set(shift[j + p])) * d_set(inv_scale[j + p]));
+/* C features from j of SQUARE rows; reads SQUARE numbers of each row, whatever C is. */
+INLINE void pack_square(const int S, const size_t C, size_t n, size_t i, size_t j,
+                        const gmix_i_rows *src, const double *shift,
+                        const double *inv_scale, REAL *x) {
+    dvec a[WIDTH / sizeof(double)];
+    UNROLL
+    for (size_t p = 0; p < SQUARE; p++)
+        a[p] = d_source(cell_at(src, i + p, j, S), S);
+    transpose_square(a);
+    UNROLL
+    for (size_t p = 0; p < C; p++)
+        r_store(x + (j + p) * n + i,
+                (a[p] - d_set(shift[j + p])) * d_set(inv_scale[j + p]));
+}
+
+#define PACK_REST(C)                                                \
+    case C:                                                         \
+        pack_square(S, C, n, i, squares, src, shift, inv_scale, x); \
+        break;
+
+/* Rows of contiguous features, in squares. The last features may not fill one; reading
+ * past them is reading the next row, so the last rows of the source (returned: the first
+ * of them) are left to pack_cells. */
+INLINE size_t pack_rows(const int S, size_t n, size_t d, const gmix_i_rows *src,
+                        const double *shift, const double *inv_scale, REAL *x) {
+    const size_t squares = d - d % SQUARE, stride = (size_t)src->row_stride;
+    const size_t cells = (src->n_rows - 1) * stride + d; /* that may be read */
+    size_t i = 0;
+    for (; i + SQUARE <= src->n_rows; i += SQUARE) {
+        const size_t end = (i + SQUARE - 1) * stride + squares + SQUARE;
+        if (squares < d && end > cells)
+            break;
+        for (size_t j = 0; j < squares; j += SQUARE)
+            pack_square(S, SQUARE, n, i, j, src, shift, inv_scale, x);
+        switch (d - squares) {
+            PACK_REST(1)
+#if WIDTH > 16
+            PACK_REST(2)
+            PACK_REST(3)
+#endif
+#if WIDTH > 32
+            PACK_REST(4)
+            PACK_REST(5)
+            PACK_REST(6)
+            PACK_REST(7)
+#endif
+        default:
+            break;
         }
-        for (size_t j = squares; j < d; j++)
-            for (size_t p = i; p < i + SQUARE; p++)
-                x[j * n + p] = (REAL)((cell(src, p, j, S) - shift[j]) * inv_scale[j]);
     }
+    return i;
 }
 
 INLINE void pack_source(const int S, size_t n, size_t d, const gmix_i_rows *src,
-                        const double *shift, const double *inv_scale, REAL *x)
-{
+                        const double *shift, const double *inv_scale, REAL *x) {
     size_t whole = src->n_rows - src->n_rows % SQUARE;
     if (src->row_stride == 1)
         pack_columns(S, n, d, whole, src, shift, inv_scale, x);
     else if (src->col_stride == 1 && d == 2 && src->row_stride == 2)
         pack_pairs(S, n, whole, src, shift, inv_scale, x);
-    else if (src->col_stride == 1)
-        pack_rows(S, n, d, whole, src, shift, inv_scale, x);
+    else if (src->col_stride == 1 && src->row_stride >= (ptrdiff_t)d)
+        whole = pack_rows(S, n, d, src, shift, inv_scale, x);
     else
         whole = 0;
     pack_cells(S, n, 0, d, whole, src, shift, inv_scale, x);
 }
 
 static void fast_pack(size_t n, size_t d, const gmix_i_rows *src, const double *shift,
-                      const double *inv_scale, void *x)
-{
+                      const double *inv_scale, void *x) {
     if (src->is_single)
         pack_source(1, n, d, src, shift, inv_scale, x);
     else
         pack_source(0, n, d, src, shift, inv_scale, x);
     for (size_t j = 0; j < d; j++)
-        for (size_t i = src->n_rows; i < n; i++) ((REAL *)x)[j * n + i] = 0;
+        for (size_t i = src->n_rows; i < n; i++)
+            ((REAL *)x)[j * n + i] = 0;
 }
 
-static void fast_convert(size_t m, const double *from, void *to)
-{
+static void fast_convert(size_t m, const double *from, void *to) {
     REAL *out = to;
-    for (size_t i = 0; i < m; i++) out[i] = (REAL)from[i];
+    for (size_t i = 0; i < m; i++)
+        out[i] = (REAL)from[i];
 }
 
 /* out[c] = sum_j (x_j - centre_cj)^2: components are lanes, V vectors of them at once. */
 INLINE void distance_block(const int V, size_t k, size_t d, const double *x,
-                           const double *centres_t, double *out)
-{
+                           const double *centres_t, double *out) {
     dvec q[4] = {{0}};
     for (size_t j = 0; j < d; j++) {
         const dvec xj = d_set(x[j]);
@@ -208,12 +232,12 @@ INLINE void distance_block(const int V, size_t k, size_t d, const double *x,
 }
 
 static void fast_sqdist(size_t k, size_t d, const double *x, const double *centres_t,
-                        double *out)
-{
+                        double *out) {
     size_t c = 0;
     for (; c + 4 * SQUARE <= k; c += 4 * SQUARE)
         distance_block(4, k, d, x, centres_t + c, out + c);
-    for (; c + SQUARE <= k; c += SQUARE) distance_block(1, k, d, x, centres_t + c, out + c);
+    for (; c + SQUARE <= k; c += SQUARE)
+        distance_block(1, k, d, x, centres_t + c, out + c);
     for (; c < k; c++) {
         out[c] = 0;
         for (size_t j = 0; j < d; j++) {

@@ -1,15 +1,15 @@
 /*
  * One vector type over every instruction set, so that each kernel is written once.
  *
- * A level's source file defines GMIX_SIMD_AVX512 (or another) and perhaps GMIX_SINGLE, then
- * includes fast_table.h. Afterwards REAL is the type of a real, vec holds LANES of them, dvec
- * holds LANES / PARTS doubles, ivec holds LANES unsigned integers of the same width. Arithmetic is that
- * of the compiler's vector types (+ - *); what they lack is in simd_<level>.h: fused
- * multiply-add, max, comparisons to a mask, sums across lanes.
+ * A level's source file defines GMIX_SIMD_AVX512 (or another) and perhaps GMIX_SINGLE,
+ * then includes fast_table.h. Afterwards REAL is the type of a real, vec holds LANES of
+ * them, dvec holds LANES / PARTS doubles, ivec holds LANES unsigned integers of the same
+ * width. Arithmetic is that of the compiler's vector types (+ - *); what they lack is in
+ * simd_<level>.h: fused multiply-add, max, comparisons to a mask, sums across lanes.
  *
  * Rejected: one file of intrinsics per level. The code the compilers make of these bodies
- * holds all accumulators in registers (looked at for gcc 12 and clang 14), and one body has
- * one set of errors.
+ * holds all accumulators in registers (looked at for gcc 12 and clang 14), and one body
+ * has one set of errors.
  */
 #ifndef GMIX_KERNELS_FAST_SIMD_H
 #define GMIX_KERNELS_FAST_SIMD_H
@@ -65,53 +65,47 @@ typedef uint64_t ivec __attribute__((vector_size(WIDTH)));
 #include "kernels/simd_simd128.h"
 #endif
 
-INLINE vec v_load(const REAL *p)
-{
+INLINE vec v_load(const REAL *p) {
     vec a;
     memcpy(&a, p, sizeof a);
     return a;
 }
 
-INLINE void v_store(REAL *p, vec a)
-{
+INLINE void v_store(REAL *p, vec a) {
     memcpy(p, &a, sizeof a);
 }
 
-INLINE vec v_set(REAL a)
-{
+INLINE vec v_set(REAL a) {
     return a - (vec){0};
 }
 
-INLINE dvec d_load(const double *p)
-{
+INLINE dvec d_load(const double *p) {
     dvec a;
     memcpy(&a, p, sizeof a);
     return a;
 }
 
 #ifndef GMIX_SINGLE
-INLINE dvec v_part(vec a, int part)
-{
+INLINE dvec v_part(vec a, int part) {
     (void)part;
     return a;
 }
 #endif
 
 /* The sum of a vector's lanes as LANES / PARTS doubles. */
-INLINE dvec v_widen(vec a)
-{
+INLINE dvec v_widen(vec a) {
     return PARTS == 1 ? v_part(a, 0) : v_part(a, 0) + v_part(a, PARTS - 1);
 }
 
-/* out[i] = sum of the lanes of a[i], i < m, for constant m. out has room for m rounded up to
- * SUM_GROUP. */
-INLINE void v_sums(int m, const vec *a, double *out)
-{
+/* out[i] = sum of the lanes of a[i], i < m, for constant m. out has room for m rounded up
+ * to SUM_GROUP. */
+INLINE void v_sums(int m, const vec *a, double *out) {
     UNROLL
     for (int i = 0; i < m; i += SUM_GROUP) {
         vec group[SUM_GROUP];
         UNROLL
-        for (int p = 0; p < SUM_GROUP; p++) group[p] = i + p < m ? a[i + p] : (vec){0};
+        for (int p = 0; p < SUM_GROUP; p++)
+            group[p] = i + p < m ? a[i + p] : (vec){0};
         v_sums_group(group, out + i);
     }
     /* Keeps the sums in memory, where vectors of them can be added to rows of statistics;

@@ -6,8 +6,9 @@
 
 #include "kernels/kernels.h"
 
-/* Nats below a row's largest term from which a term is exactly zero: exp(-38) = 3.1e-17 and
- * exp(-17.5) = 2.5e-8 are less than half an ulp of 1, hence of the row's sum of terms. */
+/* Nats below a row's largest term from which a term is exactly zero: exp(-38) = 3.1e-17
+ * and exp(-17.5) = 2.5e-8 are less than half an ulp of 1, hence of the row's sum of
+ * terms. */
 #define GMIX_I_CUT_DOUBLE 38.0
 #define GMIX_I_CUT_SINGLE 17.5f
 

@@ -1,5 +1,6 @@
 /*
- * The kernels in portable C: complete, and the oracle the other levels are checked against.
+ * The kernels in portable C: complete, and the oracle the other levels are checked
+ * against.
  *
  * Each function is its formula in kernels.h written as loops over rows, features and
  * components, once for double and once for float. Sums over rows are double in both.
@@ -9,22 +10,19 @@
 
 #include <math.h>
 
-static size_t ref_work_size(size_t n, size_t d, size_t k)
-{
+static size_t ref_work_size(size_t n, size_t d, size_t k) {
     (void)n, (void)d, (void)k;
     return 64; /* nothing is used; not zero, so that allocators need no special case */
 }
 
-static double ref_cell(const gmix_i_rows *src, size_t i, size_t j)
-{
+static double ref_cell(const gmix_i_rows *src, size_t i, size_t j) {
     const ptrdiff_t at = (ptrdiff_t)i * src->row_stride + (ptrdiff_t)j * src->col_stride;
     return src->is_single ? (double)((const float *)src->data)[at]
                           : ((const double *)src->data)[at];
 }
 
 static void ref_sqdist(size_t k, size_t d, const double *x, const double *centres_t,
-                       double *out)
-{
+                       double *out) {
     for (size_t c = 0; c < k; c++) {
         out[c] = 0;
         for (size_t j = 0; j < d; j++) {

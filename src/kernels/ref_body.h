@@ -1,30 +1,29 @@
 /*
- * The body of ref.c, included once per precision: REAL is the type of a real, REAL_EXP its
- * exponential, CUT the nats below which a term vanishes, NAME(f) the name of f.
- * No include guard on purpose.
+ * The body of ref.c, included once per precision: REAL is the type of a real, REAL_EXP
+ * its exponential, CUT the nats below which a term vanishes, NAME(f) the name of f. No
+ * include guard on purpose.
  */
 
-static void NAME(ref_convert)(size_t m, const double *from, void *to)
-{
+static void NAME(ref_convert)(size_t m, const double *from, void *to) {
     REAL *out = to;
-    for (size_t i = 0; i < m; i++) out[i] = (REAL)from[i];
+    for (size_t i = 0; i < m; i++)
+        out[i] = (REAL)from[i];
 }
 
-static void NAME(ref_pack)(size_t n, size_t d, const gmix_i_rows *src, const double *shift,
-                           const double *inv_scale, void *x)
-{
+static void NAME(ref_pack)(size_t n, size_t d, const gmix_i_rows *src,
+                           const double *shift, const double *inv_scale, void *x) {
     REAL *out = x;
     for (size_t j = 0; j < d; j++) {
         for (size_t i = 0; i < src->n_rows; i++)
             out[j * n + i] = (REAL)((ref_cell(src, i, j) - shift[j]) * inv_scale[j]);
-        for (size_t i = src->n_rows; i < n; i++) out[j * n + i] = 0;
+        for (size_t i = src->n_rows; i < n; i++)
+            out[j * n + i] = 0;
     }
 }
 
 static void NAME(ref_logdens_dense)(size_t n, size_t d, const void *x, const void *a,
                                     const void *centre, const void *offset, double logc,
-                                    void *out, void *work)
-{
+                                    void *out, void *work) {
     const REAL *xx = x, *aa = a, *c = centre, *b = offset;
     REAL *l = out;
     (void)work;
@@ -43,9 +42,8 @@ static void NAME(ref_logdens_dense)(size_t n, size_t d, const void *x, const voi
 }
 
 static void NAME(ref_logdens_diag)(size_t n, size_t d, size_t k, const void *x,
-                                   const void *scale, const void *offset, const double *logc,
-                                   void *out, void *work)
-{
+                                   const void *scale, const void *offset,
+                                   const double *logc, void *out, void *work) {
     const REAL *xx = x, *s = scale, *b = offset;
     REAL *l = out;
     (void)work;
@@ -62,31 +60,33 @@ static void NAME(ref_logdens_diag)(size_t n, size_t d, size_t k, const void *x,
 }
 
 /* exp(l_k - max) for one row into its column; returns the largest entry and their sum. */
-static REAL NAME(ref_exp_row)(size_t n, size_t k, REAL *l, REAL *sum)
-{
+static REAL NAME(ref_exp_row)(size_t n, size_t k, REAL *l, REAL *sum) {
     REAL top = l[0];
-    for (size_t c = 1; c < k; c++) top = l[c * n] > top ? l[c * n] : top;
+    for (size_t c = 1; c < k; c++)
+        top = l[c * n] > top ? l[c * n] : top;
     *sum = 0;
     for (size_t c = 0; c < k; c++) {
         const REAL t = l[c * n] - top; /* NaN for an empty row: also below the cut */
         l[c * n] = t >= -CUT ? REAL_EXP(t) : 0;
         *sum += l[c * n];
     }
-    if (!(*sum >= 1)) *sum = 1;
+    if (!(*sum >= 1))
+        *sum = 1;
     return top;
 }
 
 static void NAME(ref_normalise)(size_t n, size_t k, void *l, const double *w, void *lse,
-                                size_t *active, gmix_i_norm_sums *sums)
-{
+                                size_t *active, gmix_i_norm_sums *sums) {
     REAL *ll = l, *lse_out = lse;
-    for (size_t c = 0; c < k; c++) active[c] = 0;
+    for (size_t c = 0; c < k; c++)
+        active[c] = 0;
     for (size_t row = 0; row < n; row++) {
         const double weight = w ? w[row] : 1;
         REAL sum;
         const double top = (double)NAME(ref_exp_row)(n, k, ll + row, &sum);
         const double log_sum = log((double)sum);
-        if (lse_out) lse_out[row] = (REAL)(top + log_sum);
+        if (lse_out)
+            lse_out[row] = (REAL)(top + log_sum);
         for (size_t c = 0; c < k; c++) {
             REAL *r = &ll[c * n + row];
             *r = *r * (REAL)(weight / (double)sum);
@@ -101,14 +101,15 @@ static void NAME(ref_normalise)(size_t n, size_t k, void *l, const double *w, vo
 
 static void NAME(ref_moments_dense)(size_t n, size_t d, const void *x, const void *r,
                                     const void *centre, size_t active, double *stats,
-                                    void *work)
-{
+                                    void *work) {
     const REAL *xx = x, *rr = r, *c = centre;
     double *first = stats + 1, *second = stats + 1 + d;
     (void)work;
-    if (active == 0) return;
+    if (active == 0)
+        return;
     for (size_t row = 0; row < n; row++) {
-        if (rr[row] == 0) continue;
+        if (rr[row] == 0)
+            continue;
         stats[0] += (double)rr[row];
         for (size_t i = 0; i < d; i++) {
             const REAL zi = c ? xx[i * n + row] - c[i] : xx[i * n + row];
@@ -122,17 +123,17 @@ static void NAME(ref_moments_dense)(size_t n, size_t d, const void *x, const voi
     }
 }
 
-static void NAME(ref_moments_diag)(size_t n, size_t d, size_t k, const void *x, const void *r,
-                                   const void *centre, const size_t *active, double *stats,
-                                   void *work)
-{
+static void NAME(ref_moments_diag)(size_t n, size_t d, size_t k, const void *x,
+                                   const void *r, const void *centre,
+                                   const size_t *active, double *stats, void *work) {
     const REAL *xx = x, *c = centre;
     (void)work;
     for (size_t comp = 0; comp < k; comp++) {
         const REAL *rr = (const REAL *)r + comp * n;
         double *sum = stats + comp * (1 + 2 * d);
         for (size_t row = 0; active[comp] && row < n; row++) {
-            if (rr[row] == 0) continue;
+            if (rr[row] == 0)
+                continue;
             sum[0] += (double)rr[row];
             for (size_t j = 0; j < d; j++) {
                 const REAL z = c ? xx[j * n + row] - c[comp * d + j] : xx[j * n + row];

@@ -1,7 +1,8 @@
 /*
- * The error of v_exp and v_log of one level and precision, in units in the last place, over
- * their whole ranges: 2e6 points each against long double. Fails above what fast_exp.h promises. Built
- * once per level, with its flags; skipped (77) where the machine lacks the level.
+ * The error of v_exp and v_log of one level and precision, in units in the last place,
+ * over their whole ranges: 2e6 points each against long double. Fails above what
+ * fast_exp.h promises. Built once per level, with its flags; skipped (77) where the
+ * machine lacks the level.
  */
 #include "kernels/fast_exp.h"
 
@@ -21,8 +22,7 @@
 
 #define N_POINTS 2000000
 
-static double ulps(REAL got, long double exact)
-{
+static double ulps(REAL got, long double exact) {
     int exponent;
     (void)frexpl(exact, &exponent);
     const long double ulp = ldexpl((long double)EPS, exponent - 1);
@@ -30,8 +30,7 @@ static double ulps(REAL got, long double exact)
 }
 
 /* Largest error over points from + (to - from) (i / N_POINTS)^2, dense near `from`. */
-static double worst_error(int is_log, double from, double to)
-{
+static double worst_error(int is_log, double from, double to) {
     double worst = 0;
     for (size_t i = 0; i < N_POINTS; i += LANES) {
         REAL in[LANES], out[LANES];
@@ -45,15 +44,16 @@ static double worst_error(int is_log, double from, double to)
         for (size_t p = 0; p < LANES; p++) {
             const long double x1 = (long double)in[p];
             const double error = ulps(out[p], is_log ? logl(x1) : expl(x1));
-            if (x1 != 1 && !(error <= worst)) worst = error;
+            if (x1 != 1 && !(error <= worst))
+                worst = error;
         }
     }
     return worst;
 }
 
-int main(void)
-{
-    if (!gmix_i_kernels_at(LEVEL, SINGLE)) return 77;
+int main(void) {
+    if (!gmix_i_kernels_at(LEVEL, SINGLE))
+        return 77;
     const double worst_exp = fmax(worst_error(0, 0, -(double)CUT), worst_error(0, -1, 0));
     const double worst_log = worst_error(1, 0, MOST_LOG);
     const vec one = v_set(1), zero = v_set(0);

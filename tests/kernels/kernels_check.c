@@ -1,11 +1,12 @@
 /*
- * Checks every slot of every level in both precisions against long double arithmetic, on odd
- * sizes, strided sources, infinities, zeros and subnormals. --quick checks fewer sizes, for
- * emulators and where long double is software; --time prints what the slots cost.
+ * Checks every slot of every level in both precisions against long double arithmetic, on
+ * odd sizes, strided sources, infinities, zeros and subnormals. --quick checks fewer
+ * sizes, for emulators and where long double is software; --time prints what the slots
+ * cost.
  *
- * Errors are measured against what the sum of absolute values of the terms allows: eps times
- * a small factor times the terms, so a kernel may order its sums as it likes. Scratch starts
- * as NaN and every output has a guard behind it.
+ * Errors are measured against what the sum of absolute values of the terms allows: eps
+ * times a small factor times the terms, so a kernel may order its sums as it likes.
+ * Scratch starts as NaN and every output has a guard behind it.
  */
 #include "kernels_check.h"
 
@@ -21,19 +22,17 @@
 static size_t n_passed, n_failed;
 
 static void check(int ok, const gmix_i_kernels *kt, const char *what, size_t n, size_t d,
-                  size_t k, double worst)
-{
+                  size_t k, double worst) {
     if (ok) {
         n_passed++;
         return;
     }
     n_failed++;
-    printf("FAIL %s %s %s n=%zu d=%zu k=%zu worst=%g\n", kt->level, kt->precision, what, n, d,
-           k, worst);
+    printf("FAIL %s %s %s n=%zu d=%zu k=%zu worst=%g\n", kt->level, kt->precision, what,
+           n, d, k, worst);
 }
 
-double uniform(void)
-{
+double uniform(void) {
     static uint64_t state = 88172645463325252u;
     state ^= state << 13;
     state ^= state >> 7;
@@ -41,69 +40,64 @@ double uniform(void)
     return (double)(state >> 11) * 0x1p-52 - 1;
 }
 
-void *room(size_t count, size_t size)
-{
+void *room(size_t count, size_t size) {
     const size_t bytes = (count * size + GUARD + 63) / 64 * 64;
     void *p = aligned_alloc(64, bytes);
-    if (!p) abort();
+    if (!p)
+        abort();
     memset(p, 0xff, bytes);
     return p;
 }
 
-static int guarded(const void *p, size_t count, size_t size)
-{
+static int guarded(const void *p, size_t count, size_t size) {
     for (size_t i = 0; i < GUARD; i++)
-        if (((const unsigned char *)p)[count * size + i] != 0xff) return 0;
+        if (((const unsigned char *)p)[count * size + i] != 0xff)
+            return 0;
     return 1;
 }
 
-void *reals(const gmix_i_kernels *kt, size_t m, const double *from)
-{
+void *reals(const gmix_i_kernels *kt, size_t m, const double *from) {
     void *to = room(m, kt->real_size);
     kt->convert(m, from, to);
     return to;
 }
 
-static double get(const gmix_i_kernels *kt, const void *p, size_t i)
-{
+static double get(const gmix_i_kernels *kt, const void *p, size_t i) {
     return kt->real_size == 8 ? ((const double *)p)[i] : (double)((const float *)p)[i];
 }
 
-static double epsilon(const gmix_i_kernels *kt)
-{
+static double epsilon(const gmix_i_kernels *kt) {
     return kt->real_size == 8 ? DBL_EPSILON : (double)FLT_EPSILON;
 }
 
-static double *random_doubles(size_t m, double size)
-{
+static double *random_doubles(size_t m, double size) {
     double *p = room(m, sizeof *p);
-    for (size_t i = 0; i < m; i++) p[i] = size * uniform();
+    for (size_t i = 0; i < m; i++)
+        p[i] = size * uniform();
     return p;
 }
 
 /* The larger of worst and error / allowed; NaN counts as failed. */
-static double worse(double worst, long double error, long double allowed)
-{
+static double worse(double worst, long double error, long double allowed) {
     const double ratio = error == 0 ? 0 : (double)(error / allowed);
     return ratio <= worst ? worst : ratio;
 }
 
-static int same_bits(const void *a, const void *b, size_t bytes)
-{
+static int same_bits(const void *a, const void *b, size_t bytes) {
     return memcmp(a, b, bytes) == 0;
 }
 
 /* ---- pack and convert ------------------------------------------------------------- */
 
 static void check_pack(const gmix_i_kernels *kt, size_t n, size_t d, size_t n_rows,
-                       ptrdiff_t row_stride, ptrdiff_t col_stride, int single)
-{
+                       ptrdiff_t row_stride, ptrdiff_t col_stride, int single) {
     const size_t cells = (n_rows + 2) * (d + 2) * 3;
     double *src = random_doubles(cells, 3), *shift = random_doubles(d, 2);
     double *inv = random_doubles(d, 1);
     float *narrow = room(cells, sizeof *narrow);
     src[0] = 4e-320;
-    for (size_t i = 0; i < cells; i++) narrow[i] = (float)src[i];
+    for (size_t i = 0; i < cells; i++)
+        narrow[i] = (float)src[i];
     const gmix_i_rows rows = {single ? (void *)narrow : (void *)src, n_rows, row_stride,
                               col_stride, single};
     void *x = room(n * d, kt->real_size);
@@ -115,15 +109,15 @@ static void check_pack(const gmix_i_kernels *kt, size_t n, size_t d, size_t n_ro
             double want = 0;
             if (i < n_rows)
                 want = ((single ? (double)narrow[at] : src[at]) - shift[j]) * inv[j];
-            if (kt->real_size == 4) want = (double)(float)want;
+            if (kt->real_size == 4)
+                want = (double)(float)want;
             ok = ok && get(kt, x, j * n + i) == want;
         }
     check(ok, kt, "pack", n, d, n_rows, 0);
     free(src), free(shift), free(inv), free(narrow), free(x);
 }
 
-static void check_packs(const gmix_i_kernels *kt)
-{
+static void check_packs(const gmix_i_kernels *kt) {
     static const size_t widths[] = {1, 2, 3, 4, 5, 7, 8, 9, 16, 17, 39};
     for (size_t i = 0; i < sizeof widths / sizeof widths[0]; i++) {
         const size_t d = widths[i];
@@ -144,15 +138,15 @@ static void check_packs(const gmix_i_kernels *kt)
 /* l and the sum of sizes of what it is made of, in long double, for one row. */
 static long double dense_row(const gmix_i_kernels *kt, size_t n, size_t d, size_t row,
                              const void *x, const void *a, const void *c, const void *b,
-                             double logc, long double *size)
-{
+                             double logc, long double *size) {
     long double q = 0;
     *size = fabsl((long double)logc);
     for (size_t i = 0; i < d; i++) {
         long double t = b ? -(long double)get(kt, b, i) : 0, s = fabsl(t);
         for (size_t j = 0; j <= i; j++) {
             long double z = get(kt, x, j * n + row);
-            if (c) z -= (long double)get(kt, c, j);
+            if (c)
+                z -= (long double)get(kt, c, j);
             t += z * (long double)get(kt, a, i * (i + 1) / 2 + j);
             s += fabsl(z * (long double)get(kt, a, i * (i + 1) / 2 + j));
         }
@@ -163,8 +157,7 @@ static long double dense_row(const gmix_i_kernels *kt, size_t n, size_t d, size_
 }
 
 static void check_logdens_dense(const gmix_i_kernels *kt, size_t n, size_t d, int centred,
-                                double size)
-{
+                                double size) {
     const size_t na = d * (d + 1) / 2;
     double *xd = random_doubles(n * d, size), *ad = random_doubles(na, 1);
     double *bd = random_doubles(d, size);
@@ -185,11 +178,11 @@ static void check_logdens_dense(const gmix_i_kernels *kt, size_t n, size_t d, in
         worst = worse(worst, fabsl(want - (long double)get(kt, out, row)), allowed);
     }
     check(ok && worst <= 1, kt, "logdens_dense", n, d, 1, worst);
-    free(xd), free(ad), free(bd), free(x), free(a), free(b), free(out), free(twin), free(work);
+    free(xd), free(ad), free(bd), free(x), free(a), free(b), free(out), free(twin),
+        free(work);
 }
 
-static void check_logdens_diag(const gmix_i_kernels *kt, size_t n, size_t d, size_t k)
-{
+static void check_logdens_diag(const gmix_i_kernels *kt, size_t n, size_t d, size_t k) {
     double *xd = random_doubles(n * d, 3), *sd = random_doubles(k * d, 2);
     double *bd = random_doubles(k * d, 3), *logc = random_doubles(k, 9);
     void *x = reals(kt, n * d, xd), *s = reals(kt, k * d, sd), *b = reals(kt, k * d, bd);
@@ -210,46 +203,52 @@ static void check_logdens_diag(const gmix_i_kernels *kt, size_t n, size_t d, siz
             worst = worse(worst, fabsl(want - (long double)get(kt, out, c * n + row)),
                           size * (long double)(epsilon(kt) * ((double)d / 2 + 4)));
         }
-    check(worst <= 1 && guarded(out, n * k, kt->real_size), kt, "logdens_diag", n, d, k, worst);
-    free(xd), free(sd), free(bd), free(logc), free(x), free(s), free(b), free(out), free(work);
+    check(worst <= 1 && guarded(out, n * k, kt->real_size), kt, "logdens_diag", n, d, k,
+          worst);
+    free(xd), free(sd), free(bd), free(logc), free(x), free(s), free(b), free(out),
+        free(work);
 }
 
 /* ---- responsibilities ------------------------------------------------------------- */
 
 enum { PLAIN, SPARSE, EXTREME, N_KINDS }; /* kinds of log-densities */
 
-static void fill_log_densities(int kind, size_t n, size_t k, double *l, double *w)
-{
+static void fill_log_densities(int kind, size_t n, size_t k, double *l, double *w) {
     for (size_t i = 0; i < n; i++) {
         w[i] = i % 5 == 3 ? 0 : 1;
         for (size_t c = 0; c < k; c++) {
             double *at = &l[c * n + i];
             *at = 10 * uniform() - 20;
-            if (kind == SPARSE) *at *= 20;
-            if (kind == EXTREME && (i + c) % 3 == 0) *at = c ? -INFINITY : -1e30;
-            if (kind == EXTREME && i % 7 == 1) *at = -1e30 * (1 + (double)(c % 3));
-            if (kind == EXTREME && w[i] == 0 && i % 2) *at = -INFINITY;
-            if (kind == EXTREME && i % 7 == 2) *at = 4e-310 * (double)c;
+            if (kind == SPARSE)
+                *at *= 20;
+            if (kind == EXTREME && (i + c) % 3 == 0)
+                *at = c ? -INFINITY : -1e30;
+            if (kind == EXTREME && i % 7 == 1)
+                *at = -1e30 * (1 + (double)(c % 3));
+            if (kind == EXTREME && w[i] == 0 && i % 2)
+                *at = -INFINITY;
+            if (kind == EXTREME && i % 7 == 2)
+                *at = 4e-310 * (double)c;
         }
     }
 }
 
 /* sum_k exp(l_ik - top) of row i in long double, where *top is the row's largest. */
 static long double row_sum(const gmix_i_kernels *kt, size_t n, size_t k, size_t i,
-                           const void *l, double *top)
-{
+                           const void *l, double *top) {
     long double sum = 0;
     *top = -INFINITY;
-    for (size_t c = 0; c < k; c++) *top = fmax(*top, get(kt, l, c * n + i));
     for (size_t c = 0; c < k; c++)
-        if (*top > -INFINITY) sum += expl((long double)get(kt, l, c * n + i) - *top);
+        *top = fmax(*top, get(kt, l, c * n + i));
+    for (size_t c = 0; c < k; c++)
+        if (*top > -INFINITY)
+            sum += expl((long double)get(kt, l, c * n + i) - *top);
     return sum;
 }
 
 /* Responsibilities of row i against the truth; adds to the counts of non-zeros. */
-static double check_row(const gmix_i_kernels *kt, size_t n, size_t k, size_t i, const void *l,
-                        const void *r, double w, size_t *count)
-{
+static double check_row(const gmix_i_kernels *kt, size_t n, size_t k, size_t i,
+                        const void *l, const void *r, double w, size_t *count) {
     const double cut = kt->real_size == 8 ? 38 : 17.5, eps = epsilon(kt);
     double top, worst = 0;
     const long double sum = row_sum(kt, n, k, i, l, &top);
@@ -257,27 +256,31 @@ static double check_row(const gmix_i_kernels *kt, size_t n, size_t k, size_t i, 
         const double t = get(kt, l, c * n + i) - top, got = get(kt, r, c * n + i);
         count[c] += got != 0;
         if (w == 0 || t < -cut * (1 + eps)) {
-            if (got != 0) worst = INFINITY;
+            if (got != 0)
+                worst = INFINITY;
             continue;
         }
-        if (got == 0 && t < -cut * (1 - eps)) continue;
+        if (got == 0 && t < -cut * (1 - eps))
+            continue;
         const long double want = w * expl((long double)get(kt, l, c * n + i) - top) / sum;
         const double ulps = 4 + (double)k / 2 + fabs(t) / 2;
-        worst = worse(worst, fabsl(want - (long double)got), want * (long double)(eps * ulps));
+        worst = worse(worst, fabsl(want - (long double)got),
+                      want * (long double)(eps * ulps));
     }
     return worst;
 }
 
 static void check_normalise(const gmix_i_kernels *kt, size_t n, size_t k, int kind,
-                            int weights, int with_lse)
-{
+                            int weights, int with_lse) {
     double *ld = room(n * k, sizeof *ld), *w = room(n, sizeof *w);
     fill_log_densities(kind, n, k, ld, w);
     if (weights == 0)
         for (size_t i = 0; i < n; i++)
             if (w[i] == 0)
-                for (size_t c = 0; c < k; c++) ld[c * n + i] = -(double)c, w[i] = 1;
-    for (size_t i = 0; weights == 2 && i < n; i++) w[i] *= 1 + 0.5 * uniform();
+                for (size_t c = 0; c < k; c++)
+                    ld[c * n + i] = -(double)c, w[i] = 1;
+    for (size_t i = 0; weights == 2 && i < n; i++)
+        w[i] *= 1 + 0.5 * uniform();
     void *l = reals(kt, n * k, ld), *r = reals(kt, n * k, ld);
     void *lse = room(n, kt->real_size);
     size_t *active = room(k, sizeof *active), *count = calloc(k, sizeof *count);
@@ -293,7 +296,8 @@ static void check_normalise(const gmix_i_kernels *kt, size_t n, size_t k, int ki
         if (with_lse && top > -INFINITY)
             worst = worse(worst, fabsl(want - (long double)get(kt, lse, i)),
                           epsilon(kt) * 4 * (1 + fabsl(want)));
-        if (w[i] == 0) continue;
+        if (w[i] == 0)
+            continue;
         loglik += w[i] * want;
         logmap -= w[i] * logl(sum);
         size += w[i] * (fabsl(want) + 1 + log((double)k));
@@ -311,8 +315,7 @@ static void check_normalise(const gmix_i_kernels *kt, size_t n, size_t k, int ki
 /* ---- moments ---------------------------------------------------------------------- */
 
 /* Responsibilities of n rows, a share of them non-zero; returns how many. */
-static size_t fill_responsibilities(size_t n, double share, double *r)
-{
+static size_t fill_responsibilities(size_t n, double share, double *r) {
     size_t active = 0;
     for (size_t i = 0; i < n; i++) {
         r[i] = uniform() < 2 * share - 1 ? 0.5 + 0.4 * uniform() : 0;
@@ -321,34 +324,39 @@ static size_t fill_responsibilities(size_t n, double share, double *r)
     return active;
 }
 
-/* One entry: sum_i r_i z_ia z_ib (an index of d stands for the factor 1) and its terms. */
-static double entry_error(const gmix_i_kernels *kt, size_t n, size_t d, size_t a, size_t b,
-                          const void *x, const void *r, const double *c, double got)
-{
+/* One entry: sum_i r_i z_ia z_ib (an index of d stands for the factor 1) and its terms.
+ */
+static double entry_error(const gmix_i_kernels *kt, size_t n, size_t d, size_t a,
+                          size_t b, const void *x, const void *r, const double *c,
+                          double got) {
     long double sum = 0.5L, size = 0.5L;
     for (size_t i = 0; i < n; i++) {
         long double term = get(kt, r, i);
-        if (a < d) term *= get(kt, x, a * n + i) - (c ? (long double)c[a] : 0);
-        if (b < d) term *= get(kt, x, b * n + i) - (c ? (long double)c[b] : 0);
+        if (a < d)
+            term *= get(kt, x, a * n + i) - (c ? (long double)c[a] : 0);
+        if (b < d)
+            term *= get(kt, x, b * n + i) - (c ? (long double)c[b] : 0);
         sum += term;
         size += fabsl(term);
     }
     const double factor = kt->real_size == 8 ? 8 + (double)n / 8 : 8 + (double)n / 32;
-    return worse(0, fabsl(sum - (long double)got), size * (long double)(epsilon(kt) * factor));
+    return worse(0, fabsl(sum - (long double)got),
+                 size * (long double)(epsilon(kt) * factor));
 }
 
 static void check_moments_dense(const gmix_i_kernels *kt, size_t n, size_t d, int centred,
-                                double share)
-{
+                                double share) {
     const size_t m = 1 + d + d * (d + 1) / 2;
     double *xd = random_doubles(n * d, 2), *rd = room(n, sizeof *rd);
     float *narrow = room(d, sizeof *narrow);
     double *cd = random_doubles(d, 1), *stats = room(m, sizeof *stats);
-    for (size_t j = 0; j < d; j++) narrow[j] = (float)cd[j], cd[j] = (double)narrow[j];
+    for (size_t j = 0; j < d; j++)
+        narrow[j] = (float)cd[j], cd[j] = (double)narrow[j];
     const size_t active = fill_responsibilities(n, share, rd);
     void *x = reals(kt, n * d, xd), *r = reals(kt, n, rd), *c = reals(kt, d, cd);
     void *work = room(kt->work_size(n, d, 1), 1);
-    for (size_t i = 0; i < m; i++) stats[i] = 0.5;
+    for (size_t i = 0; i < m; i++)
+        stats[i] = 0.5;
     kt->moments_dense(n, d, x, r, centred ? c : NULL, active, stats, work);
     const double *centre = centred ? cd : NULL;
     double worst = entry_error(kt, n, d, d, d, x, r, centre, stats[0]);
@@ -366,18 +374,19 @@ static void check_moments_dense(const gmix_i_kernels *kt, size_t n, size_t d, in
 }
 
 static void check_moments_diag(const gmix_i_kernels *kt, size_t n, size_t d, size_t k,
-                               int centred, double share)
-{
+                               int centred, double share) {
     const size_t len = 1 + 2 * d, m = k * len;
     double *xd = random_doubles(n * d, 2), *rd = room(n * k, sizeof *rd);
     double *cd = random_doubles(k * d, 1), *stats = room(m, sizeof *stats);
     size_t *active = room(k, sizeof *active);
-    for (size_t j = 0; j < k * d; j++) cd[j] = (double)(float)cd[j];
+    for (size_t j = 0; j < k * d; j++)
+        cd[j] = (double)(float)cd[j];
     for (size_t c = 0; c < k; c++)
         active[c] = fill_responsibilities(n, c % 3 ? share : 1 - share, rd + c * n);
     void *x = reals(kt, n * d, xd), *r = reals(kt, n * k, rd), *c = reals(kt, k * d, cd);
     void *work = room(kt->work_size(n, d, k), 1);
-    for (size_t i = 0; i < m; i++) stats[i] = 0.5;
+    for (size_t i = 0; i < m; i++)
+        stats[i] = 0.5;
     kt->moments_diag(n, d, k, x, r, centred ? c : NULL, active, stats, work);
     double worst = 0;
     for (size_t p = 0; p < k; p++) {
@@ -398,9 +407,9 @@ static void check_moments_diag(const gmix_i_kernels *kt, size_t n, size_t d, siz
 
 /* ---- distances, and all of it ----------------------------------------------------- */
 
-static void check_sqdist(const gmix_i_kernels *kt, size_t k, size_t d)
-{
-    double *x = random_doubles(d, 2), *c = random_doubles(k * d, 2), *out = room(k, sizeof *out);
+static void check_sqdist(const gmix_i_kernels *kt, size_t k, size_t d) {
+    double *x = random_doubles(d, 2), *c = random_doubles(k * d, 2),
+           *out = room(k, sizeof *out);
     kt->sqdist(k, d, x, c, out);
     double worst = 0;
     for (size_t p = 0; p < k; p++) {
@@ -417,13 +426,11 @@ static void check_sqdist(const gmix_i_kernels *kt, size_t k, size_t d)
 }
 
 /* The next size: every one at first, then in strides; one in five of them if quick. */
-static size_t next_size(size_t size, size_t all_up_to, size_t stride, int quick)
-{
+static size_t next_size(size_t size, size_t all_up_to, size_t stride, int quick) {
     return size + (size < all_up_to ? 1 : stride) * (quick ? 5 : 1);
 }
 
-static void check_features(const gmix_i_kernels *kt, size_t d, int quick)
-{
+static void check_features(const gmix_i_kernels *kt, size_t d, int quick) {
     static const double shares[] = {0, 0.04, 0.3, 0.8, 1};
     for (int centred = 0; centred < 2; centred++) {
         for (size_t n = 32; n <= 96; n += 32)
@@ -438,19 +445,19 @@ static void check_features(const gmix_i_kernels *kt, size_t d, int quick)
     }
 }
 
-static void check_table(const gmix_i_kernels *kt, int quick)
-{
+static void check_table(const gmix_i_kernels *kt, int quick) {
     check_packs(kt);
-    for (size_t d = 1; d <= 70; d = next_size(d, 21, 7, quick)) check_features(kt, d, quick);
+    for (size_t d = 1; d <= 70; d = next_size(d, 21, 7, quick))
+        check_features(kt, d, quick);
     for (size_t k = 1; k <= 300; k = next_size(k, 20, 27, quick))
         for (int i = 0; i < N_KINDS * 3 * 2; i++)
             check_normalise(kt, k % 2 ? 96 : 320, k, i % N_KINDS, i / N_KINDS % 3,
                             i / (3 * N_KINDS));
-    for (size_t k = 1; k < 80; k += 3) check_sqdist(kt, k, k % 7 + 1);
+    for (size_t k = 1; k < 80; k += 3)
+        check_sqdist(kt, k, k % 7 + 1);
 }
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     if (argc > 1 && strcmp(argv[1], "--time") == 0) {
         time_kernels();
         return 0;
