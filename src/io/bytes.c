@@ -49,16 +49,19 @@ void gmix_i_bytes_free(struct gmix_i_bytes *bytes) {
     *bytes = (struct gmix_i_bytes){0};
 }
 
-/* Maps a regular file of n bytes, with a zero behind; false if the system will not. */
+/*
+ * Maps a regular file of n bytes, with a zero behind; false if the system will not. Only
+ * the last page is writable, so a file larger than the memory can be mapped.
+ */
 static bool map_file(int fd, size_t n, struct gmix_i_bytes *out) {
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);
     const size_t size = n / page * page + page; /* at least one byte more than n */
-    const int protection = PROT_READ | PROT_WRITE;
-    char *const room = mmap(NULL, size, protection, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    char *const room = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (room == MAP_FAILED) {
         return false;
     }
-    if (mmap(room, n, protection, MAP_PRIVATE | MAP_FIXED, fd, 0) == MAP_FAILED) {
+    if (mmap(room, n, PROT_READ, MAP_PRIVATE | MAP_FIXED, fd, 0) == MAP_FAILED ||
+        mprotect(room + size - page, page, PROT_READ | PROT_WRITE) != 0) {
         munmap(room, size);
         return false;
     }
