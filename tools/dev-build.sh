@@ -2,7 +2,7 @@
 # Part of ./dev: setting up and compiling build folders.
 
 # Every feature, so that a missing library is an error and not a quiet loss.
-ALL_FEATURES=(-Dblas=enabled -Dopenmp=enabled -Dzlib=enabled -Dzstd=enabled)
+ALL_FEATURES=(-Dopenmp=enabled -Dzlib=enabled -Dzstd=enabled)
 
 # configure DIR OPTION...: sets a build folder up; anew when the options have changed.
 configure()
@@ -21,11 +21,12 @@ configure()
     printf '%s\n' "$wanted" >"$dir/.wanted"
 }
 
-# compile DIR: silent unless it fails or warns.
+# compile DIR [TARGET...]: silent unless it fails or warns.
 compile()
 {
     local dir=$1
-    if ! ninja -C "$dir" >"$dir/compile.log" 2>&1; then
+    shift
+    if ! ninja -C "$dir" "$@" >"$dir/compile.log" 2>&1; then
         tail -n 60 "$dir/compile.log" >&2
         return 1
     fi

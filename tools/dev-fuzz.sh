@@ -33,19 +33,17 @@ fuzz_one()
 # fuzz_all SECONDS [TARGET]: the seconds are shared among the targets.
 fuzz_all()
 {
-    CC=clang-14 CXX=clang++-14 configure build-fuzz --buildtype=debugoptimized \
-        -Dfuzz=true -Dopenmp=disabled -Dblas=disabled -Db_lundef=false \
-        -Db_sanitize=address,undefined --default-library=static &&
-        CC=clang-14 compile build-fuzz || return 1
     local targets=() target status=0
-    for target in build-fuzz/tests/fuzz/fuzz_"${2:-}"*; do
-        if [ -f "$target" ] && [ -x "$target" ]; then
-            targets+=("$target")
-        fi
+    for target in tests/fuzz/fuzz_${2:-*}.c; do
+        [ ! -f "$target" ] || targets+=("${target%.c}")
     done
     [ ${#targets[@]} -gt 0 ] || { say "dev: no fuzz target ${2:-}" && return 1; }
+    CC=clang-14 CXX=clang++-14 configure build-fuzz --buildtype=debugoptimized \
+        -Dfuzz=true -Dcli=false -Dopenmp=disabled -Db_lundef=false \
+        -Db_sanitize=address,undefined --default-library=static &&
+        compile build-fuzz "${targets[@]}" || return 1
     for target in "${targets[@]}"; do
-        fuzz_one "$target" $(($1 / ${#targets[@]} + 1)) || status=1
+        fuzz_one "build-fuzz/$target" $(($1 / ${#targets[@]} + 1)) || status=1
     done
     return $status
 }

@@ -5,7 +5,7 @@ packages_of()
 {
     case $1 in
     build) echo gcc libc6-dev meson ninja-build pkg-config libjansson-dev zlib1g-dev \
-        libzstd-dev libopenblas-openmp-dev ;;
+        libzstd-dev ;;
     test) echo g++ python3 ;;
     lint) echo clang-14 clang-format-14 clang-tidy-14 shellcheck ;;
     fuzz) echo clang-14 libclang-rt-14-dev ;;
@@ -25,7 +25,6 @@ have_package()
     libjansson-dev) probe=(pkg-config --exists jansson) ;;
     zlib1g-dev) probe=(pkg-config --exists zlib) ;;
     libzstd-dev) probe=(pkg-config --exists libzstd) ;;
-    libopenblas-openmp-dev) probe=(pkg-config --exists openblas) ;;
     esac
     "${probe[@]}" >/dev/null 2>&1 ||
         dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'ok installed'

@@ -90,14 +90,14 @@ level_of()
 test_long()
 {
     need fuzz long
-    # OpenBLAS brings gcc's OpenMP runtime, which ThreadSanitizer cannot see through:
-    # clang's runtime has a tool (archer) that tells it of the barriers.
+    # ThreadSanitizer cannot see through gcc's OpenMP runtime; clang's has a tool (archer)
+    # that tells it of the barriers.
     CC=clang-14 CXX=clang++-14 \
         OMP_TOOL_LIBRARIES=/usr/lib/llvm-14/lib/libarcher.so \
         TSAN_OPTIONS=ignore_noninstrumented_modules=1:halt_on_error=1 \
         part threads build-tsan --suite api --suite laws --timeout-multiplier 20 :: \
         --buildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false \
-        -Dblas=disabled -Dopenmp=enabled
+        -Dopenmp=enabled
     part valgrind build-portable --suite api --timeout-multiplier 60 \
         --wrap 'valgrind -q --error-exitcode=99 --leak-check=full' :: \
         --buildtype=release -Dblas=disabled -Dopenmp=disabled

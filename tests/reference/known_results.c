@@ -76,7 +76,8 @@ static void test_absurd_units(void) {
     free(data.x);
 }
 
-/* With 50 restarts no fit is worse than what scikit-learn finds by default. */
+/* With 50 restarts no fit is worse than what scikit-learn finds by default. (Under a
+ * sanitizer: a few of the cases, for the memory they touch.) */
 static void test_best_known(void) {
     FILE *const file = fixture_open("tests/reference/best_known.csv");
     char line[256], name[32], family[32], path[64];
@@ -89,6 +90,10 @@ static void test_best_known(void) {
         if (sscanf(line, "%31[^,],%31[^,],%zu,%lf", name, family, &k, &usual) != 4) {
             continue;
         }
+        n_lines++;
+        if (FIXTURE_SLOW && n_lines % 6 != 0) {
+            continue;
+        }
         CHECK_WHERE("%s %s K=%zu", name, family, k);
         snprintf(path, sizeof path, "data/%s.csv", name);
         const fixture data = fixture_csv(path);
@@ -99,7 +104,6 @@ static void test_best_known(void) {
             printf("%.9g where scikit-learn's default has %.9g\n", loglik, usual);
         }
         free(data.x);
-        n_lines++;
     }
     CHECK_WHERE("%s", "");
     CHECK(n_lines > 10);
