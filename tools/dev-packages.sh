@@ -7,6 +7,7 @@ packages_of()
     build) echo gcc libc6-dev meson ninja-build pkg-config libjansson-dev zlib1g-dev \
         libzstd-dev ;;
     test) echo g++ python3 ;;
+    bench) echo python3 python3-venv ;;
     lint) echo clang-14 clang-format-14 clang-tidy-14 shellcheck ;;
     fuzz) echo clang-14 libclang-rt-14-dev ;;
     long) echo libomp-14-dev llvm-14 valgrind ;;
