@@ -10,7 +10,7 @@
  *
  * Against matrix products: 80 to 83 GFLOP/s of D (D + 3) per row for D = 16 and 64, on a
  * core whose OpenBLAS dgemm reaches 70 to 74 on large squares (AVX-512, double); dtrmm
- * would have to write A x out. No shape was found where a BLAS call would be faster.
+ * (not timed) would have to write A x out.
  *
  * The centred path writes x - c of a panel of rows to work first (D subtractions a row,
  * beside D (D + 3) / 2 multiply-adds) and then is the same code.

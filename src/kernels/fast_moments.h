@@ -18,8 +18,9 @@
  *
  * Against matrix products: D = 16 and 64 run at 63 to 70 GFLOP/s of D (D + 3) per row on
  * a core whose OpenBLAS dgemm reaches 70 to 74 on large squares (AVX-512, double), and
- * use the symmetry exactly; no shape was found where a BLAS call would be faster.
- * Rejected: features as lanes, which wastes half of each block on the diagonal.
+ * use the symmetry exactly. That rate is the comparison; dsyrk on these shapes was not
+ * timed. Features as lanes were rejected by counting: half of each diagonal block is
+ * wasted.
  */
 #ifndef GMIX_KERNELS_FAST_MOMENTS_H
 #define GMIX_KERNELS_FAST_MOMENTS_H

@@ -115,7 +115,7 @@ const gmix_i_kernels *gmix_i_kernels_at(const char *level, int single);
 const char *const *gmix_i_kernels_levels(void);
 
 /* Rows per tile that suit D features and K components: a multiple of GMIX_I_TILE_ROWS
- * from 64 to 992, a function of D and K alone, the same for every level and precision. */
+ * from 64 to 288, a function of D and K alone, the same for every level and precision. */
 size_t gmix_i_kernels_tile_rows(size_t d, size_t k);
 
 #endif
