@@ -1,6 +1,12 @@
 /* Parallel loops over OpenMP, or one after the other without it. See threads.h. */
 #include "base/threads.h"
 
+int gmix_i_useful_threads(int n_threads, double work) {
+    const double worth_a_thread = 250e3;
+    return work >= worth_a_thread * (n_threads - 1) ? n_threads
+                                                    : 1 + (int)(work / worth_a_thread);
+}
+
 #ifdef _OPENMP
 #include <omp.h>
 

@@ -45,7 +45,9 @@ gmix_i_cut gmix_i_cut_for(size_t d, size_t k, size_t slot_bytes) {
     const size_t budget = (size_t)16 << 20;
     size_t slots = budget / (slot_bytes + 1);
     slots = slots < 8 ? 8 : slots > 64 ? 64 : slots;
-    return (gmix_i_cut){.rows = gmix_i_kernels_tile_rows(d, k), .n_slots = slots};
+    return (gmix_i_cut){.rows = gmix_i_kernels_tile_rows(d, k),
+                        .n_slots = slots,
+                        .row_work = slot_bytes / sizeof(double) + d};
 }
 
 static size_t n_blocks(const gmix_i_input *in, const gmix_i_cut *cut) {
@@ -54,11 +56,16 @@ static size_t n_blocks(const gmix_i_input *in, const gmix_i_cut *cut) {
 
 int gmix_i_pass_threads(const gmix_ctx *ctx, const gmix_i_input *in,
                         const gmix_i_cut *cut) {
-    size_t useful = cut->n_slots;
-    if (in->table && n_blocks(in, cut) < useful) {
-        useful = n_blocks(in, cut);
+
+    int threads = ctx->opts.n_threads;
+    size_t most = cut->n_slots;
+    if (in->table) {
+        const double work = (double)in->table->n_rows * (double)cut->row_work;
+        const size_t blocks = n_blocks(in, cut);
+        most = blocks < most ? blocks : most;
+        threads = gmix_i_useful_threads(threads, work);
     }
-    return useful < (size_t)ctx->opts.n_threads ? (int)useful : ctx->opts.n_threads;
+    return most < (size_t)threads ? (int)most : threads;
 }
 
 /* Rows first .. first + n of a table. */
@@ -190,7 +197,8 @@ done:
 gmix_status gmix_i_pass(gmix_ctx *ctx, const gmix_i_input *in, const gmix_i_cut *cut,
                         gmix_i_block_fn *fn, void *arg) {
     pass_state p = {.ctx = ctx, .table = in->table, .cut = cut, .fn = fn, .arg = arg};
-    return in->table ? do_rows(&p, ctx->opts.n_threads) : stream_pass(&p, in);
+    return in->table ? do_rows(&p, gmix_i_pass_threads(ctx, in, cut))
+                     : stream_pass(&p, in);
 }
 
 const char *gmix_i_column_label(const gmix_i_input *in, size_t j, char buffer[96]) {

@@ -25,8 +25,9 @@ typedef struct gmix_i_input {
 } gmix_i_input;
 
 typedef struct gmix_i_cut {
-    size_t rows;    /* of a block; a multiple of GMIX_I_TILE_ROWS */
-    size_t n_slots; /* >= 1 */
+    size_t rows;     /* of a block; a multiple of GMIX_I_TILE_ROWS */
+    size_t n_slots;  /* >= 1 */
+    size_t row_work; /* numbers a row is added to: says when threads are worth waking */
 } gmix_i_cut;
 
 typedef struct gmix_i_block {

@@ -181,8 +181,8 @@ static gmix_status judge_cells(gmix_ctx *ctx, const gmix_i_input *in, const tall
     const char *const what = isnan(t->bad_value) ? "missing (NaN)" : "infinite";
     return gmix_i_fail(
         ctx, GMIX_ERR_NONFINITE,
-        "row %llu, %s is %s; %llu cells in %llu rows are not finite numbers: "
-        "remove those rows or fill the cells",
+        "row %llu, %s is %s (cells that are not finite numbers: %llu, rows with such "
+        "cells: %llu); remove those rows or fill the cells",
         (unsigned long long)t->bad_row[0] + 1, label, what,
         (unsigned long long)t->bad_cells, (unsigned long long)t->bad_rows);
 }

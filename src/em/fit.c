@@ -100,13 +100,13 @@ static gmix_status add_warnings(gmix_ctx *ctx, const gmix_i_em *em, const best_r
             GMIX_TRY(gmix_i_report_warn(ctx, report,
                                         "component %zu is held at the smallest "
                                         "covariance allowed (reg_relative %g): "
-                                        "it rests on about %.3g rows that are nearly "
-                                        "identical or lie in a plane, and "
-                                        "its share of the log-likelihood is an artefact",
+                                        "its %.3g rows are nearly identical or lie in a "
+                                        "plane; unless the data truly are so, "
+                                        "the log-likelihood it adds means nothing",
                                         c, em->opts->reg_relative, rows));
         }
     }
-    if (best->stop == GMIX_STOP_MAX_ITER && em->opts->tol > 0.0) {
+    if (best->stop == GMIX_STOP_MAX_ITER && em->opts->tol > 0.0 && best->n_iter > 0) {
         GMIX_TRY(gmix_i_report_warn(ctx, report,
                                     "stopped at %zu EM steps before it converged; raise "
                                     "max_iter, or start again from this model",

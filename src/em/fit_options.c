@@ -25,7 +25,7 @@ static const gmix_option_info table[] = {
     {"max_iter", "size", "1000", 0, 1e15, NULL, "most EM steps of a run"},
     {"reg", "real", "-1", -1, 1e300, NULL,
      "added to the diagonal of covariances, data units squared (negative: off)"},
-    {"reg_relative", "real", "1e-6", 0, 1, NULL,
+    {"reg_relative", "real", "1e-10", 0, 1, NULL,
      "smallest variance of a component, as a fraction of the features' variances"},
     {"precision", "name", "double", 0, 0, precisions, "arithmetic over rows"},
     {"time_limit", "real", "0", 0, 1e300, NULL,

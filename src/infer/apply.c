@@ -34,8 +34,9 @@ static gmix_status check_width(gmix_ctx *ctx, const gmix_model *model,
     return x->n_cols == model->d
                ? GMIX_OK
                : gmix_i_fail(ctx, GMIX_ERR_SHAPE,
-                             "the model has %zu features, the table %zu columns",
-                             model->d, x->n_cols);
+                             "the model has %zu feature%s, the table %zu column%s",
+                             model->d, model->d == 1 ? "" : "s", x->n_cols,
+                             x->n_cols == 1 ? "" : "s");
 }
 
 gmix_status gmix_i_apply(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,

@@ -10,7 +10,7 @@
 #include "base/threads.h"
 #include "init/kmeans_lloyd.h"
 
-enum { MOST_ITERATIONS = 300 };
+enum { MOST_ITERATIONS = 100 };
 static const double SHIFT_TOLERANCE =
     1e-4; /* sum of squared moves; features have variance 1 */
 
@@ -48,7 +48,8 @@ static gmix_status lloyd_new(gmix_ctx *ctx, const gmix_i_sample *sample, size_t 
     *l = (lloyd){.kernels = gmix_i_kernels_pick(0), .sample = sample, .k = k};
     l->centres = centres;
     l->n_tiles = (m + sample->tile - 1) / sample->tile;
-    l->threads = (size_t)ctx->opts.n_threads;
+    l->threads =
+        (size_t)gmix_i_useful_threads(ctx->opts.n_threads, (double)(sample->m * d));
     l->threads = l->threads < l->n_tiles ? l->threads : l->n_tiles;
     const char *const what = "k-means";
     GMIX_TRY(gmix_i_calloc(ctx, what, k * d, sizeof(double), &l->centres_t));

@@ -40,7 +40,8 @@ static gmix_status seeding_new(gmix_ctx *ctx, const gmix_i_sample *sample, size_
     *s =
         (seeding){.kernels = gmix_i_kernels_pick(0), .sample = sample, .n_candidates = n};
     s->n_tiles = (sample->m + tile - 1) / tile;
-    s->threads = (size_t)ctx->opts.n_threads;
+    s->threads =
+        (size_t)gmix_i_useful_threads(ctx->opts.n_threads, (double)(sample->m * d));
     s->threads = s->threads < s->n_tiles ? s->threads : s->n_tiles;
     s->work_size = (s->kernels->work_size(tile, d, n) + 63) / 64 * 64;
     const char *const what = "k-means seeding";

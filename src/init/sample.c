@@ -7,7 +7,7 @@
 
 #include "init/init.h"
 
-enum { LEAST_ROWS = 32768, ROWS_PER_COMPONENT = 64, MOST_CELLS = 4 << 20 };
+enum { LEAST_ROWS = 16384, ROWS_PER_COMPONENT = 64, MOST_CELLS = 4 << 20 };
 
 static size_t sample_size(uint64_t n, size_t d, size_t k) {
     size_t m = k * ROWS_PER_COMPONENT;
