@@ -2,7 +2,7 @@
 #include "base/threads.h"
 
 int gmix_i_useful_threads(int n_threads, double work) {
-    const double worth_a_thread = 250e3;
+    const double worth_a_thread = 1e6;
     return work >= worth_a_thread * (n_threads - 1) ? n_threads
                                                     : 1 + (int)(work / worth_a_thread);
 }
