@@ -105,9 +105,9 @@ GMIX_API gmix_status gmix_model_to_json(gmix_ctx *ctx, const gmix_model *model,
                                         const struct gmix_report *report, char **text);
 
 /**
- * A readable summary: one line on the fit where report is given, then a table of
- * components (weight, mean and standard deviation per feature), aligned, with the feature
- * names.
+ * A readable summary: where report is given, what was fitted, how well, how EM ended and
+ * its warnings; then a table of components (weight, mean and standard deviation per
+ * feature), aligned, with the feature names.
  *
  * @param text  [out] Ends with a newline; release with gmix_text_free().
  */
