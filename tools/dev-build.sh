@@ -26,7 +26,8 @@ compile()
 {
     local dir=$1
     shift
-    if ! ninja -C "$dir" "$@" >"$dir/compile.log" 2>&1; then
+    # One at a time: two runs of ninja in a folder spoil each other's work.
+    if ! flock "$dir/.lock" ninja -C "$dir" "$@" >"$dir/compile.log" 2>&1; then
         tail -n 60 "$dir/compile.log" >&2
         return 1
     fi
