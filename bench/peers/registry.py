@@ -50,6 +50,6 @@ PEERS = [
     Peer("OpenCV", built("opencv"), apt=("libopencv-dev", "g++"), share=0.05,
          build=("g++", "-O2", "-I/usr/include/opencv4", "-lopencv_ml", "-lopencv_core", "-ldl"),
          source="opencv.cpp"),
-    Peer("pomegranate", (str(PYTHON), str(HERE / "pomegranate_em.py")), share=0.1,
+    Peer("pomegranate", (str(PYTHON), str(HERE / "pomegranate_em.py")), share=0.1, share_from_k=100,
          pip="requirements-pomegranate.txt", on_request=True),
 ]
