@@ -1,9 +1,6 @@
 /* See target.h. */
 #include "target.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
 static const size_t MOST = (size_t)256 << 20;
 
 /* Each block begins with its size. */
@@ -38,11 +35,4 @@ gmix_ctx *target_ctx(void) {
     opts.n_threads = 1;
     target_require(gmix_ctx_new(&opts, &ctx) == GMIX_OK, "no context");
     return ctx;
-}
-
-void target_require(int ok, const char *text) {
-    if (!ok) {
-        (void)fprintf(stderr, "broken: %s\n", text);
-        abort();
-    }
 }

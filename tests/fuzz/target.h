@@ -7,6 +7,8 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include <gmix/context.h>
 
@@ -16,6 +18,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 gmix_ctx *target_ctx(void);
 
 /* Aborts with the text unless ok. */
-void target_require(int ok, const char *text);
+static inline void target_require(int ok, const char *text) {
+    if (!ok) {
+        (void)fprintf(stderr, "broken: %s\n", text);
+        abort();
+    }
+}
 
 #endif

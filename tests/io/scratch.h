@@ -18,6 +18,11 @@ static inline bool scratch_make(void) {
     return mkdtemp(scratch_folder) != NULL;
 }
 
+/* Bytes, not a string. */
+static inline void scratch_put(char *at, const void *bytes, size_t n) {
+    memcpy(at, bytes, n);
+}
+
 /* The path of a file in the folder; one at a time. */
 static inline const char *scratch_path(const char *name) {
     static char path[512];
@@ -32,7 +37,9 @@ static inline int scratch_count(void) {
     for (const struct dirent *e; folder && (e = readdir(folder));) {
         n += strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
     }
-    (void)closedir(folder);
+    if (folder) {
+        (void)closedir(folder);
+    }
     return n;
 }
 
@@ -59,7 +66,9 @@ static inline void scratch_remove(void) {
     for (const struct dirent *e; folder && (e = readdir(folder));) {
         (void)unlink(scratch_path(e->d_name));
     }
-    (void)closedir(folder);
+    if (folder) {
+        (void)closedir(folder);
+    }
     (void)rmdir(scratch_folder);
 }
 

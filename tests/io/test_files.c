@@ -57,8 +57,9 @@ static void check_pages(gmix_ctx *ctx) {
     char *const text = malloc(page + 2);
     for (size_t n = page - 1; n <= page + 1; n++) {
         memset(text, ' ', n);
-        memcpy(text, "1,2\n", 4);
-        memcpy(text + n - 5, "3,456", 5); /* no line end: the zero behind is needed */
+        scratch_put(text, "1,2\n", 4);
+        scratch_put(text + n - 5, "3,456",
+                    5); /* no line end: the zero behind is needed */
         text[4] = '7';
         text[5] = ',';
         text[6] = '8';
@@ -98,10 +99,10 @@ static void check_npy(gmix_ctx *ctx) {
     static const double x[] = {1.5, 2.5, -3.5, 4.0};
     char file[128 + sizeof x];
     memset(file, ' ', sizeof file);
-    memcpy(file, "\x93NUMPY\x01\x00\x76\x00", 10);
+    scratch_put(file, "\x93NUMPY\x01\x00\x76\x00", 10);
     static const char text[] =
         "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 2), }";
-    memcpy(file + 10, text, sizeof text - 1);
+    scratch_put(file + 10, text, sizeof text - 1);
     file[127] = '\n';
     memcpy(file + 128, x, sizeof x);
     CHECK(scratch_write("table.csv", file, sizeof file)); /* content, not name */
@@ -173,7 +174,7 @@ static void check_zstd(gmix_ctx *ctx) {
         "t: the zstd data ends before its end: the file is incomplete; fetch or make it "
         "again",
         __FILE__, __LINE__);
-    memcpy(packed + first, "junk", 4);
+    scratch_put(packed + first, "junk", 4);
     parse_is(ctx, "t", packed, first + 4, OPTIONS(AUTO), GMIX_ERR_PARSE,
              "t: the zstd data is damaged: Unknown frame descriptor", __FILE__, __LINE__);
 }
