@@ -42,22 +42,28 @@ static double wobble(size_t i) {
 
 /* K unit Gaussians around the origin, apart by little more than their width: overlapping.
  */
-static int make_model(struct cli_session *session, struct bench *b) {
-    const size_t k = b->k, d = b->d, len = gmix_family_layout("full", k, d);
-    double *const means = calloc(k * d, sizeof *means), *const cov =
-                                                            calloc(len, sizeof *cov);
-    int failed = means && cov ? CLI_OK : cli_complain("out of memory");
-    for (size_t c = 0; !failed && c < k; c++) {
+static void place(size_t k, size_t d, double *means, double *cov) {
+    for (size_t c = 0; c < k; c++) {
         for (size_t j = 0; j < d; j++) {
             means[c * d + j] = 3.0 / sqrt(sqrt((double)d)) * wobble(c * d + j);
             cov[(c * d + j) * d + j] = 1.0 + 0.5 * wobble(c + 7 * j);
         }
     }
-    if (!failed) {
+}
+
+static int make_model(struct cli_session *session, struct bench *b) {
+    const size_t k = b->k, d = b->d, len = gmix_family_layout("full", k, d);
+    double *const means = calloc(k * d, sizeof *means);
+    double *const cov = means ? calloc(len, sizeof *cov) : NULL;
+    int failed = CLI_OK;
+    if (means && cov) {
+        place(k, d, means, cov);
         const gmix_status status =
             gmix_model_new(session->ctx, "full", k, d, NULL, means, cov, NULL, &b->start);
         failed =
-            status == GMIX_OK ? failed : cli_library_error(session->ctx, status, NULL);
+            status == GMIX_OK ? CLI_OK : cli_library_error(session->ctx, status, NULL);
+    } else {
+        failed = cli_complain("out of memory: %zu components of %zu features", k, d);
     }
     free(means);
     free(cov);
@@ -161,7 +167,7 @@ static struct bench_numbers summarise(const struct bench *b, struct bench_result
     getrusage(RUSAGE_SELF, &usage);
     qsort(r->seconds, ROUNDS, sizeof *r->seconds, by_size);
     qsort(r->gemm, ROUNDS, sizeof *r->gemm, by_size);
-    const double middle = r->seconds[ROUNDS / 2], gemm = r->gemm[ROUNDS / 2];
+    const double middle = r->seconds[ROUNDS / 2], gemm = r->gemm[ROUNDS - 1];
     return (struct bench_numbers){.iteration = middle,
                                   .fastest = r->seconds[0],
                                   .slowest = r->seconds[ROUNDS - 1],
