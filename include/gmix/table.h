@@ -60,12 +60,17 @@ typedef struct gmix_source {
 /** How to read a file. Set by gmix_read_options_init(). */
 typedef struct gmix_read_options {
     size_t struct_size; /* set by _init */
-    const char *const
-        *columns; /* names, or 0-based numbers as text, in the order wanted. NULL: all */
-    size_t n_columns; /* how many columns are named; 0 (default): all */
+
+    /* Columns wanted, in this order: names, or 0-based numbers as text. NULL: all. */
+    const char *const *columns;
+    size_t n_columns; /* how many are named; 0 (default): all */
     const char
-        *weights;   /* column of row weights, left out of the features. NULL (default) */
-    int header;     /* first line is names: 1 yes, 0 no, -1 (default) found out */
+        *weights; /* column of row weights, left out of the features. NULL (default) */
+
+    /* First line is names: 1 yes, 0 no, -1 (default) found out: it is when it has a cell
+     * that is no number, unless the second line has text in the same columns and numbers
+     * besides. */
+    int header;
     char delimiter; /* between cells; 0 (default): found out among , ; tab | space */
 } gmix_read_options;
 
@@ -86,8 +91,10 @@ typedef struct gmix_data gmix_data;
  * @param data  [out] To be released by gmix_data_free().
  *
  * @return GMIX_OK; GMIX_ERR_IO if it cannot be opened or read; GMIX_ERR_PARSE for
- * malformed content: the message names file, line, column and text; GMIX_ERR_OPTION for a
- * column that is not there: the message names the nearest; GMIX_ERR_NOMEM.
+ * malformed content: the message names file, line, column and text; GMIX_ERR_DATA for a
+ * file without rows or with weights that are no weights; GMIX_ERR_OPTION for a column
+ *         that is not there: the message names the nearest; GMIX_ERR_UNSUPPORTED for a
+ *         compression this build lacks; GMIX_ERR_CANCELLED; GMIX_ERR_NOMEM.
  *
  * Cells that are NaN or infinite, or empty or NA (read as NaN), are accepted here; what
  * works on the table decides about them.
