@@ -83,18 +83,17 @@ typedef enum gmix_log_level {
     GMIX_LOG_WARNING
 } gmix_log_level;
 
-/** What a context is made of. Set by gmix_ctx_options_init(); change fields, then create.
- */
+/** What a context is made of. Set by gmix_ctx_options_init(); then change fields. */
 typedef struct gmix_ctx_options {
     size_t struct_size;       /* set by _init */
     gmix_allocator allocator; /* default: malloc and free */
     int n_threads;            /* 1 ..; 0 (default): one per core, or OMP_NUM_THREADS */
-    void (*log)(void *user, gmix_log_level level,
-                const char *line);                         /* default: NULL, silence */
-    void (*progress)(void *user, const gmix_progress *at); /* default: NULL */
-    int (*cancel)(
-        void *user); /* polled from the calling thread; non-zero ends the work. NULL */
-    void *user;      /* handed to log, progress and cancel. NULL */
+
+    /* Callbacks, from the calling thread; NULL (default): none. */
+    void (*log)(void *user, gmix_log_level level, const char *line);
+    void (*progress)(void *user, const gmix_progress *at);
+    int (*cancel)(void *user); /* polled; non-zero ends the work with the best so far */
+    void *user;                /* handed to them */
 } gmix_ctx_options;
 
 typedef struct gmix_ctx gmix_ctx;
@@ -112,8 +111,7 @@ GMIX_API void gmix_ctx_options_init(gmix_ctx_options *opts);
 GMIX_API gmix_status gmix_ctx_new(const gmix_ctx_options *opts, gmix_ctx **ctx);
 GMIX_API void gmix_ctx_free(gmix_ctx **ctx);
 
-/** One sentence on the last failure in this context, "" if none. Valid until the next
- * call. */
+/** A sentence on the last failure in this context, or "". Valid until the next call. */
 GMIX_API const char *gmix_ctx_message(const gmix_ctx *ctx);
 
 /** Threads that work in this context may use. */
@@ -123,7 +121,7 @@ GMIX_API int gmix_ctx_n_threads(const gmix_ctx *ctx);
 typedef struct gmix_build_info {
     const char *version;   /* GMIX_VERSION of the library */
     const char *cpu_level; /* kernels in use: "ref", "avx2", "avx512", ... */
-    const char *blas;      /* e.g. "OpenBLAS 0.3.21 (SkylakeX)", or "none" */
+    const char *blas;      /* what multiplies matrices */
     const char *threading; /* "OpenMP" or "none" */
     int n_threads;         /* default of a context */
     const char *formats;   /* readable file formats, comma-separated */

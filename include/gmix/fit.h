@@ -48,8 +48,7 @@ GMIX_API void gmix_fit_options_init(gmix_fit_options *opts);
 /** Names of the starts, NULL-terminated; static: "kmeans++", "random", ... */
 GMIX_API const char *const *gmix_init_names(void);
 
-/** One entry of the table behind gmix_fit_options, for those who build interfaces on it.
- */
+/** One entry of the table behind gmix_fit_options, for building interfaces on it. */
 typedef struct gmix_option_info {
     const char *name;           /* the field's name */
     const char *type;           /* "size", "real", "name" or "seed" */
@@ -85,8 +84,7 @@ GMIX_API const char *gmix_stop_name(gmix_stop stop);
 
 /** What a fit did. Zero-initialise it; release with gmix_report_free(). */
 typedef struct gmix_report {
-    double log_likelihood; /* total, weighted, of the training rows under the returned
-                              model */
+    double log_likelihood; /* total, weighted, of the training rows under the model */
     double aic;            /* -2 log L + 2 p: lower is better */
     double bic; /* -2 log L + p log N: lower is better (R's mclust has the other sign) */
     double icl; /* BIC - 2 sum_n log max_k r_nk (Biernacki et al. 2000; as mclust) */
@@ -98,22 +96,20 @@ typedef struct gmix_report {
     size_t n_iterations;    /* EM steps of the run that was kept */
     gmix_stop stop;         /* why that run ended */
     int converged;          /* stop == GMIX_STOP_CONVERGED */
-    double
-        remaining_gain; /* estimate, mean nats per row, when it stopped; NaN if unknown */
-    size_t n_runs;      /* runs finished */
-    size_t best_run;    /* the one kept, 0-based */
-    double seconds;     /* wall time */
-    double *trace;      /* total log-likelihood before each step and at the end */
-    size_t n_trace;     /* n_iterations + 1 */
-    char **warnings;    /* sentences a person should read */
+    double remaining_gain;  /* estimate when it stopped, nats per row; NaN: unknown */
+    size_t n_runs;          /* runs finished */
+    size_t best_run;        /* the one kept, 0-based */
+    double seconds;         /* wall time */
+    double *trace;          /* total log-likelihood before each step and at the end */
+    size_t n_trace;         /* n_iterations + 1 */
+    char **warnings;        /* sentences a person should read */
     size_t n_warnings;
     void *owner; /* of the arrays; not for callers */
 } gmix_report;
 
 GMIX_API void gmix_report_free(gmix_report *report);
 
-/** The report and its model's size as one JSON object (docs/cli-json.md);
- * gmix_text_free(). */
+/** The report as one JSON object (docs/cli-json.md); release with gmix_text_free(). */
 GMIX_API gmix_status gmix_report_to_json(gmix_ctx *ctx, const gmix_report *report,
                                          char **text);
 
@@ -130,9 +126,10 @@ GMIX_API gmix_status gmix_report_to_json(gmix_ctx *ctx, const gmix_report *repor
  * @param model   [out] To be released by gmix_model_free().
  * @param report  [out] What happened; may be NULL. Release with gmix_report_free().
  *
- * @return GMIX_OK, also when it stopped at max_iter, time_limit or by cancel with a
- * model; GMIX_ERR_NONFINITE; GMIX_ERR_DATA: constant column, fewer distinct rows than K,
- * ...; GMIX_ERR_OPTION; GMIX_ERR_SINGULAR: only with reg = 0 or reg_relative = 0;
+  * @return GMIX_OK, also when it stopped at max_iter, time_limit or by cancel with a
+ *         model; GMIX_ERR_NONFINITE; GMIX_ERR_DATA: constant column, fewer distinct rows
+ *         than K, ...; GMIX_ERR_OPTION; GMIX_ERR_SINGULAR: where reg or reg_relative is
+ *         too small for the data to keep a covariance positive definite;
  *         GMIX_ERR_CANCELLED: before there was a model; GMIX_ERR_NOMEM.
  *
  * Cost: an iteration takes 2 N K D (D + 3) / 2 multiply-adds for families with full
@@ -142,8 +139,7 @@ GMIX_API gmix_status gmix_fit(gmix_ctx *ctx, const gmix_table *x,
                               const gmix_fit_options *opts, gmix_model **model,
                               gmix_report *report);
 
-/** The same from a source: reads it once per EM step and two or three times for the
- * start. */
+/** The same from a source, read once per EM step and up to five times for the start. */
 GMIX_API gmix_status gmix_fit_source(gmix_ctx *ctx, const gmix_source *source,
                                      const gmix_fit_options *opts, gmix_model **model,
                                      gmix_report *report);

@@ -3,7 +3,7 @@
  *
  * All calls here: x must be D wide; a NaN or infinite cell is GMIX_ERR_NONFINITE (the
  * message names the first); outputs are caller-owned and untouched unless the call
- * returns GMIX_OK. Cost: O(N K D^2) for families with full matrices, O(N K D) for
+ * returns GMIX_OK, but that cancelling may leave some rows written. Cost: O(N K D^2) for families with full matrices, O(N K D) for
  * diagonal ones. Scratch: a block of rows x K per thread, independent of N.
  */
 #ifndef GMIX_INFER_H
@@ -15,7 +15,8 @@
 extern "C" {
 #endif
 
-/** Log-density log p(x_n) of every row. out: N. Finite for every finite row. */
+/** Log-density log p(x_n) of every row. out: N. Finite for every finite row:
+ * one so far away that a double cannot hold its log-density gets -DBL_MAX. */
 GMIX_API gmix_status gmix_log_density(gmix_ctx *ctx, const gmix_model *model,
                                       const gmix_table *x, double *out);
 

@@ -33,16 +33,17 @@ GMIX_API size_t gmix_family_layout(const char *covariance, size_t n_components,
  * Builds a mixture from its parameters, which are copied.
  *
  * @param covariance     Family name, e.g. "full".
- * @param weights        K, >= 0, sum 1 within 1e-6 (they are rescaled to sum to 1 when
- * they miss it by more than 1e-12); NULL for equal weights.
+  * @param weights        K, >= 0, sum 1 within 1e-6 (they are rescaled to sum to 1 when
+ *                       they miss it by more than 1e-12); NULL for equal weights.
  * @param means          K x D.
  * @param covariances    In the family's layout; symmetric within 1e-8 relative, positive
  *                       definite.
  * @param feature_names  D names, or NULL.
  * @param model          [out] To be released by gmix_model_free().
  *
- * @return GMIX_OK; GMIX_ERR_MODEL if weights, means or covariances are not those of a
- * mixture: the message names the first bad one; GMIX_ERR_OPTION for an unknown family;
+  * @return GMIX_OK; GMIX_ERR_MODEL if weights, means or covariances are not those of a
+ *         mixture: the message names the first bad one; GMIX_ERR_OPTION for an unknown
+ *         family;
  *         GMIX_ERR_ARGUMENT; GMIX_ERR_NOMEM.
  *
  * Cost: O(K D^3).
@@ -56,8 +57,7 @@ GMIX_API void gmix_model_free(gmix_model **model);
 
 GMIX_API size_t gmix_model_n_components(const gmix_model *model);
 GMIX_API size_t gmix_model_n_features(const gmix_model *model);
-/** Free parameters, as AIC and BIC count them: (K - 1) + K D + those of the covariances.
- */
+/** Free parameters, for AIC and BIC: (K - 1) + K D + those of the covariances. */
 GMIX_API size_t gmix_model_n_parameters(const gmix_model *model);
 GMIX_API const char *gmix_model_covariance_name(const gmix_model *model);
 /** Name of feature j, or NULL if the model has no names. */
@@ -75,10 +75,10 @@ GMIX_API void gmix_model_covariance(const gmix_model *model, size_t k, double *o
  * Reads a model file (JSON, see docs/model-format.md); everything in it is checked.
  *
  * @param path    A file name, or "-" for standard input.
- * @param report  [out] What the file says of the fit, or all zero where it says nothing;
- * release with gmix_report_free(). May be NULL.
+  * @param report  [out] What the file says of the fit, or all zero where it says nothing;
+ *                release with gmix_report_free(). May be NULL.
  * @return GMIX_OK; GMIX_ERR_IO; GMIX_ERR_PARSE if it is not JSON; GMIX_ERR_MODEL if it is
- * no valid model: the message names the member; GMIX_ERR_NOMEM.
+ *         no valid model: the message names the member; GMIX_ERR_NOMEM.
  */
 GMIX_API gmix_status gmix_model_read(gmix_ctx *ctx, const char *path, gmix_model **model,
                                      struct gmix_report *report);

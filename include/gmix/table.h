@@ -23,8 +23,7 @@ typedef struct gmix_table {
     size_t n_rows, n_cols;
     ptrdiff_t row_stride, col_stride; /* in elements; may be negative */
     const double *weights; /* N frequency weights >= 0, finite, not all 0; NULL: all 1 */
-    const char *const
-        *names; /* D feature names, used in messages and kept by models; or NULL */
+    const char *const *names; /* D feature names, for messages and models; or NULL */
 } gmix_table;
 
 /** Row-major views: cell (i, j) is x[i * n_cols + j]. No weights, no names. */
@@ -65,7 +64,7 @@ typedef struct gmix_read_options {
     const char *const *columns;
     size_t n_columns; /* how many are named; 0 (default): all */
     const char
-        *weights; /* column of row weights, left out of the features. NULL (default) */
+        *weights; /* column of row weights, no feature then. NULL (default): none */
 
     /* First line is names: 1 yes, 0 no, -1 (default) found out: it is when it has a cell
      * that is no number, unless the second line has text in the same columns and numbers
@@ -90,10 +89,10 @@ typedef struct gmix_data gmix_data;
  * @param opts  NULL for defaults.
  * @param data  [out] To be released by gmix_data_free().
  *
- * @return GMIX_OK; GMIX_ERR_IO if it cannot be opened or read; GMIX_ERR_PARSE for
- * malformed content: the message names file, line, column and text; GMIX_ERR_DATA for a
- * file without rows or with weights that are no weights; GMIX_ERR_OPTION for a column
- *         that is not there: the message names the nearest; GMIX_ERR_UNSUPPORTED for a
+  * @return GMIX_OK; GMIX_ERR_IO if it cannot be opened or read; GMIX_ERR_PARSE for
+ *         malformed content: the message names file, line, column and text; GMIX_ERR_DATA
+ *         for a file without rows or with weights that are no weights; GMIX_ERR_OPTION for
+ *         a column that is not there: the message names the nearest; GMIX_ERR_UNSUPPORTED for a
  *         compression this build lacks; GMIX_ERR_CANCELLED; GMIX_ERR_NOMEM.
  *
  * Cells that are NaN or infinite, or empty or NA (read as NaN), are accepted here; what

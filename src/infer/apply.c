@@ -1,6 +1,9 @@
 /* A pass over a table under a model. See apply.h. */
 #include "infer/apply.h"
 
+#include <float.h>
+#include <math.h>
+
 typedef struct apply_job {
     const gmix_model *model;
     gmix_i_scratches scratches;
@@ -9,6 +12,53 @@ typedef struct apply_job {
     gmix_i_take_fn *take;
     void *arg;
 } apply_job;
+
+static void evaluate(const gmix_i_prepared *q, const gmix_i_tile *tile, gmix_i_scratch *s,
+                     double *lse, gmix_i_norm_sums *sums) {
+    *sums = (gmix_i_norm_sums){0};
+    q->shape->log_densities(q, tile, s->resp, s->work);
+    q->kernels->normalise(tile->n, q->k, s->resp, tile->w, lse, s->active, sums);
+}
+
+static bool rows_are_finite(const gmix_i_tile *tile, const double *lse) {
+    double zero = 0.0;
+    for (size_t i = 0; i < tile->n_rows; i++) {
+        zero += 0.0 * lse[i];
+    }
+    return zero == 0.0;
+}
+
+/* Brings row i, some 1e154 standard deviations away, to 1e100 in the same direction: means
+ * are nothing beside either, so the components keep their order. */
+static void bring_nearer(const gmix_i_tile *tile, size_t d, double *x, size_t i) {
+    double farthest = 0.0;
+    for (size_t j = 0; j < d; j++) {
+        double *const cell = &x[j * tile->n + i];
+        *cell = isfinite(*cell) ? *cell : copysign(DBL_MAX, *cell);
+        farthest = fmax(farthest, fabs(*cell));
+    }
+    for (size_t j = 0; j < d; j++) {
+        x[j * tile->n + i] *= 1e100 / farthest;
+    }
+}
+
+/* Rows whose log-density overflows: responsibilities as seen from nearer, and the lowest
+ * log-density there is. */
+static void evaluate_far(const gmix_i_prepared *q, const gmix_i_tile *tile,
+                         gmix_i_scratch *s, double *lse, gmix_i_norm_sums *sums) {
+    for (size_t i = 0; i < tile->n_rows; i++) {
+        if (!isfinite(lse[i])) {
+            bring_nearer(tile, q->d, s->x, i);
+        }
+    }
+    evaluate(q, tile, s, lse, sums);
+    for (size_t i = 0; i < tile->n_rows; i++) {
+        if (lse[i] < -1e150) {
+            lse[i] = -DBL_MAX;
+            sums->loglik = -DBL_MAX;
+        }
+    }
+}
 
 static void apply_block(void *arg, const gmix_i_block *given, int thread) {
     const apply_job *const job = arg;
@@ -19,10 +69,12 @@ static void apply_block(void *arg, const gmix_i_block *given, int thread) {
         block.weights = NULL;
     }
     const gmix_i_tile tile = gmix_i_tile_pack(q->kernels, &job->model->frame, &block, s);
-    gmix_i_norm_sums sums = {0};
-    q->shape->log_densities(q, &tile, s->resp, s->work);
-    q->kernels->normalise(tile.n, q->k, s->resp, tile.w, job->lse[thread], s->active,
-                          &sums);
+    gmix_i_norm_sums sums;
+    evaluate(q, &tile, s, job->lse[thread], &sums);
+    if (!rows_are_finite(&tile, job->lse[thread])) {
+        evaluate_far(q, &tile, s, job->lse[thread], &sums);
+    }
+
     job->take(
         job->arg, job->model,
         &(gmix_i_tile_result){

@@ -1,4 +1,5 @@
 /* Log-densities, responsibilities, labels and scores of rows. See gmix/infer.h. */
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -27,7 +28,7 @@ static void take_densities(void *arg, const gmix_model *model,
                            const gmix_i_tile_result *r) {
     double *const out = (double *)arg + r->tile->first;
     for (size_t i = 0; i < r->tile->n_rows; i++) {
-        out[i] = r->lse[i] - model->frame.log_det;
+        out[i] = fmax(r->lse[i] - model->frame.log_det, -DBL_MAX);
     }
 }
 
@@ -80,7 +81,7 @@ typedef struct slot_sums {
 static void take_sums(void *arg, const gmix_model *model, const gmix_i_tile_result *r) {
     (void)model;
     slot_sums *const s = (slot_sums *)arg + r->tile->slot;
-    s->loglik += r->sums->loglik;
+    s->loglik = fmax(s->loglik + r->sums->loglik, -DBL_MAX);
     s->logmap += r->sums->logmap;
     for (size_t i = 0; i < r->tile->n_rows; i++) {
         s->weight += r->tile->w[i];
@@ -112,7 +113,7 @@ gmix_status gmix_score(gmix_ctx *ctx, const gmix_model *model, const gmix_table 
     GMIX_TRY(check_weights(ctx, x));
     GMIX_TRY(gmix_i_apply(ctx, model, x, true, take_sums, sums));
     for (size_t s = 0; s < GMIX_I_APPLY_SLOTS; s++) {
-        all.loglik += sums[s].loglik;
+        all.loglik = fmax(all.loglik + sums[s].loglik, -DBL_MAX);
         all.logmap += sums[s].logmap;
         all.weight += sums[s].weight;
     }

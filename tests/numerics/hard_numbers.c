@@ -269,6 +269,31 @@ static void examine(const problem *p) {
     gmix_model_free(&model);
 }
 
+/* Rows nowhere near a component, up to the largest double. */
+static void examine_far_rows(void) {
+    const double x[] = {1e10,   0,       -1e100, 1e100, 1e160,
+                        -1e160, 1.7e308, 1e300,  0,     -1.7e308};
+    const double means[] = {0, 0, 3, 3}, cov[] = {1, 0.5, 0.5, 1, 4, 0, 0, 4};
+    const gmix_table table = gmix_table_f64(x, 5, 2);
+    double density[5], resp[10];
+    int32_t labels[5];
+    gmix_criteria score;
+    gmix_model *model = NULL;
+    CHECK(gmix_model_new(NULL, "full", 2, 2, NULL, means, cov, NULL, &model) == GMIX_OK);
+    CHECK(gmix_log_density(NULL, model, &table, density) == GMIX_OK);
+    CHECK(gmix_responsibilities(NULL, model, &table, resp) == GMIX_OK);
+    CHECK(gmix_labels(NULL, model, &table, labels) == GMIX_OK);
+    CHECK(gmix_score(NULL, model, &table, &score) == GMIX_OK);
+    for (size_t i = 0; i < 5; i++) {
+        CHECK(isfinite(density[i]) && density[i] < -1e15);
+        CHECK_NEAR(resp[2 * i] + resp[2 * i + 1], 1.0, 1e-15);
+        CHECK_EQ_INT(labels[i],
+                     i == 0); /* the second is as wide, but only along the first axis */
+    }
+    CHECK(isfinite(score.log_likelihood));
+    gmix_model_free(&model);
+}
+
 int main(void) {
     static problem p;
     const size_t sizes[] = {1, 2, 5, 16};
@@ -290,5 +315,6 @@ int main(void) {
         make(&p, "condition 1e10", d, k, 3, 1, d > 1 ? 1e10 : 1, 0, 1);
         examine(&p);
     }
+    examine_far_rows();
     CHECK_DONE();
 }
