@@ -87,18 +87,35 @@ void gmix_i_scratches_free(gmix_ctx *ctx, gmix_i_scratches *s) {
     *s = (gmix_i_scratches){0};
 }
 
+/* w = given weights, or ones, then zeros for the padding; gives their sum. */
+static double set_weights(size_t rows, size_t n, const double *given, double *w) {
+    double sum = (double)rows;
+    for (size_t i = 0; i < n; i++) {
+        w[i] = 1.0;
+    }
+    if (given) {
+        sum = 0.0;
+        for (size_t i = 0; i < rows; i++) {
+            w[i] = given[i];
+            sum += given[i];
+        }
+    }
+    memset(w + rows, 0, (n - rows) * sizeof *w);
+    return sum;
+}
+
 gmix_i_tile gmix_i_tile_pack(const gmix_i_kernels *kernels, const gmix_i_frame *frame,
                              const gmix_i_block *block, gmix_i_scratch *s) {
     const size_t rows = block->rows.n_rows;
     const size_t n = (rows + GMIX_I_TILE_ROWS - 1) / GMIX_I_TILE_ROWS * GMIX_I_TILE_ROWS;
     kernels->pack(n, frame->d, &block->rows, frame->shift, frame->inv_scale, s->x);
-    for (size_t i = 0; i < n; i++) {
-        s->w[i] = i >= rows ? 0.0 : block->weights ? block->weights[i] : 1.0;
-    }
+    const double weight = set_weights(rows, n, block->weights, s->w);
+
     return (gmix_i_tile){.n = n,
                          .n_rows = rows,
                          .x = s->x,
                          .w = s->w,
+                         .weight = weight,
                          .first = block->first,
                          .slot = block->slot};
 }

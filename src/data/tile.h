@@ -32,6 +32,7 @@ typedef struct gmix_i_tile {
     size_t n, n_rows;
     const void *x;   /* D x n reals */
     const double *w; /* n row weights */
+    double weight;   /* their sum */
     uint64_t first;
     size_t slot;
 } gmix_i_tile;

@@ -83,9 +83,7 @@ static void take_sums(void *arg, const gmix_model *model, const gmix_i_tile_resu
     slot_sums *const s = (slot_sums *)arg + r->tile->slot;
     s->loglik = fmax(s->loglik + r->sums->loglik, -DBL_MAX);
     s->logmap += r->sums->logmap;
-    for (size_t i = 0; i < r->tile->n_rows; i++) {
-        s->weight += r->tile->w[i];
-    }
+    s->weight += r->tile->weight;
 }
 
 static gmix_status check_weights(gmix_ctx *ctx, const gmix_table *x) {

@@ -58,9 +58,7 @@ static void accumulate_block(void *arg, const gmix_i_block *block, int thread) {
                          s->work);
     stats[GMIX_I_LOGLIK] += sums.loglik;
     stats[GMIX_I_LOGMAP] += sums.logmap;
-    for (size_t i = 0; i < tile.n_rows; i++) {
-        stats[GMIX_I_WEIGHT] += tile.w[i];
-    }
+    stats[GMIX_I_WEIGHT] += tile.weight;
 }
 
 gmix_status gmix_i_accumulate(gmix_ctx *ctx, gmix_i_accumulator *a,
