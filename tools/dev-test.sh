@@ -59,14 +59,15 @@ part()
         shift
     done
     [ $# -eq 0 ] || shift
-    local log="$dir/meson-logs/$name.json"
     say "== $name"
-    rm -f "$log"
+    rm -f "$dir/meson-logs/$name"*.json
     if configure "$dir" "$@" && compile "$dir"; then
         meson test -C "$dir" --no-rebuild --logbase "$name" --print-errorlogs \
             --num-processes "$(nproc)" "${arguments[@]}" </dev/null >&2 || true
     fi
-    tally "$name" $((SECONDS - start)) "$log"
+    # With a wrapper, meson puts the wrapper's name behind that of the log.
+    local logs=("$dir/meson-logs/$name"*.json)
+    tally "$name" $((SECONDS - start)) "${logs[0]}"
 }
 
 # The CPU levels below the default one that this build and machine can be told to use.
