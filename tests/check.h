@@ -83,7 +83,10 @@ static inline bool check_status(const gmix_ctx *ctx, gmix_status got, gmix_statu
     return got == want;
 }
 
-static inline int check_done(void) {
+/* The exit status. A main that drops it would pass whatever failed: no such program builds.
+ */
+#pragma GCC diagnostic error "-Wunused-result"
+__attribute__((warn_unused_result)) static inline int check_done(void) {
     int failed = atomic_load(&check_failed);
     printf("%d passed, %d failed\n", atomic_load(&check_passed), failed);
     return failed ? 1 : 0;

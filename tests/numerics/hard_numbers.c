@@ -315,5 +315,5 @@ int main(void) {
         examine(&p);
     }
     examine_far_rows();
-    CHECK_DONE();
+    return CHECK_DONE();
 }

@@ -97,5 +97,5 @@ int main(void) {
             gmix_report_free(&in_double);
         }
     }
-    CHECK_DONE();
+    return CHECK_DONE();
 }
