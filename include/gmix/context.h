@@ -66,7 +66,7 @@ typedef struct gmix_allocator {
 
 /** Where long work stands; handed to the progress callback. */
 typedef struct gmix_progress {
-    const char *stage;      /* "read", "start", "em" */
+    const char *stage;      /* "em" */
     size_t run, n_runs;     /* restart, 0-based, and how many */
     size_t iteration;       /* EM steps done in this run */
     size_t max_iterations;  /* of this run */

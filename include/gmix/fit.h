@@ -96,13 +96,14 @@ typedef struct gmix_report {
     size_t n_iterations;    /* EM steps of the run that was kept */
     gmix_stop stop;         /* why that run ended */
     int converged;          /* stop == GMIX_STOP_CONVERGED */
-    double remaining_gain;  /* estimate when it stopped, nats per row; NaN: unknown */
-    size_t n_runs;          /* runs finished */
-    size_t best_run;        /* the one kept, 0-based */
-    double seconds;         /* wall time */
-    double *trace;          /* total log-likelihood before each step and at the end */
-    size_t n_trace;         /* n_iterations + 1 */
-    char **warnings;        /* sentences a person should read */
+    double
+        remaining_gain; /* estimate, nats per row; NaN: unknown, infinite: gains grow */
+    size_t n_runs;      /* runs finished */
+    size_t best_run;    /* the one kept, 0-based */
+    double seconds;     /* wall time */
+    double *trace;      /* total log-likelihood before each step and at the end */
+    size_t n_trace;     /* n_iterations + 1 */
+    char **warnings;    /* sentences a person should read */
     size_t n_warnings;
     void *owner; /* of the arrays; not for callers */
 } gmix_report;
@@ -126,11 +127,13 @@ GMIX_API gmix_status gmix_report_to_json(gmix_ctx *ctx, const gmix_report *repor
  * @param model   [out] To be released by gmix_model_free().
  * @param report  [out] What happened; may be NULL. Release with gmix_report_free().
  *
-  * @return GMIX_OK, also when it stopped at max_iter, time_limit or by cancel with a
- *         model; GMIX_ERR_NONFINITE; GMIX_ERR_DATA: constant column, fewer distinct rows
- *         than K, ...; GMIX_ERR_OPTION; GMIX_ERR_SINGULAR: where reg or reg_relative is
- *         too small for the data to keep a covariance positive definite;
- *         GMIX_ERR_CANCELLED: before there was a model; GMIX_ERR_NOMEM.
+  * @return GMIX_OK, also when it stopped at max_iter, time_limit or by cancel with a model;
+ *         GMIX_ERR_NONFINITE; GMIX_ERR_DATA: constant column, fewer distinct rows than K,
+ *         bad weights, ...; GMIX_ERR_OPTION; GMIX_ERR_ARGUMENT: NULLs, options not set by
+ *         _init, init_labels out of range; GMIX_ERR_SHAPE: init_model of another size, a
+ *         source whose blocks are not as asked for; GMIX_ERR_SINGULAR or GMIX_ERR_MODEL:
+ *         reg or reg_relative is too small for the data to keep a covariance positive
+ *         definite; GMIX_ERR_CANCELLED: before there was a model; GMIX_ERR_NOMEM.
  *
  * Cost: an iteration takes 2 N K D (D + 3) / 2 multiply-adds for families with full
  * matrices, 4 N K D for diagonal ones. Memory beyond the data does not grow with N.

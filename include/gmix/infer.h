@@ -1,10 +1,13 @@
 /**
  * Using a fitted mixture. Models are not modified: any number of threads may share one.
  *
- * All calls here: x must be D wide; a NaN or infinite cell is GMIX_ERR_NONFINITE (the
- * message names the first); outputs are caller-owned and untouched unless the call
- * returns GMIX_OK, but that cancelling may leave some rows written. Cost: O(N K D^2) for families with full matrices, O(N K D) for
- * diagonal ones. Scratch: a block of rows x K per thread, independent of N.
+ * All calls here: x must be D wide (GMIX_ERR_SHAPE) and finite (GMIX_ERR_NONFINITE: the
+ * message names the first bad cell); row weights as in gmix_fit (GMIX_ERR_DATA); NULLs are
+ * GMIX_ERR_ARGUMENT; GMIX_ERR_NOMEM. Outputs are caller-owned and untouched unless the call
+ * returns GMIX_OK; only GMIX_ERR_CANCELLED may leave some rows written.
+ *
+ * Cost: O(N K D^2) for families with full matrices, O(N K D) for diagonal ones. Scratch: a
+ * block of rows x K per thread, independent of N.
  */
 #ifndef GMIX_INFER_H
 #define GMIX_INFER_H

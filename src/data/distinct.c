@@ -10,22 +10,21 @@
 typedef struct row_set {
     size_t d, n_rows, n_slots; /* n_slots: a power of two, twice the limit at least */
     size_t limit;
-    double *rows;  /* limit x D */
+    double *rows;  /* limit x D, the caller's */
     size_t *slots; /* 1 + index into rows; 0: free */
     double *row;   /* D: the one at hand */
 } row_set;
 
-static gmix_status row_set_new(gmix_ctx *ctx, size_t d, size_t limit, row_set *set) {
+static gmix_status row_set_new(gmix_ctx *ctx, size_t d, size_t limit, double *rows,
+                               row_set *set) {
     gmix_status status = GMIX_OK;
-    *set = (row_set){.d = d, .limit = limit, .n_slots = 4};
+    *set = (row_set){.d = d, .limit = limit, .n_slots = 4, .rows = rows};
     while (set->n_slots < 2 * limit) {
         set->n_slots *= 2;
     }
-    GMIX_TRY(
-        gmix_i_calloc(ctx, "distinct rows", (limit + 1) * d, sizeof(double), &set->rows));
+    GMIX_TRY(gmix_i_calloc(ctx, "distinct rows", d, sizeof(double), &set->row));
     GMIX_TRY(
         gmix_i_calloc(ctx, "distinct rows", set->n_slots, sizeof(size_t), &set->slots));
-    set->row = set->rows + limit * d;
 done:
     return status;
 }
@@ -56,42 +55,36 @@ static void row_set_add(row_set *set) {
 }
 
 static void row_set_add_table(row_set *set, const gmix_table *t) {
+    const gmix_i_rows rows = gmix_i_table_rows(t, 0, t->n_rows).rows;
     for (size_t i = 0; i < t->n_rows && set->n_rows < set->limit; i++) {
         if (t->weights && !(t->weights[i] > 0.0)) {
             continue;
         }
         for (size_t j = 0; j < set->d; j++) {
-            const ptrdiff_t at =
-                (ptrdiff_t)i * t->row_stride + (ptrdiff_t)j * t->col_stride;
-            const double x = t->dtype == GMIX_F32 ? (double)((const float *)t->data)[at]
-                                                  : ((const double *)t->data)[at];
-            set->row[j] = x + 0.0; /* -0 becomes 0 */
+            set->row[j] = gmix_i_cell(&rows, i, j) + 0.0; /* -0 becomes 0 */
         }
         row_set_add(set);
     }
 }
 
-gmix_status gmix_i_count_distinct(gmix_ctx *ctx, const gmix_i_input *in, size_t enough,
-                                  size_t *count) {
+gmix_status gmix_i_find_distinct(gmix_ctx *ctx, const gmix_i_input *in, size_t most,
+                                 double *rows, size_t *count) {
     gmix_status status = GMIX_OK;
     row_set set = {0};
-    GMIX_TRY(row_set_new(ctx, in->n_cols, enough, &set));
+    GMIX_TRY(row_set_new(ctx, in->n_cols, most, rows, &set));
     if (in->table) {
         row_set_add_table(&set, in->table);
     } else {
-        GMIX_TRY(in->source->reset(in->source->self));
-        while (set.n_rows < enough) {
-            gmix_table part = {0};
-            GMIX_TRY(in->source->next(in->source->self, 4096, &part));
-            if (part.n_rows == 0) {
-                break;
-            }
+        gmix_table part = {.n_rows = 1};
+        GMIX_TRY(gmix_i_source_reset(ctx, in->source));
+        while (set.n_rows < most && part.n_rows > 0) {
+            GMIX_TRY(gmix_i_source_next(ctx, in->source, 4096, &part));
             row_set_add_table(&set, &part);
         }
     }
     *count = set.n_rows;
 done:
-    gmix_i_free(ctx, set.rows);
+    gmix_i_free(ctx, set.row);
     gmix_i_free(ctx, set.slots);
     return status;
 }

@@ -41,13 +41,12 @@ gmix_status gmix_i_input_source(gmix_ctx *ctx, const gmix_source *source,
     return GMIX_OK;
 }
 
-gmix_i_cut gmix_i_cut_for(size_t d, size_t k, size_t slot_bytes) {
+gmix_i_cut gmix_i_cut_for(size_t d, size_t k, size_t slot_bytes, size_t row_work) {
     const size_t budget = (size_t)16 << 20;
     size_t slots = budget / (slot_bytes + 1);
     slots = slots < 8 ? 8 : slots > 64 ? 64 : slots;
-    return (gmix_i_cut){.rows = gmix_i_kernels_tile_rows(d, k),
-                        .n_slots = slots,
-                        .row_work = slot_bytes / sizeof(double) + d};
+    return (gmix_i_cut){
+        .rows = gmix_i_kernels_tile_rows(d, k), .n_slots = slots, .row_work = row_work};
 }
 
 static size_t n_blocks(const gmix_i_input *in, const gmix_i_cut *cut) {
@@ -68,8 +67,7 @@ int gmix_i_pass_threads(const gmix_ctx *ctx, const gmix_i_input *in,
     return most < (size_t)threads ? (int)most : threads;
 }
 
-/* Rows first .. first + n of a table. */
-static gmix_i_block view_rows(const gmix_table *t, size_t first, size_t n) {
+gmix_i_block gmix_i_table_rows(const gmix_table *t, size_t first, size_t n) {
     const size_t size = t->dtype == GMIX_F32 ? sizeof(float) : sizeof(double);
     const ptrdiff_t skip = (ptrdiff_t)first * t->row_stride * (ptrdiff_t)size;
     return (gmix_i_block){.rows = {.data = (const char *)t->data + skip,
@@ -101,7 +99,8 @@ static void do_slot(void *arg, size_t slot, int thread) {
         if (atomic_load_explicit(&p->cancelled, memory_order_relaxed)) {
             return;
         }
-        gmix_i_block block = view_rows(p->table, at, n - at < rows ? n - at : rows);
+        gmix_i_block block =
+            gmix_i_table_rows(p->table, at, n - at < rows ? n - at : rows);
         block.first = p->first + at;
         block.slot = slot;
         p->fn(p->arg, &block, thread);
@@ -123,47 +122,57 @@ typedef struct wave {
     size_t n_rows, capacity, d;
 } wave;
 
-static double cell(const gmix_table *t, size_t i, size_t j) {
-    const ptrdiff_t at = (ptrdiff_t)i * t->row_stride + (ptrdiff_t)j * t->col_stride;
-    return t->dtype == GMIX_F32 ? (double)((const float *)t->data)[at]
-                                : ((const double *)t->data)[at];
-}
-
 static void wave_append(wave *w, const gmix_table *part) {
+    const gmix_i_rows rows = gmix_i_table_rows(part, 0, part->n_rows).rows;
     for (size_t i = 0; i < part->n_rows; i++) {
         double *const row = w->x + (w->n_rows + i) * w->d;
         for (size_t j = 0; j < w->d; j++) {
-            row[j] = cell(part, i, j);
+            row[j] = gmix_i_cell(&rows, i, j);
         }
         w->weights[w->n_rows + i] = part->weights ? part->weights[i] : 1.0;
     }
     w->n_rows += part->n_rows;
 }
 
-/* Fills the wave; *ended if the stream is over. */
-static gmix_status wave_fill(gmix_ctx *ctx, const gmix_source *s, wave *w, bool *ended) {
-    w->n_rows = 0;
-    while (w->n_rows < w->capacity) {
-        gmix_table part = {0};
-        const gmix_status status = s->next(s->self, w->capacity - w->n_rows, &part);
-        if (status != GMIX_OK) {
-            return gmix_i_fail(ctx, status, "the data source failed: %s",
-                               gmix_status_text(status));
-        }
-        if (part.n_rows == 0) {
-            *ended = true;
-            return GMIX_OK;
-        }
-        if (part.n_cols != w->d || part.n_rows > w->capacity - w->n_rows || !part.data) {
-            return gmix_i_fail(
-                ctx, GMIX_ERR_SHAPE,
-                "the data source gave a block of %zu rows and %zu columns where "
-                "at most %zu rows of %zu columns were asked for",
-                part.n_rows, part.n_cols, w->capacity - w->n_rows, w->d);
-        }
-        wave_append(w, &part);
+gmix_status gmix_i_source_reset(gmix_ctx *ctx, const gmix_source *source) {
+    const gmix_status status = source->reset(source->self);
+    return status == GMIX_OK
+               ? GMIX_OK
+               : gmix_i_fail(ctx, status,
+                             "the data source cannot go back to its first row");
+}
+
+gmix_status gmix_i_source_next(gmix_ctx *ctx, const gmix_source *source, size_t most,
+                               gmix_table *block) {
+    *block = (gmix_table){0};
+    const gmix_status status = source->next(source->self, most, block);
+    if (status != GMIX_OK) {
+        return gmix_i_fail(ctx, status, "the data source failed: %s",
+                           gmix_status_text(status));
+    }
+    if (block->n_rows > 0 &&
+        (block->n_cols != source->n_cols || block->n_rows > most || !block->data)) {
+        return gmix_i_fail(
+            ctx, GMIX_ERR_SHAPE,
+            "the data source gave a block of %zu rows and %zu columns where "
+            "at most %zu rows of %zu columns were asked for",
+            block->n_rows, block->n_cols, most, source->n_cols);
     }
     return GMIX_OK;
+}
+
+/* Fills the wave; *ended if the stream is over. */
+static gmix_status wave_fill(gmix_ctx *ctx, const gmix_source *s, wave *w, bool *ended) {
+    gmix_status status = GMIX_OK;
+    w->n_rows = 0;
+    while (w->n_rows < w->capacity && !*ended) {
+        gmix_table part;
+        GMIX_TRY(gmix_i_source_next(ctx, s, w->capacity - w->n_rows, &part));
+        *ended = part.n_rows == 0;
+        wave_append(w, &part);
+    }
+done:
+    return status;
 }
 
 static gmix_status stream_pass(pass_state *p, const gmix_i_input *in) {
@@ -176,10 +185,7 @@ static gmix_status stream_pass(pass_state *p, const gmix_i_input *in) {
     GMIX_TRY(
         gmix_i_calloc(p->ctx, "a wave of blocks", capacity * w.d, sizeof(double), &w.x));
     GMIX_TRY(gmix_i_calloc(p->ctx, "row weights", capacity, sizeof(double), &w.weights));
-    status = in->source->reset(in->source->self);
-    if (status != GMIX_OK) {
-        GMIX_FAIL(p->ctx, status, "the data source cannot go back to its first row");
-    }
+    GMIX_TRY(gmix_i_source_reset(p->ctx, in->source));
     while (!ended) {
         GMIX_TRY(wave_fill(p->ctx, in->source, &w, &ended));
         table = gmix_table_f64(w.x, w.n_rows, w.d);

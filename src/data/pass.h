@@ -27,7 +27,7 @@ typedef struct gmix_i_input {
 typedef struct gmix_i_cut {
     size_t rows;     /* of a block; a multiple of GMIX_I_TILE_ROWS */
     size_t n_slots;  /* >= 1 */
-    size_t row_work; /* numbers a row is added to: says when threads are worth waking */
+    size_t row_work; /* multiply-adds a row costs: says when threads are worth waking */
 } gmix_i_cut;
 
 typedef struct gmix_i_block {
@@ -46,8 +46,25 @@ gmix_status gmix_i_input_table(gmix_ctx *ctx, const gmix_table *table, gmix_i_in
 gmix_status gmix_i_input_source(gmix_ctx *ctx, const gmix_source *source,
                                 gmix_i_input *out);
 
-/* Cut for a pass whose slots hold slot_bytes each: few enough slots to stay small. */
-gmix_i_cut gmix_i_cut_for(size_t d, size_t k, size_t slot_bytes);
+/* Cut for a pass whose slots hold slot_bytes each: few enough slots to stay small. row_work:
+ * multiply-adds a row costs, roughly. */
+gmix_i_cut gmix_i_cut_for(size_t d, size_t k, size_t slot_bytes, size_t row_work);
+
+/* Cell (i, j) of a block, as a double. */
+static inline double gmix_i_cell(const gmix_i_rows *rows, size_t i, size_t j) {
+    const ptrdiff_t at =
+        (ptrdiff_t)i * rows->row_stride + (ptrdiff_t)j * rows->col_stride;
+    return rows->is_single ? (double)((const float *)rows->data)[at]
+                           : ((const double *)rows->data)[at];
+}
+
+/* Rows first .. first + n of a table. */
+gmix_i_block gmix_i_table_rows(const gmix_table *table, size_t first, size_t n);
+
+/* The next block of a source, checked: at most most rows, as wide as promised. */
+gmix_status gmix_i_source_next(gmix_ctx *ctx, const gmix_source *source, size_t most,
+                               gmix_table *block);
+gmix_status gmix_i_source_reset(gmix_ctx *ctx, const gmix_source *source);
 
 /* Threads that a pass over this input can use. */
 int gmix_i_pass_threads(const gmix_ctx *ctx, const gmix_i_input *in,

@@ -15,7 +15,7 @@
 /* One slot's share of the survey. */
 typedef struct tally {
     uint64_t n_rows, bad_cells, bad_rows;
-    uint64_t bad_row[3]; /* the first ones of this slot */
+    uint64_t bad_row[3]; /* the first ones, in order */
     size_t bad_column;   /* of bad_row[0] */
     double bad_value;
     uint64_t bad_weight_row; /* 1-based; 0: none */
@@ -30,18 +30,11 @@ typedef struct survey_state {
     double *block;  /* per slot: 2 D, mean and M of the block at hand */
 } survey_state;
 
-static double row_cell(const gmix_i_rows *rows, size_t i, size_t j) {
-    const ptrdiff_t at =
-        (ptrdiff_t)i * rows->row_stride + (ptrdiff_t)j * rows->col_stride;
-    return rows->is_single ? (double)((const float *)rows->data)[at]
-                           : ((const double *)rows->data)[at];
-}
-
 static bool block_is_finite(const gmix_i_block *b, size_t d) {
     double zero = 0.0; /* 0 * x stays 0 unless a cell is NaN or infinite */
     for (size_t i = 0; i < b->rows.n_rows; i++) {
         for (size_t j = 0; j < d; j++) {
-            zero += 0.0 * row_cell(&b->rows, i, j);
+            zero += 0.0 * gmix_i_cell(&b->rows, i, j);
         }
     }
     return zero == 0.0;
@@ -51,7 +44,7 @@ static void note_bad_cells(tally *t, const gmix_i_block *b, size_t d) {
     for (size_t i = 0; i < b->rows.n_rows; i++) {
         size_t in_row = 0;
         for (size_t j = 0; j < d; j++) {
-            const double x = row_cell(&b->rows, i, j);
+            const double x = gmix_i_cell(&b->rows, i, j);
             if (isfinite(x)) {
                 continue;
             }
@@ -91,12 +84,12 @@ static double block_weight(tally *t, const gmix_i_block *b) {
 static void column_moments(tally *t, const gmix_i_block *b, size_t j, double weight,
                            double *mean, double *m2) {
     const size_t n = b->rows.n_rows;
-    const double shift = row_cell(&b->rows, 0, j);
+    const double shift = gmix_i_cell(&b->rows, 0, j);
     double s = 0.0, s2 = 0.0;
     double low = t->lowest[j], high = t->highest[j];
     for (size_t i = 0; i < n; i++) {
         const double w = b->weights ? b->weights[i] : 1.0;
-        const double x = row_cell(&b->rows, i, j), z = x - shift;
+        const double x = gmix_i_cell(&b->rows, i, j), z = x - shift;
         s += w * z;
         s2 += w * z * z;
         low = w > 0.0 && x < low ? x : low;
@@ -144,12 +137,27 @@ static void survey_block(void *arg, const gmix_i_block *b, int thread) {
     merge(t, s->d, weight, mean, m2);
 }
 
+/* The three smallest of two ordered lists of up to three rows. */
+static void merge_bad_rows(tally *all, const tally *t) {
+    uint64_t merged[3] = {0};
+    size_t a = 0, b = 0;
+    for (size_t i = 0; i < 3; i++) {
+        const bool more_a = a < all->bad_rows && a < 3, more_b = b < t->bad_rows && b < 3;
+        if (more_a && (!more_b || all->bad_row[a] < t->bad_row[b])) {
+            merged[i] = all->bad_row[a++];
+        } else if (more_b) {
+            merged[i] = t->bad_row[b++];
+        }
+    }
+    memcpy(all->bad_row, merged, sizeof merged);
+}
+
 static void keep_first_bad(tally *all, const tally *t) {
     if (t->bad_cells && (all->bad_cells == 0 || t->bad_row[0] < all->bad_row[0])) {
-        memcpy(all->bad_row, t->bad_row, sizeof all->bad_row);
         all->bad_column = t->bad_column;
         all->bad_value = t->bad_value;
     }
+    merge_bad_rows(all, t);
     all->bad_cells += t->bad_cells;
     all->bad_rows += t->bad_rows;
     if (t->bad_weight_row &&
@@ -176,15 +184,22 @@ static gmix_status judge_cells(gmix_ctx *ctx, const gmix_i_input *in, const tall
     if (t->bad_cells == 0) {
         return GMIX_OK;
     }
-    char label[96];
-    gmix_i_column_label(in, t->bad_column, label);
-    const char *const what = isnan(t->bad_value) ? "missing (NaN)" : "infinite";
-    return gmix_i_fail(
-        ctx, GMIX_ERR_NONFINITE,
-        "row %llu, %s is %s (cells that are not finite numbers: %llu, rows with such "
-        "cells: %llu); remove those rows or fill the cells",
-        (unsigned long long)t->bad_row[0] + 1, label, what,
-        (unsigned long long)t->bad_cells, (unsigned long long)t->bad_rows);
+    char label[96], others[96] = "";
+    int used = 0;
+    for (size_t i = 1; i < 3 && i < t->bad_rows; i++) {
+        used += snprintf(others + used, sizeof others - (size_t)used, "%s%llu",
+                         i == 1 ? ", as are cells of rows " : ", ",
+                         (unsigned long long)t->bad_row[i] + 1);
+    }
+    if (t->bad_rows > 3) {
+        snprintf(others + used, sizeof others - (size_t)used, " and %llu more",
+                 (unsigned long long)t->bad_rows - 3);
+    }
+    return gmix_i_fail(ctx, GMIX_ERR_NONFINITE,
+                       "row %llu, %s is %s%s; remove such rows or fill the cells",
+                       (unsigned long long)t->bad_row[0] + 1,
+                       gmix_i_column_label(in, t->bad_column, label),
+                       isnan(t->bad_value) ? "missing (NaN)" : "infinite", others);
 }
 
 static gmix_status judge_rows(gmix_ctx *ctx, const tally *t) {
@@ -230,6 +245,23 @@ static gmix_status judge_columns(gmix_ctx *ctx, const gmix_i_input *in, const ta
         "%s is constant (every value is %.15g)%s: it tells components apart "
         "in no way and has no density; leave it out",
         label, t->lowest[first], constant > 1 ? ", and others are too" : "");
+}
+
+/* Squares of deviations must fit a double with room to spare. */
+static gmix_status judge_spreads(gmix_ctx *ctx, const gmix_i_input *in,
+                                 const gmix_i_survey *survey) {
+    for (size_t j = 0; j < in->n_cols; j++) {
+        if (!(survey->sd[j] > 1e-140 && survey->sd[j] < 1e140)) {
+            char label[96];
+            return gmix_i_fail(ctx, GMIX_ERR_DATA,
+                               "the values of %s, from %g to %g, are too %s for double "
+                               "precision to hold their squares: use other units",
+                               gmix_i_column_label(in, j, label), survey->lowest[j],
+                               survey->highest[j],
+                               survey->sd[j] < 1.0 ? "close together" : "far apart");
+        }
+    }
+    return GMIX_OK;
 }
 
 static gmix_status survey_alloc(gmix_ctx *ctx, size_t d, size_t n_slots,
@@ -283,7 +315,7 @@ gmix_status gmix_i_survey_new(gmix_ctx *ctx, const gmix_i_input *in, gmix_i_surv
     gmix_status status = GMIX_OK;
     survey_state s = {0};
     const size_t d = in->n_cols;
-    const gmix_i_cut cut = gmix_i_cut_for(d, 1, 6 * d * sizeof(double));
+    const gmix_i_cut cut = gmix_i_cut_for(d, 1, 6 * d * sizeof(double), 6 * d);
     GMIX_TRY(survey_alloc(ctx, d, cut.n_slots, &s));
     GMIX_TRY(gmix_i_pass(ctx, in, &cut, survey_block, &s));
     merge_slots(s.tallies, cut.n_slots, d);
@@ -291,6 +323,10 @@ gmix_status gmix_i_survey_new(gmix_ctx *ctx, const gmix_i_input *in, gmix_i_surv
     GMIX_TRY(judge_rows(ctx, &s.tallies[0]));
     GMIX_TRY(judge_columns(ctx, in, &s.tallies[0]));
     GMIX_TRY(survey_keep(ctx, &s.tallies[0], d, out));
+    status = judge_spreads(ctx, in, out);
+    if (status != GMIX_OK) {
+        gmix_i_survey_free(ctx, out);
+    }
 done:
     gmix_i_free(ctx, s.tallies);
     gmix_i_free(ctx, s.block);
@@ -312,7 +348,7 @@ static void check_block(void *arg, const gmix_i_block *b, int thread) {
 
 gmix_status gmix_i_check_finite(gmix_ctx *ctx, const gmix_i_input *in) {
     gmix_status status = GMIX_OK;
-    const gmix_i_cut cut = gmix_i_cut_for(in->n_cols, 1, sizeof(tally));
+    const gmix_i_cut cut = gmix_i_cut_for(in->n_cols, 1, sizeof(tally), in->n_cols);
     survey_state s = {.d = in->n_cols};
     GMIX_TRY(gmix_i_calloc(ctx, "the check of cells", cut.n_slots, sizeof *s.tallies,
                            &s.tallies));

@@ -22,9 +22,9 @@ void gmix_i_survey_free(gmix_ctx *ctx, gmix_i_survey *survey);
 /* GMIX_ERR_NONFINITE, with a message, if a table has a NaN or infinite cell. */
 gmix_status gmix_i_check_finite(gmix_ctx *ctx, const gmix_i_input *in);
 
-/* Counts distinct rows of positive weight, stopping at `enough`. Reads only as far as
- * needed. */
-gmix_status gmix_i_count_distinct(gmix_ctx *ctx, const gmix_i_input *in, size_t enough,
-                                  size_t *count);
+/* The first distinct rows of positive weight, at most `most` of them, in rows (most x D);
+ * *count tells how many there are. Reads only as far as needed. */
+gmix_status gmix_i_find_distinct(gmix_ctx *ctx, const gmix_i_input *in, size_t most,
+                                 double *rows, size_t *count);
 
 #endif

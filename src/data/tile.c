@@ -53,6 +53,7 @@ static gmix_status scratch_new(gmix_ctx *ctx, const gmix_i_kernels *kernels, siz
                            &s->work));
     GMIX_TRY(gmix_i_calloc(ctx, "row weights of a tile", rows, sizeof(double), &s->w));
     GMIX_TRY(gmix_i_calloc(ctx, "row counts of a tile", k, sizeof(size_t), &s->active));
+    GMIX_TRY(gmix_i_calloc(ctx, "flags of a tile", rows, sizeof(bool), &s->far));
 done:
     return status;
 }
@@ -82,6 +83,7 @@ void gmix_i_scratches_free(gmix_ctx *ctx, gmix_i_scratches *s) {
         gmix_i_free(ctx, one->work);
         gmix_i_free(ctx, one->w);
         gmix_i_free(ctx, one->active);
+        gmix_i_free(ctx, one->far);
     }
     gmix_i_free(ctx, s->of_thread);
     *s = (gmix_i_scratches){0};

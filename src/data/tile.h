@@ -43,6 +43,7 @@ typedef struct gmix_i_scratch {
     void *x, *resp, *work;
     double *w;
     size_t *active; /* K */
+    bool *far;      /* n: rows beyond the range of a double */
 } gmix_i_scratch;
 
 typedef struct gmix_i_scratches {

@@ -10,7 +10,8 @@
 #include "em/run_report.h"
 #include "init/init.h"
 
-/* All memory and settings of a fit; nothing is allocated in an iteration. */
+/* All memory and settings of a fit. An iteration over a table allocates nothing (past 1024
+ * steps, the trace grows). */
 typedef struct gmix_i_em {
     gmix_ctx *ctx;
     const gmix_fit_options *opts;
@@ -30,7 +31,8 @@ typedef struct gmix_i_em {
     size_t n_iter;
     gmix_stop stop;
     double began, deadline; /* seconds of gmix_i_now(); deadline INFINITY: none */
-    size_t run;
+    size_t run, n_runs;
+
 } gmix_i_em;
 
 gmix_status gmix_i_em_new(gmix_ctx *ctx, const gmix_i_input *input,

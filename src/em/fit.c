@@ -14,7 +14,7 @@ typedef struct best_run {
     double *trace;
     size_t n_trace, trace_capacity;
     double log_likelihood, log_map, remaining_gain;
-    size_t run, n_iter, n_runs;
+    size_t run, n_iter, n_runs, n_failed;
     gmix_stop stop;
 } best_run;
 
@@ -58,30 +58,43 @@ static gmix_status keep_if_best(gmix_ctx *ctx, const gmix_i_em *em, best_run *be
     return GMIX_OK;
 }
 
-/* All runs. A run that fails is an error only if none succeeds. */
+static gmix_status start_and_run(gmix_ctx *ctx, gmix_i_em *em, const gmix_i_init *init,
+                                 gmix_i_start_task *task) {
+    gmix_status status = GMIX_OK;
+    memset(em->bounds.at_floor, 0, em->current.k * sizeof(bool));
+    GMIX_TRY(gmix_i_start_afresh(ctx, task, &em->current));
+    GMIX_TRY(init->start(ctx, task, em->run, &em->current));
+    GMIX_TRY(gmix_i_em_run(em));
+done:
+    return status;
+}
+
+/* All runs. A run that ends in a singular matrix is an error only if all of them do; one that
+ * is cancelled, only if it is the first. */
 static gmix_status run_all(gmix_ctx *ctx, gmix_i_em *em, const gmix_i_init *init,
                            gmix_i_start_task *task, best_run *best) {
     gmix_status status = GMIX_OK;
-    const size_t runs = init->deterministic ? 1 : em->opts->restarts;
-    for (em->run = 0; em->run < runs; em->run++) {
-        memset(em->bounds.at_floor, 0, em->current.k * sizeof(bool));
-        status = init->start(ctx, task, em->run, &em->current);
-        status = status == GMIX_OK ? gmix_i_em_run(em) : status;
-        if (status == GMIX_OK) {
-            GMIX_TRY(keep_if_best(ctx, em, best));
-        } else if (status != GMIX_ERR_SINGULAR) {
+    for (em->run = 0; em->run < em->n_runs; em->run++) {
+        if (best->n_runs > 0 && gmix_i_now() > em->deadline) {
             break;
         }
-        if (status == GMIX_OK && em->stop >= GMIX_STOP_TIME_LIMIT) {
+        status = start_and_run(ctx, em, init, task);
+        if (status == GMIX_ERR_SINGULAR) {
+            best->n_failed++;
+            continue;
+        }
+        GMIX_TRY(status);
+        GMIX_TRY(keep_if_best(ctx, em, best));
+        if (em->stop >= GMIX_STOP_TIME_LIMIT) {
             break; /* time limit or cancelled: no further runs */
         }
     }
+done:
     if (best->n_runs > 0 &&
         (status == GMIX_ERR_CANCELLED || status == GMIX_ERR_SINGULAR)) {
         best->stop = status == GMIX_ERR_CANCELLED ? GMIX_STOP_CANCELLED : best->stop;
         status = GMIX_OK;
     }
-done:
     return status;
 }
 
@@ -105,6 +118,13 @@ static gmix_status add_warnings(gmix_ctx *ctx, const gmix_i_em *em, const best_r
                                         "the log-likelihood it adds means nothing",
                                         c, em->opts->reg_relative, rows));
         }
+    }
+    if (best->n_failed > 0) {
+        GMIX_TRY(
+            gmix_i_report_warn(ctx, report,
+                               "%zu of %zu runs ended in a covariance matrix that is not "
+                               "positive definite, and were dropped",
+                               best->n_failed, best->n_failed + best->n_runs));
     }
     if (best->stop == GMIX_STOP_MAX_ITER && em->opts->tol > 0.0 && best->n_iter > 0) {
         GMIX_TRY(gmix_i_report_warn(ctx, report,
@@ -191,23 +211,27 @@ done:
     return status;
 }
 
-static gmix_status check_distinct(gmix_ctx *ctx, const gmix_i_input *input,
-                                  const gmix_i_survey *survey, size_t k) {
+/* K components need K distinct rows. rows: K x D. */
+static gmix_status find_distinct(gmix_ctx *ctx, const gmix_i_input *input,
+                                 const gmix_i_survey *survey, size_t k, double **rows) {
+    gmix_status status = GMIX_OK;
     size_t distinct = 0;
     if (k > survey->n_rows) {
-        return gmix_i_fail(ctx, GMIX_ERR_DATA,
-                           "%zu components asked for, but the data have only %llu rows",
-                           k, (unsigned long long)survey->n_rows);
+        GMIX_FAIL(ctx, GMIX_ERR_DATA,
+                  "%zu components asked for, but the data have only %llu rows", k,
+                  (unsigned long long)survey->n_rows);
     }
-    const gmix_status status = gmix_i_count_distinct(ctx, input, k, &distinct);
-    if (status != GMIX_OK || distinct >= k) {
-        return status;
+    GMIX_TRY(gmix_i_calloc(ctx, "distinct rows", k * input->n_cols, sizeof **rows, rows));
+    GMIX_TRY(gmix_i_find_distinct(ctx, input, k, *rows, &distinct));
+    if (distinct < k) {
+        GMIX_FAIL(
+            ctx, GMIX_ERR_DATA,
+            "%zu components asked for, but the %llu rows hold only %zu distinct ones: "
+            "ask for at most %zu components",
+            k, (unsigned long long)survey->n_rows, distinct, distinct);
     }
-    return gmix_i_fail(
-        ctx, GMIX_ERR_DATA,
-        "%zu components asked for, but the %llu rows hold only %zu distinct "
-        "ones: ask for at most %zu components",
-        k, (unsigned long long)survey->n_rows, distinct, distinct);
+done:
+    return status;
 }
 
 static gmix_status fit_input(gmix_ctx *ctx, const gmix_i_input *input,
@@ -223,20 +247,24 @@ static gmix_status fit_input(gmix_ctx *ctx, const gmix_i_input *input,
     gmix_i_accumulator own_acc = {0};
     gmix_i_prepared own_prepared = {0};
     gmix_i_start_task task = {.input = input, .frame = &frame};
+    double *distinct = NULL;
     GMIX_TRY(gmix_i_fit_options_check(ctx, opts));
     GMIX_TRY(gmix_i_family_get(ctx, opts->covariance, &family));
     GMIX_TRY(gmix_i_init_get(ctx, opts->init, &init));
     GMIX_TRY(gmix_i_survey_new(ctx, input, &survey));
-    GMIX_TRY(check_distinct(ctx, input, &survey, opts->n_components));
+    GMIX_TRY(find_distinct(ctx, input, &survey, opts->n_components, &distinct));
+    task.distinct = distinct;
     GMIX_TRY(gmix_i_frame_new(ctx, input->n_cols, &frame));
     gmix_i_frame_set(&frame, survey.mean, survey.sd, family->isotropic_frame);
     GMIX_TRY(gmix_i_em_new(ctx, input, &frame, &survey, family, opts, &em));
     em.began = began;
+    em.n_runs = init->deterministic ? 1 : opts->restarts;
     em.deadline = opts->time_limit > 0.0 ? began + opts->time_limit : INFINITY;
     GMIX_TRY(start_task_new(ctx, &em, &own_acc, &own_prepared, &task));
     GMIX_TRY(fit_in_frame(ctx, &em, init, &task, model, report));
 done:
     gmix_i_sample_free(ctx, &task.sample);
+    gmix_i_free(ctx, distinct);
     gmix_i_accumulator_free(ctx, &own_acc);
     gmix_i_prepared_free(&ctx->opts.allocator, &own_prepared);
     gmix_i_em_free(&em);

@@ -4,6 +4,7 @@
  */
 #include <ctype.h>
 #include <errno.h>
+#include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,8 +109,13 @@ static gmix_status set_whole(gmix_ctx *ctx, size_t option, const char *text,
 }
 
 static gmix_status set_real(gmix_ctx *ctx, size_t option, const char *text, void *field) {
-    char *end;
-    const double value = strtod(text, &end);
+    char *end = NULL;
+    const locale_t plain =
+        newlocale(LC_ALL_MASK, "C", (locale_t)0); /* a point is a point */
+    const double value = plain ? strtod_l(text, &end, plain) : strtod(text, &end);
+    if (plain) {
+        freelocale(plain);
+    }
     if (end == text || *end != '\0' || !(value >= table[option].min) ||
         !(value <= table[option].max)) {
         return fail_range(ctx, option, text);

@@ -62,7 +62,7 @@ static void show_progress(const gmix_i_em *em) {
         to->user,
         &(gmix_progress){.stage = "em",
                          .run = em->run,
-                         .n_runs = em->opts->restarts,
+                         .n_runs = em->n_runs,
                          .iteration = em->n_iter,
                          .max_iterations = em->opts->max_iter,
                          .log_likelihood = em->log_likelihood / em->survey->total_weight,

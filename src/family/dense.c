@@ -12,13 +12,12 @@
 
 static const double LOG_2PI = 1.83787706640934548356;
 
-static bool prepare(const gmix_i_params *p, size_t k, gmix_i_prepared *q) {
+static bool prepare(const gmix_i_params *p, size_t k, gmix_i_prepared *q, void *work) {
     const size_t d = p->d, len = gmix_i_packed_len(d);
     const double *const mean = p->means + k * d;
     double *const a = q->factor + k * len, *const offset = q->offset + k * d;
     double log_det;
-    if (!gmix_i_precision_factor(d, p->cov + k * len, a, &log_det,
-                                 q->work + k * q->work_size)) {
+    if (!gmix_i_precision_factor(d, p->cov + k * len, a, &log_det, work)) {
         return false;
     }
     for (size_t i = 0; i < d; i++) {

@@ -4,6 +4,12 @@
 
 #include "family/family.h"
 
+static size_t layout_dims(size_t k, size_t d, size_t dims[3]) {
+    dims[0] = k;
+    dims[1] = d;
+    return 2;
+}
+
 static size_t layout_len(size_t k, size_t d) {
     return k * d;
 }
@@ -28,6 +34,7 @@ static void update(const gmix_i_moments *m, const gmix_i_bounds *bounds, double 
 const gmix_i_family gmix_i_family_diag = {.name = "diag",
                                           .shape = &gmix_i_shape_diagonal,
                                           .n_free = layout_len,
+                                          .layout_dims = layout_dims,
                                           .layout_len = layout_len,
                                           .to_layout = copy,
                                           .from_layout = copy,

@@ -15,7 +15,8 @@ static size_t cov_len(size_t d) {
     return d;
 }
 
-static bool prepare(const gmix_i_params *p, size_t k, gmix_i_prepared *q) {
+static bool prepare(const gmix_i_params *p, size_t k, gmix_i_prepared *q, void *work) {
+    (void)work;
     const size_t d = p->d;
     const double *const mean = p->means + k * d, *const v = p->cov + k * d;
     double log_det = 0.0;

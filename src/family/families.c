@@ -53,6 +53,18 @@ size_t gmix_family_layout(const char *covariance, size_t n_components,
     return family ? family->layout_len(n_components, n_features) : 0;
 }
 
+size_t gmix_family_dims(const char *covariance, size_t n_components, size_t n_features,
+                        size_t dims[3]) {
+    const gmix_i_family *const family = gmix_i_family_find(covariance);
+    dims[0] = dims[1] = dims[2] = 0;
+    return family ? family->layout_dims(n_components, n_features, dims) : 0;
+}
+
+int gmix_family_is_diagonal(const char *covariance) {
+    const gmix_i_family *const family = gmix_i_family_find(covariance);
+    return family && family->shape == &gmix_i_shape_diagonal;
+}
+
 void gmix_i_spread_first(size_t k, size_t len, double *cov) {
     for (size_t c = 1; c < k; c++) {
         memcpy(cov + c * len, cov, len * sizeof *cov);

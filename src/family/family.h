@@ -24,7 +24,8 @@ typedef struct gmix_i_params {
     double *cov;     /* K x cov_len */
 } gmix_i_params;
 
-/* Parameters made ready for passes over tiles: factors and constants, in reals. */
+/* Parameters made ready for passes over tiles: factors and constants, in doubles and in reals
+ * (the same memory when reals are doubles). */
 typedef struct gmix_i_prepared {
     const gmix_i_kernels *kernels;
     const gmix_i_shape *shape;
@@ -38,9 +39,10 @@ typedef struct gmix_i_prepared {
     void *real_centre; /* K x D reals */
     double *factor;    /* K x cov_len doubles */
     double *offset;    /* K x D doubles */
-    char *work;        /* per component: work_size bytes */
+    char *work;        /* per thread: work_size bytes */
     size_t work_size;
-    bool *failed; /* K */
+    int n_threads; /* that factoring can use */
+    bool *failed;  /* K */
 } gmix_i_prepared;
 
 /* Sums over weighted rows, per component: [n | s (D) | S (cov_len)], see kernels.h. */
@@ -74,7 +76,7 @@ struct gmix_i_shape {
     size_t (*cov_len)(size_t d);
     /* Factors component k of p into q; false if its covariance is not positive definite.
      */
-    bool (*prepare)(const gmix_i_params *p, size_t k, gmix_i_prepared *q);
+    bool (*prepare)(const gmix_i_params *p, size_t k, gmix_i_prepared *q, void *work);
     /* out: K x n reals, log pi_k N(x | ...). */
     void (*log_densities)(const gmix_i_prepared *q, const gmix_i_tile *tile, void *out,
                           void *work);
@@ -104,7 +106,9 @@ struct gmix_i_family {
     bool isotropic_frame;
     /* Free parameters of the K covariances. */
     size_t (*n_free)(size_t k, size_t d);
-    /* Doubles in the public layout; to and from covariances in the form of the shape. */
+    /* The public layout: its dimensions, outermost first (returns how many, 1 to 3), their
+     * product, and the way to and from covariances in the form of the shape. */
+    size_t (*layout_dims)(size_t k, size_t d, size_t dims[3]);
     size_t (*layout_len)(size_t k, size_t d);
     void (*to_layout)(size_t k, size_t d, const double *cov, double *layout);
     void (*from_layout)(size_t k, size_t d, const double *layout, double *cov);
@@ -136,6 +140,8 @@ gmix_status gmix_i_prepared_new(gmix_ctx *ctx, const gmix_i_kernels *kernels,
                                 const gmix_i_shape *shape, size_t k, size_t d,
                                 gmix_i_prepared *out);
 void gmix_i_prepared_free(const gmix_allocator *from, gmix_i_prepared *q);
+/* Copies doubles to where the kernels read them. */
+void gmix_i_to_reals(const gmix_i_prepared *q, size_t n, const double *from, void *to);
 /* Factors all components. GMIX_ERR_SINGULAR with a message that names the first bad one.
  */
 gmix_status gmix_i_prepare(gmix_ctx *ctx, const gmix_i_params *p, gmix_i_prepared *q);

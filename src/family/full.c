@@ -8,6 +8,12 @@ static size_t n_free(size_t k, size_t d) {
     return k * gmix_i_packed_len(d);
 }
 
+static size_t layout_dims(size_t k, size_t d, size_t dims[3]) {
+    dims[0] = k;
+    dims[1] = dims[2] = d;
+    return 3;
+}
+
 static size_t layout_len(size_t k, size_t d) {
     return k * d * d;
 }
@@ -43,6 +49,7 @@ static void update(const gmix_i_moments *m, const gmix_i_bounds *bounds, double 
 const gmix_i_family gmix_i_family_full = {.name = "full",
                                           .shape = &gmix_i_shape_dense,
                                           .n_free = n_free,
+                                          .layout_dims = layout_dims,
                                           .layout_len = layout_len,
                                           .to_layout = to_layout,
                                           .from_layout = from_layout,

@@ -55,10 +55,18 @@ gmix_status gmix_i_prepared_new(gmix_ctx *ctx, const gmix_i_kernels *kernels,
     GMIX_TRY(gmix_i_calloc(ctx, "flags", k, sizeof(bool), &out->failed));
     GMIX_TRY(gmix_i_calloc(ctx, "factors", k * len, sizeof(double), &out->factor));
     GMIX_TRY(gmix_i_calloc(ctx, "offsets", k * d, sizeof(double), &out->offset));
-    GMIX_TRY(gmix_i_calloc(ctx, "factors", k * len, real, &out->real_factor));
-    GMIX_TRY(gmix_i_calloc(ctx, "offsets", k * d, real, &out->real_offset));
-    GMIX_TRY(gmix_i_calloc(ctx, "centres", k * d, real, &out->real_centre));
-    GMIX_TRY(gmix_i_calloc(ctx, "factor scratch", k, out->work_size, &out->work));
+    if (real == sizeof(double)) {
+        out->real_factor = out->factor;
+        out->real_offset = out->offset;
+        out->real_centre = out->centre;
+    } else {
+        GMIX_TRY(gmix_i_calloc(ctx, "factors", k * len, real, &out->real_factor));
+        GMIX_TRY(gmix_i_calloc(ctx, "offsets", k * d, real, &out->real_offset));
+        GMIX_TRY(gmix_i_calloc(ctx, "centres", k * d, real, &out->real_centre));
+    }
+    out->n_threads = k * d * len > 100000 ? ctx->opts.n_threads : 1;
+    GMIX_TRY(gmix_i_calloc(ctx, "factor scratch", (size_t)out->n_threads, out->work_size,
+                           &out->work));
 done:
     if (status != GMIX_OK) {
         gmix_i_prepared_free(&ctx->opts.allocator, out);
@@ -68,16 +76,24 @@ done:
 
 void gmix_i_prepared_free(const gmix_allocator *from, gmix_i_prepared *q) {
     gmix_i_release(from, q->logc);
-    gmix_i_release(from, q->centre);
     gmix_i_release(from, q->centred);
     gmix_i_release(from, q->failed);
+    if (q->real_factor != q->factor) {
+        gmix_i_release(from, q->real_factor);
+        gmix_i_release(from, q->real_offset);
+        gmix_i_release(from, q->real_centre);
+    }
     gmix_i_release(from, q->factor);
     gmix_i_release(from, q->offset);
-    gmix_i_release(from, q->real_factor);
-    gmix_i_release(from, q->real_offset);
-    gmix_i_release(from, q->real_centre);
+    gmix_i_release(from, q->centre);
     gmix_i_release(from, q->work);
     *q = (gmix_i_prepared){0};
+}
+
+void gmix_i_to_reals(const gmix_i_prepared *q, size_t n, const double *from, void *to) {
+    if (to != from) {
+        q->kernels->convert(n, from, to);
+    }
 }
 
 /* Chooses the centre of component k from its offset, the mean in units of its own spread.
@@ -106,17 +122,16 @@ typedef struct prepare_job {
 } prepare_job;
 
 static void prepare_one(void *arg, size_t k, int thread) {
-    (void)thread;
     const prepare_job *const job = arg;
-    job->q->failed[k] = !job->p->family->shape->prepare(job->p, k, job->q);
+    void *const work = job->q->work + (size_t)thread * job->q->work_size;
+    job->q->failed[k] = !job->p->family->shape->prepare(job->p, k, job->q, work);
     choose_centre(job->p, k, job->q);
 }
 
 gmix_status gmix_i_prepare(gmix_ctx *ctx, const gmix_i_params *p, gmix_i_prepared *q) {
     const size_t k = p->k, d = p->d, len = p->family->shape->cov_len(d);
     prepare_job job = {.p = p, .q = q};
-    const bool worth_threads = k * d * len > 100000;
-    gmix_i_parallel_for(worth_threads ? ctx->opts.n_threads : 1, k, prepare_one, &job);
+    gmix_i_parallel_for(q->n_threads, k, prepare_one, &job);
     q->any_centred = false;
     for (size_t c = 0; c < k; c++) {
         if (q->failed[c]) {
@@ -129,8 +144,8 @@ gmix_status gmix_i_prepare(gmix_ctx *ctx, const gmix_i_params *p, gmix_i_prepare
         }
         q->any_centred = q->any_centred || q->centred[c];
     }
-    q->kernels->convert(k * len, q->factor, q->real_factor);
-    q->kernels->convert(k * d, q->offset, q->real_offset);
-    q->kernels->convert(k * d, q->centre, q->real_centre);
+    gmix_i_to_reals(q, k * len, q->factor, q->real_factor);
+    gmix_i_to_reals(q, k * d, q->offset, q->real_offset);
+    gmix_i_to_reals(q, k * d, q->centre, q->real_centre);
     return GMIX_OK;
 }

@@ -9,6 +9,12 @@ static size_t per_component(size_t k, size_t d) {
     return k;
 }
 
+static size_t layout_dims(size_t k, size_t d, size_t dims[3]) {
+    (void)d;
+    dims[0] = k;
+    return 1;
+}
+
 static void to_layout(size_t k, size_t d, const double *cov, double *layout) {
     for (size_t c = 0; c < k; c++) {
         layout[c] = cov[c * d];
@@ -50,6 +56,7 @@ const gmix_i_family gmix_i_family_spherical = {.name = "spherical",
                                                .shape = &gmix_i_shape_diagonal,
                                                .isotropic_frame = true,
                                                .n_free = per_component,
+                                               .layout_dims = layout_dims,
                                                .layout_len = per_component,
                                                .to_layout = to_layout,
                                                .from_layout = from_layout,

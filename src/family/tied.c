@@ -9,6 +9,12 @@ static size_t n_free(size_t k, size_t d) {
     return gmix_i_packed_len(d);
 }
 
+static size_t layout_dims(size_t k, size_t d, size_t dims[3]) {
+    (void)k;
+    dims[0] = dims[1] = d;
+    return 2;
+}
+
 static size_t layout_len(size_t k, size_t d) {
     (void)k;
     return d * d;
@@ -46,6 +52,7 @@ static void update(const gmix_i_moments *m, const gmix_i_bounds *bounds, double 
 const gmix_i_family gmix_i_family_tied = {.name = "tied",
                                           .shape = &gmix_i_shape_dense,
                                           .n_free = n_free,
+                                          .layout_dims = layout_dims,
                                           .layout_len = layout_len,
                                           .to_layout = to_layout,
                                           .from_layout = from_layout,

@@ -43,21 +43,22 @@ static void bring_nearer(const gmix_i_tile *tile, size_t d, double *x, size_t i)
 }
 
 /* Rows whose log-density overflows: responsibilities as seen from nearer, and the lowest
- * log-density there is. */
+ * log-density there is.  */
 static void evaluate_far(const gmix_i_prepared *q, const gmix_i_tile *tile,
                          gmix_i_scratch *s, double *lse, gmix_i_norm_sums *sums) {
+    bool weighs = false;
     for (size_t i = 0; i < tile->n_rows; i++) {
-        if (!isfinite(lse[i])) {
+        s->far[i] = !isfinite(lse[i]);
+        if (s->far[i]) {
             bring_nearer(tile, q->d, s->x, i);
+            weighs = weighs || tile->w[i] > 0.0;
         }
     }
     evaluate(q, tile, s, lse, sums);
     for (size_t i = 0; i < tile->n_rows; i++) {
-        if (lse[i] < -1e150) {
-            lse[i] = -DBL_MAX;
-            sums->loglik = -DBL_MAX;
-        }
+        lse[i] = s->far[i] ? -DBL_MAX : lse[i];
     }
+    sums->loglik = weighs ? -DBL_MAX : sums->loglik;
 }
 
 static void apply_block(void *arg, const gmix_i_block *given, int thread) {
@@ -100,7 +101,9 @@ gmix_status gmix_i_apply(gmix_ctx *ctx, const gmix_model *model, const gmix_tabl
     GMIX_TRY(gmix_i_input_table(ctx, x, &input));
     GMIX_TRY(check_width(ctx, model, x));
     GMIX_TRY(gmix_i_check_finite(ctx, &input));
-    const gmix_i_cut cut = gmix_i_cut_for(model->d, model->k, sizeof(double));
+    const gmix_i_cut cut =
+        gmix_i_cut_for(model->d, model->k, sizeof(double),
+                       model->k * (model->d + model->family->shape->cov_len(model->d)));
     const int threads = gmix_i_pass_threads(ctx, &input, &cut);
     GMIX_TRY(gmix_i_scratches_new(ctx, model->prepared.kernels, threads, cut.rows,
                                   model->d, model->k, &job.scratches));

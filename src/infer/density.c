@@ -12,9 +12,8 @@ static gmix_status check_arguments(gmix_ctx *ctx, const gmix_model *model,
                : gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "the model or the output is NULL");
 }
 
-/* Runs a pass whose results go to the caller's array only if the whole of it succeeds. A
- * cell that is not finite is found before the first row is written; cancelling may come
- * later. */
+/* Runs a pass whose results go to the caller's array. A cell that is not finite is found
+ * before the first row is written. */
 static gmix_status fill_rows(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
                              gmix_i_take_fn *take, void *out) {
     gmix_status status = GMIX_OK;

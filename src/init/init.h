@@ -19,6 +19,8 @@ typedef struct gmix_i_sample {
     size_t m, d, tile; /* rows; features; rows of a tile */
     double *x;         /* ceil(m / tile) tiles of D x tile */
     double *w;         /* row weights, 0 in the padding of the last tile */
+    double
+        *distinct; /* K x D: distinct rows of the data, for when the sample lacks them */
 } gmix_i_sample;
 
 /* What all starts of a fit share. */
@@ -30,7 +32,8 @@ typedef struct gmix_i_start_task {
     gmix_i_prepared *prepared;       /* double precision; used for its centres alone */
     const gmix_i_bounds *bounds;
     const gmix_fit_options *opts;
-    gmix_i_sample sample; /* made when first wanted */
+    const double *distinct; /* K x D: distinct rows, data units */
+    gmix_i_sample sample;   /* made when first wanted */
 } gmix_i_start_task;
 
 typedef struct gmix_i_init {
@@ -48,6 +51,9 @@ gmix_status gmix_i_sample_want(gmix_ctx *ctx, gmix_i_start_task *task);
 void gmix_i_sample_free(gmix_ctx *ctx, gmix_i_sample *sample);
 /* Row i of the sample. out: D. */
 void gmix_i_sample_row(const gmix_i_sample *sample, size_t i, double *out);
+/* A row of the data, c < K, that is none of the c rows taken (c x D). */
+const double *gmix_i_sample_spare(const gmix_i_sample *sample, size_t c,
+                                  const double *taken);
 
 /* K centres (K x D, row-major, standardised like the sample) by greedy k-means++ and
  * Lloyd. */
@@ -60,6 +66,11 @@ void gmix_i_set_centres(gmix_i_prepared *q, const double *centres);
 /* One pass with `fill`, then the M-step into *out. */
 gmix_status gmix_i_start_from_fill(gmix_ctx *ctx, gmix_i_start_task *task,
                                    gmix_i_fill_fn *fill, void *arg, gmix_i_params *out);
+
+/* Sets every component to the mean and the variances of all data, and equal weights: what a
+ * component without rows is left with, and what no start inherits from the one before. */
+gmix_status gmix_i_start_afresh(gmix_ctx *ctx, const gmix_i_start_task *task,
+                                gmix_i_params *out);
 
 /* Sets resp to zero but for the weight of row i in component label(i), and counts. */
 void gmix_i_fill_labels(const gmix_i_tile *tile, const int32_t *labels, size_t k,

@@ -154,20 +154,25 @@ static void sum_rows(lloyd *l) {
     }
 }
 
-/* An empty cluster takes the row that is farthest from its own centre. */
+/* An empty cluster takes the row that is farthest from its own centre; it keeps its own where
+ * every row of the sample sits on a centre. */
 static void refill(lloyd *l, size_t c, double *centre) {
     size_t farthest = 0;
-    double most = -1.0;
+    double most = 0.0;
     for (size_t i = 0; i < l->sample->m; i++) {
         if (l->sample->w[i] > 0.0 && l->upper[i] > most) {
             most = l->upper[i];
             farthest = i;
         }
     }
-    gmix_i_sample_row(l->sample, farthest, centre);
-    l->label[farthest] = (int32_t)c;
-    l->upper[farthest] = 0.0;
-    l->lower[farthest] = 0.0;
+    if (most > 0.0) {
+        gmix_i_sample_row(l->sample, farthest, centre);
+        l->label[farthest] = (int32_t)c;
+        l->upper[farthest] = 0.0;
+        l->lower[farthest] = 0.0;
+    } else {
+        memcpy(centre, l->centres + c * l->sample->d, l->sample->d * sizeof *centre);
+    }
 }
 
 /* Moves the centres to the means of their rows; the sum of squared moves. */

@@ -15,17 +15,20 @@ typedef struct seeding {
     size_t n_tiles, n_candidates, threads;
     double *nearest;          /* padded m: squared distance to the nearest centre */
     double *potential;        /* n_tiles x n_candidates: sum of w min(nearest, d^2) */
+    double *share;            /* n_tiles: sum of w nearest, what a draw goes by */
     double *candidates;       /* n_candidates x D */
     double *scale;            /* n_candidates x D: ones */
     double *zeros;            /* n_candidates */
     double *distance;         /* per thread: n_candidates x tile */
     char *work;               /* per thread */
     size_t work_size, n_used; /* n_used: candidates at hand */
+    bool first;               /* there is no centre yet */
 } seeding;
 
 static void seeding_free(gmix_ctx *ctx, seeding *s) {
     gmix_i_free(ctx, s->nearest);
     gmix_i_free(ctx, s->potential);
+    gmix_i_free(ctx, s->share);
     gmix_i_free(ctx, s->candidates);
     gmix_i_free(ctx, s->scale);
     gmix_i_free(ctx, s->zeros);
@@ -47,6 +50,7 @@ static gmix_status seeding_new(gmix_ctx *ctx, const gmix_i_sample *sample, size_
     const char *const what = "k-means seeding";
     GMIX_TRY(gmix_i_calloc(ctx, what, s->n_tiles * tile, sizeof(double), &s->nearest));
     GMIX_TRY(gmix_i_calloc(ctx, what, s->n_tiles * n, sizeof(double), &s->potential));
+    GMIX_TRY(gmix_i_calloc(ctx, what, s->n_tiles, sizeof(double), &s->share));
     GMIX_TRY(gmix_i_calloc(ctx, what, n * d, sizeof(double), &s->candidates));
     GMIX_TRY(gmix_i_calloc(ctx, what, n * d, sizeof(double), &s->scale));
     GMIX_TRY(gmix_i_calloc(ctx, what, n, sizeof(double), &s->zeros));
@@ -56,8 +60,9 @@ static gmix_status seeding_new(gmix_ctx *ctx, const gmix_i_sample *sample, size_
     for (size_t i = 0; i < n * d; i++) {
         s->scale[i] = 1.0;
     }
-    for (size_t i = 0; i < s->n_tiles * tile; i++) {
-        s->nearest[i] = INFINITY;
+    for (size_t i = 0; i < s->n_tiles * tile; i++) { /* the first row: by weight alone */
+        s->nearest[i] = 1.0;
+        s->share[i / tile] += sample->w[i];
     }
 done:
     return status;
@@ -96,22 +101,37 @@ static void take_candidate(void *arg, size_t tile, int thread) {
     const size_t n = s->sample->tile;
     const double *const d2 = distances(s, tile, thread);
     double *const nearest = s->nearest + tile * n;
+    const double *const w = s->sample->w + tile * n;
+    double sum = 0.0;
     for (size_t i = 0; i < n; i++) {
-        nearest[i] = fmin(nearest[i], d2[i]);
+        nearest[i] = s->first ? d2[i] : fmin(nearest[i], d2[i]);
+        sum += w[i] * nearest[i];
     }
+    s->share[tile] = sum;
 }
 
-/* A row drawn with probability w_i min(nearest_i, 1st: 1); m if the total is zero. */
-static size_t draw_row(const seeding *s, bool first, double u) {
-    const double *const w = s->sample->w;
+/* A row drawn with probability proportional to w_i nearest_i; m if all are zero. */
+static size_t draw_row(const seeding *s, double u) {
+    const size_t n = s->sample->tile;
     double total = 0.0;
-    for (size_t i = 0; i < s->sample->m; i++) {
-        total += first ? w[i] : w[i] * s->nearest[i];
+    for (size_t t = 0; t < s->n_tiles; t++) {
+        total += s->share[t];
     }
     double left = u * total;
+    size_t tile = s->n_tiles;
+    for (size_t t = 0; t < s->n_tiles && (tile == s->n_tiles || left >= 0.0); t++) {
+        if (s->share[t] > 0.0) {
+            tile = t;
+            left -= s->share[t];
+        }
+    }
+    if (tile == s->n_tiles) {
+        return s->sample->m;
+    }
+    left += s->share[tile]; /* now within the tile */
     size_t last = s->sample->m;
-    for (size_t i = 0; i < s->sample->m && total > 0.0; i++) {
-        const double share = first ? w[i] : w[i] * s->nearest[i];
+    for (size_t i = tile * n; i < (tile + 1) * n; i++) {
+        const double share = s->sample->w[i] * s->nearest[i];
         if (share > 0.0) {
             last = i;
             left -= share;
@@ -139,6 +159,24 @@ static size_t best_candidate(const seeding *s) {
     return best;
 }
 
+/* Draws the candidates for centre c; a row from outside the sample where it has no more. */
+static void draw_candidates(seeding *s, size_t c, gmix_i_stream *stream,
+                            const double *centres) {
+    const size_t d = s->sample->d;
+    s->first = c == 0;
+    s->n_used = s->first ? 1 : s->n_candidates;
+    for (size_t t = 0; t < s->n_used; t++) {
+        const size_t row = draw_row(s, gmix_i_next_uniform(stream));
+        if (row < s->sample->m) {
+            gmix_i_sample_row(s->sample, row, s->candidates + t * d);
+        } else {
+            memcpy(s->candidates, gmix_i_sample_spare(s->sample, c, centres),
+                   d * sizeof *centres);
+            s->n_used = 1;
+        }
+    }
+}
+
 gmix_status gmix_i_seed_centres(gmix_ctx *ctx, const gmix_i_sample *sample, size_t k,
                                 gmix_i_stream *stream, double *centres) {
     gmix_status status = GMIX_OK;
@@ -146,18 +184,7 @@ gmix_status gmix_i_seed_centres(gmix_ctx *ctx, const gmix_i_sample *sample, size
     const size_t d = sample->d;
     GMIX_TRY(seeding_new(ctx, sample, k, &s));
     for (size_t c = 0; c < k; c++) {
-        s.n_used = c == 0 ? 1 : s.n_candidates;
-        for (size_t t = 0; t < s.n_used; t++) {
-            const size_t row = draw_row(&s, c == 0, gmix_i_next_uniform(stream));
-            if (row == sample->m) {
-                GMIX_FAIL(
-                    ctx, GMIX_ERR_DATA,
-                    "%zu components asked for, but a sample of %zu rows has only %zu "
-                    "distinct ones: ask for fewer components",
-                    k, sample->m, c);
-            }
-            gmix_i_sample_row(sample, row, s.candidates + t * d);
-        }
+        draw_candidates(&s, c, stream, centres);
         if (s.n_used > 1) {
             gmix_i_parallel_for((int)s.threads, s.n_tiles, weigh_candidates, &s);
         }

@@ -51,19 +51,17 @@ static bool chosen_before(const double *means, size_t c, size_t d) {
     return false;
 }
 
-static gmix_status choose_rows(gmix_ctx *ctx, gmix_i_start_task *task, size_t run,
-                               gmix_i_params *out) {
+static void choose_rows(const gmix_i_start_task *task, size_t run, gmix_i_params *out) {
     const gmix_i_sample *const s = &task->sample;
     gmix_i_stream stream =
         gmix_i_stream_open(task->opts->seed, GMIX_I_RNG_RANDOM_ROWS, run);
     const size_t d = out->d;
     for (size_t c = 0, tries = 0; c < out->k; tries++) {
-        if (tries > 64 * out->k + 8 * s->m) {
-            return gmix_i_fail(
-                ctx, GMIX_ERR_DATA,
-                "%zu components asked for, but only %zu distinct rows came up "
-                "in %zu draws: ask for fewer components",
-                out->k, c, tries);
+        if (tries > 64 * out->k + s->m) { /* the sample holds little but repeated rows */
+            memcpy(out->means + c * d, gmix_i_sample_spare(s, c, out->means),
+                   d * sizeof *out->means);
+            c++;
+            continue;
         }
         const size_t row = gmix_i_next_below(&stream, s->m);
         gmix_i_sample_row(s, row, out->means + c * d);
@@ -76,7 +74,6 @@ static gmix_status choose_rows(gmix_ctx *ctx, gmix_i_start_task *task, size_t ru
             out->means[c * d + j] *= task->survey->sd[j] * task->frame->inv_scale[j];
         }
     }
-    return GMIX_OK;
 }
 
 static gmix_status start(gmix_ctx *ctx, gmix_i_start_task *task, size_t run,
@@ -84,7 +81,7 @@ static gmix_status start(gmix_ctx *ctx, gmix_i_start_task *task, size_t run,
     gmix_status status = GMIX_OK;
     GMIX_TRY(gmix_i_sample_want(ctx, task));
     GMIX_TRY(overall_covariance(ctx, task, out));
-    GMIX_TRY(choose_rows(ctx, task, run, out));
+    choose_rows(task, run, out);
 done:
     return status;
 }

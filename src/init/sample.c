@@ -39,11 +39,7 @@ static uint64_t chosen_row(const collect_job *job, uint64_t s) {
 
 static double standardised(const collect_job *job, const gmix_i_rows *rows, size_t i,
                            size_t j) {
-    const ptrdiff_t at =
-        (ptrdiff_t)i * rows->row_stride + (ptrdiff_t)j * rows->col_stride;
-    const double x = rows->is_single ? (double)((const float *)rows->data)[at]
-                                     : ((const double *)rows->data)[at];
-    return (x - job->survey->mean[j]) / job->survey->sd[j];
+    return (gmix_i_cell(rows, i, j) - job->survey->mean[j]) / job->survey->sd[j] + 0.0;
 }
 
 static void collect_block(void *arg, const gmix_i_block *b, int thread) {
@@ -88,6 +84,14 @@ gmix_status gmix_i_sample_want(gmix_ctx *ctx, gmix_i_start_task *task) {
                            gmix_i_stream_open(task->opts->seed, GMIX_I_RNG_SUBSAMPLE, 0)};
     GMIX_TRY(gmix_i_calloc(ctx, "a sample of rows", padded * d, sizeof(double), &out->x));
     GMIX_TRY(gmix_i_calloc(ctx, "a sample of rows", padded, sizeof(double), &out->w));
+    GMIX_TRY(gmix_i_calloc(ctx, "distinct rows", k * d, sizeof(double), &out->distinct));
+    for (size_t c = 0; c < k; c++) {
+        const gmix_i_rows row = {
+            .data = task->distinct + c * d, .n_rows = 1, .col_stride = 1};
+        for (size_t j = 0; j < d; j++) {
+            out->distinct[c * d + j] = standardised(&job, &row, 0, j);
+        }
+    }
     GMIX_TRY(gmix_i_pass(ctx, task->input, &task->accumulator->cut, collect_block, &job));
 done:
     if (status != GMIX_OK) {
@@ -99,7 +103,24 @@ done:
 void gmix_i_sample_free(gmix_ctx *ctx, gmix_i_sample *sample) {
     gmix_i_free(ctx, sample->x);
     gmix_i_free(ctx, sample->w);
+    gmix_i_free(ctx, sample->distinct);
     *sample = (gmix_i_sample){0};
+}
+
+const double *gmix_i_sample_spare(const gmix_i_sample *sample, size_t c,
+                                  const double *taken) {
+    const size_t size = sample->d * sizeof *taken;
+    for (size_t s = 0; s <= c; s++) {
+        const double *const spare = sample->distinct + s * sample->d;
+        bool fresh = true;
+        for (size_t t = 0; t < c && fresh; t++) {
+            fresh = memcmp(taken + t * sample->d, spare, size) != 0;
+        }
+        if (fresh) {
+            return spare;
+        }
+    }
+    return sample->distinct; /* not reached: c + 1 distinct rows, c taken */
 }
 
 void gmix_i_sample_row(const gmix_i_sample *sample, size_t i, double *out) {

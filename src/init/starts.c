@@ -46,7 +46,7 @@ void gmix_i_set_centres(gmix_i_prepared *q, const double *centres) {
     }
     q->any_centred = centres != NULL;
     memset(q->centred, q->any_centred, q->k * sizeof *q->centred);
-    q->kernels->convert(cells, q->centre, q->real_centre);
+    gmix_i_to_reals(q, cells, q->centre, q->real_centre);
 }
 
 gmix_status gmix_i_start_from_fill(gmix_ctx *ctx, gmix_i_start_task *task,
@@ -58,6 +58,29 @@ gmix_status gmix_i_start_from_fill(gmix_ctx *ctx, gmix_i_start_task *task,
         gmix_i_m_step(stats, task->prepared->centre, task->bounds, out);
     }
     return status;
+}
+
+gmix_status gmix_i_start_afresh(gmix_ctx *ctx, const gmix_i_start_task *task,
+                                gmix_i_params *out) {
+    const size_t k = out->k, d = out->d, len = out->family->shape->cov_len(d);
+    double *matrix;
+    const gmix_status status =
+        gmix_i_calloc(ctx, "a matrix", d * d, sizeof(double), &matrix);
+    if (status != GMIX_OK) {
+        return status;
+    }
+    for (size_t j = 0; j < d; j++) {
+        const double sd = task->survey->sd[j] * task->frame->inv_scale[j];
+        matrix[j * d + j] = sd * sd;
+    }
+    memset(out->means, 0,
+           k * d * sizeof *out->means); /* the frame's origin is the mean */
+    for (size_t c = 0; c < k; c++) {
+        out->weights[c] = 1.0 / (double)k;
+        out->family->shape->from_matrix(d, matrix, out->cov + c * len);
+    }
+    gmix_i_free(ctx, matrix);
+    return GMIX_OK;
 }
 
 void gmix_i_fill_labels(const gmix_i_tile *tile, const int32_t *labels, size_t k,

@@ -4,7 +4,7 @@
  * Row-oriented (a row of a packed lower matrix is contiguous):
  *     l_ij = (a_ij - sum_{t<j} l_it l_jt) / l_jj
  *     m_ij = -(sum_{j<=t<i} l_it m_tj) / l_ii,  m_ii = 1 / l_ii       (m = l^-1)
- * Sums run over four partial sums so that they vectorise in a fixed order.
+ * Sums run over eight partial sums so that they vectorise in a fixed order.
  */
 #include "linalg/linalg.h"
 

@@ -35,18 +35,21 @@ static gmix_status check_finite(gmix_ctx *ctx, const char *what, size_t n,
     return GMIX_OK;
 }
 
-/* The layout's matrices are square blocks where its length is a multiple of D^2 matrices;
- * a family with full matrices is checked for symmetry through its own round trip: what it
- * writes back is symmetric, so any difference is an asymmetry of the input. */
+/* A family with full matrices is checked for symmetry through its own round trip: what it
+ * writes back is symmetric, so any difference is an asymmetry of the input, to be judged by
+ * the variances of its row and column. Other layouts come back as they were. */
 static gmix_status check_symmetry(gmix_ctx *ctx, const gmix_i_family *family, size_t k,
                                   size_t d, const double *given, const double *kept) {
     const size_t len = family->layout_len(k, d);
-    double largest = 0.0;
     for (size_t i = 0; i < len; i++) {
-        largest = fmax(largest, fabs(kept[i]));
-    }
-    for (size_t i = 0; i < len; i++) {
-        if (fabs(given[i] - kept[i]) > 1e-8 * largest) {
+        if (given[i] == kept[i]) {
+            continue;
+        }
+        const double *const matrix = kept + i / (d * d) * d * d;
+        const size_t row = i % (d * d) / d, column = i % d;
+        const double size =
+            sqrt(fabs(matrix[row * d + row] * matrix[column * d + column]));
+        if (fabs(given[i] - kept[i]) > 1e-8 * size) {
             return gmix_i_fail(
                 ctx, GMIX_ERR_MODEL,
                 "covariances are not symmetric: entry %zu in row-major order is "
@@ -92,11 +95,13 @@ done:
 
 static gmix_status copy_names(gmix_ctx *ctx, const char *const *names, gmix_model *m) {
     for (size_t j = 0; m->names && j < m->d; j++) {
-        if (names[j]) {
-            m->names[j] = gmix_i_strdup(&m->allocator, names[j]);
-            if (!m->names[j]) {
-                return gmix_i_fail_nomem(ctx, "feature names", strlen(names[j]));
-            }
+        if (!names[j]) {
+            return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "the name of feature %zu is NULL",
+                               j);
+        }
+        m->names[j] = gmix_i_strdup(&m->allocator, names[j]);
+        if (!m->names[j]) {
+            return gmix_i_fail_nomem(ctx, "feature names", strlen(names[j]));
         }
     }
     return GMIX_OK;
@@ -147,6 +152,8 @@ static gmix_status make_ready(gmix_ctx *ctx, gmix_model *m) {
     own_frame(m, m->params.cov, centre, centre + m->d);
     gmix_i_model_to_frame(m, &m->frame, &m->params);
     status = gmix_i_prepare(ctx, &m->params, &m->prepared);
+    gmix_i_free(ctx, m->prepared.work); /* a model is factored once */
+    m->prepared.work = NULL;
     if (status == GMIX_ERR_SINGULAR) {
         for (size_t c = 0; c < m->k; c++) {
             if (m->prepared.failed[c]) {

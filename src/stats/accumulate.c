@@ -11,14 +11,15 @@ gmix_status gmix_i_accumulator_new(gmix_ctx *ctx, const gmix_i_input *input,
     gmix_status status = GMIX_OK;
     const size_t d = input->n_cols,
                  len = GMIX_I_STATS_HEAD + k * gmix_i_stats_len(shape, d);
-    *out = (gmix_i_accumulator){.input = input,
-                                .frame = frame,
-                                .kernels = kernels,
-                                .shape = shape,
-                                .k = k,
-                                .d = d,
-                                .len = (len + 7) / 8 * 8,
-                                .cut = gmix_i_cut_for(d, k, len * sizeof(double))};
+    *out =
+        (gmix_i_accumulator){.input = input,
+                             .frame = frame,
+                             .kernels = kernels,
+                             .shape = shape,
+                             .k = k,
+                             .d = d,
+                             .len = (len + 7) / 8 * 8,
+                             .cut = gmix_i_cut_for(d, k, len * sizeof(double), 2 * len)};
     const int threads = gmix_i_pass_threads(ctx, input, &out->cut);
     GMIX_TRY(gmix_i_scratches_new(ctx, kernels, threads, out->cut.rows, d, k,
                                   &out->scratches));
