@@ -153,8 +153,7 @@ static int by_size(const void *a, const void *b) {
 /* Multiply-adds count as two operations; diagonal families need fewer. */
 static double operations(const struct bench *b) {
     const double n = (double)b->n, k = (double)b->k, d = (double)b->d;
-    const size_t layout = gmix_family_layout(b->opts.covariance, b->k, b->d);
-    const bool diagonal = layout <= b->k * b->d && b->d > 1 && layout != b->d * b->d;
+    const bool diagonal = gmix_family_is_diagonal(b->opts.covariance);
     return 2.0 * (diagonal ? 4.0 * n * k * d : 2.0 * n * k * d * (d + 3.0) / 2.0);
 }
 

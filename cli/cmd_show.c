@@ -82,8 +82,7 @@ static void put_matrix(struct cli_out *out, const gmix_model *model,
 static int put_covariances(struct cli_out *out, const gmix_model *model) {
     const char *const family = gmix_model_covariance_name(model);
     const size_t d = gmix_model_n_features(model);
-    const bool shared = strcmp(family, "tied") == 0;
-    if (strcmp(family, "diag") == 0 || strcmp(family, "spherical") == 0) {
+    if (gmix_family_is_diagonal(family)) {
         cli_out_printf(out, "covariances are %s: the squares of the deviations\n",
                        family);
         return CLI_OK;
@@ -92,7 +91,11 @@ static int put_covariances(struct cli_out *out, const gmix_model *model) {
     if (!matrix) {
         return cli_complain("out of memory");
     }
-    const size_t n = shared ? 1 : gmix_model_n_components(model);
+    const size_t n_components = gmix_model_n_components(model);
+    size_t dims[3];
+    /* a layout of just D x D has no room for more than one matrix */
+    const bool shared = gmix_family_dims(family, n_components, d, dims) < 3;
+    const size_t n = shared ? 1 : n_components;
     for (size_t k = 0; k < n && !out->error; k++) {
         gmix_model_covariance(model, k, matrix);
         if (shared) {

@@ -30,6 +30,21 @@ GMIX_API size_t gmix_family_layout(const char *covariance, size_t n_components,
                                    size_t n_features);
 
 /**
+ * Dimensions of the family's covariance layout, outermost first, e.g. K, D, D for "full".
+ *
+ * @param dims  [out] The product of those returned is gmix_family_layout(); the rest 0.
+ * @return How many there are, 1 to 3; 0 if there is no such family.
+ */
+GMIX_API size_t gmix_family_dims(const char *covariance, size_t n_components,
+                                 size_t n_features, size_t dims[3]);
+
+/**
+ * 1 if the family's features are uncorrelated within every component, so that variances
+ * are all its layout holds; 0 if it holds matrices, or if there is no such family.
+ */
+GMIX_API int gmix_family_is_diagonal(const char *covariance);
+
+/**
  * Builds a mixture from its parameters, which are copied.
  *
  * @param covariance     Family name, e.g. "full".

@@ -201,7 +201,7 @@ static gmix_status get_parameters(gmix_ctx *ctx, const char *file, const json_t 
     GMIX_TRY(check_weights(ctx, file, p));
     const size_t means_dims[2] = {p->k, p->d};
     GMIX_TRY(get_array(ctx, file, root, "means", means_dims, 2, &p->means));
-    const size_t n_dims = gmix_i_model_dims(p->covariance, p->k, p->d, dims);
+    const size_t n_dims = gmix_family_dims(p->covariance, p->k, p->d, dims);
     GMIX_TRY(get_array(ctx, file, root, "covariances", dims, n_dims, &p->covariances));
 done:
     return status;

@@ -3,34 +3,8 @@
 #include "io/model_json.h"
 #include "io/write_file.h"
 
-size_t gmix_i_model_dims(const char *covariance, size_t k, size_t d, size_t dims[3]) {
-    /* Which layout a family has shows in its size for K = 5, D = 3. */
-    switch (gmix_family_layout(covariance, 5, 3)) {
-    case 45: /* K x D x D */
-        dims[0] = k;
-        dims[1] = dims[2] = d;
-        return 3;
-    case 15: /* K x D */
-        dims[0] = k;
-        dims[1] = d;
-        return 2;
-    case 9: /* D x D */
-        dims[0] = dims[1] = d;
-        return 2;
-    case 5: /* K */
-        dims[0] = k;
-        return 1;
-    default:
-        return 0;
-    }
-}
-
 static void put_names(struct gmix_i_json *json, const gmix_model *model) {
     const size_t d = gmix_model_n_features(model);
-    if (!gmix_model_feature_name(model, 0)) {
-        gmix_i_json_text(json, "feature_names", NULL);
-        return;
-    }
     const char **names;
     const gmix_status status =
         gmix_i_calloc(json->ctx, "feature names", d, sizeof *names, &names);
@@ -38,10 +12,16 @@ static void put_names(struct gmix_i_json *json, const gmix_model *model) {
         json->status = status;
         return;
     }
+    bool named = true;
     for (size_t j = 0; j < d; j++) {
         names[j] = gmix_model_feature_name(model, j);
+        named = named && names[j];
     }
-    gmix_i_json_texts(json, "feature_names", names, d);
+    if (named) {
+        gmix_i_json_texts(json, "feature_names", names, d);
+    } else {
+        gmix_i_json_text(json, "feature_names", NULL);
+    }
     gmix_i_free(json->ctx, names);
 }
 
@@ -52,7 +32,7 @@ static void put_model(struct gmix_i_json *json, const gmix_model *model,
     const size_t d = gmix_model_n_features(model);
     const size_t means_dims[2] = {k, d};
     size_t dims[3];
-    const size_t n_dims = gmix_i_model_dims(covariance, k, d, dims);
+    const size_t n_dims = gmix_family_dims(covariance, k, d, dims);
     gmix_i_json_open(json, NULL, '{');
     gmix_i_json_text(json, "format", GMIX_I_MODEL_FORMAT);
     gmix_i_json_count(json, "version", GMIX_I_MODEL_VERSION);

@@ -91,6 +91,36 @@ static void check_families(gmix_ctx *ctx) {
     check_round_trip(ctx, "tied", 1, 1, (const double[]){1.0}, means, full, names);
 }
 
+/* The dimensions of a layout hold as many numbers as the layout, whatever K and D; a family
+ * is diagonal if its layout holds variances, also where K = D or K = D^2. */
+static void check_layouts(void) {
+    size_t dims[3] = {7, 7, 7};
+    for (const char *const *family = gmix_family_names(); *family; family++) {
+        for (size_t i = 0; i < 36; i++) {
+            const size_t k = i % 6 + 1, d = i / 6 + 1;
+            CHECK_WHERE("%s, K = %zu, D = %zu", *family, k, d);
+            const size_t n = gmix_family_dims(*family, k, d, dims);
+            size_t product = 1;
+            for (size_t j = 0; j < 3; j++) {
+                CHECK((dims[j] > 0) == (j < n));
+                product *= j < n ? dims[j] : 1;
+            }
+            CHECK_EQ_INT(product, gmix_family_layout(*family, k, d));
+            CHECK(!gmix_family_is_diagonal(*family) || product <= k * d);
+        }
+    }
+    CHECK_WHERE("%s", "");
+    CHECK(gmix_family_dims("full", 4, 2, dims) == 3 && dims[0] == 4 && dims[2] == 2);
+    CHECK(gmix_family_dims("tied", 4, 2, dims) == 2 && dims[0] == 2 && dims[1] == 2);
+    CHECK(gmix_family_dims("diag", 4, 2, dims) == 2 && dims[0] == 4 && dims[1] == 2);
+    CHECK(gmix_family_dims("spherical", 4, 2, dims) == 1 && dims[0] == 4);
+    CHECK(gmix_family_dims("oblong", 4, 2, dims) == 0 && dims[0] == 0 && dims[2] == 0);
+    CHECK(gmix_family_dims(NULL, 4, 2, dims) == 0);
+    CHECK(gmix_family_is_diagonal("diag") && gmix_family_is_diagonal("spherical"));
+    CHECK(!gmix_family_is_diagonal("full") && !gmix_family_is_diagonal("tied"));
+    CHECK(!gmix_family_is_diagonal("oblong") && !gmix_family_is_diagonal(NULL));
+}
+
 /* The layout people see, and names that are no UTF-8. */
 static void check_text(gmix_ctx *ctx) {
     static const double full[] = {1, 0.5, 0.5, 2};
@@ -282,6 +312,7 @@ int main(void) {
     gmix_ctx *ctx = NULL;
     CHECK_STATUS(NULL, gmix_ctx_new(NULL, &ctx), GMIX_OK);
     if (CHECK(scratch_make())) {
+        check_layouts();
         check_families(ctx);
         check_text(ctx);
         check_report(ctx);
