@@ -30,22 +30,29 @@ static void die(const char *what, const char *arg) {
 
 static array npy_read(const char *path) {
     FILE *f = fopen(path, "rb");
-    if (!f) die("cannot open", path);
+    if (!f)
+        die("cannot open", path);
     unsigned char head[10];
     char text[65536];
-    if (fread(head, 1, 10, f) != 10) die("no NPY file", path);
+    if (fread(head, 1, 10, f) != 10)
+        die("no NPY file", path);
     const size_t length = head[8] + 256u * head[9];
-    if (fread(text, 1, length, f) != length) die("no NPY file", path);
+    if (fread(text, 1, length, f) != length)
+        die("no NPY file", path);
     text[length] = 0;
-    if (!strstr(text, "'<f8'") || strstr(text, "True")) die("not C-order doubles", path);
+    if (!strstr(text, "'<f8'") || strstr(text, "True"))
+        die("not C-order doubles", path);
     char *at = strchr(strstr(text, "'shape'"), '(') + 1;
     array a = {NULL, (size_t)strtoull(at, &at, 10), 1};
     while (*at != ')') {
-        if (*at >= '0' && *at <= '9') a.cols *= (size_t)strtoull(at, &at, 10);
-        else at++;
+        if (*at >= '0' && *at <= '9')
+            a.cols *= (size_t)strtoull(at, &at, 10);
+        else
+            at++;
     }
     a.data = (double *)aligned_alloc(64, (a.rows * a.cols * 8 + 63) / 64 * 64);
-    if (fread(a.data, 8, a.rows * a.cols, f) != a.rows * a.cols) die("short file", path);
+    if (fread(a.data, 8, a.rows * a.cols, f) != a.rows * a.cols)
+        die("short file", path);
     fclose(f);
     return a;
 }
@@ -70,16 +77,19 @@ static void report_run(size_t steps, size_t done, double seconds, double log_lik
     printf(isfinite(log_likelihood) ? "%.17g}" : "null}", log_likelihood);
 }
 
-static void report_end(void) { puts("]}"); }
+static void report_end(void) {
+    puts("]}");
+}
 
 static void report_fit(double seconds, long iterations, double log_likelihood) {
-    printf("{\"seconds\": %.6f, \"iterations\": %ld, \"log_likelihood\": %.17g}\n", seconds,
-           iterations, log_likelihood);
+    printf("{\"seconds\": %.6f, \"iterations\": %ld, \"log_likelihood\": %.17g}\n",
+           seconds, iterations, log_likelihood);
 }
 
 /* The next number of a list "1,3,41"; 0 at its end. */
 static size_t next_count(char **list) {
-    while (**list == ',') ++*list;
+    while (**list == ',')
+        ++*list;
     return **list ? (size_t)strtoull(*list, list, 10) : 0;
 }
 

@@ -41,8 +41,8 @@ template <class Model> static void fit(char **argv) {
     const arma::mat data(x.data, x.cols, x.rows, false, true);
     Model model;
     const double begin = now();
-    model.learn(data, strtoul(argv[3], NULL, 10), arma::maha_dist, arma::random_subset, 10, 5,
-                1e-10, false);
+    model.learn(data, strtoul(argv[3], NULL, 10), arma::maha_dist, arma::random_subset,
+                10, 5, 1e-10, false);
     const double seconds = now() - begin;
     report_fit(seconds, 5, model.sum_log_p(data));
 }
@@ -50,12 +50,15 @@ template <class Model> static void fit(char **argv) {
 int main(int argc, char **argv) {
     const arma::arma_version v;
     if (argc == 2) {
-        printf("{\"version\": \"%s\", \"kernels\": \"own loops (-O3 -march=native -fopenmp); "
+        printf("{\"version\": \"%s\", \"kernels\": \"own loops (-O3 -march=native "
+               "-fopenmp); "
                "OpenBLAS %s for K inversions\"}\n",
                v.as_string().c_str(), blas_kernel());
         return 0;
     }
     const bool diag = !strcmp(argv[4], "diag") || npy_read(argv[2]).cols == 1;
-    if (!strcmp(argv[1], "steps")) diag ? steps<arma::gmm_diag>(argv) : steps<arma::gmm_full>(argv);
-    else diag ? fit<arma::gmm_diag>(argv) : fit<arma::gmm_full>(argv);
+    if (!strcmp(argv[1], "steps"))
+        diag ? steps<arma::gmm_diag>(argv) : steps<arma::gmm_full>(argv);
+    else
+        diag ? fit<arma::gmm_diag>(argv) : fit<arma::gmm_full>(argv);
 }

@@ -7,7 +7,9 @@
 
 using cv::Mat;
 
-static Mat samples(const array &x) { return Mat((int)x.rows, (int)x.cols, CV_64F, x.data); }
+static Mat samples(const array &x) {
+    return Mat((int)x.rows, (int)x.cols, CV_64F, x.data);
+}
 
 static cv::Ptr<cv::ml::EM> model_new(int k, const char *family) {
     cv::Ptr<cv::ml::EM> model = cv::ml::EM::create();
@@ -30,7 +32,8 @@ static void steps(char **argv) {
         model->setTermCriteria({cv::TermCriteria::COUNT, (int)n + 1, 0});
         Mat ll;
         const double begin = now();
-        model->trainE(samples(x), Mat(k, d, CV_64F, m.data), covs, Mat(1, k, CV_64F, w.data), ll);
+        model->trainE(samples(x), Mat(k, d, CV_64F, m.data), covs,
+                      Mat(1, k, CV_64F, w.data), ll);
         report_run(n, n, now() - begin, cv::sum(ll)[0]);
     }
     report_end();
@@ -47,8 +50,8 @@ static void fit(char **argv) {
 
 int main(int argc, char **argv) {
     if (argc == 2) {
-        printf("{\"version\": \"%s\", \"kernels\": \"own SIMD:%s; OpenBLAS %s\"}\n", CV_VERSION,
-               cv::getCPUFeaturesLine().c_str(), blas_kernel());
+        printf("{\"version\": \"%s\", \"kernels\": \"own SIMD:%s; OpenBLAS %s\"}\n",
+               CV_VERSION, cv::getCPUFeaturesLine().c_str(), blas_kernel());
         return 0;
     }
     const bool is_fit = !strcmp(argv[1], "fit");

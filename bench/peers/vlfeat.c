@@ -55,7 +55,9 @@ int main(int argc, char **argv) {
     if (argc == 2) {
         printf("{\"version\": \"%s\", \"kernels\": \"own SIMD: %s; no BLAS\"}\n",
                vl_get_version_string(),
-               !vl_get_simd_enabled() ? "off" : vl_cpu_has_avx() ? "SSE2/AVX" : "SSE2");
+               !vl_get_simd_enabled() ? "off"
+               : vl_cpu_has_avx()     ? "SSE2/AVX"
+                                      : "SSE2");
         return 0;
     }
     const int is_fit = !strcmp(argv[1], "fit");

@@ -98,7 +98,13 @@ typedef struct gmix_ctx_options {
 
 typedef struct gmix_ctx gmix_ctx;
 
-GMIX_API void gmix_ctx_options_init(gmix_ctx_options *opts);
+/** Sets all options to their defaults. The size lets a library serve programs that were
+ * compiled with an older, smaller struct. */
+GMIX_API void gmix_ctx_options_init_sized(gmix_ctx_options *opts, size_t struct_size);
+
+static inline void gmix_ctx_options_init(gmix_ctx_options *opts) {
+    gmix_ctx_options_init_sized(opts, sizeof *opts);
+}
 
 /**
  * Creates a context.

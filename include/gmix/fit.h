@@ -43,7 +43,13 @@ typedef struct gmix_fit_options {
     double time_limit;     /* seconds; then the best model so far. 0 (default): none */
 } gmix_fit_options;
 
-GMIX_API void gmix_fit_options_init(gmix_fit_options *opts);
+/** Sets all options to their defaults. The size lets a library serve programs that were
+ * compiled with an older, smaller struct. */
+GMIX_API void gmix_fit_options_init_sized(gmix_fit_options *opts, size_t struct_size);
+
+static inline void gmix_fit_options_init(gmix_fit_options *opts) {
+    gmix_fit_options_init_sized(opts, sizeof *opts);
+}
 
 /** Names of the starts, NULL-terminated; static: "kmeans++", "random", ... */
 GMIX_API const char *const *gmix_init_names(void);

@@ -73,7 +73,13 @@ typedef struct gmix_read_options {
     char delimiter; /* between cells; 0 (default): found out among , ; tab | space */
 } gmix_read_options;
 
-GMIX_API void gmix_read_options_init(gmix_read_options *opts);
+/** Sets all options to their defaults. The size lets a library serve programs that were
+ * compiled with an older, smaller struct. */
+GMIX_API void gmix_read_options_init_sized(gmix_read_options *opts, size_t struct_size);
+
+static inline void gmix_read_options_init(gmix_read_options *opts) {
+    gmix_read_options_init_sized(opts, sizeof *opts);
+}
 
 typedef struct gmix_data gmix_data;
 

@@ -73,6 +73,13 @@ bool gmix_i_cancelled(const gmix_ctx *ctx);
 /* Seconds on a monotonic clock. */
 double gmix_i_now(void);
 
+/* Option structs grow at their end. give: the first bytes of the library's struct into the
+ * caller's, who knows `size` of them; take: the other way round, over defaults that are there
+ * already. False if the caller's size is none that this library has had. */
+void gmix_i_options_give(void *opts, size_t size, const void *whole, size_t whole_size);
+bool gmix_i_options_take(const void *opts, size_t first_size, void *whole,
+                         size_t whole_size);
+
 /* 64-byte aligned, zeroed memory for count elements of size bytes; NULL if it overflows
  * or is not to be had. count 0 gives a valid pointer. */
 void *gmix_i_alloc(const gmix_allocator *from, size_t count, size_t size);

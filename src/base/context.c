@@ -18,13 +18,36 @@ static void malloc_release(void *user, void *block) {
     free(block);
 }
 
-void gmix_ctx_options_init(gmix_ctx_options *opts) {
+void gmix_i_options_give(void *opts, size_t size, const void *whole, size_t whole_size) {
+    memset(opts, 0, size);
+    memcpy(opts, whole, size < whole_size ? size : whole_size);
+    memcpy(opts, &size, sizeof size); /* struct_size comes first in all of them */
+}
+
+bool gmix_i_options_take(const void *opts, size_t first_size, void *whole,
+                         size_t whole_size) {
+    size_t size;
+    memcpy(&size, opts, sizeof size);
+    if (size < first_size || size > whole_size) {
+        return false;
+    }
+    memcpy(whole, opts, size);
+    return true;
+}
+
+static void default_options(gmix_ctx_options *opts) {
     *opts = (gmix_ctx_options){.struct_size = sizeof *opts,
                                .allocator = {malloc_allocate, malloc_release, NULL}};
 }
 
+void gmix_ctx_options_init_sized(gmix_ctx_options *opts, size_t struct_size) {
+    gmix_ctx_options whole;
+    default_options(&whole);
+    gmix_i_options_give(opts, struct_size, &whole, sizeof whole);
+}
+
 void gmix_i_ctx_default(gmix_ctx *ctx) {
-    gmix_ctx_options_init(&ctx->opts);
+    default_options(&ctx->opts);
     ctx->opts.n_threads = gmix_i_default_threads();
     ctx->message[0] = '\0';
 }
@@ -35,19 +58,20 @@ gmix_status gmix_ctx_new(const gmix_ctx_options *opts, gmix_ctx **ctx) {
     }
     gmix_ctx made;
     gmix_i_ctx_default(&made);
-    if (opts) {
-        const bool half = !opts->allocator.allocate != !opts->allocator.release;
-        if (opts->struct_size != sizeof *opts || opts->n_threads < 0 || half) {
-            return GMIX_ERR_ARGUMENT;
-        }
-        const gmix_ctx_options defaults = made.opts;
-        made.opts = *opts;
-        if (!opts->allocator.allocate) {
-            made.opts.allocator = defaults.allocator;
-        }
-        if (opts->n_threads == 0) {
-            made.opts.n_threads = defaults.n_threads;
-        }
+    const gmix_ctx_options defaults = made.opts;
+    enum { FIRST_SIZE = sizeof(gmix_ctx_options) }; /* of version 0.1 */
+    if (opts && !gmix_i_options_take(opts, FIRST_SIZE, &made.opts, sizeof made.opts)) {
+        return GMIX_ERR_ARGUMENT;
+    }
+    if (made.opts.n_threads < 0 ||
+        !made.opts.allocator.allocate != !made.opts.allocator.release) {
+        return GMIX_ERR_ARGUMENT;
+    }
+    if (!made.opts.allocator.allocate) {
+        made.opts.allocator = defaults.allocator;
+    }
+    if (made.opts.n_threads == 0) {
+        made.opts.n_threads = defaults.n_threads;
     }
     gmix_ctx *const out = gmix_i_alloc(&made.opts.allocator, 1, sizeof *out);
     if (!out) {

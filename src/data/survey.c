@@ -187,9 +187,10 @@ static gmix_status judge_cells(gmix_ctx *ctx, const gmix_i_input *in, const tall
     char label[96], others[96] = "";
     int used = 0;
     for (size_t i = 1; i < 3 && i < t->bad_rows; i++) {
+        const char *const rows = t->bad_rows == 2 ? ", and so is a cell of row "
+                                                  : ", and so are cells of rows ";
         used += snprintf(others + used, sizeof others - (size_t)used, "%s%llu",
-                         i == 1 ? ", as are cells of rows " : ", ",
-                         (unsigned long long)t->bad_row[i] + 1);
+                         i == 1 ? rows : ", ", (unsigned long long)t->bad_row[i] + 1);
     }
     if (t->bad_rows > 3) {
         snprintf(others + used, sizeof others - (size_t)used, " and %llu more",

@@ -248,7 +248,6 @@ static gmix_status fit_input(gmix_ctx *ctx, const gmix_i_input *input,
     gmix_i_prepared own_prepared = {0};
     gmix_i_start_task task = {.input = input, .frame = &frame};
     double *distinct = NULL;
-    GMIX_TRY(gmix_i_fit_options_check(ctx, opts));
     GMIX_TRY(gmix_i_family_get(ctx, opts->covariance, &family));
     GMIX_TRY(gmix_i_init_get(ctx, opts->init, &init));
     GMIX_TRY(gmix_i_survey_new(ctx, input, &survey));
@@ -275,22 +274,21 @@ done:
 
 /* Fits into locals first: outputs are written on success only. */
 static gmix_status fit_checked(gmix_ctx *ctx, const gmix_i_input *input,
-                               const gmix_fit_options *opts, gmix_model **model,
+                               const gmix_fit_options *given, gmix_model **model,
                                gmix_report *report) {
+    gmix_status status = GMIX_OK;
     gmix_model *made = NULL;
     gmix_report said = {0};
-    gmix_fit_options defaults;
-    gmix_fit_options_init(&defaults);
-    const gmix_status status =
-        fit_input(ctx, input, opts ? opts : &defaults, &made, &said);
-    if (status == GMIX_OK) {
-        *model = made;
-        made = NULL;
-        if (report) {
-            *report = said;
-            said = (gmix_report){0};
-        }
+    gmix_fit_options opts;
+    GMIX_TRY(gmix_i_fit_options_take(ctx, given, &opts));
+    GMIX_TRY(fit_input(ctx, input, &opts, &made, &said));
+    *model = made;
+    made = NULL;
+    if (report) {
+        *report = said;
+        said = (gmix_report){0};
     }
+done:
     gmix_model_free(&made);
     gmix_report_free(&said);
     return status;

@@ -166,13 +166,19 @@ gmix_status gmix_fit_option_set(gmix_ctx *ctx, gmix_fit_options *opts, const cha
                        near ? "'?" : "");
 }
 
-void gmix_fit_options_init(gmix_fit_options *opts) {
+static gmix_fit_options default_options(void) {
     gmix_ctx quiet;
     gmix_i_ctx_default(&quiet);
-    *opts = (gmix_fit_options){.struct_size = sizeof *opts};
+    gmix_fit_options opts = {.struct_size = sizeof opts};
     for (size_t o = 0; o < N_OPTIONS; o++) {
-        set_option(&quiet, opts, o, table[o].value);
+        set_option(&quiet, &opts, o, table[o].value);
     }
+    return opts;
+}
+
+void gmix_fit_options_init_sized(gmix_fit_options *opts, size_t struct_size) {
+    const gmix_fit_options whole = default_options();
+    gmix_i_options_give(opts, struct_size, &whole, sizeof whole);
 }
 
 /* Numbers are checked here; names where they are looked up, precision excepted. */
@@ -204,13 +210,18 @@ static gmix_status check_option(gmix_ctx *ctx, const gmix_fit_options *opts,
     return GMIX_OK;
 }
 
-gmix_status gmix_i_fit_options_check(gmix_ctx *ctx, const gmix_fit_options *opts) {
-    if (opts->struct_size != sizeof *opts) {
-        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
-                           "gmix_fit_options was not set by gmix_fit_options_init()");
+gmix_status gmix_i_fit_options_take(gmix_ctx *ctx, const gmix_fit_options *opts,
+                                    gmix_fit_options *out) {
+    enum { FIRST_SIZE = sizeof(gmix_fit_options) }; /* of version 0.1 */
+    *out = default_options();
+    if (opts && !gmix_i_options_take(opts, FIRST_SIZE, out, sizeof *out)) {
+        return gmix_i_fail(
+            ctx, GMIX_ERR_ARGUMENT,
+            "gmix_fit_options was not set by gmix_fit_options_init(), or is "
+            "of a newer gmix than this library");
     }
     for (size_t o = 0; o < N_OPTIONS; o++) {
-        const gmix_status status = check_option(ctx, opts, o);
+        const gmix_status status = check_option(ctx, out, o);
         if (status != GMIX_OK) {
             return status;
         }

@@ -25,14 +25,21 @@ const char *gmix_i_format_names(void) {
         ;
 }
 
-void gmix_read_options_init(gmix_read_options *opts) {
-    *opts = (gmix_read_options){.struct_size = sizeof *opts, .header = -1};
+void gmix_read_options_init_sized(gmix_read_options *opts, size_t struct_size) {
+    const gmix_read_options whole = {.struct_size = sizeof whole, .header = -1};
+    gmix_i_options_give(opts, struct_size, &whole, sizeof whole);
 }
 
-static gmix_status check_options(gmix_ctx *ctx, const gmix_read_options *opts) {
-    if (opts->struct_size != sizeof *opts) {
-        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
-                           "the read options were not set by gmix_read_options_init()");
+/* A checked copy of the options given, or the defaults for NULL. */
+static gmix_status take_options(gmix_ctx *ctx, const gmix_read_options *given,
+                                gmix_read_options *opts) {
+    enum { FIRST_SIZE = sizeof(gmix_read_options) }; /* of version 0.1 */
+    gmix_read_options_init(opts);
+    if (given && !gmix_i_options_take(given, FIRST_SIZE, opts, sizeof *opts)) {
+        return gmix_i_fail(
+            ctx, GMIX_ERR_ARGUMENT,
+            "the read options were not set by gmix_read_options_init(), or "
+            "are of a newer gmix than this library");
     }
     if (opts->n_columns > 0 && !opts->columns) {
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "n_columns is %zu, columns is NULL",
@@ -84,28 +91,27 @@ done:
 gmix_status gmix_data_read(gmix_ctx *ctx, const char *path, const gmix_read_options *opts,
                            gmix_data **data) {
     GMIX_I_CTX(ctx);
-    gmix_read_options defaults;
-    gmix_read_options_init(&defaults);
-    opts = opts ? opts : &defaults;
     struct gmix_i_bytes bytes;
     if (!path || !data) {
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "path and data must not be NULL");
     }
-    gmix_status status = check_options(ctx, opts);
+    gmix_read_options taken;
+    gmix_status status = take_options(ctx, opts, &taken);
     if (status == GMIX_OK) {
         status = gmix_i_bytes_read(ctx, path, &bytes);
     }
-    return status == GMIX_OK ? load(ctx, &bytes, opts, data) : status;
+    return status == GMIX_OK ? load(ctx, &bytes, &taken, data) : status;
 }
 
 gmix_status gmix_i_data_parse(gmix_ctx *ctx, const char *name, const void *content,
                               size_t n, const gmix_read_options *opts, gmix_data **data) {
     struct gmix_i_bytes bytes;
-    gmix_status status = check_options(ctx, opts);
+    gmix_read_options taken;
+    gmix_status status = take_options(ctx, opts, &taken);
     if (status == GMIX_OK) {
         status = gmix_i_bytes_copy(ctx, name, content, n, &bytes);
     }
-    return status == GMIX_OK ? load(ctx, &bytes, opts, data) : status;
+    return status == GMIX_OK ? load(ctx, &bytes, &taken, data) : status;
 }
 
 void gmix_data_free(gmix_data **data) {

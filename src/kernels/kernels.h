@@ -108,7 +108,7 @@ typedef struct gmix_i_kernels {
 const gmix_i_kernels *gmix_i_kernels_pick(int single);
 
 /* The table of one level by name, or NULL if this build or machine lacks it. */
-const gmix_i_kernels *gmix_i_kernels_at(const char *level, int single);
+const gmix_i_kernels *gmix_i_kernels_at(const char *name, int single);
 
 /* Names of all levels of this build that this machine can run, slowest first;
  * NULL-terminated. */
