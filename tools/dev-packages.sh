@@ -7,7 +7,7 @@ packages_of()
     build) echo gcc libc6-dev meson ninja-build pkg-config libjansson-dev zlib1g-dev \
         libzstd-dev ;;
     test) echo g++ python3 ;;
-    bench) echo python3 python3-venv ;;
+    bench) echo python3 python3-venv libopenblas0 ;;
     lint) echo clang-14 clang-format-14 clang-tidy-14 shellcheck ;;
     fuzz) echo clang-14 libclang-rt-14-dev ;;
     long) echo libomp-14-dev llvm-14 valgrind ;;
@@ -53,7 +53,8 @@ need()
         exit 1
     fi
     say "installing ${missing[*]}"
-    local output apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y)
+    local output apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
+        -o DPkg::Lock::Timeout=300)
     local install=("${apt[@]}" install --no-install-recommends "${missing[@]}")
     output=$("${install[@]}" 2>&1 </dev/null) ||
         output=$("${apt[@]}" update 2>&1 </dev/null && "${install[@]}" 2>&1 </dev/null) ||

@@ -13,9 +13,10 @@ Sets up, builds and runs the tests (TESTING.md says what they are):
   levels      the numeric suites once for every slower CPU level this machine has
   sanitized   the suite under AddressSanitizer and UndefinedBehaviorSanitizer
   portable    the suite on the build without BLAS and without OpenMP
+  fuzz        the fuzz targets for 40 seconds in all
 
   --quick     release only
-  --long      all of it, then ThreadSanitizer, valgrind, and ten minutes of fuzzing
+  --long      all of it, with ten minutes of fuzzing, then ThreadSanitizer and valgrind
 
 The last line is `N passed, N failed, N skipped`; the exit status is 0 if none failed.
 END
@@ -88,6 +89,20 @@ level_of()
     grep -i cpu | grep -Eow 'ref|avx2|avx512|neon' | head -n 1
 }
 
+# fuzz_part SECONDS: the fuzz targets for so long in all.
+fuzz_part()
+{
+    local start=$SECONDS
+    say "== fuzz"
+    if fuzz_all "$1"; then
+        TOTAL_PASSED=$((TOTAL_PASSED + 1))
+        PART_LINES+=("$(printf '%-12s %4d s   no findings' fuzz $((SECONDS - start)))")
+    else
+        TOTAL_FAILED=$((TOTAL_FAILED + 1))
+        PART_LINES+=("$(printf '%-12s %4d s   FINDINGS' fuzz $((SECONDS - start)))")
+    fi
+}
+
 test_long()
 {
     need fuzz long
@@ -102,15 +117,7 @@ test_long()
     part valgrind build-portable --suite api --timeout-multiplier 60 \
         --wrap 'valgrind -q --error-exitcode=99 --leak-check=full' :: \
         --buildtype=release -Dblas=disabled -Dopenmp=disabled
-    local start=$SECONDS
-    say "== fuzz"
-    if fuzz_all 600; then
-        TOTAL_PASSED=$((TOTAL_PASSED + 1))
-        PART_LINES+=("$(printf '%-12s %4d s   no findings' fuzz $((SECONDS - start)))")
-    else
-        TOTAL_FAILED=$((TOTAL_FAILED + 1))
-        PART_LINES+=("$(printf '%-12s %4d s   FINDINGS' fuzz $((SECONDS - start)))")
-    fi
+    fuzz_part 600
 }
 
 do_test()
@@ -135,7 +142,10 @@ do_test()
         part portable build-portable --timeout-multiplier 3 :: \
             --buildtype=release -Dblas=disabled -Dopenmp=disabled
     fi
-    [ "$tier" != --long ] || test_long
+    case $tier in
+    '') need fuzz && fuzz_part 40 ;;
+    --long) test_long ;;
+    esac
     printf '\n'
     printf '%s\n' "${PART_LINES[@]}"
     printf '%d passed, %d failed, %d skipped\n' \
