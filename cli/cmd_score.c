@@ -53,18 +53,7 @@ static int put_scores(struct cli_session *session, const struct cli_args *args,
 }
 
 static int run(const struct cli_args *args) {
-    struct cli_session session;
-    gmix_model *model = NULL;
-    gmix_data *data = NULL;
-    int failed = cli_session_open(&session, args);
-    failed = failed ? failed : cli_model_read(&session, args->operands[0], &model, NULL);
-    failed = failed ? failed
-                    : cli_data_read_for(&session, args, args->operands[1], model, &data);
-    failed = failed ? failed : put_scores(&session, args, model, gmix_data_table(data));
-    gmix_data_free(&data);
-    gmix_model_free(&model);
-    cli_session_close(&session);
-    return failed;
+    return cli_apply_model(args, put_scores);
 }
 
 static const char *const text[] = {
@@ -84,8 +73,7 @@ static const struct cli_use uses[] = {
     CLI_DATA_USES,
     {OPT_GROUP, "The work"},
     {OPT_THREADS, NULL},
-    {OPT_PROGRESS, NULL},
-    {OPT_QUIET, "no progress: errors only"},
+    {OPT_QUIET, "errors only, as without it"},
     {OPT_NONE, NULL},
 };
 

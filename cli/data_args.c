@@ -1,6 +1,7 @@
 /* Data options. See data_args.h. */
 #include "data_args.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -175,6 +176,18 @@ static const char **model_names(const gmix_model *model) {
     return names;
 }
 
+/* Is what the library refused one of the model's columns, not an option's value? */
+static bool about_model(const gmix_ctx *ctx, const gmix_model *model) {
+    char about[128];
+    bool found = false;
+    for (size_t j = 0; !found && j < gmix_model_n_features(model); j++) {
+        snprintf(about, sizeof about, "has no column '%.80s'",
+                 gmix_model_feature_name(model, j));
+        found = strstr(gmix_ctx_message(ctx), about) != NULL;
+    }
+    return found;
+}
+
 /*
  * Asks for the model's columns by name. If the file does not have them, it may have no
  * names at all: then it is read again as it is. Standard input cannot be read twice.
@@ -187,9 +200,12 @@ static int read_by_name(struct cli_session *session, const char *path,
     if (named == GMIX_OK) {
         return CLI_OK;
     }
-    if (named != GMIX_ERR_OPTION || strcmp(path, "-") == 0) {
+    if (named != GMIX_ERR_OPTION || !about_model(session->ctx, model)) {
+        return cli_library_error(session->ctx, named, NULL);
+    }
+    if (strcmp(path, "-") == 0) {
         cli_library_error(session->ctx, named, NULL);
-        return CLI_BAD_DATA;
+        return CLI_BAD_DATA; /* the model's names are not the command line's */
     }
     char *const said = strdup(gmix_ctx_message(session->ctx));
     opts.columns = NULL;
@@ -204,8 +220,8 @@ static int read_by_name(struct cli_session *session, const char *path,
     return failed;
 }
 
-int cli_data_read_for(struct cli_session *session, const struct cli_args *args,
-                      const char *path, const gmix_model *model, gmix_data **data) {
+static int read_for(struct cli_session *session, const struct cli_args *args,
+                    const char *path, const gmix_model *model, gmix_data **data) {
     struct columns columns = {NULL, NULL, 0};
     gmix_read_options opts;
     int failed = parse_data_options(args, &columns, &opts);
@@ -221,4 +237,18 @@ int cli_data_read_for(struct cli_session *session, const struct cli_args *args,
     free(names);
     free_columns(&columns);
     return failed ? failed : check_width(path, model, gmix_data_table(*data));
+}
+
+int cli_apply_model(const struct cli_args *args, cli_apply *apply) {
+    struct cli_session session;
+    gmix_model *model = NULL;
+    gmix_data *data = NULL;
+    int failed = cli_session_open(&session, args);
+    failed = failed ? failed : cli_model_read(&session, args->operands[0], &model, NULL);
+    failed = failed ? failed : read_for(&session, args, args->operands[1], model, &data);
+    failed = failed ? failed : apply(&session, args, model, gmix_data_table(data));
+    gmix_data_free(&data);
+    gmix_model_free(&model);
+    cli_session_close(&session);
+    return failed;
 }

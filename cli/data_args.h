@@ -15,12 +15,16 @@
 int cli_data_read(struct cli_session *session, const struct cli_args *args,
                   const char *path, gmix_data **data);
 
+/* What a command does with the rows of a table under a model. */
+typedef int cli_apply(struct cli_session *session, const struct cli_args *args,
+                      const gmix_model *model, const gmix_table *table);
+
 /*
- * The columns a model wants. If both have names, they are picked by name: other columns
+ * Runs a command whose operands are MODEL and DATA: reads the model, the columns it wants
+ * and applies one to the other. If both have names, the columns are picked by name: others
  * may be there, in any order. If not, and with --columns, they are taken as they come and
  * their number must be right.
  */
-int cli_data_read_for(struct cli_session *session, const struct cli_args *args,
-                      const char *path, const gmix_model *model, gmix_data **data);
+int cli_apply_model(const struct cli_args *args, cli_apply *apply);
 
 #endif

@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -59,8 +58,8 @@ static void rate(double rows, char text[32]) {
     snprintf(text, 32, "%.3g%s rows/s", rows / scale, unit);
 }
 
-static void describe_em(const struct cli_progress *p, const gmix_progress *at, char *text,
-                        size_t size) {
+static void describe(const struct cli_progress *p, const gmix_progress *at, char *text,
+                     size_t size) {
     char part[32];
     size_t n = 0;
     if (at->n_runs > 1) {
@@ -97,12 +96,7 @@ void cli_progress_show(struct cli_progress *p, const gmix_progress *at) {
         return;
     }
     char text[512];
-    if (strcmp(at->stage, "em") == 0) {
-        describe_em(p, at, text, sizeof text);
-    } else {
-        snprintf(text, sizeof text, "%s",
-                 strcmp(at->stage, "read") == 0 ? "reading" : "finding a start");
-    }
+    describe(p, at, text, sizeof text);
     if (p->terminal) {
         fprintf(stderr, "\r%.*s\033[K", (int)terminal_width() - 1, text);
         on_screen = true;

@@ -41,3 +41,14 @@ try fit quoted.csv -k 1 --columns '"a,b","say ""c"""' --max-iter 1 -o quoted.jso
 try_filtered 'head -n 1' sample quoted.json -n 1
 awk -F, 'NR == 1 { print $0 ",w" } NR > 1 { print $0 "," 2 }' "$data" >weighted.csv
 try fit weighted.csv -k 1 --weights w
+say "a column of weights that is not there is the command line's fault, everywhere"
+try fit weighted.csv -k 1 --weights v
+check weighted.csv --weights v
+check weighted.csv --weights waiting
+printf '$ gmix score model.json - --weights v: '
+gmix score model.json - --weights v <weighted.csv 2>.err || echo "exit $?"
+sed 's/^/! /' .err
+check weighted.csv --weights w
+printf '$ gmix score model.json - <renamed.csv: '
+gmix score model.json - <renamed.csv 2>.err || echo "exit $?"
+sed 's/^/! /' .err
