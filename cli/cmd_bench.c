@@ -63,7 +63,7 @@ static int make_model(struct cli_session *session, struct bench *b) {
         failed =
             status == GMIX_OK ? CLI_OK : cli_library_error(session->ctx, status, NULL);
     } else {
-        failed = cli_complain("out of memory: %zu components of %zu features", k, d);
+        failed = cli_complain("out of memory: components %zu x features %zu", k, d);
     }
     free(means);
     free(cov);
@@ -74,7 +74,7 @@ static int make_rows(struct cli_session *session, struct bench *b) {
     const size_t cells = b->n * b->d;
     b->x = calloc(cells, sizeof *b->x);
     if (!b->x) {
-        return cli_complain("out of memory: %zu rows of %zu numbers", b->n, b->d);
+        return cli_complain("out of memory: rows %zu x features %zu", b->n, b->d);
     }
     const gmix_status status =
         gmix_sample(session->ctx, b->start, b->n, b->opts.seed, b->x, NULL);
@@ -85,7 +85,7 @@ static int make_rows(struct cli_session *session, struct bench *b) {
     if (strcmp(b->opts.precision, "single") == 0) {
         b->x32 = calloc(cells, sizeof *b->x32);
         if (!b->x32) {
-            return cli_complain("out of memory: %zu rows of %zu numbers", b->n, b->d);
+            return cli_complain("out of memory: rows %zu x features %zu", b->n, b->d);
         }
         for (size_t i = 0; i < cells; i++) {
             b->x32[i] = (float)b->x[i];
@@ -223,8 +223,7 @@ static void put_text(struct cli_out *out, const struct bench *b,
                        "%cgemm here      %.4g GFLOP/s (OpenBLAS %s); fraction %.2f\n",
                        gemm, s->gemm, r->kernel, s->fraction);
     } else {
-        cli_out_printf(out, "%cgemm here      not measured: there is no OpenBLAS\n",
-                       gemm);
+        cli_out_printf(out, "%cgemm here      not measured: %s\n", gemm, cli_gemm_absent);
     }
     cli_out_printf(out, "peak memory     %.1f MiB\n", s->peak_mib);
 }
@@ -259,9 +258,13 @@ static int read_options(struct cli_session *session, const struct cli_args *args
          cli_parse_count(args, OPT_COMPONENTS, 1, 1000000, &b->k))) {
         return CLI_BAD_USAGE;
     }
-    if (b->k > b->n || b->n > SIZE_MAX / sizeof(double) / b->d) {
-        return cli_usage_error("bench", "%zu components for %zu rows of %zu numbers?",
-                               b->k, b->n, b->d);
+    if (b->k > b->n) {
+        return cli_usage_error("bench", "-k %zu is more than there are rows (-n %zu)",
+                               b->k, b->n);
+    }
+    if (b->n > SIZE_MAX / sizeof(double) / b->d) {
+        return cli_usage_error("bench", "-n %zu -d %zu is more than memory can hold",
+                               b->n, b->d);
     }
     gmix_fit_options_init(&b->opts);
     for (size_t i = 0; i < sizeof mirrored / sizeof *mirrored; i++) {
@@ -298,7 +301,8 @@ static int run(const struct cli_args *args) {
 
 static const char *const text[] = {
     "Times plain EM steps on rows drawn from K overlapping Gaussians, and a large matrix "
-    "product (OpenBLAS, if the machine has it) on the same threads in the same process. "
+    "product (OpenBLAS, if the machine has it: the Debian package libopenblas0) on the "
+    "same threads in the same process. "
     "A full or tied iteration counts 2 N K D (D + 3) / 2 multiply-adds, a diagonal one "
     "4 N K D; a multiply-add is two operations.",
     "GMIX_CPU=ref|avx2|avx512 in the environment chooses the kernels, "

@@ -49,7 +49,7 @@ static int draw(struct cli_session *session, const struct cli_args *args,
     int32_t *const labels = wanted ? calloc(n, sizeof *labels) : NULL;
     int failed = CLI_OK;
     if (!x || (wanted && !labels)) {
-        failed = cli_complain("out of memory: %zu rows of %zu numbers", n, d);
+        failed = cli_complain("out of memory: rows %zu x features %zu", n, d);
     } else {
         const gmix_status status = gmix_sample(session->ctx, model, n, seed, x, labels);
         failed = status == GMIX_OK ? put_rows(args, model, n, x, labels)

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { SIZE = 2048, ROW_MAJOR = 101, NO_TRANSPOSE = 111 };
 
@@ -16,11 +15,8 @@ typedef void sgemm_fn(int, int, int, int, int, int, float, const float *, int,
 typedef char *corename_fn(void);
 typedef void set_threads_fn(int);
 
-double cli_seconds(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
+const char cli_gemm_absent[] =
+    "there is no OpenBLAS (libopenblas.so.0); the Debian package libopenblas0 brings it";
 
 /* A function of the library, through memcpy: ISO C has no such cast. */
 static void find(void *library, const char *name, void *function) {
@@ -41,9 +37,7 @@ static void fill(float *x, bool single) {
 
 bool cli_gemm_open(struct cli_gemm *gemm, bool single, int n_threads) {
     *gemm = (struct cli_gemm){.single = single, .n_threads = n_threads};
-#ifdef GMIX_CLI_YARDSTICK
     gemm->library = dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL);
-#endif
     corename_fn *corename;
     set_threads_fn *set_threads;
     find(gemm->library, "openblas_get_corename", &corename);
