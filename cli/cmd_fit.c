@@ -154,9 +154,9 @@ static void put_summary(struct cli_out *out, const struct fit *fit, const char *
     cli_out_bytes(out, text, (size_t)(end - text));
     if (n_more > 0) {
         cli_out_printf(out,
-                       "... and %zu more lines: 'gmix show' on a model written with "
-                       "-o prints them all\n",
-                       n_more);
+                       "... and %zu more line%s: 'gmix show' on a model written with "
+                       "-o prints all of it\n",
+                       n_more, n_more == 1 ? "" : "s");
     }
     const char *const path = fit->args->values[OPT_OUTPUT];
     if (path && !fit->file_is_stdout) {

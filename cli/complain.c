@@ -62,35 +62,34 @@ int cli_library_error(const gmix_ctx *ctx, gmix_status status, const char *about
     return status == GMIX_ERR_OPTION ? CLI_BAD_USAGE : CLI_BAD_DATA;
 }
 
-static size_t smallest(size_t a, size_t b, size_t c) {
-    const size_t ab = a < b ? a : b;
-    return ab < c ? ab : c;
-}
-
-/* Levenshtein distance, blind to case; words are cut at 63 bytes. */
+/* Levenshtein distance, case-blind; words longer than the row are cut. */
 static size_t edit_distance(const char *a, const char *b) {
     size_t row[64];
     const size_t n = strnlen(b, 63);
     for (size_t j = 0; j <= n; j++) {
         row[j] = j;
     }
-    for (size_t i = 0; a[i] && i < 63; i++) {
+    for (size_t i = 1; a[i - 1] != '\0' && i < 64; i++) {
         size_t diagonal = row[0];
-        row[0] = i + 1;
-        for (size_t j = 0; j < n; j++) {
-            const size_t replace = diagonal + (strncasecmp(a + i, b + j, 1) != 0);
-            diagonal = row[j + 1];
-            row[j + 1] = smallest(row[j] + 1, diagonal + 1, replace);
+        row[0] = i;
+        for (size_t j = 1; j <= n; j++) {
+            const bool same = (a[i - 1] | 32) == (b[j - 1] | 32);
+            const size_t replace = diagonal + (same ? 0 : 1);
+            diagonal = row[j];
+            const size_t insert = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
+            row[j] = replace < insert ? replace : insert;
         }
     }
     return row[n];
 }
 
+/* Distance and cut-off are those of the library's own hints, so that a slip gets the same
+ * one from either; options and commands are also known by their beginnings. */
 const char *cli_did_you_mean(const char *prefix, const char *word,
                              const char *const *candidates, size_t n) {
     static char hint[128];
     const char *best = NULL;
-    size_t best_distance = strlen(word) / 3 + 2;
+    size_t best_distance = strlen(word) / 2 + 2;
     for (size_t i = 0; i < n; i++) {
         /* a beginning counts as near: "comp" for "components" */
         const size_t len = strlen(word);

@@ -7,6 +7,12 @@ try fit "$data" -k 2 --covarience full
 try fit "$data" -k 2 -x
 try --versoin
 try help sho
+try fit "$data" --comp 3
+try predict model.json "$data" --progress
+say "a slip gets the same hint wherever it is, or the same silence"
+try fit "$data" -k 2 --ini random
+try fit "$data" -k 2 --zzzz
+try fit "$data" -k 2 --covariance zzzzzzzz
 say "missing and superfluous words"
 try fit
 try predict model.json
@@ -29,6 +35,8 @@ try fit "$data" -k 2 --threads 0
 try fit "$data" -k 2 --delimiter ab
 try sample model.json -n 2.5
 try sample model.json -n -3
+try bench -k 30 -n 20
+try bench -n 1e19 -d 100000
 say "contradictions"
 try fit "$data" -k 2 --header --no-header
 try fit "$data" -k 2 -o - --json
