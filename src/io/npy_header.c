@@ -179,6 +179,10 @@ static gmix_status check_type(gmix_ctx *ctx, const char *file, const char *descr
     return GMIX_OK;
 }
 
+static const char *plural(size_t n) {
+    return n == 1 ? "" : "s";
+}
+
 static gmix_status check_shape(gmix_ctx *ctx, const char *file, size_t available,
                                const struct description *d, struct gmix_i_npy *out) {
     if (d->n_dims != 1 && d->n_dims != 2) {
@@ -191,16 +195,18 @@ static gmix_status check_shape(gmix_ctx *ctx, const char *file, size_t available
     out->n_cols = d->n_dims == 2 ? d->dims[1] : 1;
     out->fortran = d->fortran && d->n_dims == 2;
     if (out->n_rows == 0 || out->n_cols == 0) {
-        return gmix_i_fail(ctx, GMIX_ERR_DATA, "%s holds %zu rows and %zu columns", file,
-                           out->n_rows, out->n_cols);
+        return gmix_i_fail(ctx, GMIX_ERR_DATA, "%s holds %zu row%s and %zu column%s",
+                           file, out->n_rows, plural(out->n_rows), out->n_cols,
+                           plural(out->n_cols));
     }
     size_t need;
     if (__builtin_mul_overflow(out->n_rows, out->n_cols, &need) ||
         __builtin_mul_overflow(need, out->size, &need) || need > available) {
         return gmix_i_fail(ctx, GMIX_ERR_PARSE,
-                           "%s promises %zu x %zu numbers of %zu bytes, but holds %zu "
-                           "bytes: it is incomplete; save or fetch it again",
-                           file, out->n_rows, out->n_cols, out->size, available);
+                           "%s promises %zu x %zu numbers of %zu byte%s, but holds %zu "
+                           "byte%s: it is incomplete; save or fetch it again",
+                           file, out->n_rows, out->n_cols, out->size, plural(out->size),
+                           available, plural(available));
     }
     return GMIX_OK;
 }

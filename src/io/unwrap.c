@@ -96,8 +96,9 @@ static gmix_status next_member(gmix_ctx *ctx, const struct gmix_i_bytes *bytes,
     for (size_t i = 0; i < n; i++) {
         if (rest[i] != '\0') {
             return gmix_i_fail(ctx, GMIX_ERR_PARSE,
-                               "%s: %zu bytes that are not gzip follow the gzip data",
-                               bytes->name, n);
+                               "%s: %zu byte%s that %s not gzip follow%s the gzip data",
+                               bytes->name, n, n == 1 ? "" : "s", n == 1 ? "is" : "are",
+                               n == 1 ? "s" : "");
         }
     }
     return GMIX_OK;

@@ -329,7 +329,8 @@ static void put_heading(struct gmix_i_text *text, const gmix_model *model,
     gmix_i_text_add(text, "Gaussian mixture of %zu component%s, covariance %s, ", k,
                     plural(k), gmix_model_covariance_name(model));
     if (report) {
-        gmix_i_text_add(text, "%zu rows x ", report->n_samples);
+        gmix_i_text_add(text, "%zu row%s x ", report->n_samples,
+                        plural(report->n_samples));
     }
     gmix_i_text_add(text, "%zu feature%s", d, plural(d));
     const double rows = report ? (double)report->n_samples : 0;

@@ -146,6 +146,8 @@ static void check_gzip(gmix_ctx *ctx) {
     packed[n] = 'x';
     parse_is(ctx, "t", packed, n + 8, OPTIONS(AUTO), GMIX_ERR_PARSE,
              "t: 8 bytes that are not gzip follow the gzip data", __FILE__, __LINE__);
+    parse_is(ctx, "t", packed, n + 1, OPTIONS(AUTO), GMIX_ERR_PARSE,
+             "t: 1 byte that is not gzip follows the gzip data", __FILE__, __LINE__);
     parse_is(
         ctx, "t", packed, first - 1, OPTIONS(AUTO), GMIX_ERR_PARSE,
         "t: the gzip data ends before its end: the file is incomplete; fetch or make it "

@@ -150,6 +150,11 @@ static void check_refusals(gmix_ctx *ctx) {
             "t.npy holds an array of 0 dimensions; a table has 2: rows and columns");
     REFUSES("{'descr': '<f8', " C_ORDER "'shape': (0, 2)}", x, GMIX_ERR_DATA,
             "t.npy holds 0 rows and 2 columns");
+    REFUSES("{'descr': '<f8', " C_ORDER "'shape': (1, 0)}", x, GMIX_ERR_DATA,
+            "t.npy holds 1 row and 0 columns");
+    REFUSES("{'descr': '|u1', " C_ORDER "'shape': (9, 9)}", x, GMIX_ERR_PARSE,
+            "t.npy promises 9 x 9 numbers of 1 byte, but holds 64 bytes: it is "
+            "incomplete; save or fetch it again");
     REFUSES(
         "{'descr': '<f8', " C_ORDER "'shape': (3, 3)}", x, GMIX_ERR_PARSE,
         "t.npy promises 3 x 3 numbers of 8 bytes, but holds 64 bytes: it is incomplete; "
