@@ -171,8 +171,10 @@ static void check_options(gmix_ctx *ctx) {
         "a tab or a blank");
     CHECK_REFUSED("1\n", OPTIONS(AUTO, .n_columns = 1), GMIX_ERR_ARGUMENT,
                   "n_columns is 1, columns is NULL");
-    CHECK_REFUSED("1\n", &(gmix_read_options){.struct_size = 3}, GMIX_ERR_ARGUMENT,
-                  "the read options were not set by gmix_read_options_init()");
+    CHECK_REFUSED(
+        "1\n", &(gmix_read_options){.struct_size = 3}, GMIX_ERR_ARGUMENT,
+        "the read options were not set by gmix_read_options_init(), or are of a "
+        "newer gmix than this library");
 }
 
 /* Pieces parsed side by side give the same table, and the first fault of the file. */
