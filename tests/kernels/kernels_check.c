@@ -6,9 +6,11 @@
  *
  * Errors are measured against what the sum of absolute values of the terms allows: eps
  * times a small factor times the terms, so a kernel may order its sums as it likes.
- * Scratch starts as NaN and every output has a guard behind it.
+ * Scratch starts as NaN, and every array ends at a fence (fence.h): a kernel that reads or
+ * writes past one ends the program, which says where.
  */
 #include "kernels_check.h"
+#include "fence.h"
 
 #include <float.h>
 #include <math.h>
@@ -17,19 +19,43 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define GUARD 64 /* bytes behind an output that must not change */
-
 static size_t n_passed, n_failed;
 
-static void check(int ok, const gmix_i_kernels *kt, const char *what, size_t n, size_t d,
-                  size_t k, double worst) {
+/* What is being checked. */
+static struct {
+    const gmix_i_kernels *kt;
+    const char *slot;
+    size_t n, d, k;
+} now;
+
+static void begin(const gmix_i_kernels *kt, const char *slot, size_t n, size_t d,
+                  size_t k) {
+    now.kt = kt, now.slot = slot, now.n = n, now.d = d, now.k = k;
+}
+
+static void say_where(const char *what) {
+    printf("FAIL %s %s %s n=%zu d=%zu k=%zu %s\n", now.kt->level, now.kt->precision,
+           now.slot, now.n, now.d, now.k, what);
+}
+
+/* A fence was touched. The fault is in a kernel, not in the C library, so that it may be
+ * called here. */
+static void on_fault(int number) {
+    (void)number;
+    say_where("reads or writes past the end of an array");
+    fflush(stdout);
+    _Exit(1);
+}
+
+static void check(int ok, double worst) {
     if (ok) {
         n_passed++;
         return;
     }
+    char text[40];
     n_failed++;
-    printf("FAIL %s %s %s n=%zu d=%zu k=%zu worst=%g\n", kt->level, kt->precision, what,
-           n, d, k, worst);
+    snprintf(text, sizeof text, "worst=%g", worst);
+    say_where(text);
 }
 
 double uniform(void) {
@@ -40,24 +66,8 @@ double uniform(void) {
     return (double)(state >> 11) * 0x1p-52 - 1;
 }
 
-void *room(size_t count, size_t size) {
-    const size_t bytes = (count * size + GUARD + 63) / 64 * 64;
-    void *p = aligned_alloc(64, bytes);
-    if (!p)
-        abort();
-    memset(p, 0xff, bytes);
-    return p;
-}
-
-static int guarded(const void *p, size_t count, size_t size) {
-    for (size_t i = 0; i < GUARD; i++)
-        if (((const unsigned char *)p)[count * size + i] != 0xff)
-            return 0;
-    return 1;
-}
-
-void *reals(const gmix_i_kernels *kt, size_t m, const double *from) {
-    void *to = room(m, kt->real_size);
+static void *reals(const gmix_i_kernels *kt, size_t m, const double *from) {
+    void *to = fenced(m, kt->real_size);
     kt->convert(m, from, to);
     return to;
 }
@@ -71,7 +81,7 @@ static double epsilon(const gmix_i_kernels *kt) {
 }
 
 static double *random_doubles(size_t m, double size) {
-    double *p = room(m, sizeof *p);
+    double *p = fenced(m, sizeof *p);
     for (size_t i = 0; i < m; i++)
         p[i] = size * uniform();
     return p;
@@ -91,18 +101,21 @@ static int same_bits(const void *a, const void *b, size_t bytes) {
 
 static void check_pack(const gmix_i_kernels *kt, size_t n, size_t d, size_t n_rows,
                        ptrdiff_t row_stride, ptrdiff_t col_stride, int single) {
-    const size_t cells = (n_rows + 2) * (d + 2) * 3;
+    begin(kt, "pack", n, d, n_rows);
+    const ptrdiff_t last =
+        ((ptrdiff_t)n_rows - 1) * row_stride + ((ptrdiff_t)d - 1) * col_stride;
+    const size_t cells = (size_t)last + 1; /* and not one more */
     double *src = random_doubles(cells, 3), *shift = random_doubles(d, 2);
     double *inv = random_doubles(d, 1);
-    float *narrow = room(cells, sizeof *narrow);
+    float *narrow = fenced(cells, sizeof *narrow);
     src[0] = 4e-320;
     for (size_t i = 0; i < cells; i++)
         narrow[i] = (float)src[i];
     const gmix_i_rows rows = {single ? (void *)narrow : (void *)src, n_rows, row_stride,
                               col_stride, single};
-    void *x = room(n * d, kt->real_size);
+    void *x = fenced(n * d, kt->real_size);
     kt->pack(n, d, &rows, shift, inv, x);
-    int ok = guarded(x, n * d, kt->real_size);
+    int ok = fence_intact(x);
     for (size_t j = 0; j < d; j++)
         for (size_t i = 0; i < n; i++) {
             const ptrdiff_t at = (ptrdiff_t)i * row_stride + (ptrdiff_t)j * col_stride;
@@ -113,8 +126,9 @@ static void check_pack(const gmix_i_kernels *kt, size_t n, size_t d, size_t n_ro
                 want = (double)(float)want;
             ok = ok && get(kt, x, j * n + i) == want;
         }
-    check(ok, kt, "pack", n, d, n_rows, 0);
-    free(src), free(shift), free(inv), free(narrow), free(x);
+    check(ok, 0);
+    fenced_free(src), fenced_free(shift), fenced_free(inv), fenced_free(narrow),
+        fenced_free(x);
 }
 
 static void check_packs(const gmix_i_kernels *kt) {
@@ -158,18 +172,19 @@ static long double dense_row(const gmix_i_kernels *kt, size_t n, size_t d, size_
 
 static void check_logdens_dense(const gmix_i_kernels *kt, size_t n, size_t d, int centred,
                                 double size) {
+    begin(kt, "logdens_dense", n, d, 1);
     const size_t na = d * (d + 1) / 2;
     double *xd = random_doubles(n * d, size), *ad = random_doubles(na, 1);
     double *bd = random_doubles(d, size);
     void *x = reals(kt, n * d, xd), *a = reals(kt, na, ad), *b = reals(kt, d, bd);
-    void *out = room(n, kt->real_size), *twin = room(n, kt->real_size);
-    void *work = room(kt->work_size(n, d, 1), 1);
+    void *out = fenced(n, kt->real_size), *twin = fenced(n, kt->real_size);
+    void *work = fenced_aligned(kt->work_size(n, d, 1));
     const void *centre = centred ? b : NULL, *offset = centred ? NULL : b;
     const double logc = 3.7;
     kt->logdens_dense(n, d, x, a, centre, offset, logc, out, work);
     kt->logdens_dense(n, d, x, a, centre, offset, logc, twin, work);
-    int ok = guarded(out, n, kt->real_size) && same_bits(out, twin, n * kt->real_size) &&
-             guarded(work, kt->work_size(n, d, 1), 1);
+    int ok = fence_intact(out) && same_bits(out, twin, n * kt->real_size) &&
+             fence_intact(work);
     double worst = 0;
     for (size_t row = 0; row < n; row++) {
         long double s;
@@ -177,16 +192,18 @@ static void check_logdens_dense(const gmix_i_kernels *kt, size_t n, size_t d, in
         const long double allowed = s * (long double)(epsilon(kt) * ((double)d + 4));
         worst = worse(worst, fabsl(want - (long double)get(kt, out, row)), allowed);
     }
-    check(ok && worst <= 1, kt, "logdens_dense", n, d, 1, worst);
-    free(xd), free(ad), free(bd), free(x), free(a), free(b), free(out), free(twin),
-        free(work);
+    check(ok && worst <= 1, worst);
+    fenced_free(xd), fenced_free(ad), fenced_free(bd), fenced_free(x), fenced_free(a),
+        fenced_free(b), fenced_free(out), fenced_free(twin), fenced_free(work);
 }
 
 static void check_logdens_diag(const gmix_i_kernels *kt, size_t n, size_t d, size_t k) {
+    begin(kt, "logdens_diag", n, d, k);
     double *xd = random_doubles(n * d, 3), *sd = random_doubles(k * d, 2);
     double *bd = random_doubles(k * d, 3), *logc = random_doubles(k, 9);
     void *x = reals(kt, n * d, xd), *s = reals(kt, k * d, sd), *b = reals(kt, k * d, bd);
-    void *out = room(n * k, kt->real_size), *work = room(kt->work_size(n, d, k), 1);
+    void *out = fenced(n * k, kt->real_size),
+         *work = fenced_aligned(kt->work_size(n, d, k));
     kt->logdens_diag(n, d, k, x, s, b, logc, out, work);
     double worst = 0;
     for (size_t c = 0; c < k; c++)
@@ -203,10 +220,9 @@ static void check_logdens_diag(const gmix_i_kernels *kt, size_t n, size_t d, siz
             worst = worse(worst, fabsl(want - (long double)get(kt, out, c * n + row)),
                           size * (long double)(epsilon(kt) * ((double)d / 2 + 4)));
         }
-    check(worst <= 1 && guarded(out, n * k, kt->real_size), kt, "logdens_diag", n, d, k,
-          worst);
-    free(xd), free(sd), free(bd), free(logc), free(x), free(s), free(b), free(out),
-        free(work);
+    check(worst <= 1 && fence_intact(out), worst);
+    fenced_free(xd), fenced_free(sd), fenced_free(bd), fenced_free(logc), fenced_free(x),
+        fenced_free(s), fenced_free(b), fenced_free(out), fenced_free(work);
 }
 
 /* ---- responsibilities ------------------------------------------------------------- */
@@ -272,7 +288,8 @@ static double check_row(const gmix_i_kernels *kt, size_t n, size_t k, size_t i,
 
 static void check_normalise(const gmix_i_kernels *kt, size_t n, size_t k, int kind,
                             int weights, int with_lse) {
-    double *ld = room(n * k, sizeof *ld), *w = room(n, sizeof *w);
+    begin(kt, "normalise", n, (size_t)kind, k);
+    double *ld = fenced(n * k, sizeof *ld), *w = fenced(n, sizeof *w);
     fill_log_densities(kind, n, k, ld, w);
     if (weights == 0)
         for (size_t i = 0; i < n; i++)
@@ -282,8 +299,8 @@ static void check_normalise(const gmix_i_kernels *kt, size_t n, size_t k, int ki
     for (size_t i = 0; weights == 2 && i < n; i++)
         w[i] *= 1 + 0.5 * uniform();
     void *l = reals(kt, n * k, ld), *r = reals(kt, n * k, ld);
-    void *lse = room(n, kt->real_size);
-    size_t *active = room(k, sizeof *active), *count = calloc(k, sizeof *count);
+    void *lse = fenced(n, kt->real_size);
+    size_t *active = fenced(k, sizeof *active), *count = calloc(k, sizeof *count);
     gmix_i_norm_sums sums = {1, 2};
     kt->normalise(n, k, r, weights ? w : NULL, with_lse ? lse : NULL, active, &sums);
     double worst = 0;
@@ -306,10 +323,11 @@ static void check_normalise(const gmix_i_kernels *kt, size_t n, size_t k, int ki
     worst = worse(worst, fabsl(loglik - (long double)sums.loglik), allowed);
     worst = worse(worst, fabsl(logmap - (long double)sums.logmap),
                   (long double)((double)n * (1 + log((double)k)) * epsilon(kt) * 16));
-    check(worst <= 1 && guarded(r, n * k, kt->real_size) &&
-              same_bits(active, count, k * sizeof *count) && isfinite(sums.logmap),
-          kt, "normalise", n, (size_t)kind, k, worst);
-    free(ld), free(w), free(l), free(r), free(lse), free(active), free(count);
+    check(worst <= 1 && fence_intact(r) && same_bits(active, count, k * sizeof *count) &&
+              isfinite(sums.logmap),
+          worst);
+    fenced_free(ld), fenced_free(w), fenced_free(l), fenced_free(r), fenced_free(lse),
+        fenced_free(active), free(count);
 }
 
 /* ---- moments ---------------------------------------------------------------------- */
@@ -346,15 +364,16 @@ static double entry_error(const gmix_i_kernels *kt, size_t n, size_t d, size_t a
 
 static void check_moments_dense(const gmix_i_kernels *kt, size_t n, size_t d, int centred,
                                 double share) {
+    begin(kt, "moments_dense", n, d, 1);
     const size_t m = 1 + d + d * (d + 1) / 2;
-    double *xd = random_doubles(n * d, 2), *rd = room(n, sizeof *rd);
-    float *narrow = room(d, sizeof *narrow);
-    double *cd = random_doubles(d, 1), *stats = room(m, sizeof *stats);
+    double *xd = random_doubles(n * d, 2), *rd = fenced(n, sizeof *rd);
+    float *narrow = fenced(d, sizeof *narrow);
+    double *cd = random_doubles(d, 1), *stats = fenced(m, sizeof *stats);
     for (size_t j = 0; j < d; j++)
         narrow[j] = (float)cd[j], cd[j] = (double)narrow[j];
     const size_t active = fill_responsibilities(n, share, rd);
     void *x = reals(kt, n * d, xd), *r = reals(kt, n, rd), *c = reals(kt, d, cd);
-    void *work = room(kt->work_size(n, d, 1), 1);
+    void *work = fenced_aligned(kt->work_size(n, d, 1));
     for (size_t i = 0; i < m; i++)
         stats[i] = 0.5;
     kt->moments_dense(n, d, x, r, centred ? c : NULL, active, stats, work);
@@ -366,25 +385,25 @@ static void check_moments_dense(const gmix_i_kernels *kt, size_t n, size_t d, in
             worst = fmax(worst, entry_error(kt, n, d, i, j, x, r, centre,
                                             stats[1 + d + i * (i + 1) / 2 + j]));
     }
-    check(worst <= 1 && guarded(stats, m, sizeof *stats) &&
-              guarded(work, kt->work_size(n, d, 1), 1),
-          kt, "moments_dense", n, d, active, worst);
-    free(xd), free(rd), free(narrow), free(cd), free(stats), free(x), free(r), free(c);
-    free(work);
+    check(worst <= 1 && fence_intact(stats) && fence_intact(work), worst);
+    fenced_free(xd), fenced_free(rd), fenced_free(narrow), fenced_free(cd),
+        fenced_free(stats), fenced_free(x), fenced_free(r), fenced_free(c);
+    fenced_free(work);
 }
 
 static void check_moments_diag(const gmix_i_kernels *kt, size_t n, size_t d, size_t k,
                                int centred, double share) {
+    begin(kt, "moments_diag", n, d, k);
     const size_t len = 1 + 2 * d, m = k * len;
-    double *xd = random_doubles(n * d, 2), *rd = room(n * k, sizeof *rd);
-    double *cd = random_doubles(k * d, 1), *stats = room(m, sizeof *stats);
-    size_t *active = room(k, sizeof *active);
+    double *xd = random_doubles(n * d, 2), *rd = fenced(n * k, sizeof *rd);
+    double *cd = random_doubles(k * d, 1), *stats = fenced(m, sizeof *stats);
+    size_t *active = fenced(k, sizeof *active);
     for (size_t j = 0; j < k * d; j++)
         cd[j] = (double)(float)cd[j];
     for (size_t c = 0; c < k; c++)
         active[c] = fill_responsibilities(n, c % 3 ? share : 1 - share, rd + c * n);
     void *x = reals(kt, n * d, xd), *r = reals(kt, n * k, rd), *c = reals(kt, k * d, cd);
-    void *work = room(kt->work_size(n, d, k), 1);
+    void *work = fenced_aligned(kt->work_size(n, d, k));
     for (size_t i = 0; i < m; i++)
         stats[i] = 0.5;
     kt->moments_diag(n, d, k, x, r, centred ? c : NULL, active, stats, work);
@@ -398,18 +417,18 @@ static void check_moments_diag(const gmix_i_kernels *kt, size_t n, size_t d, siz
             worst = fmax(worst, entry_error(kt, n, d, j, j, x, rp, centre, s[1 + d + j]));
         }
     }
-    check(worst <= 1 && guarded(stats, m, sizeof *stats) &&
-              guarded(work, kt->work_size(n, d, k), 1),
-          kt, "moments_diag", n, d, k, worst);
-    free(xd), free(rd), free(cd), free(stats), free(active), free(x), free(r), free(c);
-    free(work);
+    check(worst <= 1 && fence_intact(stats) && fence_intact(work), worst);
+    fenced_free(xd), fenced_free(rd), fenced_free(cd), fenced_free(stats),
+        fenced_free(active), fenced_free(x), fenced_free(r), fenced_free(c);
+    fenced_free(work);
 }
 
 /* ---- distances, and all of it ----------------------------------------------------- */
 
 static void check_sqdist(const gmix_i_kernels *kt, size_t k, size_t d) {
+    begin(kt, "sqdist", 0, d, k);
     double *x = random_doubles(d, 2), *c = random_doubles(k * d, 2),
-           *out = room(k, sizeof *out);
+           *out = fenced(k, sizeof *out);
     kt->sqdist(k, d, x, c, out);
     double worst = 0;
     for (size_t p = 0; p < k; p++) {
@@ -421,8 +440,8 @@ static void check_sqdist(const gmix_i_kernels *kt, size_t k, size_t d) {
         worst = worse(worst, fabsl(want - (long double)out[p]),
                       want * (long double)(DBL_EPSILON * (2 + (double)d)));
     }
-    check(worst <= 1 && guarded(out, k, sizeof *out), kt, "sqdist", 0, d, k, worst);
-    free(x), free(c), free(out);
+    check(worst <= 1 && fence_intact(out), worst);
+    fenced_free(x), fenced_free(c), fenced_free(out);
 }
 
 /* The next size: every one at first, then in strides; one in five of them if quick. */
@@ -462,6 +481,7 @@ int main(int argc, char **argv) {
         time_kernels();
         return 0;
     }
+    fence_on_touch(on_fault);
     const int quick = argc > 1 && strcmp(argv[1], "--quick") == 0;
     for (const char *const *level = gmix_i_kernels_levels(); *level; level++)
         for (int single = 0; single < 2; single++)

@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 typedef struct shape {
@@ -28,6 +29,21 @@ typedef struct workload {
     void *x, *factors, *offsets, *l, *work;
     size_t *active;
 } workload;
+
+static void *room(size_t count, size_t size) {
+    const size_t bytes = (count * size + 63) / 64 * 64;
+    void *p = aligned_alloc(64, bytes);
+    if (!p)
+        abort();
+    memset(p, 0, bytes);
+    return p;
+}
+
+static void *reals(const gmix_i_kernels *kt, size_t m, const double *from) {
+    void *to = room(m, kt->real_size);
+    kt->convert(m, from, to);
+    return to;
+}
 
 static double now(void) {
     struct timespec t;
