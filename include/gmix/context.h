@@ -111,8 +111,8 @@ static inline void gmix_ctx_options_init(gmix_ctx_options *opts) {
  *
  * @param opts  NULL for defaults.
  * @param ctx   [out] To be released by gmix_ctx_free().
- * @return GMIX_OK; GMIX_ERR_NOMEM; GMIX_ERR_ARGUMENT if n_threads < 0 or only one of the
- *         allocator's functions is set.
+ * @return GMIX_OK; GMIX_ERR_NOMEM; GMIX_ERR_ARGUMENT if n_threads < 0 or one of the
+ *         allocator's functions is NULL and the other is not.
  */
 GMIX_API gmix_status gmix_ctx_new(const gmix_ctx_options *opts, gmix_ctx **ctx);
 GMIX_API void gmix_ctx_free(gmix_ctx **ctx);

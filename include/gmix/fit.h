@@ -32,7 +32,8 @@ typedef struct gmix_fit_options {
     size_t max_iter; /* EM steps of a run: 0 ..; default 1000 */
 
     /* >= 0: added to the diagonal of every covariance, data units squared, as
-     * scikit-learn's reg_covar. Negative (default -1): off, and reg_relative applies. */
+     * scikit-learn's reg_covar; the log-likelihood may then fall on the way. Negative
+     * (default -1): off, and reg_relative applies. */
     double reg;
     /* Smallest variance of a component in any direction, as a fraction of the features'
      * own variances: 0 .. 1; default 1e-10. It binds components that would fall below it
@@ -125,7 +126,11 @@ GMIX_API gmix_status gmix_report_to_json(gmix_ctx *ctx, const gmix_report *repor
  *
  * Stop rule: with g_t the gain in mean log-likelihood of step t and a_t = g_t / g_(t-1),
  * EM's linear convergence leaves about g_t a_t / (1 - a_t) to be gained (Aitken; Boehning
- * et al. 1994). The run ends when both g_t and this estimate are below tol.
+ * et al. 1994). The run ends when the sizes of g_t and of this estimate are below tol.
+ *
+ * The log-likelihood reported is that of the run's own arithmetic and frame. gmix_score()
+ * of the returned model agrees to 1e-12 relative, unless rows are summed in single
+ * precision (1e-6) or an offset of over 1e8 standard deviations rounds the means.
  *
  * @param ctx     Context, or NULL for defaults.
  * @param x       N x D table. Finite; no constant column; at least K distinct rows.

@@ -22,7 +22,7 @@ typedef struct gmix_table {
     gmix_dtype dtype;
     size_t n_rows, n_cols;
     ptrdiff_t row_stride, col_stride; /* in elements; may be negative */
-    const double *weights; /* N frequency weights >= 0, finite, not all 0; NULL: all 1 */
+    const double *weights; /* N frequency weights, 0 .. 1e300, not all 0; NULL: all 1 */
     const char *const *names; /* D feature names, for messages and models; or NULL */
 } gmix_table;
 

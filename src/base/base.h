@@ -57,11 +57,11 @@ void gmix_i_say(gmix_ctx *ctx, const char *format, ...)
 #define gmix_i_fail(ctx, status, ...) \
     (gmix_i_say((ctx), __VA_ARGS__), (gmix_status)(status))
 
-/* "out of memory: <what> needs <bytes> bytes". */
+/* "out of memory: no <bytes> bytes for <what>". */
 static inline gmix_status gmix_i_fail_nomem(gmix_ctx *ctx, const char *what,
                                             size_t bytes) {
-    return gmix_i_fail(ctx, GMIX_ERR_NOMEM, "out of memory: %s needs %zu bytes", what,
-                       bytes);
+    return gmix_i_fail(ctx, GMIX_ERR_NOMEM, "out of memory: no %zu bytes for %s", bytes,
+                       what);
 }
 
 void gmix_i_log(const gmix_ctx *ctx, gmix_log_level level, const char *format, ...)

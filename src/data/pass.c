@@ -134,8 +134,14 @@ static void wave_append(wave *w, const gmix_table *part) {
     w->n_rows += part->n_rows;
 }
 
+/* A source's own status, if it is one of ours. */
+static gmix_status known_status(gmix_status status) {
+    const unsigned value = (unsigned)status;
+    return value <= (unsigned)GMIX_ERR_UNSUPPORTED ? status : GMIX_ERR_IO;
+}
+
 gmix_status gmix_i_source_reset(gmix_ctx *ctx, const gmix_source *source) {
-    const gmix_status status = source->reset(source->self);
+    const gmix_status status = known_status(source->reset(source->self));
     return status == GMIX_OK
                ? GMIX_OK
                : gmix_i_fail(ctx, status,
@@ -145,7 +151,7 @@ gmix_status gmix_i_source_reset(gmix_ctx *ctx, const gmix_source *source) {
 gmix_status gmix_i_source_next(gmix_ctx *ctx, const gmix_source *source, size_t most,
                                gmix_table *block) {
     *block = (gmix_table){0};
-    const gmix_status status = source->next(source->self, most, block);
+    const gmix_status status = known_status(source->next(source->self, most, block));
     if (status != GMIX_OK) {
         return gmix_i_fail(ctx, status, "the data source failed: %s",
                            gmix_status_text(status));

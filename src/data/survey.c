@@ -205,10 +205,9 @@ static gmix_status judge_cells(gmix_ctx *ctx, const gmix_i_input *in, const tall
 
 static gmix_status judge_rows(gmix_ctx *ctx, const tally *t) {
     if (t->bad_weight_row) {
-        return gmix_i_fail(
-            ctx, GMIX_ERR_DATA,
-            "the weight of row %llu is %g: weights are finite and at least 0",
-            (unsigned long long)t->bad_weight_row, t->bad_weight);
+        return gmix_i_fail(ctx, GMIX_ERR_DATA,
+                           "the weight of row %llu is %g: weights are from 0 to 1e300",
+                           (unsigned long long)t->bad_weight_row, t->bad_weight);
     }
     if (t->n_rows == 0) {
         return gmix_i_fail(ctx, GMIX_ERR_DATA, "the data have no rows");
@@ -235,9 +234,11 @@ static gmix_status judge_columns(gmix_ctx *ctx, const gmix_i_input *in, const ta
         return GMIX_OK;
     }
     if (constant == in->n_cols) {
-        return gmix_i_fail(ctx, GMIX_ERR_DATA,
-                           "all %llu rows are identical: there is nothing to fit",
-                           (unsigned long long)t->n_rows);
+        return gmix_i_fail(
+            ctx, GMIX_ERR_DATA,
+            "all rows that have weight are identical (%llu rows in all): there is "
+            "nothing to fit",
+            (unsigned long long)t->n_rows);
     }
     char label[96];
     gmix_i_column_label(in, first, label);

@@ -47,7 +47,7 @@ void gmix_i_em_free(gmix_i_em *em);
  */
 gmix_status gmix_i_em_run(gmix_i_em *em);
 
-/* Log-likelihood gain still to come after gains g_before, g of two steps (Aitken). */
+/* Size of the gain still to come after gains g_before, g of two steps (Aitken). */
 double gmix_i_gain_left(double g_before, double g);
 
 /* A copy of the options, or the defaults for NULL, checked against their table; sizes against

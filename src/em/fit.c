@@ -112,10 +112,10 @@ static gmix_status add_warnings(gmix_ctx *ctx, const gmix_i_em *em, const best_r
         } else if (best->at_floor[c]) {
             GMIX_TRY(gmix_i_report_warn(ctx, report,
                                         "component %zu is held at the smallest "
-                                        "covariance allowed (reg_relative %g): "
-                                        "its %.3g rows are nearly identical or lie in a "
-                                        "plane; unless the data truly are so, "
-                                        "the log-likelihood it adds means nothing",
+                                        "covariance allowed (reg_relative %g); its "
+                                        "rows, %.3g in all, are nearly identical or lie "
+                                        "in a plane: unless the data truly are "
+                                        "so, the log-likelihood it adds means nothing",
                                         c, em->opts->reg_relative, rows));
         }
     }

@@ -5,11 +5,11 @@
 #include "em/em.h"
 
 double gmix_i_gain_left(double g_before, double g) {
-    if (g <= 0.0) {
+    if (g == 0.0) {
         return 0.0;
     }
-    const double rate = g / g_before;
-    return rate > 0.0 && rate < 1.0 ? g * rate / (1.0 - rate) : INFINITY;
+    const double rate = fabs(g / g_before);
+    return rate < 1.0 ? fabs(g) * rate / (1.0 - rate) : INFINITY;
 }
 
 /* E-step: one pass under `current`, which thereby becomes `accepted`. */
@@ -19,6 +19,14 @@ static gmix_status e_step(gmix_i_em *em, double **stats) {
     GMIX_TRY(gmix_i_accumulate(em->ctx, &em->accumulator, &em->prepared,
                                gmix_i_fill_from_model, &em->prepared, stats));
     const double *const s = *stats;
+    const double total = em->survey->total_weight;
+    if (!(fabs(s[GMIX_I_WEIGHT] - total) <= 1e-9 * total)) {
+        GMIX_FAIL(
+            em->ctx, GMIX_ERR_DATA,
+            "the data changed between passes: rows of weight %.15g were there at first, "
+            "%.15g are now",
+            total, s[GMIX_I_WEIGHT]);
+    }
     if (!isfinite(s[GMIX_I_LOGLIK])) {
         GMIX_FAIL(em->ctx, GMIX_ERR_SINGULAR,
                   "the log-likelihood is not finite after %zu EM steps", em->n_iter);
@@ -42,13 +50,17 @@ static double gain_at(const gmix_i_em *em, size_t t) {
                : NAN;
 }
 
+/* Steps are judged by their size: a ridge (reg) may make the log-likelihood fall on the way to
+ * its fixed point. What rounding alone can do counts as no step. */
 static bool converged(gmix_i_em *em) {
     if (em->n_iter < 2) {
         return false;
     }
+    const double per_row = fabs(em->log_likelihood) / em->survey->total_weight;
+    const double rounding = 1e-15 * fmax(per_row, 1.0);
     const double before = gain_at(em, em->n_iter - 1), gain = gain_at(em, em->n_iter);
-    em->remaining_gain = gmix_i_gain_left(before, gain);
-    return gain < em->opts->tol && em->remaining_gain < em->opts->tol;
+    em->remaining_gain = gmix_i_gain_left(before, fabs(gain) > rounding ? gain : 0.0);
+    return fabs(gain) < em->opts->tol && em->remaining_gain < em->opts->tol;
 }
 
 static void show_progress(const gmix_i_em *em) {
@@ -107,7 +119,7 @@ static gmix_status set_bounds(gmix_ctx *ctx, gmix_i_em *em, const gmix_i_frame *
     gmix_status status = GMIX_OK;
     const size_t d = frame->d;
     double *numbers = NULL;
-    GMIX_TRY(gmix_i_calloc(ctx, "the bounds", 2 * d + gmix_i_bounds_work(d),
+    GMIX_TRY(gmix_i_calloc(ctx, "the bounds", 2 * d + em->family->shape->bounds_work(d),
                            sizeof(double), &numbers));
     em->bounds =
         (gmix_i_bounds){.floor = numbers, .ridge = numbers + d, .work = numbers + 2 * d};

@@ -83,6 +83,13 @@ static double variance(const double *cov, size_t j) {
     return cov[gmix_i_packed_len(j) + j];
 }
 
+static void from_variances(size_t d, const double *variances, double *cov) {
+    memset(cov, 0, gmix_i_packed_len(d) * sizeof *cov);
+    for (size_t j = 0; j < d; j++) {
+        cov[gmix_i_packed_len(j) + j] = variances[j];
+    }
+}
+
 static void to_matrix(size_t d, const double *cov, double *matrix) {
     for (size_t i = 0; i < d; i++) {
         for (size_t j = 0; j <= i; j++) {
@@ -108,7 +115,7 @@ static void apply_root(size_t d, const double *root, const double *z, double *ou
     }
 }
 
-size_t gmix_i_bounds_work(size_t d) {
+static size_t bounds_work(size_t d) {
     return gmix_i_packed_len(d) + 2 * d * d + d;
 }
 
@@ -154,12 +161,14 @@ bool gmix_i_bound_dense(size_t d, const gmix_i_bounds *bounds, double *cov) {
 }
 
 const gmix_i_shape gmix_i_shape_dense = {.cov_len = gmix_i_packed_len,
+                                         .bounds_work = bounds_work,
                                          .prepare = prepare,
                                          .log_densities = log_densities,
                                          .accumulate = accumulate,
                                          .recentre = recentre,
                                          .rescale = rescale,
                                          .variance = variance,
+                                         .from_variances = from_variances,
                                          .to_matrix = to_matrix,
                                          .from_matrix = from_matrix,
                                          .root = gmix_i_cholesky,

@@ -15,6 +15,11 @@ static size_t cov_len(size_t d) {
     return d;
 }
 
+static size_t bounds_work(size_t d) {
+    (void)d;
+    return 0;
+}
+
 static bool prepare(const gmix_i_params *p, size_t k, gmix_i_prepared *q, void *work) {
     (void)work;
     const size_t d = p->d;
@@ -62,6 +67,10 @@ static double variance(const double *cov, size_t j) {
     return cov[j];
 }
 
+static void from_variances(size_t d, const double *variances, double *cov) {
+    memcpy(cov, variances, d * sizeof *cov);
+}
+
 static void to_matrix(size_t d, const double *cov, double *matrix) {
     memset(matrix, 0, d * d * sizeof *matrix);
     for (size_t j = 0; j < d; j++) {
@@ -101,12 +110,14 @@ bool gmix_i_bound_diagonal(size_t d, const gmix_i_bounds *bounds, double *cov) {
 }
 
 const gmix_i_shape gmix_i_shape_diagonal = {.cov_len = cov_len,
+                                            .bounds_work = bounds_work,
                                             .prepare = prepare,
                                             .log_densities = log_densities,
                                             .accumulate = accumulate,
                                             .recentre = recentre,
                                             .rescale = rescale,
                                             .variance = variance,
+                                            .from_variances = from_variances,
                                             .to_matrix = to_matrix,
                                             .from_matrix = from_matrix,
                                             .root = root,

@@ -67,13 +67,13 @@ typedef struct gmix_i_bounds {
         floor; /* D: smallest variance; Sigma - diag(floor) stays positive semidefinite */
     const double *ridge; /* D: added to the diagonal */
     bool *at_floor;      /* K, [out]: the floor was binding */
-    double *work;        /* gmix_i_bounds_work(d) doubles */
+    double *work;        /* the shape's bounds_work(d) doubles */
 } gmix_i_bounds;
-
-size_t gmix_i_bounds_work(size_t d);
 
 struct gmix_i_shape {
     size_t (*cov_len)(size_t d);
+    size_t (*bounds_work)(
+        size_t d); /* doubles that keeping a covariance within bounds wants */
     /* Factors component k of p into q; false if its covariance is not positive definite.
      */
     bool (*prepare)(const gmix_i_params *p, size_t k, gmix_i_prepared *q, void *work);
@@ -88,6 +88,7 @@ struct gmix_i_shape {
     /* cov_ij *= scale_i scale_j */
     void (*rescale)(size_t d, const double *scale, double *cov);
     double (*variance)(const double *cov, size_t j); /* of feature j */
+    void (*from_variances)(size_t d, const double *variances, double *cov);
     /* To and from a D x D matrix; from reads the lower triangle. */
     void (*to_matrix)(size_t d, const double *cov, double *matrix);
     void (*from_matrix)(size_t d, const double *matrix, double *cov);

@@ -88,11 +88,10 @@ static void take_sums(void *arg, const gmix_model *model, const gmix_i_tile_resu
 static gmix_status check_weights(gmix_ctx *ctx, const gmix_table *x) {
     bool any = false;
     for (size_t i = 0; x && x->weights && i < x->n_rows; i++) {
-        if (!(x->weights[i] >= 0.0) || isinf(x->weights[i])) {
-            return gmix_i_fail(
-                ctx, GMIX_ERR_DATA,
-                "the weight of row %zu is %g: weights are finite and at least 0", i + 1,
-                x->weights[i]);
+        if (!(x->weights[i] >= 0.0 && x->weights[i] <= 1e300)) {
+            return gmix_i_fail(ctx, GMIX_ERR_DATA,
+                               "the weight of row %zu is %g: weights are from 0 to 1e300",
+                               i + 1, x->weights[i]);
         }
         any = any || x->weights[i] > 0.0;
     }

@@ -63,23 +63,23 @@ gmix_status gmix_i_start_from_fill(gmix_ctx *ctx, gmix_i_start_task *task,
 gmix_status gmix_i_start_afresh(gmix_ctx *ctx, const gmix_i_start_task *task,
                                 gmix_i_params *out) {
     const size_t k = out->k, d = out->d, len = out->family->shape->cov_len(d);
-    double *matrix;
+    double *variances;
     const gmix_status status =
-        gmix_i_calloc(ctx, "a matrix", d * d, sizeof(double), &matrix);
+        gmix_i_calloc(ctx, "variances", d, sizeof *variances, &variances);
     if (status != GMIX_OK) {
         return status;
     }
     for (size_t j = 0; j < d; j++) {
         const double sd = task->survey->sd[j] * task->frame->inv_scale[j];
-        matrix[j * d + j] = sd * sd;
+        variances[j] = sd * sd;
     }
     memset(out->means, 0,
            k * d * sizeof *out->means); /* the frame's origin is the mean */
     for (size_t c = 0; c < k; c++) {
         out->weights[c] = 1.0 / (double)k;
-        out->family->shape->from_matrix(d, matrix, out->cov + c * len);
+        out->family->shape->from_variances(d, variances, out->cov + c * len);
     }
-    gmix_i_free(ctx, matrix);
+    gmix_i_free(ctx, variances);
     return GMIX_OK;
 }
 
