@@ -1,0 +1,175 @@
+/*
+ * Data that ask for trouble: distinct rows that a sample misses, sources that change between
+ * passes, ridges that are not monotone, far rows beside near ones, names that are missing.
+ */
+#include <float.h>
+#include <stdlib.h>
+
+#include <gmix/gmix.h>
+
+#include "check.h"
+
+/* 200000 zeros and a few others: no sample of them has three distinct rows. */
+static void nearly_all_alike(const char *init) {
+    enum { N = 200004 };
+    double *const x = calloc(N, sizeof *x);
+    const gmix_table table = gmix_table_f64(x, N, 1);
+    gmix_fit_options opts;
+    gmix_model *model = NULL;
+    CHECK_WHERE("nearly all alike, %s", init);
+    if (!CHECK(x)) {
+        return;
+    }
+    for (size_t i = 0; i < 4; i++) {
+        x[N - 1 - i] = (double)(i + 1);
+    }
+    gmix_fit_options_init(&opts);
+    opts.n_components = 3;
+    opts.init = init;
+    CHECK_EQ_INT(gmix_fit(NULL, &table, &opts, &model, NULL), GMIX_OK);
+    for (size_t c = 0; model && c < 3; c++) {
+        CHECK(isfinite(gmix_model_means(model)[c]) &&
+              gmix_model_weights(model)[c] >= 0.0);
+    }
+    gmix_model_free(&model);
+    free(x);
+}
+
+/* A source that is shorter in every pass. */
+typedef struct shrinking {
+    double x[64];
+    size_t n, at;
+} shrinking;
+
+static gmix_status shrink_reset(void *self) {
+    shrinking *const s = self;
+    s->at = 0;
+    s->n--;
+    return GMIX_OK;
+}
+
+static gmix_status shrink_next(void *self, size_t max_rows, gmix_table *block) {
+    shrinking *const s = self;
+    const size_t left = s->n - s->at, n = left < max_rows ? left : max_rows;
+    *block = gmix_table_f64(s->x + s->at, n, 1);
+    s->at += n;
+    return GMIX_OK;
+}
+
+static gmix_status odd_next(void *self, size_t max_rows, gmix_table *block) {
+    (void)self;
+    (void)max_rows;
+    (void)block;
+    return (gmix_status)77;
+}
+
+static void bad_sources(void) {
+    shrinking s = {.n = 64};
+    gmix_source source = {.struct_size = sizeof source,
+                          .self = &s,
+                          .n_cols = 1,
+                          .reset = shrink_reset,
+                          .next = shrink_next};
+    gmix_ctx *ctx = NULL;
+    gmix_model *model = NULL;
+    CHECK_WHERE("bad sources");
+    CHECK_EQ_INT(gmix_ctx_new(NULL, &ctx), GMIX_OK);
+    for (size_t i = 0; i < 64; i++) {
+        s.x[i] = sin((double)i);
+    }
+    CHECK_STATUS(ctx, gmix_fit_source(ctx, &source, NULL, &model, NULL), GMIX_ERR_DATA);
+    source.next = odd_next;
+    CHECK_STATUS(ctx, gmix_fit_source(ctx, &source, NULL, &model, NULL), GMIX_ERR_IO);
+    CHECK(model == NULL);
+    gmix_ctx_free(&ctx);
+}
+
+/* A large ridge lets the log-likelihood fall: that is no convergence. */
+static void ridge(void) {
+    enum { N = 300 };
+    double x[2 * N] = {0};
+    const gmix_table table = gmix_table_f64(x, N, 2);
+    gmix_fit_options opts;
+    gmix_model *model = NULL;
+    gmix_report soon = {0}, late = {0};
+    CHECK_WHERE("ridge");
+    for (size_t i = 0; i < N; i++) {
+        x[2 * i] = sin(12.9898 * (double)i) + (double)(i % 3);
+        x[2 * i + 1] = sin(78.233 * (double)i) - (double)(i % 2);
+    }
+    gmix_fit_options_init(&opts);
+    opts.n_components = 3;
+    opts.reg = 1.0;
+    CHECK_EQ_INT(gmix_fit(NULL, &table, &opts, &model, &soon), GMIX_OK);
+    gmix_model_free(&model);
+    opts.tol = 0;
+    opts.max_iter = 3000;
+    CHECK_EQ_INT(gmix_fit(NULL, &table, &opts, &model, &late), GMIX_OK);
+    CHECK_NEAR(soon.log_likelihood, late.log_likelihood, 1e-3);
+    gmix_model_free(&model);
+    gmix_report_free(&soon);
+    gmix_report_free(&late);
+}
+
+/* A row out of range changes nothing for its neighbours, and nothing at all with weight 0. */
+static void far_rows(void) {
+    const double means[] = {0.0}, cov[] = {1.0}, weights[] = {1, 1, 0, 1};
+    const double x[] = {0.5, 1e80, 1e200, -0.5};
+    gmix_table table = gmix_table_f64(x, 4, 1);
+    double density[4], alone;
+    gmix_criteria score;
+    gmix_model *model = NULL;
+    CHECK_WHERE("far rows");
+    CHECK_EQ_INT(gmix_model_new(NULL, "full", 1, 1, NULL, means, cov, NULL, &model),
+                 GMIX_OK);
+    CHECK_EQ_INT(gmix_log_density(NULL, model, &table, density), GMIX_OK);
+    const gmix_table one = gmix_table_f64(x + 1, 1, 1);
+    CHECK_EQ_INT(gmix_log_density(NULL, model, &one, &alone), GMIX_OK);
+    CHECK(density[1] == alone && alone < -1e159 && alone > -1e161);
+    CHECK(density[2] == -DBL_MAX);
+    CHECK(density[0] == density[3]);
+    table.weights = weights;
+    CHECK_EQ_INT(gmix_score(NULL, model, &table, &score), GMIX_OK);
+    CHECK_REL(score.log_likelihood, alone, 1e-12);
+    gmix_model_free(&model);
+}
+
+static void missing_name(void) {
+    const double means[] = {0, 0}, cov[] = {1, 0, 0, 1};
+    const char *const names[] = {"a", NULL};
+    gmix_model *model = NULL;
+    CHECK_WHERE("missing name");
+    CHECK_EQ_INT(gmix_model_new(NULL, "full", 1, 2, NULL, means, cov, names, &model),
+                 GMIX_ERR_ARGUMENT);
+}
+
+/* Units that squares of doubles cannot hold are refused for what they are. */
+static void absurd_units(void) {
+    double x[100] = {0};
+    const gmix_table table = gmix_table_f64(x, 100, 1);
+    gmix_ctx *ctx = NULL;
+    gmix_model *model = NULL;
+    CHECK_EQ_INT(gmix_ctx_new(NULL, &ctx), GMIX_OK);
+    const double units[] = {1e-170, 1e170, 1e-130, 1e130};
+    for (size_t u = 0; u < 4; u++) {
+        CHECK_WHERE("absurd units, %g", units[u]);
+        for (size_t i = 0; i < 100; i++) {
+            x[i] = units[u] * sin((double)i);
+        }
+        CHECK_STATUS(ctx, gmix_fit(ctx, &table, NULL, &model, NULL),
+                     u < 2 ? GMIX_ERR_DATA : GMIX_OK);
+        gmix_model_free(&model);
+    }
+    gmix_ctx_free(&ctx);
+}
+
+int main(void) {
+    nearly_all_alike("kmeans++");
+    nearly_all_alike("random");
+    bad_sources();
+    ridge();
+    far_rows();
+    missing_name();
+    absurd_units();
+    return CHECK_DONE();
+}
