@@ -9,6 +9,7 @@
 
 #include "command.h"
 #include "complain.h"
+#include "file_names.h"
 
 static const char *const delimiters[] = {"comma", "semicolon", "tab",
                                          "pipe",  "space",     NULL};
@@ -245,7 +246,7 @@ static int check_operands(const struct cli_args *args) {
         return cli_usage_error(command->name, "say what to work on: gmix %s %s",
                                command->name, command->synopsis);
     }
-    return CLI_OK;
+    return cli_file_names_check(args);
 }
 
 int cli_parse(const struct cli_command *command, int argc, char **argv,

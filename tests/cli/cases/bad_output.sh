@@ -38,4 +38,26 @@ echo old >real.csv
 try sample model.json -n 1 -o link.csv
 head -n 1 real.csv
 test -L link.csv && test -c /dev/full && echo both still there
+say "an output is none of the files that are read, whatever they are called"
+cp "$data" in.csv
+cp model.json start.json
+ln -s in.csv alias.csv
+ln in.csv hard.csv
+try fit in.csv -k 2 -o in.csv
+try fit ./in.csv -k 2 -o in.csv
+try fit in.csv -k 2 -o alias.csv
+try fit alias.csv -k 2 -o hard.csv
+try fit in.csv --init-model start.json -o start.json
+try predict model.json in.csv -o in.csv
+try predict model.json in.csv -o model.json
+try score model.json in.csv -o alias.csv
+try sample model.json -n 3 -o model.json
+try show model.json --json -o model.json
+echo "gmix fit - -k 2 -o in.csv <in.csv"
+gmix fit - -k 2 -o in.csv <in.csv
+echo "exit $?"
+cmp "$data" in.csv && cmp model.json start.json && echo unharmed
+say "an empty name"
+try fit in.csv -k 2 -o ''
+try fit '' -k 2
 list
