@@ -8,20 +8,36 @@
 #include <stdio.h>
 
 #include "io/reader.h"
+#include "io/utf8.h"
 
 static bool probe(const char *first, size_t n) {
     (void)first, (void)n;
     return true;
 }
 
-/* Writes a header cell as a name, quotes undone; returns what follows it in `text`. */
+/* Writes the character at p; a byte that is no UTF-8 is taken for Latin-1. */
+static const char *copy_character(const char *p, char **text) {
+    const size_t n = gmix_i_utf8_length((const unsigned char *)p);
+    const unsigned char byte = (unsigned char)*p;
+    if (n == 0) {
+        *(*text)++ = (char)(0xC0 | byte >> 6);
+        *(*text)++ = (char)(0x80 | (byte & 0x3F));
+        return p + 1;
+    }
+    memcpy(*text, p, n);
+    *text += n;
+    return p + n;
+}
+
+/* Writes a header cell as a name in UTF-8, quotes undone; returns what follows it in
+ * `text`: at most two bytes for one. */
 static char *copy_name(const struct gmix_i_csv_cell *cell, size_t column, char *text) {
     if (cell->start == cell->stop) {
         return text + sprintf(text, "column%zu", column + 1) + 1;
     }
-    for (const char *p = cell->start; p < cell->stop; p++) {
-        *text++ = *p;
-        p += cell->quoted && *p == '"' && p + 1 < cell->stop;
+    for (const char *p = cell->start; p < cell->stop;) {
+        const bool doubled = cell->quoted && *p == '"' && p + 1 < cell->stop;
+        p = copy_character(p, &text) + doubled;
     }
     *text++ = '\0';
     return text;
@@ -39,19 +55,19 @@ static gmix_status read_names(gmix_ctx *ctx, struct gmix_i_csv *csv,
     const size_t generated = sizeof "column" + 20;
     GMIX_TRY(gmix_i_calloc(ctx, "column names", csv->n_columns, sizeof *data->names,
                            &data->names));
-    GMIX_TRY(gmix_i_calloc(ctx, "column names", size + csv->n_columns * generated, 1,
+    GMIX_TRY(gmix_i_calloc(ctx, "column names", 2 * size + csv->n_columns * generated, 1,
                            &data->name_text));
     char *text = data->name_text;
     struct gmix_i_csv_cell cell = {.next = first};
     for (size_t j = 0; j < csv->n_columns; j++) {
         cell = gmix_i_csv_cell(csv, cell.next);
         data->names[j] = text;
+        if (cell.unclosed || cell.trailing) {
+            const struct gmix_i_csv_fault fault = {
+                cell.unclosed ? GMIX_I_CSV_UNCLOSED : GMIX_I_CSV_TRAILING, first, j};
+            GMIX_TRY(gmix_i_csv_fail(ctx, csv, &fault));
+        }
         text = copy_name(&cell, j, text);
-    }
-    if (cell.unclosed) {
-        const struct gmix_i_csv_fault fault = {GMIX_I_CSV_UNCLOSED, first,
-                                               csv->n_columns - 1};
-        GMIX_TRY(gmix_i_csv_fail(ctx, csv, &fault));
     }
     csv->names = data->names;
     GMIX_TRY(gmix_i_columns_check_names(ctx, csv->file, (const char *const *)data->names,

@@ -34,6 +34,7 @@ struct gmix_i_csv_cell {
     const char *next;         /* after the delimiter, or the end of the record */
     bool quoted;
     bool unclosed; /* a quote is not closed before the text ends */
+    bool trailing; /* text that is not blank follows the closing quote */
     bool last;     /* of its record */
 };
 
@@ -42,7 +43,9 @@ enum gmix_i_csv_fault_kind {
     GMIX_I_CSV_RAGGED,
     GMIX_I_CSV_NOT_NUMBER,
     GMIX_I_CSV_BAD_WEIGHT,
-    GMIX_I_CSV_UNCLOSED
+    GMIX_I_CSV_UNCLOSED,
+    GMIX_I_CSV_TRAILING,
+    GMIX_I_CSV_MIXED
 };
 
 struct gmix_i_csv_fault {
@@ -72,6 +75,8 @@ struct gmix_i_csv_cell gmix_i_csv_cell(const struct gmix_i_csv *csv, const char 
 
 /* The value of a cell: a number, inf, or NaN for a missing one. False for other text. */
 bool gmix_i_csv_value(const struct gmix_i_csv_cell *cell, double *out);
+/* A number without quotes around it, nothing else. */
+bool gmix_i_csv_is_plain(const struct gmix_i_csv_cell *cell);
 bool gmix_i_csv_is_missing(const struct gmix_i_csv_cell *cell);
 
 /* The first byte of the next record at or after p (the start of a line), or stop. */

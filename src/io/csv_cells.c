@@ -58,8 +58,8 @@ struct gmix_i_csv_cell gmix_i_csv_cell(const struct gmix_i_csv *csv, const char 
             return cell;
         }
     }
-    while (!ends_cell(csv, p)) {
-        p++;
+    for (; !ends_cell(csv, p); p++) {
+        cell.trailing |= cell.quoted && !gmix_i_csv_is_blank(csv, *p);
     }
     if (!cell.quoted) {
         cell.stop = p;
@@ -89,6 +89,12 @@ bool gmix_i_csv_is_missing(const struct gmix_i_csv_cell *cell) {
     }
     const bool sign = *cell->start == '-' || *cell->start == '+';
     return sign && cell->start < cell->stop && is_word(cell, 1, "nan");
+}
+
+bool gmix_i_csv_is_plain(const struct gmix_i_csv_cell *cell) {
+    double ignored;
+    const char *const stop = gmix_i_number(cell->start, cell->stop, &ignored);
+    return !cell->quoted && stop && stop == cell->stop;
 }
 
 bool gmix_i_csv_value(const struct gmix_i_csv_cell *cell, double *out) {

@@ -8,6 +8,7 @@
  *
  * Header: some cell of the first record is text, and it is text over numbers: where the
  * second record has text in exactly the same columns, and numbers besides, both are data.
+ * A line of names with a plain number in it is refused: it may be a row with a slip.
  */
 #include "io/csv.h"
 
@@ -143,6 +144,18 @@ static bool find_header(const struct gmix_i_csv *csv, const char *first) {
     return any_text && (differ || !any_number);
 }
 
+/* A line that was taken for names has a plain number: it may be a row with a slip. */
+static gmix_status check_header(gmix_ctx *ctx, const struct gmix_i_csv *csv,
+                                const char *first) {
+    bool number = false;
+    for (struct gmix_i_csv_cell cell = {.next = first}; !cell.last;) {
+        cell = gmix_i_csv_cell(csv, cell.next);
+        number = number || gmix_i_csv_is_plain(&cell);
+    }
+    const struct gmix_i_csv_fault fault = {GMIX_I_CSV_MIXED, first, 0};
+    return number ? gmix_i_csv_fail(ctx, csv, &fault) : GMIX_OK;
+}
+
 gmix_status gmix_i_csv_open(gmix_ctx *ctx, const struct gmix_i_bytes *bytes,
                             const gmix_read_options *opts, struct gmix_i_csv *csv) {
     const gmix_status status = check_text(ctx, bytes);
@@ -163,5 +176,6 @@ gmix_status gmix_i_csv_open(gmix_ctx *ctx, const struct gmix_i_bytes *bytes,
     csv->n_columns = gmix_i_csv_width(csv, first);
     csv->body = csv->header ? gmix_i_csv_after(csv, first) : first;
     csv->quotes = memchr(csv->body, '"', (size_t)(csv->end - csv->body)) != NULL;
-    return GMIX_OK;
+    const bool found_out = csv->header && opts->header != 1;
+    return found_out ? check_header(ctx, csv, first) : GMIX_OK;
 }

@@ -129,11 +129,33 @@ static gmix_status fail_ragged(gmix_ctx *ctx, const struct gmix_i_csv *csv,
                   : "correct the line: cells or delimiters are missing or in excess");
 }
 
+/* The first text and the first number of a line that was taken for names. */
+static gmix_status fail_mixed(gmix_ctx *ctx, const struct gmix_i_csv *csv,
+                              const char *record, size_t line) {
+    char name[TEXT_SIZE] = "", number[TEXT_SIZE] = "";
+    double ignored;
+    for (struct gmix_i_csv_cell cell = {.next = record}; !cell.last;) {
+        cell = gmix_i_csv_cell(csv, cell.next);
+        if (!name[0] && !gmix_i_csv_value(&cell, &ignored)) {
+            show(&cell, name);
+        } else if (!number[0] && gmix_i_csv_is_plain(&cell)) {
+            show(&cell, number);
+        }
+    }
+    return gmix_i_fail(ctx, GMIX_ERR_PARSE,
+                       "%s: line %zu has a name ('%s') beside a number ('%s'): is it a "
+                       "header? Say header = 1 or 0",
+                       csv->file, line, name, number);
+}
+
 gmix_status gmix_i_csv_fail(gmix_ctx *ctx, const struct gmix_i_csv *csv,
                             const struct gmix_i_csv_fault *fault) {
     const size_t record_line = gmix_i_csv_line(csv, fault->record);
     if (fault->kind == GMIX_I_CSV_RAGGED) {
         return fail_ragged(ctx, csv, fault->record, record_line);
+    }
+    if (fault->kind == GMIX_I_CSV_MIXED) {
+        return fail_mixed(ctx, csv, fault->record, record_line);
     }
     const struct gmix_i_csv_cell cell = nth_cell(csv, fault->record, fault->column);
     const size_t line = gmix_i_csv_line(csv, cell.start);
@@ -141,6 +163,12 @@ gmix_status gmix_i_csv_fail(gmix_ctx *ctx, const struct gmix_i_csv *csv,
         return gmix_i_fail(ctx, GMIX_ERR_PARSE,
                            "%s: line %zu, column %zu: the quote that opens this cell is "
                            "never closed",
+                           csv->file, line, fault->column + 1);
+    }
+    if (fault->kind == GMIX_I_CSV_TRAILING) {
+        return gmix_i_fail(ctx, GMIX_ERR_PARSE,
+                           "%s: line %zu, column %zu: text follows the quote that closes "
+                           "this cell; a quote inside quotes is written twice",
                            csv->file, line, fault->column + 1);
     }
     char place[PLACE_SIZE + GMIX_I_MESSAGE_SIZE / 2], text[TEXT_SIZE];

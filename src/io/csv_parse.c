@@ -140,8 +140,9 @@ static const char *parse_record(const struct gmix_i_csv *csv,
         const char *const start = next;
         if (slot == GMIX_I_CSV_SKIP || !plain_cell(csv, start, &value, &next, &last)) {
             const struct gmix_i_csv_cell cell = gmix_i_csv_cell(csv, start);
-            if (cell.unclosed) {
-                *fault = (struct gmix_i_csv_fault){GMIX_I_CSV_UNCLOSED, p, j};
+            if (cell.unclosed || cell.trailing) {
+                *fault = (struct gmix_i_csv_fault){
+                    cell.unclosed ? GMIX_I_CSV_UNCLOSED : GMIX_I_CSV_TRAILING, p, j};
                 return p;
             }
             if (slot != GMIX_I_CSV_SKIP && !gmix_i_csv_value(&cell, &value)) {

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "io/number.h"
+#include "io/utf8.h"
 
 static void put(struct gmix_i_json *json, const char *bytes, size_t n) {
     if (json->status == GMIX_OK) {
@@ -36,31 +37,11 @@ static void new_line(struct gmix_i_json *json) {
     }
 }
 
-/* Length of the UTF-8 sequence at s (RFC 3629), or 0 if there is none. */
-static size_t utf8_length(const unsigned char *s) {
-    if (s[0] < 0x80) {
-        return 1;
-    }
-    const size_t n = s[0] >= 0xC2 && s[0] < 0xE0   ? 2
-                     : s[0] >= 0xE0 && s[0] < 0xF0 ? 3
-                     : s[0] >= 0xF0 && s[0] < 0xF5 ? 4
-                                                   : 0;
-    for (size_t i = 1; i < n; i++) {
-        if ((s[i] & 0xC0) != 0x80) { /* stops at the final zero too */
-            return 0;
-        }
-    }
-    const bool overlong = (s[0] == 0xE0 && s[1] < 0xA0) || (s[0] == 0xF0 && s[1] < 0x90);
-    const bool surrogate = s[0] == 0xED && s[1] >= 0xA0;
-    const bool beyond = s[0] == 0xF4 && s[1] >= 0x90;
-    return overlong || surrogate || beyond ? 0 : n;
-}
-
 static void put_string(struct gmix_i_json *json, const char *text) {
     const unsigned char *s = (const unsigned char *)text;
     put(json, "\"", 1);
     while (*s) {
-        const size_t n = utf8_length(s);
+        const size_t n = gmix_i_utf8_length(s);
         if (n == 0) {
             put_text(json, "\\ufffd");
         } else if (*s == '"' || *s == '\\') {

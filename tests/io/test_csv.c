@@ -45,6 +45,45 @@ static void check_header(gmix_ctx *ctx) {
                 "5.0999999999999996 3.5; 4.9000000000000004 3");
     CHECK_TABLE("name,x\nann,1\nbob,2\n", OPTIONS(AUTO, COLUMNS("x")), "x: 1; 2");
     CHECK_TABLE("x,y\n3,abc\n", OPTIONS(AUTO, COLUMNS("x")), "x: 3");
+    /* A number among names: a row with a slip, or a header. */
+    static const char mixed[] = "1_000,2\n3,2\n5,7\n";
+    CHECK_REFUSED(mixed, OPTIONS(AUTO), GMIX_ERR_PARSE,
+                  "t.csv: line 1 has a name ('1_000') beside a number ('2'): is it a "
+                  "header? Say header = 1 or 0");
+    CHECK_TABLE(mixed, OPTIONS(.header = 1), "1_000,2: 3 2; 5 7");
+    CHECK_REFUSED(mixed, OPTIONS(.header = 0), GMIX_ERR_PARSE,
+                  "t.csv: line 1, column 1: \"1_000\" is not a number; correct the cell, "
+                  "or leave it empty if its value is missing");
+    CHECK_TABLE("x,\"2020\"\n3,4\n", OPTIONS(AUTO), "x,2020: 3 4");
+}
+
+/* Names that are not UTF-8 are Latin-1; what is UTF-8 stays. */
+static void check_names(gmix_ctx *ctx) {
+    CHECK_TABLE("gr\xf6\xdf"
+                "e,h\xc3\xb6he\n1,2\n",
+                OPTIONS(AUTO),
+                "gr\xc3\xb6\xc3\x9f"
+                "e,h\xc3\xb6he: 1 2");
+    CHECK_TABLE("\xff,\"\xff\"\"\xe9\"\n1,2\n", OPTIONS(AUTO),
+                "\xc3\xbf,\xc3\xbf\"\xc3\xa9: 1 2");
+    CHECK_TABLE("\xf6,b\n1,2\n", OPTIONS(AUTO, COLUMNS("\xc3\xb6")), "\xc3\xb6: 1");
+}
+
+/* RFC 4180: nothing but the delimiter comes after a closing quote; blanks are let be. */
+static void check_quotes(gmix_ctx *ctx) {
+    static const char *const refusal =
+        "t.csv: line 2, column 1: text follows the quote that "
+        "closes this cell; a quote inside quotes is written twice";
+    CHECK_TABLE("a,b\n\"1\" , \"2\"\t\r\n", OPTIONS(AUTO), "a,b: 1 2");
+    CHECK_REFUSED("a,b\n\"1\"5,2\n", OPTIONS(AUTO), GMIX_ERR_PARSE, refusal);
+    CHECK_REFUSED("a,b\n\"1\" \"5\",2\n", OPTIONS(AUTO), GMIX_ERR_PARSE, refusal);
+    CHECK_REFUSED("a b\n\"1\"5 2\n", OPTIONS(AUTO), GMIX_ERR_PARSE, refusal);
+    CHECK_REFUSED("t,b\n\"x\"y,2\n", OPTIONS(AUTO, COLUMNS("b")), GMIX_ERR_PARSE,
+                  refusal);
+    CHECK_REFUSED(
+        "a,\"b\"c\n1,2\n", OPTIONS(AUTO), GMIX_ERR_PARSE,
+        "t.csv: line 1, column 2: text follows the quote that closes this cell; a "
+        "quote inside quotes is written twice");
 }
 
 static void check_columns(gmix_ctx *ctx) {
@@ -225,6 +264,8 @@ int main(void) {
     check_shapes(ctx);
     check_cells(ctx);
     check_header(ctx);
+    check_names(ctx);
+    check_quotes(ctx);
     check_columns(ctx);
     check_bad_cells(ctx);
     check_bad_shapes(ctx);
