@@ -33,6 +33,7 @@ void cli_interrupt_install(void) {
         }
     }
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
 }
 
 void cli_interrupt_asks(bool asks) {

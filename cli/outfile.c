@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -27,8 +28,35 @@ static void set_rights(int fd, const struct stat *old) {
     (void)!fchmod(fd, old ? old->st_mode & 07777 : 0666 & ~mask);
 }
 
+/* What a name stands for after its links, also where nothing is yet: the heap name that
+ * is no link, or NULL with errno set. */
+static char *follow_links(const char *path) {
+    enum { MOST_LINKS = 40 };
+    char link[PATH_MAX];
+    char *name = strdup(path);
+    for (int i = 0; name && i < MOST_LINKS; i++) {
+        const ssize_t n = readlink(name, link, sizeof link - 1);
+        if (n < 0) {
+            return name;
+        }
+        link[n] = '\0';
+        const char *const slash = link[0] == '/' ? NULL : strrchr(name, '/');
+        const size_t folder = slash ? (size_t)(slash - name) + 1 : 0;
+        char *const next = malloc(folder + (size_t)n + 1);
+        if (next) {
+            memcpy(next, name, folder);
+            memcpy(next + folder, link, (size_t)n + 1);
+        }
+        free(name);
+        name = next;
+    }
+    errno = name ? ELOOP : ENOMEM;
+    free(name);
+    return NULL;
+}
+
 static int open_temporary(struct cli_out *out, const char *path, const struct stat *old) {
-    char *const target = old ? realpath(path, NULL) : strdup(path);
+    char *const target = follow_links(path);
     if (!target) {
         return cannot("write", path, errno);
     }

@@ -25,6 +25,15 @@ static void check_link(gmix_ctx *ctx) {
     CHECK(lstat(scratch_path("link"), &about) == 0 && S_ISLNK(about.st_mode));
     CHECK_EQ_STR(scratch_read("new"), "three");
     CHECK_EQ_INT(scratch_count(), 2);
+    /* also where what it points to is not there yet, over two links */
+    CHECK(symlink("target", scratch_path("dangling")) == 0);
+    CHECK(symlink("dangling", scratch_path("twice")) == 0);
+    CHECK_STATUS(ctx, gmix_i_write_file(ctx, scratch_path("twice"), "four", 4), GMIX_OK);
+    CHECK(lstat(scratch_path("twice"), &about) == 0 && S_ISLNK(about.st_mode));
+    CHECK(lstat(scratch_path("dangling"), &about) == 0 && S_ISLNK(about.st_mode));
+    CHECK_EQ_STR(scratch_read("target"), "four");
+    CHECK(unlink(scratch_path("twice")) == 0 && unlink(scratch_path("dangling")) == 0 &&
+          unlink(scratch_path("target")) == 0);
 }
 
 static void check_refusals(gmix_ctx *ctx) {

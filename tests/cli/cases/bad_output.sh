@@ -60,4 +60,17 @@ cmp "$data" in.csv && cmp model.json start.json && echo unharmed
 say "an empty name"
 try fit in.csv -k 2 -o ''
 try fit '' -k 2
+say "a link to nothing yet stays one: what it points to is written"
+mkdir there
+ln -s later.json there/later
+ln -s there/later dangling.json
+try fit in.csv -k 2 -q -o dangling.json
+test -L dangling.json && test -L there/later && test -s there/later.json && echo written
+ln -s loop loop
+try sample model.json -n 1 -o loop
+say "a limit of file sizes"
+(
+    ulimit -f 8
+    try sample model.json -n 100000 -o limited.csv
+)
 list
