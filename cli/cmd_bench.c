@@ -259,8 +259,8 @@ static int read_options(struct cli_session *session, const struct cli_args *args
         return CLI_BAD_USAGE;
     }
     if (b->k > b->n) {
-        return cli_usage_error("bench", "-k %zu is more than there are rows (-n %zu)",
-                               b->k, b->n);
+        return cli_usage_error("bench", "more components than rows: -k %zu, -n %zu", b->k,
+                               b->n);
     }
     if (b->n > SIZE_MAX / sizeof(double) / b->d) {
         return cli_usage_error("bench", "-n %zu -d %zu is more than memory can hold",
@@ -268,11 +268,8 @@ static int read_options(struct cli_session *session, const struct cli_args *args
     }
     gmix_fit_options_init(&b->opts);
     for (size_t i = 0; i < sizeof mirrored / sizeof *mirrored; i++) {
-        const char *const value = args->values[mirrored[i]];
-        const char *const field = cli_option(mirrored[i])->field;
-        if (value &&
-            gmix_fit_option_set(session->ctx, &b->opts, field, value) != GMIX_OK) {
-            return cli_option_refused(args, mirrored[i], session->ctx);
+        if (cli_option_set(args, mirrored[i], session->ctx, &b->opts)) {
+            return CLI_BAD_USAGE;
         }
     }
     b->opts.n_components = b->k;

@@ -9,6 +9,7 @@
 #include "interrupt.h"
 #include "outfile.h"
 #include "session.h"
+#include "wording.h"
 
 /* What a run of the command holds. */
 struct fit {
@@ -53,6 +54,9 @@ static int refuse_selection(const struct cli_args *args) {
 static int read_start(struct fit *fit) {
     const char *const path = fit->args->values[OPT_INIT_MODEL];
     const char *const init = fit->args->values[OPT_INIT];
+    if (!path && init && strcmp(init, "model") == 0) {
+        return cli_usage_error("fit", "--init model needs the model: --init-model FILE");
+    }
     if (!path) {
         return CLI_OK;
     }
@@ -87,11 +91,8 @@ static int read_options(struct fit *fit) {
         return failed;
     }
     for (enum cli_id id = OPT_GROUP + 1; id < OPT_COUNT; id++) {
-        const struct cli_option *const option = cli_option(id);
-        if (option->field && args->values[id] &&
-            gmix_fit_option_set(fit->session.ctx, &fit->opts, option->field,
-                                args->values[id]) != GMIX_OK) {
-            return cli_option_refused(args, id, fit->session.ctx);
+        if (cli_option_set(args, id, fit->session.ctx, &fit->opts)) {
+            return CLI_BAD_USAGE;
         }
     }
     fit->session.progress.tol = fit->opts.tol;
@@ -172,7 +173,7 @@ static int print_summary(struct fit *fit) {
     char *text = NULL;
     const gmix_status status =
         json ? gmix_report_to_json(fit->session.ctx, &fit->report, &text)
-             : gmix_model_to_text(fit->session.ctx, fit->model, &fit->report, &text);
+             : cli_wording_summary(fit->session.ctx, fit->model, &fit->report, &text);
     if (status != GMIX_OK) {
         return cli_library_error(fit->session.ctx, status, NULL);
     }

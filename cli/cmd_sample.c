@@ -65,12 +65,9 @@ static int parse_seed(struct cli_session *session, const struct cli_args *args,
                       uint64_t *seed) {
     gmix_fit_options opts;
     gmix_fit_options_init(&opts);
-    const char *const given = args->values[OPT_SEED];
-    if (given && gmix_fit_option_set(session->ctx, &opts, "seed", given) != GMIX_OK) {
-        return cli_option_refused(args, OPT_SEED, session->ctx);
-    }
+    const int failed = cli_option_set(args, OPT_SEED, session->ctx, &opts);
     *seed = opts.seed;
-    return CLI_OK;
+    return failed;
 }
 
 static int run(const struct cli_args *args) {

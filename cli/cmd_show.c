@@ -7,6 +7,7 @@
 #include "complain.h"
 #include "outfile.h"
 #include "session.h"
+#include "wording.h"
 
 enum { WIDTH = 80, NAME = 64, LABEL = 24, CELL = 12 };
 
@@ -117,7 +118,7 @@ static int print(struct cli_session *session, const struct cli_args *args,
     const gmix_report *const known = report->n_samples > 0 ? report : NULL;
     const gmix_status status =
         json ? gmix_model_to_json(session->ctx, model, known, &text)
-             : gmix_model_to_text(session->ctx, model, known, &text);
+             : cli_wording_summary(session->ctx, model, known, &text);
     if (status != GMIX_OK) {
         return cli_library_error(session->ctx, status, NULL);
     }

@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "progress_line.h"
+#include "wording.h"
 
 enum { MESSAGE_SIZE = 4096 };
 
@@ -50,10 +51,9 @@ int cli_usage_error(const char *command, const char *format, ...) {
 }
 
 int cli_library_error(const gmix_ctx *ctx, gmix_status status, const char *about) {
-    const char *text = gmix_ctx_message(ctx);
-    if (!text[0]) {
-        text = gmix_status_text(status);
-    }
+    char text[MESSAGE_SIZE];
+    const char *const said = gmix_ctx_message(ctx);
+    cli_wording(said[0] ? said : gmix_status_text(status), text, sizeof text);
     if (about) {
         cli_complain("%s: %s", strcmp(about, "-") == 0 ? "standard input" : about, text);
     } else {

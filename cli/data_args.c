@@ -151,12 +151,13 @@ static int missing_name(const char *path, const gmix_model *model,
             i++;
         }
         if (i == table->n_cols) {
+            const char *const hint =
+                cli_did_you_mean("", name, table->names, table->n_cols);
             return cli_complain(
-                "%s has no column '%s', which the model needs%s. Give the "
+                "%s has no column '%s', which the model needs%s Give the "
                 "model's columns in its order with --columns, if they are "
                 "called otherwise",
-                said_name(path), name,
-                cli_did_you_mean("", name, table->names, table->n_cols));
+                said_name(path), name, hint[0] ? hint : ".");
         }
     }
     return CLI_OK;
@@ -220,12 +221,54 @@ static int read_by_name(struct cli_session *session, const char *path,
     return failed;
 }
 
+static bool is_number(const char *text) {
+    char *end;
+    strtod(text, &end);
+    return end > text && *end == '\0';
+}
+
+/*
+ * Names that are numbers ("2020") look like data: where the first line is the model's
+ * names, it is a header. True with *data read if so.
+ */
+static bool read_numeric_names(struct cli_session *session, const char *path,
+                               const gmix_model *model, const char *const *names,
+                               gmix_read_options opts, gmix_data **data) {
+    const size_t n = gmix_model_n_features(model);
+    bool any = false;
+    for (size_t j = 0; j < n; j++) {
+        any = any || is_number(names[j]);
+    }
+    opts.columns = NULL;
+    opts.n_columns = 0;
+    opts.header = 1;
+    if (!any || strcmp(path, "-") == 0 ||
+        gmix_data_read(session->ctx, path, &opts, data) != GMIX_OK) {
+        return false;
+    }
+    const gmix_table *const table = gmix_data_table(*data);
+    bool same = table->names && table->n_cols == n;
+    for (size_t j = 0; same && j < n; j++) {
+        same = strcmp(table->names[j], names[j]) == 0;
+    }
+    if (!same) {
+        gmix_data_free(data);
+    }
+    return same;
+}
+
 static int read_for(struct cli_session *session, const struct cli_args *args,
                     const char *path, const gmix_model *model, gmix_data **data) {
     struct columns columns = {NULL, NULL, 0};
     gmix_read_options opts;
     int failed = parse_data_options(args, &columns, &opts);
     const char **const names = columns.n || opts.header == 0 ? NULL : model_names(model);
+    const bool done = !failed && names && opts.header == -1 &&
+                      read_numeric_names(session, path, model, names, opts, data);
+    if (done) {
+        free(names);
+        return CLI_OK;
+    }
     if (!failed && names) {
         opts.columns = names;
         failed = read_by_name(session, path, model, opts, data);
@@ -239,12 +282,36 @@ static int read_for(struct cli_session *session, const struct cli_args *args,
     return failed ? failed : check_width(path, model, gmix_data_table(*data));
 }
 
+/* The model of a command that also takes data: the two are easily swapped. */
+static int read_model(struct cli_session *session, const struct cli_args *args,
+                      gmix_model **model) {
+    const char *const *const paths = args->operands;
+    const gmix_status status = gmix_model_read(session->ctx, paths[0], model, NULL);
+    if (status == GMIX_OK) {
+        return CLI_OK;
+    }
+    if (status != GMIX_ERR_PARSE || strcmp(paths[1], "-") == 0) {
+        return cli_library_error(session->ctx, status, NULL);
+    }
+    char *const said = strdup(gmix_ctx_message(session->ctx));
+    if (gmix_model_read(session->ctx, paths[1], model, NULL) == GMIX_OK) {
+        free(said);
+        return cli_usage_error(args->command->name,
+                               "%s is no model, but %s is; the model comes first: gmix "
+                               "%s MODEL DATA",
+                               said_name(paths[0]), paths[1], args->command->name);
+    }
+    const int failed = cli_complain("%s", said ? said : "out of memory");
+    free(said);
+    return failed;
+}
+
 int cli_apply_model(const struct cli_args *args, cli_apply *apply) {
     struct cli_session session;
     gmix_model *model = NULL;
     gmix_data *data = NULL;
     int failed = cli_session_open(&session, args);
-    failed = failed ? failed : cli_model_read(&session, args->operands[0], &model, NULL);
+    failed = failed ? failed : read_model(&session, args, &model);
     failed = failed ? failed : read_for(&session, args, args->operands[1], model, &data);
     failed = failed ? failed : apply(&session, args, model, gmix_data_table(data));
     gmix_data_free(&data);

@@ -119,15 +119,29 @@ const gmix_option_info *cli_option_field(const struct cli_option *option) {
     return NULL;
 }
 
+/* The library's starts but for "labels", which a command line has no way to give. */
+static const char *const *init_names(void) {
+    enum { MOST = 32 };
+    static const char *names[MOST];
+    size_t n = 0;
+    for (const char *const *name = gmix_init_names(); *name && n + 1 < MOST; name++) {
+        if (strcmp(*name, "labels") != 0) {
+            names[n++] = *name;
+        }
+    }
+    names[n] = NULL;
+    return names;
+}
+
 const char *const *cli_option_choices(const struct cli_option *option) {
     const gmix_option_info *const info = cli_option_field(option);
-    if (option->choices || !info || info->choices) {
-        return option->choices ? option->choices : info ? info->choices : NULL;
+    if (option->choices || !info) {
+        return option->choices;
     }
     /* lists that belong to the library's registries */
     return strcmp(info->name, "covariance") == 0 ? gmix_family_names()
-           : strcmp(info->name, "init") == 0     ? gmix_init_names()
-                                                 : NULL;
+           : strcmp(info->name, "init") == 0     ? init_names()
+                                                 : info->choices;
 }
 
 const char *cli_use_help(const struct cli_use *use) {
@@ -276,15 +290,77 @@ int cli_parse(const struct cli_command *command, int argc, char **argv,
     return args->values[OPT_HELP] ? CLI_OK : check_operands(args);
 }
 
-int cli_option_refused(const struct cli_args *args, enum cli_id id, const gmix_ctx *ctx) {
+/* A choice among those of the command line, which may be fewer than the library's. */
+static int check_choice(const struct cli_args *args, enum cli_id id) {
+    const char *const *const choices = cli_option_choices(&table[id]);
+    char list[256] = "";
+    size_t n = 0, used = 0;
+    for (; choices && choices[n]; n++) {
+        if (strcmp(choices[n], args->values[id]) == 0) {
+            return CLI_OK;
+        }
+        if (used < sizeof list) {
+            used += (size_t)snprintf(list + used, sizeof list - used, "%s%s",
+                                     n ? ", " : "", choices[n]);
+        }
+    }
+    return n == 0
+               ? CLI_OK
+               : cli_usage_error(args->command->name, "--%s '%.40s' is not one of %s%s",
+                                 table[id].name, args->values[id], list,
+                                 cli_did_you_mean("", args->values[id], choices, n));
+}
+
+/* "1e6" as the library reads it, "1000000"; other text as it is. */
+static const char *plain_whole(const char *text, char plain[32]) {
+    char *end;
+    const double value = strtod(text, &end);
+    if (end == text || *end || !strpbrk(text, "eE") || !(value >= 0 && value <= 1e15) ||
+        value != floor(value)) {
+        return text;
+    }
+    snprintf(plain, 32, "%.0f", value);
+    return plain;
+}
+
+/* Passes on what the library says against a value. */
+static int option_refused(const struct cli_args *args, enum cli_id id,
+                          const gmix_ctx *ctx) {
     const struct cli_option *const option = cli_option(id);
+    const gmix_option_info *const info = cli_option_field(option);
     const char *text = gmix_ctx_message(ctx);
     const size_t length = strlen(option->field);
+    char *end;
+    if (strcmp(info->type, "size") == 0 && strtod(args->values[id], &end) > info->max &&
+        *end == '\0') {
+        return cli_usage_error(args->command->name,
+                               "--%s takes at most %.0f, not '%.40s'", option->name,
+                               info->max, args->values[id]);
+    }
     if (strncmp(text, option->field, length) == 0) {
         return cli_usage_error(args->command->name, "--%s%s", option->name,
                                text + length);
     }
     return cli_usage_error(args->command->name, "--%s: %s", option->name, text);
+}
+
+int cli_option_set(const struct cli_args *args, enum cli_id id, gmix_ctx *ctx,
+                   gmix_fit_options *opts) {
+    const struct cli_option *const option = cli_option(id);
+    const gmix_option_info *const info = cli_option_field(option);
+    char plain[32];
+    if (!info || !args->values[id]) {
+        return CLI_OK;
+    }
+    const bool size = strcmp(info->type, "size") == 0;
+    const char *const value =
+        size ? plain_whole(args->values[id], plain) : args->values[id];
+    if (check_choice(args, id)) {
+        return CLI_BAD_USAGE;
+    }
+    return gmix_fit_option_set(ctx, opts, option->field, value) == GMIX_OK
+               ? CLI_OK
+               : option_refused(args, id, ctx);
 }
 
 int cli_parse_count(const struct cli_args *args, enum cli_id id, size_t min, size_t max,

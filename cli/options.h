@@ -93,8 +93,10 @@ const char *cli_use_help(const struct cli_use *use);
 int cli_parse(const struct cli_command *command, int argc, char **argv,
               struct cli_args *args);
 
-/* Passes on what the library says against an option's value; 2. */
-int cli_option_refused(const struct cli_args *args, enum cli_id id, const gmix_ctx *ctx);
+/* Gives the option's value, if there is one, to the field it mirrors. 0, or 2 after saying
+ * what is wrong with it. */
+int cli_option_set(const struct cli_args *args, enum cli_id id, gmix_ctx *ctx,
+                   gmix_fit_options *opts);
 
 /* A whole number from an option's text, also written 1e6. 0, or 2 after saying why not.
  */

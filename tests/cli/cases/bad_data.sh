@@ -45,6 +45,13 @@ printf 'a,a\n1,2\n2,3\n4,2\n' >twice.csv
 fit twice.csv
 printf '\001\000\002\000' >binary.csv
 fit binary.csv
+printf 'a,b\n"1"5,2\n3,3\n4,2\n' >trailing.csv
+fit trailing.csv
+say "a row with a slip, or a header"
+printf '1_000,2\n3,2\n5,7\n' >mixed.csv
+fit mixed.csv
+try fit mixed.csv -k 1 -q --header
+try fit mixed.csv -k 1 -q --no-header
 say "weights that are none"
 printf 'a,w\n1,2\n2,-3\n4,2\n' >negative.csv
 try fit negative.csv -k 2 --weights w

@@ -37,6 +37,12 @@ try sample model.json -n 2.5
 try sample model.json -n -3
 try bench -k 30 -n 20
 try bench -n 1e19 -d 100000
+try fit "$data" -k 1e3
+try fit "$data" -k 1e10
+try fit "$data" -k 2.5e0
+say "a start needs what it starts from; labels cannot be given here"
+try fit "$data" -k 2 --init model
+try fit "$data" -k 2 --init labels
 say "contradictions"
 try fit "$data" -k 2 --header --no-header
 try fit "$data" -k 2 -o - --json

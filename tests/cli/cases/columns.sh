@@ -52,3 +52,24 @@ check weighted.csv --weights w
 printf '$ gmix score model.json - <renamed.csv: '
 gmix score model.json - <renamed.csv 2>.err || echo "exit $?"
 sed 's/^/! /' .err
+say "names that are numbers: the first line is the model's names"
+printf '2020,2019\n1,2\n3,5\n4,1\n' >years.csv
+try fit years.csv -k 1 --header -q -o years.json
+try score years.json years.csv
+gmix sample years.json -n 2 >drawn.csv
+try_filtered 'wc -l' predict years.json drawn.csv
+try_filtered 'wc -l' predict years.json years.csv --no-header
+printf '2020,y\n1,2\n3,5\n4,1\n' >year.csv
+try fit year.csv -k 1 --header -q -o year.json
+try_filtered 'wc -l' predict year.json year.csv
+say "names in Latin-1: the same in the model and in the file"
+printf 'gr\366\337e,b\n1,2\n3,5\n4,1\n' >latin1.csv
+try fit latin1.csv -k 1 -q -o latin1.json
+try_filtered 'wc -l' predict latin1.json latin1.csv
+try_filtered 'head -n 1' sample latin1.json -n 1
+say "a model and data the wrong way round"
+try predict plain.csv model.json
+try predict plain.csv narrow.csv
+say "a name that is nearly the model's"
+printf 'eruption,waitin\n1,2\n' >near.csv
+try predict model.json near.csv

@@ -1,0 +1,74 @@
+/* Options in place of fields. See wording.h. */
+#include "wording.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+    const char *field, *option;
+} terms[] = {
+    {"header = 1 or 0", "--header or --no-header"},
+    {"init_model", "--init-model"},
+    {"max_iter", "--max-iter"},
+    {"reg_relative", "--reg-relative"},
+    {"time_limit", "--time-limit"},
+};
+
+/* May c stand beside a word of a sentence? Not if it makes it part of a name. */
+static bool part_of_name(char c) {
+    return isalnum((unsigned char)c) || (c && strchr("_-/'\"", c));
+}
+
+/* The term that begins at `at` and ends there as a word, or -1. */
+static int find_term(const char *start, const char *at) {
+    if (at > start && (part_of_name(at[-1]) || at[-1] == '.')) {
+        return -1;
+    }
+    for (size_t i = 0; i < sizeof terms / sizeof *terms; i++) {
+        const size_t length = strlen(terms[i].field);
+        if (strncmp(at, terms[i].field, length) == 0 && !part_of_name(at[length]) &&
+            !(at[length] == '.' && part_of_name(at[length + 1]))) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+void cli_wording(const char *text, char *out, size_t size) {
+    size_t used = 0;
+    for (const char *c = text; *c && used + 1 < size;) {
+        const int term = find_term(text, c);
+        if (term < 0) {
+            out[used++] = *c++;
+            continue;
+        }
+        used += (size_t)snprintf(out + used, size - used, "%s", terms[term].option);
+        c += strlen(terms[term].field);
+    }
+    out[used < size ? used : size - 1] = '\0';
+}
+
+gmix_status cli_wording_summary(gmix_ctx *ctx, const gmix_model *model,
+                                const gmix_report *report, char **text) {
+    enum { SIZE = 2048 };
+    if (!report || report->n_warnings == 0) {
+        return gmix_model_to_text(ctx, model, report, text);
+    }
+    gmix_report said = *report;
+    said.warnings = calloc(said.n_warnings, sizeof *said.warnings);
+    char *const lines = calloc(said.n_warnings, SIZE);
+    gmix_status status = GMIX_ERR_NOMEM;
+    if (said.warnings && lines) {
+        for (size_t i = 0; i < said.n_warnings; i++) {
+            said.warnings[i] = lines + i * SIZE;
+            cli_wording(report->warnings[i], said.warnings[i], SIZE);
+        }
+        status = gmix_model_to_text(ctx, model, &said, text);
+    }
+    free(lines);
+    free(said.warnings);
+    return status;
+}
