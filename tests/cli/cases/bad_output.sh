@@ -54,6 +54,7 @@ try score model.json in.csv -o alias.csv
 try sample model.json -n 3 -o model.json
 try show model.json --json -o model.json
 echo "gmix fit - -k 2 -o in.csv <in.csv"
+# shellcheck disable=SC2094 # to be refused
 gmix fit - -k 2 -o in.csv <in.csv
 echo "exit $?"
 cmp "$data" in.csv && cmp model.json start.json && echo unharmed
