@@ -68,7 +68,8 @@ typedef struct gmix_read_options {
 
     /* First line is names: 1 yes, 0 no, -1 (default) found out: it is when it has a cell
      * that is no number, unless the second line has text in the same columns and numbers
-     * besides. */
+     * besides. Names beside plain numbers are doubtful and refused (GMIX_ERR_PARSE). Names
+     * that are not UTF-8 are read as Latin-1. */
     int header;
     char delimiter; /* between cells; 0 (default): found out among , ; tab | space */
 } gmix_read_options;
