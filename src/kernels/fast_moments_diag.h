@@ -132,25 +132,33 @@ INLINE void add_lanes(size_t m, const vec *a, double *to) {
 }
 
 /* m listed rows of one component, V vectors of features from j0 on. */
-INLINE void list_block(const int V, size_t m, const int32_t *list, size_t d, size_t width,
-                       size_t j0, const REAL *rows, const diag_component *of) {
+INLINE void list_rows_block(const int V, const int CENTRED, size_t m, const int32_t *list,
+                            size_t d, size_t width, size_t j0, const REAL *rows,
+                            const diag_component *of) {
     vec s[LIST_VECS] = {{0}}, q[LIST_VECS] = {{0}}, c[LIST_VECS] = {{0}};
-    for (size_t v = 0; of->c && v < (size_t)V * LANES && j0 + v < d; v++)
+    for (size_t v = 0; CENTRED && v < (size_t)V * LANES && j0 + v < d; v++)
         ((REAL *)c)[v] = of->c[j0 + v];
     for (size_t i = 0; i < m; i++) {
         const REAL *x = rows + (size_t)list[i] * width + j0;
         const vec r = v_set(of->r[list[i]]);
         UNROLL
         for (int v = 0; v < V; v++) {
-            const vec z = v_load(x + (size_t)v * LANES) - c[v];
-            const vec rz = r * z;
-            s[v] += rz;
-            q[v] = v_fma(rz, z, q[v]);
+            const vec at = v_load(x + (size_t)v * LANES), z = CENTRED ? at - c[v] : at;
+            s[v] = v_fma(r, z, s[v]);
+            q[v] = v_fma(r * z, z, q[v]);
         }
     }
     const size_t here = d - j0 < (size_t)V * LANES ? d - j0 : (size_t)V * LANES;
     add_lanes(here, s, of->stats + 1 + j0);
     add_lanes(here, q, of->stats + 1 + d + j0);
+}
+
+INLINE void list_block(const int V, size_t m, const int32_t *list, size_t d, size_t width,
+                       size_t j0, const REAL *rows, const diag_component *of) {
+    if (of->c)
+        list_rows_block(V, 1, m, list, d, width, j0, rows, of);
+    else
+        list_rows_block(V, 0, m, list, d, width, j0, rows, of);
 }
 
 static void list_features(size_t m, const int32_t *list, size_t d, size_t width,
@@ -187,13 +195,14 @@ static void list_component(size_t n, size_t d, size_t width, const REAL *rows,
                       of);
 }
 
-/* Operations, times 2 LANES: a dense component, and an active row of a sparse one. */
+/* Costs, in the same unit: a dense component, and a sparse one, whose rows wait for each
+ * other (found by timing whole fits at D = 39, K = 256). */
 INLINE size_t spread_cost(size_t n, size_t d) {
     return 2 * d * n;
 }
 
 INLINE size_t list_cost(size_t active, size_t d) {
-    return (3 * round_lanes(d) + 4 * LANES) * active;
+    return (6 * round_lanes(d) + 12 * LANES) * active;
 }
 
 /* Is the transposed tile worth its making? */
