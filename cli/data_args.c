@@ -237,7 +237,7 @@ static bool read_numeric_names(struct cli_session *session, const char *path,
     const size_t n = gmix_model_n_features(model);
     bool any = false;
     for (size_t j = 0; j < n; j++) {
-        any = any || is_number(names[j]);
+        any = any || (names[j] && is_number(names[j]));
     }
     opts.columns = NULL;
     opts.n_columns = 0;
@@ -249,7 +249,7 @@ static bool read_numeric_names(struct cli_session *session, const char *path,
     const gmix_table *const table = gmix_data_table(*data);
     bool same = table->names && table->n_cols == n;
     for (size_t j = 0; same && j < n; j++) {
-        same = strcmp(table->names[j], names[j]) == 0;
+        same = names[j] && table->names[j] && strcmp(table->names[j], names[j]) == 0;
     }
     if (!same) {
         gmix_data_free(data);
