@@ -265,14 +265,10 @@ static int read_for(struct cli_session *session, const struct cli_args *args,
     const char **const names = columns.n || opts.header == 0 ? NULL : model_names(model);
     const bool done = !failed && names && opts.header == -1 &&
                       read_numeric_names(session, path, model, names, opts, data);
-    if (done) {
-        free(names);
-        return CLI_OK;
-    }
-    if (!failed && names) {
+    if (!failed && names && !done) {
         opts.columns = names;
         failed = read_by_name(session, path, model, opts, data);
-    } else if (!failed) {
+    } else if (!failed && !done) {
         const gmix_status status = gmix_data_read(session->ctx, path, &opts, data);
         failed =
             status == GMIX_OK ? CLI_OK : cli_library_error(session->ctx, status, NULL);
