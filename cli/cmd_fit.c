@@ -246,6 +246,8 @@ static const struct cli_use uses[] = {
                  "then goes to standard error"},
     {OPT_JSON, "print the result as one JSON object instead of the summary"},
     CLI_DATA_USES,
+    {OPT_GROUP, "Classes"},
+    {OPT_PER_CLASS, NULL},
     {OPT_GROUP, "The start"},
     {OPT_INIT, NULL},
     {OPT_INIT_MODEL, NULL},

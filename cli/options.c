@@ -51,6 +51,7 @@ static const struct cli_option table[OPT_COUNT] = {
                         .value = "S",
                         .field = "time_limit",
                         .hides_default = true},
+    [OPT_PER_CLASS] = {.name = "per-class", .value = "N", .field = "per_class"},
     [OPT_NO_ACCELERATE] = {.name = "no-accelerate",
                            .help = "plain EM steps; this version takes no others, so the "
                                    "option changes nothing"},

@@ -42,6 +42,10 @@ typedef struct gmix_fit_options {
 
     const char *precision; /* of the arithmetic over rows: "double" (default), "single" */
     double time_limit;     /* seconds; then the best model so far. 0 (default): none */
+
+    /* Of a table with labels: components of each class, 1 ..; default 1. n_components is at
+     * least n_classes x per_class; components beyond that are new classes. */
+    size_t per_class;
 } gmix_fit_options;
 
 /** Sets all options to their defaults. The size lets a library serve programs that were

@@ -24,6 +24,13 @@ typedef struct gmix_table {
     ptrdiff_t row_stride, col_stride; /* in elements; may be negative */
     const double *weights; /* N frequency weights, 0 .. 1e300, not all 0; NULL: all 1 */
     const char *const *names; /* D feature names, for messages and models; or NULL */
+
+    /* Classes known for some rows: N labels, 0 .. n_classes - 1, or -1 where the class is
+     * unknown; NULL: for no row. A fit lets a labelled row belong to the components of its
+     * class alone (see classes.h); everything else ignores labels. */
+    const int32_t *labels;
+    size_t n_classes;               /* 0: one more than the largest label */
+    const char *const *class_names; /* n_classes names, or NULL for "0", "1", ... */
 } gmix_table;
 
 /** Row-major views: cell (i, j) is x[i * n_cols + j]. No weights, no names. */
@@ -54,6 +61,10 @@ typedef struct gmix_source {
      * the result.
      */
     gmix_status (*next)(void *self, size_t max_rows, gmix_table *block);
+
+    size_t
+        n_classes; /* of the blocks' labels, as in gmix_table, which overrides theirs */
+    const char *const *class_names; /* n_classes, or NULL */
 } gmix_source;
 
 /** How to read a file. Set by gmix_read_options_init(). */

@@ -7,6 +7,19 @@
 
 #include "base/threads.h"
 
+static gmix_status check_classes(gmix_ctx *ctx, const gmix_i_input *in) {
+    for (size_t c = 0; in->class_names && c < in->n_classes; c++) {
+        if (!in->class_names[c]) {
+            return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "the name of class %zu is NULL",
+                               c);
+        }
+    }
+    return in->class_names && in->n_classes == 0
+               ? gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
+                             "class_names are given, but n_classes is 0")
+               : GMIX_OK;
+}
+
 gmix_status gmix_i_input_table(gmix_ctx *ctx, const gmix_table *table,
                                gmix_i_input *out) {
     if (!table) {
@@ -21,8 +34,12 @@ gmix_status gmix_i_input_table(gmix_ctx *ctx, const gmix_table *table,
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
                            "the table has no data or an unknown dtype");
     }
-    *out = (gmix_i_input){.table = table, .n_cols = table->n_cols, .names = table->names};
-    return GMIX_OK;
+    *out = (gmix_i_input){.table = table,
+                          .n_cols = table->n_cols,
+                          .names = table->names,
+                          .n_classes = table->n_classes,
+                          .class_names = table->class_names};
+    return check_classes(ctx, out);
 }
 
 gmix_status gmix_i_input_source(gmix_ctx *ctx, const gmix_source *source,
@@ -36,9 +53,12 @@ gmix_status gmix_i_input_source(gmix_ctx *ctx, const gmix_source *source,
     if (source->n_cols == 0) {
         return gmix_i_fail(ctx, GMIX_ERR_DATA, "the source has no columns");
     }
-    *out = (gmix_i_input){
-        .source = source, .n_cols = source->n_cols, .names = source->names};
-    return GMIX_OK;
+    *out = (gmix_i_input){.source = source,
+                          .n_cols = source->n_cols,
+                          .names = source->names,
+                          .n_classes = source->n_classes,
+                          .class_names = source->class_names};
+    return check_classes(ctx, out);
 }
 
 gmix_i_cut gmix_i_cut_for(size_t d, size_t k, size_t slot_bytes, size_t row_work) {
@@ -75,7 +95,8 @@ gmix_i_block gmix_i_table_rows(const gmix_table *t, size_t first, size_t n) {
                                    .row_stride = t->row_stride,
                                    .col_stride = t->col_stride,
                                    .is_single = t->dtype == GMIX_F32},
-                          .weights = t->weights ? t->weights + first : NULL};
+                          .weights = t->weights ? t->weights + first : NULL,
+                          .labels = t->labels ? t->labels + first : NULL};
 }
 
 typedef struct pass_state {
@@ -119,6 +140,7 @@ static gmix_status do_rows(pass_state *p, int n_threads) {
 /* A wave: one block for every slot, copied together from a stream. */
 typedef struct wave {
     double *x, *weights;
+    int32_t *labels;
     size_t n_rows, capacity, d;
 } wave;
 
@@ -130,6 +152,7 @@ static void wave_append(wave *w, const gmix_table *part) {
             row[j] = gmix_i_cell(&rows, i, j);
         }
         w->weights[w->n_rows + i] = part->weights ? part->weights[i] : 1.0;
+        w->labels[w->n_rows + i] = part->labels ? part->labels[i] : -1;
     }
     w->n_rows += part->n_rows;
 }
@@ -191,11 +214,13 @@ static gmix_status stream_pass(pass_state *p, const gmix_i_input *in) {
     GMIX_TRY(
         gmix_i_calloc(p->ctx, "a wave of blocks", capacity * w.d, sizeof(double), &w.x));
     GMIX_TRY(gmix_i_calloc(p->ctx, "row weights", capacity, sizeof(double), &w.weights));
+    GMIX_TRY(gmix_i_calloc(p->ctx, "row labels", capacity, sizeof *w.labels, &w.labels));
     GMIX_TRY(gmix_i_source_reset(p->ctx, in->source));
     while (!ended) {
         GMIX_TRY(wave_fill(p->ctx, in->source, &w, &ended));
         table = gmix_table_f64(w.x, w.n_rows, w.d);
         table.weights = w.weights;
+        table.labels = w.labels;
         GMIX_TRY(do_rows(p, p->ctx->opts.n_threads));
         p->first += w.n_rows;
     }
@@ -203,6 +228,7 @@ done:
     p->table = NULL;
     gmix_i_free(p->ctx, w.x);
     gmix_i_free(p->ctx, w.weights);
+    gmix_i_free(p->ctx, w.labels);
     return status;
 }
 

@@ -21,7 +21,9 @@ typedef struct gmix_i_input {
     const gmix_table *table;   /* or NULL */
     const gmix_source *source; /* used if table is NULL */
     size_t n_cols;
-    const char *const *names; /* or NULL */
+    const char *const *names;       /* or NULL */
+    size_t n_classes;               /* of the labels; 0: not said */
+    const char *const *class_names; /* n_classes, or NULL */
 } gmix_i_input;
 
 typedef struct gmix_i_cut {
@@ -33,6 +35,7 @@ typedef struct gmix_i_cut {
 typedef struct gmix_i_block {
     gmix_i_rows rows;
     const double *weights; /* of these rows, or NULL */
+    const int32_t *labels; /* of these rows, -1 for unknown; or NULL */
     uint64_t first;        /* index of the first row in the data set */
     size_t slot;
 } gmix_i_block;

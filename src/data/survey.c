@@ -20,6 +20,9 @@ typedef struct tally {
     double bad_value;
     uint64_t bad_weight_row; /* 1-based; 0: none */
     double bad_weight;
+    uint64_t bad_label_row; /* 1-based; 0: none */
+    int32_t bad_label, largest_label;
+    double labelled_weight;
     double weight;
     double *mean, *m2, *lowest, *highest; /* D each */
 } tally;
@@ -80,6 +83,21 @@ static double block_weight(tally *t, const gmix_i_block *b) {
     return sum;
 }
 
+/* Largest label and the weight of labelled rows; notes the first label that is none. */
+static void tally_labels(tally *t, const gmix_i_block *b) {
+    for (size_t i = 0; b->labels && i < b->rows.n_rows; i++) {
+        const int32_t label = b->labels[i];
+        if (label < -1 && t->bad_label_row == 0) {
+            t->bad_label_row = b->first + i + 1;
+            t->bad_label = label;
+        }
+        if (label >= 0) {
+            t->largest_label = label > t->largest_label ? label : t->largest_label;
+            t->labelled_weight += b->weights ? b->weights[i] : 1.0;
+        }
+    }
+}
+
 /* Mean and M of column j of a block; extremes go straight into the tally. */
 static void column_moments(tally *t, const gmix_i_block *b, size_t j, double weight,
                            double *mean, double *m2) {
@@ -128,6 +146,7 @@ static void survey_block(void *arg, const gmix_i_block *b, int thread) {
         return;
     }
     const double weight = block_weight(t, b);
+    tally_labels(t, b);
     if (!(weight > 0.0) || t->bad_weight_row) {
         return;
     }
@@ -165,6 +184,11 @@ static void keep_first_bad(tally *all, const tally *t) {
         all->bad_weight_row = t->bad_weight_row;
         all->bad_weight = t->bad_weight;
     }
+    if (t->bad_label_row &&
+        (all->bad_label_row == 0 || t->bad_label_row < all->bad_label_row)) {
+        all->bad_label_row = t->bad_label_row;
+        all->bad_label = t->bad_label;
+    }
 }
 
 static void merge_slots(tally *tallies, size_t n_slots, size_t d) {
@@ -176,6 +200,10 @@ static void merge_slots(tally *tallies, size_t n_slots, size_t d) {
         }
         merge(all, d, t->weight, t->mean, t->m2);
         all->n_rows += t->n_rows;
+        all->labelled_weight += t->labelled_weight;
+        if (t->largest_label > all->largest_label) {
+            all->largest_label = t->largest_label;
+        }
         keep_first_bad(all, t);
     }
 }
@@ -208,6 +236,13 @@ static gmix_status judge_rows(gmix_ctx *ctx, const tally *t) {
         return gmix_i_fail(ctx, GMIX_ERR_DATA,
                            "the weight of row %llu is %g: weights are from 0 to 1e300",
                            (unsigned long long)t->bad_weight_row, t->bad_weight);
+    }
+    if (t->bad_label_row) {
+        return gmix_i_fail(
+            ctx, GMIX_ERR_DATA,
+            "the label of row %llu is %d: labels are 0 or more, and -1 for "
+            "an unknown class",
+            (unsigned long long)t->bad_label_row, (int)t->bad_label);
     }
     if (t->n_rows == 0) {
         return gmix_i_fail(ctx, GMIX_ERR_DATA, "the data have no rows");
@@ -276,6 +311,7 @@ static gmix_status survey_alloc(gmix_ctx *ctx, size_t d, size_t n_slots,
     s->block = columns;
     for (size_t t = 0; t < n_slots; t++) {
         double *const own = columns + 2 * d * n_slots + 4 * d * t;
+        s->tallies[t].largest_label = -1;
         s->tallies[t].mean = own;
         s->tallies[t].m2 = own + d;
         s->tallies[t].lowest = own + 2 * d;
@@ -300,6 +336,8 @@ static gmix_status survey_keep(gmix_ctx *ctx, const tally *t, size_t d,
     *out = (gmix_i_survey){.d = d,
                            .n_rows = t->n_rows,
                            .total_weight = t->weight,
+                           .largest_label = t->largest_label,
+                           .labelled_weight = t->labelled_weight,
                            .mean = kept,
                            .sd = kept + d,
                            .lowest = kept + 2 * d,

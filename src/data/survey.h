@@ -12,6 +12,8 @@ typedef struct gmix_i_survey {
     double total_weight;
     double *mean, *sd;        /* D each, weighted; sd with divisor sum of weights */
     double *lowest, *highest; /* D each, of rows with a weight */
+    int32_t largest_label;    /* of all rows; -1: none has a label */
+    double labelled_weight;   /* of the rows that have one */
 } gmix_i_survey;
 
 /* Reads all rows once. Fails with GMIX_ERR_NONFINITE naming the first bad cells, with

@@ -118,6 +118,7 @@ gmix_i_tile gmix_i_tile_pack(const gmix_i_kernels *kernels, const gmix_i_frame *
                          .x = s->x,
                          .w = s->w,
                          .weight = weight,
+                         .labels = block->labels,
                          .first = block->first,
                          .slot = block->slot};
 }

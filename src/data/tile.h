@@ -30,9 +30,10 @@ void gmix_i_frame_set(gmix_i_frame *frame, const double *centre, const double *s
 /* A block, packed: n_rows rows padded to n with rows of weight 0. */
 typedef struct gmix_i_tile {
     size_t n, n_rows;
-    const void *x;   /* D x n reals */
-    const double *w; /* n row weights */
-    double weight;   /* their sum */
+    const void *x;         /* D x n reals */
+    const double *w;       /* n row weights */
+    double weight;         /* their sum */
+    const int32_t *labels; /* of the n_rows rows, -1 for unknown; or NULL */
     uint64_t first;
     size_t slot;
 } gmix_i_tile;

@@ -62,8 +62,7 @@ static gmix_status start_and_run(gmix_ctx *ctx, gmix_i_em *em, const gmix_i_init
                                  gmix_i_start_task *task) {
     gmix_status status = GMIX_OK;
     memset(em->bounds.at_floor, 0, em->current.k * sizeof(bool));
-    GMIX_TRY(gmix_i_start_afresh(ctx, task, &em->current));
-    GMIX_TRY(init->start(ctx, task, em->run, &em->current));
+    GMIX_TRY(gmix_i_start(ctx, init, task, em->run, &em->current));
     GMIX_TRY(gmix_i_em_run(em));
 done:
     return status;
@@ -246,22 +245,28 @@ static gmix_status fit_input(gmix_ctx *ctx, const gmix_i_input *input,
     gmix_i_em em = {0};
     gmix_i_accumulator own_acc = {0};
     gmix_i_prepared own_prepared = {0};
-    gmix_i_start_task task = {.input = input, .frame = &frame};
+    gmix_i_classes classes = {0};
+    gmix_i_start_task task = {.input = input, .frame = &frame, .classes = &classes};
     double *distinct = NULL;
     GMIX_TRY(gmix_i_family_get(ctx, opts->covariance, &family));
     GMIX_TRY(gmix_i_init_get(ctx, opts->init, &init));
     GMIX_TRY(gmix_i_survey_new(ctx, input, &survey));
+    GMIX_TRY(gmix_i_classes_new(ctx, input, &survey, opts->n_components, opts->per_class,
+                                &classes));
     GMIX_TRY(find_distinct(ctx, input, &survey, opts->n_components, &distinct));
     task.distinct = distinct;
     GMIX_TRY(gmix_i_frame_new(ctx, input->n_cols, &frame));
     gmix_i_frame_set(&frame, survey.mean, survey.sd, family->isotropic_frame);
     GMIX_TRY(gmix_i_em_new(ctx, input, &frame, &survey, family, opts, &em));
+    em.prepared.class_of = classes.of_component;
     em.began = began;
-    em.n_runs = init->deterministic ? 1 : opts->restarts;
+    em.n_runs = gmix_i_start_repeats(init, &task) ? 1 : opts->restarts;
     em.deadline = opts->time_limit > 0.0 ? began + opts->time_limit : INFINITY;
     GMIX_TRY(start_task_new(ctx, &em, &own_acc, &own_prepared, &task));
     GMIX_TRY(fit_in_frame(ctx, &em, init, &task, model, report));
+    gmix_i_model_take_classes(*model, &classes);
 done:
+    gmix_i_classes_free(&ctx->opts.allocator, &classes);
     gmix_i_sample_free(ctx, &task.sample);
     gmix_i_free(ctx, distinct);
     gmix_i_accumulator_free(ctx, &own_acc);

@@ -31,6 +31,8 @@ static const gmix_option_info table[] = {
     {"precision", "name", "double", 0, 0, precisions, "arithmetic over rows"},
     {"time_limit", "real", "0", 0, 1e300, NULL,
      "seconds until the best so far is returned (0: none)"},
+    {"per_class", "size", "1", 1, 1e9, NULL,
+     "components of each class, in a fit with labels"},
     {NULL, NULL, NULL, 0, 0, NULL, NULL}};
 
 /* Where an option lives in the struct. */
@@ -40,7 +42,7 @@ static const size_t offsets[] = {
     offsetof(gmix_fit_options, seed),         offsetof(gmix_fit_options, tol),
     offsetof(gmix_fit_options, max_iter),     offsetof(gmix_fit_options, reg),
     offsetof(gmix_fit_options, reg_relative), offsetof(gmix_fit_options, precision),
-    offsetof(gmix_fit_options, time_limit)};
+    offsetof(gmix_fit_options, time_limit),   offsetof(gmix_fit_options, per_class)};
 
 enum { N_OPTIONS = sizeof offsets / sizeof *offsets };
 _Static_assert(N_OPTIONS + 1 == sizeof table / sizeof *table,

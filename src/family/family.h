@@ -34,12 +34,14 @@ typedef struct gmix_i_prepared {
     double *centre; /* K x D doubles: where the statistics of a component are centred */
     bool *centred;  /* K: true if that is the mean, false if it is the origin */
     bool any_centred;
-    void *real_factor; /* K x cov_len reals: Sigma^-1/2 */
-    void *real_offset; /* K x D reals: factor times mean */
-    void *real_centre; /* K x D reals */
-    double *factor;    /* K x cov_len doubles */
-    double *offset;    /* K x D doubles */
-    char *work;        /* per thread: work_size bytes */
+    void *real_factor;       /* K x cov_len reals: Sigma^-1/2 */
+    void *real_offset;       /* K x D reals: factor times mean */
+    void *real_centre;       /* K x D reals */
+    double *factor;          /* K x cov_len doubles */
+    double *offset;          /* K x D doubles */
+    const int32_t *class_of; /* K: class of a component, for rows with labels; borrowed;
+                                NULL: labels are ignored */
+    char *work;              /* per thread: work_size bytes */
     size_t work_size;
     int n_threads; /* that factoring can use */
     bool *failed;  /* K */

@@ -54,4 +54,4 @@ done:
 }
 
 const gmix_i_init gmix_i_init_labels = {
-    .name = "labels", .deterministic = true, .start = start};
+    .name = "labels", .deterministic = true, .given = true, .start = start};

@@ -83,4 +83,4 @@ done:
 }
 
 const gmix_i_init gmix_i_init_model = {
-    .name = "model", .deterministic = true, .start = start};
+    .name = "model", .deterministic = true, .given = true, .start = start};

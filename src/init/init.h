@@ -10,6 +10,7 @@
 
 #include "base/rng.h"
 #include "data/survey.h"
+#include "model/classes.h"
 #include "model/mixture.h"
 #include "stats/statistics.h"
 
@@ -19,6 +20,7 @@ typedef struct gmix_i_sample {
     size_t m, d, tile; /* rows; features; rows of a tile */
     double *x;         /* ceil(m / tile) tiles of D x tile */
     double *w;         /* row weights, 0 in the padding of the last tile */
+    int32_t *labels;   /* classes, -1 for unknown; NULL in a fit without labels */
     double
         *distinct; /* K x D: distinct rows of the data, for when the sample lacks them */
 } gmix_i_sample;
@@ -32,19 +34,35 @@ typedef struct gmix_i_start_task {
     gmix_i_prepared *prepared;       /* double precision; used for its centres alone */
     const gmix_i_bounds *bounds;
     const gmix_fit_options *opts;
-    const double *distinct; /* K x D: distinct rows, data units */
-    gmix_i_sample sample;   /* made when first wanted */
+    const double *distinct;        /* K x D: distinct rows, data units */
+    const gmix_i_classes *classes; /* none in a fit without labels */
+    gmix_i_sample sample;          /* made when first wanted */
 } gmix_i_start_task;
 
 typedef struct gmix_i_init {
     const char *name;
     bool deterministic; /* further runs would repeat the first */
+    bool given;         /* the caller says where every component starts */
     gmix_status (*start)(gmix_ctx *ctx, gmix_i_start_task *task, size_t run,
                          gmix_i_params *out);
 } gmix_i_init;
 
 extern const char *const gmix_i_init_names[]; /* NULL-terminated */
 gmix_status gmix_i_init_get(gmix_ctx *ctx, const char *name, const gmix_i_init **out);
+
+/* Start number `run`: the one asked for or, in a fit with labels, unless the caller gave the
+ * start, that of the classes. */
+gmix_status gmix_i_start(gmix_ctx *ctx, const gmix_i_init *init, gmix_i_start_task *task,
+                         size_t run, gmix_i_params *out);
+/* True if every run would start alike. */
+bool gmix_i_start_repeats(const gmix_i_init *init, const gmix_i_start_task *task);
+gmix_status gmix_i_start_from_classes(gmix_ctx *ctx, gmix_i_start_task *task, size_t run,
+                                      gmix_i_params *out);
+
+/* Every row to the nearest of K centres (K x D, standardised) that its label allows, then the
+ * M-step. */
+gmix_status gmix_i_start_from_centres(gmix_ctx *ctx, gmix_i_start_task *task,
+                                      const double *centres, gmix_i_params *out);
 
 /* Makes task->sample if it is not there yet. */
 gmix_status gmix_i_sample_want(gmix_ctx *ctx, gmix_i_start_task *task);

@@ -19,10 +19,11 @@ gmix_status gmix_i_kmeans(gmix_ctx *ctx, const gmix_i_sample *sample, size_t k,
 typedef struct nearest {
     const gmix_i_kernels *kernels;
     size_t k, d;
-    double *scale;         /* K x D: frame to standardised */
-    double *offset;        /* K x D: standardised centres less the frame's own offset */
-    double *zeros;         /* K */
-    double *frame_centres; /* K x D */
+    double *scale;           /* K x D: frame to standardised */
+    double *offset;          /* K x D: standardised centres less the frame's own offset */
+    double *zeros;           /* K */
+    double *frame_centres;   /* K x D */
+    const int32_t *class_of; /* K, or NULL */
 } nearest;
 
 static void fill_nearest(void *arg, const gmix_i_tile *tile, void *resp, size_t *active,
@@ -34,6 +35,7 @@ static void fill_nearest(void *arg, const gmix_i_tile *tile, void *resp, size_t 
     double *const r = resp;
     to->kernels->logdens_diag(n, to->d, to->k, tile->x, to->scale, to->offset, to->zeros,
                               r, work);
+    gmix_i_hold_labels(to->kernels, tile, to->k, to->class_of, r);
     memset(active, 0, to->k * sizeof *active);
     for (size_t first = 0; first < n; first += CHUNK) {
         double best[CHUNK];
@@ -56,17 +58,19 @@ static void fill_nearest(void *arg, const gmix_i_tile *tile, void *resp, size_t 
     }
 }
 
-static gmix_status start(gmix_ctx *ctx, gmix_i_start_task *task, size_t run,
-                         gmix_i_params *out) {
+gmix_status gmix_i_start_from_centres(gmix_ctx *ctx, gmix_i_start_task *task,
+                                      const double *centres, gmix_i_params *out) {
     gmix_status status = GMIX_OK;
     const size_t k = out->k, d = out->d;
-    nearest to = {.kernels = task->accumulator->kernels, .k = k, .d = d};
+    nearest to = {.kernels = task->accumulator->kernels,
+                  .k = k,
+                  .d = d,
+                  .class_of = task->classes->of_component};
     GMIX_TRY(gmix_i_calloc(ctx, "centres", 3 * k * d + k, sizeof(double), &to.offset));
     to.scale = to.offset + k * d;
     to.frame_centres = to.scale + k * d;
     to.zeros = to.frame_centres + k * d;
-    GMIX_TRY(gmix_i_sample_want(ctx, task));
-    GMIX_TRY(gmix_i_kmeans(ctx, &task->sample, k, task->opts->seed, run, to.offset));
+    memcpy(to.offset, centres, k * d * sizeof *centres);
     for (size_t c = 0; c < k;
          c++) { /* the frame is centred at the mean: only scales differ */
         for (size_t j = 0; j < d; j++) {
@@ -79,6 +83,19 @@ static gmix_status start(gmix_ctx *ctx, gmix_i_start_task *task, size_t run,
     GMIX_TRY(gmix_i_start_from_fill(ctx, task, fill_nearest, &to, out));
 done:
     gmix_i_free(ctx, to.offset);
+    return status;
+}
+
+static gmix_status start(gmix_ctx *ctx, gmix_i_start_task *task, size_t run,
+                         gmix_i_params *out) {
+    gmix_status status = GMIX_OK;
+    double *centres = NULL;
+    GMIX_TRY(gmix_i_calloc(ctx, "centres", out->k * out->d, sizeof *centres, &centres));
+    GMIX_TRY(gmix_i_sample_want(ctx, task));
+    GMIX_TRY(gmix_i_kmeans(ctx, &task->sample, out->k, task->opts->seed, run, centres));
+    GMIX_TRY(gmix_i_start_from_centres(ctx, task, centres, out));
+done:
+    gmix_i_free(ctx, centres);
     return status;
 }
 

@@ -64,6 +64,9 @@ static void collect_block(void *arg, const gmix_i_block *b, int thread) {
             tile[j * to->tile + s % to->tile] = standardised(job, &b->rows, i, j);
         }
         to->w[s] = b->weights ? b->weights[i] : 1.0;
+        if (to->labels) {
+            to->labels[s] = b->labels ? b->labels[i] : -1;
+        }
     }
 }
 
@@ -84,6 +87,10 @@ gmix_status gmix_i_sample_want(gmix_ctx *ctx, gmix_i_start_task *task) {
                            gmix_i_stream_open(task->opts->seed, GMIX_I_RNG_SUBSAMPLE, 0)};
     GMIX_TRY(gmix_i_calloc(ctx, "a sample of rows", padded * d, sizeof(double), &out->x));
     GMIX_TRY(gmix_i_calloc(ctx, "a sample of rows", padded, sizeof(double), &out->w));
+    if (task->classes->n > 0) {
+        GMIX_TRY(gmix_i_calloc(ctx, "labels of the sample", padded, sizeof *out->labels,
+                               &out->labels));
+    }
     GMIX_TRY(gmix_i_calloc(ctx, "distinct rows", k * d, sizeof(double), &out->distinct));
     for (size_t c = 0; c < k; c++) {
         const gmix_i_rows row = {
@@ -104,6 +111,7 @@ void gmix_i_sample_free(gmix_ctx *ctx, gmix_i_sample *sample) {
     gmix_i_free(ctx, sample->x);
     gmix_i_free(ctx, sample->w);
     gmix_i_free(ctx, sample->distinct);
+    gmix_i_free(ctx, sample->labels);
     *sample = (gmix_i_sample){0};
 }
 

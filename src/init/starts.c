@@ -37,6 +37,26 @@ gmix_status gmix_i_init_get(gmix_ctx *ctx, const char *name, const gmix_i_init *
                        near ? near : "", near ? "'?" : "");
 }
 
+gmix_status gmix_i_start(gmix_ctx *ctx, const gmix_i_init *init, gmix_i_start_task *task,
+                         size_t run, gmix_i_params *out) {
+    gmix_status status = GMIX_OK;
+    GMIX_TRY(gmix_i_start_afresh(ctx, task, out));
+    if (task->classes->n > 0 && !init->given) {
+        GMIX_TRY(gmix_i_start_from_classes(ctx, task, run, out));
+    } else {
+        GMIX_TRY(init->start(ctx, task, run, out));
+    }
+done:
+    return status;
+}
+
+bool gmix_i_start_repeats(const gmix_i_init *init, const gmix_i_start_task *task) {
+    const gmix_i_classes *const classes = task->classes;
+    const bool by_class = classes->n > 0 && !init->given;
+    return by_class ? classes->per_class == 1 && classes->n == classes->n_labelled
+                    : init->deterministic;
+}
+
 void gmix_i_set_centres(gmix_i_prepared *q, const double *centres) {
     const size_t cells = q->k * q->d;
     if (centres) {

@@ -253,6 +253,12 @@ done:
     return status;
 }
 
+void gmix_i_model_take_classes(gmix_model *model, gmix_i_classes *classes) {
+    gmix_i_classes_free(&model->allocator, &model->classes);
+    model->classes = *classes;
+    *classes = (gmix_i_classes){0};
+}
+
 void gmix_model_free(gmix_model **model) {
     if (!model || !*model) {
         return;
@@ -266,6 +272,7 @@ void gmix_model_free(gmix_model **model) {
     gmix_i_release(&from, m->weights);
     gmix_i_release(&from, m->means);
     gmix_i_release(&from, m->covariances);
+    gmix_i_classes_free(&from, &m->classes);
     gmix_i_frame_free(&from, &m->frame);
     gmix_i_params_free(&from, &m->params);
     gmix_i_prepared_free(&from, &m->prepared);

@@ -8,15 +8,17 @@
 #include <gmix/model.h>
 
 #include "family/family.h"
+#include "model/classes.h"
 
 struct gmix_model {
     gmix_allocator allocator;
     const gmix_i_family *family;
     size_t k, d;
-    double *weights;     /* K */
-    double *means;       /* K x D, data units */
-    double *covariances; /* the family's layout, data units */
-    char **names;        /* D, or NULL */
+    double *weights;        /* K */
+    double *means;          /* K x D, data units */
+    double *covariances;    /* the family's layout, data units */
+    char **names;           /* D, or NULL */
+    gmix_i_classes classes; /* none: its n is 0 */
     gmix_i_frame frame;
     gmix_i_params params;     /* in the frame */
     gmix_i_prepared prepared; /* double precision */
@@ -26,6 +28,9 @@ struct gmix_model {
 gmix_status gmix_i_model_from_params(gmix_ctx *ctx, const gmix_i_params *params,
                                      const gmix_i_frame *frame, const char *const *names,
                                      gmix_model **out);
+
+/* Moves classes into a model that nobody else has seen yet; both are of one allocator. */
+void gmix_i_model_take_classes(gmix_model *model, gmix_i_classes *classes);
 
 /* The model's parameters expressed in another frame, for starting EM from it: means, and
  * covariances in the form of the model's own shape. out is for the model's family, K, D.

@@ -83,5 +83,6 @@ void gmix_i_fill_from_model(void *arg, const gmix_i_tile *tile, void *resp,
                             size_t *active, gmix_i_norm_sums *sums, void *work) {
     const gmix_i_prepared *const q = arg;
     q->shape->log_densities(q, tile, resp, work);
+    gmix_i_hold_labels(q->kernels, tile, q->k, q->class_of, resp);
     q->kernels->normalise(tile->n, q->k, resp, tile->w, NULL, active, sums);
 }

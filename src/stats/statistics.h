@@ -44,6 +44,11 @@ gmix_status gmix_i_accumulate(gmix_ctx *ctx, gmix_i_accumulator *a,
                               const gmix_i_prepared *q, gmix_i_fill_fn *fill, void *arg,
                               double **total);
 
+/* Sets the log-densities (K x n reals) of components that a labelled row may not belong to
+ * to -infinity. class_of: K; without it, or without labels, nothing happens. */
+void gmix_i_hold_labels(const gmix_i_kernels *kernels, const gmix_i_tile *tile, size_t k,
+                        const int32_t *class_of, void *logdens);
+
 /* The `fill` of the E-step; arg is a gmix_i_prepared. */
 gmix_i_fill_fn gmix_i_fill_from_model;
 

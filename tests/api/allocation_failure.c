@@ -118,7 +118,11 @@ static gmix_status once_next(void *self, size_t max_rows, gmix_table *block) {
 
 static gmix_status try_fit_source(gmix_ctx *ctx, subject *s) {
     once o = {s, false};
-    const gmix_source source = {sizeof source, &o, D, NULL, once_reset, once_next};
+    const gmix_source source = {.struct_size = sizeof source,
+                                .self = &o,
+                                .n_cols = D,
+                                .reset = once_reset,
+                                .next = once_next};
     gmix_model *model = untouched;
     gmix_report report = {0};
     return settle(gmix_fit_source(ctx, &source, &s->opts, &model, &report), &model,

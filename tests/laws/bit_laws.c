@@ -153,6 +153,7 @@ static gmix_status stream_next(void *self, size_t max_rows, gmix_table *block) {
     *block = s->table;
     block->data = (const double *)s->table.data + s->at * s->table.n_cols;
     block->weights = s->table.weights ? s->table.weights + s->at : NULL;
+    block->labels = s->table.labels ? s->table.labels + s->at : NULL;
     block->n_rows = n;
     s->at += n;
     s->cut = s->cut < 500 ? 2 * s->cut : 777;
@@ -166,7 +167,8 @@ static void streamed(const char *family) {
         weights[i] = 0.25 + (double)(i % 3);
     }
     int32_t *const labels = law_labels(&data, K);
-    for (int weighted = 0; weighted < 2; weighted++) {
+    int32_t *const classes = law_classes(&data, 2);
+    for (int weighted = 0; weighted < 3; weighted++) { /* the third: some labels, too */
         for (const char *const *init = gmix_init_names(); *init; init++) {
             if (strcmp(*init, "model") == 0) {
                 continue;
@@ -174,8 +176,12 @@ static void streamed(const char *family) {
             CHECK_WHERE("streamed, %s, %s, %d", family, *init, weighted);
             stream s = {law_view(&data), 0, 1, 0};
             s.table.weights = weighted ? weights : NULL;
-            const gmix_source source = {sizeof source, &s,           D,
-                                        NULL,          stream_reset, stream_next};
+            s.table.labels = weighted == 2 ? classes : NULL;
+            const gmix_source source = {.struct_size = sizeof source,
+                                        .self = &s,
+                                        .n_cols = D,
+                                        .reset = stream_reset,
+                                        .next = stream_next};
             const gmix_fit_options opts = start_options(family, K, *init, labels);
             outcome memory = law_fit(NULL, &s.table, &opts), o = {NULL, {0}};
             CHECK_STATUS(NULL, gmix_fit_source(NULL, &source, &opts, &o.model, &o.report),
@@ -188,6 +194,7 @@ static void streamed(const char *family) {
         }
     }
     free(labels);
+    free(classes);
     free(weights);
     free(data.x);
 }
