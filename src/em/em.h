@@ -9,6 +9,7 @@
 
 #include "em/run_report.h"
 #include "init/init.h"
+#include "stats/m_rules.h"
 
 /* All memory and settings of a fit. An iteration over a table allocates nothing (past 1024
  * steps, the trace grows). */
@@ -25,7 +26,7 @@ typedef struct gmix_i_em {
     bool *accepted_floor;   /* K: those at the floor */
     double *trace;          /* total log-likelihoods of this run, data units */
     size_t n_trace, trace_capacity;
-    double log_likelihood; /* total, data units */
+    double log_likelihood; /* total, data units; with a prior, plus its logarithm */
     double log_map;        /* sum_i w_i log max_k r_ik */
     double remaining_gain; /* estimate, mean per row; NaN if unknown */
     size_t n_iter;

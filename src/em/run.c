@@ -31,8 +31,10 @@ static gmix_status e_step(gmix_i_em *em, double **stats) {
         GMIX_FAIL(em->ctx, GMIX_ERR_SINGULAR,
                   "the log-likelihood is not finite after %zu EM steps", em->n_iter);
     }
-    em->log_likelihood =
-        s[GMIX_I_LOGLIK] - s[GMIX_I_WEIGHT] * em->accumulator.frame->log_det;
+    em->log_likelihood = s[GMIX_I_LOGLIK] -
+                         s[GMIX_I_WEIGHT] * em->accumulator.frame->log_det +
+                         gmix_i_log_prior(em->bounds.prior, &em->current, &em->prepared,
+                                          em->accumulator.frame);
     em->log_map = s[GMIX_I_LOGMAP];
     gmix_i_params_copy(&em->current, &em->accepted);
     memcpy(em->accepted_floor, em->bounds.at_floor, em->current.k * sizeof(bool));

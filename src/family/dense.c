@@ -83,6 +83,25 @@ static double variance(const double *cov, size_t j) {
     return cov[gmix_i_packed_len(j) + j];
 }
 
+static double gaussian_loglik(size_t d, const double *factor, double n,
+                              const double *scatter) {
+    double log_det = 0.0, trace = 0.0;
+    for (size_t i = 0; i < d; i++) {
+        const double *const row = factor + gmix_i_packed_len(i);
+        log_det -= 2.0 * log(row[i]);
+        for (size_t j = 0; j <= i; j++) {
+            const double *const s = scatter + gmix_i_packed_len(j);
+            double sum =
+                0.5 * row[j] * s[j]; /* S is symmetric: half the diagonal, twice */
+            for (size_t t = 0; t < j; t++) {
+                sum += row[t] * s[t];
+            }
+            trace += 2.0 * row[j] * sum;
+        }
+    }
+    return -0.5 * (n * log_det + trace);
+}
+
 static void from_variances(size_t d, const double *variances, double *cov) {
     memset(cov, 0, gmix_i_packed_len(d) * sizeof *cov);
     for (size_t j = 0; j < d; j++) {
@@ -168,6 +187,7 @@ const gmix_i_shape gmix_i_shape_dense = {.cov_len = gmix_i_packed_len,
                                          .recentre = recentre,
                                          .rescale = rescale,
                                          .variance = variance,
+                                         .gaussian_loglik = gaussian_loglik,
                                          .from_variances = from_variances,
                                          .to_matrix = to_matrix,
                                          .from_matrix = from_matrix,

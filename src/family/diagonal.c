@@ -67,6 +67,15 @@ static double variance(const double *cov, size_t j) {
     return cov[j];
 }
 
+static double gaussian_loglik(size_t d, const double *factor, double n,
+                              const double *scatter) {
+    double sum = 0.0;
+    for (size_t j = 0; j < d; j++) {
+        sum += n * log(factor[j]) - 0.5 * factor[j] * factor[j] * scatter[j];
+    }
+    return sum;
+}
+
 static void from_variances(size_t d, const double *variances, double *cov) {
     memcpy(cov, variances, d * sizeof *cov);
 }
@@ -117,6 +126,7 @@ const gmix_i_shape gmix_i_shape_diagonal = {.cov_len = cov_len,
                                             .recentre = recentre,
                                             .rescale = rescale,
                                             .variance = variance,
+                                            .gaussian_loglik = gaussian_loglik,
                                             .from_variances = from_variances,
                                             .to_matrix = to_matrix,
                                             .from_matrix = from_matrix,

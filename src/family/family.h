@@ -19,7 +19,7 @@ typedef struct gmix_i_family gmix_i_family;
 typedef struct gmix_i_params {
     size_t k, d;
     const gmix_i_family *family;
-    double *weights; /* K */
+    double *weights; /* K + 1: the last is that of the noise component, 0 without one */
     double *means;   /* K x D */
     double *cov;     /* K x cov_len */
 } gmix_i_params;
@@ -30,7 +30,10 @@ typedef struct gmix_i_prepared {
     const gmix_i_kernels *kernels;
     const gmix_i_shape *shape;
     size_t k, d;
-    double *logc;   /* K: log pi_k - D/2 log 2 pi - 1/2 log det Sigma_k */
+    double *logc; /* K: log pi_k - D/2 log 2 pi - 1/2 log det Sigma_k; and one more: that
+                       of the noise component, log pi_0 - log_volume */
+    bool has_noise; /* a uniform component: row K of log-densities and responsibilities */
+    double log_volume; /* of where it is uniform, in the frame */
     double *centre; /* K x D doubles: where the statistics of a component are centred */
     bool *centred;  /* K: true if that is the mean, false if it is the origin */
     bool any_centred;
@@ -70,6 +73,9 @@ typedef struct gmix_i_bounds {
     const double *ridge; /* D: added to the diagonal */
     bool *at_floor;      /* K, [out]: the floor was binding */
     double *work;        /* the shape's bounds_work(d) doubles */
+    /* Rules of the M-step, see stats/m_rules.h; NULL: none. */
+    const struct gmix_i_prior *prior;
+    const struct gmix_i_frozen *frozen;
 } gmix_i_bounds;
 
 struct gmix_i_shape {
@@ -90,6 +96,10 @@ struct gmix_i_shape {
     /* cov_ij *= scale_i scale_j */
     void (*rescale)(size_t d, const double *scale, double *cov);
     double (*variance)(const double *cov, size_t j); /* of feature j */
+    /* -1/2 (n log det Sigma + tr Sigma^-1 S): the log-likelihood, less a constant, of n rows
+     * with scatter S. factor: Sigma^-1/2, as `prepare` makes it. */
+    double (*gaussian_loglik)(size_t d, const double *factor, double n,
+                              const double *scatter);
     void (*from_variances)(size_t d, const double *variances, double *cov);
     /* To and from a D x D matrix; from reads the lower triangle. */
     void (*to_matrix)(size_t d, const double *cov, double *matrix);

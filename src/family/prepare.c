@@ -20,13 +20,14 @@ gmix_status gmix_i_params_new(gmix_ctx *ctx, const gmix_i_family *family, size_t
     const size_t len = family->shape->cov_len(d);
     *out = (gmix_i_params){.k = k, .d = d, .family = family};
     size_t count;
-    if (__builtin_mul_overflow(k, 1 + d + len, &count)) {
+    if (__builtin_mul_overflow(k, 1 + d + len, &count) ||
+        __builtin_add_overflow(count, 1, &count)) {
         return gmix_i_fail_nomem(ctx, "the parameters", SIZE_MAX);
     }
     const gmix_status status =
         gmix_i_calloc(ctx, "the parameters", count, sizeof(double), &out->weights);
     if (status == GMIX_OK) {
-        out->means = out->weights + k;
+        out->means = out->weights + k + 1;
         out->cov = out->means + k * d;
     }
     return status;
@@ -39,7 +40,8 @@ void gmix_i_params_free(const gmix_allocator *from, gmix_i_params *p) {
 
 void gmix_i_params_copy(const gmix_i_params *from, gmix_i_params *to) {
     const size_t len = from->family->shape->cov_len(from->d);
-    memcpy(to->weights, from->weights, from->k * (1 + from->d + len) * sizeof(double));
+    memcpy(to->weights, from->weights,
+           (1 + from->k * (1 + from->d + len)) * sizeof(double));
 }
 
 gmix_status gmix_i_prepared_new(gmix_ctx *ctx, const gmix_i_kernels *kernels,
@@ -49,7 +51,7 @@ gmix_status gmix_i_prepared_new(gmix_ctx *ctx, const gmix_i_kernels *kernels,
     const size_t len = shape->cov_len(d), real = kernels->real_size;
     *out = (gmix_i_prepared){.kernels = kernels, .shape = shape, .k = k, .d = d};
     out->work_size = (2 * len * sizeof(long double) + 63) / 64 * 64;
-    GMIX_TRY(gmix_i_calloc(ctx, "constants", k, sizeof(double), &out->logc));
+    GMIX_TRY(gmix_i_calloc(ctx, "constants", k + 1, sizeof(double), &out->logc));
     GMIX_TRY(gmix_i_calloc(ctx, "centres", k * d, sizeof(double), &out->centre));
     GMIX_TRY(gmix_i_calloc(ctx, "flags", k, sizeof(bool), &out->centred));
     GMIX_TRY(gmix_i_calloc(ctx, "flags", k, sizeof(bool), &out->failed));
@@ -144,6 +146,7 @@ gmix_status gmix_i_prepare(gmix_ctx *ctx, const gmix_i_params *p, gmix_i_prepare
         }
         q->any_centred = q->any_centred || q->centred[c];
     }
+    q->logc[k] = log(p->weights[k]) - q->log_volume;
     gmix_i_to_reals(q, k * len, q->factor, q->real_factor);
     gmix_i_to_reals(q, k * d, q->offset, q->real_offset);
     gmix_i_to_reals(q, k * d, q->centre, q->real_centre);

@@ -46,6 +46,7 @@ typedef struct gmix_i_rows {
 typedef struct gmix_i_norm_sums {
     double loglik; /* sum_i w_i log sum_k exp l_ik */
     double logmap; /* sum_i w_i log max_k r_ik, for ICL */
+    double noise;  /* sum_i w_i r_ik of a noise component, if the caller has one */
 } gmix_i_norm_sums;
 
 typedef struct gmix_i_kernels {

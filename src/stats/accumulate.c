@@ -21,7 +21,7 @@ gmix_status gmix_i_accumulator_new(gmix_ctx *ctx, const gmix_i_input *input,
                              .len = (len + 7) / 8 * 8,
                              .cut = gmix_i_cut_for(d, k, len * sizeof(double), 2 * len)};
     const int threads = gmix_i_pass_threads(ctx, input, &out->cut);
-    GMIX_TRY(gmix_i_scratches_new(ctx, kernels, threads, out->cut.rows, d, k,
+    GMIX_TRY(gmix_i_scratches_new(ctx, kernels, threads, out->cut.rows, d, k + 1,
                                   &out->scratches));
     GMIX_TRY(gmix_i_calloc(ctx, "sufficient statistics", out->cut.n_slots * out->len,
                            sizeof(double), &out->slots));
@@ -60,6 +60,7 @@ static void accumulate_block(void *arg, const gmix_i_block *block, int thread) {
     stats[GMIX_I_LOGLIK] += sums.loglik;
     stats[GMIX_I_LOGMAP] += sums.logmap;
     stats[GMIX_I_WEIGHT] += tile.weight;
+    stats[GMIX_I_NOISE] += sums.noise;
 }
 
 gmix_status gmix_i_accumulate(gmix_ctx *ctx, gmix_i_accumulator *a,
@@ -84,5 +85,8 @@ void gmix_i_fill_from_model(void *arg, const gmix_i_tile *tile, void *resp,
     const gmix_i_prepared *const q = arg;
     q->shape->log_densities(q, tile, resp, work);
     gmix_i_hold_labels(q->kernels, tile, q->k, q->class_of, resp);
-    q->kernels->normalise(tile->n, q->k, resp, tile->w, NULL, active, sums);
+    gmix_i_noise_densities(q, tile, resp);
+    q->kernels->normalise(tile->n, q->k + q->has_noise, resp, tile->w, NULL, active,
+                          sums);
+    sums->noise = gmix_i_noise_rows(q, tile, resp);
 }

@@ -3,32 +3,103 @@
  *
  *     n_k, s_k, S_k  ->  pi_k = n_k / N,  mu_k = c_k + s_k / n_k,
  *     W_k = S_k - s_k s_k^T / n_k  ->  Sigma (the family's update)
+ *
+ * A prior adds rows to these statistics; what is frozen keeps its value, and the rest is the
+ * maximum given that: free weights share what the frozen ones leave, scatter is taken about
+ * a frozen mean.
  */
+#include <string.h>
+
+#include "stats/m_rules.h"
 #include "stats/statistics.h"
+
+/* Weights of the free components, and of the noise (entry K), in proportion to their rows. */
+static void update_weights(const gmix_i_moments *m, double noise,
+                           const gmix_i_bounds *bounds, gmix_i_params *p) {
+    const gmix_i_frozen *const frozen = bounds->frozen;
+    const double extra = bounds->prior ? bounds->prior->dirichlet : 0.0;
+    double total = noise, left = 1.0;
+    size_t n_free = 0;
+    for (size_t c = 0; c < p->k; c++) {
+        if (frozen && frozen->weights[c]) {
+            left -= frozen->values.weights[c];
+        } else {
+            total += gmix_i_moments_n(m, c) + extra;
+            n_free++;
+        }
+    }
+    left = left > 0.0 ? left : 0.0;
+    for (size_t c = 0; c < p->k; c++) {
+        const double n = gmix_i_moments_n(m, c) + extra;
+        p->weights[c] = frozen && frozen->weights[c] ? frozen->values.weights[c]
+                        : total > 0.0                ? left * n / total
+                                                     : left / (double)n_free;
+    }
+    p->weights[p->k] = total > 0.0 ? left * noise / total : 0.0;
+}
+
+/* The mean, and scatter about it. n: rows, those of a prior among them. */
+static void update_mean(const gmix_i_moments *m, size_t c, double n, const double *centre,
+                        const gmix_i_frozen *frozen, gmix_i_params *p) {
+    const size_t d = p->d;
+    const gmix_i_shape *const shape = p->family->shape;
+    double *const sum = gmix_i_moments_sum(m, c), *const mean = p->means + c * d;
+    if (n > 0.0) {
+        for (size_t j = 0; j < d; j++) {
+            mean[j] = centre[c * d + j] + sum[j] / n;
+        }
+        shape->recentre(d, n, sum, gmix_i_moments_scatter(m, c));
+    }
+    if (frozen && frozen->means[c]) {
+        const double *const kept = frozen->values.means + c * d;
+        for (size_t j = 0; j < d; j++) {
+            sum[j] = n > 0.0 ? mean[j] - kept[j] : 0.0;
+        }
+        if (n > 0.0) { /* scatter += n (mean - kept) (mean - kept)^T */
+            shape->recentre(d, -1.0 / n, sum, gmix_i_moments_scatter(m, c));
+        }
+        memcpy(mean, kept, d * sizeof *mean);
+    }
+}
+
+/* A component without rows keeps its covariance: so does one whose covariance is frozen. */
+static void update_covariances(const gmix_i_moments *m, const gmix_i_bounds *bounds,
+                               gmix_i_params *p) {
+    const gmix_i_frozen *const frozen = bounds->frozen;
+    const size_t len = p->family->shape->cov_len(p->d);
+    for (size_t c = 0; frozen && c < p->k; c++) {
+        if (frozen->covariances[c]) {
+            m->at[c * m->stride] = 0.0;
+            memcpy(p->cov + c * len, frozen->values.cov + c * len, len * sizeof *p->cov);
+        }
+    }
+    if (!frozen || !frozen->all_covariances) {
+        p->family->update(m, bounds, p->cov);
+    }
+}
 
 void gmix_i_m_step(double *stats, const double *centre, const gmix_i_bounds *bounds,
                    gmix_i_params *p) {
-    const size_t k = p->k, d = p->d;
+    const gmix_i_prior *const prior =
+        bounds->prior && bounds->prior->scatter ? bounds->prior : NULL;
     const gmix_i_shape *const shape = p->family->shape;
-    const gmix_i_moments m = {.k = k,
-                              .d = d,
-                              .stride = gmix_i_stats_len(shape, d),
+    const gmix_i_moments m = {.k = p->k,
+                              .d = p->d,
+                              .stride = gmix_i_stats_len(shape, p->d),
                               .at = stats + GMIX_I_STATS_HEAD};
-    double total = 0.0;
-    for (size_t c = 0; c < k; c++) {
-        total += gmix_i_moments_n(&m, c);
+    update_weights(&m, stats[GMIX_I_NOISE], bounds, p);
+    if (prior) {
+        gmix_i_prior_add(prior, shape, centre, &m);
     }
-    for (size_t c = 0; c < k; c++) {
-        const double n = gmix_i_moments_n(&m, c);
-        double *const sum = gmix_i_moments_sum(&m, c);
-        p->weights[c] = n / total;
-        if (!(n > 0.0)) {
-            continue;
+    for (size_t c = 0; c < p->k; c++) {
+        update_mean(&m, c, gmix_i_moments_n(&m, c), centre, bounds->frozen, p);
+        if (prior) {
+            m.at[c * m.stride] += prior->dof - prior->shrinkage;
         }
-        for (size_t j = 0; j < d; j++) {
-            p->means[c * d + j] = centre[c * d + j] + sum[j] / n;
-        }
-        shape->recentre(d, n, sum, gmix_i_moments_scatter(&m, c));
     }
-    p->family->update(&m, bounds, p->cov);
+    update_covariances(&m, bounds, p);
+}
+
+bool gmix_i_family_is_separable(const gmix_i_family *family, size_t k, size_t d) {
+    return family->n_free(k, d) == k * family->n_free(1, d);
 }

@@ -2,8 +2,8 @@
  * Statistics are the currency: a pass turns rows and responsibilities into one additive
  * buffer, and the M-step turns the buffer into parameters.
  *
- *     buffer = [ log-likelihood | sum_i w_i log max_k r_ik | sum_i w_i | component 0 |
- * ... ]
+ *     buffer = [ log-likelihood | sum_i w_i log max_k r_ik | sum_i w_i | rows of the noise
+ *                component | component 0 | ... ]
  *
  * Whoever says how a tile's responsibilities come about (from the model: the E-step; from
  * k-means labels, given labels or chance: the starts) hands in a `fill` function.
@@ -13,7 +13,7 @@
 
 #include "family/family.h"
 
-enum { GMIX_I_LOGLIK, GMIX_I_LOGMAP, GMIX_I_WEIGHT, GMIX_I_STATS_HEAD };
+enum { GMIX_I_LOGLIK, GMIX_I_LOGMAP, GMIX_I_WEIGHT, GMIX_I_NOISE, GMIX_I_STATS_HEAD };
 
 /* Fills resp (K x n reals, weighted; zero in padding rows) and active (K) for a tile. */
 typedef void gmix_i_fill_fn(void *arg, const gmix_i_tile *tile, void *resp,
@@ -48,6 +48,13 @@ gmix_status gmix_i_accumulate(gmix_ctx *ctx, gmix_i_accumulator *a,
  * to -infinity. class_of: K; without it, or without labels, nothing happens. */
 void gmix_i_hold_labels(const gmix_i_kernels *kernels, const gmix_i_tile *tile, size_t k,
                         const int32_t *class_of, void *logdens);
+
+/* The noise component, row K of a (K + 1) x n matrix of reals: its log-densities, and the rows
+ * that it takes of responsibilities. Without one nothing happens. */
+void gmix_i_noise_densities(const gmix_i_prepared *q, const gmix_i_tile *tile,
+                            void *logdens);
+double gmix_i_noise_rows(const gmix_i_prepared *q, const gmix_i_tile *tile,
+                         const void *resp);
 
 /* The `fill` of the E-step; arg is a gmix_i_prepared. */
 gmix_i_fill_fn gmix_i_fill_from_model;

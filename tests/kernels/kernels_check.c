@@ -301,7 +301,7 @@ static void check_normalise(const gmix_i_kernels *kt, size_t n, size_t k, int ki
     void *l = reals(kt, n * k, ld), *r = reals(kt, n * k, ld);
     void *lse = fenced(n, kt->real_size);
     size_t *active = fenced(k, sizeof *active), *count = calloc(k, sizeof *count);
-    gmix_i_norm_sums sums = {1, 2};
+    gmix_i_norm_sums sums = {.loglik = 1, .logmap = 2};
     kt->normalise(n, k, r, weights ? w : NULL, with_lse ? lse : NULL, active, &sums);
     double worst = 0;
     long double loglik = 1, logmap = 2, size = 3;

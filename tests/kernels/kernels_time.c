@@ -125,7 +125,7 @@ static void run_moments(const workload *w) {
 
 /* Adds the seconds of one iteration over the tile, slot by slot. */
 static void run_once(const workload *w, double seconds[N_SLOTS]) {
-    gmix_i_norm_sums sums = {0, 0};
+    gmix_i_norm_sums sums = {0};
     const double t0 = now();
     w->kt->pack(w->n, w->s.d, &w->rows, w->shift, w->scale, w->x);
     const double t1 = now();

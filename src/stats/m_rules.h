@@ -1,0 +1,53 @@
+/*
+ * What the M-step has to respect besides bounds: a conjugate prior, and parameters that are
+ * frozen. Both hang on gmix_i_bounds, so whoever runs an M-step only passes them along.
+ *
+ * The prior (Fraley & Raftery 2007, doi:10.1007/s00357-007-0004-5), in the frame, whose
+ * origin is the prior mean mu_P:
+ *
+ *     mu_k | Sigma_k ~ N(mu_P, Sigma_k / kappa),   Sigma_k ~ IW(nu, Lambda),
+ *     pi ~ Dirichlet(alpha)
+ *
+ * (per feature: inverse gamma with nu / 2 and varsigma^2 / 2). Its logarithm has the form of
+ * the expected log-likelihood of some more rows:
+ *
+ *     -1/2 sum_k [ dof log |Sigma_k| + tr Sigma_k^-1 (scatter + kappa mu_k mu_k^T) ]
+ *         + (alpha - 1) sum_k log pi_k,      dof = [kappa > 0] + share (nu + D + 1),
+ *
+ * so it is added to the statistics, and any family's update then finds the posterior mode.
+ * A covariance shared by K components has the prior once: its share of it is 1 / K for each.
+ */
+#ifndef GMIX_STATS_M_RULES_H
+#define GMIX_STATS_M_RULES_H
+
+#include "family/family.h"
+
+typedef struct gmix_i_prior {
+    double shrinkage; /* kappa: the rows that the prior mean is worth */
+    double dof;       /* see above, in rows */
+    double
+        *scatter; /* cov_len: share x Lambda; NULL: no prior on means and covariances */
+    double *work; /* cov_len + D */
+    double dirichlet; /* alpha - 1 */
+} gmix_i_prior;
+
+/* What is frozen keeps its value from `values`. */
+typedef struct gmix_i_frozen {
+    bool *weights, *means, *covariances; /* K each */
+    bool all_covariances;
+    gmix_i_params values;
+} gmix_i_frozen;
+
+/* Adds the prior's rows for means and covariances to statistics centred at `centre`. */
+void gmix_i_prior_add(const gmix_i_prior *prior, const gmix_i_shape *shape,
+                      const double *centre, const gmix_i_moments *m);
+
+/* The log-prior of parameters that q has factored, up to a constant that does not depend on
+ * them, in the data's units; 0 without a prior. */
+double gmix_i_log_prior(const gmix_i_prior *prior, const gmix_i_params *p,
+                        const gmix_i_prepared *q, const gmix_i_frame *frame);
+
+/* True if every component of the family has its covariance to itself. */
+bool gmix_i_family_is_separable(const gmix_i_family *family, size_t k, size_t d);
+
+#endif
