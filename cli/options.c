@@ -139,10 +139,7 @@ const char *const *cli_option_choices(const struct cli_option *option) {
     if (option->choices || !info) {
         return option->choices;
     }
-    /* lists that belong to the library's registries */
-    return strcmp(info->name, "covariance") == 0 ? gmix_family_names()
-           : strcmp(info->name, "init") == 0     ? init_names()
-                                                 : info->choices;
+    return strcmp(info->name, "init") == 0 ? init_names() : info->choices;
 }
 
 const char *cli_use_help(const struct cli_use *use) {

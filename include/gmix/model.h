@@ -3,12 +3,16 @@
  *
  * Covariances are held in the layout of their family:
  *
- *   full       K x D x D   every component its own matrix
- *   tied       D x D       one matrix shared by all
- *   diag       K x D       variances per feature
- *   spherical  K           one variance per component
+ *   full (VVV)       K x D x D   every component its own matrix
+ *   tied (EEE)       D x D       one matrix shared by all
+ *   diag (VVI)       K x D       variances per feature
+ *   spherical (VII)  K           one variance per component
  *
- * and the others as full. gmix_family_names() lists what this build has.
+ * and the others, EII EEI VEI EVI VEE EVE VVE EEV VEV EVV, as full: whether components
+ * have volume, shape and orientation of their covariances Equal, Variable, or Identity
+ * (Banfield & Raftery 1993; Celeux & Govaert 1995; docs/families.md). Names in brackets
+ * are other names of the same; so are E and V, of EII and spherical, for D = 1 alone.
+ * gmix_family_names() lists what this build has.
  */
 #ifndef GMIX_MODEL_H
 #define GMIX_MODEL_H
@@ -22,8 +26,14 @@ extern "C" {
 typedef struct gmix_model gmix_model;
 struct gmix_report;
 
-/** Names of the covariance families, NULL-terminated; static. */
+/** Names of the covariance families, each once, NULL-terminated; static. */
 GMIX_API const char *const *gmix_family_names(void);
+
+/** The family's name as in gmix_family_names(): "full" for "VVV"; NULL for none. Static. */
+GMIX_API const char *gmix_family_name(const char *covariance);
+
+/** The family's other name: "VVV" for "full" and for "VVV"; NULL if it has none. Static. */
+GMIX_API const char *gmix_family_alias(const char *covariance);
 
 /** Number of doubles in the family's covariance layout; 0 if there is no such family. */
 GMIX_API size_t gmix_family_layout(const char *covariance, size_t n_components,
@@ -40,7 +50,7 @@ GMIX_API size_t gmix_family_dims(const char *covariance, size_t n_components,
 
 /**
  * 1 if the family's features are uncorrelated within every component, so that variances
- * are all its layout holds; 0 if it holds matrices, or if there is no such family.
+ * say all; 0 if they may be correlated, or if there is no such family.
  */
 GMIX_API int gmix_family_is_diagonal(const char *covariance);
 

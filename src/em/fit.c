@@ -248,7 +248,7 @@ static gmix_status fit_input(gmix_ctx *ctx, const gmix_i_input *input,
     gmix_i_classes classes = {0};
     gmix_i_start_task task = {.input = input, .frame = &frame, .classes = &classes};
     double *distinct = NULL;
-    GMIX_TRY(gmix_i_family_get(ctx, opts->covariance, &family));
+    GMIX_TRY(gmix_i_family_get(ctx, opts->covariance, input->n_cols, &family));
     GMIX_TRY(gmix_i_init_get(ctx, opts->init, &init));
     GMIX_TRY(gmix_i_survey_new(ctx, input, &survey));
     GMIX_TRY(gmix_i_classes_new(ctx, input, &survey, opts->n_components, opts->per_class,

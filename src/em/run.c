@@ -121,8 +121,10 @@ static gmix_status set_bounds(gmix_ctx *ctx, gmix_i_em *em, const gmix_i_frame *
     gmix_status status = GMIX_OK;
     const size_t d = frame->d;
     double *numbers = NULL;
-    GMIX_TRY(gmix_i_calloc(ctx, "the bounds", 2 * d + em->family->shape->bounds_work(d),
-                           sizeof(double), &numbers));
+    GMIX_TRY(
+        gmix_i_calloc(ctx, "the bounds",
+                      2 * d + gmix_i_bounds_work(em->family, em->opts->n_components, d),
+                      sizeof(double), &numbers));
     em->bounds =
         (gmix_i_bounds){.floor = numbers, .ridge = numbers + d, .work = numbers + 2 * d};
     for (size_t j = 0; j < d; j++) {

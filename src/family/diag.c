@@ -1,4 +1,4 @@
-/* "diag": every component has its own variances, features uncorrelated within it.
+/* "diag" (VVI): every component has its own variances, features uncorrelated within it.
  * v_kj = W_kj / n_k. */
 #include <string.h>
 

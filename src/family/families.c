@@ -6,7 +6,17 @@
 
 #include "family/family.h"
 
-#define FAMILIES(X) X(full) X(tied) X(diag) X(spherical)
+#define FAMILIES(X)                                                                     \
+    X(full)                                                                             \
+    X(tied)                                                                             \
+    X(diag) X(spherical) X(EII) X(EEI) X(VEI) X(EVI) X(VEE) X(EVE) X(VVE) X(EEV) X(VEV) \
+        X(EVV)
+
+/* Other names of families: of mclust, and for one feature alone. */
+#define ALIASES(X)      \
+    X(VVV, full, false) \
+    X(EEE, tied, false) \
+    X(VVI, diag, false) X(VII, spherical, false) X(E, EII, true) X(V, spherical, true)
 
 #define DECLARE(family) extern const gmix_i_family gmix_i_family_##family;
 FAMILIES(DECLARE)
@@ -15,13 +25,37 @@ FAMILIES(DECLARE)
 const gmix_i_family *const gmix_i_families[] = {FAMILIES(ADDRESS) NULL};
 
 #define NAME(family) #family,
-const char *const gmix_i_family_names[] = {FAMILIES(NAME) NULL};
+#define OTHER_NAME(alias, family, one_feature) #alias,
+const char *const gmix_i_family_names[] = {FAMILIES(NAME) ALIASES(OTHER_NAME) NULL};
+
+static const char *const own_names[] = {FAMILIES(NAME) NULL};
 
 #define QUOTED(family) " " #family
-static const char all_names[] = FAMILIES(QUOTED);
+#define OTHER_QUOTED(alias, family, one_feature) " " #alias
+static const char all_names[] = FAMILIES(QUOTED) ALIASES(OTHER_QUOTED);
+
+typedef struct family_alias {
+    const char *name;
+    const gmix_i_family *family;
+    bool one_feature; /* a name for D = 1 alone */
+} family_alias;
+
+#define ENTRY(alias, family, one_feature) {#alias, &gmix_i_family_##family, one_feature},
+static const family_alias aliases[] = {ALIASES(ENTRY)};
+
+enum { N_ALIASES = sizeof aliases / sizeof *aliases };
 
 const char *const *gmix_family_names(void) {
-    return gmix_i_family_names;
+    return own_names;
+}
+
+static const family_alias *find_alias(const char *name) {
+    for (size_t a = 0; name && a < N_ALIASES; a++) {
+        if (strcmp(aliases[a].name, name) == 0) {
+            return &aliases[a];
+        }
+    }
+    return NULL;
 }
 
 const gmix_i_family *gmix_i_family_find(const char *name) {
@@ -30,12 +64,35 @@ const gmix_i_family *gmix_i_family_find(const char *name) {
             return gmix_i_families[f];
         }
     }
+    const family_alias *const alias = find_alias(name);
+    return alias ? alias->family : NULL;
+}
+
+const char *gmix_family_name(const char *covariance) {
+    const gmix_i_family *const family = gmix_i_family_find(covariance);
+    return family ? family->name : NULL;
+}
+
+const char *gmix_family_alias(const char *covariance) {
+    const gmix_i_family *const family = gmix_i_family_find(covariance);
+    for (size_t a = 0; family && a < N_ALIASES; a++) {
+        if (aliases[a].family == family && !aliases[a].one_feature) {
+            return aliases[a].name;
+        }
+    }
     return NULL;
 }
 
-gmix_status gmix_i_family_get(gmix_ctx *ctx, const char *name,
+gmix_status gmix_i_family_get(gmix_ctx *ctx, const char *name, size_t d,
                               const gmix_i_family **out) {
     *out = gmix_i_family_find(name);
+    const family_alias *const alias = find_alias(name);
+    if (alias && alias->one_feature && d != 1) {
+        return gmix_i_fail(ctx, GMIX_ERR_OPTION,
+                           "the covariance family '%s' is for one feature, and there are "
+                           "%zu: its relative for more is '%s'",
+                           name, d, alias->family->name);
+    }
     if (*out) {
         return GMIX_OK;
     }

@@ -72,7 +72,7 @@ typedef struct gmix_i_bounds {
         floor; /* D: smallest variance; Sigma - diag(floor) stays positive semidefinite */
     const double *ridge; /* D: added to the diagonal */
     bool *at_floor;      /* K, [out]: the floor was binding */
-    double *work;        /* the shape's bounds_work(d) doubles */
+    double *work;        /* gmix_i_bounds_work() doubles */
     /* Rules of the M-step, see stats/m_rules.h; NULL: none. */
     const struct gmix_i_prior *prior;
     const struct gmix_i_frozen *frozen;
@@ -126,17 +126,62 @@ struct gmix_i_family {
     void (*to_layout)(size_t k, size_t d, const double *cov, double *layout);
     void (*from_layout)(size_t k, size_t d, const double *layout, double *cov);
     /* The M-step: scatter about the means to the covariances that maximise the likelihood
-     * within the bounds. Components with n = 0 keep their cov where they have one alone.
-     */
+     * within the bounds. cov holds those of the step before, where iterations begin.
+     * Components with n = 0 keep their cov where they have one alone. Uses m up. */
     void (*update)(const gmix_i_moments *m, const gmix_i_bounds *bounds, double *cov);
+    /* Doubles of bounds->work that update wants beyond the shape's; NULL: none. */
+    size_t (*update_work)(size_t k, size_t d);
 };
 
-/* The registry: all families, NULL-terminated; by name, or NULL. */
+/* The registry: all families, NULL-terminated; all names, those of families first, then
+ * their other names; by any name, or NULL. */
 extern const gmix_i_family *const gmix_i_families[];
 extern const char *const gmix_i_family_names[];
 const gmix_i_family *gmix_i_family_find(const char *name);
-/* The same with the message that names the nearest. */
-gmix_status gmix_i_family_get(gmix_ctx *ctx, const char *name, const gmix_i_family **out);
+/* The same for D features, with a message: of the nearest name, or of a family of one
+ * feature asked for more. */
+gmix_status gmix_i_family_get(gmix_ctx *ctx, const char *name, size_t d,
+                              const gmix_i_family **out);
+
+/* What bounds->work has to hold for this family; the part of it that is `update_work`. */
+static inline size_t gmix_i_bounds_work(const gmix_i_family *family, size_t k, size_t d) {
+    return family->shape->bounds_work(d) +
+           (family->update_work ? family->update_work(k, d) : 0);
+}
+static inline double *gmix_i_update_memory(const gmix_i_bounds *bounds,
+                                           const gmix_i_shape *shape, size_t d) {
+    return bounds->work + shape->bounds_work(d);
+}
+
+/* The layout of most families, K x D x D, for both shapes: initialisers of a family. */
+size_t gmix_i_matrices_dims(size_t k, size_t d, size_t dims[3]);
+size_t gmix_i_matrices_len(size_t k, size_t d);
+void gmix_i_dense_to_matrices(size_t k, size_t d, const double *cov, double *layout);
+void gmix_i_dense_from_matrices(size_t k, size_t d, const double *layout, double *cov);
+void gmix_i_diagonal_to_matrices(size_t k, size_t d, const double *cov, double *layout);
+void gmix_i_diagonal_from_matrices(size_t k, size_t d, const double *layout, double *cov);
+#define GMIX_I_DENSE_MATRICES                                                 \
+    .shape = &gmix_i_shape_dense, .layout_dims = gmix_i_matrices_dims,        \
+    .layout_len = gmix_i_matrices_len, .to_layout = gmix_i_dense_to_matrices, \
+    .from_layout = gmix_i_dense_from_matrices
+#define GMIX_I_DIAGONAL_MATRICES                                                 \
+    .shape = &gmix_i_shape_diagonal, .layout_dims = gmix_i_matrices_dims,        \
+    .layout_len = gmix_i_matrices_len, .to_layout = gmix_i_diagonal_to_matrices, \
+    .from_layout = gmix_i_diagonal_from_matrices
+
+/* Free parameters of one orientation in D dimensions. */
+static inline size_t gmix_i_n_angles(size_t d) {
+    return d * (d - 1) / 2;
+}
+
+/* W_k += n_k diag(ridge): the ridge as pseudo-scatter, which every family turns into a
+ * covariance of its own; for the unconstrained it is Sigma + diag(ridge). */
+void gmix_i_ridge_dense(const gmix_i_moments *m, const double *ridge);
+void gmix_i_ridge_diagonal(const gmix_i_moments *m, const double *ridge);
+
+/* The floor of eigenvalues where features are not told apart: the smallest of the D
+ * floors, but no less than 1e-2 of the largest, below which a double cannot hold both. */
+double gmix_i_common_floor(size_t d, const double *floor);
 
 /* Helpers for families: keep one covariance within the bounds; true if the floor was
  * binding. Copy the covariance of component 0 to all. */

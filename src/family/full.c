@@ -1,35 +1,9 @@
-/* "full": every component has its own covariance matrix. Sigma_k = W_k / n_k. */
-#include <string.h>
-
+/* "full" (VVV): every component has its own covariance matrix. Sigma_k = W_k / n_k. */
 #include "family/family.h"
 #include "linalg/linalg.h"
 
 static size_t n_free(size_t k, size_t d) {
     return k * gmix_i_packed_len(d);
-}
-
-static size_t layout_dims(size_t k, size_t d, size_t dims[3]) {
-    dims[0] = k;
-    dims[1] = dims[2] = d;
-    return 3;
-}
-
-static size_t layout_len(size_t k, size_t d) {
-    return k * d * d;
-}
-
-static void to_layout(size_t k, size_t d, const double *cov, double *layout) {
-    for (size_t c = 0; c < k; c++) {
-        gmix_i_shape_dense.to_matrix(d, cov + c * gmix_i_packed_len(d),
-                                     layout + c * d * d);
-    }
-}
-
-static void from_layout(size_t k, size_t d, const double *layout, double *cov) {
-    for (size_t c = 0; c < k; c++) {
-        gmix_i_shape_dense.from_matrix(d, layout + c * d * d,
-                                       cov + c * gmix_i_packed_len(d));
-    }
 }
 
 static void update(const gmix_i_moments *m, const gmix_i_bounds *bounds, double *cov) {
@@ -46,11 +20,5 @@ static void update(const gmix_i_moments *m, const gmix_i_bounds *bounds, double 
     }
 }
 
-const gmix_i_family gmix_i_family_full = {.name = "full",
-                                          .shape = &gmix_i_shape_dense,
-                                          .n_free = n_free,
-                                          .layout_dims = layout_dims,
-                                          .layout_len = layout_len,
-                                          .to_layout = to_layout,
-                                          .from_layout = from_layout,
-                                          .update = update};
+const gmix_i_family gmix_i_family_full = {
+    .name = "full", GMIX_I_DENSE_MATRICES, .n_free = n_free, .update = update};

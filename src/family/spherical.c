@@ -1,4 +1,4 @@
-/* "spherical": one variance per component, the same for every feature.
+/* "spherical" (VII): one variance per component, the same for every feature.
  * v_k = trace W_k / (D n_k); the units of the features must agree. */
 #include <math.h>
 

@@ -1,4 +1,4 @@
-/* "tied": all components share one covariance matrix. Sigma = sum_k W_k / sum_k n_k. */
+/* "tied" (EEE): all components share one covariance matrix. Sigma = sum_k W_k / sum_k n_k. */
 #include <string.h>
 
 #include "family/family.h"

@@ -47,7 +47,8 @@ static gmix_status convert(gmix_ctx *ctx, const gmix_i_params *from, gmix_i_para
     GMIX_TRY(gmix_i_calloc(ctx, "statistics of the start",
                            GMIX_I_STATS_HEAD + k * gmix_i_stats_len(shape, d),
                            sizeof(double), &stats));
-    GMIX_TRY(gmix_i_calloc(ctx, "a matrix", d * d + d + shape->bounds_work(d),
+    GMIX_TRY(gmix_i_calloc(ctx, "a matrix",
+                           d * d + d + gmix_i_bounds_work(out->family, k, d),
                            sizeof(double), &numbers));
     GMIX_TRY(gmix_i_calloc(ctx, "flags", k, sizeof(bool), &flags));
     double *const none = numbers + d * d;

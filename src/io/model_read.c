@@ -63,13 +63,14 @@ static gmix_status get_covariance(gmix_ctx *ctx, const char *file, const json_t 
         return status;
     }
     const char *const name = json_string_value(value);
+    p->covariance = gmix_family_name(name);
+    if (p->covariance) {
+        return GMIX_OK;
+    }
     const char *const *const names = gmix_family_names();
     size_t n = 0;
-    for (; names[n]; n++) {
-        if (strcmp(names[n], name) == 0) {
-            p->covariance = names[n];
-            return GMIX_OK;
-        }
+    while (names[n]) {
+        n++;
     }
     const char *const nearest = gmix_i_nearest(name, names, n);
     return gmix_i_fail(

@@ -1,27 +1,20 @@
 /*
- * Eigenvalues by cyclic Jacobi rotations: slow (about 30 D^3) but accurate for small
- * eigenvalues, short, and called only where a covariance must be bounded. See linalg.h.
+ * Eigenvalues by cyclic Jacobi rotations: slow (about 30 D^3) but short, and accurate for
+ * small eigenvalues: an entry is left alone only when it is negligible beside both of its
+ * diagonal entries, so features of very different units do not spoil each other (Demmel &
+ * Veselic 1992). See linalg.h.
  */
 #include <math.h>
 
 #include "linalg/linalg.h"
 
-static double off_diagonal(size_t d, const double *s) {
-    double sum = 0.0;
-    for (size_t i = 0; i < d; i++) {
-        for (size_t j = 0; j < i; j++) {
-            sum += s[i * d + j] * s[i * d + j];
-        }
-    }
-    return sum;
-}
-
 /* Rotates rows and columns p and q of s so that s_pq vanishes; v collects the rotations.
- */
-static void rotate(size_t d, double *s, double *v, size_t p, size_t q) {
+ * False if s_pq is negligible already; tiny is what is negligible beside zeros. */
+static bool rotate(size_t d, double *s, double *v, size_t p, size_t q, double tiny) {
     const double apq = s[p * d + q];
-    if (apq == 0.0) {
-        return;
+    const double beside = sqrt(fabs(s[p * d + p])) * sqrt(fabs(s[q * d + q]));
+    if (fabs(apq) <= 1e-17 * beside || fabs(apq) <= tiny) {
+        return false;
     }
     const double theta = (s[q * d + q] - s[p * d + p]) / (2.0 * apq);
     const double t = copysign(1.0, theta) / (fabs(theta) + sqrt(theta * theta + 1.0));
@@ -40,6 +33,7 @@ static void rotate(size_t d, double *s, double *v, size_t p, size_t q) {
         v[i * d + q] = sn * vp + c * vq;
     }
     s[p * d + q] = s[q * d + p] = 0.0;
+    return true;
 }
 
 void gmix_i_eigen(size_t d, const double *a, double *w, double *v, double *work) {
@@ -51,13 +45,12 @@ void gmix_i_eigen(size_t d, const double *a, double *w, double *v, double *work)
         }
         trace += fabs(work[i * d + i]);
     }
-    for (int sweep = 0; sweep < 60; sweep++) {
-        if (off_diagonal(d, work) <= 1e-34 * trace * trace) {
-            break;
-        }
+    bool moved = true;
+    for (int sweep = 0; moved && sweep < 60; sweep++) {
+        moved = false;
         for (size_t p = 0; p < d; p++) {
             for (size_t q = p + 1; q < d; q++) {
-                rotate(d, work, v, p, q);
+                moved = rotate(d, work, v, p, q, 1e-30 * trace) || moved;
             }
         }
     }

@@ -35,4 +35,22 @@ size_t gmix_i_factor_work(size_t d);
  */
 void gmix_i_eigen(size_t d, const double *a, double *w, double *v, double *work);
 
+/* The same, eigenvalues ascending. */
+void gmix_i_eigen_sorted(size_t d, const double *a, double *w, double *v, double *work);
+
+/* a = v diag(w) v^T, packed. work: D. Cost: D^3 / 2. */
+void gmix_i_from_eigen(size_t d, const double *v, const double *w, double *a,
+                       double *work);
+
+/* a = m^T m for a lower triangular m, both packed: the inverse of l l^T if m = l^-1. Cost:
+ * D^3 / 6. */
+void gmix_i_gram(size_t d, const double *m, double *a);
+
+/* out = u^T a u, all D x D, row-major. work: D x D. Cost: 2 D^3. */
+void gmix_i_congruence(size_t d, const double *u, const double *a, double *out,
+                       double *work);
+
+/* trace(a b) of symmetric packed matrices. */
+double gmix_i_trace_product(size_t d, const double *a, const double *b);
+
 #endif

@@ -181,6 +181,32 @@ static void test_models(void) {
     CHECK_STATUS(ctx, build("spherical", NULL, means, variances), GMIX_ERR_MODEL);
 }
 
+/* A family has one name of its own, and perhaps others. */
+static void test_family_names(void) {
+    const double one = 1, two[4] = {1, 0, 0, 1}, means[2] = {0, 0};
+    gmix_model *model = NULL;
+    CHECK_EQ_STR(gmix_family_name("VVV"), "full");
+    CHECK_EQ_STR(gmix_family_name("full"), "full");
+    CHECK_EQ_STR(gmix_family_name("E"), "EII");
+    CHECK(!gmix_family_name("oblong") && !gmix_family_name(NULL));
+    CHECK_EQ_STR(gmix_family_alias("full"), "VVV");
+    CHECK_EQ_STR(gmix_family_alias("VVV"), "VVV");
+    CHECK_EQ_STR(gmix_family_alias("spherical"), "VII");
+    CHECK(!gmix_family_alias("VEV") && !gmix_family_alias("oblong"));
+    CHECK_STATUS(ctx, gmix_model_new(ctx, "V", 1, 1, NULL, means, &one, NULL, &model),
+                 GMIX_OK);
+    CHECK_EQ_STR(gmix_model_covariance_name(model), "spherical");
+    gmix_model_free(&model);
+    CHECK_STATUS(ctx, gmix_model_new(ctx, "E", 1, 2, NULL, means, two, NULL, &model),
+                 GMIX_ERR_OPTION);
+    message_has("EII");
+    const double slanted[4] = {1, 0.5, 0.5, 1};
+    CHECK_STATUS(ctx,
+                 gmix_model_new(ctx, "EEI", 1, 2, NULL, means, slanted, NULL, &model),
+                 GMIX_ERR_MODEL);
+    message_has("diagonal");
+}
+
 static void test_layouts(void) {
     CHECK_EQ_INT(gmix_family_layout("full", 3, 4), 48);
     CHECK_EQ_INT(gmix_family_layout("tied", 3, 4), 16);
@@ -331,6 +357,7 @@ int main(void) {
     test_weights();
     test_starts();
     test_models();
+    test_family_names();
     test_layouts();
     test_parameter_counts();
     test_use();

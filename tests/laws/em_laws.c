@@ -110,13 +110,15 @@ static void components_in_any_order(const char *family) {
     free(data.x);
 }
 
+/* mclust's name of a family: volume, shape and orientation, each Equal, Variable or I. */
+static const char *letters(const char *family) {
+    const char *const alias = gmix_family_alias(family);
+    return alias ? alias : family;
+}
+
 /* What a family of one component makes of a second-moment matrix, in place. */
 static void constrain(const char *family, double s[D * D]) {
-    const size_t length = strlen(family);
-    const bool ball = strcmp(family, "spherical") == 0 ||
-                      (length == 3 && strcmp(family + 1, "II") == 0);
-    const bool axes =
-        ball || strcmp(family, "diag") == 0 || (length == 3 && family[2] == 'I');
+    const bool ball = letters(family)[1] == 'I', axes = letters(family)[2] == 'I';
     const double mean = (s[0] + s[D + 1] + s[2 * D + 2]) / D;
     for (size_t i = 0; i < D; i++) {
         for (size_t j = 0; j < D; j++) {
@@ -162,11 +164,20 @@ static void one_component(const char *family) {
     free(data.x);
 }
 
+/* Scaling features by different factors takes a covariance out of the family: it turns axes
+ * that are shared, or whose variances are. */
+static bool depends_on_units(const char *family) {
+    const char *const name = letters(family);
+    const bool shared_axes = name[2] == 'E' && name[1] == 'V';
+    const bool shared_variances = name[2] == 'V' && name[1] == 'E';
+    return name[1] == 'I' || shared_axes || shared_variances;
+}
+
 /* y = x scale + shift, feature by feature: each row's log-density loses log |scale|. */
 static void affine(const char *family) {
     const fixture data = fixture_clusters(N, D, K, 2.5, 15);
     fixture moved = fixture_clusters(N, D, K, 2.5, 15);
-    const bool common = strcmp(family, "spherical") == 0;
+    const bool common = depends_on_units(family);
     const double scales[2][D] = {{1e-9, 370, 5e4}, {3e-7, 3e-7, 3e-7}};
     const double *scale = scales[common];
     double constant = 0;
@@ -222,6 +233,98 @@ static void weights_repeat(const char *family) {
     free(repeated.x);
 }
 
+/* Determinant, trace, and trace of the square of a covariance: with D = 3 they say what its
+ * eigenvalues are. */
+static void invariants(const double s[D * D], double out[3]) {
+    out[0] = s[0] * (s[4] * s[8] - s[5] * s[7]) - s[1] * (s[3] * s[8] - s[5] * s[6]) +
+             s[2] * (s[3] * s[7] - s[4] * s[6]);
+    out[1] = s[0] + s[4] + s[8];
+    out[2] = 0;
+    for (size_t i = 0; i < D * D; i++) {
+        out[2] += s[i] * s[i];
+    }
+}
+
+/* The largest entry of a b - b a: 0 if the axes are the same. */
+static double commutator(const double a[D * D], const double b[D * D]) {
+    double largest = 0;
+    for (size_t i = 0; i < D * D; i++) {
+        double entry = 0;
+        for (size_t t = 0; t < D; t++) {
+            entry += a[i / D * D + t] * b[t * D + i % D];
+            entry -= b[i / D * D + t] * a[t * D + i % D];
+        }
+        largest = fmax(largest, fabs(entry));
+    }
+    return largest;
+}
+
+/* Whether two covariances of a model share what the family's letters say. */
+static void same_form(const char *name, const double a[D * D], const double b[D * D]) {
+    double x[3], y[3];
+    invariants(a, x);
+    invariants(b, y);
+    const double u = cbrt(x[0]), v = cbrt(y[0]); /* volumes */
+    if (name[0] == 'E') {
+        CHECK_REL(u, v, 1e-9);
+    }
+    if (name[1] != 'V') {
+        CHECK_REL(x[1] / u, y[1] / v, 1e-9);
+        CHECK_REL(x[2] / (u * u), y[2] / (v * v), 1e-9);
+    }
+    if (name[1] == 'I') {
+        CHECK_REL(x[1] / u, (double)D, 1e-12);
+    }
+    if (name[2] != 'V') {
+        CHECK(commutator(a, b) <= 1e-12 * x[1] * y[1]);
+    }
+    for (size_t i = 0; name[2] == 'I' && i < D * D; i++) {
+        CHECK(i % (D + 1) == 0 || a[i] == 0);
+    }
+}
+
+/* Covariances are of the family, and its parameters are counted. */
+static void keeps_form(const char *family) {
+    const fixture data = fixture_clusters(N, D, K, 2.5, 18);
+    const gmix_table x = law_view(&data);
+    const gmix_fit_options opts = law_options(family, K);
+    outcome o = law_fit(NULL, &x, &opts);
+    const char *const name = letters(family);
+    double s[K][D * D];
+    for (size_t k = 0; o.model && k < K; k++) {
+        gmix_model_covariance(o.model, k, s[k]);
+        same_form(name, s[k], s[0]);
+    }
+    const size_t volumes = name[0] == 'V' ? K : 1;
+    const size_t shapes = name[1] == 'V' ? K : name[1] == 'E';
+    const size_t axes = name[2] == 'V' ? K : name[2] == 'E';
+    CHECK_EQ_INT(o.report.n_parameters,
+                 K - 1 + K * D + volumes + shapes * (D - 1) + axes * D * (D - 1) / 2);
+    outcome_free(&o);
+    free(data.x);
+}
+
+/* With one feature there is the volume alone: equal or variable. */
+static void one_feature(const char *family) {
+    const fixture data = fixture_clusters(N, 1, K, 2.5, 19);
+    const gmix_table x = law_view(&data);
+    const bool equal = letters(family)[0] == 'E';
+    int32_t *const labels = law_labels(&data, K);
+    gmix_fit_options opts = law_options(family, K);
+    opts.init = "labels";
+    opts.init_labels = labels;
+    outcome a = law_fit(NULL, &x, &opts);
+    opts.covariance = equal ? "E" : "V";
+    outcome b = law_fit(NULL, &x, &opts);
+    near_traces(&a, &b, 0, 1e-11);
+    CHECK_EQ_INT(a.report.n_parameters, K - 1 + K + (equal ? 1 : K));
+    CHECK_EQ_INT(b.report.n_parameters, a.report.n_parameters);
+    outcome_free(&a);
+    outcome_free(&b);
+    free(labels);
+    free(data.x);
+}
+
 /* Rows that coincide are no reason for NaN, infinity or an unusable model. */
 static void collapse(const char *family) {
     fixture data = fixture_clusters(200, D, 2, 2.5, 17);
@@ -235,6 +338,10 @@ static void collapse(const char *family) {
     double *const density = fixture_alloc(data.n, sizeof *density);
     if (o.model) {
         CHECK(isfinite(o.report.log_likelihood));
+        for (size_t t = 1; t < o.report.n_trace; t++) {
+            const double before = o.report.trace[t - 1];
+            CHECK(o.report.trace[t] >= before - 1e-9 * fabs(before));
+        }
         CHECK_STATUS(NULL, gmix_log_density(NULL, o.model, &x, density), GMIX_OK);
         for (size_t i = 0; i < data.n; i++) {
             CHECK(isfinite(density[i]));
@@ -252,6 +359,8 @@ int main(void) {
     LAW(one_component);
     LAW(affine);
     LAW(weights_repeat);
+    LAW(keeps_form);
+    LAW(one_feature);
     LAW(collapse);
     return CHECK_DONE();
 }

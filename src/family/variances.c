@@ -1,0 +1,213 @@
+/*
+ * Variances along known axes. See variances.h. Celeux & Govaert (1995), section 4.
+ *
+ * Shared shape, v_kj = lambda_k a_j: in logarithms the problem is convex, and each half of
+ *
+ *     lambda_k = sum_j b_kj / a_j / (D n_k),   a_j = sum_k b_kj / lambda_k / n
+ *
+ * is an exact minimum in its block (it is Sinkhorn's scaling of the matrix b). The floor,
+ * lambda_k a_j >= floor_j, bounds each block by a box, so alternating still ends in the one
+ * minimum.
+ *
+ * Shared volume, with u_kj = v_kj / floor_j >= 1, b_kj measured alike, and L the log-volume
+ * sum_j log u_kj: for given L the minimum is u_kj = max(1, b_kj / mu_k), with the water
+ * level mu_k(L) that gives the volume; and L solves sum_k mu_k(L) = n. Both are roots of
+ * convex decreasing functions, found by Newton's method from the left, without overshoot.
+ * Where no floor binds, it is the closed form mu_k = |b_k|^(1/D) / lambda,
+ * lambda = sum_k |b_k|^(1/D) / n.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "family/variances.h"
+
+static double total_n(const gmix_i_moments *m) {
+    double n = 0.0;
+    for (size_t c = 0; c < m->k; c++) {
+        n += gmix_i_moments_n(m, c);
+    }
+    return n;
+}
+
+void gmix_i_own_variances(const gmix_i_moments *m, const double *floor, bool *at_floor,
+                          double *v, double *work) {
+    (void)work;
+    for (size_t c = 0; c < m->k; c++) {
+        const double n = gmix_i_moments_n(m, c);
+        const double *const b = gmix_i_moments_scatter(m, c);
+        if (!(n > 0.0)) {
+            continue;
+        }
+        at_floor[c] = false;
+        for (size_t j = 0; j < m->d; j++) {
+            const double own = b[j] / n;
+            at_floor[c] = at_floor[c] || own < floor[j];
+            v[c * m->d + j] = fmax(own, floor[j]);
+        }
+    }
+}
+
+void gmix_i_shared_variances(const gmix_i_moments *m, const double *floor, bool *at_floor,
+                             double *v, double *work) {
+    (void)work;
+    const double n = total_n(m);
+    bool binding = false;
+    for (size_t j = 0; j < m->d; j++) {
+        double sum = 0.0;
+        for (size_t c = 0; c < m->k; c++) {
+            sum += gmix_i_moments_scatter(m, c)[j];
+        }
+        binding = binding || sum / n < floor[j];
+        v[j] = fmax(sum / n, floor[j]);
+    }
+    gmix_i_spread_first(m->k, m->d, v);
+    memset(at_floor, binding, m->k * sizeof *at_floor);
+}
+
+/* a_j = sum_k b_kj / lambda_k / n, but no less than floor_j / min lambda. */
+static void set_shape(const gmix_i_moments *m, const double *floor, double n,
+                      const double *lambda, double *a) {
+    double least = INFINITY;
+    for (size_t c = 0; c < m->k; c++) {
+        least = fmin(least, lambda[c]);
+    }
+    for (size_t j = 0; j < m->d; j++) {
+        double sum = 0.0;
+        for (size_t c = 0; c < m->k; c++) {
+            sum += gmix_i_moments_scatter(m, c)[j] / lambda[c];
+        }
+        a[j] = fmax(sum / n, floor[j] / least);
+    }
+}
+
+/* lambda_k, but no less than max_j floor_j / a_j; the largest relative change. */
+static double set_volumes(const gmix_i_moments *m, const double *floor, const double *a,
+                          double *lambda) {
+    double least = 0.0, change = 0.0;
+    for (size_t j = 0; j < m->d; j++) {
+        least = fmax(least, floor[j] / a[j]);
+    }
+    for (size_t c = 0; c < m->k; c++) {
+        const double n = gmix_i_moments_n(m, c);
+        const double *const b = gmix_i_moments_scatter(m, c);
+        double sum = 0.0;
+        for (size_t j = 0; j < m->d; j++) {
+            sum += b[j] / a[j];
+        }
+        const double own = n > 0.0 ? sum / (n * (double)m->d) : lambda[c];
+        const double next = fmax(own, least);
+        change = fmax(change, fabs(next / lambda[c] - 1.0));
+        lambda[c] = next;
+    }
+    return change;
+}
+
+void gmix_i_shared_shape(const gmix_i_moments *m, const double *floor, bool *at_floor,
+                         double *v, double *work) {
+    const double n = total_n(m);
+    double *const lambda = work, *const a = work + m->k;
+    for (size_t c = 0; c < m->k; c++) { /* the old volumes; their unit is the shape's */
+        lambda[c] = 0.0;
+        for (size_t j = 0; j < m->d; j++) {
+            lambda[c] += v[c * m->d + j] / (double)m->d;
+        }
+        lambda[c] = lambda[c] > 0.0 ? lambda[c] : 1.0;
+    }
+    for (int round = 0; round < 1000; round++) {
+        set_shape(m, floor, n, lambda, a);
+        if (!(set_volumes(m, floor, a, lambda) > 1e-14)) {
+            break;
+        }
+    }
+    for (size_t c = 0; c < m->k; c++) {
+        at_floor[c] = false;
+        for (size_t j = 0; j < m->d; j++) {
+            const double own = lambda[c] * a[j];
+            at_floor[c] = at_floor[c] || own < floor[j] * (1.0 + 1e-12);
+            v[c * m->d + j] = fmax(own, floor[j]);
+        }
+    }
+}
+
+/* Log of the water level mu: sum_j max(0, log b_j - log mu) = volume, or without the max if
+ * there is no floor. -INFINITY if all b are 0. active: how many j are above the level. */
+static double log_level(size_t d, const double *log_b, double volume, bool floored,
+                        size_t *active) {
+    double level = -INFINITY;
+    *active = d;
+    for (size_t round = 0; round <= d; round++) {
+        double sum = 0.0;
+        size_t above = 0;
+        for (size_t j = 0; j < d; j++) {
+            if (!floored || log_b[j] > level) {
+                sum += log_b[j];
+                above++;
+            }
+        }
+        if (above == 0 || (round > 0 && (!floored || above == *active))) {
+            break;
+        }
+        *active = above;
+        level = (sum - volume) / (double)above;
+    }
+    return level;
+}
+
+/* L with sum_k mu_k(L) = n; 0 if the floor leaves no more. level: K, log mu_k(L). */
+static double log_volume(const gmix_i_moments *m, const double *log_b, bool floored,
+                         double *level) {
+    const size_t d = m->d;
+    const double log_n = log(total_n(m));
+    double volume = 0.0;
+    for (int round = 0; round < 200; round++) {
+        double top = -INFINITY, sum = 0.0, slope = 0.0;
+        for (size_t c = 0; c < m->k; c++) {
+            size_t active;
+            level[c] = log_level(d, log_b + c * d, volume, floored, &active);
+            if (gmix_i_moments_n(m, c) > 0.0 && level[c] > -INFINITY) {
+                const double scale = level[c] > top ? exp(top - level[c]) : 1.0;
+                top = fmax(top, level[c]);
+                sum = sum * scale + exp(level[c] - top);
+                slope = slope * scale + exp(level[c] - top) / (double)active;
+            }
+        }
+        const double excess = top + log(sum) - log_n;
+        if (!(excess > (floored ? 4e-16 : -INFINITY)) || fabs(excess) <= 4e-16) {
+            break;
+        }
+        volume += excess * sum / slope;
+    }
+    return volume;
+}
+
+void gmix_i_shared_volume(const gmix_i_moments *m, const double *floor, bool *at_floor,
+                          double *v, double *work) {
+    const size_t d = m->d;
+    bool floored = true;
+    for (size_t j = 0; j < d; j++) {
+        floored = floored && floor[j] > 0.0;
+    }
+    for (size_t c = 0; c < m->k; c++) {
+        const double *const b = gmix_i_moments_scatter(m, c);
+        const bool has_rows = gmix_i_moments_n(m, c) > 0.0;
+        for (size_t j = 0; j < d; j++) {
+            const double own = has_rows ? b[j] : v[c * d + j];
+            v[c * d + j] = log(floored ? own / floor[j] : own);
+        }
+    }
+    const double volume = log_volume(m, v, floored, work);
+    for (size_t c = 0; c < m->k; c++) {
+        double *const own = v + c * d;
+        at_floor[c] = false;
+        for (size_t j = 0; j < d; j++) {
+            if (floored && work[c] == -INFINITY) { /* no scatter: the volume, evenly */
+                own[j] = floor[j] * exp(volume / (double)d);
+                at_floor[c] = at_floor[c] || volume <= 0.0;
+            } else {
+                const bool low = floored && own[j] <= work[c];
+                at_floor[c] = at_floor[c] || low;
+                own[j] = (floored ? floor[j] : 1.0) * (low ? 1.0 : exp(own[j] - work[c]));
+            }
+        }
+    }
+}
