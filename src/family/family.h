@@ -175,7 +175,8 @@ static inline size_t gmix_i_n_angles(size_t d) {
 }
 
 /* W_k += n_k diag(ridge): the ridge as pseudo-scatter, which every family turns into a
- * covariance of its own; for the unconstrained it is Sigma + diag(ridge). */
+ * covariance of its own; for the unconstrained it is Sigma + diag(ridge). Scatter of
+ * components with n = 0 is set to zero. */
 void gmix_i_ridge_dense(const gmix_i_moments *m, const double *ridge);
 void gmix_i_ridge_diagonal(const gmix_i_moments *m, const double *ridge);
 

@@ -3,6 +3,7 @@
  * and one floor for eigenvalues. See family.h.
  */
 #include <math.h>
+#include <string.h>
 
 #include "family/family.h"
 #include "linalg/linalg.h"
@@ -48,21 +49,27 @@ void gmix_i_diagonal_from_matrices(size_t k, size_t d, const double *layout,
     from_matrices(&gmix_i_shape_diagonal, k, d, layout, cov);
 }
 
-void gmix_i_ridge_dense(const gmix_i_moments *m, const double *ridge) {
+static void add_ridge(const gmix_i_moments *m, const double *ridge, bool packed) {
+    const size_t len = packed ? gmix_i_packed_len(m->d) : m->d;
     for (size_t c = 0; c < m->k; c++) {
+        const double n = gmix_i_moments_n(m, c);
+        double *const scatter = gmix_i_moments_scatter(m, c);
+        if (!(n > 0.0)) {
+            memset(scatter, 0, len * sizeof *scatter);
+            continue;
+        }
         for (size_t j = 0; j < m->d; j++) {
-            gmix_i_moments_scatter(m, c)[gmix_i_packed_len(j) + j] +=
-                gmix_i_moments_n(m, c) * ridge[j];
+            scatter[packed ? gmix_i_packed_len(j) + j : j] += n * ridge[j];
         }
     }
 }
 
+void gmix_i_ridge_dense(const gmix_i_moments *m, const double *ridge) {
+    add_ridge(m, ridge, true);
+}
+
 void gmix_i_ridge_diagonal(const gmix_i_moments *m, const double *ridge) {
-    for (size_t c = 0; c < m->k; c++) {
-        for (size_t j = 0; j < m->d; j++) {
-            gmix_i_moments_scatter(m, c)[j] += gmix_i_moments_n(m, c) * ridge[j];
-        }
-    }
+    add_ridge(m, ridge, false);
 }
 
 double gmix_i_common_floor(size_t d, const double *floor) {
