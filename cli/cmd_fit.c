@@ -21,6 +21,7 @@ struct fit {
     gmix_report report;
     struct cli_out file; /* the model's; opened before the work, to fail early */
     bool file_open, file_is_stdout;
+    size_t n_folds; /* of --cv */
 };
 
 /* "1-9", "1..9", "1,2,4": a number, then another one. */
@@ -77,7 +78,8 @@ static int read_start(struct fit *fit) {
 static int read_options(struct fit *fit) {
     const struct cli_args *const args = fit->args;
     gmix_fit_options_init(&fit->opts);
-    if (!args->values[OPT_COMPONENTS] && !args->values[OPT_INIT_MODEL]) {
+    if (!args->values[OPT_COMPONENTS] && !args->values[OPT_INIT_MODEL] &&
+        !args->values[OPT_LABEL_COLUMN]) {
         return cli_usage_error("fit", "say how many components: gmix fit %s -k 3",
                                args->operands[0]);
     }
@@ -86,7 +88,12 @@ static int read_options(struct fit *fit) {
         return cli_usage_error("fit", "--json and -o - both want standard output; the "
                                       "model's member \"fit\" is that JSON");
     }
-    const int failed = read_start(fit);
+    int failed = read_start(fit);
+    if (!failed && args->values[OPT_CV]) {
+        failed = args->values[OPT_LABEL_COLUMN]
+                     ? cli_parse_count(args, OPT_CV, 2, 1000000, &fit->n_folds)
+                     : cli_usage_error("fit", "--cv needs classes: --labels COLUMN");
+    }
     if (failed) {
         return failed;
     }
@@ -108,6 +115,39 @@ static int open_file(struct fit *fit) {
     fit->file_open = !failed;
     fit->file_is_stdout = !failed && fit->file.fd == STDOUT_FILENO;
     return failed;
+}
+
+/* With labels, K is what the classes need unless it is given. */
+static int set_components(struct fit *fit) {
+    const gmix_table *const table = gmix_data_table(fit->data);
+    if (fit->args->values[OPT_COMPONENTS] || fit->start) {
+        return CLI_OK;
+    }
+    if (table->n_classes == 0) {
+        return cli_complain("%s: no row has a label in the column '%s'; say how many "
+                            "components with -k",
+                            fit->args->operands[0], fit->args->values[OPT_LABEL_COLUMN]);
+    }
+    fit->opts.n_components = table->n_classes * fit->opts.per_class;
+    return CLI_OK;
+}
+
+static int classify(struct fit *fit) {
+    const gmix_table *const table = gmix_data_table(fit->data);
+    gmix_ctx *const ctx = fit->session.ctx;
+    if (gmix_model_n_classes(fit->model) == 0) {
+        return CLI_OK;
+    }
+    gmix_status status =
+        gmix_class_confusion(ctx, fit->model, table, &fit->report.training);
+    if (status == GMIX_OK && fit->n_folds > 0) {
+        status = gmix_cross_validate(ctx, table, &fit->opts, fit->n_folds,
+                                     &fit->report.cross_validated);
+        cli_progress_clear();
+    }
+    return status == GMIX_OK || status == GMIX_ERR_CANCELLED
+               ? CLI_OK
+               : cli_library_error(ctx, status, fit->args->operands[0]);
 }
 
 static int run_em(struct fit *fit) {
@@ -199,7 +239,9 @@ static int run_steps(struct fit *fit) {
     failed = failed ? failed
                     : cli_data_read(&fit->session, fit->args, fit->args->operands[0],
                                     &fit->data);
+    failed = failed ? failed : set_components(fit);
     failed = failed ? failed : run_em(fit);
+    failed = failed ? failed : classify(fit);
     failed = failed ? failed : write_model(fit);
     return failed ? failed : print_summary(fit);
 }
@@ -240,14 +282,16 @@ static const char *const text[] = {
 
 static const struct cli_use uses[] = {
     {OPT_GROUP, "The model"},
-    {OPT_COMPONENTS, "number of components; needed"},
+    {OPT_COMPONENTS, "number of components; needed without --labels"},
     {OPT_COVARIANCE, NULL},
     {OPT_OUTPUT, "write the model to FILE (JSON); - for standard output, the summary "
                  "then goes to standard error"},
     {OPT_JSON, "print the result as one JSON object instead of the summary"},
     CLI_DATA_USES,
     {OPT_GROUP, "Classes"},
+    {OPT_LABEL_COLUMN, NULL},
     {OPT_PER_CLASS, NULL},
+    {OPT_CV, NULL},
     {OPT_GROUP, "The start"},
     {OPT_INIT, NULL},
     {OPT_INIT_MODEL, NULL},

@@ -1,6 +1,8 @@
 /* gmix predict: which component each row belongs to, and how surely. */
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "command.h"
 #include "complain.h"
@@ -18,21 +20,62 @@ static gmix_table rows_of(const gmix_table *table, size_t first, size_t n) {
     return part;
 }
 
-static void put_heading(struct cli_out *out, size_t n_components, bool proba) {
-    cli_out_text(out, "component");
-    for (size_t k = 0; proba && k < n_components; k++) {
+/* What is known of all rows before the first line is printed. */
+struct found {
+    int32_t *components, *classes; /* classes: NULL for a model without */
+};
+
+static void put_heading(struct cli_out *out, const gmix_model *model, bool proba) {
+    const size_t n_classes = gmix_model_n_classes(model);
+    cli_out_text(out, n_classes ? "component,class" : "component");
+    for (size_t k = 0; proba && k < gmix_model_n_components(model); k++) {
         cli_out_printf(out, ",p%zu", k);
+    }
+    for (size_t c = 0; proba && c < n_classes; c++) {
+        char name[256];
+        snprintf(name, sizeof name, "p_%s", gmix_model_class_name(model, c));
+        cli_out_text(out, ",");
+        cli_out_cell(out, name);
     }
     cli_out_text(out, "\n");
 }
 
+/* The component, and the class where the model has any; nothing for noise. */
+static void put_found(struct cli_out *out, const gmix_model *model,
+                      const struct found *found, size_t i) {
+    cli_out_printf(out, "%d", found->components[i]);
+    if (found->classes) {
+        const int32_t c = found->classes[i];
+        cli_out_text(out, ",");
+        cli_out_cell(out, c < 0 ? "" : gmix_model_class_name(model, (size_t)c));
+    }
+}
+
+/* Responsibilities of a row, then the posteriors of the classes. sums: C numbers. */
+static void put_probabilities(struct cli_out *out, const gmix_model *model,
+                              const double *resp, double *sums) {
+    const size_t n_classes = gmix_model_n_classes(model);
+    memset(sums, 0, n_classes * sizeof *sums);
+    for (size_t j = 0; j < gmix_model_n_components(model); j++) {
+        cli_out_text(out, ",");
+        cli_out_number(out, resp[j]);
+        if (n_classes > 0) {
+            sums[gmix_model_component_class(model, j)] += resp[j];
+        }
+    }
+    for (size_t c = 0; c < n_classes; c++) {
+        cli_out_text(out, ",");
+        cli_out_number(out, sums[c]);
+    }
+}
+
 /* Probabilities block by block, so that N x K numbers are never held. */
 static int put_proba(struct cli_session *session, const gmix_model *model,
-                     const gmix_table *table, const int32_t *labels, const char *path,
+                     const gmix_table *table, const struct found *found, const char *path,
                      struct cli_out *out) {
     const size_t k = gmix_model_n_components(model);
     const size_t block = k < 65536 ? 65536 / k : 1;
-    double *const resp = calloc(block * k, sizeof *resp);
+    double *const resp = calloc(block * k + gmix_model_n_classes(model), sizeof *resp);
     if (!resp) {
         return cli_complain("out of memory");
     }
@@ -47,16 +90,28 @@ static int put_proba(struct cli_session *session, const gmix_model *model,
             failed = cli_library_error(session->ctx, status, path);
         }
         for (size_t i = 0; i < part.n_rows && !failed; i++) {
-            cli_out_printf(out, "%d", labels[first + i]);
-            for (size_t j = 0; j < k; j++) {
-                cli_out_text(out, ",");
-                cli_out_number(out, resp[i * k + j]);
-            }
+            put_found(out, model, found, first + i);
+            put_probabilities(out, model, resp + i * k, resp + block * k);
             cli_out_text(out, "\n");
         }
     }
     free(resp);
     return failed;
+}
+
+static int find_rows(struct cli_session *session, const gmix_model *model,
+                     const gmix_table *table, const char *path, struct found *found) {
+    const bool classes = gmix_model_n_classes(model) > 0;
+    found->components = calloc(table->n_rows, sizeof *found->components);
+    found->classes = classes ? calloc(table->n_rows, sizeof *found->classes) : NULL;
+    if (!found->components || (classes && !found->classes)) {
+        return cli_complain("out of memory");
+    }
+    gmix_status status = gmix_labels(session->ctx, model, table, found->components);
+    if (status == GMIX_OK && classes) {
+        status = gmix_class_labels(session->ctx, model, table, found->classes);
+    }
+    return status == GMIX_OK ? CLI_OK : cli_library_error(session->ctx, status, path);
 }
 
 /* All labels come first: a bad cell is found before a line is printed. */
@@ -65,23 +120,17 @@ static int put_rows(struct cli_session *session, const struct cli_args *args,
     static struct cli_out out;
     const char *const path = args->operands[1];
     const bool proba = args->values[OPT_PROBA] != NULL;
-    int32_t *const labels = calloc(table->n_rows, sizeof *labels);
-    if (!labels) {
-        return cli_complain("out of memory");
-    }
-    int failed = CLI_OK;
-    const gmix_status status = gmix_labels(session->ctx, model, table, labels);
-    if (status != GMIX_OK) {
-        failed = cli_library_error(session->ctx, status, path);
-    }
+    struct found found = {NULL, NULL};
+    int failed = find_rows(session, model, table, path, &found);
     failed = failed ? failed : cli_out_open(&out, args->values[OPT_OUTPUT]);
     if (!failed) {
-        put_heading(&out, gmix_model_n_components(model), proba);
+        put_heading(&out, model, proba);
         if (proba) {
-            failed = put_proba(session, model, table, labels, path, &out);
+            failed = put_proba(session, model, table, &found, path, &out);
         }
         for (size_t i = 0; !proba && i < table->n_rows && !out.error; i++) {
-            cli_out_printf(&out, "%d\n", labels[i]);
+            put_found(&out, model, &found, i);
+            cli_out_text(&out, "\n");
         }
         if (failed) {
             cli_out_abandon(&out);
@@ -89,7 +138,8 @@ static int put_rows(struct cli_session *session, const struct cli_args *args,
             failed = cli_out_close(&out);
         }
     }
-    free(labels);
+    free(found.components);
+    free(found.classes);
     return failed;
 }
 
@@ -100,7 +150,9 @@ static int run(const struct cli_args *args) {
 static const char *const text[] = {
     "Prints CSV, one line per row of DATA: the column component holds the number, from "
     "0, "
-    "of the most probable component of MODEL.",
+    "of the most probable component of MODEL. If MODEL has classes (gmix fit --labels), "
+    "the column class holds the name of the most probable one, whose probability is the "
+    "sum over its components.",
     "If both MODEL and DATA name their columns, the model's are picked by name, whatever "
     "their order and whatever else is there.",
     NULL,

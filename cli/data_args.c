@@ -93,6 +93,7 @@ static int parse_data_options(const struct cli_args *args, struct columns *colum
     }
     opts->header = args->values[OPT_HEADER] ? 1 : args->values[OPT_NO_HEADER] ? 0 : -1;
     opts->weights = args->values[OPT_WEIGHTS];
+    opts->labels = args->values[OPT_LABEL_COLUMN];
     if (parse_delimiter(args, &opts->delimiter)) {
         return CLI_BAD_USAGE;
     }

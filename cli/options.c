@@ -51,6 +51,17 @@ static const struct cli_option table[OPT_COUNT] = {
                         .value = "S",
                         .field = "time_limit",
                         .hides_default = true},
+    [OPT_LABEL_COLUMN] =
+        {.name = "labels",
+         .value = "COLUMN",
+         .help =
+             "this column is the class of each row, text or numbers, where it is known "
+             "(empty, -, ? or NA where not), and no feature; -k is then the number of "
+             "classes x --per-class unless it is given"},
+    [OPT_CV] = {.name = "cv",
+                .value = "FOLDS",
+                .help =
+                    "with --labels: error rate by cross-validation, in that many folds"},
     [OPT_PER_CLASS] = {.name = "per-class", .value = "N", .field = "per_class"},
     [OPT_NO_ACCELERATE] = {.name = "no-accelerate",
                            .help = "plain EM steps; this version takes no others, so the "

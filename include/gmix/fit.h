@@ -93,6 +93,21 @@ typedef enum gmix_stop {
 /** "converged", "max_iter", "time_limit", "cancelled", "none". */
 GMIX_API const char *gmix_stop_name(gmix_stop stop);
 
+/** How labelled rows were classified. Release with gmix_confusion_free(). */
+typedef struct gmix_confusion {
+    size_t n_classes; /* C, those of the model; 0: nothing is known */
+    char **names;     /* C */
+    double *
+        weights; /* C x (C + 1): weight of the rows of class t (row) that were found to be
+                        of class p (column); the last column is noise */
+    double total;      /* weight of the labelled rows */
+    double error_rate; /* share of it off the diagonal */
+    size_t folds; /* of a cross-validation; 0: the rows were classified by one model */
+    void *owner;  /* of the arrays; not for callers */
+} gmix_confusion;
+
+GMIX_API void gmix_confusion_free(gmix_confusion *confusion);
+
 /** What a fit did. Zero-initialise it; release with gmix_report_free(). */
 typedef struct gmix_report {
     double log_likelihood; /* total, weighted, of the training rows under the model */
@@ -116,6 +131,9 @@ typedef struct gmix_report {
     size_t n_trace;     /* n_iterations + 1 */
     char **warnings;    /* sentences a person should read */
     size_t n_warnings;
+    /* Filled by gmix_class_confusion() and gmix_cross_validate(), not by the fit: they are
+     * here to be part of what is written and printed. */
+    gmix_confusion training, cross_validated;
     void *owner; /* of the arrays; not for callers */
 } gmix_report;
 

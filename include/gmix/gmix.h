@@ -10,6 +10,7 @@
  *   model.h     mixtures: parameters, building one by hand, reading and writing
  *   fit.h       fitting: options, the EM run, the report
  *   infer.h     use: densities, responsibilities, labels, sampling, criteria
+ *   classes.h   classes known for some rows: posteriors, confusion, cross-validation
  *
  * Everywhere: N rows (samples), D features, K components; component indices are 0-based;
  * logarithms are natural; arrays are dense and row-major unless a stride says otherwise.
@@ -28,6 +29,7 @@
 #ifndef GMIX_GMIX_H
 #define GMIX_GMIX_H
 
+#include "classes.h"
 #include "context.h"
 #include "fit.h"
 #include "infer.h"

@@ -78,15 +78,58 @@ GMIX_API gmix_status gmix_model_new(gmix_ctx *ctx, const char *covariance,
                                     const double *weights, const double *means,
                                     const double *covariances,
                                     const char *const *feature_names, gmix_model **model);
+
+/** What a mixture may have beyond its components. Set by gmix_model_extras_init(). */
+typedef struct gmix_model_extras {
+    size_t struct_size; /* set by _init */
+
+    /* Classes: C >= 0, their names (NULL for "0", "1", ...; all different), and the class of
+     * every component, 0 .. C - 1. See classes.h. */
+    size_t n_classes;
+    const char *const *class_names;
+    const int32_t *component_classes;
+
+    /* Noise: a uniform component, density exp(-noise_log_volume), of this weight, 0 .. 1 (the
+     * weights of the others then sum to the rest). 0 (default): none. */
+    double noise_weight, noise_log_volume;
+} gmix_model_extras;
+
+/** Sets all members to their defaults. The size lets a library serve programs that were
+ * compiled with an older, smaller struct. */
+GMIX_API void gmix_model_extras_init_sized(gmix_model_extras *extras, size_t struct_size);
+
+static inline void gmix_model_extras_init(gmix_model_extras *extras) {
+    gmix_model_extras_init_sized(extras, sizeof *extras);
+}
+
+/** gmix_model_new() with classes or noise; extras may be NULL. GMIX_ERR_MODEL, too, if they
+ * are not as they should be. */
+GMIX_API gmix_status gmix_model_new_with(gmix_ctx *ctx, const char *covariance,
+                                         size_t n_components, size_t n_features,
+                                         const double *weights, const double *means,
+                                         const double *covariances,
+                                         const char *const *feature_names,
+                                         const gmix_model_extras *extras,
+                                         gmix_model **model);
 GMIX_API void gmix_model_free(gmix_model **model);
 
 GMIX_API size_t gmix_model_n_components(const gmix_model *model);
 GMIX_API size_t gmix_model_n_features(const gmix_model *model);
-/** Free parameters, for AIC and BIC: (K - 1) + K D + those of the covariances. */
+/** Free parameters, for AIC and BIC: (K - 1) + K D + those of the covariances, + 1 with noise. */
 GMIX_API size_t gmix_model_n_parameters(const gmix_model *model);
 GMIX_API const char *gmix_model_covariance_name(const gmix_model *model);
 /** Name of feature j, or NULL if the model has no names. */
 GMIX_API const char *gmix_model_feature_name(const gmix_model *model, size_t j);
+
+/** Classes: how many (0: none), their names, the class of component k
+ * (-1 without classes). */
+GMIX_API size_t gmix_model_n_classes(const gmix_model *model);
+GMIX_API const char *gmix_model_class_name(const gmix_model *model, size_t c);
+GMIX_API int32_t gmix_model_component_class(const gmix_model *model, size_t k);
+
+/** The noise component: its weight, 0 without one, and the log of its volume. */
+GMIX_API double gmix_model_noise_weight(const gmix_model *model);
+GMIX_API double gmix_model_noise_log_volume(const gmix_model *model);
 
 /** Parameters, in the data's units; owned by the model. K; K x D; the family's layout. */
 GMIX_API const double *gmix_model_weights(const gmix_model *model);

@@ -83,6 +83,11 @@ typedef struct gmix_read_options {
      * that are not UTF-8 are read as Latin-1. */
     int header;
     char delimiter; /* between cells; 0 (default): found out among , ; tab | space */
+
+    /* Column of class labels, no feature then: text or numbers, where every different one is a
+     * class; empty, -, ?, NA, N/A or NaN where the class is unknown (in NPY: NaN or a negative
+     * number). Classes are sorted, by value if all are numbers. NULL (default): none. */
+    const char *labels;
 } gmix_read_options;
 
 /** Sets all options to their defaults. The size lets a library serve programs that were
@@ -120,8 +125,8 @@ GMIX_API gmix_status gmix_data_read(gmix_ctx *ctx, const char *path,
                                     const gmix_read_options *opts, gmix_data **data);
 GMIX_API void gmix_data_free(gmix_data **data);
 
-/** The table with its names (NULL if the file has none) and weights; valid as long as
- * data. */
+/** The table with its names (NULL if the file has none), weights and labels; valid as long
+ * as data. */
 GMIX_API const gmix_table *gmix_data_table(const gmix_data *data);
 
 /** The format that was found: "csv", "npy", ... with its wrapping, e.g. "csv (gzip)". */

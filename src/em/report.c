@@ -14,10 +14,50 @@ gmix_status gmix_i_report_own(gmix_ctx *ctx, gmix_report *report) {
     return status;
 }
 
+gmix_status gmix_i_confusion_new(gmix_ctx *ctx, size_t n, const char *const *names,
+                                 gmix_confusion *out) {
+    gmix_status status = GMIX_OK;
+    gmix_allocator *owner = NULL;
+    *out = (gmix_confusion){.n_classes = n};
+    GMIX_TRY(gmix_i_calloc(ctx, "the confusion table", 1, sizeof *owner, &owner));
+    *owner = ctx->opts.allocator;
+    out->owner = owner;
+    GMIX_TRY(gmix_i_calloc(ctx, "the confusion table", n * (n + 1), sizeof *out->weights,
+                           &out->weights));
+    GMIX_TRY(gmix_i_calloc(ctx, "class names", n, sizeof *out->names, &out->names));
+    for (size_t c = 0; c < n; c++) {
+        out->names[c] = gmix_i_strdup(owner, names[c]);
+        if (!out->names[c]) {
+            GMIX_TRY(gmix_i_fail_nomem(ctx, "class names", strlen(names[c])));
+        }
+    }
+done:
+    if (status != GMIX_OK) {
+        gmix_confusion_free(out);
+    }
+    return status;
+}
+
+void gmix_confusion_free(gmix_confusion *confusion) {
+    if (!confusion || !confusion->owner) {
+        return;
+    }
+    const gmix_allocator from = *(gmix_allocator *)confusion->owner;
+    for (size_t c = 0; confusion->names && c < confusion->n_classes; c++) {
+        gmix_i_release(&from, confusion->names[c]);
+    }
+    gmix_i_release(&from, confusion->names);
+    gmix_i_release(&from, confusion->weights);
+    gmix_i_release(&from, confusion->owner);
+    *confusion = (gmix_confusion){0};
+}
+
 void gmix_report_free(gmix_report *report) {
     if (!report || !report->owner) {
         return;
     }
+    gmix_confusion_free(&report->training);
+    gmix_confusion_free(&report->cross_validated);
     const gmix_allocator from = *(gmix_allocator *)report->owner;
     for (size_t i = 0; i < report->n_warnings; i++) {
         gmix_i_release(&from, report->warnings[i]);

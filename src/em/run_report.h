@@ -17,4 +17,8 @@ gmix_status gmix_i_report_warn(gmix_ctx *ctx, gmix_report *report, const char *f
 gmix_status gmix_i_report_trace(gmix_ctx *ctx, gmix_report *report,
                                 double log_likelihood);
 
+/* An empty confusion table that owns its arrays. names: n. */
+gmix_status gmix_i_confusion_new(gmix_ctx *ctx, size_t n, const char *const *names,
+                                 gmix_confusion *out);
+
 #endif

@@ -19,9 +19,10 @@ typedef struct gmix_i_family gmix_i_family;
 typedef struct gmix_i_params {
     size_t k, d;
     const gmix_i_family *family;
-    double *weights; /* K + 1: the last is that of the noise component, 0 without one */
-    double *means;   /* K x D */
-    double *cov;     /* K x cov_len */
+    double *weights;   /* K + 1: the last is that of the noise component, 0 without one */
+    double *means;     /* K x D */
+    double *cov;       /* K x cov_len */
+    double log_volume; /* of where the noise component is uniform */
 } gmix_i_params;
 
 /* Parameters made ready for passes over tiles: factors and constants, in doubles and in reals
@@ -33,7 +34,6 @@ typedef struct gmix_i_prepared {
     double *logc; /* K: log pi_k - D/2 log 2 pi - 1/2 log det Sigma_k; and one more: that
                        of the noise component, log pi_0 - log_volume */
     bool has_noise; /* a uniform component: row K of log-densities and responsibilities */
-    double log_volume; /* of where it is uniform, in the frame */
     double *centre; /* K x D doubles: where the statistics of a component are centred */
     bool *centred;  /* K: true if that is the mean, false if it is the origin */
     bool any_centred;

@@ -17,7 +17,9 @@ static void evaluate(const gmix_i_prepared *q, const gmix_i_tile *tile, gmix_i_s
                      double *lse, gmix_i_norm_sums *sums) {
     *sums = (gmix_i_norm_sums){0};
     q->shape->log_densities(q, tile, s->resp, s->work);
-    q->kernels->normalise(tile->n, q->k, s->resp, tile->w, lse, s->active, sums);
+    gmix_i_noise_densities(q, tile, s->resp);
+    q->kernels->normalise(tile->n, q->k + q->has_noise, s->resp, tile->w, lse, s->active,
+                          sums);
 }
 
 static bool rows_are_finite(const gmix_i_tile *tile, const double *lse) {
@@ -106,7 +108,7 @@ gmix_status gmix_i_apply(gmix_ctx *ctx, const gmix_model *model, const gmix_tabl
                        model->k * (model->d + model->family->shape->cov_len(model->d)));
     const int threads = gmix_i_pass_threads(ctx, &input, &cut);
     GMIX_TRY(gmix_i_scratches_new(ctx, model->prepared.kernels, threads, cut.rows,
-                                  model->d, model->k, &job.scratches));
+                                  model->d, model->k + 1, &job.scratches));
     GMIX_TRY(
         gmix_i_calloc(ctx, "log-densities", (size_t)threads, sizeof *job.lse, &job.lse));
     GMIX_TRY(gmix_i_calloc(ctx, "log-densities", (size_t)threads * cut.rows, sizeof *lse,

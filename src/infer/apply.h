@@ -7,6 +7,7 @@
 
 #include "data/survey.h"
 #include "model/mixture.h"
+#include "stats/statistics.h"
 
 /* What a tile gives: rows in order, n of them padded. resp: K x n, lse: n. */
 typedef struct gmix_i_tile_result {

@@ -10,7 +10,7 @@
 
 #include "base/rng.h"
 #include "data/survey.h"
-#include "model/classes.h"
+#include "model/component_classes.h"
 #include "model/mixture.h"
 #include "stats/statistics.h"
 

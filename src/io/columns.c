@@ -101,7 +101,7 @@ static gmix_status use(gmix_ctx *ctx, const char *file, const char *wanted, bool
     if (used[j]) {
         return gmix_i_fail(ctx, GMIX_ERR_OPTION,
                            "%s: column '%.80s' is asked for twice (a column of weights "
-                           "is no feature)",
+                           "or labels is no feature)",
                            file, wanted);
     }
     used[j] = true;
@@ -114,13 +114,18 @@ gmix_status gmix_i_columns_select(gmix_ctx *ctx, const char *file,
                                   struct gmix_i_columns *out) {
     gmix_status status = GMIX_OK;
     bool *used = NULL;
-    *out = (struct gmix_i_columns){.weights = GMIX_I_NO_COLUMN};
+    *out =
+        (struct gmix_i_columns){.weights = GMIX_I_NO_COLUMN, .labels = GMIX_I_NO_COLUMN};
     const size_t most = opts->n_columns > 0 ? opts->n_columns : n;
     GMIX_TRY(gmix_i_calloc(ctx, "columns", n, sizeof *used, &used));
     GMIX_TRY(gmix_i_calloc(ctx, "columns", most, sizeof *out->features, &out->features));
     if (opts->weights) {
         GMIX_TRY(find_column(ctx, file, opts->weights, names, n, &out->weights));
         GMIX_TRY(use(ctx, file, opts->weights, used, out->weights));
+    }
+    if (opts->labels) {
+        GMIX_TRY(find_column(ctx, file, opts->labels, names, n, &out->labels));
+        GMIX_TRY(use(ctx, file, opts->labels, used, out->labels));
     }
     for (size_t i = 0; i < opts->n_columns; i++) {
         size_t j = 0;
@@ -134,7 +139,8 @@ gmix_status gmix_i_columns_select(gmix_ctx *ctx, const char *file,
         }
     }
     if (out->n_features == 0) {
-        GMIX_FAIL(ctx, GMIX_ERR_DATA, "%s has no column but the weights", file);
+        GMIX_FAIL(ctx, GMIX_ERR_DATA, "%s has no column but %s", file,
+                  opts->labels ? "the labels" : "the weights");
     }
 done:
     gmix_i_free(ctx, used);

@@ -12,10 +12,11 @@ struct gmix_i_columns {
     size_t *features; /* n_features columns of the file, in the order wanted */
     size_t n_features;
     size_t weights; /* column of the file, or GMIX_I_NO_COLUMN */
+    size_t labels;  /* the same */
 };
 
 /*
- * Looks up opts->columns and opts->weights among the n columns of a file: by name where
+ * Looks up opts->columns, opts->weights and opts->labels among the n columns of a file: by name where
  * there are names, else by 0-based number. To be released by gmix_i_columns_free().
  */
 gmix_status gmix_i_columns_select(gmix_ctx *ctx, const char *file,

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "io/label_column.h"
 #include "io/reader.h"
 #include "io/utf8.h"
 
@@ -29,18 +30,19 @@ static const char *copy_character(const char *p, char **text) {
     return p + n;
 }
 
-/* Writes a header cell as a name in UTF-8, quotes undone; returns what follows it in
- * `text`: at most two bytes for one. */
-static char *copy_name(const struct gmix_i_csv_cell *cell, size_t column, char *text) {
-    if (cell->start == cell->stop) {
-        return text + sprintf(text, "column%zu", column + 1) + 1;
-    }
+char *gmix_i_csv_copy(const struct gmix_i_csv_cell *cell, char *text) {
     for (const char *p = cell->start; p < cell->stop;) {
         const bool doubled = cell->quoted && *p == '"' && p + 1 < cell->stop;
         p = copy_character(p, &text) + doubled;
     }
     *text++ = '\0';
     return text;
+}
+
+/* Writes a header cell as a name; returns what follows it in `text`. */
+static char *copy_name(const struct gmix_i_csv_cell *cell, size_t column, char *text) {
+    return cell->start == cell->stop ? text + sprintf(text, "column%zu", column + 1) + 1
+                                     : gmix_i_csv_copy(cell, text);
 }
 
 /* The names of all columns of the file, in data until the choice is made. */
@@ -110,12 +112,49 @@ static gmix_status check_size(gmix_ctx *ctx, const struct gmix_i_csv *csv,
     return gmix_i_csv_fail(ctx, csv, &fault);
 }
 
+static gmix_status set_labels(gmix_ctx *ctx, const struct gmix_i_csv_cell *cells,
+                              size_t n_rows, struct gmix_data *data) {
+    gmix_status status = GMIX_OK;
+    struct gmix_i_labels *labels = NULL;
+    char *text = NULL;
+    size_t capacity = 0;
+    GMIX_TRY(gmix_i_labels_begin(ctx, n_rows, &labels));
+    for (size_t i = 0; i < n_rows; i++) {
+        const size_t n = (size_t)(cells[i].stop - cells[i].start);
+        if (gmix_i_labels_unknown(cells[i].start, n)) {
+            continue;
+        }
+        GMIX_TRY(gmix_i_grow(ctx, "labels", &text, &capacity, 2 * n + 1, 1));
+        char *const end = gmix_i_csv_copy(&cells[i], text);
+        GMIX_TRY(gmix_i_labels_put(ctx, labels, i, text, (size_t)(end - text) - 1));
+    }
+    GMIX_TRY(gmix_i_labels_end(ctx, labels, data));
+done:
+    gmix_i_labels_free(ctx, &labels);
+    gmix_i_free(ctx, text);
+    return status;
+}
+
+/* Which column of the file is what. slots: n_columns. */
+static void set_slots(const struct gmix_i_csv *csv, const struct gmix_i_columns *columns,
+                      size_t *slots) {
+    for (size_t j = 0; j < csv->n_columns; j++) {
+        slots[j] = j == columns->weights  ? GMIX_I_CSV_WEIGHT
+                   : j == columns->labels ? GMIX_I_CSV_LABEL
+                                          : GMIX_I_CSV_SKIP;
+    }
+    for (size_t k = 0; k < columns->n_features; k++) {
+        slots[columns->features[k]] = k;
+    }
+}
+
 /* Parses the chosen columns into data. */
 static gmix_status read_cells(gmix_ctx *ctx, const struct gmix_i_csv *csv,
                               const struct gmix_i_columns *columns,
                               struct gmix_data *data) {
     gmix_status status = GMIX_OK;
     struct gmix_i_csv_plan *plan = NULL;
+    struct gmix_i_csv_cell *labels = NULL;
     size_t *slots = NULL, n_rows, n_cells;
     GMIX_TRY(gmix_i_csv_plan(ctx, csv, &plan, &n_rows));
     if (n_rows == 0) {
@@ -123,19 +162,17 @@ static gmix_status read_cells(gmix_ctx *ctx, const struct gmix_i_csv *csv,
     }
     GMIX_TRY(check_size(ctx, csv, n_rows));
     GMIX_TRY(gmix_i_calloc(ctx, "columns", csv->n_columns, sizeof *slots, &slots));
-    for (size_t j = 0; j < csv->n_columns; j++) {
-        slots[j] = j == columns->weights ? GMIX_I_CSV_WEIGHT : GMIX_I_CSV_SKIP;
-    }
-    for (size_t k = 0; k < columns->n_features; k++) {
-        slots[columns->features[k]] = k;
-    }
+    set_slots(csv, columns, slots);
     n_cells = n_rows * columns->n_features; /* at most the number of bytes */
     GMIX_TRY(gmix_i_calloc(ctx, csv->file, n_cells, sizeof(double), &data->values));
     if (columns->weights != GMIX_I_NO_COLUMN) {
         GMIX_TRY(gmix_i_calloc(ctx, "weights", n_rows, sizeof(double), &data->weights));
     }
+    if (columns->labels != GMIX_I_NO_COLUMN) {
+        GMIX_TRY(gmix_i_calloc(ctx, "labels", n_rows, sizeof *labels, &labels));
+    }
     const struct gmix_i_csv_target target = {slots, data->values, columns->n_features,
-                                             data->weights};
+                                             data->weights, labels};
     GMIX_TRY(gmix_i_csv_parse(ctx, csv, plan, &target));
     if (data->weights) {
         GMIX_TRY(check_weights(ctx, csv, data->weights, n_rows, columns->weights));
@@ -147,7 +184,11 @@ static gmix_status read_cells(gmix_ctx *ctx, const struct gmix_i_csv *csv,
                                .row_stride = (ptrdiff_t)columns->n_features,
                                .col_stride = 1,
                                .weights = data->weights};
+    if (labels) {
+        GMIX_TRY(set_labels(ctx, labels, n_rows, data));
+    }
 done:
+    gmix_i_free(ctx, labels);
     gmix_i_free(ctx, slots);
     gmix_i_csv_plan_free(ctx, &plan);
     return status;

@@ -56,14 +56,17 @@ struct gmix_i_csv_fault {
 
 /* Where parsed cells go. */
 struct gmix_i_csv_target {
-    const size_t *slots; /* per column of the file: its feature, or one of the next two */
-    double *values;      /* rows x n_features */
+    const size_t
+        *slots;     /* per column of the file: its feature, or one of the next three */
+    double *values; /* rows x n_features */
     size_t n_features;
     double *weights;
+    struct gmix_i_csv_cell *labels; /* their cells, where a column holds labels */
 };
 
 #define GMIX_I_CSV_SKIP SIZE_MAX
 #define GMIX_I_CSV_WEIGHT (SIZE_MAX - 1)
+#define GMIX_I_CSV_LABEL (SIZE_MAX - 2)
 
 static inline bool gmix_i_csv_is_blank(const struct gmix_i_csv *csv, char c) {
     return c == ' ' || (c == '\t' && csv->delimiter != '\t') ||
@@ -72,6 +75,10 @@ static inline bool gmix_i_csv_is_blank(const struct gmix_i_csv *csv, char c) {
 
 /* The cell that begins at p; p < end, or at the end of the record for an empty one. */
 struct gmix_i_csv_cell gmix_i_csv_cell(const struct gmix_i_csv *csv, const char *p);
+
+/* Writes the text of a cell in UTF-8 (bytes that are none are taken for Latin-1), quotes
+ * undone, and a zero; returns what follows. At most two bytes for one. */
+char *gmix_i_csv_copy(const struct gmix_i_csv_cell *cell, char *text);
 
 /* The value of a cell: a number, inf, or NaN for a missing one. False for other text. */
 bool gmix_i_csv_value(const struct gmix_i_csv_cell *cell, double *out);

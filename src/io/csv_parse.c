@@ -138,19 +138,23 @@ static const char *parse_record(const struct gmix_i_csv *csv,
             return p;
         }
         const char *const start = next;
-        if (slot == GMIX_I_CSV_SKIP || !plain_cell(csv, start, &value, &next, &last)) {
+        const bool text = slot == GMIX_I_CSV_SKIP || slot == GMIX_I_CSV_LABEL;
+        if (text || !plain_cell(csv, start, &value, &next, &last)) {
             const struct gmix_i_csv_cell cell = gmix_i_csv_cell(csv, start);
             if (cell.unclosed || cell.trailing) {
                 *fault = (struct gmix_i_csv_fault){
                     cell.unclosed ? GMIX_I_CSV_UNCLOSED : GMIX_I_CSV_TRAILING, p, j};
                 return p;
             }
-            if (slot != GMIX_I_CSV_SKIP && !gmix_i_csv_value(&cell, &value)) {
+            if (!text && !gmix_i_csv_value(&cell, &value)) {
                 *fault = (struct gmix_i_csv_fault){GMIX_I_CSV_NOT_NUMBER, p, j};
                 return p;
             }
             next = cell.next;
             last = cell.last;
+            if (slot == GMIX_I_CSV_LABEL) {
+                target->labels[i] = cell;
+            }
         }
         if (slot < target->n_features) {
             row[slot] = value;

@@ -19,6 +19,9 @@ struct parameters {
     const char *covariance;
     double *weights, *means, *covariances;
     const char **names; /* NULL if the file has none; texts belong to the JSON tree */
+    const char **class_names; /* the same */
+    int32_t *component_classes;
+    gmix_model_extras extras;
 };
 
 static void free_parameters(gmix_ctx *ctx, struct parameters *p) {
@@ -26,6 +29,8 @@ static void free_parameters(gmix_ctx *ctx, struct parameters *p) {
     gmix_i_free(ctx, p->means);
     gmix_i_free(ctx, p->covariances);
     gmix_i_free(ctx, p->names);
+    gmix_i_free(ctx, p->class_names);
+    gmix_i_free(ctx, p->component_classes);
 }
 
 static gmix_status check_format(gmix_ctx *ctx, const char *file, const json_t *root) {
@@ -181,6 +186,74 @@ done:
     return status;
 }
 
+static gmix_status get_class_names(gmix_ctx *ctx, const char *file, const json_t *list,
+                                   struct parameters *p) {
+    gmix_status status = GMIX_OK;
+    GMIX_TRY(gmix_i_json_check_type(ctx, file, "classes", list, JSON_ARRAY));
+    const size_t n = json_array_size(list);
+    GMIX_TRY(
+        gmix_i_calloc(ctx, "class names", n, sizeof *p->class_names, &p->class_names));
+    for (size_t c = 0; c < n; c++) {
+        char name[64];
+        const json_t *const text = json_array_get(list, c);
+        snprintf(name, sizeof name, "classes[%zu]", c);
+        GMIX_TRY(gmix_i_json_check_type(ctx, file, name, text, JSON_STRING));
+        p->class_names[c] = json_string_value(text);
+    }
+    p->extras.n_classes = n;
+    p->extras.class_names = p->class_names;
+done:
+    return status;
+}
+
+/* "classes" and "component_classes" come together or not at all. */
+static gmix_status get_classes(gmix_ctx *ctx, const char *file, const json_t *root,
+                               struct parameters *p) {
+    gmix_status status = GMIX_OK;
+    const json_t *const names = gmix_i_json_member(root, "classes");
+    const json_t *const of = gmix_i_json_member(root, "component_classes");
+    if (!names && !of) {
+        return GMIX_OK;
+    }
+    GMIX_TRY(get_class_names(ctx, file, names, p));
+    GMIX_TRY(gmix_i_json_check_type(ctx, file, "component_classes", of, JSON_ARRAY));
+    if (json_array_size(of) != p->k || p->extras.n_classes == 0) {
+        GMIX_FAIL(ctx, GMIX_ERR_MODEL,
+                  "%s: component_classes has %zu elements, classes %zu; there are %zu "
+                  "components",
+                  file, json_array_size(of), p->extras.n_classes, p->k);
+    }
+    GMIX_TRY(gmix_i_calloc(ctx, "component_classes", p->k, sizeof *p->component_classes,
+                           &p->component_classes));
+    for (size_t c = 0; c < p->k; c++) {
+        char name[64];
+        size_t class = 0;
+        snprintf(name, sizeof name, "component_classes[%zu]", c);
+        GMIX_TRY(gmix_i_json_get_count(ctx, file, name, json_array_get(of, c), &class));
+        p->component_classes[c] = class < INT32_MAX ? (int32_t) class : INT32_MAX;
+    }
+    p->extras.component_classes = p->component_classes;
+done:
+    return status;
+}
+
+static gmix_status get_noise(gmix_ctx *ctx, const char *file, const json_t *root,
+                             struct parameters *p) {
+    gmix_status status = GMIX_OK;
+    const json_t *const noise = gmix_i_json_member(root, "noise");
+    if (noise) {
+        GMIX_TRY(gmix_i_json_check_type(ctx, file, "noise", noise, JSON_OBJECT));
+        GMIX_TRY(gmix_i_json_get_reals(ctx, file, "noise.weight",
+                                       json_object_get(noise, "weight"), NULL, 0,
+                                       &p->extras.noise_weight));
+        GMIX_TRY(gmix_i_json_get_reals(ctx, file, "noise.log_volume",
+                                       json_object_get(noise, "log_volume"), NULL, 0,
+                                       &p->extras.noise_log_volume));
+    }
+done:
+    return status;
+}
+
 gmix_status gmix_i_model_in_file(gmix_ctx *ctx, gmix_status status, const char *file) {
     if (status == GMIX_OK || status == GMIX_ERR_NOMEM) {
         return status;
@@ -204,6 +277,8 @@ static gmix_status get_parameters(gmix_ctx *ctx, const char *file, const json_t 
     GMIX_TRY(get_array(ctx, file, root, "means", means_dims, 2, &p->means));
     const size_t n_dims = gmix_family_dims(p->covariance, p->k, p->d, dims);
     GMIX_TRY(get_array(ctx, file, root, "covariances", dims, n_dims, &p->covariances));
+    GMIX_TRY(get_noise(ctx, file, root, p));
+    GMIX_TRY(get_classes(ctx, file, root, p));
 done:
     return status;
 }
@@ -213,6 +288,7 @@ static gmix_status read_model(gmix_ctx *ctx, const char *file, const char *text,
     gmix_status status = GMIX_OK;
     json_t *root = NULL;
     struct parameters p = {0};
+    gmix_model_extras_init(&p.extras);
     gmix_model *made = NULL;
     gmix_report found = {0};
     if (length == 0) {
@@ -230,8 +306,8 @@ static gmix_status read_model(gmix_ctx *ctx, const char *file, const char *text,
         found.n_components = p.k;
         found.n_features = p.d;
     }
-    status = gmix_model_new(ctx, p.covariance, p.k, p.d, p.weights, p.means,
-                            p.covariances, p.names, &made);
+    status = gmix_model_new_with(ctx, p.covariance, p.k, p.d, p.weights, p.means,
+                                 p.covariances, p.names, &p.extras, &made);
     GMIX_TRY(gmix_i_model_in_file(ctx, status, file));
     *model = made;
     if (report) {

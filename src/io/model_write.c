@@ -25,6 +25,39 @@ static void put_names(struct gmix_i_json *json, const gmix_model *model) {
     gmix_i_free(json->ctx, names);
 }
 
+static void put_classes(struct gmix_i_json *json, const gmix_model *model) {
+    const size_t n = gmix_model_n_classes(model), k = gmix_model_n_components(model);
+    const char **names = NULL;
+    if (n == 0) {
+        return;
+    }
+    const gmix_status status =
+        gmix_i_calloc(json->ctx, "class names", n, sizeof *names, &names);
+    if (status != GMIX_OK) {
+        json->status = status;
+        return;
+    }
+    for (size_t c = 0; c < n; c++) {
+        names[c] = gmix_model_class_name(model, c);
+    }
+    gmix_i_json_texts(json, "classes", names, n);
+    gmix_i_json_open(json, "component_classes", '[');
+    for (size_t c = 0; c < k; c++) {
+        gmix_i_json_count(json, NULL, (size_t)gmix_model_component_class(model, c));
+    }
+    gmix_i_json_close(json, ']');
+    gmix_i_free(json->ctx, names);
+}
+
+static void put_noise(struct gmix_i_json *json, const gmix_model *model) {
+    if (gmix_model_noise_weight(model) > 0.0) {
+        gmix_i_json_open(json, "noise", '{');
+        gmix_i_json_real(json, "weight", gmix_model_noise_weight(model));
+        gmix_i_json_real(json, "log_volume", gmix_model_noise_log_volume(model));
+        gmix_i_json_close(json, '}');
+    }
+}
+
 static void put_model(struct gmix_i_json *json, const gmix_model *model,
                       const gmix_report *report) {
     const char *const covariance = gmix_model_covariance_name(model);
@@ -41,6 +74,8 @@ static void put_model(struct gmix_i_json *json, const gmix_model *model,
     gmix_i_json_reals(json, "weights", gmix_model_weights(model), &k, 1);
     gmix_i_json_reals(json, "means", gmix_model_means(model), means_dims, 2);
     gmix_i_json_reals(json, "covariances", gmix_model_covariances(model), dims, n_dims);
+    put_noise(json, model);
+    put_classes(json, model);
     if (report && report->n_components > 0) { /* else it says nothing */
         gmix_i_json_open(json, "fit", '{');
         gmix_i_json_report(json, report);

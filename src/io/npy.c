@@ -6,10 +6,12 @@
 #include "io/npy.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/threads.h"
 #include "io/columns.h"
+#include "io/label_column.h"
 #include "io/reader.h"
 
 static const char MAGIC[] = "\x93NUMPY";
@@ -186,6 +188,39 @@ static gmix_status copy_weights(gmix_ctx *ctx, const char *file,
     return GMIX_OK;
 }
 
+/* Whole numbers are classes; NaN and negative ones stand for an unknown one. */
+static gmix_status copy_labels(gmix_ctx *ctx, const char *file,
+                               const struct gmix_i_npy *npy, size_t column,
+                               struct gmix_data *data) {
+    gmix_status status = GMIX_OK;
+    struct gmix_i_labels *labels = NULL;
+    if (column == GMIX_I_NO_COLUMN) {
+        return GMIX_OK;
+    }
+    GMIX_TRY(gmix_i_labels_begin(ctx, npy->n_rows, &labels));
+    const char *p = npy->data + column * column_step(npy);
+    for (size_t i = 0; i < npy->n_rows; i++, p += row_step(npy)) {
+        const double x = gmix_i_npy_value(npy, p);
+        if (x < 0.0 || isnan(x)) {
+            continue;
+        }
+        if (x != floor(x) || x > 1e15) {
+            GMIX_FAIL(
+                ctx, GMIX_ERR_DATA,
+                "%s: row %zu, column %zu: %g is no class: labels are whole numbers, "
+                "negative or NaN where the class is unknown",
+                file, i + 1, column + 1, x);
+        }
+        char text[32];
+        const int n = snprintf(text, sizeof text, "%.0f", x);
+        GMIX_TRY(gmix_i_labels_put(ctx, labels, i, text, (size_t)n));
+    }
+    GMIX_TRY(gmix_i_labels_end(ctx, labels, data));
+done:
+    gmix_i_labels_free(ctx, &labels);
+    return status;
+}
+
 static gmix_status load(gmix_ctx *ctx, struct gmix_i_bytes *bytes,
                         const gmix_read_options *opts, struct gmix_data *data) {
     gmix_status status = GMIX_OK;
@@ -197,6 +232,7 @@ static gmix_status load(gmix_ctx *ctx, struct gmix_i_bytes *bytes,
     data->table.n_rows = npy.n_rows;
     data->table.n_cols = columns.n_features;
     GMIX_TRY(copy_weights(ctx, file, &npy, columns.weights, data));
+    GMIX_TRY(copy_labels(ctx, file, &npy, columns.labels, data));
     if (viewable(&npy, &columns)) {
         show_view(&npy, &columns, bytes, data);
     } else {

@@ -19,6 +19,9 @@ struct gmix_data {
     double *weights;
     char **names; /* the pointers; the text behind them is one block */
     char *name_text;
+    int32_t *labels;
+    const char **class_names; /* the pointers; the text behind them is one block */
+    char *class_text;
 };
 
 struct gmix_i_reader {

@@ -125,6 +125,9 @@ void gmix_data_free(gmix_data **data) {
     gmix_i_release(&from, d->weights);
     gmix_i_release(&from, d->names);
     gmix_i_release(&from, d->name_text);
+    gmix_i_release(&from, d->labels);
+    gmix_i_release(&from, d->class_names);
+    gmix_i_release(&from, d->class_text);
     gmix_i_release(&from, d);
     *data = NULL;
 }

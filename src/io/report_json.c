@@ -1,6 +1,23 @@
 /* The report of a fit as JSON: docs/cli-json.md says what each member means. */
 #include "io/json_out.h"
 
+static void put_confusion(struct gmix_i_json *json, const char *name,
+                          const gmix_confusion *c) {
+    const size_t dims[2] = {c->n_classes, c->n_classes + 1};
+    if (c->n_classes == 0) {
+        return;
+    }
+    gmix_i_json_open(json, name, '{');
+    if (c->folds > 0) {
+        gmix_i_json_count(json, "folds", c->folds);
+    }
+    gmix_i_json_real(json, "error_rate", c->error_rate);
+    gmix_i_json_real(json, "total_weight", c->total);
+    gmix_i_json_texts(json, "classes", (const char *const *)c->names, c->n_classes);
+    gmix_i_json_reals(json, "confusion", c->weights, dims, 2);
+    gmix_i_json_close(json, '}');
+}
+
 void gmix_i_json_report(struct gmix_i_json *json, const gmix_report *r) {
     gmix_i_json_real(json, "log_likelihood", r->log_likelihood);
     gmix_i_json_count(json, "n_samples", r->n_samples);
@@ -19,6 +36,8 @@ void gmix_i_json_report(struct gmix_i_json *json, const gmix_report *r) {
     gmix_i_json_flag(json, "converged", r->converged != 0);
     gmix_i_json_text(json, "stop", gmix_stop_name(r->stop));
     gmix_i_json_real(json, "remaining_gain", r->remaining_gain);
+    put_confusion(json, "classification", &r->training);
+    put_confusion(json, "cross_validation", &r->cross_validated);
     gmix_i_json_texts(json, "warnings", (const char *const *)r->warnings, r->n_warnings);
     gmix_i_json_real(json, "seconds", r->seconds);
     gmix_i_json_reals(json, "trace", r->trace, &r->n_trace, 1);

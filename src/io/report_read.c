@@ -155,6 +155,10 @@ gmix_status gmix_i_report_from_json(gmix_ctx *ctx, const char *file, const json_
                        &report->covariance));
     GMIX_TRY(read_word(ctx, file, fit, "init", gmix_init_names(), &report->init));
     GMIX_TRY(read_stop(ctx, file, fit, report));
+    GMIX_TRY(
+        gmix_i_confusion_from_json(ctx, file, fit, "classification", &report->training));
+    GMIX_TRY(gmix_i_confusion_from_json(ctx, file, fit, "cross_validation",
+                                        &report->cross_validated));
     GMIX_TRY(read_warnings(ctx, file, fit, report));
     GMIX_TRY(read_trace(ctx, file, fit, report));
 done:

@@ -11,4 +11,8 @@
 gmix_status gmix_i_report_from_json(gmix_ctx *ctx, const char *file, const json_t *fit,
                                     gmix_report *report);
 
+/* A confusion table, where fit has such a member (confusion_read.c). */
+gmix_status gmix_i_confusion_from_json(gmix_ctx *ctx, const char *file, const json_t *fit,
+                                       const char *member, gmix_confusion *out);
+
 #endif

@@ -10,7 +10,8 @@ size_t gmix_model_n_features(const gmix_model *model) {
 }
 
 size_t gmix_model_n_parameters(const gmix_model *model) {
-    return model->k - 1 + model->k * model->d + model->family->n_free(model->k, model->d);
+    return model->k - 1 + model->k * model->d +
+           model->family->n_free(model->k, model->d) + (model->weights[model->k] > 0.0);
 }
 
 const char *gmix_model_covariance_name(const gmix_model *model) {
@@ -19,6 +20,26 @@ const char *gmix_model_covariance_name(const gmix_model *model) {
 
 const char *gmix_model_feature_name(const gmix_model *model, size_t j) {
     return model->names && j < model->d ? model->names[j] : NULL;
+}
+
+size_t gmix_model_n_classes(const gmix_model *model) {
+    return model->classes.n;
+}
+
+const char *gmix_model_class_name(const gmix_model *model, size_t c) {
+    return c < model->classes.n ? model->classes.names[c] : NULL;
+}
+
+int32_t gmix_model_component_class(const gmix_model *model, size_t k) {
+    return model->classes.n > 0 && k < model->k ? model->classes.of_component[k] : -1;
+}
+
+double gmix_model_noise_weight(const gmix_model *model) {
+    return model->weights[model->k];
+}
+
+double gmix_model_noise_log_volume(const gmix_model *model) {
+    return model->weights[model->k] > 0.0 ? model->noise_log_volume : 0.0;
 }
 
 const double *gmix_model_weights(const gmix_model *model) {

@@ -7,7 +7,7 @@
 #include <string.h>
 
 static gmix_status check_weights(gmix_ctx *ctx, size_t k, const double *weights) {
-    double sum = 0.0;
+    double sum = weights[k];
     for (size_t c = 0; c < k; c++) {
         if (!(weights[c] >= 0.0) || !isfinite(weights[c])) {
             return gmix_i_fail(ctx, GMIX_ERR_MODEL,
@@ -17,7 +17,8 @@ static gmix_status check_weights(gmix_ctx *ctx, size_t k, const double *weights)
         sum += weights[c];
     }
     if (fabs(sum - 1.0) > 1e-6) {
-        return gmix_i_fail(ctx, GMIX_ERR_MODEL, "the weights sum to %.9g, not to 1", sum);
+        return gmix_i_fail(ctx, GMIX_ERR_MODEL, "the weights%s sum to %.9g, not to 1",
+                           weights[k] > 0.0 ? " and that of the noise" : "", sum);
     }
     return GMIX_OK;
 }
@@ -86,7 +87,7 @@ static gmix_status model_alloc(gmix_ctx *ctx, const gmix_i_family *family, size_
     m->family = family;
     m->k = k;
     m->d = d;
-    GMIX_TRY(gmix_i_calloc(ctx, "weights", k, sizeof(double), &m->weights));
+    GMIX_TRY(gmix_i_calloc(ctx, "weights", k + 1, sizeof(double), &m->weights));
     GMIX_TRY(gmix_i_calloc(ctx, "means", k * d, sizeof(double), &m->means));
     GMIX_TRY(gmix_i_calloc(ctx, "covariances", family->layout_len(k, d), sizeof(double),
                            &m->covariances));
@@ -118,10 +119,12 @@ static gmix_status copy_names(gmix_ctx *ctx, const char *const *names, gmix_mode
 /* The frame of a model: its own mean and standard deviations. */
 static void own_frame(gmix_model *m, const double *cov, double *centre, double *sd) {
     const size_t d = m->d, len = m->family->shape->cov_len(d);
+    const double noise = m->weights[m->k];
+    const double total = noise > 0.0 && noise < 1.0 ? 1.0 - noise : 1.0;
     memset(centre, 0, d * sizeof *centre);
     for (size_t c = 0; c < m->k; c++) {
         for (size_t j = 0; j < d; j++) {
-            centre[j] += m->weights[c] * m->means[c * d + j];
+            centre[j] += m->weights[c] / total * m->means[c * d + j];
         }
     }
     for (size_t j = 0; j < d; j++) {
@@ -129,7 +132,7 @@ static void own_frame(gmix_model *m, const double *cov, double *centre, double *
         for (size_t c = 0; c < m->k; c++) {
             const double own = m->family->shape->variance(cov + c * len, j);
             const double off = m->means[c * d + j] - centre[j];
-            variance += m->weights[c] * (own + off * off);
+            variance += m->weights[c] / total * (own + off * off);
         }
         sd[j] = sqrt(variance);
     }
@@ -140,7 +143,8 @@ void gmix_i_model_to_frame(const gmix_model *model, const gmix_i_frame *frame,
                            gmix_i_params *out) {
     const gmix_i_family *const family = model->family;
     const size_t k = model->k, d = model->d, len = family->shape->cov_len(d);
-    memcpy(out->weights, model->weights, k * sizeof *out->weights);
+    memcpy(out->weights, model->weights, (k + 1) * sizeof *out->weights);
+    out->log_volume = model->noise_log_volume - frame->log_det;
     family->from_layout(k, d, model->covariances, out->cov);
     for (size_t c = 0; c < k; c++) {
         family->shape->rescale(d, frame->inv_scale, out->cov + c * len);
@@ -178,10 +182,10 @@ done:
 /* Weights may miss 1 by the rounding of whoever wrote them. */
 static void settle_weights(size_t k, double *weights) {
     double sum = 0.0;
-    for (size_t c = 0; c < k; c++) {
+    for (size_t c = 0; c <= k; c++) {
         sum += weights[c];
     }
-    for (size_t c = 0; fabs(sum - 1.0) > 1e-12 && c < k; c++) {
+    for (size_t c = 0; fabs(sum - 1.0) > 1e-12 && c <= k; c++) {
         weights[c] /= sum;
     }
 }
@@ -192,7 +196,7 @@ static gmix_status model_fill(gmix_ctx *ctx, gmix_model *m, const double *weight
     gmix_status status = GMIX_OK;
     const size_t k = m->k, d = m->d, len = m->family->layout_len(k, d);
     for (size_t c = 0; c < k; c++) {
-        m->weights[c] = weights ? weights[c] : 1.0 / (double)k;
+        m->weights[c] = weights ? weights[c] : (1.0 - m->weights[k]) / (double)k;
     }
     GMIX_TRY(check_weights(ctx, k, m->weights));
     settle_weights(k, m->weights);
@@ -208,10 +212,57 @@ done:
     return status;
 }
 
+void gmix_model_extras_init_sized(gmix_model_extras *extras, size_t struct_size) {
+    const gmix_model_extras whole = {.struct_size = sizeof whole};
+    gmix_i_options_give(extras, struct_size, &whole, sizeof whole);
+}
+
+/* Classes and noise, checked; NULL for none. */
+static gmix_status take_extras(gmix_ctx *ctx, const gmix_model_extras *given,
+                               gmix_model *m) {
+    enum { FIRST_SIZE = sizeof(gmix_model_extras) }; /* of version 0.1 */
+    gmix_model_extras extras;
+    gmix_model_extras_init(&extras);
+    if (given && !gmix_i_options_take(given, FIRST_SIZE, &extras, sizeof extras)) {
+        return gmix_i_fail(
+            ctx, GMIX_ERR_ARGUMENT,
+            "the extras were not set by gmix_model_extras_init(), or are of "
+            "a newer gmix than this library");
+    }
+    if (!(extras.noise_weight >= 0.0 && extras.noise_weight <= 1.0) ||
+        !isfinite(extras.noise_log_volume)) {
+        return gmix_i_fail(
+            ctx, GMIX_ERR_MODEL,
+            "the noise component has the weight %g and the log-volume %g: a "
+            "number from 0 to 1, and a finite one",
+            extras.noise_weight, extras.noise_log_volume);
+    }
+    m->weights[m->k] = extras.noise_weight;
+    m->noise_log_volume = extras.noise_log_volume;
+    if (extras.n_classes == 0) {
+        return GMIX_OK;
+    }
+    if (!extras.component_classes) {
+        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "component_classes is NULL");
+    }
+    return gmix_i_classes_copy(ctx, extras.n_classes, extras.class_names, m->k,
+                               extras.component_classes, &m->classes);
+}
+
 gmix_status gmix_model_new(gmix_ctx *ctx, const char *covariance, size_t n_components,
                            size_t n_features, const double *weights, const double *means,
                            const double *covariances, const char *const *feature_names,
                            gmix_model **model) {
+    return gmix_model_new_with(ctx, covariance, n_components, n_features, weights, means,
+                               covariances, feature_names, NULL, model);
+}
+
+gmix_status gmix_model_new_with(gmix_ctx *ctx, const char *covariance,
+                                size_t n_components, size_t n_features,
+                                const double *weights, const double *means,
+                                const double *covariances,
+                                const char *const *feature_names,
+                                const gmix_model_extras *extras, gmix_model **model) {
     GMIX_I_CTX(ctx);
     gmix_status status = GMIX_OK;
     const gmix_i_family *family;
@@ -225,6 +276,7 @@ gmix_status gmix_model_new(gmix_ctx *ctx, const char *covariance, size_t n_compo
     GMIX_TRY(gmix_i_family_get(ctx, covariance, n_features, &family));
     GMIX_TRY(
         model_alloc(ctx, family, n_components, n_features, feature_names != NULL, &m));
+    GMIX_TRY(take_extras(ctx, extras, m));
     GMIX_TRY(model_fill(ctx, m, weights, means, covariances, feature_names));
     *model = m;
     m = NULL;
@@ -241,7 +293,8 @@ gmix_status gmix_i_model_from_params(gmix_ctx *ctx, const gmix_i_params *params,
     const gmix_i_family *const family = params->family;
     const size_t k = params->k, d = params->d, len = family->shape->cov_len(d);
     GMIX_TRY(model_alloc(ctx, family, k, d, names != NULL, &m));
-    memcpy(m->weights, params->weights, k * sizeof *m->weights);
+    memcpy(m->weights, params->weights, (k + 1) * sizeof *m->weights);
+    m->noise_log_volume = params->log_volume + frame->log_det;
     settle_weights(k, m->weights);
     gmix_i_params_copy(params, &m->params);
     for (size_t c = 0; c < k; c++) {

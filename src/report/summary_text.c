@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "report/confusion_text.h"
 #include "report/text_buffer.h"
 
 #include <gmix/fit.h>
@@ -34,6 +35,8 @@ struct grid {
     double *sd;           /* K x D */
     struct style *styles; /* D */
     size_t n_components, n_features;
+    size_t
+        n_lead; /* fields before the features: number, weight, class if there are any */
     bool transposed; /* features are rows */
 };
 
@@ -93,10 +96,9 @@ static void pair_cell(double mean, double sd, struct style style, struct cell *c
 }
 
 /* A name fit for a heading: at most NAME characters, nothing that steers a terminal. */
-static void name_cell(const gmix_model *model, size_t j, char *out) {
-    const char *const name = gmix_model_feature_name(model, j);
+static void name_cell(const char *name, const char *prefix, size_t j, char *out) {
     if (!name) {
-        snprintf(out, CELL, "x%zu", j);
+        snprintf(out, CELL, "%s%zu", prefix, j);
         return;
     }
     size_t used = 0, n_shown = 0;
@@ -117,20 +119,25 @@ static void cell_at(const struct grid *grid, size_t row, size_t col, struct cell
     const size_t record = grid->transposed ? col : row;
     const size_t field = grid->transposed ? row : col;
     cell->right[0] = '\0';
-    if (record == 0 && field < 2) {
-        snprintf(cell->left, CELL, "%s", field == 0 ? "component" : "weight");
+    if (record == 0 && field < grid->n_lead) {
+        static const char *const heads[] = {"component", "weight", "class"};
+        snprintf(cell->left, CELL, "%s", heads[field]);
     } else if (record == 0) {
-        name_cell(grid->model, field - 2, cell->left);
+        name_cell(gmix_model_feature_name(grid->model, field - grid->n_lead), "x",
+                  field - grid->n_lead, cell->left);
     } else if (field == 0) {
         snprintf(cell->left, CELL, "%zu", record - 1);
     } else if (field == 1) {
         const double weight = gmix_model_weights(grid->model)[record - 1];
         snprintf(cell->left, CELL, weight != 0 && weight < 1e-4 ? "%.1e" : "%.4f",
                  weight);
+    } else if (field < grid->n_lead) {
+        const size_t c = (size_t)gmix_model_component_class(grid->model, record - 1);
+        name_cell(gmix_model_class_name(grid->model, c), "", c, cell->left);
     } else {
-        const size_t at = (record - 1) * grid->n_features + field - 2;
+        const size_t at = (record - 1) * grid->n_features + field - grid->n_lead;
         pair_cell(gmix_model_means(grid->model)[at], grid->sd[at],
-                  grid->styles[field - 2], cell);
+                  grid->styles[field - grid->n_lead], cell);
     }
 }
 
@@ -202,10 +209,11 @@ static size_t total_width(const struct column *columns, size_t n) {
 static gmix_status put_grid(gmix_ctx *ctx, struct gmix_i_text *text, struct grid *grid,
                             bool only_if_fits, bool *fits) {
     gmix_status status = GMIX_OK;
-    const size_t n_records = grid->n_components + 1, n_fields = grid->n_features + 2;
+    const size_t n_records = grid->n_components + 1,
+                 n_fields = grid->n_features + grid->n_lead;
     const size_t n_rows = grid->transposed ? n_fields : n_records;
     const size_t n_cols = grid->transposed ? n_records : n_fields;
-    const size_t n_fixed = grid->transposed ? 1 : 2;
+    const size_t n_fixed = grid->transposed ? 1 : grid->n_lead;
     struct column *columns = NULL;
     GMIX_TRY(gmix_i_calloc(ctx, "summary", n_cols, sizeof *columns, &columns));
     for (size_t i = 0; i < n_cols; i++) {
@@ -256,7 +264,8 @@ static gmix_status put_components(gmix_ctx *ctx, struct gmix_i_text *text,
     gmix_status status = GMIX_OK;
     struct grid grid = {.model = model,
                         .n_components = gmix_model_n_components(model),
-                        .n_features = gmix_model_n_features(model)};
+                        .n_features = gmix_model_n_features(model),
+                        .n_lead = gmix_model_n_classes(model) > 0 ? 3 : 2};
     bool fits = false;
     GMIX_TRY(fill_grid(ctx, &grid));
     GMIX_TRY(put_grid(ctx, text, &grid, true, &fits));
@@ -317,6 +326,7 @@ static void put_report(struct gmix_i_text *text, const gmix_report *report) {
                     "BIC             %.2f   AIC %.2f   ICL %.2f   (%zu parameters)\n",
                     report->bic, report->aic, report->icl, report->n_parameters);
     put_stop(text, report);
+    gmix_i_text_errors(text, report);
     for (size_t i = 0; i < report->n_warnings; i++) {
         gmix_i_text_add(text, "warning: ");
         gmix_i_text_wrapped(text, 9, WIDTH, report->warnings[i]);
@@ -355,7 +365,15 @@ gmix_status gmix_model_to_text(gmix_ctx *ctx, const gmix_model *model,
         put_report(&buffer, known);
     }
     GMIX_TRY(put_components(ctx, &buffer, model));
+    if (gmix_model_noise_weight(model) > 0.0) {
+        gmix_i_text_add(
+            &buffer, "\n  noise of weight %.4f, uniform over a volume of %.4g\n",
+            gmix_model_noise_weight(model), exp(gmix_model_noise_log_volume(model)));
+    }
     gmix_i_text_add(&buffer, "\nfeatures: mean ± standard deviation\n");
+    if (known) {
+        gmix_i_text_confusion(&buffer, known);
+    }
     GMIX_TRY(gmix_i_text_take(&buffer, text));
 done:
     gmix_i_text_drop(&buffer);

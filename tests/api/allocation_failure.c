@@ -129,6 +129,38 @@ static gmix_status try_fit_source(gmix_ctx *ctx, subject *s) {
                   &report);
 }
 
+static gmix_status try_model_new_with(gmix_ctx *ctx, subject *s) {
+    const char *const names[2] = {"first", "second"};
+    const int32_t of[K + 1] = {0, 1, 1};
+    gmix_model *model = untouched;
+    gmix_model_extras extras;
+    gmix_model_extras_init(&extras);
+    extras.n_classes = 2;
+    extras.class_names = names;
+    extras.component_classes = of;
+    return settle(
+        gmix_model_new_with(ctx, gmix_model_covariance_name(s->model), K + 1, D,
+                            gmix_model_weights(s->model), gmix_model_means(s->model),
+                            gmix_model_covariances(s->model), NULL, &extras, &model),
+        &model, NULL);
+}
+
+static gmix_status try_confusion(gmix_ctx *ctx, subject *s) {
+    gmix_confusion c = {.total = -7.25};
+    const gmix_status status = gmix_class_confusion(ctx, s->model, &s->x, &c);
+    CHECK((c.total == -7.25) == (status != GMIX_OK));
+    gmix_confusion_free(&c);
+    return status;
+}
+
+static gmix_status try_cross_validate(gmix_ctx *ctx, subject *s) {
+    gmix_confusion c = {.total = -7.25};
+    const gmix_status status = gmix_cross_validate(ctx, &s->x, &s->opts, 2, &c);
+    CHECK((c.total == -7.25) == (status != GMIX_OK));
+    gmix_confusion_free(&c);
+    return status;
+}
+
 static gmix_status try_model_new(gmix_ctx *ctx, subject *s) {
     const char *const names[D] = {"eruptions", "waiting"};
     gmix_model *model = untouched;
@@ -224,6 +256,21 @@ static gmix_status try_labels(gmix_ctx *ctx, subject *s) {
     return status;
 }
 
+static gmix_status try_class_posteriors(gmix_ctx *ctx, subject *s) {
+    double out[N * (K + 1)];
+    fill(out, N * (K + 1));
+    const size_t n = gmix_model_n_classes(s->model) * N;
+    return settle_array(gmix_class_posteriors(ctx, s->model, &s->x, out), out, n);
+}
+
+static gmix_status try_class_labels(gmix_ctx *ctx, subject *s) {
+    int32_t out[N];
+    memset(out, 0x55, sizeof out);
+    const gmix_status status = gmix_class_labels(ctx, s->model, &s->x, out);
+    CHECK((out[0] == 0x55555555) == (status != GMIX_OK));
+    return status;
+}
+
 static gmix_status try_score(gmix_ctx *ctx, subject *s) {
     gmix_criteria c = {.log_likelihood = -7.25};
     const gmix_status status = gmix_score(ctx, s->model, &s->x, &c);
@@ -242,10 +289,15 @@ static gmix_status try_option_set(gmix_ctx *ctx, subject *s) {
     return gmix_fit_option_set(ctx, &opts, "max_iter", "17");
 }
 
+static const char *label_column;
+
 static gmix_status try_read(gmix_ctx *ctx, subject *s) {
+    gmix_read_options opts;
+    gmix_read_options_init(&opts);
+    opts.labels = label_column;
     gmix_data *const before = (gmix_data *)(void *)untouched;
     gmix_data *data = before;
-    const gmix_status status = gmix_data_read(ctx, s->path, NULL, &data);
+    const gmix_status status = gmix_data_read(ctx, s->path, &opts, &data);
     if (status == GMIX_OK) {
         CHECK_EQ_INT(gmix_data_table(data)->n_rows, N);
         gmix_data_free(&data);
@@ -342,6 +394,42 @@ static void test_models(subject *s) {
     }
 }
 
+/* Labels on every other row, two components per class, and a new class. */
+static void test_labelled(subject *s) {
+    gmix_fit_options_init(&s->opts);
+    s->opts.max_iter = 5;
+    for (size_t i = 0; i < N; i++) {
+        s->labels[i] = i % 2 ? (int32_t)(i / 2 % 2) : -1;
+    }
+    s->x.labels = s->labels;
+    s->opts.n_components = 3;
+    run("fit, labels", try_fit, s);
+    run("fit_source, labels", try_fit_source, s);
+    if (CHECK_STATUS(NULL, gmix_fit(NULL, &s->x, &s->opts, &s->model, &s->report),
+                     GMIX_OK)) {
+        CHECK_STATUS(NULL,
+                     gmix_class_confusion(NULL, s->model, &s->x, &s->report.training),
+                     GMIX_OK);
+        CHECK_STATUS(NULL, gmix_model_to_json(NULL, s->model, &s->report, &s->json),
+                     GMIX_OK);
+        run("class_posteriors", try_class_posteriors, s);
+        run("class_labels", try_class_labels, s);
+        run("class_confusion", try_confusion, s);
+        run("model_new_with", try_model_new_with, s);
+        run("model_from_json, classes", try_model_from_json, s);
+        run("model_to_json, classes", try_to_json, s);
+        run("model_to_text, classes", try_to_text, s);
+    }
+    run("cross_validate", try_cross_validate, s);
+    s->opts.n_components = 4;
+    s->opts.per_class = 2;
+    run("fit, labels, two components per class", try_fit, s);
+    gmix_text_free(&s->json);
+    gmix_report_free(&s->report);
+    gmix_model_free(&s->model);
+    s->x.labels = NULL;
+}
+
 int main(void) {
     static subject s;
     s.data = fixture_clusters(N, D, K, 4.0, 41);
@@ -359,10 +447,16 @@ int main(void) {
     run("fit_option_set", try_option_set, &s);
     write_csv(&s);
     run("data_read, csv", try_read, &s);
+    label_column = "0";
+    run("data_read, csv, labels", try_read, &s);
     write_npy(&s);
+    label_column = NULL;
     run("data_read, npy", try_read, &s);
+    label_column = "0";
+    run("data_read, npy, labels", try_read, &s);
     test_fits(&s);
     test_models(&s);
+    test_labelled(&s);
     remove(s.path);
     free(s.data.x);
     return CHECK_DONE();

@@ -21,6 +21,9 @@ static void read_with(gmix_ctx *ctx, const uint8_t *bytes, size_t n,
                      ->data)[(ptrdiff_t)i * t->row_stride + (ptrdiff_t)j * t->col_stride];
         }
         sum += t->weights ? t->weights[i] : 0.0;
+        target_require(!t->labels || t->labels[i] < (int32_t)t->n_classes,
+                       "a label beyond the classes");
+        sum += t->labels && t->labels[i] >= 0 ? t->class_names[t->labels[i]][0] : 0.0;
     }
     for (size_t j = 0; t->names && j < t->n_cols; j++) {
         sum += t->names[j][0];
@@ -48,6 +51,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n) {
     opts.delimiter = ',';
     opts.columns = columns;
     opts.n_columns = 1;
+    read_with(ctx, bytes, n, &opts);
+    gmix_read_options_init(&opts);
+    opts.labels = "0";
     read_with(ctx, bytes, n, &opts);
     gmix_ctx_free(&ctx);
     return 0;

@@ -43,6 +43,11 @@ static inline void parse_describe(const gmix_table *t, char *out, size_t size) {
         if (t->weights && n < size) {
             n += (size_t)snprintf(out + n, size - n, " *%g", t->weights[i]);
         }
+        if (t->labels && n < size) {
+            const int32_t c = t->labels[i];
+            n += (size_t)snprintf(out + n, size - n, " =%s",
+                                  c < 0 ? "" : t->class_names[c]);
+        }
     }
 }
 

@@ -37,6 +37,46 @@ static void check_cells(gmix_ctx *ctx) {
     CHECK_TABLE("a\tb\n\t2\n1\t\n", o, "a,b: nan 2; 1 nan");
 }
 
+static void check_labels(gmix_ctx *ctx) {
+    CHECK_TABLE("a,c,b\n1,x,2\n3,,4\n5,\"y, z\",6\n7,-,8\n9,NA,0\n1,?,1\n",
+                OPTIONS(AUTO, .labels = "c"),
+                "a,b: 1 2 =x; 3 4 =; 5 6 =y, z; 7 8 =; 9 0 =; 1 1 =");
+    CHECK_TABLE("1,2\n3,4\n", OPTIONS(.header = 0, .labels = "0"), "2 =1; 4 =3");
+    CHECK_TABLE("c,a\n\"say \"\"b\"\"\",1\n\xe9,2\n", OPTIONS(AUTO, .labels = "c"),
+                "a: 1 =say \"b\"; 2 =\xc3\xa9");
+    CHECK_TABLE("c,a\n,1\nNaN,2\n", OPTIONS(AUTO, .labels = "c"), "a: 1 =; 2 =");
+    CHECK_REFUSED("c,a\nx,1\n", OPTIONS(AUTO, .labels = "d"), GMIX_ERR_OPTION,
+                  "t.csv has no column 'd'; did you mean 'c'? It has 'c', 'a'");
+    CHECK_REFUSED("c\nx\n", OPTIONS(AUTO, .labels = "c"), GMIX_ERR_DATA,
+                  "t.csv has no column but the labels");
+    CHECK_REFUSED(
+        "c,a\nx,1\n", OPTIONS(AUTO, COLUMNS("c"), .labels = "c"), GMIX_ERR_OPTION,
+        "t.csv: column 'c' is asked for twice (a column of weights or labels is "
+        "no feature)");
+}
+
+/* Classes are sorted: by value if all are numbers. */
+static void check_class_order(gmix_ctx *ctx) {
+    static const struct {
+        const char *text, *first, *last;
+        size_t n;
+    } cases[] = {{"c,a\n10,1\n9,2\n,3\n9.5,4\n10,5\n", "9", "10", 3},
+                 {"c,a\n10,1\n9,2\nb,3\n", "10", "b", 3},
+                 {"c,a\nb,1\na,2\nB,3\n", "B", "b", 3}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        gmix_data *read = NULL;
+        CHECK_STATUS(ctx,
+                     gmix_i_data_parse(ctx, "t.csv", cases[i].text, strlen(cases[i].text),
+                                       OPTIONS(AUTO, .labels = "c"), &read),
+                     GMIX_OK);
+        const gmix_table *const t = gmix_data_table(read);
+        CHECK_EQ_INT(t->n_classes, cases[i].n);
+        CHECK_EQ_STR(t->class_names[0], cases[i].first);
+        CHECK_EQ_STR(t->class_names[t->n_classes - 1], cases[i].last);
+        gmix_data_free(&read);
+    }
+}
+
 static void check_header(gmix_ctx *ctx) {
     CHECK_TABLE("1,2\n3,4\n", OPTIONS(.header = 1), "1,2: 3 4");
     CHECK_TABLE("1,2\n3,4\n", OPTIONS(.header = 0), "1 2; 3 4");
@@ -105,13 +145,14 @@ static void check_columns(gmix_ctx *ctx) {
                   "to 1");
     CHECK_REFUSED("1\n", OPTIONS(AUTO, .weights = "x"), GMIX_ERR_OPTION,
                   "t.csv has no column 'x': its only column is unnamed; its number is 0");
-    CHECK_REFUSED("a,b\n1,2\n", OPTIONS(AUTO, COLUMNS("a", "0")), GMIX_ERR_OPTION,
-                  "t.csv: column '0' is asked for twice (a column of weights is no "
-                  "feature)");
-    CHECK_REFUSED("a,b\n1,2\n", OPTIONS(AUTO, COLUMNS("a"), .weights = "a"),
-                  GMIX_ERR_OPTION,
-                  "t.csv: column 'a' is asked for twice (a column of weights is no "
-                  "feature)");
+    CHECK_REFUSED(
+        "a,b\n1,2\n", OPTIONS(AUTO, COLUMNS("a", "0")), GMIX_ERR_OPTION,
+        "t.csv: column '0' is asked for twice (a column of weights or labels is no "
+        "feature)");
+    CHECK_REFUSED(
+        "a,b\n1,2\n", OPTIONS(AUTO, COLUMNS("a"), .weights = "a"), GMIX_ERR_OPTION,
+        "t.csv: column 'a' is asked for twice (a column of weights or labels is no "
+        "feature)");
     CHECK_REFUSED("a\n1\n", OPTIONS(AUTO, .weights = "a"), GMIX_ERR_DATA,
                   "t.csv has no column but the weights");
 }
@@ -263,6 +304,8 @@ int main(void) {
     gmix_ctx *ctx = parse_ctx(1);
     check_shapes(ctx);
     check_cells(ctx);
+    check_labels(ctx);
+    check_class_order(ctx);
     check_header(ctx);
     check_names(ctx);
     check_quotes(ctx);

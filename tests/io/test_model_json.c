@@ -188,6 +188,58 @@ static void check_report(gmix_ctx *ctx) {
     gmix_model_free(&again);
 }
 
+/* Classes and noise: kept, and checked. */
+static void check_extras(gmix_ctx *ctx) {
+    static const char head[] =
+        "{\"format\":\"gmix-model\",\"version\":1,\"covariance\":\"diag\","
+        "\"means\":[[0],[1]],\"covariances\":[[1],[2]],";
+    static const struct {
+        const char *rest, *message;
+    } cases[] = {
+        {"\"weights\":[0.5,0.5],\"classes\":[\"a\"]}",
+         "m: component_classes is absent; it should be an array"},
+        {"\"weights\":[0.5,0.5],\"component_classes\":[0,0]}",
+         "m: classes is absent; it should be an array"},
+        {"\"weights\":[0.5,0.5],\"classes\":[\"a\"],\"component_classes\":[0]}",
+         "m: component_classes has 1 elements, classes 1; there are 2 components"},
+        {"\"weights\":[0.5,0.5],\"classes\":[\"a\"],\"component_classes\":[0,1]}",
+         "m: component_classes[1] is 1: classes are 0 to 0"},
+        {"\"weights\":[0.5,0.5],\"classes\":[\"a\",\"a\"],\"component_classes\":[0,1]}",
+         "m: two classes are called 'a'"},
+        {"\"weights\":[0.5,0.5],\"classes\":[\"a\",3],\"component_classes\":[0,1]}",
+         "m: classes[1] is a number; it should be a string"},
+        {"\"weights\":[0.5,0.5],\"noise\":{\"weight\":0.25,\"log_volume\":1}}",
+         "m: the weights and that of the noise sum to 1.25, not to 1"},
+        {"\"weights\":[0.5,0.5],\"noise\":{\"weight\":0.25}}",
+         "m: noise.log_volume is absent; it should be a number"},
+        {"\"weights\":[0.5,0.5],\"noise\":7}",
+         "m: noise is a number; it should be an object"},
+    };
+    char text[512], *again = NULL;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        CHECK_WHERE("extras %zu", i);
+        snprintf(text, sizeof text, "%s%s", head, cases[i].rest);
+        check_refused(ctx, text, GMIX_ERR_MODEL, cases[i].message);
+    }
+    CHECK_WHERE("%s", "");
+    gmix_model *model = NULL;
+    snprintf(text, sizeof text, "%s%s", head,
+             "\"weights\":[0.3,0.6],\"noise\":{\"weight\":0.1,\"log_volume\":2.5},"
+             "\"classes\":[\"a\",\"b\"],\"component_classes\":[1,0]}");
+    if (CHECK_STATUS(ctx,
+                     gmix_model_from_json(ctx, text, strlen(text), "m", &model, NULL),
+                     GMIX_OK)) {
+        CHECK(gmix_model_noise_weight(model) == 0.1);
+        CHECK(gmix_model_noise_log_volume(model) == 2.5);
+        CHECK_EQ_STR(gmix_model_class_name(model, 0), "a");
+        CHECK_EQ_INT(gmix_model_component_class(model, 0), 1);
+        CHECK_STATUS(ctx, gmix_model_to_json(ctx, model, NULL, &again), GMIX_OK);
+        CHECK(again && strstr(again, "\"log_volume\": 2.5") != NULL);
+    }
+    gmix_text_free(&again);
+    gmix_model_free(&model);
+}
+
 static void check_optional(gmix_ctx *ctx) {
     gmix_model *model = NULL;
     gmix_report report = {.n_samples = 7};
@@ -318,6 +370,7 @@ int main(void) {
         check_families(ctx);
         check_text(ctx);
         check_report(ctx);
+        check_extras(ctx);
         check_optional(ctx);
         check_syntax(ctx);
         check_members(ctx);

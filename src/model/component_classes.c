@@ -1,5 +1,5 @@
-/* Classes of components. See classes.h. */
-#include "model/classes.h"
+/* Classes of components. See component_classes.h. */
+#include "model/component_classes.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -119,8 +119,8 @@ gmix_status gmix_i_classes_copy(gmix_ctx *ctx, size_t n, const char *const *name
     for (size_t c = 0; c < k; c++) {
         if (of_component[c] < 0 || (size_t)of_component[c] >= n) {
             GMIX_FAIL(ctx, GMIX_ERR_MODEL,
-                      "component_classes[%zu] is %d: the %zu class%s are 0 to %zu", c,
-                      (int)of_component[c], n, n == 1 ? "" : "es", n - 1);
+                      "component_classes[%zu] is %d: classes are 0 to %zu", c,
+                      (int)of_component[c], n - 1);
         }
         out->of_component[c] = of_component[c];
     }

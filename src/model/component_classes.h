@@ -2,8 +2,8 @@
  * Classes: which class the rows of a component belong to. Those of the labels come first;
  * components beyond them are classes of their own, which only unlabelled rows can reach.
  */
-#ifndef GMIX_MODEL_CLASSES_H
-#define GMIX_MODEL_CLASSES_H
+#ifndef GMIX_MODEL_COMPONENT_CLASSES_H
+#define GMIX_MODEL_COMPONENT_CLASSES_H
 
 #include "data/survey.h"
 
