@@ -13,7 +13,6 @@ static const struct {
     {"header = 1 or 0", "--header or --no-header"},
     {"init_model", "--init-model"},
     {"max_iter", "--max-iter"},
-    {"n_components", "--components"},
     {"per_class", "--per-class"},
     {"reg_relative", "--reg-relative"},
     {"time_limit", "--time-limit"},

@@ -67,14 +67,14 @@ static gmix_status check_sizes(gmix_ctx *ctx, const gmix_i_survey *survey, size_
     if (n > k / per_class) {
         return gmix_i_fail(ctx, GMIX_ERR_DATA,
                            "the labels name %zu class%s of %zu component%s each: "
-                           "n_components is %zu, and has to be %zu or more",
+                           "%zu asked for, %zu or more are needed",
                            n, n == 1 ? "" : "es", per_class, per_class == 1 ? "" : "s", k,
                            n * per_class);
     }
     if (k > n * per_class && survey->labelled_weight >= survey->total_weight) {
         return gmix_i_fail(ctx, GMIX_ERR_DATA,
-                           "every row has a label: n_components is %zu, but only %zu "
-                           "belong to a class, and no row is left for the others",
+                           "every row has a label: of the %zu components asked for, only "
+                           "%zu belong to a class, and no row is left for the others",
                            k, n * per_class);
     }
     return GMIX_OK;

@@ -58,7 +58,7 @@ static void test_labels(void) {
     CHECK_STATUS(ctx, fit(&x, 3, 1, NULL), GMIX_OK);
     CHECK_STATUS(ctx, fit(&x, 6, 2, NULL), GMIX_OK);
     CHECK_STATUS(ctx, fit(&x, 2, 1, NULL), GMIX_ERR_DATA);
-    message_has("has to be 3 or more");
+    message_has("3 or more are needed");
     CHECK_STATUS(ctx, fit(&x, 5, 2, NULL), GMIX_ERR_DATA);
     CHECK_STATUS(ctx, fit(&x, 4, 1, NULL), GMIX_ERR_DATA); /* no row for a new class */
     message_has("every row has a label");
