@@ -22,10 +22,11 @@
 #include "family/variances.h"
 #include "linalg/linalg.h"
 
-/* Sweeps end when no angle is above this, or when they have gained nothing for a while: an
- * angle between axes of equal variances has no best value. */
-static const double ANGLE_LIMIT = 1e-10;
-enum { MAX_SWEEPS = 100, MAX_IDLE = 8 };
+/* Sweeps end when no angle is above this, or when they have gained nothing for a while (an
+ * angle between axes of equal variances has no best value), or when they have cost enough: in
+ * many dimensions a few are worth more than a maximum that the next E-step makes obsolete. */
+static const double ANGLE_LIMIT = 1e-10, SWEEP_BUDGET = 4e5; /* in units of K D^3 */
+enum { MIN_SWEEPS = 4, MAX_SWEEPS = 100, MAX_IDLE = 8 };
 
 /* Matrices of K components turned to the axes (K x D x D); axes (D x D, in columns) and
  * candidates; variances v (K x D); a matrix, and vectors. */
@@ -55,18 +56,21 @@ static common_axes memory_of(const gmix_i_moments *m, const gmix_i_bounds *bound
                          .work = v + 2 * k * d + d};
 }
 
-/* Rows and columns p, q of x: p' = c p + s q, q' = c q - s p. */
+/* Rows and columns p, q of the symmetric x: p' = c p + s q, q' = c q - s p. */
 static void turn_matrix(size_t d, double *x, size_t p, size_t q, double c, double s) {
     double *const xp = x + p * d, *const xq = x + q * d;
+    const double pp = xp[p], qq = xq[q], pq = xp[q];
     for (size_t j = 0; j < d; j++) {
         const double at_p = xp[j], at_q = xq[j];
         xp[j] = c * at_p + s * at_q;
         xq[j] = c * at_q - s * at_p;
     }
-    for (size_t i = 0; i < d; i++) {
-        const double at_p = x[i * d + p], at_q = x[i * d + q];
-        x[i * d + p] = c * at_p + s * at_q;
-        x[i * d + q] = c * at_q - s * at_p;
+    xp[p] = c * c * pp + 2.0 * c * s * pq + s * s * qq;
+    xq[q] = c * c * qq - 2.0 * c * s * pq + s * s * pp;
+    xp[q] = xq[p] = (c * c - s * s) * pq + c * s * (qq - pp);
+    for (size_t j = 0; j < d; j++) {
+        x[j * d + p] = xp[j];
+        x[j * d + q] = xq[j];
     }
 }
 
@@ -103,33 +107,49 @@ static double diagonalising_angle(const common_axes *at, size_t p, size_t q) {
     return 0.5 * atan2(cross, gap + hypot(gap, cross));
 }
 
+/* A matrix with the axes that all covariances have in common, and eigenvalues that only an
+ * accident makes equal; packed into at->turned. */
+static void mix_covariances(const common_axes *at, const double *cov) {
+    const size_t len = gmix_i_packed_len(at->d);
+    double share = 0.5;
+    memset(at->turned, 0, len * sizeof *at->turned);
+    for (size_t k = 0; k < at->k; k++) {
+        double trace = 0.0;
+        for (size_t j = 0; j < at->d; j++) {
+            trace += gmix_i_shape_dense.variance(cov + k * len, j);
+        }
+        at->b[k] = trace;
+        share = share * 1.6180339887498949 - (double)(share > 0.6);
+        for (size_t t = 0; t < len; t++) {
+            at->turned[t] += (1.0 + share) * cov[k * len + t] / trace;
+        }
+    }
+}
+
 /* The axes that the covariances of the step before have in common, into at->axes; their
  * variances along them into at->v. */
 static void recover_axes(const common_axes *at, const double *cov) {
     const size_t d = at->d, len = gmix_i_packed_len(d);
+    mix_covariances(at, cov);
+    gmix_i_eigen(d, at->turned, at->work, at->axes, at->matrix);
     for (size_t k = 0; k < at->k; k++) {
         double *const x = at->turned + k * d * d;
-        double trace = 0.0;
-        gmix_i_shape_dense.to_matrix(d, cov + k * len, x);
-        for (size_t j = 0; j < d; j++) {
-            trace += x[j * d + j];
-        }
+        gmix_i_shape_dense.to_matrix(d, cov + k * len, at->matrix);
+        gmix_i_congruence(d, at->axes, at->matrix, x, at->product);
         for (size_t i = 0; i < d * d; i++) {
-            x[i] /= trace;
+            x[i] /= at->b[k];
         }
-        at->b[k] = trace;
     }
-    set_identity(d, at->axes);
     double largest = 1.0;
-    for (int sweep = 0; sweep < 30 && largest > 1e-15; sweep++) {
+    for (int sweep = 0; sweep < 10 && largest > 1e-12; sweep++) {
         largest = 0.0;
         for (size_t p = 0; p < d; p++) {
             for (size_t q = p + 1; q < d; q++) {
                 const double angle = diagonalising_angle(at, p, q);
-                if (fabs(angle) > 1e-16) {
+                if (fabs(angle) > 1e-15) {
                     turn(at, p, q, cos(angle), sin(angle));
+                    largest = fmax(largest, fabs(angle));
                 }
-                largest = fmax(largest, fabs(angle));
             }
         }
     }
@@ -297,6 +317,11 @@ static void settle_ratios(const common_axes *at, size_t p, size_t q) {
     }
 }
 
+static int sweeps_allowed(size_t k, size_t d) {
+    const double affordable = SWEEP_BUDGET / ((double)k * (double)(d * d * d));
+    return (int)fmin(fmax(affordable, MIN_SWEEPS), MAX_SWEEPS);
+}
+
 /* Every plane once; the largest angle. */
 static double sweep_planes(const common_axes *at) {
     double largest = 0.0;
@@ -328,8 +353,9 @@ static void update(const gmix_i_moments *m, const gmix_i_bounds *bounds, double 
     gmix_i_ridge_dense(m, bounds->ridge);
     recover_axes(&at, cov);
     double cost = choose_axes(m, &at, variances, bounds->at_floor), angle = 1.0;
-    for (int sweep = 0, idle = 0;
-         sweep < MAX_SWEEPS && idle < MAX_IDLE && angle > ANGLE_LIMIT; sweep++) {
+    const int most = sweeps_allowed(m->k, d);
+    for (int sweep = 0, idle = 0; sweep < most && idle < MAX_IDLE && angle > ANGLE_LIMIT;
+         sweep++) {
         const double before = cost;
         angle = sweep_planes(&at);
         cost = set_variances(m, &at, variances, bounds->at_floor);
