@@ -46,6 +46,11 @@ typedef struct gmix_fit_options {
     /* Of a table with labels: components of each class, 1 ..; default 1. n_components is at
      * least n_classes x per_class; components beyond that are new classes. */
     size_t per_class;
+
+    /* Missing cells (NaN): "em" (default) uses the others of the row, by maximum
+     * likelihood for cells missing at random; "drop" leaves such rows out; "error" refuses
+     * them. */
+    const char *missing;
 } gmix_fit_options;
 
 /** Sets all options to their defaults. The size lets a library serve programs that were
@@ -114,8 +119,11 @@ typedef struct gmix_report {
     double aic;            /* -2 log L + 2 p: lower is better */
     double bic; /* -2 log L + p log N: lower is better (R's mclust has the other sign) */
     double icl; /* BIC - 2 sum_n log max_k r_nk (Biernacki et al. 2000; as mclust) */
-    size_t n_samples;    /* rows */
-    double total_weight; /* sum of the row weights: the N of BIC */
+    size_t n_samples;         /* rows */
+    double total_weight;      /* sum of the row weights: the N of BIC */
+    size_t n_missing_cells;   /* that were NaN */
+    size_t n_incomplete_rows; /* rows with such cells */
+    size_t n_dropped_rows;    /* of those: left out, by the option missing */
     size_t n_features, n_components, n_parameters;
     const char *covariance; /* family name; static */
     const char *init;       /* start; static */

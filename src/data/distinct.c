@@ -3,11 +3,13 @@
  * copies. K components need K distinct rows; most data show them within the first few
  * rows.
  */
+#include <math.h>
 #include <string.h>
 
 #include "data/survey.h"
 
 typedef struct row_set {
+    const double *filler; /* D: for missing cells; NULL: rows with some do not count */
     size_t d, n_rows, n_slots; /* n_slots: a power of two, twice the limit at least */
     size_t limit;
     double *rows;  /* limit x D, the caller's */
@@ -54,24 +56,35 @@ static void row_set_add(row_set *set) {
     set->slots[at] = ++set->n_rows;
 }
 
+/* Takes row i of the source; false if it does not count. */
+static bool row_set_take(row_set *set, const gmix_i_rows *rows, size_t i) {
+    for (size_t j = 0; j < set->d; j++) {
+        const double x = gmix_i_cell(rows, i, j);
+        if (isnan(x) && !set->filler) {
+            return false;
+        }
+        set->row[j] = (isnan(x) ? set->filler[j] : x) + 0.0; /* -0 becomes 0 */
+    }
+    return true;
+}
+
 static void row_set_add_table(row_set *set, const gmix_table *t) {
     const gmix_i_rows rows = gmix_i_table_rows(t, 0, t->n_rows).rows;
     for (size_t i = 0; i < t->n_rows && set->n_rows < set->limit; i++) {
-        if (t->weights && !(t->weights[i] > 0.0)) {
-            continue;
+        const bool weighs = !t->weights || t->weights[i] > 0.0;
+        if (weighs && row_set_take(set, &rows, i)) {
+            row_set_add(set);
         }
-        for (size_t j = 0; j < set->d; j++) {
-            set->row[j] = gmix_i_cell(&rows, i, j) + 0.0; /* -0 becomes 0 */
-        }
-        row_set_add(set);
     }
 }
 
-gmix_status gmix_i_find_distinct(gmix_ctx *ctx, const gmix_i_input *in, size_t most,
-                                 double *rows, size_t *count) {
+gmix_status gmix_i_find_distinct(gmix_ctx *ctx, const gmix_i_input *in,
+                                 const double *filler, size_t most, double *rows,
+                                 size_t *count) {
     gmix_status status = GMIX_OK;
     row_set set = {0};
     GMIX_TRY(row_set_new(ctx, in->n_cols, most, rows, &set));
+    set.filler = in->drop_incomplete ? NULL : filler;
     if (in->table) {
         row_set_add_table(&set, in->table);
     } else {

@@ -16,14 +16,17 @@
 #include "base/base.h"
 #include "kernels/kernels.h"
 
-/* What is fitted or scored: a table that can be read anywhere, or a stream. */
+/* What is fitted or scored: a table that can be read anywhere, or a stream. Whoever has
+ * looked at its cells sets one of the last two if some are missing. */
 typedef struct gmix_i_input {
     const gmix_table *table;   /* or NULL */
     const gmix_source *source; /* used if table is NULL */
     size_t n_cols;
-    const char *const *names;       /* or NULL */
-    size_t n_classes;               /* of the labels; 0: not said */
-    const char *const *class_names; /* n_classes, or NULL */
+    const char *const *names;               /* or NULL */
+    size_t n_classes;                       /* of the labels; 0: not said */
+    const char *const *class_names;         /* n_classes, or NULL */
+    const struct gmix_i_patterns *patterns; /* of incomplete rows; NULL: there are none */
+    bool drop_incomplete;                   /* or they get the weight 0 */
 } gmix_i_input;
 
 typedef struct gmix_i_cut {

@@ -15,6 +15,7 @@
 /* One slot's share of the survey. */
 typedef struct tally {
     uint64_t n_rows, bad_cells, bad_rows;
+    uint64_t n_missing_cells, n_incomplete_rows, n_empty_rows;
     uint64_t bad_row[3]; /* the first ones, in order */
     size_t bad_column;   /* of bad_row[0] */
     double bad_value;
@@ -24,13 +25,24 @@ typedef struct tally {
     int32_t bad_label, largest_label;
     double labelled_weight;
     double weight;
+    double
+        *seen; /* D: weight of the observed cells; all `weight` where none is missing */
     double *mean, *m2, *lowest, *highest; /* D each */
 } tally;
 
+/* Of the block at hand. */
+typedef struct block_moments {
+    double *weight, *mean, *m2; /* D each */
+    bool *skip;                 /* rows of a block: those left out */
+} block_moments;
+
 typedef struct survey_state {
     size_t d;
-    tally *tallies; /* per slot */
-    double *block;  /* per slot: 2 D, mean and M of the block at hand */
+    gmix_i_missing missing;
+    tally *tallies;        /* per slot */
+    block_moments *blocks; /* per slot */
+    double *columns;       /* the memory behind their numbers */
+    bool *flags;
 } survey_state;
 
 static bool block_is_finite(const gmix_i_block *b, size_t d) {
@@ -43,55 +55,72 @@ static bool block_is_finite(const gmix_i_block *b, size_t d) {
     return zero == 0.0;
 }
 
-static void note_bad_cells(tally *t, const gmix_i_block *b, size_t d) {
+static void note_bad_cell(tally *t, uint64_t row, bool first_in_row, size_t j, double x) {
+    if (t->bad_cells == 0) {
+        t->bad_column = j;
+        t->bad_value = x;
+    }
+    if (first_in_row) {
+        if (t->bad_rows < 3) {
+            t->bad_row[t->bad_rows] = row;
+        }
+        t->bad_rows++;
+    }
+    t->bad_cells++;
+}
+
+/* Counts missing cells, and notes those that are infinite; missing ones too if refused.
+ * skip (rows of the block, or NULL) says which rows are incomplete. */
+static void note_cells(tally *t, const gmix_i_block *b, size_t d, bool refuse,
+                       bool *skip) {
     for (size_t i = 0; i < b->rows.n_rows; i++) {
-        size_t in_row = 0;
+        size_t bad = 0, missing = 0;
         for (size_t j = 0; j < d; j++) {
             const double x = gmix_i_cell(&b->rows, i, j);
-            if (isfinite(x)) {
-                continue;
+            missing += isnan(x) ? 1U : 0U;
+            if (isinf(x) || (refuse && isnan(x))) {
+                note_bad_cell(t, b->first + i, bad++ == 0, j, x);
             }
-            if (t->bad_cells == 0) {
-                t->bad_column = j;
-                t->bad_value = x;
-            }
-            if (in_row++ == 0) {
-                if (t->bad_rows < 3) {
-                    t->bad_row[t->bad_rows] = b->first + i;
-                }
-                t->bad_rows++;
-            }
-            t->bad_cells++;
+        }
+        t->n_missing_cells += missing;
+        t->n_incomplete_rows += missing > 0;
+        t->n_empty_rows += missing == d;
+        if (skip) {
+            skip[i] = missing > 0;
         }
     }
 }
 
-/* Sum of the block's weights; notes the first one that is negative, NaN or infinite. */
-static double block_weight(tally *t, const gmix_i_block *b) {
-    if (!b->weights) {
-        return (double)b->rows.n_rows;
-    }
+/* Sum of the block's weights, but for rows left out; notes the first one that is negative,
+ * NaN or infinite. */
+static double block_weight(tally *t, const gmix_i_block *b, const bool *skip) {
     double sum = 0.0;
+    if (!b->weights) {
+        for (size_t i = 0; skip && i < b->rows.n_rows; i++) {
+            sum -= skip[i];
+        }
+        return sum + (double)b->rows.n_rows;
+    }
     for (size_t i = 0; i < b->rows.n_rows; i++) {
         const double w = b->weights[i];
         if (!(w >= 0.0 && w <= 1e300) && t->bad_weight_row == 0) {
             t->bad_weight_row = b->first + i + 1;
             t->bad_weight = w;
         }
-        sum += w;
+        sum += skip && skip[i] ? 0.0 : w;
     }
     return sum;
 }
 
 /* Largest label and the weight of labelled rows; notes the first label that is none. */
-static void tally_labels(tally *t, const gmix_i_block *b) {
+static void tally_labels(tally *t, const gmix_i_block *b, const bool *skip) {
     for (size_t i = 0; b->labels && i < b->rows.n_rows; i++) {
         const int32_t label = b->labels[i];
         if (label < -1 && t->bad_label_row == 0) {
             t->bad_label_row = b->first + i + 1;
             t->bad_label = label;
         }
-        if (label >= 0) {
+        if (label >= 0 && !(skip && skip[i])) {
             t->largest_label = label > t->largest_label ? label : t->largest_label;
             t->labelled_weight += b->weights ? b->weights[i] : 1.0;
         }
@@ -120,40 +149,68 @@ static void column_moments(tally *t, const gmix_i_block *b, size_t j, double wei
     *m2 = fmax(s2 - s * centre, 0.0);
 }
 
-/* (weight, mean, m2) of t += those given. */
-static void merge(tally *t, size_t d, double weight, const double *mean,
-                  const double *m2) {
-    const double total = t->weight + weight;
-    if (weight <= 0.0) {
-        return;
+/* The same where cells are missing or rows left out; *weight is that of the others. */
+static void observed_moments(tally *t, const gmix_i_block *b, size_t j, const bool *skip,
+                             double *weight, double *mean, double *m2) {
+    double shift = (double)NAN, s = 0.0, s2 = 0.0, sum = 0.0;
+    for (size_t i = 0; i < b->rows.n_rows; i++) {
+        const double w = b->weights ? b->weights[i] : 1.0;
+        const double x = gmix_i_cell(&b->rows, i, j);
+        if (isnan(x) || !(w > 0.0) || (skip && skip[i])) {
+            continue;
+        }
+        shift = isnan(shift) ? x : shift;
+        sum += w;
+        s += w * (x - shift);
+        s2 += w * (x - shift) * (x - shift);
+        t->lowest[j] = fmin(t->lowest[j], x);
+        t->highest[j] = fmax(t->highest[j], x);
     }
+    *weight = sum;
+    *mean = shift + s / sum;
+    *m2 = fmax(s2 - s * (s / sum), 0.0);
+}
+
+/* (weight, seen, mean, m2) of t += those given. */
+static void merge(tally *t, size_t d, double weight, const double *seen,
+                  const double *mean, const double *m2) {
     for (size_t j = 0; j < d; j++) {
-        const double delta = mean[j] - t->mean[j];
-        t->mean[j] += delta * (weight / total);
-        t->m2[j] += m2[j] + delta * delta * (t->weight / total) * weight;
+        const double total = t->seen[j] + seen[j];
+        if (seen[j] > 0.0) {
+            const double delta = mean[j] - t->mean[j];
+            t->mean[j] += delta * (seen[j] / total);
+            t->m2[j] += m2[j] + delta * delta * (t->seen[j] / total) * seen[j];
+            t->seen[j] = total;
+        }
     }
-    t->weight = total;
+    t->weight += weight;
 }
 
 static void survey_block(void *arg, const gmix_i_block *b, int thread) {
     (void)thread;
     survey_state *const s = arg;
     tally *const t = &s->tallies[b->slot];
-    double *const mean = s->block + 2 * s->d * b->slot, *const m2 = mean + s->d;
+    const block_moments *const m = &s->blocks[b->slot];
+    const bool finite = block_is_finite(b, s->d);
+    bool *const skip = finite ? NULL : m->skip;
     t->n_rows += b->rows.n_rows;
-    if (!block_is_finite(b, s->d)) {
-        note_bad_cells(t, b, s->d);
-        return;
+    if (!finite) {
+        note_cells(t, b, s->d, s->missing == GMIX_I_MISSING_REFUSE, skip);
     }
-    const double weight = block_weight(t, b);
-    tally_labels(t, b);
-    if (!(weight > 0.0) || t->bad_weight_row) {
+    const double weight = block_weight(t, b, skip);
+    tally_labels(t, b, skip);
+    if (!(weight > 0.0) || t->bad_weight_row || t->bad_cells) {
         return;
     }
     for (size_t j = 0; j < s->d; j++) {
-        column_moments(t, b, j, weight, &mean[j], &m2[j]);
+        if (finite) {
+            m->weight[j] = weight;
+            column_moments(t, b, j, weight, &m->mean[j], &m->m2[j]);
+        } else {
+            observed_moments(t, b, j, skip, &m->weight[j], &m->mean[j], &m->m2[j]);
+        }
     }
-    merge(t, s->d, weight, mean, m2);
+    merge(t, s->d, weight, m->weight, m->mean, m->m2);
 }
 
 /* The three smallest of two ordered lists of up to three rows. */
@@ -171,7 +228,10 @@ static void merge_bad_rows(tally *all, const tally *t) {
     memcpy(all->bad_row, merged, sizeof merged);
 }
 
-static void keep_first_bad(tally *all, const tally *t) {
+static void merge_cells(tally *all, const tally *t) {
+    all->n_missing_cells += t->n_missing_cells;
+    all->n_incomplete_rows += t->n_incomplete_rows;
+    all->n_empty_rows += t->n_empty_rows;
     if (t->bad_cells && (all->bad_cells == 0 || t->bad_row[0] < all->bad_row[0])) {
         all->bad_column = t->bad_column;
         all->bad_value = t->bad_value;
@@ -198,13 +258,13 @@ static void merge_slots(tally *tallies, size_t n_slots, size_t d) {
             all->lowest[j] = fmin(all->lowest[j], t->lowest[j]);
             all->highest[j] = fmax(all->highest[j], t->highest[j]);
         }
-        merge(all, d, t->weight, t->mean, t->m2);
+        merge(all, d, t->weight, t->seen, t->mean, t->m2);
         all->n_rows += t->n_rows;
         all->labelled_weight += t->labelled_weight;
         if (t->largest_label > all->largest_label) {
             all->largest_label = t->largest_label;
         }
-        keep_first_bad(all, t);
+        merge_cells(all, t);
     }
 }
 
@@ -231,7 +291,7 @@ static gmix_status judge_cells(gmix_ctx *ctx, const gmix_i_input *in, const tall
                        isnan(t->bad_value) ? "missing (NaN)" : "infinite", others);
 }
 
-static gmix_status judge_rows(gmix_ctx *ctx, const tally *t) {
+static gmix_status judge_rows(gmix_ctx *ctx, const tally *t, gmix_i_missing missing) {
     if (t->bad_weight_row) {
         return gmix_i_fail(ctx, GMIX_ERR_DATA,
                            "the weight of row %llu is %g: weights are from 0 to 1e300",
@@ -247,6 +307,13 @@ static gmix_status judge_rows(gmix_ctx *ctx, const tally *t) {
     if (t->n_rows == 0) {
         return gmix_i_fail(ctx, GMIX_ERR_DATA, "the data have no rows");
     }
+    if (missing == GMIX_I_MISSING_DROP && t->n_incomplete_rows > 0 &&
+        !(t->weight > 0.0)) {
+        return gmix_i_fail(
+            ctx, GMIX_ERR_DATA,
+            "every row that has weight has a missing cell: none is left to "
+            "fit; use such rows (missing em) or leave columns out");
+    }
     if (!(t->weight > 0.0)) {
         return gmix_i_fail(ctx, GMIX_ERR_DATA, "every row has the weight 0");
     }
@@ -259,6 +326,16 @@ static gmix_status judge_rows(gmix_ctx *ctx, const tally *t) {
 
 static gmix_status judge_columns(gmix_ctx *ctx, const gmix_i_input *in, const tally *t) {
     size_t constant = 0, first = 0;
+    char label[96];
+    for (size_t j = 0; j < in->n_cols; j++) {
+        if (!(t->seen[j] > 0.0)) {
+            return gmix_i_fail(ctx, GMIX_ERR_DATA,
+                               "%s has no value: its cells are missing in all %llu rows "
+                               "(or in all that have weight); leave it out",
+                               gmix_i_column_label(in, j, label),
+                               (unsigned long long)t->n_rows);
+        }
+    }
     for (size_t j = in->n_cols; j-- > 0;) {
         if (t->lowest[j] == t->highest[j]) {
             constant++;
@@ -275,7 +352,6 @@ static gmix_status judge_columns(gmix_ctx *ctx, const gmix_i_input *in, const ta
             "nothing to fit",
             (unsigned long long)t->n_rows);
     }
-    char label[96];
     gmix_i_column_label(in, first, label);
     return gmix_i_fail(
         ctx, GMIX_ERR_DATA,
@@ -301,25 +377,47 @@ static gmix_status judge_spreads(gmix_ctx *ctx, const gmix_i_input *in,
     return GMIX_OK;
 }
 
-static gmix_status survey_alloc(gmix_ctx *ctx, size_t d, size_t n_slots,
-                                survey_state *s) {
+/* Every number of a slot: those of its tally, and of its block. */
+static void share_columns(survey_state *s, size_t slot, size_t rows) {
+    enum { LISTS = 8 };
+    const size_t d = s->d;
+    double *const own = s->columns + LISTS * d * slot;
+    tally *const t = &s->tallies[slot];
+    t->largest_label = -1;
+    t->mean = own;
+    t->m2 = own + d;
+    t->lowest = own + 2 * d;
+    t->highest = own + 3 * d;
+    t->seen = own + 4 * d;
+    s->blocks[slot] = (block_moments){.weight = own + 5 * d,
+                                      .mean = own + 6 * d,
+                                      .m2 = own + 7 * d,
+                                      .skip = s->flags ? s->flags + rows * slot : NULL};
+    for (size_t j = 0; j < d; j++) {
+        t->lowest[j] = INFINITY;
+        t->highest[j] = -INFINITY;
+    }
+}
+
+static void survey_state_free(gmix_ctx *ctx, survey_state *s) {
+    gmix_i_free(ctx, s->tallies);
+    gmix_i_free(ctx, s->blocks);
+    gmix_i_free(ctx, s->columns);
+    gmix_i_free(ctx, s->flags);
+}
+
+static gmix_status survey_alloc(gmix_ctx *ctx, const gmix_i_cut *cut, survey_state *s) {
     gmix_status status = GMIX_OK;
-    double *columns = NULL;
-    s->d = d;
-    GMIX_TRY(gmix_i_calloc(ctx, "the survey", n_slots, sizeof *s->tallies, &s->tallies));
-    GMIX_TRY(gmix_i_calloc(ctx, "the survey", 6 * d * n_slots, sizeof(double), &columns));
-    s->block = columns;
-    for (size_t t = 0; t < n_slots; t++) {
-        double *const own = columns + 2 * d * n_slots + 4 * d * t;
-        s->tallies[t].largest_label = -1;
-        s->tallies[t].mean = own;
-        s->tallies[t].m2 = own + d;
-        s->tallies[t].lowest = own + 2 * d;
-        s->tallies[t].highest = own + 3 * d;
-        for (size_t j = 0; j < d; j++) {
-            own[2 * d + j] = INFINITY;
-            own[3 * d + j] = -INFINITY;
-        }
+    const char *const what = "the survey";
+    const size_t n = cut->n_slots;
+    GMIX_TRY(gmix_i_calloc(ctx, what, n, sizeof *s->tallies, &s->tallies));
+    GMIX_TRY(gmix_i_calloc(ctx, what, n, sizeof *s->blocks, &s->blocks));
+    GMIX_TRY(gmix_i_calloc(ctx, what, 8 * s->d * n, sizeof(double), &s->columns));
+    if (s->missing == GMIX_I_MISSING_DROP) {
+        GMIX_TRY(gmix_i_calloc(ctx, what, n * cut->rows, sizeof(bool), &s->flags));
+    }
+    for (size_t slot = 0; slot < n; slot++) {
+        share_columns(s, slot, cut->rows);
     }
 done:
     return status;
@@ -341,26 +439,30 @@ static gmix_status survey_keep(gmix_ctx *ctx, const tally *t, size_t d,
                            .mean = kept,
                            .sd = kept + d,
                            .lowest = kept + 2 * d,
-                           .highest = kept + 3 * d};
+                           .highest = kept + 3 * d,
+                           .n_missing_cells = t->n_missing_cells,
+                           .n_incomplete_rows = t->n_incomplete_rows,
+                           .n_empty_rows = t->n_empty_rows};
     for (size_t j = 0; j < d; j++) {
         out->mean[j] = t->mean[j];
-        out->sd[j] = sqrt(t->m2[j] / t->weight);
+        out->sd[j] = sqrt(t->m2[j] / t->seen[j]);
         out->lowest[j] = t->lowest[j];
         out->highest[j] = t->highest[j];
     }
     return GMIX_OK;
 }
 
-gmix_status gmix_i_survey_new(gmix_ctx *ctx, const gmix_i_input *in, gmix_i_survey *out) {
+gmix_status gmix_i_survey_new(gmix_ctx *ctx, const gmix_i_input *in,
+                              gmix_i_missing missing, gmix_i_survey *out) {
     gmix_status status = GMIX_OK;
-    survey_state s = {0};
     const size_t d = in->n_cols;
+    survey_state s = {.d = d, .missing = missing};
     const gmix_i_cut cut = gmix_i_cut_for(d, 1, 6 * d * sizeof(double), 6 * d);
-    GMIX_TRY(survey_alloc(ctx, d, cut.n_slots, &s));
+    GMIX_TRY(survey_alloc(ctx, &cut, &s));
     GMIX_TRY(gmix_i_pass(ctx, in, &cut, survey_block, &s));
     merge_slots(s.tallies, cut.n_slots, d);
     GMIX_TRY(judge_cells(ctx, in, &s.tallies[0]));
-    GMIX_TRY(judge_rows(ctx, &s.tallies[0]));
+    GMIX_TRY(judge_rows(ctx, &s.tallies[0], missing));
     GMIX_TRY(judge_columns(ctx, in, &s.tallies[0]));
     GMIX_TRY(survey_keep(ctx, &s.tallies[0], d, out));
     status = judge_spreads(ctx, in, out);
@@ -368,8 +470,7 @@ gmix_status gmix_i_survey_new(gmix_ctx *ctx, const gmix_i_input *in, gmix_i_surv
         gmix_i_survey_free(ctx, out);
     }
 done:
-    gmix_i_free(ctx, s.tallies);
-    gmix_i_free(ctx, s.block);
+    survey_state_free(ctx, &s);
     return status;
 }
 
@@ -382,11 +483,12 @@ static void check_block(void *arg, const gmix_i_block *b, int thread) {
     (void)thread;
     survey_state *const s = arg;
     if (!block_is_finite(b, s->d)) {
-        note_bad_cells(&s->tallies[b->slot], b, s->d);
+        note_cells(&s->tallies[b->slot], b, s->d, false, NULL);
     }
 }
 
-gmix_status gmix_i_check_finite(gmix_ctx *ctx, const gmix_i_input *in) {
+gmix_status gmix_i_check_cells(gmix_ctx *ctx, const gmix_i_input *in,
+                               uint64_t *n_missing) {
     gmix_status status = GMIX_OK;
     const gmix_i_cut cut = gmix_i_cut_for(in->n_cols, 1, sizeof(tally), in->n_cols);
     survey_state s = {.d = in->n_cols};
@@ -394,9 +496,10 @@ gmix_status gmix_i_check_finite(gmix_ctx *ctx, const gmix_i_input *in) {
                            &s.tallies));
     GMIX_TRY(gmix_i_pass(ctx, in, &cut, check_block, &s));
     for (size_t slot = 1; slot < cut.n_slots; slot++) {
-        keep_first_bad(&s.tallies[0], &s.tallies[slot]);
+        merge_cells(&s.tallies[0], &s.tallies[slot]);
     }
     GMIX_TRY(judge_cells(ctx, in, &s.tallies[0]));
+    *n_missing = s.tallies[0].n_missing_cells;
 done:
     gmix_i_free(ctx, s.tallies);
     return status;

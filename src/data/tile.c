@@ -43,30 +43,47 @@ void gmix_i_frame_set(gmix_i_frame *frame, const double *centre, const double *s
     }
 }
 
-static gmix_status scratch_new(gmix_ctx *ctx, const gmix_i_kernels *kernels, size_t rows,
-                               size_t d, size_t k, gmix_i_scratch *s) {
+static gmix_status gap_rows_new(gmix_ctx *ctx, size_t rows, size_t d,
+                                gmix_i_gap_rows *out) {
     gmix_status status = GMIX_OK;
-    const size_t real = kernels->real_size;
+    const char *const what = "incomplete rows of a tile";
+    out->words = gmix_i_pattern_words(d);
+    GMIX_TRY(gmix_i_calloc(ctx, what, rows, sizeof *out->row, &out->row));
+    GMIX_TRY(gmix_i_calloc(ctx, what, rows, sizeof *out->pattern, &out->pattern));
+    GMIX_TRY(gmix_i_calloc(ctx, what, rows * out->words, sizeof *out->observed,
+                           &out->observed));
+done:
+    return status;
+}
+
+static gmix_status scratch_new(gmix_ctx *ctx, const gmix_i_scratches *all, size_t rows,
+                               size_t k, size_t gap_work, gmix_i_scratch *s) {
+    gmix_status status = GMIX_OK;
+    const size_t d = all->input->n_cols, real = all->kernels->real_size;
+    size_t work = all->kernels->work_size(rows, d, k);
+    work = all->input->patterns && gap_work > work ? gap_work : work;
     GMIX_TRY(gmix_i_calloc(ctx, "a tile of rows", rows * d, real, &s->x));
     GMIX_TRY(gmix_i_calloc(ctx, "responsibilities of a tile", rows * k, real, &s->resp));
-    GMIX_TRY(gmix_i_calloc(ctx, "kernel scratch", kernels->work_size(rows, d, k), 1,
-                           &s->work));
+    GMIX_TRY(gmix_i_calloc(ctx, "kernel scratch", work, 1, &s->work));
     GMIX_TRY(gmix_i_calloc(ctx, "row weights of a tile", rows, sizeof(double), &s->w));
     GMIX_TRY(gmix_i_calloc(ctx, "row counts of a tile", k, sizeof(size_t), &s->active));
     GMIX_TRY(gmix_i_calloc(ctx, "flags of a tile", rows, sizeof(bool), &s->far));
+    if (all->input->patterns || all->input->drop_incomplete) {
+        GMIX_TRY(gap_rows_new(ctx, rows, d, &s->gaps));
+    }
 done:
     return status;
 }
 
 gmix_status gmix_i_scratches_new(gmix_ctx *ctx, const gmix_i_kernels *kernels,
-                                 int n_threads, size_t rows, size_t d, size_t k,
-                                 gmix_i_scratches *out) {
+                                 const gmix_i_input *input, int n_threads, size_t rows,
+                                 size_t k, size_t gap_work, gmix_i_scratches *out) {
     gmix_status status = GMIX_OK;
-    *out = (gmix_i_scratches){.n_threads = n_threads, .kernels = kernels};
+    *out = (gmix_i_scratches){.n_threads = n_threads, .kernels = kernels, .input = input};
     GMIX_TRY(gmix_i_calloc(ctx, "thread scratch", (size_t)n_threads,
                            sizeof *out->of_thread, &out->of_thread));
     for (int t = 0; t < n_threads; t++) {
-        GMIX_TRY(scratch_new(ctx, kernels, rows, d, k, &out->of_thread[t]));
+        GMIX_TRY(scratch_new(ctx, out, rows, k, gap_work, &out->of_thread[t]));
     }
 done:
     if (status != GMIX_OK) {
@@ -84,6 +101,9 @@ void gmix_i_scratches_free(gmix_ctx *ctx, gmix_i_scratches *s) {
         gmix_i_free(ctx, one->w);
         gmix_i_free(ctx, one->active);
         gmix_i_free(ctx, one->far);
+        gmix_i_free(ctx, one->gaps.row);
+        gmix_i_free(ctx, one->gaps.pattern);
+        gmix_i_free(ctx, one->gaps.observed);
     }
     gmix_i_free(ctx, s->of_thread);
     *s = (gmix_i_scratches){0};
@@ -106,15 +126,85 @@ static double set_weights(size_t rows, size_t n, const double *given, double *w)
     return sum;
 }
 
-gmix_i_tile gmix_i_tile_pack(const gmix_i_kernels *kernels, const gmix_i_frame *frame,
-                             const gmix_i_block *block, gmix_i_scratch *s) {
+/* Which rows have a cell that is NaN. */
+static void flag_incomplete(size_t n, size_t d, bool single, const void *x, bool *flag) {
+    memset(flag, 0, n * sizeof *flag);
+    for (size_t j = 0; j < d; j++) {
+        const double *const wide = (const double *)x + j * n;
+        const float *const narrow = (const float *)x + j * n;
+        for (size_t i = 0; i < n && !single; i++) {
+            flag[i] |= isnan(wide[i]);
+        }
+        for (size_t i = 0; i < n && single; i++) {
+            flag[i] |= isnan(narrow[i]);
+        }
+    }
+}
+
+/* The pattern of row i; its missing cells become 0. */
+static void take_pattern(size_t n, size_t d, bool single, void *x, size_t i,
+                         uint64_t *bits) {
+    memset(bits, 0, gmix_i_pattern_words(d) * sizeof *bits);
+    for (size_t j = 0; j < d; j++) {
+        double *const wide = (double *)x + j * n + i;
+        float *const narrow = (float *)x + j * n + i;
+        const bool observed = single ? !isnan(*narrow) : !isnan(*wide);
+        bits[j / 64] |= (uint64_t)observed << (j % 64);
+        if (!observed && single) {
+            *narrow = 0.0F;
+        } else if (!observed) {
+            *wide = 0.0;
+        }
+    }
+}
+
+/* Lists the incomplete rows of a packed tile, and fills their missing cells with 0. */
+static void find_gaps(const gmix_i_scratches *all, size_t n, size_t n_rows,
+                      gmix_i_scratch *s) {
+    const size_t d = all->input->n_cols;
+    const bool single = all->kernels->real_size < sizeof(double);
+    gmix_i_gap_rows *const gaps = &s->gaps;
+    gaps->n = 0;
+    flag_incomplete(n, d, single, s->x, s->far);
+    for (size_t i = 0; i < n_rows; i++) {
+        if (s->far[i]) {
+            uint64_t *const bits = gaps->observed + gaps->n * gaps->words;
+            take_pattern(n, d, single, s->x, i, bits);
+            gaps->pattern[gaps->n] =
+                all->input->patterns ? gmix_i_patterns_find(all->input->patterns, bits)
+                                     : GMIX_I_NO_PATTERN;
+            gaps->row[gaps->n++] = i;
+        }
+    }
+}
+
+/* Takes the weight of incomplete rows away; gives the sum of those left. */
+static double drop_gaps(size_t n, gmix_i_scratch *s) {
+    double sum = 0.0;
+    for (size_t g = 0; g < s->gaps.n; g++) {
+        s->w[s->gaps.row[g]] = 0.0;
+    }
+    for (size_t i = 0; i < n; i++) {
+        sum += s->w[i];
+    }
+    s->gaps.n = 0;
+    return sum;
+}
+
+gmix_i_tile gmix_i_tile_pack(const gmix_i_scratches *all, const gmix_i_frame *frame,
+                             const gmix_i_block *block, int thread) {
+    gmix_i_scratch *const s = &all->of_thread[thread];
     const size_t rows = block->rows.n_rows;
     const size_t n = (rows + GMIX_I_TILE_ROWS - 1) / GMIX_I_TILE_ROWS * GMIX_I_TILE_ROWS;
-    kernels->pack(n, frame->d, &block->rows, frame->shift, frame->inv_scale, s->x);
-    const double weight = set_weights(rows, n, block->weights, s->w);
-
+    all->kernels->pack(n, frame->d, &block->rows, frame->shift, frame->inv_scale, s->x);
+    double weight = set_weights(rows, n, block->weights, s->w);
+    if (s->gaps.row) {
+        find_gaps(all, n, rows, s);
+        weight = all->input->drop_incomplete ? drop_gaps(n, s) : weight;
+    }
     return (gmix_i_tile){.n = n,
                          .n_rows = rows,
+                         .gaps = s->gaps.n > 0 ? &s->gaps : NULL,
                          .x = s->x,
                          .w = s->w,
                          .weight = weight,

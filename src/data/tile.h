@@ -9,7 +9,7 @@
 #ifndef GMIX_DATA_TILE_H
 #define GMIX_DATA_TILE_H
 
-#include "data/pass.h"
+#include "data/patterns.h"
 
 /* x' = (x - shift) * inv_scale. */
 typedef struct gmix_i_frame {
@@ -27,39 +27,53 @@ void gmix_i_frame_free(const gmix_allocator *from, gmix_i_frame *frame);
 void gmix_i_frame_set(gmix_i_frame *frame, const double *centre, const double *sd,
                       bool isotropic);
 
+/* Rows of a tile with missing cells, which are 0 in the tile. */
+typedef struct gmix_i_gap_rows {
+    size_t n, words;
+    size_t *row;        /* n, rising */
+    size_t *pattern;    /* n: in the input's patterns, or GMIX_I_NO_PATTERN */
+    uint64_t *observed; /* n x words: see patterns.h */
+} gmix_i_gap_rows;
+
 /* A block, packed: n_rows rows padded to n with rows of weight 0. */
 typedef struct gmix_i_tile {
     size_t n, n_rows;
-    const void *x;         /* D x n reals */
-    const double *w;       /* n row weights */
-    double weight;         /* their sum */
-    const int32_t *labels; /* of the n_rows rows, -1 for unknown; or NULL */
+    const gmix_i_gap_rows *gaps; /* NULL: all rows are complete */
+    const void *x;               /* D x n reals */
+    const double *w;             /* n row weights */
+    double weight;               /* their sum */
+    const int32_t *labels;       /* of the n_rows rows, -1 for unknown; or NULL */
     uint64_t first;
     size_t slot;
 } gmix_i_tile;
 
-/* Working memory of one thread: the tile, a K x n matrix of reals, and what kernels want.
+/* Working memory of one thread: the tile, a K x n matrix of reals, and what kernels and the
+ * treatment of incomplete rows want.
  */
 typedef struct gmix_i_scratch {
     void *x, *resp, *work;
     double *w;
-    size_t *active; /* K */
-    bool *far;      /* n: rows beyond the range of a double */
+    size_t *active;       /* K */
+    bool *far;            /* n: rows beyond the range of a double */
+    gmix_i_gap_rows gaps; /* row is NULL if there are no incomplete rows to find */
 } gmix_i_scratch;
 
 typedef struct gmix_i_scratches {
     gmix_i_scratch *of_thread;
     int n_threads;
     const gmix_i_kernels *kernels;
+    const gmix_i_input *input;
 } gmix_i_scratches;
 
+/* For tiles of `rows` rows of an input. gap_work: bytes that the treatment of incomplete
+ * rows wants, if the input has some. */
 gmix_status gmix_i_scratches_new(gmix_ctx *ctx, const gmix_i_kernels *kernels,
-                                 int n_threads, size_t rows, size_t d, size_t k,
-                                 gmix_i_scratches *out);
+                                 const gmix_i_input *input, int n_threads, size_t rows,
+                                 size_t k, size_t gap_work, gmix_i_scratches *out);
 void gmix_i_scratches_free(gmix_ctx *ctx, gmix_i_scratches *s);
 
 /* Packs a block into the scratch of a thread. */
-gmix_i_tile gmix_i_tile_pack(const gmix_i_kernels *kernels, const gmix_i_frame *frame,
-                             const gmix_i_block *block, gmix_i_scratch *s);
+gmix_i_tile gmix_i_tile_pack(const gmix_i_scratches *all, const gmix_i_frame *frame,
+                             const gmix_i_block *block, int thread);
 
 #endif

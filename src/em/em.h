@@ -51,6 +51,9 @@ gmix_status gmix_i_em_run(gmix_i_em *em);
 /* Size of the gain still to come after gains g_before, g of two steps (Aitken). */
 double gmix_i_gain_left(double g_before, double g);
 
+/* What the options say of missing cells. */
+gmix_i_missing gmix_i_missing_option(const gmix_fit_options *opts);
+
 /* A copy of the options, or the defaults for NULL, checked against their table; sizes against
  * the data are the fit's business. */
 gmix_status gmix_i_fit_options_take(gmix_ctx *ctx, const gmix_fit_options *opts,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "em/em.h"
+#include "family/gaps.h"
 
 /* The best run so far. */
 typedef struct best_run {
@@ -146,6 +147,11 @@ static gmix_status write_report(gmix_ctx *ctx, const gmix_i_em *em,
                             .bic = deviance + p * log(n),
                             .icl = deviance + p * log(n) - 2.0 * best->log_map,
                             .n_samples = (size_t)em->survey->n_rows,
+                            .n_missing_cells = (size_t)em->survey->n_missing_cells,
+                            .n_incomplete_rows = (size_t)em->survey->n_incomplete_rows,
+                            .n_dropped_rows = em->accumulator.input->drop_incomplete
+                                                  ? (size_t)em->survey->n_incomplete_rows
+                                                  : 0,
                             .total_weight = n,
                             .n_features = model->d,
                             .n_components = model->k,
@@ -203,6 +209,8 @@ static gmix_status start_task_new(gmix_ctx *ctx, gmix_i_em *em,
                                         em->current.k, own_acc));
         GMIX_TRY(gmix_i_prepared_new(ctx, kernels, shape, em->current.k, em->current.d,
                                      own_prepared));
+        GMIX_TRY(gmix_i_gaps_new(ctx, kernels, shape, task->input, task->frame,
+                                 em->current.k, &own_prepared->gaps));
         task->accumulator = own_acc;
         task->prepared = own_prepared;
     }
@@ -221,7 +229,7 @@ static gmix_status find_distinct(gmix_ctx *ctx, const gmix_i_input *input,
                   (unsigned long long)survey->n_rows);
     }
     GMIX_TRY(gmix_i_calloc(ctx, "distinct rows", k * input->n_cols, sizeof **rows, rows));
-    GMIX_TRY(gmix_i_find_distinct(ctx, input, k, *rows, &distinct));
+    GMIX_TRY(gmix_i_find_distinct(ctx, input, survey->mean, k, *rows, &distinct));
     if (distinct < k) {
         GMIX_FAIL(
             ctx, GMIX_ERR_DATA,
@@ -233,7 +241,27 @@ done:
     return status;
 }
 
-static gmix_status fit_input(gmix_ctx *ctx, const gmix_i_input *input,
+/* Surveys the data and makes them ready for passes, whatever is missing. */
+static gmix_status survey_input(gmix_ctx *ctx, const gmix_fit_options *opts,
+                                const gmix_i_family *family, gmix_i_input *input,
+                                gmix_i_patterns *patterns, gmix_i_survey *survey) {
+    gmix_status status = GMIX_OK;
+    const gmix_i_missing missing = gmix_i_missing_option(opts);
+    GMIX_TRY(gmix_i_survey_new(ctx, input, missing, survey));
+    if (survey->n_missing_cells > 0 && missing == GMIX_I_MISSING_EM) {
+        GMIX_TRY(gmix_i_patterns_new(
+            ctx, input,
+            gmix_i_gap_most_patterns(family->shape, opts->n_components, input->n_cols),
+            patterns));
+        input->patterns = patterns;
+    }
+    input->drop_incomplete =
+        survey->n_missing_cells > 0 && missing == GMIX_I_MISSING_DROP;
+done:
+    return status;
+}
+
+static gmix_status fit_input(gmix_ctx *ctx, gmix_i_input *input,
                              const gmix_fit_options *opts, gmix_model **model,
                              gmix_report *report) {
     gmix_status status = GMIX_OK;
@@ -241,6 +269,7 @@ static gmix_status fit_input(gmix_ctx *ctx, const gmix_i_input *input,
     const gmix_i_family *family;
     const gmix_i_init *init;
     gmix_i_survey survey = {0};
+    gmix_i_patterns patterns = {0};
     gmix_i_frame frame = {0};
     gmix_i_em em = {0};
     gmix_i_accumulator own_acc = {0};
@@ -250,7 +279,7 @@ static gmix_status fit_input(gmix_ctx *ctx, const gmix_i_input *input,
     double *distinct = NULL;
     GMIX_TRY(gmix_i_family_get(ctx, opts->covariance, input->n_cols, &family));
     GMIX_TRY(gmix_i_init_get(ctx, opts->init, &init));
-    GMIX_TRY(gmix_i_survey_new(ctx, input, &survey));
+    GMIX_TRY(survey_input(ctx, opts, family, input, &patterns, &survey));
     GMIX_TRY(gmix_i_classes_new(ctx, input, &survey, opts->n_components, opts->per_class,
                                 &classes));
     GMIX_TRY(find_distinct(ctx, input, &survey, opts->n_components, &distinct));
@@ -274,11 +303,12 @@ done:
     gmix_i_em_free(&em);
     gmix_i_frame_free(&ctx->opts.allocator, &frame);
     gmix_i_survey_free(ctx, &survey);
+    gmix_i_patterns_free(ctx, &patterns);
     return status;
 }
 
 /* Fits into locals first: outputs are written on success only. */
-static gmix_status fit_checked(gmix_ctx *ctx, const gmix_i_input *input,
+static gmix_status fit_checked(gmix_ctx *ctx, gmix_i_input *input,
                                const gmix_fit_options *given, gmix_model **model,
                                gmix_report *report) {
     gmix_status status = GMIX_OK;

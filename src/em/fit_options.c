@@ -11,6 +11,7 @@
 
 #include "em/em.h"
 
+static const char *const missings[] = {"em", "drop", "error", NULL};
 static const char *const precisions[] = {"double", "single", NULL};
 
 static const gmix_option_info table[] = {
@@ -33,6 +34,8 @@ static const gmix_option_info table[] = {
      "seconds until the best so far is returned (0: none)"},
     {"per_class", "size", "1", 1, 1e9, NULL,
      "components of each class, in a fit with labels"},
+    {"missing", "name", "em", 0, 0, missings,
+     "rows with missing cells: use their other cells, leave them out, or refuse them"},
     {NULL, NULL, NULL, 0, 0, NULL, NULL}};
 
 /* Where an option lives in the struct. */
@@ -42,11 +45,18 @@ static const size_t offsets[] = {
     offsetof(gmix_fit_options, seed),         offsetof(gmix_fit_options, tol),
     offsetof(gmix_fit_options, max_iter),     offsetof(gmix_fit_options, reg),
     offsetof(gmix_fit_options, reg_relative), offsetof(gmix_fit_options, precision),
-    offsetof(gmix_fit_options, time_limit),   offsetof(gmix_fit_options, per_class)};
+    offsetof(gmix_fit_options, time_limit),   offsetof(gmix_fit_options, per_class),
+    offsetof(gmix_fit_options, missing)};
 
 enum { N_OPTIONS = sizeof offsets / sizeof *offsets };
 _Static_assert(N_OPTIONS + 1 == sizeof table / sizeof *table,
                "every option has its place");
+
+gmix_i_missing gmix_i_missing_option(const gmix_fit_options *opts) {
+    return strcmp(opts->missing, "drop") == 0    ? GMIX_I_MISSING_DROP
+           : strcmp(opts->missing, "error") == 0 ? GMIX_I_MISSING_REFUSE
+                                                 : GMIX_I_MISSING_EM;
+}
 
 const gmix_option_info *gmix_fit_option_table(void) {
     return table;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "em/em.h"
+#include "family/gaps.h"
 
 double gmix_i_gain_left(double g_before, double g) {
     if (g == 0.0) {
@@ -158,6 +159,8 @@ gmix_status gmix_i_em_new(gmix_ctx *ctx, const gmix_i_input *input,
     GMIX_TRY(gmix_i_accumulator_new(ctx, input, frame, kernels, family->shape, k,
                                     &out->accumulator));
     GMIX_TRY(gmix_i_prepared_new(ctx, kernels, family->shape, k, d, &out->prepared));
+    GMIX_TRY(gmix_i_gaps_new(ctx, kernels, family->shape, input, frame, k,
+                             &out->prepared.gaps));
     GMIX_TRY(gmix_i_params_new(ctx, family, k, d, &out->current));
     GMIX_TRY(gmix_i_params_new(ctx, family, k, d, &out->accepted));
     GMIX_TRY(gmix_i_calloc(ctx, "flags", k, sizeof(bool), &out->accepted_floor));

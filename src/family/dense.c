@@ -61,6 +61,122 @@ static void accumulate(const gmix_i_prepared *q, const gmix_i_tile *tile,
     }
 }
 
+static size_t gap_len(size_t d) {
+    return 1 + 2 * d + gmix_i_packed_len(d);
+}
+
+static size_t gap_work(size_t d) {
+    return 2 * gmix_i_packed_len(d) + gmix_i_factor_work(d) / sizeof(double);
+}
+
+/* Sigma with its features in another, in parts rising order; packed. */
+static void reorder(size_t d, const double *cov, const size_t *order, double *out) {
+    for (size_t i = 0; i < d; i++) {
+        for (size_t j = 0; j <= i; j++) {
+            const size_t low = order[i] < order[j] ? order[i] : order[j];
+            const size_t high = order[i] < order[j] ? order[j] : order[i];
+            *out++ = cov[gmix_i_packed_len(high) + low];
+        }
+    }
+}
+
+/* With Sigma_oo = L L^T: A = L^-1, B = Sigma_mo A^T (on y = A (x - mu)), C = Sigma_mm - B
+ * B^T. */
+static void gap_terms(const gmix_i_params *p, size_t k, size_t o, const size_t *order,
+                      size_t stride, double *terms, double *work) {
+    const size_t d = p->d, len = gmix_i_packed_len(d), n_a = gmix_i_packed_len(o);
+    double *const s = work, *const a = work + len, *at = terms + (1 + d) * stride;
+    double log_det = 0.0;
+    reorder(d, p->cov + k * len, order, s);
+    const bool sound =
+        o == 0 || gmix_i_precision_factor(o, s, a, &log_det, (void *)(work + 2 * len));
+    terms[0] =
+        sound ? log(p->weights[k]) - 0.5 * ((double)o * LOG_2PI + log_det) : (double)NAN;
+    for (size_t t = 0; t < n_a; t++, at += stride) {
+        *at = a[t];
+    }
+    for (size_t i = o; i < d; i++) { /* row i of s becomes B | C, left to right */
+        double *const row = s + gmix_i_packed_len(i);
+        for (size_t t = o; t-- > 0;) {
+            double sum = 0.0;
+            for (size_t j = 0; j <= t; j++) {
+                sum += a[gmix_i_packed_len(t) + j] * row[j];
+            }
+            row[t] = sum;
+            at[((i - o) * o + t) * stride] = sum;
+        }
+    }
+    at += (d - o) * o * stride;
+    for (size_t i = o; i < d; i++) {
+        for (size_t j = o; j <= i; j++, at += stride) {
+            const double *const bi = s + gmix_i_packed_len(i), *const bj =
+                                                                   s +
+                                                                   gmix_i_packed_len(j);
+            double sum = bi[j];
+            for (size_t t = 0; t < o; t++) {
+                sum -= bi[t] * bj[t];
+            }
+            *at = i == j ? fmax(sum, 0.0) : sum;
+        }
+    }
+}
+
+static void gap_density(const gmix_i_kernels *kernels, size_t d, size_t o, size_t k,
+                        const double *x, const double *terms, double *out, double *work) {
+    kernels->gap_density_dense(d, o, k, x, terms, out, work);
+}
+
+static void gap_moments(const gmix_i_kernels *kernels, size_t d, size_t o, size_t k,
+                        const double *x, const size_t *order, const double *r,
+                        const double *terms, double *stats, double *work) {
+    kernels->gap_moments_dense(d, o, k, x, order, r, terms, stats, work);
+}
+
+/* Cholesky factor of a matrix that may be singular: a pivot that rounding has used up
+ * gives a column of zeros. */
+static void semidefinite_root(size_t m, const double *c, double *root) {
+    for (size_t i = 0; i < m; i++) {
+        double *const ri = root + gmix_i_packed_len(i);
+        for (size_t j = 0; j <= i; j++) {
+            const double *const rj = root + gmix_i_packed_len(j);
+            double sum = c[gmix_i_packed_len(i) + j];
+            for (size_t t = 0; t < j; t++) {
+                sum -= ri[t] * rj[t];
+            }
+            if (j < i) {
+                ri[j] = rj[j] > 0.0 ? sum / rj[j] : 0.0;
+            } else {
+                ri[i] = sqrt(fmax(sum, 0.0));
+            }
+        }
+    }
+}
+
+static void apply_root(size_t d, const double *root, const double *z, double *out);
+
+static void gap_fill(size_t d, size_t o, const double *x, const double *terms,
+                     const double *z, double *missing, double *work) {
+    const size_t m = d - o;
+    const double *a = terms + 1 + d, *const b = a + gmix_i_packed_len(o);
+    double *const y = work, *const root = work + d;
+    for (size_t i = 0; i < o; i++) {
+        y[i] = 0.0;
+        for (size_t j = 0; j <= i; j++) {
+            y[i] += *a++ * (x[j] - terms[1 + j]);
+        }
+    }
+    memset(missing, 0, m * sizeof *missing);
+    if (z) {
+        semidefinite_root(m, b + m * o, root);
+        apply_root(m, root, z, missing);
+    }
+    for (size_t i = 0; i < m; i++) {
+        for (size_t t = 0; t < o; t++) {
+            missing[i] += b[i * o + t] * y[t];
+        }
+    }
+}
+
 static void recentre(size_t d, double n, const double *sum, double *scatter) {
     for (size_t i = 0; i < d; i++) {
         double *const row = scatter + gmix_i_packed_len(i);
@@ -184,6 +300,12 @@ const gmix_i_shape gmix_i_shape_dense = {.cov_len = gmix_i_packed_len,
                                          .prepare = prepare,
                                          .log_densities = log_densities,
                                          .accumulate = accumulate,
+                                         .gap_len = gap_len,
+                                         .gap_work = gap_work,
+                                         .gap_terms = gap_terms,
+                                         .gap_density = gap_density,
+                                         .gap_moments = gap_moments,
+                                         .gap_fill = gap_fill,
                                          .recentre = recentre,
                                          .rescale = rescale,
                                          .variance = variance,

@@ -51,6 +51,52 @@ static void accumulate(const gmix_i_prepared *q, const gmix_i_tile *tile,
                              q->any_centred ? q->real_centre : NULL, active, stats, work);
 }
 
+static size_t gap_len(size_t d) {
+    return 1 + 3 * d;
+}
+
+static size_t gap_work(size_t d) {
+    (void)d;
+    return 0;
+}
+
+/* A = diag(1 / sd), B = 0, C = diag(v): missing cells say nothing and are said nothing of. */
+static void gap_terms(const gmix_i_params *p, size_t k, size_t o, const size_t *order,
+                      size_t stride, double *terms, double *work) {
+    (void)work;
+    const size_t d = p->d;
+    double *const own = terms + (1 + d) * stride;
+    double log_det = 0.0;
+    for (size_t a = 0; a < d; a++) {
+        const double v = p->cov[k * d + order[a]];
+        own[a * stride] = a < o ? 1.0 / sqrt(v) : v;
+        log_det += a < o ? log(v) : 0.0;
+    }
+    terms[0] = log(p->weights[k]) - 0.5 * ((double)o * LOG_2PI + log_det);
+}
+
+static void gap_density(const gmix_i_kernels *kernels, size_t d, size_t o, size_t k,
+                        const double *x, const double *terms, double *out, double *work) {
+    (void)work;
+    kernels->gap_density_diag(d, o, k, x, terms, out);
+}
+
+static void gap_moments(const gmix_i_kernels *kernels, size_t d, size_t o, size_t k,
+                        const double *x, const size_t *order, const double *r,
+                        const double *terms, double *stats, double *work) {
+    (void)work;
+    kernels->gap_moments_diag(d, o, k, x, order, r, terms, stats);
+}
+
+static void gap_fill(size_t d, size_t o, const double *x, const double *terms,
+                     const double *z, double *missing, double *work) {
+    (void)x;
+    (void)work;
+    for (size_t a = o; a < d; a++) {
+        missing[a - o] = z ? sqrt(terms[1 + d + a]) * z[a - o] : 0.0;
+    }
+}
+
 static void recentre(size_t d, double n, const double *sum, double *scatter) {
     for (size_t j = 0; j < d; j++) {
         scatter[j] = fmax(scatter[j] - sum[j] / n * sum[j], 0.0);
@@ -123,6 +169,12 @@ const gmix_i_shape gmix_i_shape_diagonal = {.cov_len = cov_len,
                                             .prepare = prepare,
                                             .log_densities = log_densities,
                                             .accumulate = accumulate,
+                                            .gap_len = gap_len,
+                                            .gap_work = gap_work,
+                                            .gap_terms = gap_terms,
+                                            .gap_density = gap_density,
+                                            .gap_moments = gap_moments,
+                                            .gap_fill = gap_fill,
                                             .recentre = recentre,
                                             .rescale = rescale,
                                             .variance = variance,

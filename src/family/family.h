@@ -14,6 +14,7 @@
 
 typedef struct gmix_i_shape gmix_i_shape;
 typedef struct gmix_i_family gmix_i_family;
+typedef struct gmix_i_gaps gmix_i_gaps;
 
 /* The parameters of a mixture, in whatever units the owner says. */
 typedef struct gmix_i_params {
@@ -46,8 +47,9 @@ typedef struct gmix_i_prepared {
                                 NULL: labels are ignored */
     char *work;              /* per thread: work_size bytes */
     size_t work_size;
-    int n_threads; /* that factoring can use */
-    bool *failed;  /* K */
+    int n_threads;     /* that factoring can use */
+    bool *failed;      /* K */
+    gmix_i_gaps *gaps; /* for incomplete rows; NULL: there are none */
 } gmix_i_prepared;
 
 /* Sums over weighted rows, per component: [n | s (D) | S (cov_len)], see kernels.h. */
@@ -91,6 +93,24 @@ struct gmix_i_shape {
     /* Adds a tile, weighted by resp (K x n), to K blocks of statistics. */
     void (*accumulate)(const gmix_i_prepared *q, const gmix_i_tile *tile,
                        const void *resp, const size_t *active, double *stats, void *work);
+    /* Incomplete rows, see gaps.h and kernels.h: entries of `terms`; doubles that making
+     * them takes. */
+    size_t (*gap_len)(size_t d);
+    size_t (*gap_work)(size_t d);
+    /* All but mean and shift of component k's terms, `stride` doubles from entry to entry;
+     * logc is NaN where Sigma_oo is not positive definite. */
+    void (*gap_terms)(const gmix_i_params *p, size_t k, size_t o, const size_t *order,
+                      size_t stride, double *terms, double *work);
+    /* The kernels of this shape. */
+    void (*gap_density)(const gmix_i_kernels *kernels, size_t d, size_t o, size_t k,
+                        const double *x, const double *terms, double *out, double *work);
+    void (*gap_moments)(const gmix_i_kernels *kernels, size_t d, size_t o, size_t k,
+                        const double *x, const size_t *order, const double *r,
+                        const double *terms, double *stats, double *work);
+    /* missing (D - o) = B y + root(C) z, about the mean; z may be NULL for 0. terms of
+     * one component, entries one double wide. work: 2 cov_len doubles. */
+    void (*gap_fill)(size_t d, size_t o, const double *x, const double *terms,
+                     const double *z, double *missing, double *work);
     /* scatter -= s s^T / n: from about the centre to about the mean. */
     void (*recentre)(size_t d, double n, const double *sum, double *scatter);
     /* cov_ij *= scale_i scale_j */

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/threads.h"
-#include "family/family.h"
+#include "family/gaps.h"
 
 static const double ORIGIN_LIMIT = 64.0;
 
@@ -90,6 +90,7 @@ void gmix_i_prepared_free(const gmix_allocator *from, gmix_i_prepared *q) {
     gmix_i_release(from, q->offset);
     gmix_i_release(from, q->centre);
     gmix_i_release(from, q->work);
+    gmix_i_gaps_free(from, &q->gaps);
     *q = (gmix_i_prepared){0};
 }
 
@@ -152,5 +153,8 @@ gmix_status gmix_i_prepare(gmix_ctx *ctx, const gmix_i_params *p, gmix_i_prepare
     gmix_i_to_reals(q, k * len, q->factor, q->real_factor);
     gmix_i_to_reals(q, k * d, q->offset, q->real_offset);
     gmix_i_to_reals(q, k * d, q->centre, q->real_centre);
+    if (q->gaps) {
+        gmix_i_gaps_prepare(q->gaps, p, q->centre);
+    }
     return GMIX_OK;
 }

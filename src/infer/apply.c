@@ -7,16 +7,21 @@
 typedef struct apply_job {
     const gmix_model *model;
     gmix_i_scratches scratches;
-    double **lse; /* per thread: n */
+    double **lse;      /* per thread: n */
+    gmix_i_gaps *gaps; /* NULL: every row is complete */
     bool weighted;
     gmix_i_take_fn *take;
     void *arg;
 } apply_job;
 
-static void evaluate(const gmix_i_prepared *q, const gmix_i_tile *tile, gmix_i_scratch *s,
+static void evaluate(const apply_job *job, const gmix_i_tile *tile, gmix_i_scratch *s,
                      double *lse, gmix_i_norm_sums *sums) {
+    const gmix_i_prepared *const q = &job->model->prepared;
     *sums = (gmix_i_norm_sums){0};
     q->shape->log_densities(q, tile, s->resp, s->work);
+    if (tile->gaps) {
+        gmix_i_gap_densities(job->gaps, tile, s->resp, s->work);
+    }
     gmix_i_noise_densities(q, tile, s->resp);
     q->kernels->normalise(tile->n, q->k + q->has_noise, s->resp, tile->w, lse, s->active,
                           sums);
@@ -46,17 +51,17 @@ static void bring_nearer(const gmix_i_tile *tile, size_t d, double *x, size_t i)
 
 /* Rows whose log-density overflows: responsibilities as seen from nearer, and the lowest
  * log-density there is.  */
-static void evaluate_far(const gmix_i_prepared *q, const gmix_i_tile *tile,
-                         gmix_i_scratch *s, double *lse, gmix_i_norm_sums *sums) {
+static void evaluate_far(const apply_job *job, const gmix_i_tile *tile, gmix_i_scratch *s,
+                         double *lse, gmix_i_norm_sums *sums) {
     bool weighs = false;
     for (size_t i = 0; i < tile->n_rows; i++) {
         s->far[i] = !isfinite(lse[i]);
         if (s->far[i]) {
-            bring_nearer(tile, q->d, s->x, i);
+            bring_nearer(tile, job->model->d, s->x, i);
             weighs = weighs || tile->w[i] > 0.0;
         }
     }
-    evaluate(q, tile, s, lse, sums);
+    evaluate(job, tile, s, lse, sums);
     for (size_t i = 0; i < tile->n_rows; i++) {
         lse[i] = s->far[i] ? -DBL_MAX : lse[i];
     }
@@ -65,17 +70,17 @@ static void evaluate_far(const gmix_i_prepared *q, const gmix_i_tile *tile,
 
 static void apply_block(void *arg, const gmix_i_block *given, int thread) {
     const apply_job *const job = arg;
-    const gmix_i_prepared *const q = &job->model->prepared;
     gmix_i_scratch *const s = &job->scratches.of_thread[thread];
     gmix_i_block block = *given;
     if (!job->weighted) {
         block.weights = NULL;
     }
-    const gmix_i_tile tile = gmix_i_tile_pack(q->kernels, &job->model->frame, &block, s);
+    const gmix_i_tile tile =
+        gmix_i_tile_pack(&job->scratches, &job->model->frame, &block, thread);
     gmix_i_norm_sums sums;
-    evaluate(q, &tile, s, job->lse[thread], &sums);
+    evaluate(job, &tile, s, job->lse[thread], &sums);
     if (!rows_are_finite(&tile, job->lse[thread])) {
-        evaluate_far(q, &tile, s, job->lse[thread], &sums);
+        evaluate_far(job, &tile, s, job->lse[thread], &sums);
     }
 
     job->take(
@@ -94,28 +99,57 @@ static gmix_status check_width(gmix_ctx *ctx, const gmix_model *model,
                              x->n_cols == 1 ? "" : "s");
 }
 
+gmix_status gmix_i_apply_gaps(gmix_ctx *ctx, const gmix_model *model, gmix_i_input *input,
+                              gmix_i_patterns *patterns, gmix_i_gaps **gaps) {
+    gmix_status status = GMIX_OK;
+    const gmix_i_prepared *const q = &model->prepared;
+    uint64_t n_missing;
+    GMIX_TRY(check_width(ctx, model, input->table));
+    GMIX_TRY(gmix_i_check_cells(ctx, input, &n_missing));
+    if (n_missing > 0) {
+        const size_t most = gmix_i_gap_most_patterns(q->shape, q->k, q->d);
+        const size_t rows = input->table->n_rows;
+        GMIX_TRY(gmix_i_patterns_new(ctx, input, most < rows ? most : rows, patterns));
+        input->patterns = patterns;
+        GMIX_TRY(
+            gmix_i_gaps_new(ctx, q->kernels, q->shape, input, &model->frame, q->k, gaps));
+        gmix_i_gaps_prepare(*gaps, &model->params, model->params.means);
+    }
+done:
+    return status;
+}
+
+static gmix_status apply_memory(gmix_ctx *ctx, const gmix_i_input *input,
+                                const gmix_i_cut *cut, apply_job *job, double **lse) {
+    gmix_status status = GMIX_OK;
+    const gmix_model *const model = job->model;
+    const int threads = gmix_i_pass_threads(ctx, input, cut);
+    const char *const what = "log-densities";
+    GMIX_TRY(gmix_i_scratches_new(
+        ctx, model->prepared.kernels, input, threads, cut->rows, model->k,
+        gmix_i_gap_work(model->family->shape, model->d), &job->scratches));
+    GMIX_TRY(gmix_i_calloc(ctx, what, (size_t)threads, sizeof *job->lse, &job->lse));
+    GMIX_TRY(gmix_i_calloc(ctx, what, (size_t)threads * cut->rows, sizeof **lse, lse));
+    for (int t = 0; t < threads; t++) {
+        job->lse[t] = *lse + (size_t)t * cut->rows;
+    }
+done:
+    return status;
+}
+
 gmix_status gmix_i_apply(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
                          bool weighted, gmix_i_take_fn *take, void *arg) {
     gmix_status status = GMIX_OK;
     gmix_i_input input;
+    gmix_i_patterns patterns = {0};
     apply_job job = {.model = model, .weighted = weighted, .take = take, .arg = arg};
     double *lse = NULL;
     GMIX_TRY(gmix_i_input_table(ctx, x, &input));
-    GMIX_TRY(check_width(ctx, model, x));
-    GMIX_TRY(gmix_i_check_finite(ctx, &input));
+    GMIX_TRY(gmix_i_apply_gaps(ctx, model, &input, &patterns, &job.gaps));
     const gmix_i_cut cut =
         gmix_i_cut_for(model->d, model->k, sizeof(double),
                        model->k * (model->d + model->family->shape->cov_len(model->d)));
-    const int threads = gmix_i_pass_threads(ctx, &input, &cut);
-    GMIX_TRY(gmix_i_scratches_new(ctx, model->prepared.kernels, threads, cut.rows,
-                                  model->d, model->k + 1, &job.scratches));
-    GMIX_TRY(
-        gmix_i_calloc(ctx, "log-densities", (size_t)threads, sizeof *job.lse, &job.lse));
-    GMIX_TRY(gmix_i_calloc(ctx, "log-densities", (size_t)threads * cut.rows, sizeof *lse,
-                           &lse));
-    for (int t = 0; t < threads; t++) {
-        job.lse[t] = lse + (size_t)t * cut.rows;
-    }
+    GMIX_TRY(apply_memory(ctx, &input, &cut, &job, &lse));
     GMIX_TRY(gmix_i_pass(ctx, &input, &cut, apply_block, &job));
 done:
     gmix_i_free(ctx, lse);
@@ -123,5 +157,7 @@ done:
     if (job.scratches.of_thread) {
         gmix_i_scratches_free(ctx, &job.scratches);
     }
+    gmix_i_gaps_free(&ctx->opts.allocator, &job.gaps);
+    gmix_i_patterns_free(ctx, &patterns);
     return status;
 }

@@ -6,6 +6,7 @@
 #include <gmix/infer.h>
 
 #include "data/survey.h"
+#include "family/gaps.h"
 #include "model/mixture.h"
 #include "stats/statistics.h"
 
@@ -19,6 +20,12 @@ typedef struct gmix_i_tile_result {
 /* Takes a tile's result; tiles of one slot come in order. */
 typedef void gmix_i_take_fn(void *arg, const gmix_model *model,
                             const gmix_i_tile_result *result);
+
+/* Checks the width and the cells of input->table. Where some are missing, finds their
+ * patterns (then in *input too) and what the model makes of them, about its own means;
+ * both to be released by the caller, whatever the status. */
+gmix_status gmix_i_apply_gaps(gmix_ctx *ctx, const gmix_model *model, gmix_i_input *input,
+                              gmix_i_patterns *patterns, gmix_i_gaps **gaps);
 
 /* Runs a pass; weighted says whether row weights scale responsibilities and sums. */
 gmix_status gmix_i_apply(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,

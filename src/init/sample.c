@@ -3,6 +3,7 @@
  * data, so one pass collects them and sorted data are covered evenly. Memory does not
  * grow with N.
  */
+#include <math.h>
 #include <string.h>
 
 #include "init/init.h"
@@ -22,6 +23,7 @@ typedef struct collect_job {
     gmix_i_sample *sample;
     const gmix_i_survey *survey;
     gmix_i_stream stream;
+    bool drop; /* rows with missing cells do not count */
 } collect_job;
 
 /* Index of the s-th chosen row; rises with s. */
@@ -39,7 +41,8 @@ static uint64_t chosen_row(const collect_job *job, uint64_t s) {
 
 static double standardised(const collect_job *job, const gmix_i_rows *rows, size_t i,
                            size_t j) {
-    return (gmix_i_cell(rows, i, j) - job->survey->mean[j]) / job->survey->sd[j] + 0.0;
+    const double x = gmix_i_cell(rows, i, j); /* missing cells: the mean, which is 0 */
+    return isnan(x) ? 0.0 : (x - job->survey->mean[j]) / job->survey->sd[j] + 0.0;
 }
 
 static void collect_block(void *arg, const gmix_i_block *b, int thread) {
@@ -60,10 +63,12 @@ static void collect_block(void *arg, const gmix_i_block *b, int thread) {
         }
         const size_t i = (size_t)(row - b->first);
         double *const tile = to->x + s / to->tile * to->tile * to->d;
+        bool incomplete = false;
         for (size_t j = 0; j < to->d; j++) {
             tile[j * to->tile + s % to->tile] = standardised(job, &b->rows, i, j);
+            incomplete = incomplete || isnan(gmix_i_cell(&b->rows, i, j));
         }
-        to->w[s] = b->weights ? b->weights[i] : 1.0;
+        to->w[s] = incomplete && job->drop ? 0.0 : b->weights ? b->weights[i] : 1.0;
         if (to->labels) {
             to->labels[s] = b->labels ? b->labels[i] : -1;
         }
@@ -82,6 +87,7 @@ gmix_status gmix_i_sample_want(gmix_ctx *ctx, gmix_i_start_task *task) {
     out->tile = task->accumulator->cut.rows;
     const size_t padded = (out->m + out->tile - 1) / out->tile * out->tile;
     collect_job job = {.sample = out,
+                       .drop = task->input->drop_incomplete,
                        .survey = task->survey,
                        .stream =
                            gmix_i_stream_open(task->opts->seed, GMIX_I_RNG_SUBSAMPLE, 0)};

@@ -1,6 +1,7 @@
 /* The registry of starts, and what they share. See init.h. */
 #include <string.h>
 
+#include "family/gaps.h"
 #include "init/init.h"
 
 #define STARTS(X) X(kmeans) X(random_rows) X(random_responsibilities) X(model) X(labels)
@@ -67,6 +68,9 @@ void gmix_i_set_centres(gmix_i_prepared *q, const double *centres) {
     q->any_centred = centres != NULL;
     memset(q->centred, q->any_centred, q->k * sizeof *q->centred);
     gmix_i_to_reals(q, cells, q->centre, q->real_centre);
+    if (q->gaps) { /* missing cells are taken for what gmix_i_start_afresh() makes of them */
+        gmix_i_gaps_prepare(q->gaps, q->gaps->p, q->centre);
+    }
 }
 
 gmix_status gmix_i_start_from_fill(gmix_ctx *ctx, gmix_i_start_task *task,
@@ -98,6 +102,9 @@ gmix_status gmix_i_start_afresh(gmix_ctx *ctx, const gmix_i_start_task *task,
     for (size_t c = 0; c < k; c++) {
         out->weights[c] = 1.0 / (double)k;
         out->family->shape->from_variances(d, variances, out->cov + c * len);
+    }
+    if (task->prepared->gaps) {
+        task->prepared->gaps->p = out;
     }
     gmix_i_free(ctx, variances);
     return GMIX_OK;

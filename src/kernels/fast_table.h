@@ -2,6 +2,7 @@
  * The table of one level in one precision; included last by <level>.c and
  * <level>_single.c.
  */
+#include "kernels/fast_gaps.h"
 #include "kernels/fast_logdens.h"
 #include "kernels/fast_logdens_diag.h"
 #include "kernels/fast_moments.h"
@@ -24,18 +25,22 @@ static size_t fast_work_size(size_t n, size_t d, size_t k) {
 #define TABLE_NAME(level) gmix_i_kernels_##level##_double
 #endif
 
-#define DEFINE_TABLE(level_name)                    \
-    const gmix_i_kernels TABLE_NAME(level_name) = { \
-        .level = LEVEL,                             \
-        .precision = PRECISION,                     \
-        .real_size = sizeof(REAL),                  \
-        .convert = fast_convert,                    \
-        .pack = fast_pack,                          \
-        .work_size = fast_work_size,                \
-        .logdens_dense = fast_logdens_dense,        \
-        .logdens_diag = fast_logdens_diag,          \
-        .normalise = fast_normalise,                \
-        .moments_dense = fast_moments_dense,        \
-        .moments_diag = fast_moments_diag,          \
-        .sqdist = fast_sqdist,                      \
+#define DEFINE_TABLE(level_name)                     \
+    const gmix_i_kernels TABLE_NAME(level_name) = {  \
+        .level = LEVEL,                              \
+        .precision = PRECISION,                      \
+        .real_size = sizeof(REAL),                   \
+        .convert = fast_convert,                     \
+        .pack = fast_pack,                           \
+        .work_size = fast_work_size,                 \
+        .logdens_dense = fast_logdens_dense,         \
+        .logdens_diag = fast_logdens_diag,           \
+        .normalise = fast_normalise,                 \
+        .moments_dense = fast_moments_dense,         \
+        .moments_diag = fast_moments_diag,           \
+        .gap_density_dense = fast_gap_density_dense, \
+        .gap_density_diag = fast_gap_density_diag,   \
+        .gap_moments_dense = fast_gap_moments_dense, \
+        .gap_moments_diag = fast_gap_moments_diag,   \
+        .sqdist = fast_sqdist,                       \
     }

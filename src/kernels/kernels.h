@@ -32,6 +32,7 @@
 #include <stddef.h>
 
 #define GMIX_I_TILE_ROWS 32 /* rows in a tile are padded to a multiple of this */
+#define GMIX_I_LANES 8 /* components side by side in the kernels of incomplete rows */
 
 /* A strided block of source rows: cell (i, j) is data[i * row_stride + j * col_stride].
  */
@@ -98,6 +99,32 @@ typedef struct gmix_i_kernels {
     void (*moments_diag)(size_t n, size_t d, size_t k, const void *x, const void *r,
                          const void *centre, const size_t *active, double *stats,
                          void *work);
+
+    /*
+     * Incomplete rows, one at a time, always double. LANES components stand side by side:
+     * entry t of a list is the LANES numbers at t * LANES, of which the first k count.
+     * x: the row's o observed cells; order: D features, the observed ones first, each
+     * kind rising. `terms` is what the components are to a row with these cells, features
+     * in that order (M = D - o):
+     *
+     *   dense      logc | mean (D) | A (o (o+1)/2) | B (M x o) | C (M (M+1)/2) | shift (D)
+     *   diagonal   logc | mean (D) | scale (o)                 | C (M)         | shift (D)
+     *
+     * Log-density: logc - 1/2 |y|^2 with y = A (x - mean). Missing cells: mean + B y (B =
+     * 0 if diagonal), with covariance C. shift: mean less the centre of the statistics.
+     * Moments: stats += r [1 | z | z z^T + C], z the completed row less the centre.
+     * work: 3 D entries.
+     */
+    void (*gap_density_dense)(size_t d, size_t o, size_t k, const double *x,
+                              const double *terms, double *out, double *work);
+    void (*gap_density_diag)(size_t d, size_t o, size_t k, const double *x,
+                             const double *terms, double *out);
+    void (*gap_moments_dense)(size_t d, size_t o, size_t k, const double *x,
+                              const size_t *order, const double *r, const double *terms,
+                              double *stats, double *work);
+    void (*gap_moments_diag)(size_t d, size_t o, size_t k, const double *x,
+                             const size_t *order, const double *r, const double *terms,
+                             double *stats);
 
     /* k-means, always double: out[c] = sum_j (x[j] - centres_t[j * k + c])^2, c < k. */
     void (*sqdist)(size_t k, size_t d, const double *x, const double *centres_t,

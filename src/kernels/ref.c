@@ -32,6 +32,8 @@ static void ref_sqdist(size_t k, size_t d, const double *x, const double *centre
     }
 }
 
+#include "kernels/ref_gaps.h"
+
 #define REAL double
 #define REAL_EXP exp
 #define CUT GMIX_I_CUT_DOUBLE

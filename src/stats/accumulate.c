@@ -1,6 +1,7 @@
 /* Passes that sum statistics. See statistics.h. */
 #include <string.h>
 
+#include "family/gaps.h"
 #include "stats/statistics.h"
 
 gmix_status gmix_i_accumulator_new(gmix_ctx *ctx, const gmix_i_input *input,
@@ -21,8 +22,8 @@ gmix_status gmix_i_accumulator_new(gmix_ctx *ctx, const gmix_i_input *input,
                              .len = (len + 7) / 8 * 8,
                              .cut = gmix_i_cut_for(d, k, len * sizeof(double), 2 * len)};
     const int threads = gmix_i_pass_threads(ctx, input, &out->cut);
-    GMIX_TRY(gmix_i_scratches_new(ctx, kernels, threads, out->cut.rows, d, k + 1,
-                                  &out->scratches));
+    GMIX_TRY(gmix_i_scratches_new(ctx, kernels, input, threads, out->cut.rows, k + 1,
+                                  gmix_i_gap_work(shape, d), &out->scratches));
     GMIX_TRY(gmix_i_calloc(ctx, "sufficient statistics", out->cut.n_slots * out->len,
                            sizeof(double), &out->slots));
 done:
@@ -53,8 +54,12 @@ static void accumulate_block(void *arg, const gmix_i_block *block, int thread) {
     gmix_i_scratch *const s = &a->scratches.of_thread[thread];
     double *const stats = a->slots + block->slot * a->len;
     gmix_i_norm_sums sums = {0};
-    const gmix_i_tile tile = gmix_i_tile_pack(a->kernels, a->frame, block, s);
+    const gmix_i_tile tile = gmix_i_tile_pack(&a->scratches, a->frame, block, thread);
     job->fill(job->arg, &tile, s->resp, s->active, &sums, s->work);
+    if (tile.gaps) {
+        gmix_i_gap_moments(job->q->gaps, &tile, s->resp, s->active,
+                           stats + GMIX_I_STATS_HEAD, s->work);
+    }
     a->shape->accumulate(job->q, &tile, s->resp, s->active, stats + GMIX_I_STATS_HEAD,
                          s->work);
     stats[GMIX_I_LOGLIK] += sums.loglik;
@@ -84,6 +89,9 @@ void gmix_i_fill_from_model(void *arg, const gmix_i_tile *tile, void *resp,
                             size_t *active, gmix_i_norm_sums *sums, void *work) {
     const gmix_i_prepared *const q = arg;
     q->shape->log_densities(q, tile, resp, work);
+    if (tile->gaps) {
+        gmix_i_gap_densities(q->gaps, tile, resp, work);
+    }
     gmix_i_hold_labels(q->kernels, tile, q->k, q->class_of, resp);
     gmix_i_noise_densities(q, tile, resp);
     q->kernels->normalise(tile->n, q->k + q->has_noise, resp, tile->w, NULL, active,

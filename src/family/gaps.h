@@ -1,0 +1,70 @@
+/*
+ * Incomplete rows under a mixture, missing at random (Ghahramani & Jordan 1994; Little &
+ * Rubin 2002). For a row with observed features o and missing ones m, component k gives
+ *
+ *     the log-density of N(x_o | mu_o, Sigma_oo),
+ *     the missing cells' mean mu_m + B (x_o - mu_o), B = Sigma_mo Sigma_oo^-1,
+ *     and their covariance C = Sigma_mm - B Sigma_om,
+ *
+ * and the row enters the statistics completed by that mean, with r C besides. What does
+ * not depend on x_o (`terms`, laid out as kernels.h says) is made once a pass for the
+ * patterns the data are known to have, and afresh for a row of any other.
+ *
+ * Log-densities are in the units of the frame, as for complete rows, but for the scales of
+ * the missing features, which are added: subtracting the frame's log_det is right for
+ * all rows.
+ */
+#ifndef GMIX_FAMILY_GAPS_H
+#define GMIX_FAMILY_GAPS_H
+
+#include "family/family.h"
+
+struct gmix_i_gaps {
+    const gmix_i_patterns *patterns;
+    const gmix_i_kernels *kernels;
+    const gmix_i_shape *shape;
+    size_t k, d, n_chunks;  /* chunks: of LANES components */
+    size_t len;             /* entries of `terms` */
+    double *log_scale;      /* D: of the frame */
+    double *terms;          /* per pattern, per chunk: len entries */
+    size_t *order;          /* per pattern: D features, see kernels.h */
+    size_t *n_observed;     /* per pattern */
+    const gmix_i_params *p; /* what `terms` is made from; borrowed */
+    const double *centre;   /* K x D: of the statistics; borrowed */
+    char *work;             /* per thread: work_size bytes */
+    size_t work_size;
+    int n_threads;
+};
+
+/* The most patterns whose terms are worth the memory, for families of this shape. */
+size_t gmix_i_gap_most_patterns(const gmix_i_shape *shape, size_t k, size_t d);
+
+/* Bytes of scratch that a thread needs in the calls below. */
+size_t gmix_i_gap_work(const gmix_i_shape *shape, size_t d);
+
+/* Memory for the incomplete rows of an input; *out stays NULL if it has none. To be
+ * released by gmix_i_gaps_free(). */
+gmix_status gmix_i_gaps_new(gmix_ctx *ctx, const gmix_i_kernels *kernels,
+                            const gmix_i_shape *shape, const gmix_i_input *input,
+                            const gmix_i_frame *frame, size_t k, gmix_i_gaps **out);
+void gmix_i_gaps_free(const gmix_allocator *from, gmix_i_gaps **gaps);
+
+/* Makes the terms for parameters whose statistics will be centred at `centre`. Both must
+ * stay as they are until the pass is over. */
+void gmix_i_gaps_prepare(gmix_i_gaps *gaps, const gmix_i_params *p, const double *centre);
+
+/* Sets l[k * n + i], log pi_k N(x_o | ...), for the tile's incomplete rows. */
+void gmix_i_gap_densities(const gmix_i_gaps *gaps, const gmix_i_tile *tile, void *l,
+                          void *work);
+
+/* Adds the tile's incomplete rows to K blocks of statistics, and takes them out of resp
+ * and active: what is left are the complete rows. */
+void gmix_i_gap_moments(const gmix_i_gaps *gaps, const gmix_i_tile *tile, void *resp,
+                        size_t *active, double *stats, void *work);
+
+/* The terms of component k for a row of these observed features, as a list of entries one
+ * double wide each. order: D; terms: gaps->len. Returns how many features are observed. */
+size_t gmix_i_gap_terms_of(const gmix_i_gaps *gaps, const uint64_t *observed, size_t k,
+                           size_t *order, double *terms, void *work);
+
+#endif
