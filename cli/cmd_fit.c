@@ -298,6 +298,7 @@ static const struct cli_use uses[] = {
     {OPT_RESTARTS, NULL},
     {OPT_SEED, NULL},
     {OPT_GROUP, "The fit"},
+    {OPT_MISSING, NULL},
     {OPT_TOL, NULL},
     {OPT_MAX_ITER, NULL},
     {OPT_TIME_LIMIT, NULL},

@@ -62,6 +62,7 @@ static const struct cli_option table[OPT_COUNT] = {
                 .value = "FOLDS",
                 .help =
                     "with --labels: error rate by cross-validation, in that many folds"},
+    [OPT_MISSING] = {.name = "missing", .value = "HOW", .field = "missing"},
     [OPT_PER_CLASS] = {.name = "per-class", .value = "N", .field = "per_class"},
     [OPT_NO_ACCELERATE] = {.name = "no-accelerate",
                            .help = "plain EM steps; this version takes no others, so the "

@@ -28,6 +28,7 @@ enum cli_id {
     OPT_LABEL_COLUMN,
     OPT_PER_CLASS,
     OPT_CV,
+    OPT_MISSING,
     OPT_NO_ACCELERATE,
     OPT_CRITERION,
     OPT_COLUMNS,

@@ -101,6 +101,15 @@ done:
 static gmix_status add_warnings(gmix_ctx *ctx, const gmix_i_em *em, const best_run *best,
                                 gmix_report *report) {
     gmix_status status = GMIX_OK;
+    const uint64_t empty = em->survey->n_empty_rows;
+    if (empty > 0 && em->accumulator.input->patterns) {
+        GMIX_TRY(
+            gmix_i_report_warn(ctx, report,
+                               "%llu row%s no observed cell: counted in N and in the "
+                               "weights, %s of no use otherwise",
+                               (unsigned long long)empty, empty == 1 ? " has" : "s have",
+                               empty == 1 ? "it is" : "they are"));
+    }
     for (size_t c = 0; c < best->params.k; c++) {
         const double rows = best->params.weights[c] * em->survey->total_weight;
         if (!(rows > 0.0)) {

@@ -80,45 +80,71 @@ static void reorder(size_t d, const double *cov, const size_t *order, double *ou
     }
 }
 
-/* With Sigma_oo = L L^T: A = L^-1, B = Sigma_mo A^T (on y = A (x - mu)), C = Sigma_mm - B
- * B^T. */
+/* r = l^-1 for the lower triangle of rows o .. d - 1, columns from o, of packed a. */
+static void invert_corner(size_t d, size_t o, const double *a, double *r) {
+    for (size_t i = o; i < d; i++) {
+        const double *const ai = a + gmix_i_packed_len(i);
+        double *const ri = r + gmix_i_packed_len(i - o);
+        for (size_t j = o; j < i; j++) {
+            double sum = 0.0;
+            for (size_t t = j; t < i; t++) {
+                sum += ai[t] * r[gmix_i_packed_len(t - o) + j - o];
+            }
+            ri[j - o] = -sum / ai[i];
+        }
+        ri[i - o] = 1.0 / ai[i];
+    }
+}
+
+/* B = -R A_mo and C = R R^T with R = A_mm^-1, in rows, `stride` doubles apart. */
+static void gap_regression(size_t d, size_t o, const double *a, const double *r,
+                           size_t stride, double *b) {
+    const size_t m = d - o;
+    double *c = b + m * o * stride;
+    for (size_t i = 0; i < m; i++) {
+        const double *const ri = r + gmix_i_packed_len(i);
+        for (size_t j = 0; j < o; j++, b += stride) {
+            double sum = 0.0;
+            for (size_t t = 0; t <= i; t++) {
+                sum += ri[t] * a[gmix_i_packed_len(o + t) + j];
+            }
+            *b = -sum;
+        }
+        for (size_t j = 0; j <= i; j++, c += stride) {
+            double sum = 0.0;
+            for (size_t t = 0; t <= j; t++) {
+                sum += ri[t] * r[gmix_i_packed_len(j) + t];
+            }
+            *c = sum;
+        }
+    }
+}
+
+/*
+ * With the observed features first, A = L^-1 where Sigma = L L^T has L_oo^-1 as its
+ * leading block, and A_mo z_o + A_mm z_m = 0 where z_m is most probable given z_o. All
+ * follows from the one factor, which is as exact as Sigma allows; Sigma_mm - B Sigma_om
+ * (rejected) loses the digits of small covariances.
+ */
 static void gap_terms(const gmix_i_params *p, size_t k, size_t o, const size_t *order,
                       size_t stride, double *terms, double *work) {
     const size_t d = p->d, len = gmix_i_packed_len(d), n_a = gmix_i_packed_len(o);
-    double *const s = work, *const a = work + len, *at = terms + (1 + d) * stride;
-    double log_det = 0.0;
+    double *const s = work, *const a = work + len, *const at = terms + (1 + d) * stride;
+    double log_det;
     reorder(d, p->cov + k * len, order, s);
-    const bool sound =
-        o == 0 || gmix_i_precision_factor(o, s, a, &log_det, (void *)(work + 2 * len));
-    terms[0] =
-        sound ? log(p->weights[k]) - 0.5 * ((double)o * LOG_2PI + log_det) : (double)NAN;
-    for (size_t t = 0; t < n_a; t++, at += stride) {
-        *at = a[t];
+    if (!gmix_i_precision_factor(d, s, a, &log_det, (void *)(work + 2 * len))) {
+        terms[0] = (double)NAN;
+        return;
     }
-    for (size_t i = o; i < d; i++) { /* row i of s becomes B | C, left to right */
-        double *const row = s + gmix_i_packed_len(i);
-        for (size_t t = o; t-- > 0;) {
-            double sum = 0.0;
-            for (size_t j = 0; j <= t; j++) {
-                sum += a[gmix_i_packed_len(t) + j] * row[j];
-            }
-            row[t] = sum;
-            at[((i - o) * o + t) * stride] = sum;
-        }
+    terms[0] = log(p->weights[k]) - 0.5 * (double)o * LOG_2PI;
+    for (size_t i = 0; i < o; i++) {
+        terms[0] += log(a[gmix_i_packed_len(i) + i]);
     }
-    at += (d - o) * o * stride;
-    for (size_t i = o; i < d; i++) {
-        for (size_t j = o; j <= i; j++, at += stride) {
-            const double *const bi = s + gmix_i_packed_len(i), *const bj =
-                                                                   s +
-                                                                   gmix_i_packed_len(j);
-            double sum = bi[j];
-            for (size_t t = 0; t < o; t++) {
-                sum -= bi[t] * bj[t];
-            }
-            *at = i == j ? fmax(sum, 0.0) : sum;
-        }
+    for (size_t t = 0; t < n_a; t++) {
+        at[t * stride] = a[t];
     }
+    invert_corner(d, o, a, s);
+    gap_regression(d, o, a, s, stride, at + n_a * stride);
 }
 
 static void gap_density(const gmix_i_kernels *kernels, size_t d, size_t o, size_t k,
@@ -157,22 +183,15 @@ static void apply_root(size_t d, const double *root, const double *z, double *ou
 static void gap_fill(size_t d, size_t o, const double *x, const double *terms,
                      const double *z, double *missing, double *work) {
     const size_t m = d - o;
-    const double *a = terms + 1 + d, *const b = a + gmix_i_packed_len(o);
-    double *const y = work, *const root = work + d;
-    for (size_t i = 0; i < o; i++) {
-        y[i] = 0.0;
-        for (size_t j = 0; j <= i; j++) {
-            y[i] += *a++ * (x[j] - terms[1 + j]);
-        }
-    }
+    const double *const mean = terms + 1, *const b = mean + d + gmix_i_packed_len(o);
     memset(missing, 0, m * sizeof *missing);
     if (z) {
-        semidefinite_root(m, b + m * o, root);
-        apply_root(m, root, z, missing);
+        semidefinite_root(m, b + m * o, work);
+        apply_root(m, work, z, missing);
     }
     for (size_t i = 0; i < m; i++) {
         for (size_t t = 0; t < o; t++) {
-            missing[i] += b[i * o + t] * y[t];
+            missing[i] += b[i * o + t] * (x[t] - mean[t]);
         }
     }
 }

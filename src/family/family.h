@@ -98,7 +98,7 @@ struct gmix_i_shape {
     size_t (*gap_len)(size_t d);
     size_t (*gap_work)(size_t d);
     /* All but mean and shift of component k's terms, `stride` doubles from entry to entry;
-     * logc is NaN where Sigma_oo is not positive definite. */
+     * logc is NaN where Sigma is not positive definite. */
     void (*gap_terms)(const gmix_i_params *p, size_t k, size_t o, const size_t *order,
                       size_t stride, double *terms, double *work);
     /* The kernels of this shape. */
@@ -107,8 +107,8 @@ struct gmix_i_shape {
     void (*gap_moments)(const gmix_i_kernels *kernels, size_t d, size_t o, size_t k,
                         const double *x, const size_t *order, const double *r,
                         const double *terms, double *stats, double *work);
-    /* missing (D - o) = B y + root(C) z, about the mean; z may be NULL for 0. terms of
-     * one component, entries one double wide. work: 2 cov_len doubles. */
+    /* missing (D - o) = B (x - mean) + root(C) z, about the mean; z may be NULL for 0.
+     * terms: of one component, entries one double wide. work: cov_len doubles. */
     void (*gap_fill)(size_t d, size_t o, const double *x, const double *terms,
                      const double *z, double *missing, double *work);
     /* scatter -= s s^T / n: from about the centre to about the mean. */

@@ -19,7 +19,7 @@ size_t gmix_i_gap_most_patterns(const gmix_i_shape *shape, size_t k, size_t d) {
 typedef struct gap_scratch {
     double *terms; /* of a pattern that has none made */
     double *stats; /* of a chunk */
-    double *lists; /* 3 D entries, for kernels */
+    double *lists; /* 2 D entries, for kernels */
     double *lane;  /* one entry: log-densities or responsibilities */
     double *made;  /* what making terms takes */
     double *x;     /* D: observed cells */
@@ -30,14 +30,14 @@ static void carve(const gmix_i_shape *shape, size_t d, double *work, gap_scratch
     s->terms = work;
     s->stats = s->terms + shape->gap_len(d) * LANES;
     s->lists = s->stats + gmix_i_stats_len(shape, d) * LANES;
-    s->lane = s->lists + 3 * d * LANES;
+    s->lane = s->lists + 2 * d * LANES;
     s->made = s->lane + LANES;
     s->x = s->made + (shape->gap_work(d) + LANES - 1) / LANES * LANES;
     s->order = (size_t *)(void *)(s->x + d);
 }
 
 size_t gmix_i_gap_work(const gmix_i_shape *shape, size_t d) {
-    const size_t lists = shape->gap_len(d) + gmix_i_stats_len(shape, d) + 3 * d + 2;
+    const size_t lists = shape->gap_len(d) + gmix_i_stats_len(shape, d) + 2 * d + 2;
     return (lists * LANES + shape->gap_work(d) + d) * sizeof(double) + d * sizeof(size_t);
 }
 

@@ -22,6 +22,9 @@ void gmix_i_json_report(struct gmix_i_json *json, const gmix_report *r) {
     gmix_i_json_real(json, "log_likelihood", r->log_likelihood);
     gmix_i_json_count(json, "n_samples", r->n_samples);
     gmix_i_json_real(json, "total_weight", r->total_weight);
+    gmix_i_json_count(json, "n_missing_cells", r->n_missing_cells);
+    gmix_i_json_count(json, "n_incomplete_rows", r->n_incomplete_rows);
+    gmix_i_json_count(json, "n_dropped_rows", r->n_dropped_rows);
     gmix_i_json_count(json, "n_features", r->n_features);
     gmix_i_json_count(json, "n_components", r->n_components);
     gmix_i_json_text(json, "covariance", r->covariance);

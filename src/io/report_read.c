@@ -46,7 +46,10 @@ static gmix_status read_counts(gmix_ctx *ctx, const char *file, const json_t *fi
     } members[] = {{"n_samples", &r->n_samples},       {"n_features", &r->n_features},
                    {"n_components", &r->n_components}, {"n_parameters", &r->n_parameters},
                    {"n_iterations", &r->n_iterations}, {"n_runs", &r->n_runs},
-                   {"best_run", &r->best_run}};
+                   {"best_run", &r->best_run},
+                   {"n_missing_cells", &r->n_missing_cells},
+                   {"n_incomplete_rows", &r->n_incomplete_rows},
+                   {"n_dropped_rows", &r->n_dropped_rows}};
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
         char name[NAME_SIZE];
         snprintf(name, sizeof name, "fit.%s", members[i].name);

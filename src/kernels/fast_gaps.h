@@ -83,21 +83,16 @@ static void fast_gap_density_diag(size_t d, size_t o, size_t k, const double *x,
     }
 }
 
-/* The completed row less the centre, features in their own order: z, D entries. work: 2 D
- * entries. */
+/* The completed row less the centre, features in their own order: z, D entries. from_mean:
+ * D entries of scratch. */
 INLINE void gap_complete(size_t d, size_t o, const double *x, const size_t *order,
-                         const double *terms, double *z, double *work) {
-    const double *a = terms + (1 + d) * ENTRY;
+                         const double *terms, double *z, double *from_mean) {
+    const double *const a = terms + (1 + d) * ENTRY, *b = a + o * (o + 1) / 2 * ENTRY;
     const double *const shift = a + d * (d + 1) / 2 * ENTRY;
-    double *const from_mean = work, *const y = work + d * ENTRY;
     gap_from_mean(o, x, terms, from_mean);
-    for (size_t i = 0; o < d && i < o; i++) {
-        gap_store(y + i * ENTRY, gap_dot(i + 1, a, from_mean));
-        a += (i + 1) * ENTRY;
-    }
     for (size_t i = o; i < d; i++) {
-        gap_store(from_mean + i * ENTRY, gap_dot(o, a, y));
-        a += o * ENTRY;
+        gap_store(from_mean + i * ENTRY, gap_dot(o, b, from_mean));
+        b += o * ENTRY;
     }
     for (size_t i = 0; i < d; i++)
         gap_store(z + order[i] * ENTRY,

@@ -110,10 +110,10 @@ typedef struct gmix_i_kernels {
      *   dense      logc | mean (D) | A (o (o+1)/2) | B (M x o) | C (M (M+1)/2) | shift (D)
      *   diagonal   logc | mean (D) | scale (o)                 | C (M)         | shift (D)
      *
-     * Log-density: logc - 1/2 |y|^2 with y = A (x - mean). Missing cells: mean + B y (B =
-     * 0 if diagonal), with covariance C. shift: mean less the centre of the statistics.
+     * Log-density: logc - 1/2 |A (x - mean)|^2. Missing cells: mean + B (x - mean), B = 0
+     * if diagonal, with covariance C. shift: mean less the centre of the statistics.
      * Moments: stats += r [1 | z | z z^T + C], z the completed row less the centre.
-     * work: 3 D entries.
+     * work: 2 D entries.
      */
     void (*gap_density_dense)(size_t d, size_t o, size_t k, const double *x,
                               const double *terms, double *out, double *work);

@@ -49,9 +49,9 @@ static void ref_gap_complete(size_t d, size_t o, const double *x, const size_t *
     const size_t b = 1 + d + o * (o + 1) / 2, shift = 1 + d + d * (d + 1) / 2;
     for (size_t a = 0; a < d; a++) {
         double from_mean = a < o ? x[a] - ref_entry(terms, 1 + a, lane) : 0;
-        for (size_t i = 0; a >= o && i < o; i++)
-            from_mean += ref_entry(terms, b + (a - o) * o + i, lane) *
-                         ref_gap_y(d, i, x, terms, lane);
+        for (size_t j = 0; a >= o && j < o; j++)
+            from_mean += ref_entry(terms, b + (a - o) * o + j, lane) *
+                         (x[j] - ref_entry(terms, 1 + j, lane));
         z[order[a]] = from_mean + ref_entry(terms, shift + a, lane);
     }
 }

@@ -315,6 +315,19 @@ static void put_stop(struct gmix_i_text *text, const gmix_report *report) {
     gmix_i_text_add(text, " (%.3g s)\n", report->seconds);
 }
 
+static void put_missing(struct gmix_i_text *text, const gmix_report *report) {
+    const double cells = (double)report->n_samples * (double)report->n_features;
+    const size_t n = report->n_missing_cells;
+    if (n > 0) {
+        const double percent = 100.0 * (double)n / cells;
+        gmix_i_text_add(
+            text, "missing         %zu of %.0f cells (%.2g %%), in %zu of %zu rows: %s\n",
+            n, cells, percent, report->n_incomplete_rows, report->n_samples,
+            report->n_dropped_rows > 0 ? "these are left out"
+                                       : "used by maximum likelihood");
+    }
+}
+
 static void put_report(struct gmix_i_text *text, const gmix_report *report) {
     const int exponent = exponent_of(fabs(report->log_likelihood));
     const int decimals = exponent < 2 ? 6 : exponent > 6 ? 2 : 8 - exponent;
@@ -326,6 +339,7 @@ static void put_report(struct gmix_i_text *text, const gmix_report *report) {
                     "BIC             %.2f   AIC %.2f   ICL %.2f   (%zu parameters)\n",
                     report->bic, report->aic, report->icl, report->n_parameters);
     put_stop(text, report);
+    put_missing(text, report);
     gmix_i_text_errors(text, report);
     for (size_t i = 0; i < report->n_warnings; i++) {
         gmix_i_text_add(text, "warning: ");

@@ -65,7 +65,12 @@ static void test_cells(void) {
     x.names = names;
     const double kept = cells[17 * D + 1];
     cells[17 * D + 1] = NAN;
-    CHECK_STATUS(ctx, fit(&x, 1), GMIX_ERR_NONFINITE);
+    CHECK_STATUS(ctx, fit(&x, 1), GMIX_OK);
+    gmix_fit_options opts;
+    gmix_fit_options_init(&opts);
+    gmix_model *model = NULL;
+    opts.missing = "error";
+    CHECK_STATUS(ctx, gmix_fit(ctx, &x, &opts, &model, NULL), GMIX_ERR_NONFINITE);
     message_has("height");
     message_has("18");
     cells[17 * D + 1] = -INFINITY;
