@@ -14,6 +14,7 @@ static const struct {
     {"init_model", "--init-model"},
     {"max_iter", "--max-iter"},
     {"per_class", "--per-class"},
+    {"missing em", "--missing em"},
     {"reg_relative", "--reg-relative"},
     {"time_limit", "--time-limit"},
 };

@@ -163,7 +163,12 @@ GMIX_API gmix_status gmix_report_to_json(gmix_ctx *ctx, const gmix_report *repor
  * precision (1e-6) or an offset of over 1e8 standard deviations rounds the means.
  *
  * @param ctx     Context, or NULL for defaults.
- * @param x       N x D table. Finite; no constant column; at least K distinct rows.
+ * Missing cells (NaN) are those of data missing at random: the log-likelihood is that of
+ * the observed cells, and a row's missing ones enter the M-step by their conditional mean
+ * and covariance (Ghahramani & Jordan 1994). Rows with nothing observed count in N.
+ *
+ * @param x       N x D table. No infinite cell; no column that is constant or all missing;
+ *                at least K distinct rows.
  * @param opts    NULL for defaults (one component).
  * @param model   [out] To be released by gmix_model_free().
  * @param report  [out] What happened; may be NULL. Release with gmix_report_free().
@@ -177,13 +182,15 @@ GMIX_API gmix_status gmix_report_to_json(gmix_ctx *ctx, const gmix_report *repor
  *         definite; GMIX_ERR_CANCELLED: before there was a model; GMIX_ERR_NOMEM.
  *
  * Cost: an iteration takes 2 N K D (D + 3) / 2 multiply-adds for families with full
- * matrices, 4 N K D for diagonal ones. Memory beyond the data does not grow with N.
+ * matrices, 4 N K D for diagonal ones. Rows with missing cells take some times as much, and
+ * for full matrices each of their patterns K D^3 / 2 besides. Memory beyond the data does
+ * not grow with N.
  */
 GMIX_API gmix_status gmix_fit(gmix_ctx *ctx, const gmix_table *x,
                               const gmix_fit_options *opts, gmix_model **model,
                               gmix_report *report);
 
-/** The same from a source, read once per EM step and up to five times for the start. */
+/** The same from a source, read once per EM step and up to six times for the start. */
 GMIX_API gmix_status gmix_fit_source(gmix_ctx *ctx, const gmix_source *source,
                                      const gmix_fit_options *opts, gmix_model **model,
                                      gmix_report *report);

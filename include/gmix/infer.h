@@ -1,8 +1,10 @@
 /**
  * Using a fitted mixture. Models are not modified: any number of threads may share one.
  *
- * All calls here: x must be D wide (GMIX_ERR_SHAPE) and finite (GMIX_ERR_NONFINITE: the
- * message names the first bad cell); row weights as in gmix_fit (GMIX_ERR_DATA); NULLs are
+ * All calls here: x must be D wide (GMIX_ERR_SHAPE) without infinite cells
+ * (GMIX_ERR_NONFINITE: the message names the first); a missing cell (NaN) is left out of
+ * account: what is said of its row follows from the distribution of the row's other cells
+ * (without any: log-density 0, responsibilities pi_k). Row weights as in gmix_fit (GMIX_ERR_DATA); NULLs are
  * GMIX_ERR_ARGUMENT; GMIX_ERR_NOMEM. Outputs are caller-owned and untouched unless the call
  * returns GMIX_OK; only GMIX_ERR_CANCELLED may leave some rows written.
  *
@@ -18,7 +20,7 @@
 extern "C" {
 #endif
 
-/** Log-density log p(x_n) of every row. out: N. Finite for every finite row:
+/** Log-density log p(x_n) of every row. out: N. Always finite:
  * one so far away that a double cannot hold its log-density gets -DBL_MAX. */
 GMIX_API gmix_status gmix_log_density(gmix_ctx *ctx, const gmix_model *model,
                                       const gmix_table *x, double *out);

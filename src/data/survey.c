@@ -285,10 +285,12 @@ static gmix_status judge_cells(gmix_ctx *ctx, const gmix_i_input *in, const tall
                  (unsigned long long)t->bad_rows - 3);
     }
     return gmix_i_fail(ctx, GMIX_ERR_NONFINITE,
-                       "row %llu, %s is %s%s; remove such rows or fill the cells",
+                       "row %llu, %s is %s%s; remove such rows or fill the cells%s",
                        (unsigned long long)t->bad_row[0] + 1,
                        gmix_i_column_label(in, t->bad_column, label),
-                       isnan(t->bad_value) ? "missing (NaN)" : "infinite", others);
+                       isnan(t->bad_value) ? "missing (NaN)" : "infinite", others,
+                       isnan(t->bad_value) ? ", or use their other cells: missing em"
+                                           : "");
 }
 
 static gmix_status judge_rows(gmix_ctx *ctx, const tally *t, gmix_i_missing missing) {

@@ -29,11 +29,16 @@ fit words.csv
 printf 'a;b\n1,5;2\n2;3\n4;2\n' >comma.csv
 fit comma.csv
 printf 'a,b\n1,2\n2,NaN\n4,2\n' >nan.csv
-fit nan.csv
+try fit nan.csv -k 2 --missing error -o model.json
 printf 'a,b\n1,2\n2,-inf\n4,2\n' >inf.csv
 fit inf.csv
 printf 'a,b\n1,2\n2,\n,2\n' >missing.csv
-fit missing.csv
+try fit missing.csv -k 2 --missing error -o model.json
+try fit missing.csv -k 2 --missing drop -o model.json
+printf 'a,b\n1,\n2,\n4,NA\n' >nothing.csv
+fit nothing.csv
+try fit nothing.csv -k 2 --missing drop
+try fit nothing.csv -k 2 --missing omit
 say "a shape that is no table"
 printf 'a,b\n1,2\n2\n4,2\n' >short.csv
 fit short.csv

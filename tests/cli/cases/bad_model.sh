@@ -39,9 +39,9 @@ try predict good.json wide.csv
 try score good.json wide.csv -o scores.csv
 printf '1\n2\nx\n' >word.csv
 try predict good.json word.csv -o labels.csv
-printf 'x\n1\nNaN\n3\n' >nan.csv
-try predict good.json nan.csv -o labels.csv
-try score good.json nan.csv
+printf 'x\n1\ninf\n3\n' >infinite.csv
+try predict good.json infinite.csv -o labels.csv
+try score good.json infinite.csv
 try fit wide.csv --init-model good.json
 try fit wide.csv -k 3 --init-model good.json
 rm -f ./*.csv

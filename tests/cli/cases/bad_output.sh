@@ -29,8 +29,8 @@ say "a reader that goes away is no one's fault: status 1, no message"
 } | head -n 1
 say "a failed command leaves the old file"
 echo old >labels.csv
-printf 'eruptions,waiting\n1,2\nNaN,3\n' >nan.csv
-try predict model.json nan.csv -o labels.csv
+printf 'eruptions,waiting\n1,2\ninf,3\n' >infinite.csv
+try predict model.json infinite.csv -o labels.csv
 cat labels.csv
 say "a link is followed, a device is not replaced"
 ln -s real.csv link.csv
