@@ -6,29 +6,10 @@
  *
  * which keeps all digits under any offset; sums of squares (rejected) lose them.
  */
-#include "data/survey.h"
+#include "data/tally.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
-
-/* One slot's share of the survey. */
-typedef struct tally {
-    uint64_t n_rows, bad_cells, bad_rows;
-    uint64_t n_missing_cells, n_incomplete_rows, n_empty_rows;
-    uint64_t bad_row[3]; /* the first ones, in order */
-    size_t bad_column;   /* of bad_row[0] */
-    double bad_value;
-    uint64_t bad_weight_row; /* 1-based; 0: none */
-    double bad_weight;
-    uint64_t bad_label_row; /* 1-based; 0: none */
-    int32_t bad_label, largest_label;
-    double labelled_weight;
-    double weight;
-    double
-        *seen; /* D: weight of the observed cells; all `weight` where none is missing */
-    double *mean, *m2, *lowest, *highest; /* D each */
-} tally;
 
 /* Of the block at hand. */
 typedef struct block_moments {
@@ -39,7 +20,7 @@ typedef struct block_moments {
 typedef struct survey_state {
     size_t d;
     gmix_i_missing missing;
-    tally *tallies;        /* per slot */
+    gmix_i_tally *tallies; /* per slot */
     block_moments *blocks; /* per slot */
     double *columns;       /* the memory behind their numbers */
     bool *flags;
@@ -55,7 +36,8 @@ static bool block_is_finite(const gmix_i_block *b, size_t d) {
     return zero == 0.0;
 }
 
-static void note_bad_cell(tally *t, uint64_t row, bool first_in_row, size_t j, double x) {
+static void note_bad_cell(gmix_i_tally *t, uint64_t row, bool first_in_row, size_t j,
+                          double x) {
     if (t->bad_cells == 0) {
         t->bad_column = j;
         t->bad_value = x;
@@ -71,7 +53,7 @@ static void note_bad_cell(tally *t, uint64_t row, bool first_in_row, size_t j, d
 
 /* Counts missing cells, and notes those that are infinite; missing ones too if refused.
  * skip (rows of the block, or NULL) says which rows are incomplete. */
-static void note_cells(tally *t, const gmix_i_block *b, size_t d, bool refuse,
+static void note_cells(gmix_i_tally *t, const gmix_i_block *b, size_t d, bool refuse,
                        bool *skip) {
     for (size_t i = 0; i < b->rows.n_rows; i++) {
         size_t bad = 0, missing = 0;
@@ -93,7 +75,7 @@ static void note_cells(tally *t, const gmix_i_block *b, size_t d, bool refuse,
 
 /* Sum of the block's weights, but for rows left out; notes the first one that is negative,
  * NaN or infinite. */
-static double block_weight(tally *t, const gmix_i_block *b, const bool *skip) {
+static double block_weight(gmix_i_tally *t, const gmix_i_block *b, const bool *skip) {
     double sum = 0.0;
     if (!b->weights) {
         for (size_t i = 0; skip && i < b->rows.n_rows; i++) {
@@ -113,7 +95,7 @@ static double block_weight(tally *t, const gmix_i_block *b, const bool *skip) {
 }
 
 /* Largest label and the weight of labelled rows; notes the first label that is none. */
-static void tally_labels(tally *t, const gmix_i_block *b, const bool *skip) {
+static void tally_labels(gmix_i_tally *t, const gmix_i_block *b, const bool *skip) {
     for (size_t i = 0; b->labels && i < b->rows.n_rows; i++) {
         const int32_t label = b->labels[i];
         if (label < -1 && t->bad_label_row == 0) {
@@ -128,8 +110,8 @@ static void tally_labels(tally *t, const gmix_i_block *b, const bool *skip) {
 }
 
 /* Mean and M of column j of a block; extremes go straight into the tally. */
-static void column_moments(tally *t, const gmix_i_block *b, size_t j, double weight,
-                           double *mean, double *m2) {
+static void column_moments(gmix_i_tally *t, const gmix_i_block *b, size_t j,
+                           double weight, double *mean, double *m2) {
     const size_t n = b->rows.n_rows;
     const double shift = gmix_i_cell(&b->rows, 0, j);
     double s = 0.0, s2 = 0.0;
@@ -150,8 +132,8 @@ static void column_moments(tally *t, const gmix_i_block *b, size_t j, double wei
 }
 
 /* The same where cells are missing or rows left out; *weight is that of the others. */
-static void observed_moments(tally *t, const gmix_i_block *b, size_t j, const bool *skip,
-                             double *weight, double *mean, double *m2) {
+static void observed_moments(gmix_i_tally *t, const gmix_i_block *b, size_t j,
+                             const bool *skip, double *weight, double *mean, double *m2) {
     double shift = (double)NAN, s = 0.0, s2 = 0.0, sum = 0.0;
     for (size_t i = 0; i < b->rows.n_rows; i++) {
         const double w = b->weights ? b->weights[i] : 1.0;
@@ -172,7 +154,7 @@ static void observed_moments(tally *t, const gmix_i_block *b, size_t j, const bo
 }
 
 /* (weight, seen, mean, m2) of t += those given. */
-static void merge(tally *t, size_t d, double weight, const double *seen,
+static void merge(gmix_i_tally *t, size_t d, double weight, const double *seen,
                   const double *mean, const double *m2) {
     for (size_t j = 0; j < d; j++) {
         const double total = t->seen[j] + seen[j];
@@ -189,7 +171,7 @@ static void merge(tally *t, size_t d, double weight, const double *seen,
 static void survey_block(void *arg, const gmix_i_block *b, int thread) {
     (void)thread;
     survey_state *const s = arg;
-    tally *const t = &s->tallies[b->slot];
+    gmix_i_tally *const t = &s->tallies[b->slot];
     const block_moments *const m = &s->blocks[b->slot];
     const bool finite = block_is_finite(b, s->d);
     bool *const skip = finite ? NULL : m->skip;
@@ -214,7 +196,7 @@ static void survey_block(void *arg, const gmix_i_block *b, int thread) {
 }
 
 /* The three smallest of two ordered lists of up to three rows. */
-static void merge_bad_rows(tally *all, const tally *t) {
+static void merge_bad_rows(gmix_i_tally *all, const gmix_i_tally *t) {
     uint64_t merged[3] = {0};
     size_t a = 0, b = 0;
     for (size_t i = 0; i < 3; i++) {
@@ -228,7 +210,7 @@ static void merge_bad_rows(tally *all, const tally *t) {
     memcpy(all->bad_row, merged, sizeof merged);
 }
 
-static void merge_cells(tally *all, const tally *t) {
+static void merge_cells(gmix_i_tally *all, const gmix_i_tally *t) {
     all->n_missing_cells += t->n_missing_cells;
     all->n_incomplete_rows += t->n_incomplete_rows;
     all->n_empty_rows += t->n_empty_rows;
@@ -251,9 +233,9 @@ static void merge_cells(tally *all, const tally *t) {
     }
 }
 
-static void merge_slots(tally *tallies, size_t n_slots, size_t d) {
+static void merge_slots(gmix_i_tally *tallies, size_t n_slots, size_t d) {
     for (size_t s = 1; s < n_slots; s++) {
-        tally *const all = &tallies[0], *const t = &tallies[s];
+        gmix_i_tally *const all = &tallies[0], *const t = &tallies[s];
         for (size_t j = 0; j < d; j++) {
             all->lowest[j] = fmin(all->lowest[j], t->lowest[j]);
             all->highest[j] = fmax(all->highest[j], t->highest[j]);
@@ -268,123 +250,12 @@ static void merge_slots(tally *tallies, size_t n_slots, size_t d) {
     }
 }
 
-static gmix_status judge_cells(gmix_ctx *ctx, const gmix_i_input *in, const tally *t) {
-    if (t->bad_cells == 0) {
-        return GMIX_OK;
-    }
-    char label[96], others[96] = "";
-    int used = 0;
-    for (size_t i = 1; i < 3 && i < t->bad_rows; i++) {
-        const char *const rows = t->bad_rows == 2 ? ", and so is a cell of row "
-                                                  : ", and so are cells of rows ";
-        used += snprintf(others + used, sizeof others - (size_t)used, "%s%llu",
-                         i == 1 ? rows : ", ", (unsigned long long)t->bad_row[i] + 1);
-    }
-    if (t->bad_rows > 3) {
-        snprintf(others + used, sizeof others - (size_t)used, " and %llu more",
-                 (unsigned long long)t->bad_rows - 3);
-    }
-    return gmix_i_fail(ctx, GMIX_ERR_NONFINITE,
-                       "row %llu, %s is %s%s; remove such rows or fill the cells%s",
-                       (unsigned long long)t->bad_row[0] + 1,
-                       gmix_i_column_label(in, t->bad_column, label),
-                       isnan(t->bad_value) ? "missing (NaN)" : "infinite", others,
-                       isnan(t->bad_value) ? ", or use their other cells: missing em"
-                                           : "");
-}
-
-static gmix_status judge_rows(gmix_ctx *ctx, const tally *t, gmix_i_missing missing) {
-    if (t->bad_weight_row) {
-        return gmix_i_fail(ctx, GMIX_ERR_DATA,
-                           "the weight of row %llu is %g: weights are from 0 to 1e300",
-                           (unsigned long long)t->bad_weight_row, t->bad_weight);
-    }
-    if (t->bad_label_row) {
-        return gmix_i_fail(
-            ctx, GMIX_ERR_DATA,
-            "the label of row %llu is %d: labels are 0 or more, and -1 for "
-            "an unknown class",
-            (unsigned long long)t->bad_label_row, (int)t->bad_label);
-    }
-    if (t->n_rows == 0) {
-        return gmix_i_fail(ctx, GMIX_ERR_DATA, "the data have no rows");
-    }
-    if (missing == GMIX_I_MISSING_DROP && t->n_incomplete_rows > 0 &&
-        !(t->weight > 0.0)) {
-        return gmix_i_fail(
-            ctx, GMIX_ERR_DATA,
-            "every row that has weight has a missing cell: none is left to "
-            "fit; use such rows (missing em) or leave columns out");
-    }
-    if (!(t->weight > 0.0)) {
-        return gmix_i_fail(ctx, GMIX_ERR_DATA, "every row has the weight 0");
-    }
-    if (t->n_rows == 1) {
-        return gmix_i_fail(ctx, GMIX_ERR_DATA,
-                           "the data have one row: a mixture needs at least two");
-    }
-    return GMIX_OK;
-}
-
-static gmix_status judge_columns(gmix_ctx *ctx, const gmix_i_input *in, const tally *t) {
-    size_t constant = 0, first = 0;
-    char label[96];
-    for (size_t j = 0; j < in->n_cols; j++) {
-        if (!(t->seen[j] > 0.0)) {
-            return gmix_i_fail(ctx, GMIX_ERR_DATA,
-                               "%s has no value: its cells are missing in all %llu rows "
-                               "(or in all that have weight); leave it out",
-                               gmix_i_column_label(in, j, label),
-                               (unsigned long long)t->n_rows);
-        }
-    }
-    for (size_t j = in->n_cols; j-- > 0;) {
-        if (t->lowest[j] == t->highest[j]) {
-            constant++;
-            first = j;
-        }
-    }
-    if (constant == 0) {
-        return GMIX_OK;
-    }
-    if (constant == in->n_cols) {
-        return gmix_i_fail(
-            ctx, GMIX_ERR_DATA,
-            "all rows that have weight are identical (%llu rows in all): there is "
-            "nothing to fit",
-            (unsigned long long)t->n_rows);
-    }
-    gmix_i_column_label(in, first, label);
-    return gmix_i_fail(
-        ctx, GMIX_ERR_DATA,
-        "%s is constant (every value is %.15g)%s: it tells components apart "
-        "in no way and has no density; leave it out",
-        label, t->lowest[first], constant > 1 ? ", and others are too" : "");
-}
-
-/* Squares of deviations must fit a double with room to spare. */
-static gmix_status judge_spreads(gmix_ctx *ctx, const gmix_i_input *in,
-                                 const gmix_i_survey *survey) {
-    for (size_t j = 0; j < in->n_cols; j++) {
-        if (!(survey->sd[j] > 1e-140 && survey->sd[j] < 1e140)) {
-            char label[96];
-            return gmix_i_fail(ctx, GMIX_ERR_DATA,
-                               "the values of %s, from %g to %g, are too %s for double "
-                               "precision to hold their squares: use other units",
-                               gmix_i_column_label(in, j, label), survey->lowest[j],
-                               survey->highest[j],
-                               survey->sd[j] < 1.0 ? "close together" : "far apart");
-        }
-    }
-    return GMIX_OK;
-}
-
 /* Every number of a slot: those of its tally, and of its block. */
 static void share_columns(survey_state *s, size_t slot, size_t rows) {
     enum { LISTS = 8 };
     const size_t d = s->d;
     double *const own = s->columns + LISTS * d * slot;
-    tally *const t = &s->tallies[slot];
+    gmix_i_tally *const t = &s->tallies[slot];
     t->largest_label = -1;
     t->mean = own;
     t->m2 = own + d;
@@ -425,7 +296,7 @@ done:
     return status;
 }
 
-static gmix_status survey_keep(gmix_ctx *ctx, const tally *t, size_t d,
+static gmix_status survey_keep(gmix_ctx *ctx, const gmix_i_tally *t, size_t d,
                                gmix_i_survey *out) {
     double *kept;
     const gmix_status status =
@@ -463,11 +334,11 @@ gmix_status gmix_i_survey_new(gmix_ctx *ctx, const gmix_i_input *in,
     GMIX_TRY(survey_alloc(ctx, &cut, &s));
     GMIX_TRY(gmix_i_pass(ctx, in, &cut, survey_block, &s));
     merge_slots(s.tallies, cut.n_slots, d);
-    GMIX_TRY(judge_cells(ctx, in, &s.tallies[0]));
-    GMIX_TRY(judge_rows(ctx, &s.tallies[0], missing));
-    GMIX_TRY(judge_columns(ctx, in, &s.tallies[0]));
+    GMIX_TRY(gmix_i_judge_cells(ctx, in, &s.tallies[0]));
+    GMIX_TRY(gmix_i_judge_rows(ctx, &s.tallies[0], missing));
+    GMIX_TRY(gmix_i_judge_columns(ctx, in, &s.tallies[0]));
     GMIX_TRY(survey_keep(ctx, &s.tallies[0], d, out));
-    status = judge_spreads(ctx, in, out);
+    status = gmix_i_judge_spreads(ctx, in, out);
     if (status != GMIX_OK) {
         gmix_i_survey_free(ctx, out);
     }
@@ -492,7 +363,8 @@ static void check_block(void *arg, const gmix_i_block *b, int thread) {
 gmix_status gmix_i_check_cells(gmix_ctx *ctx, const gmix_i_input *in,
                                uint64_t *n_missing) {
     gmix_status status = GMIX_OK;
-    const gmix_i_cut cut = gmix_i_cut_for(in->n_cols, 1, sizeof(tally), in->n_cols);
+    const gmix_i_cut cut =
+        gmix_i_cut_for(in->n_cols, 1, sizeof(gmix_i_tally), in->n_cols);
     survey_state s = {.d = in->n_cols};
     GMIX_TRY(gmix_i_calloc(ctx, "the check of cells", cut.n_slots, sizeof *s.tallies,
                            &s.tallies));
@@ -500,7 +372,7 @@ gmix_status gmix_i_check_cells(gmix_ctx *ctx, const gmix_i_input *in,
     for (size_t slot = 1; slot < cut.n_slots; slot++) {
         merge_cells(&s.tallies[0], &s.tallies[slot]);
     }
-    GMIX_TRY(judge_cells(ctx, in, &s.tallies[0]));
+    GMIX_TRY(gmix_i_judge_cells(ctx, in, &s.tallies[0]));
     *n_missing = s.tallies[0].n_missing_cells;
 done:
     gmix_i_free(ctx, s.tallies);

@@ -1,0 +1,38 @@
+/*
+ * Between the survey's two files: what it counts (survey.c), and what that means for whoever
+ * asked (judge.c).
+ */
+#ifndef GMIX_DATA_TALLY_H
+#define GMIX_DATA_TALLY_H
+
+#include "data/survey.h"
+
+/* One slot's share of the survey; at the end, the first one's is the sum. */
+typedef struct gmix_i_tally {
+    uint64_t n_rows, bad_cells, bad_rows;
+    uint64_t n_missing_cells, n_incomplete_rows, n_empty_rows;
+    uint64_t bad_row[3]; /* the first ones, in order */
+    size_t bad_column;   /* of bad_row[0] */
+    double bad_value;
+    uint64_t bad_weight_row; /* 1-based; 0: none */
+    double bad_weight;
+    uint64_t bad_label_row; /* 1-based; 0: none */
+    int32_t bad_label, largest_label;
+    double labelled_weight;
+    double weight;
+    double *seen; /* D: weight of the observed cells; `weight` where none is missing */
+    double *mean, *m2, *lowest, *highest; /* D each */
+} gmix_i_tally;
+
+/* GMIX_OK, or what is wrong with cells, rows and weights, columns; with units that squares
+ * of doubles cannot hold. */
+gmix_status gmix_i_judge_cells(gmix_ctx *ctx, const gmix_i_input *in,
+                               const gmix_i_tally *t);
+gmix_status gmix_i_judge_rows(gmix_ctx *ctx, const gmix_i_tally *t,
+                              gmix_i_missing missing);
+gmix_status gmix_i_judge_columns(gmix_ctx *ctx, const gmix_i_input *in,
+                                 const gmix_i_tally *t);
+gmix_status gmix_i_judge_spreads(gmix_ctx *ctx, const gmix_i_input *in,
+                                 const gmix_i_survey *survey);
+
+#endif
