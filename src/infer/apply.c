@@ -126,7 +126,7 @@ static gmix_status apply_memory(gmix_ctx *ctx, const gmix_i_input *input,
     const int threads = gmix_i_pass_threads(ctx, input, cut);
     const char *const what = "log-densities";
     GMIX_TRY(gmix_i_scratches_new(
-        ctx, model->prepared.kernels, input, threads, cut->rows, model->k,
+        ctx, model->prepared.kernels, input, threads, cut->rows, model->k + 1,
         gmix_i_gap_work(model->family->shape, model->d), &job->scratches));
     GMIX_TRY(gmix_i_calloc(ctx, what, (size_t)threads, sizeof *job->lse, &job->lse));
     GMIX_TRY(gmix_i_calloc(ctx, what, (size_t)threads * cut->rows, sizeof **lse, lse));
