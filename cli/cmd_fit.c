@@ -102,6 +102,9 @@ static int read_options(struct fit *fit) {
             return CLI_BAD_USAGE;
         }
     }
+    if (args->values[OPT_NO_ACCELERATE]) {
+        fit->opts.accelerate = 0;
+    }
     fit->session.progress.tol = fit->opts.tol;
     return CLI_OK;
 }
@@ -295,6 +298,7 @@ static const struct cli_use uses[] = {
     {OPT_GROUP, "The start"},
     {OPT_INIT, NULL},
     {OPT_INIT_MODEL, NULL},
+    {OPT_SEARCH, NULL},
     {OPT_RESTARTS, NULL},
     {OPT_SEED, NULL},
     {OPT_GROUP, "The fit"},
@@ -304,6 +308,7 @@ static const struct cli_use uses[] = {
     {OPT_TIME_LIMIT, NULL},
     {OPT_REG, NULL},
     {OPT_REG_RELATIVE, NULL},
+    {OPT_SINGULAR, NULL},
     {OPT_NO_ACCELERATE, NULL},
     {OPT_PRECISION, NULL},
     {OPT_CRITERION, NULL},

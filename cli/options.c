@@ -31,6 +31,8 @@ static const struct cli_option table[OPT_COUNT] = {
                         .help = "start EM from this model; it also gives K and the "
                                 "covariance family unless -k and -c do"},
     [OPT_RESTARTS] = {.name = "restarts", .value = "N", .field = "restarts"},
+    [OPT_SEARCH] = {.name = "search", .value = "EXTENT", .field = "search"},
+    [OPT_SINGULAR] = {.name = "singular", .value = "POLICY", .field = "singular"},
     [OPT_SEED] = {.name = "seed",
                   .value = "S",
                   .field = "seed",
@@ -65,8 +67,7 @@ static const struct cli_option table[OPT_COUNT] = {
     [OPT_MISSING] = {.name = "missing", .value = "HOW", .field = "missing"},
     [OPT_PER_CLASS] = {.name = "per-class", .value = "N", .field = "per_class"},
     [OPT_NO_ACCELERATE] = {.name = "no-accelerate",
-                           .help = "plain EM steps; this version takes no others, so the "
-                                   "option changes nothing"},
+                           .help = "plain EM steps: the same optimum in more of them"},
     [OPT_CRITERION] = {.name = "criterion", .value = "NAME", .hidden = true, .help = ""},
     [OPT_COLUMNS] = {.name = "columns",
                      .value = "A,B,...",

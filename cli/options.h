@@ -18,6 +18,8 @@ enum cli_id {
     OPT_INIT,
     OPT_INIT_MODEL,
     OPT_RESTARTS,
+    OPT_SEARCH,
+    OPT_SINGULAR,
     OPT_SEED,
     OPT_TOL,
     OPT_MAX_ITER,

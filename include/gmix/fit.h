@@ -20,14 +20,16 @@ typedef struct gmix_fit_options {
     size_t struct_size;           /* set by _init */
     size_t n_components;          /* K: 1 .. N; default 1 */
     const char *covariance;       /* family; default "full" */
-    const char *init;             /* start, see gmix_init_names(); default "kmeans++" */
+    const char *init;             /* start, see gmix_init_names(); default "auto" */
     const gmix_model *init_model; /* for init "model": D features, K components. NULL */
     const int32_t *init_labels;   /* for init "labels": N labels 0 .. K - 1. NULL */
-    size_t restarts; /* independent starts, the best is kept: 1 ..; default 1 */
+    /* 1 ..: so many complete runs from independent starts, the best is kept. 0 (default): a
+     * search of the extent that `search` says; one run if tol is 0 or the start is given. */
+    size_t restarts;
     uint64_t seed;   /* of everything random; default 0 */
 
     /* Stop when the mean log-likelihood per row still to be gained (see gmix_fit) is
-     * below this: 0 ..; nats; default 1e-7. 0 takes exactly max_iter steps. */
+     * below this: 0 ..; nats; default 1e-6. 0 takes exactly max_iter steps. */
     double tol;
     size_t max_iter; /* EM steps of a run: 0 ..; default 1000 */
 
@@ -40,6 +42,12 @@ typedef struct gmix_fit_options {
      * and leaves all others untouched (a constrained maximum, so EM stays monotone). */
     double reg_relative;
 
+    int accelerate; /* 1 (default): extrapolate EM steps; 0: plain ones. See gmix_fit */
+    const char *search;   /* for the best optimum: "quick", "standard" (default), "thorough" */
+    /* What becomes of a solution with a spurious component (see gmix_report.sound):
+     * "repair" (default): components are moved elsewhere until it is sound, or reported;
+     * "drop": the largest number of components with a sound solution; "error". */
+    const char *singular;
     const char *precision; /* of the arithmetic over rows: "double" (default), "single" */
     double time_limit;     /* seconds; then the best model so far. 0 (default): none */
 
@@ -67,7 +75,7 @@ GMIX_API const char *const *gmix_init_names(void);
 /** One entry of the table behind gmix_fit_options, for building interfaces on it. */
 typedef struct gmix_option_info {
     const char *name;           /* the field's name */
-    const char *type;           /* "size", "real", "name" or "seed" */
+    const char *type;           /* "size", "real", "name", "flag" (0 or 1) or "seed" */
     const char *value;          /* default, as text */
     double min, max;            /* range of sizes and reals */
     const char *const *choices; /* for names: NULL-terminated */
@@ -92,10 +100,11 @@ typedef enum gmix_stop {
     GMIX_STOP_CONVERGED = 1,  /* the gain left is below tol */
     GMIX_STOP_MAX_ITER = 2,   /* max_iter steps were taken */
     GMIX_STOP_TIME_LIMIT = 3, /* time_limit was over */
-    GMIX_STOP_CANCELLED = 4   /* the cancel callback said so */
+    GMIX_STOP_CANCELLED = 4,  /* the cancel callback said so */
+    GMIX_STOP_STALLED = 5     /* rounding lets no step raise the log-likelihood */
 } gmix_stop;
 
-/** "converged", "max_iter", "time_limit", "cancelled", "none". */
+/** "converged", "max_iter", "time_limit", "cancelled", "stalled", "none". */
 GMIX_API const char *gmix_stop_name(gmix_stop stop);
 
 /** How labelled rows were classified. Release with gmix_confusion_free(). */
@@ -132,7 +141,16 @@ typedef struct gmix_report {
     int converged;          /* stop == GMIX_STOP_CONVERGED */
     double
         remaining_gain; /* estimate, nats per row; NaN: unknown, infinite: gains grow */
-    size_t n_runs;      /* runs finished */
+    double gradient_norm; /* sqrt(gradient^T EM step) per row: 0 at an optimum; NaN: unknown */
+    double em_rate; /* rate of EM's convergence in its slowest direction, as far as seen: near 1
+                       the log-likelihood is a ridge; NaN: unknown */
+    /* Every component has at least D + 1.5 rows and, with the features scaled to unit
+     * variance, no eigenvalue of its covariance below 1e-3: the solution rests on the data and
+     * not on a singularity of the likelihood. A sound solution is always preferred. */
+    int sound;
+    size_t n_starts;    /* starts tried */
+    size_t n_runs;      /* runs that went to the end */
+    size_t n_hits;      /* those that met the best solution, to 10 tol */
     size_t best_run;    /* the one kept, 0-based */
     double seconds;     /* wall time */
     double *trace;      /* total log-likelihood before each step and at the end */

@@ -21,6 +21,8 @@ typedef enum gmix_i_purpose {
     GMIX_I_RNG_KMEANS = 4,
     GMIX_I_RNG_RANDOM_ROWS = 5,
     GMIX_I_RNG_RANDOM_RESP = 6,
+    GMIX_I_RNG_MOVE = 7,
+    GMIX_I_RNG_SEARCH_ROWS = 8,
     GMIX_I_RNG_CLASSES = 101,
     GMIX_I_RNG_FOLDS = 102
 } gmix_i_purpose;

@@ -73,15 +73,17 @@ static size_t n_blocks(const gmix_i_input *in, const gmix_i_cut *cut) {
     return (in->table->n_rows + cut->rows - 1) / cut->rows;
 }
 
+size_t gmix_i_pass_slots(const gmix_i_input *in, const gmix_i_cut *cut) {
+    const size_t blocks = in->table ? n_blocks(in, cut) : cut->n_slots;
+    return blocks < cut->n_slots ? blocks : cut->n_slots;
+}
+
 int gmix_i_pass_threads(const gmix_ctx *ctx, const gmix_i_input *in,
                         const gmix_i_cut *cut) {
-
     int threads = ctx->opts.n_threads;
-    size_t most = cut->n_slots;
+    const size_t most = gmix_i_pass_slots(in, cut);
     if (in->table) {
         const double work = (double)in->table->n_rows * (double)cut->row_work;
-        const size_t blocks = n_blocks(in, cut);
-        most = blocks < most ? blocks : most;
         threads = gmix_i_useful_threads(threads, work);
     }
     return most < (size_t)threads ? (int)most : threads;

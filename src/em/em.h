@@ -7,33 +7,42 @@
 
 #include <gmix/fit.h>
 
+#include "em/accelerate.h"
 #include "em/run_report.h"
 #include "init/init.h"
 #include "stats/m_rules.h"
 
-/* All memory and settings of a fit. An iteration over a table allocates nothing (past 1024
- * steps, the trace grows). */
+/* All memory of EM runs with K components of one family on one input: what a thread needs to
+ * work on its own. A step over a table allocates nothing (past 1024 steps, the trace grows). */
 typedef struct gmix_i_em {
     gmix_ctx *ctx;
     const gmix_fit_options *opts;
     const gmix_i_family *family;
-    const gmix_i_survey *survey;
+    const gmix_i_survey *survey; /* of the input */
     gmix_i_bounds bounds;
     gmix_i_accumulator accumulator;
     gmix_i_prepared prepared;
+    gmix_i_accelerator accelerator;
     gmix_i_params current;  /* about to be evaluated */
-    gmix_i_params accepted; /* evaluated last: log_likelihood is theirs */
-    bool *accepted_floor;   /* K: those at the floor */
-    double *trace;          /* total log-likelihoods of this run, data units */
+    gmix_i_params accepted; /* the best evaluated: log_likelihood is theirs */
+    gmix_i_params step;     /* the EM step from there */
+    bool accelerated;       /* current is an extrapolation, which may be rejected */
+    bool accelerates;       /* extrapolations are wanted */
+    bool *accepted_floor, *step_floor; /* K: those at the floor */
+    double *trace;                     /* total log-likelihoods of this run, data units */
     size_t n_trace, trace_capacity;
     double log_likelihood; /* total, data units; with a prior, plus its logarithm */
     double log_map;        /* sum_i w_i log max_k r_ik */
     double remaining_gain; /* estimate, mean per row; NaN if unknown */
-    size_t n_iter;
+    double gradient_norm;  /* sqrt(gradient^T EM step / N); NaN if unknown */
+    double em_rate;        /* see gmix_i_em_rate */
+    size_t n_iter; /* steps evaluated, extrapolations that were rejected among them */
+    size_t limit;  /* most steps of a run */
+    double tol;    /* gain left at which it ends */
     gmix_stop stop;
     double began, deadline; /* seconds of gmix_i_now(); deadline INFINITY: none */
-    size_t run, n_runs;
-
+    size_t run, n_runs;     /* for progress */
+    const char *stage;
 } gmix_i_em;
 
 gmix_status gmix_i_em_new(gmix_ctx *ctx, const gmix_i_input *input,
@@ -47,6 +56,11 @@ void gmix_i_em_free(gmix_i_em *em);
  * GMIX_ERR_CANCELLED if cancelled before the first evaluation; GMIX_ERR_SINGULAR.
  */
 gmix_status gmix_i_em_run(gmix_i_em *em);
+
+/* False if the caller wanted an end: time limit or cancelled. */
+static inline bool gmix_i_may_go_on(gmix_stop stop) {
+    return stop != GMIX_STOP_TIME_LIMIT && stop != GMIX_STOP_CANCELLED;
+}
 
 /* Size of the gain still to come after gains g_before, g of two steps (Aitken). */
 double gmix_i_gain_left(double g_before, double g);

@@ -1,228 +1,162 @@
 /*
- * Fitting: survey the data, set the frame, run EM from some starts, keep the best, and
- * say what happened. See gmix/fit.h.
+ * Fitting: survey the data, set the frame, search for the best optimum or make the runs that
+ * were asked for, and say what happened. See gmix/fit.h.
  */
 #include <math.h>
 #include <string.h>
 
-#include "em/em.h"
+#include "base/threads.h"
+#include "data/subset.h"
+#include "em/findings.h"
+#include "em/search.h"
 #include "family/gaps.h"
 
-/* The best run so far. */
-typedef struct best_run {
-    gmix_i_params params;
-    bool *at_floor;
-    double *trace;
-    size_t n_trace, trace_capacity;
-    double log_likelihood, log_map, remaining_gain;
-    size_t run, n_iter, n_runs, n_failed;
-    gmix_stop stop;
-} best_run;
+enum {
+    SMALL_TABLE = 65536,  /* rows: further searches are cheap */
+    LEAST_ITERATIONS = 20 /* a search wants to go on this far */
+};
 
-static void best_free(gmix_ctx *ctx, best_run *best) {
-    gmix_i_params_free(&ctx->opts.allocator, &best->params);
-    gmix_i_free(ctx, best->at_floor);
-    gmix_i_free(ctx, best->trace);
+/* Everything a fit holds. */
+typedef struct fit {
+    gmix_ctx *ctx;
+    gmix_fit_options opts;
+    gmix_i_plan plan;
+    gmix_i_survey survey;
+    gmix_i_patterns patterns;
+    gmix_i_frame frame;
+    gmix_i_classes classes;
+    gmix_i_crew crew; /* on all rows */
+    gmix_i_found found;
+    double *distinct;
+} fit;
+
+/* Workers for runs on n rows: one a thread where a pass is too small to be shared. */
+static size_t workers_for(const fit *f, const gmix_i_plan *plan, size_t n_runs) {
+    const size_t k = plan->opts->n_components, threads = (size_t)f->ctx->opts.n_threads;
+    const double pass =
+        2.0 * (double)k * (double)plan->survey->n_rows *
+        (double)gmix_i_stats_len(plan->family->shape, plan->input->n_cols);
+    const bool shared = plan->input->table == NULL || pass > 4e6 * (double)threads;
+    if (shared || n_runs < 2) {
+        return 1;
+    }
+    const size_t useful =
+        (size_t)gmix_i_useful_threads((int)threads, 10.0 * pass * (double)n_runs);
+    return useful < n_runs ? useful : n_runs;
 }
 
-static gmix_status best_new(gmix_ctx *ctx, const gmix_i_em *em, best_run *best) {
+/* Rows that a search is content with: some for every parameter. */
+static size_t search_rows(const fit *f) {
+    const double wanted = 2.0 * (double)f->opts.n_components *
+                          (double)gmix_i_stats_len(f->plan.family->shape, f->frame.d);
+    const double rows = fmax(wanted, 4096.0);
+    return rows < (double)f->survey.n_rows ? (size_t)rows : (size_t)f->survey.n_rows;
+}
+
+/* A search on all rows. */
+static gmix_status search_all(fit *f) {
     gmix_status status = GMIX_OK;
-    *best = (best_run){.log_likelihood = -INFINITY};
+    const gmix_i_effort effort =
+        gmix_i_effort_for(f->opts.search, &f->plan, (double)f->survey.n_rows);
+    GMIX_TRY(gmix_i_crew_new(f->ctx, &f->plan, workers_for(f, &f->plan, effort.n_starts),
+                             &f->crew));
+    GMIX_TRY(gmix_i_search(&f->crew, &effort, &f->found));
+done:
+    return status;
+}
+
+/* A search on some of the rows, whose best solutions then go through EM on all of them. */
+static gmix_status search_some(fit *f, size_t rows) {
+    gmix_status status = GMIX_OK;
+    gmix_i_subset subset = {0};
+    gmix_i_plan plan = f->plan;
+    gmix_i_crew crew = {0};
+    GMIX_TRY(gmix_i_subset_new(f->ctx, f->plan.input, &f->survey, rows, f->opts.seed,
+                               &subset));
+    plan.input = &subset.input;
+    plan.survey = &subset.survey;
+    const gmix_i_effort effort =
+        gmix_i_effort_for(f->opts.search, &plan, (double)f->survey.n_rows);
     GMIX_TRY(
-        gmix_i_params_new(ctx, em->family, em->current.k, em->current.d, &best->params));
-    GMIX_TRY(gmix_i_calloc(ctx, "flags", em->current.k, sizeof(bool), &best->at_floor));
+        gmix_i_crew_new(f->ctx, &plan, workers_for(f, &plan, effort.n_starts), &crew));
+    GMIX_TRY(gmix_i_search(&crew, &effort, &f->found));
+    gmix_i_crew_free(&crew);
+    GMIX_TRY(gmix_i_crew_new(f->ctx, &f->plan, 1, &f->crew));
+    GMIX_TRY(gmix_i_finish(&f->crew, &f->found));
+done:
+    gmix_i_crew_free(&crew);
+    gmix_i_subset_free(f->ctx, &subset);
+    return status;
+}
+
+/* Complete runs from independent starts. */
+static gmix_status make_runs(fit *f, size_t n_runs) {
+    gmix_status status = GMIX_OK;
+    GMIX_TRY(
+        gmix_i_crew_new(f->ctx, &f->plan, workers_for(f, &f->plan, n_runs), &f->crew));
+    GMIX_TRY(gmix_i_runs(&f->crew, n_runs, &f->found));
 done:
     return status;
 }
 
-static gmix_status keep_if_best(gmix_ctx *ctx, const gmix_i_em *em, best_run *best) {
-    best->n_runs++;
-    if (best->n_runs > 1 && !(em->log_likelihood > best->log_likelihood)) {
-        return GMIX_OK;
-    }
-    const gmix_status status =
-        gmix_i_grow(ctx, "the trace", &best->trace, &best->trace_capacity, em->n_trace,
-                    sizeof *best->trace);
-    if (status != GMIX_OK) {
-        return status;
-    }
-    memcpy(best->trace, em->trace, em->n_trace * sizeof *best->trace);
-    best->n_trace = em->n_trace;
-    gmix_i_params_copy(&em->accepted, &best->params);
-    memcpy(best->at_floor, em->accepted_floor, em->current.k * sizeof(bool));
-    best->log_likelihood = em->log_likelihood;
-    best->log_map = em->log_map;
-    best->remaining_gain = em->remaining_gain;
-    best->run = em->run;
-    best->n_iter = em->n_iter;
-    best->stop = em->stop;
-    return GMIX_OK;
+/* tol 0 and a low max_iter ask for a number of steps, and a given start for what comes of it:
+ * no search. */
+static bool no_search(const fit *f) {
+    const gmix_i_start_task task = {.classes = &f->classes};
+    return gmix_i_start_repeats(f->plan.init, &task) || f->opts.n_components == 1 ||
+           (f->opts.restarts == 0 &&
+            (f->opts.tol == 0.0 || f->opts.max_iter < LEAST_ITERATIONS));
 }
 
-static gmix_status start_and_run(gmix_ctx *ctx, gmix_i_em *em, const gmix_i_init *init,
-                                 gmix_i_start_task *task) {
-    gmix_status status = GMIX_OK;
-    memset(em->bounds.at_floor, 0, em->current.k * sizeof(bool));
-    GMIX_TRY(gmix_i_start(ctx, init, task, em->run, &em->current));
-    GMIX_TRY(gmix_i_em_run(em));
-done:
-    return status;
+static gmix_status solve(fit *f) {
+    const bool one = no_search(f);
+    if (one || f->opts.restarts > 0) {
+        return make_runs(f, one ? 1 : f->opts.restarts);
+    }
+    const size_t rows = search_rows(f);
+    return f->plan.input->table && rows == f->survey.n_rows ? search_all(f)
+                                                            : search_some(f, rows);
 }
 
-/* All runs. A run that ends in a singular matrix is an error only if all of them do; one that
- * is cancelled, only if it is the first. */
-static gmix_status run_all(gmix_ctx *ctx, gmix_i_em *em, const gmix_i_init *init,
-                           gmix_i_start_task *task, best_run *best) {
+static gmix_status write_report(fit *f, const gmix_model *model, gmix_report *report) {
     gmix_status status = GMIX_OK;
-    for (em->run = 0; em->run < em->n_runs; em->run++) {
-        if (best->n_runs > 0 && gmix_i_now() > em->deadline) {
-            break;
-        }
-        status = start_and_run(ctx, em, init, task);
-        if (status == GMIX_ERR_SINGULAR) {
-            best->n_failed++;
-            continue;
-        }
-        GMIX_TRY(status);
-        GMIX_TRY(keep_if_best(ctx, em, best));
-        if (em->stop >= GMIX_STOP_TIME_LIMIT) {
-            break; /* time limit or cancelled: no further runs */
-        }
-    }
-done:
-    if (best->n_runs > 0 &&
-        (status == GMIX_ERR_CANCELLED || status == GMIX_ERR_SINGULAR)) {
-        best->stop = status == GMIX_ERR_CANCELLED ? GMIX_STOP_CANCELLED : best->stop;
-        status = GMIX_OK;
-    }
-    return status;
-}
-
-static gmix_status add_warnings(gmix_ctx *ctx, const gmix_i_em *em, const best_run *best,
-                                gmix_report *report) {
-    gmix_status status = GMIX_OK;
-    const uint64_t empty = em->survey->n_empty_rows;
-    if (empty > 0 && em->accumulator.input->patterns) {
-        GMIX_TRY(
-            gmix_i_report_warn(ctx, report,
-                               "%llu row%s no observed cell: counted in N and in the "
-                               "weights, %s of no use otherwise",
-                               (unsigned long long)empty, empty == 1 ? " has" : "s have",
-                               empty == 1 ? "it is" : "they are"));
-    }
-    for (size_t c = 0; c < best->params.k; c++) {
-        const double rows = best->params.weights[c] * em->survey->total_weight;
-        if (!(rows > 0.0)) {
-            GMIX_TRY(gmix_i_report_warn(
-                ctx, report,
-                "component %zu has lost all its rows: its weight is 0; "
-                "fewer components would fit as well",
-                c));
-        } else if (best->at_floor[c]) {
-            GMIX_TRY(gmix_i_report_warn(ctx, report,
-                                        "component %zu is held at the smallest "
-                                        "covariance allowed (reg_relative %g); its "
-                                        "rows, %.3g in all, are nearly identical or lie "
-                                        "in a plane: unless the data truly are "
-                                        "so, the log-likelihood it adds means nothing",
-                                        c, em->opts->reg_relative, rows));
-        }
-    }
-    if (best->n_failed > 0) {
-        GMIX_TRY(
-            gmix_i_report_warn(ctx, report,
-                               "%zu of %zu runs ended in a covariance matrix that is not "
-                               "positive definite, and were dropped",
-                               best->n_failed, best->n_failed + best->n_runs));
-    }
-    if (best->stop == GMIX_STOP_MAX_ITER && em->opts->tol > 0.0 && best->n_iter > 0) {
-        GMIX_TRY(gmix_i_report_warn(ctx, report,
-                                    "stopped at %zu EM steps before it converged; raise "
-                                    "max_iter, or start again from this model",
-                                    best->n_iter));
-    }
-done:
-    return status;
-}
-
-static gmix_status write_report(gmix_ctx *ctx, const gmix_i_em *em,
-                                const gmix_i_init *init, const best_run *best,
-                                const gmix_model *model, gmix_report *report) {
-    gmix_status status = GMIX_OK;
-    const double p = (double)gmix_model_n_parameters(model), n = em->survey->total_weight;
+    gmix_ctx *const ctx = f->ctx;
+    const gmix_i_candidate *const best = &f->found.pool[0];
+    const double p = (double)gmix_model_n_parameters(model), n = f->survey.total_weight;
     const double deviance = -2.0 * best->log_likelihood;
     *report = (gmix_report){.log_likelihood = best->log_likelihood,
                             .aic = deviance + 2.0 * p,
                             .bic = deviance + p * log(n),
                             .icl = deviance + p * log(n) - 2.0 * best->log_map,
-                            .n_samples = (size_t)em->survey->n_rows,
-                            .n_missing_cells = (size_t)em->survey->n_missing_cells,
-                            .n_incomplete_rows = (size_t)em->survey->n_incomplete_rows,
-                            .n_dropped_rows = em->accumulator.input->drop_incomplete
-                                                  ? (size_t)em->survey->n_incomplete_rows
+                            .n_samples = (size_t)f->survey.n_rows,
+                            .n_missing_cells = (size_t)f->survey.n_missing_cells,
+                            .n_incomplete_rows = (size_t)f->survey.n_incomplete_rows,
+                            .n_dropped_rows = f->plan.input->drop_incomplete
+                                                  ? (size_t)f->survey.n_incomplete_rows
                                                   : 0,
                             .total_weight = n,
                             .n_features = model->d,
                             .n_components = model->k,
                             .n_parameters = gmix_model_n_parameters(model),
                             .covariance = model->family->name,
-                            .init = init->name,
+                            .init = f->plan.init->name,
                             .n_iterations = best->n_iter,
                             .stop = best->stop,
                             .converged = best->stop == GMIX_STOP_CONVERGED,
                             .remaining_gain = best->remaining_gain,
-                            .n_runs = best->n_runs,
+                            .gradient_norm = best->gradient_norm,
+                            .em_rate = best->em_rate,
+                            .sound = best->sound,
+                            .n_starts = f->found.n_starts,
+                            .n_runs = f->found.n_finished,
+                            .n_hits = f->found.n_hits,
                             .best_run = best->run};
     GMIX_TRY(gmix_i_report_own(ctx, report));
     GMIX_TRY(
         gmix_i_calloc(ctx, "the trace", best->n_trace, sizeof(double), &report->trace));
     memcpy(report->trace, best->trace, best->n_trace * sizeof(double));
     report->n_trace = best->n_trace;
-    GMIX_TRY(add_warnings(ctx, em, best, report));
-    report->seconds = gmix_i_now() - em->began;
-done:
-    return status;
-}
-
-/* Starts and runs; *model and *report are what came of it. */
-static gmix_status fit_in_frame(gmix_ctx *ctx, gmix_i_em *em, const gmix_i_init *init,
-                                gmix_i_start_task *task, gmix_model **model,
-                                gmix_report *report) {
-    gmix_status status = GMIX_OK;
-    best_run best = {0};
-    GMIX_TRY(best_new(ctx, em, &best));
-    GMIX_TRY(run_all(ctx, em, init, task, &best));
-    GMIX_TRY(gmix_i_model_from_params(ctx, &best.params, task->frame, task->input->names,
-                                      model));
-    GMIX_TRY(write_report(ctx, em, init, &best, *model, report));
-done:
-    best_free(ctx, &best);
-    return status;
-}
-
-/* Starts work in double precision: they share the run's memory unless that is single. */
-static gmix_status start_task_new(gmix_ctx *ctx, gmix_i_em *em,
-                                  gmix_i_accumulator *own_acc,
-                                  gmix_i_prepared *own_prepared,
-                                  gmix_i_start_task *task) {
-    gmix_status status = GMIX_OK;
-    task->survey = em->survey;
-    task->bounds = &em->bounds;
-    task->opts = em->opts;
-    task->accumulator = &em->accumulator;
-    task->prepared = &em->prepared;
-    if (em->accumulator.kernels->real_size != sizeof(double)) {
-        const gmix_i_kernels *const kernels = gmix_i_kernels_pick(0);
-        const gmix_i_shape *const shape = em->family->shape;
-        GMIX_TRY(gmix_i_accumulator_new(ctx, task->input, task->frame, kernels, shape,
-                                        em->current.k, own_acc));
-        GMIX_TRY(gmix_i_prepared_new(ctx, kernels, shape, em->current.k, em->current.d,
-                                     own_prepared));
-        GMIX_TRY(gmix_i_gaps_new(ctx, kernels, shape, task->input, task->frame,
-                                 em->current.k, &own_prepared->gaps));
-        task->accumulator = own_acc;
-        task->prepared = own_prepared;
-    }
+    GMIX_TRY(gmix_i_findings(&f->crew, best, report));
 done:
     return status;
 }
@@ -251,21 +185,133 @@ done:
 }
 
 /* Surveys the data and makes them ready for passes, whatever is missing. */
-static gmix_status survey_input(gmix_ctx *ctx, const gmix_fit_options *opts,
-                                const gmix_i_family *family, gmix_i_input *input,
-                                gmix_i_patterns *patterns, gmix_i_survey *survey) {
+static gmix_status survey_input(fit *f, gmix_i_input *input) {
     gmix_status status = GMIX_OK;
-    const gmix_i_missing missing = gmix_i_missing_option(opts);
-    GMIX_TRY(gmix_i_survey_new(ctx, input, missing, survey));
-    if (survey->n_missing_cells > 0 && missing == GMIX_I_MISSING_EM) {
-        GMIX_TRY(gmix_i_patterns_new(
-            ctx, input,
-            gmix_i_gap_most_patterns(family->shape, opts->n_components, input->n_cols),
-            patterns));
-        input->patterns = patterns;
+    const gmix_i_missing missing = gmix_i_missing_option(&f->opts);
+    GMIX_TRY(gmix_i_survey_new(f->ctx, input, missing, &f->survey));
+    if (f->survey.n_missing_cells > 0 && missing == GMIX_I_MISSING_EM) {
+        const size_t most = gmix_i_gap_most_patterns(f->plan.family->shape,
+                                                     f->opts.n_components, input->n_cols);
+        GMIX_TRY(gmix_i_patterns_new(f->ctx, input, most, &f->patterns));
+        input->patterns = &f->patterns;
     }
     input->drop_incomplete =
-        survey->n_missing_cells > 0 && missing == GMIX_I_MISSING_DROP;
+        f->survey.n_missing_cells > 0 && missing == GMIX_I_MISSING_DROP;
+done:
+    return status;
+}
+
+static gmix_status prepare(fit *f, gmix_i_input *input) {
+    gmix_status status = GMIX_OK;
+    gmix_ctx *const ctx = f->ctx;
+    const gmix_fit_options *const opts = &f->opts;
+    gmix_i_plan *const plan = &f->plan;
+    *plan = (gmix_i_plan){.input = input,
+                          .survey = &f->survey,
+                          .frame = &f->frame,
+                          .opts = opts,
+                          .began = gmix_i_now()};
+    plan->deadline = opts->time_limit > 0.0 ? plan->began + opts->time_limit : INFINITY;
+    GMIX_TRY(gmix_i_family_get(ctx, opts->covariance, input->n_cols, &plan->family));
+    GMIX_TRY(gmix_i_init_get(ctx, opts->init, &plan->init));
+    GMIX_TRY(survey_input(f, input));
+    GMIX_TRY(gmix_i_classes_new(ctx, input, &f->survey, opts->n_components,
+                                opts->per_class, &f->classes));
+    plan->classes = &f->classes;
+    GMIX_TRY(find_distinct(ctx, input, &f->survey, opts->n_components, &f->distinct));
+    plan->distinct = f->distinct;
+    GMIX_TRY(gmix_i_frame_new(ctx, input->n_cols, &f->frame));
+    gmix_i_frame_set(&f->frame, f->survey.mean, f->survey.sd,
+                     plan->family->isotropic_frame);
+done:
+    return status;
+}
+
+static void fit_free(fit *f) {
+    gmix_i_found_free(f->ctx, &f->found);
+    gmix_i_crew_free(&f->crew);
+    gmix_i_classes_free(&f->ctx->opts.allocator, &f->classes);
+    gmix_i_free(f->ctx, f->distinct);
+    gmix_i_frame_free(&f->ctx->opts.allocator, &f->frame);
+    gmix_i_survey_free(f->ctx, &f->survey);
+    gmix_i_patterns_free(f->ctx, &f->patterns);
+}
+
+static void forget_solution(fit *f) {
+    gmix_i_found_free(f->ctx, &f->found);
+    gmix_i_crew_free(&f->crew);
+}
+
+/* Fewer components until all of them are sound. */
+static gmix_status drop_components(fit *f) {
+    gmix_status status = GMIX_OK;
+    while (!f->found.pool[0].sound && f->opts.n_components > 1 &&
+           gmix_i_may_go_on(f->found.pool[0].stop)) {
+        forget_solution(f);
+        f->opts.n_components--;
+        GMIX_TRY(solve(f));
+    }
+done:
+    return status;
+}
+
+/* What is done about a solution that is not sound. */
+static gmix_status apply_policy(fit *f) {
+    const bool given = no_search(f);
+    if (f->found.pool[0].sound) {
+        return GMIX_OK;
+    }
+    if (strcmp(f->opts.singular, "error") == 0) {
+        return gmix_i_refuse_spurious(&f->crew, &f->found.pool[0]);
+    }
+    return strcmp(f->opts.singular, "drop") == 0 && !given ? drop_components(f) : GMIX_OK;
+}
+
+/* The largest number of components, below those asked for, that a quick search finds a sound
+ * solution with: for the report of one that is not sound. */
+static gmix_status largest_sound(const fit *f, size_t *k) {
+    gmix_status status = GMIX_OK;
+    fit less = *f;
+    less.plan.opts = &less.opts;
+    less.opts.search = "quick";
+    less.opts.restarts = 0;
+    less.crew = (gmix_i_crew){0};
+    less.found = (gmix_i_found){0};
+    bool sound = false;
+    while (!sound && less.opts.n_components > 1) {
+        less.opts.n_components--;
+        GMIX_TRY(solve(&less));
+        sound = less.found.pool[0].sound;
+        forget_solution(&less);
+    }
+    *k = less.opts.n_components;
+done:
+    forget_solution(&less);
+    return status;
+}
+
+static gmix_status say_what_is_sound(fit *f, size_t asked, gmix_report *report) {
+    gmix_status status = GMIX_OK;
+    const gmix_i_candidate *const best = &f->found.pool[0];
+    const size_t k = f->opts.n_components;
+    size_t most = 0;
+    if (k < asked) {
+        return gmix_i_report_warn(f->ctx, report,
+                                  "%zu components were asked for; no sound solution was "
+                                  "found with more than %zu, which this one has",
+                                  asked, k);
+    }
+    const bool searched = !no_search(f) && gmix_i_may_go_on(best->stop) &&
+                          f->plan.input->table && f->survey.n_rows <= SMALL_TABLE;
+    if (best->sound || !searched) {
+        return GMIX_OK;
+    }
+    GMIX_TRY(largest_sound(f, &most));
+    GMIX_TRY(gmix_i_report_warn(f->ctx, report,
+                                "no sound solution with %zu components was found; the "
+                                "most that has one is %zu: ask for that, or for "
+                                "singular = drop",
+                                k, most));
 done:
     return status;
 }
@@ -274,45 +320,18 @@ static gmix_status fit_input(gmix_ctx *ctx, gmix_i_input *input,
                              const gmix_fit_options *opts, gmix_model **model,
                              gmix_report *report) {
     gmix_status status = GMIX_OK;
-    const double began = gmix_i_now();
-    const gmix_i_family *family;
-    const gmix_i_init *init;
-    gmix_i_survey survey = {0};
-    gmix_i_patterns patterns = {0};
-    gmix_i_frame frame = {0};
-    gmix_i_em em = {0};
-    gmix_i_accumulator own_acc = {0};
-    gmix_i_prepared own_prepared = {0};
-    gmix_i_classes classes = {0};
-    gmix_i_start_task task = {.input = input, .frame = &frame, .classes = &classes};
-    double *distinct = NULL;
-    GMIX_TRY(gmix_i_family_get(ctx, opts->covariance, input->n_cols, &family));
-    GMIX_TRY(gmix_i_init_get(ctx, opts->init, &init));
-    GMIX_TRY(survey_input(ctx, opts, family, input, &patterns, &survey));
-    GMIX_TRY(gmix_i_classes_new(ctx, input, &survey, opts->n_components, opts->per_class,
-                                &classes));
-    GMIX_TRY(find_distinct(ctx, input, &survey, opts->n_components, &distinct));
-    task.distinct = distinct;
-    GMIX_TRY(gmix_i_frame_new(ctx, input->n_cols, &frame));
-    gmix_i_frame_set(&frame, survey.mean, survey.sd, family->isotropic_frame);
-    GMIX_TRY(gmix_i_em_new(ctx, input, &frame, &survey, family, opts, &em));
-    em.prepared.class_of = classes.of_component;
-    em.began = began;
-    em.n_runs = gmix_i_start_repeats(init, &task) ? 1 : opts->restarts;
-    em.deadline = opts->time_limit > 0.0 ? began + opts->time_limit : INFINITY;
-    GMIX_TRY(start_task_new(ctx, &em, &own_acc, &own_prepared, &task));
-    GMIX_TRY(fit_in_frame(ctx, &em, init, &task, model, report));
-    gmix_i_model_take_classes(*model, &classes);
+    fit f = {.ctx = ctx, .opts = *opts};
+    GMIX_TRY(prepare(&f, input));
+    GMIX_TRY(solve(&f));
+    GMIX_TRY(apply_policy(&f));
+    GMIX_TRY(gmix_i_model_from_params(ctx, &f.found.pool[0].params, &f.frame,
+                                      input->names, model));
+    gmix_i_model_take_classes(*model, &f.classes);
+    GMIX_TRY(write_report(&f, *model, report));
+    GMIX_TRY(say_what_is_sound(&f, opts->n_components, report));
+    report->seconds = gmix_i_now() - f.plan.began;
 done:
-    gmix_i_classes_free(&ctx->opts.allocator, &classes);
-    gmix_i_sample_free(ctx, &task.sample);
-    gmix_i_free(ctx, distinct);
-    gmix_i_accumulator_free(ctx, &own_acc);
-    gmix_i_prepared_free(&ctx->opts.allocator, &own_prepared);
-    gmix_i_em_free(&em);
-    gmix_i_frame_free(&ctx->opts.allocator, &frame);
-    gmix_i_survey_free(ctx, &survey);
-    gmix_i_patterns_free(ctx, &patterns);
+    fit_free(&f);
     return status;
 }
 

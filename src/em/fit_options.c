@@ -12,23 +12,30 @@
 #include "em/em.h"
 
 static const char *const missings[] = {"em", "drop", "error", NULL};
+static const char *const searches[] = {"quick", "standard", "thorough", NULL};
+static const char *const policies[] = {"repair", "drop", "error", NULL};
 static const char *const precisions[] = {"double", "single", NULL};
 
 static const gmix_option_info table[] = {
     {"n_components", "size", "1", 1, 1e9, NULL, "number of components K"},
     {"covariance", "name", "full", 0, 0, gmix_i_family_names,
      "family of covariance matrices"},
-    {"init", "name", "kmeans++", 0, 0, gmix_i_init_names, "where EM starts"},
-    {"restarts", "size", "1", 1, 1e9, NULL,
-     "runs from independent starts; the best is kept"},
+    {"init", "name", "auto", 0, 0, gmix_i_init_names, "where EM starts"},
+    {"restarts", "size", "0", 0, 1e9, NULL,
+     "complete runs from independent starts, the best is kept (0: a search)"},
     {"seed", "seed", "0", 0, 18446744073709551615.0, NULL, "seed of everything random"},
-    {"tol", "real", "1e-7", 0, 1e300, NULL,
+    {"tol", "real", "1e-6", 0, 1e300, NULL,
      "stop when the mean log-likelihood per row still to be gained is below this"},
     {"max_iter", "size", "1000", 0, 1e15, NULL, "most EM steps of a run"},
     {"reg", "real", "-1", -1, 1e300, NULL,
      "added to the diagonal of covariances, data units squared (negative: off)"},
     {"reg_relative", "real", "1e-10", 0, 1, NULL,
      "smallest variance of a component, as a fraction of the features' variances"},
+    {"accelerate", "flag", "1", 0, 1, NULL, "extrapolate EM steps (never downhill)"},
+    {"search", "name", "standard", 0, 0, searches,
+     "how far to look for a better optimum"},
+    {"singular", "name", "repair", 0, 0, policies,
+     "what to do about components that rest on few or identical rows"},
     {"precision", "name", "double", 0, 0, precisions, "arithmetic over rows"},
     {"time_limit", "real", "0", 0, 1e300, NULL,
      "seconds until the best so far is returned (0: none)"},
@@ -44,9 +51,10 @@ static const size_t offsets[] = {
     offsetof(gmix_fit_options, init),         offsetof(gmix_fit_options, restarts),
     offsetof(gmix_fit_options, seed),         offsetof(gmix_fit_options, tol),
     offsetof(gmix_fit_options, max_iter),     offsetof(gmix_fit_options, reg),
-    offsetof(gmix_fit_options, reg_relative), offsetof(gmix_fit_options, precision),
-    offsetof(gmix_fit_options, time_limit),   offsetof(gmix_fit_options, per_class),
-    offsetof(gmix_fit_options, missing)};
+    offsetof(gmix_fit_options, reg_relative), offsetof(gmix_fit_options, accelerate),
+    offsetof(gmix_fit_options, search),       offsetof(gmix_fit_options, singular),
+    offsetof(gmix_fit_options, precision),    offsetof(gmix_fit_options, time_limit),
+    offsetof(gmix_fit_options, per_class),    offsetof(gmix_fit_options, missing)};
 
 enum { N_OPTIONS = sizeof offsets / sizeof *offsets };
 _Static_assert(N_OPTIONS + 1 == sizeof table / sizeof *table,
@@ -113,6 +121,9 @@ static gmix_status set_whole(gmix_ctx *ctx, size_t option, const char *text,
     if (strcmp(table[option].type, "seed") == 0) {
         const uint64_t seed = value;
         memcpy(field, &seed, sizeof seed);
+    } else if (strcmp(table[option].type, "flag") == 0) {
+        const int flag = value != 0;
+        memcpy(field, &flag, sizeof flag);
     } else {
         const size_t size = (size_t)value;
         memcpy(field, &size, sizeof size);
@@ -213,6 +224,10 @@ static gmix_status check_option(gmix_ctx *ctx, const gmix_fit_options *opts,
         size_t size;
         memcpy(&size, field, sizeof size);
         value = (double)size;
+    } else if (strcmp(o->type, "flag") == 0) {
+        int flag;
+        memcpy(&flag, field, sizeof flag);
+        value = flag;
     }
     const bool off = strcmp(o->name, "reg") == 0 && value < 0.0; /* any negative number */
     if (!off && (!(value >= o->min) || !(value <= o->max))) {

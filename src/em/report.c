@@ -114,8 +114,8 @@ gmix_status gmix_i_report_trace(gmix_ctx *ctx, gmix_report *report,
 }
 
 const char *gmix_stop_name(gmix_stop stop) {
-    static const char *const names[] = {"none", "converged", "max_iter", "time_limit",
-                                        "cancelled"};
+    static const char *const names[] = {"none",       "converged", "max_iter",
+                                        "time_limit", "cancelled", "stalled"};
     const size_t at = (size_t)stop;
     return at < sizeof names / sizeof *names ? names[at] : "none";
 }

@@ -13,8 +13,8 @@ double gmix_i_gain_left(double g_before, double g) {
     return rate < 1.0 ? fabs(g) * rate / (1.0 - rate) : INFINITY;
 }
 
-/* E-step: one pass under `current`, which thereby becomes `accepted`. */
-static gmix_status e_step(gmix_i_em *em, double **stats) {
+/* E-step: one pass under `current`; its log-likelihood. */
+static gmix_status e_step(gmix_i_em *em, double **stats, double *log_likelihood) {
     gmix_status status = GMIX_OK;
     GMIX_TRY(gmix_i_prepare(em->ctx, &em->current, &em->prepared));
     GMIX_TRY(gmix_i_accumulate(em->ctx, &em->accumulator, &em->prepared,
@@ -32,17 +32,60 @@ static gmix_status e_step(gmix_i_em *em, double **stats) {
         GMIX_FAIL(em->ctx, GMIX_ERR_SINGULAR,
                   "the log-likelihood is not finite after %zu EM steps", em->n_iter);
     }
-    em->log_likelihood = s[GMIX_I_LOGLIK] -
-                         s[GMIX_I_WEIGHT] * em->accumulator.frame->log_det +
-                         gmix_i_log_prior(em->bounds.prior, &em->current, &em->prepared,
-                                          em->accumulator.frame);
-    em->log_map = s[GMIX_I_LOGMAP];
-    gmix_i_params_copy(&em->current, &em->accepted);
-    memcpy(em->accepted_floor, em->bounds.at_floor, em->current.k * sizeof(bool));
-    GMIX_TRY(gmix_i_grow(em->ctx, "the trace", &em->trace, &em->trace_capacity,
-                         em->n_trace + 1, sizeof *em->trace));
-    em->trace[em->n_trace++] = em->log_likelihood;
+    *log_likelihood = s[GMIX_I_LOGLIK] -
+                      s[GMIX_I_WEIGHT] * em->accumulator.frame->log_det +
+                      gmix_i_log_prior(em->bounds.prior, &em->current, &em->prepared,
+                                       em->accumulator.frame);
 done:
+    return status;
+}
+
+static gmix_status note(gmix_i_em *em) {
+    const gmix_status status =
+        gmix_i_grow(em->ctx, "the trace", &em->trace, &em->trace_capacity,
+                    em->n_trace + 1, sizeof *em->trace);
+    if (status == GMIX_OK) {
+        em->trace[em->n_trace++] = em->log_likelihood;
+    }
+    return status;
+}
+
+/* A plain step lowers the log-likelihood through a ridge (reg), or where covariances are at the
+ * limit of double precision: then there is nothing more to be had. */
+static bool stalls(const gmix_i_em *em, double value) {
+    const bool is_double = em->accumulator.kernels->real_size == sizeof(double);
+    const double slack = (is_double ? 1e-12 : 1e-6) * fabs(em->log_likelihood);
+    return !(em->opts->reg > 0.0) && em->n_trace > 0 &&
+           value < em->log_likelihood - slack;
+}
+
+/* Evaluates `current`. An extrapolation that fails or lowers the log-likelihood is rejected:
+ * the plain step, which does not, comes next. */
+static gmix_status evaluate(gmix_i_em *em, double **stats, bool *rejected) {
+    double value = 0.0;
+    gmix_status status = e_step(em, stats, &value);
+    *rejected =
+        em->accelerated && (status == GMIX_ERR_SINGULAR ||
+                            (status == GMIX_OK && !(value >= em->log_likelihood)));
+    if (*rejected) {
+        em->ctx->message[0] = '\0';
+        gmix_i_params_copy(&em->step, &em->current);
+        memcpy(em->bounds.at_floor, em->step_floor, em->current.k * sizeof(bool));
+        gmix_i_accelerator_doubt(&em->accelerator);
+        em->accelerated = false;
+        return note(em);
+    }
+    if (status == GMIX_OK && stalls(em, value)) {
+        em->stop = GMIX_STOP_STALLED;
+        return note(em);
+    }
+    if (status == GMIX_OK) {
+        em->log_likelihood = value;
+        em->log_map = (*stats)[GMIX_I_LOGMAP];
+        gmix_i_params_copy(&em->current, &em->accepted);
+        memcpy(em->accepted_floor, em->bounds.at_floor, em->current.k * sizeof(bool));
+        status = note(em);
+    }
     return status;
 }
 
@@ -53,17 +96,56 @@ static double gain_at(const gmix_i_em *em, size_t t) {
                : NAN;
 }
 
-/* Steps are judged by their size: a ridge (reg) may make the log-likelihood fall on the way to
- * its fixed point. What rounding alone can do counts as no step. */
-static bool converged(gmix_i_em *em) {
+/* What rounding alone can do to the mean log-likelihood counts as no gain. */
+static double rounding(const gmix_i_em *em) {
+    const double per_row = fabs(em->log_likelihood) / em->survey->total_weight;
+    return 1e-15 * fmax(per_row, 1.0);
+}
+
+/* Plain steps are judged by their size: a ridge (reg) may make the log-likelihood fall on the
+ * way to its fixed point. */
+static bool plain_converged(gmix_i_em *em) {
     if (em->n_iter < 2) {
         return false;
     }
-    const double per_row = fabs(em->log_likelihood) / em->survey->total_weight;
-    const double rounding = 1e-15 * fmax(per_row, 1.0);
     const double before = gain_at(em, em->n_iter - 1), gain = gain_at(em, em->n_iter);
-    em->remaining_gain = gmix_i_gain_left(before, fabs(gain) > rounding ? gain : 0.0);
-    return fabs(gain) < em->opts->tol && em->remaining_gain < em->opts->tol;
+    em->remaining_gain = gmix_i_gain_left(before, fabs(gain) > rounding(em) ? gain : 0.0);
+    return fabs(gain) < em->tol && em->remaining_gain < em->tol;
+}
+
+/*
+ * Near its maximum the log-likelihood is a parabola: a step that leads to its top gains half of
+ * what the gradient promises for it. The extrapolation is such a step, up to directions that
+ * the history has not seen; for those the plain step stands in, lengthened by the EM rate.
+ */
+static bool accelerated_converged(gmix_i_em *em) {
+    const double gain = gain_at(em, em->n_iter);
+    const double step = gmix_i_promise(&em->accelerator, false);
+    const double top = gmix_i_promise(&em->accelerator, em->accelerated);
+    em->em_rate = gmix_i_em_rate(&em->accelerator);
+    em->gradient_norm = sqrt(2.0 * step);
+    em->remaining_gain = fmax(top, step);
+    return em->n_iter >= 2 && gain < em->tol && em->remaining_gain < em->tol &&
+           !(em->em_rate >= 1.0 && em->remaining_gain > rounding(em));
+}
+
+/* M-step, and the extrapolation from it. */
+static bool advance(gmix_i_em *em, double *stats) {
+    const bool accelerates = em->accelerates;
+    gmix_i_m_step(stats, em->prepared.centre, &em->bounds, &em->current);
+    em->accelerated = false;
+    if (!accelerates) {
+        return plain_converged(em);
+    }
+    gmix_i_params_copy(&em->current, &em->step);
+    memcpy(em->step_floor, em->bounds.at_floor, em->current.k * sizeof(bool));
+    em->accelerated = gmix_i_accelerate(&em->accelerator, &em->accepted, &em->step,
+                                        &em->bounds, &em->current);
+    if (!em->accelerated) {
+        gmix_i_params_copy(&em->step, &em->current);
+        memcpy(em->bounds.at_floor, em->step_floor, em->current.k * sizeof(bool));
+    }
+    return accelerated_converged(em);
 }
 
 static void show_progress(const gmix_i_em *em) {
@@ -75,38 +157,48 @@ static void show_progress(const gmix_i_em *em) {
     const double passes = (double)em->n_trace * (double)em->survey->n_rows;
     to->progress(
         to->user,
-        &(gmix_progress){.stage = "em",
+        &(gmix_progress){.stage = em->stage,
                          .run = em->run,
                          .n_runs = em->n_runs,
                          .iteration = em->n_iter,
-                         .max_iterations = em->opts->max_iter,
+                         .max_iterations = em->limit,
                          .log_likelihood = em->log_likelihood / em->survey->total_weight,
                          .gain = gain_at(em, em->n_iter),
                          .rows_per_second = seconds > 0.0 ? passes / seconds : 0.0,
                          .seconds = seconds});
 }
 
+static void begin(gmix_i_em *em) {
+    em->n_trace = 0;
+    em->log_likelihood = -INFINITY;
+    em->remaining_gain = em->gradient_norm = em->em_rate = NAN;
+    em->stop = GMIX_STOP_MAX_ITER;
+    em->accelerated = false;
+    gmix_i_accelerator_reset(&em->accelerator);
+}
+
 gmix_status gmix_i_em_run(gmix_i_em *em) {
     gmix_status status = GMIX_OK;
     double *stats;
-    em->n_trace = 0;
-    em->remaining_gain = NAN;
-    em->stop = GMIX_STOP_MAX_ITER;
+    bool rejected;
+    begin(em);
     for (em->n_iter = 0;; em->n_iter++) {
-        GMIX_TRY(e_step(em, &stats));
+        GMIX_TRY(evaluate(em, &stats, &rejected));
         show_progress(em);
-        if (converged(em)) {
+        if (em->stop == GMIX_STOP_STALLED) {
+            break;
+        }
+        if (!rejected && advance(em, stats)) {
             em->stop = GMIX_STOP_CONVERGED;
             break;
         }
-        if (em->n_iter == em->opts->max_iter) {
+        if (em->n_iter == em->limit) {
             break;
         }
         if (gmix_i_now() > em->deadline) {
             em->stop = GMIX_STOP_TIME_LIMIT;
             break;
         }
-        gmix_i_m_step(stats, em->prepared.centre, &em->bounds, &em->current);
     }
 done:
     if (status == GMIX_ERR_CANCELLED && em->n_trace > 0) {
@@ -153,6 +245,11 @@ gmix_status gmix_i_em_new(gmix_ctx *ctx, const gmix_i_input *input,
                        .opts = opts,
                        .family = family,
                        .survey = survey,
+                       .accelerates = opts->accelerate && !(opts->reg > 0.0),
+                       .limit = opts->max_iter,
+                       .tol = opts->tol,
+                       .stage = "em",
+                       .n_runs = 1,
                        .began = gmix_i_now(),
                        .deadline = INFINITY};
     GMIX_TRY(set_bounds(ctx, out, frame));
@@ -163,7 +260,12 @@ gmix_status gmix_i_em_new(gmix_ctx *ctx, const gmix_i_input *input,
                              &out->prepared.gaps));
     GMIX_TRY(gmix_i_params_new(ctx, family, k, d, &out->current));
     GMIX_TRY(gmix_i_params_new(ctx, family, k, d, &out->accepted));
-    GMIX_TRY(gmix_i_calloc(ctx, "flags", k, sizeof(bool), &out->accepted_floor));
+    GMIX_TRY(gmix_i_calloc(ctx, "flags", 2 * k, sizeof(bool), &out->accepted_floor));
+    out->step_floor = out->accepted_floor + k;
+    if (out->accelerates) {
+        GMIX_TRY(gmix_i_params_new(ctx, family, k, d, &out->step));
+        GMIX_TRY(gmix_i_accelerator_new(ctx, family, k, d, &out->accelerator));
+    }
     GMIX_TRY(gmix_i_grow(ctx, "the trace", &out->trace, &out->trace_capacity,
                          (opts->max_iter < 1024 ? opts->max_iter : 1024) + 1,
                          sizeof *out->trace));
@@ -185,6 +287,8 @@ void gmix_i_em_free(gmix_i_em *em) {
     gmix_i_prepared_free(&ctx->opts.allocator, &em->prepared);
     gmix_i_params_free(&ctx->opts.allocator, &em->current);
     gmix_i_params_free(&ctx->opts.allocator, &em->accepted);
+    gmix_i_params_free(&ctx->opts.allocator, &em->step);
+    gmix_i_accelerator_free(ctx, &em->accelerator);
     gmix_i_free(ctx, em->accepted_floor);
     gmix_i_free(ctx, em->trace);
     *em = (gmix_i_em){0};

@@ -269,6 +269,13 @@ static void apply_root(size_t d, const double *root, const double *z, double *ou
     }
 }
 
+static bool exceeds(size_t d, const double *cov, const double *least, double *work) {
+    for (size_t t = 0; t < gmix_i_packed_len(d); t++) {
+        work[t] = cov[t] - least[t];
+    }
+    return gmix_i_cholesky(d, work, work);
+}
+
 static size_t bounds_work(size_t d) {
     return gmix_i_packed_len(d) + 2 * d * d + d;
 }
@@ -333,4 +340,7 @@ const gmix_i_shape gmix_i_shape_dense = {.cov_len = gmix_i_packed_len,
                                          .to_matrix = to_matrix,
                                          .from_matrix = from_matrix,
                                          .root = gmix_i_cholesky,
-                                         .apply_root = apply_root};
+                                         .apply_root = apply_root,
+                                         .exceeds = exceeds,
+                                         .unconstrain = gmix_i_unconstrain_dense,
+                                         .constrain = gmix_i_constrain_dense};

@@ -152,6 +152,15 @@ static void apply_root(size_t d, const double *root, const double *z, double *ou
     }
 }
 
+static bool exceeds(size_t d, const double *cov, const double *least, double *work) {
+    (void)work;
+    bool all = true;
+    for (size_t j = 0; j < d; j++) {
+        all = all && cov[j] > least[j];
+    }
+    return all;
+}
+
 bool gmix_i_bound_diagonal(size_t d, const gmix_i_bounds *bounds, double *cov) {
     bool binding = false;
     for (size_t j = 0; j < d; j++) {
@@ -183,4 +192,7 @@ const gmix_i_shape gmix_i_shape_diagonal = {.cov_len = cov_len,
                                             .to_matrix = to_matrix,
                                             .from_matrix = from_matrix,
                                             .root = root,
-                                            .apply_root = apply_root};
+                                            .apply_root = apply_root,
+                                            .exceeds = exceeds,
+                                            .unconstrain = gmix_i_unconstrain_diagonal,
+                                            .constrain = gmix_i_constrain_diagonal};

@@ -127,6 +127,12 @@ struct gmix_i_shape {
     /* out = root z with root root^T = cov; root: cov_len doubles. */
     bool (*root)(size_t d, const double *cov, double *root);
     void (*apply_root)(size_t d, const double *root, const double *z, double *out);
+    /* True if cov - least is positive definite. work: cov_len doubles. */
+    bool (*exceeds)(size_t d, const double *cov, const double *least, double *work);
+    /* To coordinates without constraints, and their units (cov_len each); false if cov is
+     * not positive definite. And back. */
+    bool (*unconstrain)(size_t d, const double *cov, double *free, double *scale);
+    void (*constrain)(size_t d, const double *free, double *cov);
 };
 
 extern const gmix_i_shape gmix_i_shape_dense, gmix_i_shape_diagonal;
@@ -209,6 +215,13 @@ double gmix_i_common_floor(size_t d, const double *floor);
 bool gmix_i_bound_dense(size_t d, const gmix_i_bounds *bounds, double *cov);
 bool gmix_i_bound_diagonal(size_t d, const gmix_i_bounds *bounds, double *cov);
 void gmix_i_spread_first(size_t k, size_t len, double *cov);
+
+/* The shapes' coordinates (coordinates.c). */
+bool gmix_i_unconstrain_dense(size_t d, const double *cov, double *free, double *scale);
+void gmix_i_constrain_dense(size_t d, const double *free, double *cov);
+bool gmix_i_unconstrain_diagonal(size_t d, const double *cov, double *free,
+                                 double *scale);
+void gmix_i_constrain_diagonal(size_t d, const double *free, double *cov);
 
 gmix_status gmix_i_params_new(gmix_ctx *ctx, const gmix_i_family *family, size_t k,
                               size_t d, gmix_i_params *out);

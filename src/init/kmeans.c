@@ -86,17 +86,38 @@ done:
     return status;
 }
 
-static gmix_status start(gmix_ctx *ctx, gmix_i_start_task *task, size_t run,
-                         gmix_i_params *out) {
+typedef gmix_status place_fn(gmix_ctx *ctx, const gmix_i_sample *sample, size_t k,
+                             uint64_t seed, size_t run, double *centres);
+
+/* Greedy seeding alone: cheap, and less alike from run to run. */
+static gmix_status seeds(gmix_ctx *ctx, const gmix_i_sample *sample, size_t k,
+                         uint64_t seed, size_t run, double *centres) {
+    gmix_i_stream stream = gmix_i_stream_open(seed, GMIX_I_RNG_KMEANS, run);
+    return gmix_i_seed_centres(ctx, sample, k, &stream, centres);
+}
+
+static gmix_status start_at(gmix_ctx *ctx, gmix_i_start_task *task, size_t run,
+                            place_fn *place, gmix_i_params *out) {
     gmix_status status = GMIX_OK;
     double *centres = NULL;
     GMIX_TRY(gmix_i_calloc(ctx, "centres", out->k * out->d, sizeof *centres, &centres));
     GMIX_TRY(gmix_i_sample_want(ctx, task));
-    GMIX_TRY(gmix_i_kmeans(ctx, &task->sample, out->k, task->opts->seed, run, centres));
+    GMIX_TRY(place(ctx, &task->sample, out->k, task->opts->seed, run, centres));
     GMIX_TRY(gmix_i_start_from_centres(ctx, task, centres, out));
 done:
     gmix_i_free(ctx, centres);
     return status;
 }
 
+static gmix_status start(gmix_ctx *ctx, gmix_i_start_task *task, size_t run,
+                         gmix_i_params *out) {
+    return start_at(ctx, task, run, gmix_i_kmeans, out);
+}
+
+static gmix_status start_seeds(gmix_ctx *ctx, gmix_i_start_task *task, size_t run,
+                               gmix_i_params *out) {
+    return start_at(ctx, task, run, seeds, out);
+}
+
+const gmix_i_init gmix_i_init_seeds = {.name = "seeds", .start = start_seeds};
 const gmix_i_init gmix_i_init_kmeans = {.name = "kmeans++", .start = start};

@@ -33,12 +33,17 @@ void gmix_i_json_report(struct gmix_i_json *json, const gmix_report *r) {
     gmix_i_json_real(json, "icl", r->icl);
     gmix_i_json_count(json, "n_parameters", r->n_parameters);
     gmix_i_json_text(json, "init", r->init);
+    gmix_i_json_flag(json, "sound", r->sound != 0);
+    gmix_i_json_count(json, "n_starts", r->n_starts);
     gmix_i_json_count(json, "n_runs", r->n_runs);
+    gmix_i_json_count(json, "n_hits", r->n_hits);
     gmix_i_json_count(json, "best_run", r->best_run);
     gmix_i_json_count(json, "n_iterations", r->n_iterations);
     gmix_i_json_flag(json, "converged", r->converged != 0);
     gmix_i_json_text(json, "stop", gmix_stop_name(r->stop));
     gmix_i_json_real(json, "remaining_gain", r->remaining_gain);
+    gmix_i_json_real(json, "gradient_norm", r->gradient_norm);
+    gmix_i_json_real(json, "em_rate", r->em_rate);
     put_confusion(json, "classification", &r->training);
     put_confusion(json, "cross_validation", &r->cross_validated);
     gmix_i_json_texts(json, "warnings", (const char *const *)r->warnings, r->n_warnings);

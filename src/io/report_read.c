@@ -20,6 +20,8 @@ static gmix_status read_reals(gmix_ctx *ctx, const char *file, const json_t *fit
                    {"aic", &r->aic},
                    {"icl", &r->icl},
                    {"remaining_gain", &r->remaining_gain},
+                   {"gradient_norm", &r->gradient_norm},
+                   {"em_rate", &r->em_rate},
                    {"seconds", &r->seconds}};
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
         char name[NAME_SIZE];
@@ -43,13 +45,18 @@ static gmix_status read_counts(gmix_ctx *ctx, const char *file, const json_t *fi
     const struct {
         const char *name;
         size_t *out;
-    } members[] = {{"n_samples", &r->n_samples},       {"n_features", &r->n_features},
-                   {"n_components", &r->n_components}, {"n_parameters", &r->n_parameters},
-                   {"n_iterations", &r->n_iterations}, {"n_runs", &r->n_runs},
+    } members[] = {{"n_samples", &r->n_samples},
+                   {"n_features", &r->n_features},
+                   {"n_components", &r->n_components},
+                   {"n_parameters", &r->n_parameters},
+                   {"n_iterations", &r->n_iterations},
+                   {"n_runs", &r->n_runs},
                    {"best_run", &r->best_run},
                    {"n_missing_cells", &r->n_missing_cells},
                    {"n_incomplete_rows", &r->n_incomplete_rows},
-                   {"n_dropped_rows", &r->n_dropped_rows}};
+                   {"n_dropped_rows", &r->n_dropped_rows},
+                   {"n_starts", &r->n_starts},
+                   {"n_hits", &r->n_hits}};
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
         char name[NAME_SIZE];
         snprintf(name, sizeof name, "fit.%s", members[i].name);
@@ -87,13 +94,13 @@ static gmix_status read_word(gmix_ctx *ctx, const char *file, const json_t *fit,
 
 static gmix_status read_stop(gmix_ctx *ctx, const char *file, const json_t *fit,
                              gmix_report *r) {
-    const char *words[GMIX_STOP_CANCELLED + 2] = {NULL};
+    const char *words[GMIX_STOP_STALLED + 2] = {NULL};
     const char *found = NULL;
-    for (int stop = GMIX_STOP_NONE; stop <= GMIX_STOP_CANCELLED; stop++) {
+    for (int stop = GMIX_STOP_NONE; stop <= GMIX_STOP_STALLED; stop++) {
         words[stop] = gmix_stop_name((gmix_stop)stop);
     }
     const gmix_status status = read_word(ctx, file, fit, "stop", words, &found);
-    for (int stop = GMIX_STOP_NONE; found && stop <= GMIX_STOP_CANCELLED; stop++) {
+    for (int stop = GMIX_STOP_NONE; found && stop <= GMIX_STOP_STALLED; stop++) {
         if (words[stop] == found) {
             r->stop = (gmix_stop)stop;
         }
@@ -162,6 +169,7 @@ gmix_status gmix_i_report_from_json(gmix_ctx *ctx, const char *file, const json_
         gmix_i_confusion_from_json(ctx, file, fit, "classification", &report->training));
     GMIX_TRY(gmix_i_confusion_from_json(ctx, file, fit, "cross_validation",
                                         &report->cross_validated));
+    report->sound = json_is_true(json_object_get(fit, "sound"));
     GMIX_TRY(read_warnings(ctx, file, fit, report));
     GMIX_TRY(read_trace(ctx, file, fit, report));
 done:

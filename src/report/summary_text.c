@@ -305,14 +305,22 @@ static void put_stop(struct gmix_i_text *text, const gmix_report *report) {
     case GMIX_STOP_CANCELLED:
         gmix_i_text_add(text, "interrupted in iteration %zu: this is the best so far", n);
         break;
+    case GMIX_STOP_STALLED:
+        gmix_i_text_add(text,
+                        "stopped after %zu iteration%s: rounding lets none go further", n,
+                        plural(n));
+        break;
     case GMIX_STOP_NONE:
         gmix_i_text_add(text, "%zu iteration%s", n, plural(n));
         break;
     }
-    if (report->n_runs > 1) {
-        gmix_i_text_add(text, ", best of %zu runs", report->n_runs);
-    }
     gmix_i_text_add(text, " (%.3g s)\n", report->seconds);
+    if (report->n_runs > 1) {
+        gmix_i_text_add(text,
+                        "search          best of %zu starts; %zu of the %zu runs that "
+                        "went to the end met it\n",
+                        report->n_starts, report->n_hits, report->n_runs);
+    }
 }
 
 static void put_missing(struct gmix_i_text *text, const gmix_report *report) {

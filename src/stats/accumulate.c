@@ -71,11 +71,12 @@ static void accumulate_block(void *arg, const gmix_i_block *block, int thread) {
 gmix_status gmix_i_accumulate(gmix_ctx *ctx, gmix_i_accumulator *a,
                               const gmix_i_prepared *q, gmix_i_fill_fn *fill, void *arg,
                               double **total) {
-    memset(a->slots, 0, a->cut.n_slots * a->len * sizeof *a->slots);
+    const size_t n_slots = gmix_i_pass_slots(a->input, &a->cut);
+    memset(a->slots, 0, n_slots * a->len * sizeof *a->slots);
     pass_job job = {.a = a, .q = q, .fill = fill, .arg = arg};
     const gmix_status status =
         gmix_i_pass(ctx, a->input, &a->cut, accumulate_block, &job);
-    for (size_t slot = 1; status == GMIX_OK && slot < a->cut.n_slots; slot++) {
+    for (size_t slot = 1; status == GMIX_OK && slot < n_slots; slot++) {
         const double *const part = a->slots + slot * a->len;
         for (size_t i = 0; i < a->len; i++) {
             a->slots[i] += part[i];

@@ -103,3 +103,43 @@ void gmix_i_m_step(double *stats, const double *centre, const gmix_i_bounds *bou
 bool gmix_i_family_is_separable(const gmix_i_family *family, size_t k, size_t d) {
     return family->n_free(k, d) == k * family->n_free(1, d);
 }
+
+/* Gives frozen parameters their values back; free weights share what is left. */
+static void hold_frozen(const gmix_i_frozen *frozen, gmix_i_params *p) {
+    const size_t d = p->d, len = p->family->shape->cov_len(d);
+    double held = 0.0, before = 0.0;
+    for (size_t k = 0; k < p->k; k++) {
+        if (frozen->means[k]) {
+            memcpy(p->means + k * d, frozen->values.means + k * d, d * sizeof *p->means);
+        }
+        if (frozen->covariances[k]) {
+            memcpy(p->cov + k * len, frozen->values.cov + k * len, len * sizeof *p->cov);
+        }
+        held += frozen->weights[k] ? frozen->values.weights[k] : 0.0;
+        before += frozen->weights[k] ? p->weights[k] : 0.0;
+    }
+    for (size_t k = 0; k <= p->k; k++) {
+        if (k < p->k && frozen->weights[k]) {
+            p->weights[k] = frozen->values.weights[k];
+        } else if (before < 1.0) {
+            p->weights[k] *= (1.0 - held) / (1.0 - before);
+        }
+    }
+}
+
+void gmix_i_m_step_own(const gmix_i_bounds *bounds, double *work, gmix_i_params *p) {
+    const gmix_i_shape *const shape = p->family->shape;
+    const size_t len = shape->cov_len(p->d), stride = gmix_i_stats_len(shape, p->d);
+    const gmix_i_moments m = {.k = p->k, .d = p->d, .stride = stride, .at = work};
+    for (size_t k = 0; k < p->k; k++) {
+        double *const own = work + k * stride;
+        own[0] = p->weights[k];
+        for (size_t t = 0; t < len; t++) {
+            own[1 + p->d + t] = own[0] * p->cov[k * len + t];
+        }
+    }
+    p->family->update(&m, bounds, p->cov);
+    if (bounds->frozen) {
+        hold_frozen(bounds->frozen, p);
+    }
+}

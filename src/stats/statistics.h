@@ -66,4 +66,8 @@ gmix_i_fill_fn gmix_i_fill_from_model;
 void gmix_i_m_step(double *stats, const double *centre, const gmix_i_bounds *bounds,
                    gmix_i_params *p);
 
+/* The M-step of the moments that parameters have themselves: brings covariances that were made
+ * up to the family's own kind and within the bounds, and frozen ones to their values. work: K (1 + D + cov_len) doubles. */
+void gmix_i_m_step_own(const gmix_i_bounds *bounds, double *work, gmix_i_params *p);
+
 #endif

@@ -21,7 +21,8 @@ static void test_entry(const gmix_option_info *info) {
     gmix_fit_options_init(&defaults);
     gmix_fit_options_init(&opts);
     CHECK_EQ_INT(opts.struct_size, sizeof opts);
-    CHECK(is(info, "size") || is(info, "real") || is(info, "name") || is(info, "seed"));
+    CHECK(is(info, "size") || is(info, "real") || is(info, "name") ||
+              is(info, "flag") || is(info, "seed"));
     CHECK(info->help && strlen(info->help) > 10 && !strchr(info->help, '\n'));
     CHECK((info->choices != NULL) == is(info, "name"));
     /* The default, set from its text, is what was there. */
@@ -126,7 +127,7 @@ static void test_struct(void) {
     wrong[0].n_components = 0;
     wrong[1].covariance = "fulll";
     wrong[2].init = "kmeans+";
-    wrong[3].restarts = 0;
+    wrong[3].accelerate = 2;
     wrong[4].tol = -1;
     wrong[5].reg_relative = 2;
     wrong[6].precision = "quad";

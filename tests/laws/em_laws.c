@@ -6,7 +6,7 @@
 
 enum { N = 3001, D = 3, K = 4 };
 
-static void never_falls(const char *family) {
+static void never_falls_from(const char *family, int accelerate) {
     const fixture data = fixture_clusters(N, D, K, 2.5, 11);
     const gmix_table x = law_view(&data);
     int32_t *const labels = law_labels(&data, K);
@@ -19,6 +19,7 @@ static void never_falls(const char *family) {
         opts.init = *init;
         opts.init_labels = strcmp(*init, "labels") == 0 ? labels : NULL;
         opts.max_iter = 40;
+        opts.accelerate = accelerate;
         outcome o = law_fit(ctx, &x, &opts);
         CHECK_EQ_INT(o.report.n_trace, o.report.n_iterations + 1);
         CHECK_EQ_STR(o.report.init, *init);
@@ -31,6 +32,11 @@ static void never_falls(const char *family) {
     gmix_ctx_free(&ctx);
     free(labels);
     free(data.x);
+}
+
+static void never_falls(const char *family) {
+    never_falls_from(family, 0);
+    never_falls_from(family, 1);
 }
 
 /* A few steps from the data's own start: a model every comparison can begin with. */

@@ -36,6 +36,7 @@ static inline gmix_fit_options law_options(const char *family, size_t k) {
     opts.n_components = k;
     opts.covariance = family;
     opts.tol = 0;
+    opts.accelerate = 0;
     opts.max_iter = 12;
     opts.seed = 3;
     return opts;

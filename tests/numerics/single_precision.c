@@ -43,6 +43,7 @@ static gmix_model *fit(const gmix_table *x, const char *family, const char *prec
     opts.n_components = K;
     opts.covariance = family;
     opts.precision = precision;
+    opts.accelerate = 0;
     opts.max_iter = STEPS;
     opts.tol = 0;
     CHECK(gmix_fit(NULL, x, &opts, &model, report) == GMIX_OK);

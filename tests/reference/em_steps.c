@@ -85,6 +85,7 @@ static double run_case(const reference *ref) {
     opts.init_model = start;
     opts.tol = 0;
     opts.reg = 0;
+    opts.accelerate = 0;
     opts.max_iter = ref->n_trace - 1;
     if (CHECK_STATUS(ctx, gmix_fit(ctx, &x, &opts, &model, &report), GMIX_OK)) {
         CHECK_EQ_INT(report.n_trace, ref->n_trace);

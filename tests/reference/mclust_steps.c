@@ -74,6 +74,7 @@ static double run_case(const reference *ref) {
     opts.init_labels = labels;
     opts.tol = 0;
     opts.reg = 0;
+    opts.accelerate = 0;
     opts.max_iter = ref->n_trace - 1;
     CHECK_STATUS(NULL, gmix_ctx_new(NULL, &ctx), GMIX_OK);
     if (CHECK_STATUS(ctx, gmix_fit(ctx, &x, &opts, &model, &report), GMIX_OK)) {

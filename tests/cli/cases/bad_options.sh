@@ -28,7 +28,7 @@ try fit "$data" -k 2 --covariance ful
 try fit "$data" -k 2 --init=kmean
 try fit "$data" -k 2 --tol -1
 try fit "$data" -k 2 --max-iter 1.5
-try fit "$data" -k 2 --restarts 0
+try fit "$data" -k 2 --restarts none
 try fit "$data" -k 2 --precision half
 try fit "$data" -k 2 --seed x
 try fit "$data" -k 2 --threads 0

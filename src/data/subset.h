@@ -1,0 +1,22 @@
+/*
+ * A subset of rows as a table of its own: row s is drawn from the s-th of m equal
+ * stretches of the data, so one pass collects them and sorted data are covered evenly.
+ */
+#ifndef GMIX_DATA_SUBSET_H
+#define GMIX_DATA_SUBSET_H
+
+#include "data/survey.h"
+
+typedef struct gmix_i_subset {
+    gmix_table table; /* m x D, row-major; weights if the data have any */
+    gmix_i_input input;
+    gmix_i_survey survey; /* the data's means and spreads, the subset's counts */
+} gmix_i_subset;
+
+/* m < rows of the data. Weights stay those of the rows drawn. Cost: a pass; memory m x D. */
+gmix_status gmix_i_subset_new(gmix_ctx *ctx, const gmix_i_input *in,
+                              const gmix_i_survey *survey, size_t m, uint64_t seed,
+                              gmix_i_subset *out);
+void gmix_i_subset_free(gmix_ctx *ctx, gmix_i_subset *subset);
+
+#endif

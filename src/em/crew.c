@@ -1,0 +1,183 @@
+/* Workers that make EM runs side by side. See crew.h. */
+#include "em/crew.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/threads.h"
+#include "family/gaps.h"
+
+/* The caller's callback is asked by the caller's thread alone; the others read the flag. */
+static int ask_to_cancel(void *user) {
+    gmix_i_worker *const worker = user;
+    gmix_i_crew *const crew = worker->crew;
+    if (worker == crew->workers && gmix_i_cancelled(crew->ctx)) {
+        atomic_store(&crew->cancelled, 1);
+    }
+    return atomic_load_explicit(&crew->cancelled, memory_order_relaxed);
+}
+
+/* Starts work in double precision: they share the run's memory unless that is single. */
+static gmix_status task_new(gmix_i_worker *w, const gmix_i_plan *plan) {
+    gmix_status status = GMIX_OK;
+    gmix_ctx *const ctx = &w->ctx;
+    w->task = (gmix_i_start_task){.input = plan->input,
+                                  .frame = plan->frame,
+                                  .survey = plan->survey,
+                                  .accumulator = &w->em.accumulator,
+                                  .prepared = &w->em.prepared,
+                                  .bounds = &w->em.bounds,
+                                  .opts = plan->opts,
+                                  .classes = plan->classes,
+                                  .distinct = plan->distinct};
+    if (w->em.accumulator.kernels->real_size != sizeof(double)) {
+        const gmix_i_kernels *const kernels = gmix_i_kernels_pick(0);
+        const gmix_i_shape *const shape = plan->family->shape;
+        const size_t k = plan->opts->n_components;
+        GMIX_TRY(gmix_i_accumulator_new(ctx, plan->input, plan->frame, kernels, shape, k,
+                                        &w->own_acc));
+        GMIX_TRY(gmix_i_prepared_new(ctx, kernels, shape, k, plan->input->n_cols,
+                                     &w->own_prepared));
+        w->task.accumulator = &w->own_acc;
+        GMIX_TRY(gmix_i_gaps_new(ctx, kernels, shape, plan->input, plan->frame, k,
+                                 &w->own_prepared.gaps));
+        w->task.prepared = &w->own_prepared;
+    }
+done:
+    return status;
+}
+
+static gmix_status worker_new(gmix_i_crew *crew, gmix_i_worker *w) {
+    gmix_status status = GMIX_OK;
+    const gmix_i_plan *const plan = crew->plan;
+    const size_t k = plan->opts->n_components, d = plan->input->n_cols;
+    w->ctx = *crew->ctx;
+    w->crew = crew;
+    if (crew->n_workers > 1) {
+        w->ctx.opts.n_threads = 1;
+        w->ctx.opts.progress = NULL;
+        w->ctx.opts.log = NULL;
+        w->ctx.opts.cancel = ask_to_cancel;
+        w->ctx.opts.user = w;
+    }
+    GMIX_TRY(gmix_i_em_new(&w->ctx, plan->input, plan->frame, plan->survey, plan->family,
+                           plan->opts, &w->em));
+    w->em.prepared.class_of = plan->classes->of_component;
+    w->em.began = plan->began;
+    w->em.deadline = plan->deadline;
+    GMIX_TRY(task_new(w, plan));
+    GMIX_TRY(gmix_i_judge_new(&w->ctx, plan->family->shape, plan->survey, plan->frame,
+                              &w->judge));
+    GMIX_TRY(gmix_i_calloc(&w->ctx, "scratch",
+                           2 * d + k * gmix_i_stats_len(plan->family->shape, d),
+                           sizeof(double), &w->rows));
+    GMIX_TRY(gmix_i_calloc(&w->ctx, "scratch", k, sizeof *w->faults, &w->faults));
+done:
+    return status;
+}
+
+gmix_status gmix_i_crew_new(gmix_ctx *ctx, const gmix_i_plan *plan, size_t n_workers,
+                            gmix_i_crew *out) {
+    gmix_status status = GMIX_OK;
+    *out = (gmix_i_crew){.ctx = ctx, .plan = plan, .n_workers = n_workers};
+    GMIX_TRY(
+        gmix_i_calloc(ctx, "workers", n_workers, sizeof *out->workers, &out->workers));
+    for (size_t w = 0; w < n_workers; w++) {
+        status = worker_new(out, &out->workers[w]);
+        if (status != GMIX_OK) {
+            memcpy(ctx->message, out->workers[w].ctx.message, sizeof ctx->message);
+            goto done;
+        }
+    }
+done:
+    if (status != GMIX_OK) {
+        gmix_i_crew_free(out);
+    }
+    return status;
+}
+
+void gmix_i_crew_free(gmix_i_crew *crew) {
+    for (size_t i = 0; crew->workers && i < crew->n_workers; i++) {
+        gmix_i_worker *const w = &crew->workers[i];
+        gmix_ctx *const ctx = &w->ctx;
+        if (!w->crew) {
+            continue; /* never begun */
+        }
+        if (i == 0 || w->task.sample.x != crew->workers[0].task.sample.x) {
+            gmix_i_sample_free(ctx, &w->task.sample);
+        }
+        gmix_i_accumulator_free(ctx, &w->own_acc);
+        gmix_i_prepared_free(&ctx->opts.allocator, &w->own_prepared);
+        gmix_i_judge_free(ctx, &w->judge);
+        gmix_i_free(ctx, w->rows);
+        gmix_i_free(ctx, w->faults);
+        gmix_i_em_free(&w->em);
+    }
+    if (crew->ctx) {
+        gmix_i_free(crew->ctx, crew->workers);
+    }
+    *crew = (gmix_i_crew){0};
+}
+
+typedef struct crew_task {
+    gmix_i_crew *crew;
+    gmix_i_job_fn *job;
+    void *arg;
+} crew_task;
+
+static void do_job(void *arg, size_t index, int thread) {
+    const crew_task *const task = arg;
+    gmix_i_worker *const worker = &task->crew->workers[thread];
+    if (worker->status == GMIX_OK && !atomic_load(&task->crew->cancelled)) {
+        worker->status = task->job(task->arg, worker, index);
+    }
+    if (worker->status != GMIX_OK) {
+        atomic_store(&task->crew->cancelled, 1); /* whatever failed, nobody need go on */
+    }
+}
+
+gmix_status gmix_i_crew_do(gmix_i_crew *crew, size_t n, gmix_i_job_fn *job, void *arg) {
+    crew_task task = {.crew = crew, .job = job, .arg = arg};
+    gmix_status status = GMIX_OK;
+    gmix_i_parallel_for((int)crew->n_workers, n, do_job, &task);
+    for (size_t w = 0; w < crew->n_workers; w++) { /* a cause before its consequences */
+        gmix_i_worker *const worker = &crew->workers[w];
+        if (worker->status != GMIX_OK &&
+            (status == GMIX_OK || status == GMIX_ERR_CANCELLED)) {
+            status = worker->status;
+            memcpy(crew->ctx->message, worker->ctx.message, sizeof crew->ctx->message);
+        }
+        worker->status = GMIX_OK;
+    }
+    if (status == GMIX_OK && atomic_load(&crew->cancelled)) {
+        status = gmix_i_fail(crew->ctx, GMIX_ERR_CANCELLED, "cancelled by the caller");
+    }
+    return status;
+}
+
+gmix_status gmix_i_worker_start(gmix_i_worker *w, size_t run) {
+    gmix_status status = GMIX_OK;
+    gmix_i_em *const em = &w->em;
+    memset(em->bounds.at_floor, 0, em->current.k * sizeof(bool));
+    GMIX_TRY(gmix_i_start(&w->ctx, w->crew->plan->init, &w->task, run, &em->current));
+done:
+    return status;
+}
+
+gmix_status gmix_i_worker_run(gmix_i_worker *w, size_t limit, bool goes_on,
+                              gmix_i_candidate *c) {
+    gmix_i_em *const em = &w->em;
+    em->limit = limit;
+    gmix_status status = gmix_i_em_run(em);
+    if (status == GMIX_ERR_SINGULAR) {
+        if (!goes_on) {
+            c->log_likelihood = -INFINITY;
+            c->sound = false;
+        }
+        return GMIX_OK;
+    }
+    if (status == GMIX_OK) {
+        status = gmix_i_candidate_take(em, &w->judge, goes_on, c);
+    }
+    return status;
+}

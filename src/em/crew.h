@@ -1,0 +1,66 @@
+/*
+ * A crew: workers that make EM runs side by side. Each has all the memory a run wants; many
+ * small runs go one to a thread, while a large one is the work of a crew of one whose passes
+ * use all threads.
+ */
+#ifndef GMIX_EM_CREW_H
+#define GMIX_EM_CREW_H
+
+#include <stdatomic.h>
+
+#include "em/candidate.h"
+#include "init/init.h"
+
+/* What is fitted, and how: shared by everybody, owned by the fit. */
+typedef struct gmix_i_plan {
+    const gmix_i_input *input;
+    const gmix_i_survey *survey; /* of that input */
+    const gmix_i_frame *frame;
+    const gmix_i_family *family;
+    const gmix_i_init *init;
+    const gmix_fit_options *opts;
+    const gmix_i_classes *classes;
+    const double *distinct;
+    double began, deadline;
+} gmix_i_plan;
+
+typedef struct gmix_i_worker {
+    gmix_ctx ctx; /* a copy: its own message; one thread if there are others */
+    gmix_i_em em;
+    gmix_i_start_task task;
+    gmix_i_judge judge;
+    gmix_i_accumulator own_acc; /* for starts, if the run's is in single precision */
+    gmix_i_prepared own_prepared;
+    double *rows;         /* scratch of moves: 2 D + K (1 + D + cov_len) */
+    gmix_i_fault *faults; /* K */
+    gmix_status status;
+    struct gmix_i_crew *crew;
+} gmix_i_worker;
+
+typedef struct gmix_i_crew {
+    gmix_ctx *ctx;
+    const gmix_i_plan *plan;
+    gmix_i_worker *workers;
+    size_t n_workers;
+    atomic_int cancelled;
+} gmix_i_crew;
+
+/* n_workers: at least 1, at most the context's threads. Starts' shared sample is made if any run
+ * will want it. */
+gmix_status gmix_i_crew_new(gmix_ctx *ctx, const gmix_i_plan *plan, size_t n_workers,
+                            gmix_i_crew *out);
+void gmix_i_crew_free(gmix_i_crew *crew);
+
+/* One job: index is the job's, 0 .. n - 1. */
+typedef gmix_status gmix_i_job_fn(void *arg, gmix_i_worker *worker, size_t index);
+
+/* Does n jobs, any order. The first failure, or GMIX_ERR_CANCELLED. */
+gmix_status gmix_i_crew_do(gmix_i_crew *crew, size_t n, gmix_i_job_fn *job, void *arg);
+
+/* Jobs' building blocks: make a start; run EM from worker->em.current, for at most `limit` steps,
+ * and keep what comes of it. A run into a singular matrix leaves a candidate of -infinity. */
+gmix_status gmix_i_worker_start(gmix_i_worker *worker, size_t run);
+gmix_status gmix_i_worker_run(gmix_i_worker *worker, size_t limit, bool goes_on,
+                              gmix_i_candidate *c);
+
+#endif

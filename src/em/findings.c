@@ -1,0 +1,220 @@
+/*
+ * Warnings: spurious components with the rows behind them, runs that did not converge,
+ * ridges. The rows of component k are those with r_nk > 1/2.
+ */
+#include "em/findings.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { ROWS_NAMED = 5 };
+
+static const double RIDGE_RATE = 0.9999;
+
+/* The first rows of one component, as one slot of the pass sees them. */
+typedef struct member_list {
+    uint64_t rows[ROWS_NAMED];
+    uint64_t n;
+} member_list;
+
+typedef struct listing {
+    const gmix_i_prepared *prepared;
+    const gmix_i_fault *faults;
+    member_list *lists; /* n_slots x K */
+} listing;
+
+static double resp_at(const gmix_i_prepared *q, const void *resp, size_t at) {
+    return q->kernels->real_size == sizeof(double) ? ((const double *)resp)[at]
+                                                   : (double)((const float *)resp)[at];
+}
+
+/* The fill of the E-step that also takes down the rows of components at fault. */
+static void fill_and_list(void *arg, const gmix_i_tile *tile, void *resp, size_t *active,
+                          gmix_i_norm_sums *sums, void *work) {
+    const listing *const l = arg;
+    const size_t k = l->prepared->k;
+    gmix_i_fill_from_model((void *)(uintptr_t)l->prepared, tile, resp, active, sums,
+                           work);
+    for (size_t c = 0; c < k; c++) {
+        member_list *const list = &l->lists[tile->slot * k + c];
+        for (size_t i = 0; l->faults[c] && active[c] && i < tile->n_rows; i++) {
+            if (resp_at(l->prepared, resp, c * tile->n + i) > 0.5 * tile->w[i]) {
+                if (list->n < ROWS_NAMED) {
+                    list->rows[list->n] = tile->first + i;
+                }
+                list->n++;
+            }
+        }
+    }
+}
+
+/* The lowest rows of all slots, in order, into the list of the first slot. */
+static void merge_lists(member_list *all, const member_list *more) {
+    member_list merged = {.n = all->n + more->n};
+    size_t a = 0, b = 0;
+    for (size_t i = 0; i < ROWS_NAMED; i++) {
+        const bool has_a = a < all->n && a < ROWS_NAMED;
+        const bool has_b = b < more->n && b < ROWS_NAMED;
+        if (has_a && (!has_b || all->rows[a] < more->rows[b])) {
+            merged.rows[i] = all->rows[a++];
+        } else if (has_b) {
+            merged.rows[i] = more->rows[b++];
+        }
+    }
+    *all = merged;
+}
+
+/* lists[c]: the rows of component c, for those at fault. */
+static gmix_status list_members(gmix_i_crew *crew, const gmix_i_candidate *best,
+                                const gmix_i_fault *faults, member_list **lists) {
+    gmix_status status = GMIX_OK;
+    gmix_i_worker *const w = &crew->workers[0];
+    gmix_i_em *const em = &w->em;
+    const size_t k = best->params.k, n_slots = em->accumulator.cut.n_slots;
+    double *stats;
+    GMIX_TRY(
+        gmix_i_calloc(&w->ctx, "rows of components", n_slots * k, sizeof **lists, lists));
+    GMIX_TRY(gmix_i_prepare(&w->ctx, &best->params, &em->prepared));
+    listing l = {.prepared = &em->prepared, .faults = faults, .lists = *lists};
+    GMIX_TRY(gmix_i_accumulate(&w->ctx, &em->accumulator, &em->prepared, fill_and_list,
+                               &l, &stats));
+    for (size_t slot = 1; slot < n_slots; slot++) {
+        for (size_t c = 0; c < k; c++) {
+            merge_lists(&(*lists)[c], &(*lists)[slot * k + c]);
+        }
+    }
+done:
+    return status;
+}
+
+/* "rows 4, 17 and 203"; rows are counted from 1. */
+static void name_rows(const member_list *list, char *text, size_t size) {
+    size_t used = 0;
+    text[0] = '\0';
+    const uint64_t shown = list->n < ROWS_NAMED ? list->n : ROWS_NAMED;
+    for (uint64_t i = 0; i < shown && used < size; i++) {
+        const char *const before = i == 0 ? (list->n == 1 ? " (row " : " (rows ") : ", ";
+        used += (size_t)snprintf(text + used, size - used, "%s%llu", before,
+                                 (unsigned long long)list->rows[i] + 1);
+    }
+    if (shown > 0 && used < size) {
+        snprintf(text + used, size - used, "%s)", list->n > shown ? ", ..." : "");
+    }
+}
+
+static void describe(const gmix_i_candidate *best, const gmix_i_judge *judge, size_t c,
+                     gmix_i_fault fault, const member_list *list, char *text,
+                     size_t size) {
+    char rows[160];
+    const double n = best->params.weights[c] * judge->n;
+    name_rows(list, rows, sizeof rows);
+    switch (fault) {
+    case GMIX_I_SOUND:
+    case GMIX_I_EMPTY:
+        snprintf(text, size,
+                 "component %zu has lost all its rows: its weight is 0; "
+                 "fewer components would fit as well",
+                 c);
+        break;
+    case GMIX_I_FEW:
+        snprintf(text, size,
+                 "component %zu is spurious: it rests on %.3g rows%s, fewer than the %g "
+                 "that %zu feature%s need; the log-likelihood it adds means nothing",
+                 c, n, rows, gmix_i_rows_needed(judge->d), judge->d,
+                 judge->d == 1 ? "" : "s");
+        break;
+    case GMIX_I_NARROW:
+        snprintf(text, size,
+                 "component %zu is spurious: its rows, %.3g in all%s, are nearly "
+                 "identical or lie in a plane%s; unless the data truly are so, the "
+                 "log-likelihood it adds means nothing",
+                 c, n, rows,
+                 best->at_floor[c] ? " (it is held at the smallest covariance allowed)"
+                                   : "");
+        break;
+    }
+}
+
+/* Calls `say` with a sentence for every component at fault, until one fails. */
+typedef gmix_status say_fn(void *arg, const char *sentence);
+
+static gmix_status for_faults(gmix_i_crew *crew, const gmix_i_candidate *best,
+                              say_fn *say, void *arg) {
+    gmix_status status = GMIX_OK;
+    gmix_i_worker *const w = &crew->workers[0];
+    member_list *lists = NULL;
+    if (gmix_i_judge_all(&w->judge, &best->params, w->faults)) {
+        return GMIX_OK;
+    }
+    GMIX_TRY(list_members(crew, best, w->faults, &lists));
+    for (size_t c = 0; c < best->params.k; c++) {
+        if (w->faults[c] != GMIX_I_SOUND) {
+            char text[GMIX_I_MESSAGE_SIZE / 2];
+            describe(best, &w->judge, c, w->faults[c], &lists[c], text, sizeof text);
+            GMIX_TRY(say(arg, text));
+        }
+    }
+done:
+    if (status != GMIX_OK) {
+        memmove(crew->ctx->message,
+                w->ctx.message[0] ? w->ctx.message : crew->ctx->message,
+                sizeof crew->ctx->message);
+    }
+    gmix_i_free(&w->ctx, lists);
+    return status;
+}
+
+typedef struct warn_to {
+    gmix_ctx *ctx;
+    gmix_report *report;
+} warn_to;
+
+static gmix_status warn(void *arg, const char *sentence) {
+    const warn_to *const to = arg;
+    return gmix_i_report_warn(to->ctx, to->report, "%s", sentence);
+}
+
+gmix_status gmix_i_findings(gmix_i_crew *crew, const gmix_i_candidate *best,
+                            gmix_report *report) {
+    gmix_status status = GMIX_OK;
+    gmix_ctx *const ctx = crew->ctx;
+    const gmix_fit_options *const opts = crew->plan->opts;
+    warn_to to = {.ctx = ctx, .report = report};
+    GMIX_TRY(for_faults(crew, best, warn, &to));
+    const uint64_t empty = crew->plan->survey->n_empty_rows;
+    if (empty > 0 && crew->plan->input->patterns) {
+        GMIX_TRY(gmix_i_report_warn(ctx, report,
+                                    "%llu row%s no observed cell: counted in N and in "
+                                    "the weights, %s of no use otherwise",
+                                    (unsigned long long)empty,
+                                    empty == 1 ? " has" : "s have",
+                                    empty == 1 ? "it is" : "they are"));
+    }
+    if (best->stop == GMIX_STOP_MAX_ITER && opts->tol > 0.0 && best->n_iter > 0) {
+        GMIX_TRY(gmix_i_report_warn(ctx, report,
+                                    "stopped at %zu EM steps before it converged; raise "
+                                    "max_iter, or start again from this model",
+                                    best->n_iter));
+    }
+    if (best->sound && best->em_rate > RIDGE_RATE && best->stop == GMIX_STOP_CONVERGED) {
+        GMIX_TRY(gmix_i_report_warn(
+            ctx, report,
+            "the log-likelihood is nearly flat in some direction (EM rate %.6f): "
+            "quite different parameters fit almost as well",
+            best->em_rate));
+    }
+done:
+    return status;
+}
+
+static gmix_status refuse(void *arg, const char *sentence) {
+    return gmix_i_fail((gmix_ctx *)arg, GMIX_ERR_SINGULAR,
+                       "no sound solution was found: %s; ask for fewer components, or "
+                       "choose another policy for singular = error",
+                       sentence);
+}
+
+gmix_status gmix_i_refuse_spurious(gmix_i_crew *crew, const gmix_i_candidate *best) {
+    return for_faults(crew, best, refuse, &crew->workers[0].ctx);
+}

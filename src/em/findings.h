@@ -1,0 +1,16 @@
+/* What a person should know about a fit: the warnings of its report. */
+#ifndef GMIX_EM_FINDINGS_H
+#define GMIX_EM_FINDINGS_H
+
+#include "em/crew.h"
+#include "em/run_report.h"
+
+/* Adds the warnings; names spurious components and the rows behind them (one pass, if there are
+ * any). */
+gmix_status gmix_i_findings(gmix_i_crew *crew, const gmix_i_candidate *best,
+                            gmix_report *report);
+
+/* Fails with GMIX_ERR_SINGULAR and a sentence that names the first spurious component. */
+gmix_status gmix_i_refuse_spurious(gmix_i_crew *crew, const gmix_i_candidate *best);
+
+#endif

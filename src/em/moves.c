@@ -1,0 +1,126 @@
+/*
+ * Moves of a search: component a leaves its place for another one.
+ *
+ *     split   component b parts in two along a random direction, a being one half
+ *     swap    a settles on a random row with the mean covariance of all components, or one
+ *             of a half or a quarter of its width: for clumps
+ *
+ * a is a spurious component if there is one, else any.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "base/rng.h"
+#include "em/search.h"
+
+static size_t victim(const gmix_i_worker *w, const gmix_i_candidate *from,
+                     gmix_i_stream *stream) {
+    const size_t k = from->params.k, first = gmix_i_next_below(stream, k);
+    gmix_i_fault *const faults = w->faults;
+    if (!from->sound) {
+        gmix_i_judge_all(&w->judge, &from->params, faults);
+        for (size_t c = 0; c < k; c++) {
+            if (faults[(first + c) % k] != GMIX_I_SOUND) {
+                return (first + c) % k;
+            }
+        }
+    }
+    return first;
+}
+
+/* A component other than a, drawn by weight. */
+static size_t other_by_weight(const gmix_i_params *p, size_t a, gmix_i_stream *stream) {
+    double left = gmix_i_next_uniform(stream) * (1.0 - p->weights[a] - p->weights[p->k]);
+    size_t last = a;
+    for (size_t k = 0; k < p->k; k++) {
+        if (k != a && p->weights[k] > 0.0) {
+            last = k;
+            left -= p->weights[k];
+            if (left < 0.0) {
+                break;
+            }
+        }
+    }
+    return last;
+}
+
+/* All other weights in proportion, so that the sum is 1; that of the noise stays. */
+static void set_weight(gmix_i_params *p, size_t a, double weight) {
+    const double all = 1.0 - p->weights[p->k];
+    double others = 0.0;
+    for (size_t k = 0; k < p->k; k++) {
+        others += k == a ? 0.0 : p->weights[k];
+    }
+    for (size_t k = 0; k < p->k; k++) {
+        p->weights[k] = k == a ? weight : p->weights[k] * (all - weight) / others;
+    }
+}
+
+static void split(gmix_i_worker *w, size_t a, gmix_i_stream *stream) {
+    gmix_i_params *const p = &w->em.current;
+    const gmix_i_shape *const shape = p->family->shape;
+    const size_t d = p->d, len = shape->cov_len(d), b = other_by_weight(p, a, stream);
+    double *const direction = w->rows, *const root = w->rows + 2 * d;
+    double length = 0.0;
+    for (size_t j = 0; j < d; j++) {
+        double z[2];
+        gmix_i_normal2(stream, stream->index++, z);
+        direction[d + j] = z[0];
+        length += z[0] * z[0];
+    }
+    if (a == b || !shape->root(d, p->cov + b * len, root)) {
+        return;
+    }
+    shape->apply_root(d, root, direction + d, direction);
+    for (size_t j = 0; j < d; j++) {
+        const double off = 0.8 * direction[j] / sqrt(length);
+        p->means[a * d + j] = p->means[b * d + j] + off;
+        p->means[b * d + j] -= off;
+    }
+    memcpy(p->cov + a * len, p->cov + b * len, len * sizeof *p->cov);
+    p->weights[a] = p->weights[b] *= 0.5;
+    set_weight(p, a, p->weights[a]);
+}
+
+static void move_to_row(gmix_i_worker *w, size_t a, gmix_i_stream *stream) {
+    gmix_i_params *const p = &w->em.current;
+    const gmix_i_frame *const frame = w->crew->plan->frame;
+    const gmix_table *const table = w->crew->plan->input->table;
+    const size_t d = p->d, len = p->family->shape->cov_len(d);
+    double *const mean_cov = w->rows + 2 * d;
+    const double width = ldexp(1.0, -(int)gmix_i_next_below(stream, 3));
+    size_t row = gmix_i_next_below(stream, table->n_rows);
+    for (size_t t = 0; table->weights && !(table->weights[row] > 0.0) && t < 64; t++) {
+        row = gmix_i_next_below(stream, table->n_rows);
+    }
+    const gmix_i_rows rows = gmix_i_table_rows(table, row, 1).rows;
+    memset(mean_cov, 0, len * sizeof *mean_cov);
+    for (size_t k = 0; k < p->k; k++) {
+        for (size_t t = 0; t < len; t++) {
+            mean_cov[t] += width * width * p->weights[k] * p->cov[k * len + t];
+        }
+    }
+    for (size_t j = 0; j < d; j++) { /* a missing cell: the mean */
+        const double x = gmix_i_cell(&rows, 0, j);
+        p->means[a * d + j] =
+            isfinite(x) ? (x - frame->shift[j]) * frame->inv_scale[j] : 0.0;
+    }
+    memcpy(p->cov + a * len, mean_cov, len * sizeof *mean_cov);
+    set_weight(p, a, width / (double)p->k);
+}
+
+void gmix_i_move(gmix_i_worker *w, const gmix_i_candidate *from, size_t number) {
+    gmix_i_params *const p = &w->em.current;
+    gmix_i_stream stream =
+        gmix_i_stream_open(w->crew->plan->opts->seed, GMIX_I_RNG_MOVE, number);
+    gmix_i_params_copy(&from->params, p);
+    const size_t a = victim(w, from, &stream);
+    const bool has_rows = w->crew->plan->input->table != NULL;
+    if (number % 2 == 0 || !has_rows) {
+        split(w, a, &stream);
+    } else {
+        move_to_row(w, a, &stream);
+    }
+    memset(w->em.bounds.at_floor, 0, p->k * sizeof(bool));
+    gmix_i_m_step_own(&w->em.bounds, w->rows + 2 * p->d, p);
+}

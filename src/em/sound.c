@@ -1,0 +1,110 @@
+/* Telling sound components from spurious ones. See sound.h. */
+#include "em/sound.h"
+
+#include <string.h>
+
+static const double LEAST_EIGENVALUE = 1e-3;
+
+gmix_status gmix_i_judge_new(gmix_ctx *ctx, const gmix_i_shape *shape,
+                             const gmix_i_survey *survey, const gmix_i_frame *frame,
+                             gmix_i_judge *out) {
+    const size_t d = frame->d, len = shape->cov_len(d);
+    double *numbers;
+    const gmix_status status = gmix_i_calloc(
+        ctx, "the check of components", d + 2 * len + d * d, sizeof(double), &numbers);
+    if (status != GMIX_OK) {
+        return status;
+    }
+    *out = (gmix_i_judge){.d = d,
+                          .n = survey->total_weight,
+                          .variance = numbers,
+                          .least = numbers + d,
+                          .work = numbers + d + len};
+    for (size_t j = 0; j < d; j++) {
+        const double sd = survey->sd[j] * frame->inv_scale[j];
+        out->variance[j] = sd * sd;
+    }
+    return GMIX_OK;
+}
+
+void gmix_i_judge_free(gmix_ctx *ctx, gmix_i_judge *judge) {
+    gmix_i_free(ctx, judge->variance);
+    *judge = (gmix_i_judge){0};
+}
+
+/* The covariance of all rows as the mixture has it: within plus between components. */
+static void overall(const gmix_i_judge *judge, const gmix_i_params *p, double *cov) {
+    const gmix_i_shape *const shape = p->family->shape;
+    const size_t d = p->d, len = shape->cov_len(d);
+    double *const matrix = judge->work;
+    memset(matrix, 0, d * d * sizeof *matrix);
+    for (size_t k = 0; k < p->k; k++) { /* the frame is centred at the overall mean */
+        const double *const mean = p->means + k * d;
+        for (size_t i = 0; i < d; i++) {
+            for (size_t j = 0; j <= i; j++) {
+                matrix[i * d + j] += p->weights[k] * mean[i] * mean[j];
+            }
+        }
+    }
+    shape->from_matrix(d, matrix, cov);
+    for (size_t k = 0; k < p->k; k++) {
+        for (size_t t = 0; t < len; t++) {
+            cov[t] += p->weights[k] * p->cov[k * len + t];
+        }
+    }
+}
+
+/* The covariance no component may fall below: 1e-3 times the features' variances, or the
+ * overall covariance where that one itself is too narrow. */
+static void set_least(const gmix_i_judge *judge, const gmix_i_params *p) {
+    const gmix_i_shape *const shape = p->family->shape;
+    const size_t d = p->d, len = shape->cov_len(d);
+    double *const all = judge->work + d * d;
+    double *const scaled = judge->work;
+    overall(judge, p, all);
+    for (size_t j = 0; j < d; j++) {
+        scaled[j] = LEAST_EIGENVALUE * judge->variance[j];
+    }
+    shape->from_variances(d, scaled, judge->least);
+    if (!shape->exceeds(d, all, judge->least, judge->work)) {
+        for (size_t t = 0; t < len; t++) {
+            judge->least[t] = LEAST_EIGENVALUE * all[t];
+        }
+    }
+}
+
+static bool is_shared(const gmix_i_params *p, size_t len) {
+    bool shared = true;
+    for (size_t k = 1; k < p->k && shared; k++) {
+        shared = memcmp(p->cov, p->cov + k * len, len * sizeof *p->cov) == 0;
+    }
+    return shared;
+}
+
+bool gmix_i_judge_all(const gmix_i_judge *judge, const gmix_i_params *p,
+                      gmix_i_fault *faults) {
+    const gmix_i_shape *const shape = p->family->shape;
+    const size_t d = p->d, len = shape->cov_len(d);
+    const bool shared = is_shared(p, len);
+    bool sound = true;
+    if (!shared) {
+        set_least(judge, p);
+    }
+    for (size_t k = 0; k < p->k; k++) {
+        const double rows = p->weights[k] * judge->n;
+        gmix_i_fault fault = GMIX_I_SOUND;
+        if (!(rows > 0.0)) {
+            fault = GMIX_I_EMPTY;
+        } else if (p->k > 1 && rows < gmix_i_rows_needed(d)) {
+            fault = GMIX_I_FEW;
+        } else if (!shared &&
+                   !shape->exceeds(d, p->cov + k * len, judge->least, judge->work)) {
+            fault = GMIX_I_NARROW;
+        }
+        sound = sound && fault == GMIX_I_SOUND;
+        if (faults) {
+            faults[k] = fault;
+        }
+    }
+    return sound;
+}

@@ -1,0 +1,46 @@
+/*
+ * Soundness: whether a mixture rests on its data, or its likelihood on a singularity.
+ *
+ * The likelihood of a mixture with components of their own widths is unbounded (Day 1969):
+ * a component on few or nearly identical rows gains without describing anything. A
+ * component is SPURIOUS if it has fewer than D + 1.5 rows, or if its covariance, with every
+ * feature scaled to unit variance, has an eigenvalue below 1e-3; where all rows together
+ * have one below 1e-3 the components are measured against that of all rows instead. Covariances
+ * that all components share are not measured.
+ */
+#ifndef GMIX_EM_SOUND_H
+#define GMIX_EM_SOUND_H
+
+#include "data/survey.h"
+#include "family/family.h"
+
+typedef enum gmix_i_fault {
+    GMIX_I_SOUND = 0,
+    GMIX_I_NARROW, /* an eigenvalue below the limit */
+    GMIX_I_FEW,    /* fewer than D + 1.5 rows */
+    GMIX_I_EMPTY   /* no rows: weight 0 */
+} gmix_i_fault;
+
+/* The rows a component needs to be sound. */
+static inline double gmix_i_rows_needed(size_t d) {
+    return (double)d + 1.5;
+}
+
+/* Memory and units for judging. */
+typedef struct gmix_i_judge {
+    size_t d;
+    double n;             /* total weight */
+    double *variance;     /* D: of all rows, in the frame */
+    double *least, *work; /* cov_len; D^2 + cov_len */
+} gmix_i_judge;
+
+gmix_status gmix_i_judge_new(gmix_ctx *ctx, const gmix_i_shape *shape,
+                             const gmix_i_survey *survey, const gmix_i_frame *frame,
+                             gmix_i_judge *out);
+void gmix_i_judge_free(gmix_ctx *ctx, gmix_i_judge *judge);
+
+/* Judges all components; faults (K) may be NULL. True if all are sound. Cost: K D^3 / 6. */
+bool gmix_i_judge_all(const gmix_i_judge *judge, const gmix_i_params *p,
+                      gmix_i_fault *faults);
+
+#endif
