@@ -40,6 +40,6 @@ size_t cli_command_n_operands(const struct cli_command *command);
 extern const struct cli_example cli_exit_statuses[];
 
 extern const struct cli_command cmd_fit, cmd_predict, cmd_score, cmd_sample, cmd_show,
-    cmd_bench, cmd_help, cmd_man, cmd_completion, cmd_fields;
+    cmd_compare, cmd_bench, cmd_help, cmd_man, cmd_completion, cmd_fields;
 
 #endif

@@ -122,6 +122,32 @@ int cli_data_read(struct cli_session *session, const struct cli_args *args,
     return failed;
 }
 
+int cli_labels_read(struct cli_session *session, const struct cli_args *args,
+                    size_t operand, gmix_data **data) {
+    struct columns columns = {NULL, NULL, 0};
+    gmix_read_options opts;
+    int failed = parse_data_options(args, &columns, &opts);
+    if (!failed && columns.n > 2) {
+        failed = cli_usage_error(args->command->name,
+                                 "--columns names %zu columns: two at most, of labels in "
+                                 "%s and in %s",
+                                 columns.n, args->operands[0], args->operands[1]);
+    }
+    if (!failed) {
+        opts.labels =
+            columns.n > 0 ? columns.names[columns.n > operand ? operand : 0] : NULL;
+        opts.columns = NULL;
+        opts.n_columns = 0;
+        opts.labels_only = 1;
+        const gmix_status status =
+            gmix_data_read(session->ctx, args->operands[operand], &opts, data);
+        failed =
+            status == GMIX_OK ? CLI_OK : cli_library_error(session->ctx, status, NULL);
+    }
+    free_columns(&columns);
+    return failed;
+}
+
 static const char *said_name(const char *path) {
     return strcmp(path, "-") == 0 ? "standard input" : path;
 }

@@ -15,6 +15,11 @@
 int cli_data_read(struct cli_session *session, const struct cli_args *args,
                   const char *path, gmix_data **data);
 
+/* The labels alone of operand 0 or 1: --columns names the column in both files, or one for
+ * each; without it a file has one column. */
+int cli_labels_read(struct cli_session *session, const struct cli_args *args,
+                    size_t operand, gmix_data **data);
+
 /* What a command does with the rows of a table under a model. */
 typedef int cli_apply(struct cli_session *session, const struct cli_args *args,
                       const gmix_model *model, const gmix_table *table);

@@ -11,6 +11,7 @@
  *   fit.h       fitting: options, the EM run, the report
  *   infer.h     use: densities, responsibilities, labels, sampling, criteria
  *   classes.h   classes known for some rows: posteriors, confusion, cross-validation
+ *   compare.h   two labellings of the same rows: Rand index, matching, information
  *
  * Everywhere: N rows (samples), D features, K components; component indices are 0-based;
  * logarithms are natural; arrays are dense and row-major unless a stride says otherwise.
@@ -30,6 +31,7 @@
 #define GMIX_GMIX_H
 
 #include "classes.h"
+#include "compare.h"
 #include "context.h"
 #include "fit.h"
 #include "infer.h"

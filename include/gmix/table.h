@@ -88,6 +88,10 @@ typedef struct gmix_read_options {
      * class; empty, -, ?, NA, N/A or NaN where the class is unknown (in NPY: NaN or a negative
      * number). Classes are sorted, by value if all are numbers. NULL (default): none. */
     const char *labels;
+
+    /* 1: read the labels and no features: the table has 0 columns. `labels` may then be NULL
+     * for the file's only column. 0 (default): features, too. */
+    int labels_only;
 } gmix_read_options;
 
 /** Sets all options to their defaults. The size lets a library serve programs that were

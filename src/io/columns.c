@@ -95,6 +95,22 @@ static gmix_status find_column(gmix_ctx *ctx, const char *file, const char *want
     return fail_unknown(ctx, file, wanted, names, n);
 }
 
+/* The column of labels where none is named. */
+static gmix_status only_column(gmix_ctx *ctx, const char *file, const char *const *names,
+                               size_t n, size_t *out) {
+    if (n == 1) {
+        *out = 0;
+        return GMIX_OK;
+    }
+    char list[LIST_SIZE] = "numbered from 0";
+    if (names) {
+        list_names(names, n, list);
+    }
+    return gmix_i_fail(ctx, GMIX_ERR_OPTION,
+                       "%s has %zu columns, %s: say which one holds the labels", file, n,
+                       list);
+}
+
 /* Marks column j as used; fails if it was. */
 static gmix_status use(gmix_ctx *ctx, const char *file, const char *wanted, bool *used,
                        size_t j) {
@@ -126,6 +142,11 @@ gmix_status gmix_i_columns_select(gmix_ctx *ctx, const char *file,
     if (opts->labels) {
         GMIX_TRY(find_column(ctx, file, opts->labels, names, n, &out->labels));
         GMIX_TRY(use(ctx, file, opts->labels, used, out->labels));
+    } else if (opts->labels_only) {
+        GMIX_TRY(only_column(ctx, file, names, n, &out->labels));
+    }
+    if (opts->labels_only) {
+        goto done;
     }
     for (size_t i = 0; i < opts->n_columns; i++) {
         size_t j = 0;
