@@ -97,7 +97,7 @@ static void put_overview(struct cli_out *out) {
              "and uses the fitted model: gmix COMMAND ...\n\nCommands:\n");
     for (const struct cli_command *const *c = cli_commands; *c; c++) {
         if (!(*c)->hidden) {
-            cli_out_printf(out, "  %-9s %s\n", (*c)->name, (*c)->summary);
+            cli_out_printf(out, "  %-14s %s\n", (*c)->name, (*c)->summary);
         }
     }
     cli_out_text(
