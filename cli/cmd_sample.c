@@ -4,21 +4,7 @@
 
 #include "command.h"
 #include "complain.h"
-#include "outfile.h"
-#include "session.h"
-
-static void put_heading(struct cli_out *out, const gmix_model *model, bool labels) {
-    for (size_t j = 0; j < gmix_model_n_features(model); j++) {
-        const char *const name = gmix_model_feature_name(model, j);
-        cli_out_text(out, j ? "," : "");
-        if (name) {
-            cli_out_cell(out, name);
-        } else {
-            cli_out_printf(out, "x%zu", j);
-        }
-    }
-    cli_out_text(out, labels ? ",component\n" : "\n");
-}
+#include "data_args.h"
 
 static int put_rows(const struct cli_args *args, const gmix_model *model, size_t n,
                     const double *x, const int32_t *labels) {
@@ -27,7 +13,8 @@ static int put_rows(const struct cli_args *args, const gmix_model *model, size_t
         return CLI_BAD_DATA;
     }
     const size_t d = gmix_model_n_features(model);
-    put_heading(&out, model, labels != NULL);
+    cli_put_features(&out, model);
+    cli_out_text(&out, labels ? ",component\n" : "\n");
     for (size_t i = 0; i < n && !out.error; i++) {
         for (size_t j = 0; j < d; j++) {
             cli_out_text(&out, j ? "," : "");
@@ -60,16 +47,6 @@ static int draw(struct cli_session *session, const struct cli_args *args,
     return failed;
 }
 
-/* --seed means here what it means in a fit. */
-static int parse_seed(struct cli_session *session, const struct cli_args *args,
-                      uint64_t *seed) {
-    gmix_fit_options opts;
-    gmix_fit_options_init(&opts);
-    const int failed = cli_option_set(args, OPT_SEED, session->ctx, &opts);
-    *seed = opts.seed;
-    return failed;
-}
-
 static int run(const struct cli_args *args) {
     size_t n;
     if (!args->values[OPT_ROWS]) {
@@ -83,7 +60,7 @@ static int run(const struct cli_args *args) {
     gmix_model *model = NULL;
     uint64_t seed = 0;
     int failed = cli_session_open(&session, args);
-    failed = failed ? failed : parse_seed(&session, args, &seed);
+    failed = failed ? failed : cli_seed(&session, args, &seed);
     failed = failed ? failed : cli_model_read(&session, args->operands[0], &model, NULL);
     failed = failed ? failed : draw(&session, args, model, n, seed);
     gmix_model_free(&model);

@@ -342,3 +342,15 @@ int cli_apply_model(const struct cli_args *args, cli_apply *apply) {
     cli_session_close(&session);
     return failed;
 }
+
+void cli_put_features(struct cli_out *out, const gmix_model *model) {
+    for (size_t j = 0; j < gmix_model_n_features(model); j++) {
+        const char *const name = gmix_model_feature_name(model, j);
+        cli_out_text(out, j ? "," : "");
+        if (name) {
+            cli_out_cell(out, name);
+        } else {
+            cli_out_printf(out, "x%zu", j);
+        }
+    }
+}

@@ -2,6 +2,7 @@
 #ifndef GMIX_CLI_DATA_ARGS_H
 #define GMIX_CLI_DATA_ARGS_H
 
+#include "outfile.h"
 #include "session.h"
 
 /* The options that describe a data file; part of a command's list. */
@@ -19,6 +20,9 @@ int cli_data_read(struct cli_session *session, const struct cli_args *args,
  * each; without it a file has one column. */
 int cli_labels_read(struct cli_session *session, const struct cli_args *args,
                     size_t operand, gmix_data **data);
+
+/* The model's feature names, or x0, x1, ..., as cells of a line that is not ended. */
+void cli_put_features(struct cli_out *out, const gmix_model *model);
 
 /* What a command does with the rows of a table under a model. */
 typedef int cli_apply(struct cli_session *session, const struct cli_args *args,

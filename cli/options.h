@@ -40,6 +40,7 @@ enum cli_id {
     OPT_WEIGHTS,
     OPT_PROBA,
     OPT_MEAN,
+    OPT_DRAWS,
     OPT_ROWS,
     OPT_FEATURES,
     OPT_LABELS,

@@ -38,6 +38,14 @@ void cli_session_close(struct cli_session *session) {
     gmix_ctx_free(&session->ctx);
 }
 
+int cli_seed(struct cli_session *session, const struct cli_args *args, uint64_t *seed) {
+    gmix_fit_options opts;
+    gmix_fit_options_init(&opts);
+    const int failed = cli_option_set(args, OPT_SEED, session->ctx, &opts);
+    *seed = opts.seed;
+    return failed;
+}
+
 int cli_model_read(struct cli_session *session, const char *path, gmix_model **model,
                    gmix_report *report) {
     const gmix_status status = gmix_model_read(session->ctx, path, model, report);

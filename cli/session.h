@@ -15,6 +15,9 @@ struct cli_session {
 int cli_session_open(struct cli_session *session, const struct cli_args *args);
 void cli_session_close(struct cli_session *session);
 
+/* --seed, which means everywhere what it means in a fit. 0, or 2 after saying why not. */
+int cli_seed(struct cli_session *session, const struct cli_args *args, uint64_t *seed);
+
 /* Reads a model file and, if report is given, what it says of its fit. */
 int cli_model_read(struct cli_session *session, const char *path, gmix_model **model,
                    gmix_report *report);

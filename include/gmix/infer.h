@@ -51,6 +51,30 @@ GMIX_API gmix_status gmix_score(gmix_ctx *ctx, const gmix_model *model,
                                 const gmix_table *x, gmix_criteria *out);
 
 /**
+ * Fills missing cells (NaN) by their mean given the row's other cells, sum_k r_k E_k[x_m |
+ * x_o]; the others are copied as they are. A row without any gets the mean of the mixture.
+ *
+ * @param out  [out] N x D, row-major.
+ * Source: Ghahramani & Jordan (1994), "Supervised learning from incomplete data via an EM
+ * approach", NIPS 6.
+ */
+GMIX_API gmix_status gmix_impute(gmix_ctx *ctx, const gmix_model *model,
+                                 const gmix_table *x, double *out);
+
+/**
+ * Fills missing cells by a draw from their distribution given the row's other cells:
+ * component first, then the cells from its conditional Gaussian. Several draws are what
+ * multiple imputation (Rubin 1987) analyses, one by one.
+ *
+ * @param seed  The same seed gives the same cells; row i does not depend on other rows.
+ * @param draw  Which draw, 0 .. 2^32 - 1.
+ * @param out   [out] N x D, row-major.
+ */
+GMIX_API gmix_status gmix_impute_draw(gmix_ctx *ctx, const gmix_model *model,
+                                      const gmix_table *x, uint64_t seed, size_t draw,
+                                      double *out);
+
+/**
  * Draws rows: component first, then the row from its Gaussian.
  *
  * @param n       Number of rows.

@@ -94,10 +94,10 @@ void gmix_i_patterns_free(gmix_ctx *ctx, gmix_i_patterns *p) {
 size_t gmix_i_pattern_order(size_t d, const uint64_t *bits, size_t *order) {
     size_t o = 0, m = 0;
     for (size_t j = 0; j < d; j++) {
-        o += bits[j / 64] >> (j % 64) & 1;
+        o += gmix_i_is_observed(bits, j);
     }
     for (size_t j = 0, seen = 0; j < d; j++) {
-        const bool observed = bits[j / 64] >> (j % 64) & 1;
+        const bool observed = gmix_i_is_observed(bits, j);
         order[observed ? seen++ : o + m++] = j;
     }
     return o;

@@ -22,6 +22,10 @@ static inline size_t gmix_i_pattern_words(size_t d) {
     return (d + 63) / 64;
 }
 
+static inline bool gmix_i_is_observed(const uint64_t *bits, size_t j) {
+    return bits[j / 64] >> (j % 64) & 1;
+}
+
 /* The first distinct patterns of incomplete rows, `most` (>= 1) at most; the rows of any
  * others are found to have no pattern. Reads the rows once, or until it has as many. */
 gmix_status gmix_i_patterns_new(gmix_ctx *ctx, const gmix_i_input *in, size_t most,

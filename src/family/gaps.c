@@ -262,11 +262,43 @@ void gmix_i_gap_moments(const gmix_i_gaps *gaps, const gmix_i_tile *tile, void *
     }
 }
 
-size_t gmix_i_gap_terms_of(const gmix_i_gaps *gaps, const uint64_t *observed, size_t k,
-                           size_t *order, double *terms, void *work) {
+void gmix_i_gap_noise(const gmix_i_gaps *gaps, const gmix_i_tile *tile, void *l) {
+    const gmix_i_gap_rows *const rows = tile->gaps;
+    for (size_t index = 0; index < rows->n; index++) {
+        const size_t at = gaps->k * tile->n + rows->row[index];
+        double value = get_real(gaps->kernels, l, at);
+        for (size_t j = 0; j < gaps->d; j++) {
+            if (!gmix_i_is_observed(rows->observed + index * rows->words, j)) {
+                value += gaps->p->log_volume / (double)gaps->d + gaps->log_scale[j];
+            }
+        }
+        set_real(gaps->kernels, l, at, value);
+    }
+}
+
+void gmix_i_gap_fill(const gmix_i_gaps *gaps, const gmix_i_tile *tile, size_t index,
+                     size_t k, const double *x, const double *z, double *out,
+                     void *work) {
+    const gmix_i_gap_rows *const rows = tile->gaps;
+    const size_t d = gaps->d, pattern = rows->pattern[index];
     gap_scratch s;
-    carve(gaps->shape, gaps->d, work, &s);
-    const size_t o = gmix_i_pattern_order(gaps->d, observed, order);
-    make_terms(gaps, k, o, order, 1, terms, s.made);
-    return o;
+    carve(gaps->shape, d, work, &s);
+    double *const missing = s.lists;
+    const size_t o =
+        gmix_i_pattern_order(d, rows->observed + index * rows->words, s.order);
+    if (pattern == GMIX_I_NO_PATTERN) {
+        make_terms(gaps, k, o, s.order, 1, s.terms, s.made);
+    } else {
+        const double *const known = known_terms(gaps, pattern, k / LANES) + k % LANES;
+        for (size_t t = 0; t < gaps->len; t++) {
+            s.terms[t] = known[t * LANES];
+        }
+    }
+    for (size_t a = 0; a < o; a++) {
+        s.x[a] = x[s.order[a]];
+    }
+    gaps->shape->gap_fill(d, o, s.x, s.terms, z, missing, s.stats);
+    for (size_t a = o; a < d; a++) {
+        out[s.order[a]] = missing[a - o];
+    }
 }

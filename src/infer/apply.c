@@ -23,6 +23,9 @@ static void evaluate(const apply_job *job, const gmix_i_tile *tile, gmix_i_scrat
         gmix_i_gap_densities(job->gaps, tile, s->resp, s->work);
     }
     gmix_i_noise_densities(q, tile, s->resp);
+    if (tile->gaps && q->has_noise) {
+        gmix_i_gap_noise(job->gaps, tile, s->resp);
+    }
     q->kernels->normalise(tile->n, q->k + q->has_noise, s->resp, tile->w, lse, s->active,
                           sums);
 }
@@ -83,10 +86,14 @@ static void apply_block(void *arg, const gmix_i_block *given, int thread) {
         evaluate_far(job, &tile, s, job->lse[thread], &sums);
     }
 
-    job->take(
-        job->arg, job->model,
-        &(gmix_i_tile_result){
-            .tile = &tile, .resp = s->resp, .lse = job->lse[thread], .sums = &sums});
+    job->take(job->arg, job->model,
+              &(gmix_i_tile_result){.tile = &tile,
+                                    .resp = s->resp,
+                                    .lse = job->lse[thread],
+                                    .sums = &sums,
+                                    .gaps = job->gaps,
+                                    .work = s->work,
+                                    .thread = thread});
 }
 
 static gmix_status check_width(gmix_ctx *ctx, const gmix_model *model,

@@ -15,6 +15,9 @@ typedef struct gmix_i_tile_result {
     const gmix_i_tile *tile;
     const double *resp, *lse;
     const gmix_i_norm_sums *sums;
+    const gmix_i_gaps *gaps; /* of tile->gaps */
+    void *work;              /* scratch for them */
+    int thread;
 } gmix_i_tile_result;
 
 /* Takes a tile's result; tiles of one slot come in order. */

@@ -1,0 +1,142 @@
+/* gmix impute: missing cells filled in. */
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "command.h"
+#include "complain.h"
+#include "data_args.h"
+#include "outfile.h"
+
+/* What is asked for: the mean, or so many draws. */
+struct request {
+    bool drawn;
+    size_t n_draws;
+    uint64_t seed;
+};
+
+static int read_request(struct cli_session *session, const struct cli_args *args,
+                        struct request *request) {
+    *request = (struct request){.drawn = args->values[OPT_DRAWS] != NULL, .n_draws = 1};
+    if (request->drawn &&
+        cli_parse_count(args, OPT_DRAWS, 1, 1000000, &request->n_draws)) {
+        return CLI_BAD_USAGE;
+    }
+    if (args->values[OPT_SEED] && !request->drawn) {
+        return cli_usage_error("impute",
+                               "--seed is for draws: add --draws 1, or leave it "
+                               "out for conditional means");
+    }
+    return cli_seed(session, args, &request->seed);
+}
+
+/* The rows of one draw; its number, if there are several, is the last column. */
+static void put_rows(struct cli_out *out, const double *x, size_t n, size_t d,
+                     const struct request *request, size_t draw) {
+    for (size_t i = 0; i < n && !out->error; i++) {
+        for (size_t j = 0; j < d; j++) {
+            cli_out_text(out, j ? "," : "");
+            cli_out_number(out, x[i * d + j]);
+        }
+        if (request->n_draws > 1) {
+            cli_out_printf(out, ",%zu", draw);
+        }
+        cli_out_text(out, "\n");
+    }
+}
+
+static gmix_status fill(struct cli_session *session, const gmix_model *model,
+                        const gmix_table *table, const struct request *request,
+                        size_t draw, double *x) {
+    return request->drawn
+               ? gmix_impute_draw(session->ctx, model, table, request->seed, draw, x)
+               : gmix_impute(session->ctx, model, table, x);
+}
+
+/* The first draw comes before the output is opened: a bad cell leaves no trace. */
+static int put_draws(struct cli_session *session, const struct cli_args *args,
+                     const gmix_model *model, const gmix_table *table,
+                     const struct request *request, double *x) {
+    static struct cli_out out;
+    int failed = CLI_OK;
+    for (size_t draw = 0; draw < request->n_draws; draw++) {
+        const gmix_status status = fill(session, model, table, request, draw, x);
+        if (status != GMIX_OK) {
+            failed = cli_library_error(session->ctx, status, args->operands[1]);
+        } else if (draw == 0) {
+            failed = cli_out_open(&out, args->values[OPT_OUTPUT]);
+            if (!failed) {
+                cli_put_features(&out, model);
+                cli_out_text(&out, request->n_draws > 1 ? ",draw\n" : "\n");
+            }
+        }
+        if (failed) {
+            if (draw > 0) {
+                cli_out_abandon(&out);
+            }
+            return failed;
+        }
+        put_rows(&out, x, table->n_rows, table->n_cols, request, draw);
+    }
+    return cli_out_close(&out);
+}
+
+static int impute(struct cli_session *session, const struct cli_args *args,
+                  const gmix_model *model, const gmix_table *table) {
+    struct request request;
+    int failed = read_request(session, args, &request);
+    if (failed) {
+        return failed;
+    }
+    double *const x = calloc(table->n_rows * table->n_cols, sizeof *x);
+    failed = x ? put_draws(session, args, model, table, &request, x)
+               : cli_complain("out of memory: rows %zu x columns %zu", table->n_rows,
+                              table->n_cols);
+    free(x);
+    return failed;
+}
+
+static int run(const struct cli_args *args) {
+    return cli_apply_model(args, impute);
+}
+
+static const char *const text[] = {
+    "Prints CSV: the columns of MODEL, row by row, with the missing cells of DATA "
+    "(empty, "
+    "NA, NaN) filled in by their mean given the row's other cells. Cells that are there "
+    "stay as they are.",
+    "With --draws M the cells are drawn from their distribution instead, M times over "
+    "(multiple imputation); where M is 2 or more, the column draw tells them apart.",
+    "If both MODEL and DATA name their columns, the model's are picked by name, whatever "
+    "their order and whatever else is there.",
+    NULL,
+};
+
+static const struct cli_use uses[] = {
+    {OPT_DRAWS, NULL},
+    {OPT_SEED, NULL},
+    {OPT_OUTPUT, NULL},
+    CLI_DATA_USES,
+    {OPT_GROUP, "The work"},
+    {OPT_THREADS, NULL},
+    {OPT_QUIET, "errors only, as without it"},
+    {OPT_NONE, NULL},
+};
+
+static const struct cli_example examples[] = {
+    {"gmix impute model.json data.csv -o filled.csv",
+     "fill cells by their expected value"},
+    {"gmix impute model.json data.csv --draws 20 --seed 1 -o draws.csv",
+     "twenty completed tables, one below the other"},
+    {NULL, NULL},
+};
+
+const struct cli_command cmd_impute = {
+    .name = "impute",
+    .synopsis = "MODEL DATA [--draws M] [OPTION]...",
+    .operands = "MODEL DATA",
+    .summary = "fill in missing cells",
+    .text = text,
+    .uses = uses,
+    .examples = examples,
+    .run = run,
+};
