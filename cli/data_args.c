@@ -7,19 +7,25 @@
 
 #include "complain.h"
 
-struct columns {
-    char *text; /* a copy of --columns, cut into names */
+/* A copy of an option's text, cut into names. */
+struct list {
+    char *text;
     const char **names;
     size_t n;
 };
 
+/* The options that are lists. */
+struct lists {
+    struct list columns, missing;
+};
+
 /* Cuts A,"B,C",D in place; a quote inside quotes is doubled. */
-static void split_columns(struct columns *columns) {
-    char *in = columns->text;
+static void split_list(struct list *list) {
+    char *in = list->text;
     for (;;) {
         char *out = in;
         bool quoted = *in == '"';
-        columns->names[columns->n++] = out;
+        list->names[list->n++] = out;
         in += quoted;
         while (*in && (quoted || *in != ',')) {
             if (quoted && *in == '"' && in[1] != '"') {
@@ -39,25 +45,26 @@ static void split_columns(struct columns *columns) {
     }
 }
 
-static int parse_columns(const struct cli_args *args, struct columns *columns) {
-    const char *const text = args->values[OPT_COLUMNS];
+static int parse_list(const struct cli_args *args, enum cli_id id, struct list *list) {
+    const char *const text = args->values[id];
     if (!text) {
         return CLI_OK;
     }
     if (!text[0]) {
-        return cli_usage_error(args->command->name,
-                               "--columns names no column: --columns A,B");
+        const struct cli_option *const option = cli_option(id);
+        return cli_usage_error(args->command->name, "--%s names nothing: --%s %s",
+                               option->name, option->name, option->value);
     }
     size_t most = 1;
     for (const char *c = text; *c; c++) {
         most += *c == ',';
     }
-    columns->text = strdup(text);
-    columns->names = calloc(most, sizeof *columns->names);
-    if (!columns->text || !columns->names) {
+    list->text = strdup(text);
+    list->names = calloc(most, sizeof *list->names);
+    if (!list->text || !list->names) {
         return cli_complain("out of memory");
     }
-    split_columns(columns);
+    split_list(list);
     return CLI_OK;
 }
 
@@ -84,7 +91,7 @@ static int parse_delimiter(const struct cli_args *args, char *delimiter) {
     return CLI_OK;
 }
 
-static int parse_data_options(const struct cli_args *args, struct columns *columns,
+static int parse_data_options(const struct cli_args *args, struct lists *lists,
                               gmix_read_options *opts) {
     gmix_read_options_init(opts);
     if (args->values[OPT_HEADER] && args->values[OPT_NO_HEADER]) {
@@ -97,28 +104,33 @@ static int parse_data_options(const struct cli_args *args, struct columns *colum
     if (parse_delimiter(args, &opts->delimiter)) {
         return CLI_BAD_USAGE;
     }
-    const int failed = parse_columns(args, columns);
-    opts->columns = columns->names;
-    opts->n_columns = columns->n;
+    int failed = parse_list(args, OPT_COLUMNS, &lists->columns);
+    failed = failed ? failed : parse_list(args, OPT_NA, &lists->missing);
+    opts->columns = lists->columns.names;
+    opts->n_columns = lists->columns.n;
+    opts->missing = lists->missing.names;
+    opts->n_missing = lists->missing.n;
     return failed;
 }
 
-static void free_columns(struct columns *columns) {
-    free(columns->text);
-    free(columns->names);
+static void free_lists(struct lists *lists) {
+    free(lists->columns.text);
+    free(lists->columns.names);
+    free(lists->missing.text);
+    free(lists->missing.names);
 }
 
 int cli_data_read(struct cli_session *session, const struct cli_args *args,
                   const char *path, gmix_data **data) {
-    struct columns columns = {NULL, NULL, 0};
+    struct lists lists = {0};
     gmix_read_options opts;
-    int failed = parse_data_options(args, &columns, &opts);
+    int failed = parse_data_options(args, &lists, &opts);
     if (!failed) {
         const gmix_status status = gmix_data_read(session->ctx, path, &opts, data);
         failed =
             status == GMIX_OK ? CLI_OK : cli_library_error(session->ctx, status, NULL);
     }
-    free_columns(&columns);
+    free_lists(&lists);
     return failed;
 }
 
@@ -286,10 +298,11 @@ static bool read_numeric_names(struct cli_session *session, const char *path,
 
 static int read_for(struct cli_session *session, const struct cli_args *args,
                     const char *path, const gmix_model *model, gmix_data **data) {
-    struct columns columns = {NULL, NULL, 0};
+    struct lists lists = {0};
     gmix_read_options opts;
-    int failed = parse_data_options(args, &columns, &opts);
-    const char **const names = columns.n || opts.header == 0 ? NULL : model_names(model);
+    int failed = parse_data_options(args, &lists, &opts);
+    const char **const names =
+        lists.columns.n || opts.header == 0 ? NULL : model_names(model);
     const bool done = !failed && names && opts.header == -1 &&
                       read_numeric_names(session, path, model, names, opts, data);
     if (!failed && names && !done) {
@@ -301,7 +314,7 @@ static int read_for(struct cli_session *session, const struct cli_args *args,
             status == GMIX_OK ? CLI_OK : cli_library_error(session->ctx, status, NULL);
     }
     free(names);
-    free_columns(&columns);
+    free_lists(&lists);
     return failed ? failed : check_width(path, model, gmix_data_table(*data));
 }
 

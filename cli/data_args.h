@@ -6,10 +6,10 @@
 #include "session.h"
 
 /* The options that describe a data file; part of a command's list. */
-#define CLI_DATA_USES                                                  \
-    {OPT_GROUP, "The data"}, {OPT_COLUMNS, NULL}, {OPT_WEIGHTS, NULL}, \
-        {OPT_HEADER, NULL}, {OPT_NO_HEADER, NULL}, {                   \
-        OPT_DELIMITER, NULL                                            \
+#define CLI_DATA_USES                                                                  \
+    {OPT_GROUP, "The data"}, {OPT_COLUMNS, NULL}, {OPT_WEIGHTS, NULL}, {OPT_NA, NULL}, \
+        {OPT_HEADER, NULL}, {OPT_NO_HEADER, NULL}, {                                   \
+        OPT_DELIMITER, NULL                                                            \
     }
 
 /* The columns that --columns names, or all. 0, or an exit status after saying why not. */

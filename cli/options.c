@@ -84,6 +84,11 @@ static const struct cli_option table[OPT_COUNT] = {
     [OPT_WEIGHTS] = {.name = "weights",
                      .value = "COLUMN",
                      .help = "this column is the weight of each row, not a feature"},
+    [OPT_NA] = {.name = "na",
+                .value = "WORD,...",
+                .help =
+                    "cells that say this are missing, as empty ones and NA always are; a "
+                    "number, as in --na=-999, stands for its value"},
     [OPT_PROBA] = {.name = "proba",
                    .help = "add the probability of each component, p0, p1, ..."},
     [OPT_MEAN] = {.name = "mean", .help = "print one number, the mean log-density"},

@@ -37,6 +37,7 @@ enum cli_id {
     OPT_HEADER,
     OPT_NO_HEADER,
     OPT_DELIMITER,
+    OPT_NA,
     OPT_WEIGHTS,
     OPT_PROBA,
     OPT_MEAN,

@@ -92,6 +92,12 @@ typedef struct gmix_read_options {
     /* 1: read the labels and no features: the table has 0 columns. `labels` may then be NULL
      * for the file's only column. 0 (default): features, too. */
     int labels_only;
+
+    /* Words for missing cells in text files, beside those that always are (empty, NA, N/A,
+     * #N/A, <NA>, NaN, null, none): letters in either case. A word that is a number stands
+     * for every cell of that value: -999 for -999.0 too. At most 32. NULL (default): none. */
+    const char *const *missing;
+    size_t n_missing;
 } gmix_read_options;
 
 /** Sets all options to their defaults. The size lets a library serve programs that were

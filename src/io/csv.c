@@ -112,8 +112,9 @@ static gmix_status check_size(gmix_ctx *ctx, const struct gmix_i_csv *csv,
     return gmix_i_csv_fail(ctx, csv, &fault);
 }
 
-static gmix_status set_labels(gmix_ctx *ctx, const struct gmix_i_csv_cell *cells,
-                              size_t n_rows, struct gmix_data *data) {
+static gmix_status set_labels(gmix_ctx *ctx, const struct gmix_i_csv *csv,
+                              const struct gmix_i_csv_cell *cells, size_t n_rows,
+                              struct gmix_data *data) {
     gmix_status status = GMIX_OK;
     struct gmix_i_labels *labels = NULL;
     char *text = NULL;
@@ -121,7 +122,8 @@ static gmix_status set_labels(gmix_ctx *ctx, const struct gmix_i_csv_cell *cells
     GMIX_TRY(gmix_i_labels_begin(ctx, n_rows, &labels));
     for (size_t i = 0; i < n_rows; i++) {
         const size_t n = (size_t)(cells[i].stop - cells[i].start);
-        if (gmix_i_labels_unknown(cells[i].start, n)) {
+        if (gmix_i_labels_unknown(cells[i].start, n) ||
+            gmix_i_csv_is_named_missing(csv, &cells[i])) {
             continue;
         }
         GMIX_TRY(gmix_i_grow(ctx, "labels", &text, &capacity, 2 * n + 1, 1));
@@ -185,7 +187,7 @@ static gmix_status read_cells(gmix_ctx *ctx, const struct gmix_i_csv *csv,
                                .col_stride = 1,
                                .weights = data->weights};
     if (labels) {
-        GMIX_TRY(set_labels(ctx, labels, n_rows, data));
+        GMIX_TRY(set_labels(ctx, csv, labels, n_rows, data));
     }
 done:
     gmix_i_free(ctx, labels);

@@ -15,19 +15,34 @@
 #include "io/bytes.h"
 #include "io/columns.h"
 
+enum { GMIX_I_MOST_MISSING = 32 };
+
 /* A text and how it is cut into cells. */
 struct gmix_i_csv {
-    const char *file; /* name in messages */
-    const char *text; /* after the byte-order mark */
-    const char *body; /* first record that is not names */
-    const char *end;  /* *end is a zero */
-    char delimiter;   /* ' ' stands for runs of blanks */
-    char eol;         /* '\n' or '\r' */
-    bool quotes;      /* the body has quotes */
-    bool header;      /* the first record is names */
-    size_t n_columns; /* cells of the first record */
-    char **names;     /* n_columns, or NULL; borrowed */
+    const char *file;           /* name in messages */
+    const char *text;           /* after the byte-order mark */
+    const char *body;           /* first record that is not names */
+    const char *end;            /* *end is a zero */
+    char delimiter;             /* ' ' stands for runs of blanks */
+    char eol;                   /* '\n' or '\r' */
+    bool quotes;                /* the body has quotes */
+    bool header;                /* the first record is names */
+    size_t n_columns;           /* cells of the first record */
+    char **names;               /* n_columns, or NULL; borrowed */
+    const char *const *missing; /* n_missing words for missing cells; borrowed */
+    size_t n_missing, n_codes;
+    double codes[GMIX_I_MOST_MISSING]; /* n_codes: those of the words that are numbers */
 };
+
+/* True if a number stands for a missing cell. */
+static inline bool gmix_i_csv_is_code(const struct gmix_i_csv *csv, double value) {
+    for (size_t i = 0; i < csv->n_codes; i++) {
+        if (csv->codes[i] == value) {
+            return true;
+        }
+    }
+    return false;
+}
 
 struct gmix_i_csv_cell {
     const char *start, *stop; /* without quotes and blanks around them */
@@ -81,10 +96,15 @@ struct gmix_i_csv_cell gmix_i_csv_cell(const struct gmix_i_csv *csv, const char 
 char *gmix_i_csv_copy(const struct gmix_i_csv_cell *cell, char *text);
 
 /* The value of a cell: a number, inf, or NaN for a missing one. False for other text. */
-bool gmix_i_csv_value(const struct gmix_i_csv_cell *cell, double *out);
+bool gmix_i_csv_value(const struct gmix_i_csv *csv, const struct gmix_i_csv_cell *cell,
+                      double *out);
 /* A number without quotes around it, nothing else. */
 bool gmix_i_csv_is_plain(const struct gmix_i_csv_cell *cell);
-bool gmix_i_csv_is_missing(const struct gmix_i_csv_cell *cell);
+bool gmix_i_csv_is_missing(const struct gmix_i_csv *csv,
+                           const struct gmix_i_csv_cell *cell);
+/* The same for the caller's words alone. */
+bool gmix_i_csv_is_named_missing(const struct gmix_i_csv *csv,
+                                 const struct gmix_i_csv_cell *cell);
 
 /* The first byte of the next record at or after p (the start of a line), or stop. */
 const char *gmix_i_csv_record(const struct gmix_i_csv *csv, const char *p,

@@ -79,7 +79,20 @@ static bool is_word(const struct gmix_i_csv_cell *cell, size_t skip, const char 
     return strlen(word) == n && strncasecmp(cell->start + skip, word, n) == 0;
 }
 
-bool gmix_i_csv_is_missing(const struct gmix_i_csv_cell *cell) {
+bool gmix_i_csv_is_named_missing(const struct gmix_i_csv *csv,
+                                 const struct gmix_i_csv_cell *cell) {
+    double value;
+    for (size_t i = 0; i < csv->n_missing; i++) {
+        if (is_word(cell, 0, csv->missing[i])) {
+            return true;
+        }
+    }
+    const char *const stop = gmix_i_number(cell->start, cell->stop, &value);
+    return stop && stop == cell->stop && gmix_i_csv_is_code(csv, value);
+}
+
+bool gmix_i_csv_is_missing(const struct gmix_i_csv *csv,
+                           const struct gmix_i_csv_cell *cell) {
     static const char *const WORDS[] = {"",     "na",   "nan",  "n/a",
                                         "#n/a", "<na>", "null", "none"};
     for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++) {
@@ -88,7 +101,8 @@ bool gmix_i_csv_is_missing(const struct gmix_i_csv_cell *cell) {
         }
     }
     const bool sign = *cell->start == '-' || *cell->start == '+';
-    return sign && cell->start < cell->stop && is_word(cell, 1, "nan");
+    return (sign && cell->start < cell->stop && is_word(cell, 1, "nan")) ||
+           gmix_i_csv_is_named_missing(csv, cell);
 }
 
 bool gmix_i_csv_is_plain(const struct gmix_i_csv_cell *cell) {
@@ -97,12 +111,13 @@ bool gmix_i_csv_is_plain(const struct gmix_i_csv_cell *cell) {
     return !cell->quoted && stop && stop == cell->stop;
 }
 
-bool gmix_i_csv_value(const struct gmix_i_csv_cell *cell, double *out) {
+bool gmix_i_csv_value(const struct gmix_i_csv *csv, const struct gmix_i_csv_cell *cell,
+                      double *out) {
     const char *const stop = gmix_i_number(cell->start, cell->stop, out);
     if (stop && stop == cell->stop) {
         return true;
     }
-    if (gmix_i_csv_is_missing(cell)) {
+    if (gmix_i_csv_is_missing(csv, cell)) {
         *out = (double)NAN;
         return true;
     }

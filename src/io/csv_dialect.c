@@ -11,6 +11,7 @@
  * A line of names with a plain number in it is refused: it may be a row with a slip.
  */
 #include "io/csv.h"
+#include "io/number.h"
 
 enum { SAMPLE = 32, N_CANDIDATES = 5, TEXT_PEEK = 4096 };
 
@@ -89,7 +90,7 @@ static bool all_numbers(const struct gmix_i_csv *csv, const char *p) {
     bool all = p < csv->end;
     for (struct gmix_i_csv_cell cell = {.next = p}; all && !cell.last;) {
         cell = gmix_i_csv_cell(csv, cell.next);
-        all = gmix_i_csv_value(&cell, &ignored);
+        all = gmix_i_csv_value(csv, &cell, &ignored);
     }
     return all;
 }
@@ -131,7 +132,7 @@ static bool find_header(const struct gmix_i_csv *csv, const char *first) {
     for (struct gmix_i_csv_cell cell = {.next = first}; !cell.last;) {
         double ignored;
         cell = gmix_i_csv_cell(csv, cell.next);
-        const bool text = !gmix_i_csv_value(&cell, &ignored);
+        const bool text = !gmix_i_csv_value(csv, &cell, &ignored);
         any_text = any_text || text;
         any_number = any_number || !text;
         if (below.last) {
@@ -139,7 +140,7 @@ static bool find_header(const struct gmix_i_csv *csv, const char *first) {
             continue;
         }
         below = gmix_i_csv_cell(csv, below.next ? below.next : second);
-        differ = differ || text == gmix_i_csv_value(&below, &ignored);
+        differ = differ || text == gmix_i_csv_value(csv, &below, &ignored);
     }
     return any_text && (differ || !any_number);
 }
@@ -156,6 +157,18 @@ static gmix_status check_header(gmix_ctx *ctx, const struct gmix_i_csv *csv,
     return number ? gmix_i_csv_fail(ctx, csv, &fault) : GMIX_OK;
 }
 
+static void take_missing(struct gmix_i_csv *csv, const gmix_read_options *opts) {
+    csv->missing = opts->missing;
+    csv->n_missing = opts->n_missing;
+    for (size_t i = 0; i < opts->n_missing; i++) {
+        const char *const word = opts->missing[i], *const end = word + strlen(word);
+        double value;
+        if (gmix_i_number(word, end, &value) == end) {
+            csv->codes[csv->n_codes++] = value;
+        }
+    }
+}
+
 gmix_status gmix_i_csv_open(gmix_ctx *ctx, const struct gmix_i_bytes *bytes,
                             const gmix_read_options *opts, struct gmix_i_csv *csv) {
     const gmix_status status = check_text(ctx, bytes);
@@ -166,6 +179,7 @@ gmix_status gmix_i_csv_open(gmix_ctx *ctx, const struct gmix_i_bytes *bytes,
     *csv = (struct gmix_i_csv){.file = bytes->name,
                                .text = bytes->data + (mark ? 3 : 0),
                                .end = bytes->data + bytes->n};
+    take_missing(csv, opts);
     csv->eol = find_eol(csv->text, csv->end);
     csv->delimiter = opts->delimiter ? opts->delimiter : find_delimiter(csv);
     const char *const first = gmix_i_csv_record(csv, csv->text, csv->end);

@@ -39,8 +39,8 @@ static void classify(const struct gmix_i_csv *csv, const char *record, size_t co
                      size_t *texts, size_t *numbers) {
     double value;
     const struct gmix_i_csv_cell cell = nth_cell(csv, record, column);
-    const bool number = gmix_i_csv_value(&cell, &value);
-    *numbers += number && !gmix_i_csv_is_missing(&cell);
+    const bool number = gmix_i_csv_value(csv, &cell, &value);
+    *numbers += number && !gmix_i_csv_is_missing(csv, &cell);
     *texts += !number;
 }
 
@@ -136,7 +136,7 @@ static gmix_status fail_mixed(gmix_ctx *ctx, const struct gmix_i_csv *csv,
     double ignored;
     for (struct gmix_i_csv_cell cell = {.next = record}; !cell.last;) {
         cell = gmix_i_csv_cell(csv, cell.next);
-        if (!name[0] && !gmix_i_csv_value(&cell, &ignored)) {
+        if (!name[0] && !gmix_i_csv_value(csv, &cell, &ignored)) {
             show(&cell, name);
         } else if (!number[0] && gmix_i_csv_is_plain(&cell)) {
             show(&cell, number);

@@ -7,6 +7,7 @@
  * A body with quotes is one piece, as only reading on from the start tells whether a line
  * end is inside a cell.
  */
+#include <math.h>
 #include <stdatomic.h>
 
 #include "base/threads.h"
@@ -146,7 +147,7 @@ static const char *parse_record(const struct gmix_i_csv *csv,
                     cell.unclosed ? GMIX_I_CSV_UNCLOSED : GMIX_I_CSV_TRAILING, p, j};
                 return p;
             }
-            if (!text && !gmix_i_csv_value(&cell, &value)) {
+            if (!text && !gmix_i_csv_value(csv, &cell, &value)) {
                 *fault = (struct gmix_i_csv_fault){GMIX_I_CSV_NOT_NUMBER, p, j};
                 return p;
             }
@@ -155,6 +156,9 @@ static const char *parse_record(const struct gmix_i_csv *csv,
             if (slot == GMIX_I_CSV_LABEL) {
                 target->labels[i] = cell;
             }
+        }
+        if (!text && csv->n_codes > 0 && gmix_i_csv_is_code(csv, value)) {
+            value = (double)NAN;
         }
         if (slot < target->n_features) {
             row[slot] = value;

@@ -227,6 +227,11 @@ static gmix_status load(gmix_ctx *ctx, struct gmix_i_bytes *bytes,
     struct gmix_i_npy npy;
     struct gmix_i_columns columns = {0};
     const char *const file = bytes->name;
+    if (opts->n_missing > 0) {
+        GMIX_FAIL(ctx, GMIX_ERR_OPTION,
+                  "%s is NPY: words for missing cells are for text files; put NaN there",
+                  file);
+    }
     GMIX_TRY(gmix_i_npy_open(ctx, bytes, &npy));
     GMIX_TRY(gmix_i_columns_select(ctx, file, NULL, npy.n_cols, opts, &columns));
     data->table.n_rows = npy.n_rows;

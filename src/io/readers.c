@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "io/csv.h"
 #include "io/reader.h"
 
 /* In the order in which they are asked; CSV takes every text. */
@@ -44,6 +45,17 @@ static gmix_status take_options(gmix_ctx *ctx, const gmix_read_options *given,
     if (opts->n_columns > 0 && !opts->columns) {
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "n_columns is %zu, columns is NULL",
                            opts->n_columns);
+    }
+    if (opts->n_missing > GMIX_I_MOST_MISSING ||
+        (opts->n_missing > 0 && !opts->missing)) {
+        return gmix_i_fail(ctx, GMIX_ERR_OPTION,
+                           "%zu words for missing cells: give from 0 to %d",
+                           opts->n_missing, (int)GMIX_I_MOST_MISSING);
+    }
+    for (size_t i = 0; i < opts->n_missing; i++) {
+        if (!opts->missing[i]) {
+            return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "missing[%zu] is NULL", i);
+        }
     }
     const char c = opts->delimiter;
     const bool usable = c == '\t' || (c >= ' ' && c <= '~' && !strchr("\"+-.", c));

@@ -304,6 +304,18 @@ static gmix_status try_sample(gmix_ctx *ctx, subject *s) {
     return settle_array(gmix_sample(ctx, s->model, N, 5, out, labels), out, N * D);
 }
 
+static gmix_status try_impute(gmix_ctx *ctx, subject *s) {
+    double out[N * D];
+    fill(out, N * D);
+    return settle_array(gmix_impute(ctx, s->model, &s->x, out), out, N * D);
+}
+
+static gmix_status try_impute_draw(gmix_ctx *ctx, subject *s) {
+    double out[N * D];
+    fill(out, N * D);
+    return settle_array(gmix_impute_draw(ctx, s->model, &s->x, 3, 1, out), out, N * D);
+}
+
 static gmix_status try_option_set(gmix_ctx *ctx, subject *s) {
     gmix_fit_options opts = s->opts;
     return gmix_fit_option_set(ctx, &opts, "max_iter", "17");
@@ -408,6 +420,8 @@ static void test_models(subject *s) {
         run("labels", try_labels, s);
         run("score", try_score, s);
         run("sample", try_sample, s);
+        run("impute", try_impute, s);
+        run("impute_draw", try_impute_draw, s);
         gmix_text_free(&s->json);
         gmix_report_free(&s->report);
         gmix_model_free(&s->model);
@@ -477,7 +491,20 @@ int main(void) {
     run("data_read, npy, labels", try_read, &s);
     test_fits(&s);
     test_models(&s);
+    for (size_t i = 0; i < N; i += 3) { /* and all of it with missing cells */
+        s.data.x[i * D + i % D] = NAN;
+        s.data.x[(i / 30 * 30) * D] = s.data.x[(i / 30 * 30) * D + 1] = NAN;
+    }
+    test_fits(&s);
+    test_models(&s);
     test_labelled(&s);
+    gmix_fit_options_init(&s.opts);
+    s.opts.n_components = K;
+    s.opts.missing = "drop";
+    run("fit, rows dropped", try_fit, &s);
+    s.opts.missing = "em";
+    s.opts.precision = "single";
+    run("fit, missing cells in single precision", try_fit, &s);
     remove(s.path);
     free(s.data.x);
     return CHECK_DONE();

@@ -163,7 +163,119 @@ static void absurd_units(void) {
     gmix_ctx_free(&ctx);
 }
 
+/* Fits a table of two columns with missing cells; the model, if any, must be usable. */
+static void try_missing(const char *what, double *x, size_t n, size_t k,
+                        gmix_status expected, const char *part) {
+    const char *const names[] = {"width", "height"};
+    gmix_table table = gmix_table_f64(x, n, 2);
+    gmix_ctx *ctx = NULL;
+    table.names = names;
+    CHECK_EQ_INT(gmix_ctx_new(NULL, &ctx), GMIX_OK);
+    for (const char *const *family = gmix_family_names(); *family; family++) {
+        for (size_t start = 0; start < 3; start++) {
+            gmix_fit_options opts;
+            gmix_model *model = NULL;
+            gmix_report report = {0};
+            gmix_fit_options_init(&opts);
+            opts.n_components = k;
+            opts.covariance = *family;
+            opts.init = gmix_init_names()[start];
+            CHECK_WHERE("%s, %s, %s", what, *family, opts.init);
+            CHECK_STATUS(ctx, gmix_fit(ctx, &table, &opts, &model, &report), expected);
+            CHECK(part == NULL || strstr(gmix_ctx_message(ctx), part) != NULL);
+            double *const out = calloc(n * 2, sizeof *out);
+            if (model && CHECK(out != NULL)) {
+                CHECK(isfinite(report.log_likelihood));
+                CHECK_STATUS(ctx, gmix_log_density(ctx, model, &table, out), GMIX_OK);
+                for (size_t i = 0; i < n; i++) {
+                    CHECK(isfinite(out[i]));
+                }
+                CHECK_STATUS(ctx, gmix_impute(ctx, model, &table, out), GMIX_OK);
+                for (size_t i = 0; i < 2 * n; i++) {
+                    CHECK(isfinite(out[i]));
+                }
+            }
+            free(out);
+            gmix_model_free(&model);
+            gmix_report_free(&report);
+        }
+    }
+    gmix_ctx_free(&ctx);
+}
+
+/* Missing cells where it hurts. */
+static void missing_cells(void) {
+    enum { N = 60 };
+    double x[2 * N];
+    for (size_t i = 0; i < N; i++) {
+        x[2 * i] = sin((double)i) + (i % 2 ? 30 : 0);
+        x[2 * i + 1] = cos(3.0 * (double)i) + (i % 2 ? 30 : 0);
+    }
+    for (size_t i = 0; i < N; i++) { /* no row is complete */
+        x[2 * i + i / 2 % 2] = NAN;
+    }
+    try_missing("no complete row", x, N, 2, GMIX_OK, NULL);
+    for (size_t i = 1; i < N; i += 2) { /* one component has one row with a cell */
+        x[2 * i] = i == 1 ? 30 : NAN;
+        x[2 * i + 1] = NAN;
+    }
+    try_missing("one observed row for a component", x, N, 2, GMIX_OK, NULL);
+    for (size_t i = 0; i < N; i++) {
+        x[2 * i] = sin((double)i);
+        x[2 * i + 1] = i < 2 ? (double)i : NAN;
+    }
+    try_missing("a feature in two rows", x, N, 2, GMIX_OK, NULL);
+    x[1] = x[3];
+    try_missing("a feature with one value", x, N, 2, GMIX_ERR_DATA,
+                "'height' is constant");
+    x[1] = x[3] = NAN;
+    try_missing("a feature in no row", x, N, 1, GMIX_ERR_DATA, "'height' has no value");
+    for (size_t i = 0; i < 2 * N; i++) {
+        x[i] = i < 8 ? (double)(i % 5) : NAN;
+    }
+    try_missing("four rows with cells", x, N, 3, GMIX_OK, NULL);
+    try_missing("more components than rows with cells", x, N, 6, GMIX_ERR_DATA,
+                "distinct");
+    for (size_t i = 0; i < 2 * N; i++) {
+        x[i] = NAN;
+    }
+    try_missing("nothing at all", x, N, 1, GMIX_ERR_DATA, "'width' has no value");
+    x[0] = x[3] = 1;
+    x[1] = x[2] = 2;
+    x[5] = -INFINITY;
+    try_missing("an infinite cell", x, N, 1, GMIX_ERR_NONFINITE, "row 3, column 2");
+}
+
+/* Far rows with missing cells, and rows that stay what they are beside them. */
+static void far_incomplete_rows(void) {
+    const double means[] = {0, 0, 8, 8}, cov[] = {1, 0.5, 0.5, 2, 1, 0, 0, 1};
+    const double x[] = {1e200, NAN, NAN, -1e80, 8, NAN, NAN, NAN, NAN, -1e300};
+    const gmix_table table = gmix_table_f64(x, 5, 2);
+    double density[5], resp[10], filled[10];
+    gmix_model *model = NULL;
+    CHECK_WHERE("far incomplete rows");
+    CHECK_EQ_INT(gmix_model_new(NULL, "full", 2, 2, NULL, means, cov, NULL, &model),
+                 GMIX_OK);
+    CHECK_EQ_INT(gmix_log_density(NULL, model, &table, density), GMIX_OK);
+    CHECK_EQ_INT(gmix_responsibilities(NULL, model, &table, resp), GMIX_OK);
+    CHECK_EQ_INT(gmix_impute(NULL, model, &table, filled), GMIX_OK);
+    CHECK(density[0] == -DBL_MAX && density[4] == -DBL_MAX);
+    CHECK(density[1] < -1e158 && density[1] > -1e161);
+    CHECK_NEAR(density[2], log(0.5) - 0.91893853320467274, 1e-12);
+    CHECK_NEAR(density[3], 0, 1e-15);
+    CHECK_NEAR(resp[7], 0.5, 1e-15);
+    for (size_t i = 0; i < 10; i++) {
+        CHECK(isfinite(resp[i]) && isfinite(filled[i]));
+        CHECK(isnan(x[i]) || filled[i] == x[i]);
+    }
+    CHECK_NEAR(filled[5], 8, 1e-6);
+    CHECK_NEAR(filled[6], 4, 1e-12);
+    gmix_model_free(&model);
+}
+
 int main(void) {
+    missing_cells();
+    far_incomplete_rows();
     nearly_all_alike("kmeans++");
     nearly_all_alike("random");
     bad_sources();

@@ -37,6 +37,34 @@ static void check_cells(gmix_ctx *ctx) {
     CHECK_TABLE("a\tb\n\t2\n1\t\n", o, "a,b: nan 2; 1 nan");
 }
 
+#define MISSING(...)                               \
+    .missing = (const char *const[]){__VA_ARGS__}, \
+    .n_missing = sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *)
+
+/* Words of the caller's for missing cells: text is compared, numbers by their value. */
+static void check_missing(gmix_ctx *ctx) {
+    CHECK_TABLE("a,b\n?,-999\n1,-999.0\n-9.99e2,\"?\"\n-9990,NA\n",
+                OPTIONS(AUTO, MISSING("?", "-999")),
+                "a,b: nan nan; 1 nan; nan nan; -9990 nan");
+    CHECK_TABLE("a,b\nn.d.,2\nN.D.,-1\n", OPTIONS(AUTO, MISSING("n.d.")),
+                "a,b: nan 2; nan -1");
+    CHECK_TABLE("x,2\n3,x\n", OPTIONS(AUTO, MISSING("X")), "nan 2; 3 nan");
+    CHECK_TABLE("a,c\n1,u\n0,?\n2,missing\n",
+                OPTIONS(AUTO, .labels = "c", MISSING("missing", "0")),
+                "a: 1 =u; nan =; 2 =");
+    CHECK_REFUSED("a,b\n?,1\n2,!\n", OPTIONS(AUTO, MISSING("?")), GMIX_ERR_PARSE,
+                  "t.csv: line 3, column 2 'b': \"!\" is not a number; correct the cell, "
+                  "or leave it empty if its value is missing");
+    CHECK_REFUSED("a,w\n1,2\n2,-1\n", OPTIONS(AUTO, .weights = "w", MISSING("-1")),
+                  GMIX_ERR_DATA,
+                  "t.csv: line 3, column 2 'w': \"-1\" is no weight: weights are numbers "
+                  ">= 0, and none may be missing");
+    CHECK_REFUSED("1\n", OPTIONS(AUTO, .n_missing = 33), GMIX_ERR_OPTION,
+                  "33 words for missing cells: give from 0 to 32");
+    CHECK_REFUSED("1\n", OPTIONS(AUTO, MISSING("a", NULL)), GMIX_ERR_ARGUMENT,
+                  "missing[1] is NULL");
+}
+
 static void check_labels(gmix_ctx *ctx) {
     CHECK_TABLE("a,c,b\n1,x,2\n3,,4\n5,\"y, z\",6\n7,-,8\n9,NA,0\n1,?,1\n",
                 OPTIONS(AUTO, .labels = "c"),
@@ -304,6 +332,7 @@ int main(void) {
     gmix_ctx *ctx = parse_ctx(1);
     check_shapes(ctx);
     check_cells(ctx);
+    check_missing(ctx);
     check_labels(ctx);
     check_class_order(ctx);
     check_header(ctx);

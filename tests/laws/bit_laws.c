@@ -199,6 +199,61 @@ static void streamed(const char *family) {
     free(data.x);
 }
 
+/* Rows with missing cells, in memory or streamed, on one thread or several. */
+static void incomplete_rows(const char *family) {
+    enum { ROWS = FIXTURE_SLOW ? 901 : 2001 };
+    const fixture data = fixture_clusters(ROWS, WIDE_D, WIDE_K, 2.0, 26);
+    uint64_t seed = 27;
+    for (size_t i = 0; i < (size_t)ROWS * WIDE_D; i++) {
+        data.x[i] = fixture_uniform(&seed) < 0.1 ? (double)NAN : data.x[i];
+    }
+    static const char *const ways[] = {"em", "drop"};
+    for (size_t way = 0; way < 2; way++) {
+        CHECK_WHERE("incomplete rows, %s, %s", family, ways[way]);
+        stream s = {law_view(&data), 0, 1, 0};
+        const gmix_source source = {.struct_size = sizeof source,
+                                    .self = &s,
+                                    .n_cols = WIDE_D,
+                                    .reset = stream_reset,
+                                    .next = stream_next};
+        gmix_fit_options opts = start_options(family, WIDE_K, "kmeans++", NULL);
+        opts.missing = ways[way];
+        opts.max_iter = 5;
+        outcome first = {NULL, {0}};
+        for (int n = 1; n <= 5; n += 2) {
+            gmix_ctx *ctx = law_context(n);
+            outcome o = {NULL, {0}}, from_source = {NULL, {0}};
+            o = law_fit(ctx, &s.table, &opts);
+            CHECK_STATUS(ctx,
+                         gmix_fit_source(ctx, &source, &opts, &from_source.model,
+                                         &from_source.report),
+                         GMIX_OK);
+            same_outcome(&o, &from_source);
+            if (n == 1) {
+                first = o;
+            } else {
+                same_outcome(&first, &o);
+                outcome_free(&o);
+            }
+            outcome_free(&from_source);
+            gmix_ctx_free(&ctx);
+        }
+        double *const filled = fixture_alloc((size_t)2 * ROWS * WIDE_D, sizeof *filled);
+        double *const again = filled + ROWS * WIDE_D;
+        gmix_ctx *one = law_context(1), *three = law_context(3);
+        CHECK_STATUS(one, gmix_impute_draw(one, first.model, &s.table, 1, 0, filled),
+                     GMIX_OK);
+        CHECK_STATUS(three, gmix_impute_draw(three, first.model, &s.table, 1, 0, again),
+                     GMIX_OK);
+        CHECK(same_bits(filled, again, (size_t)ROWS * WIDE_D));
+        gmix_ctx_free(&one);
+        gmix_ctx_free(&three);
+        outcome_free(&first);
+        free(filled);
+    }
+    free(data.x);
+}
+
 static void saved(const char *family) {
     const fixture data = fixture_clusters(N, D, K, 2.0, 25);
     gmix_table x = law_view(&data);
@@ -245,6 +300,7 @@ int main(void) {
     threads_took_part();
     LAW(layouts);
     LAW(streamed);
+    LAW(incomplete_rows);
     LAW(saved);
     return CHECK_DONE();
 }
