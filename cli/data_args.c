@@ -136,18 +136,19 @@ int cli_data_read(struct cli_session *session, const struct cli_args *args,
 
 int cli_labels_read(struct cli_session *session, const struct cli_args *args,
                     size_t operand, gmix_data **data) {
-    struct columns columns = {NULL, NULL, 0};
+    struct lists lists = {0};
+    const struct list *const columns = &lists.columns;
     gmix_read_options opts;
-    int failed = parse_data_options(args, &columns, &opts);
-    if (!failed && columns.n > 2) {
+    int failed = parse_data_options(args, &lists, &opts);
+    if (!failed && columns->n > 2) {
         failed = cli_usage_error(args->command->name,
                                  "--columns names %zu columns: two at most, of labels in "
                                  "%s and in %s",
-                                 columns.n, args->operands[0], args->operands[1]);
+                                 columns->n, args->operands[0], args->operands[1]);
     }
     if (!failed) {
         opts.labels =
-            columns.n > 0 ? columns.names[columns.n > operand ? operand : 0] : NULL;
+            columns->n > 0 ? columns->names[columns->n > operand ? operand : 0] : NULL;
         opts.columns = NULL;
         opts.n_columns = 0;
         opts.labels_only = 1;
@@ -156,7 +157,7 @@ int cli_labels_read(struct cli_session *session, const struct cli_args *args,
         failed =
             status == GMIX_OK ? CLI_OK : cli_library_error(session->ctx, status, NULL);
     }
-    free_columns(&columns);
+    free_lists(&lists);
     return failed;
 }
 

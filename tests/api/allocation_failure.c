@@ -3,34 +3,15 @@
  * succeeds: before that it fails with GMIX_ERR_NOMEM and a message, leaks nothing, and
  * leaves its outputs as they were.
  */
-#include <stdatomic.h>
 #include <unistd.h>
 
+#include "budget.h"
 #include "check.h"
 #include "fixture.h"
 
 #include <gmix/gmix.h>
 
 enum { N = 120, D = 2, K = 2 };
-
-typedef struct budget {
-    atomic_long left, live;
-} budget;
-
-static void *budget_allocate(void *user, size_t size) {
-    budget *const b = user;
-    if (atomic_fetch_sub(&b->left, 1) <= 0) {
-        return NULL;
-    }
-    atomic_fetch_add(&b->live, 1);
-    return malloc(size);
-}
-
-static void budget_release(void *user, void *block) {
-    budget *const b = user;
-    atomic_fetch_sub(&b->live, 1);
-    free(block);
-}
 
 /* What the calls work on, made with plenty of memory. */
 typedef struct subject {

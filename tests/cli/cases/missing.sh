@@ -4,11 +4,11 @@ awk -F, -v OFS=, 'NR == 1 { print; next }
     NR % 9 == 2 { $1 = "" } NR % 9 == 5 { $2 = "NA" } NR % 9 == 8 { $2 = "-99.0" }
     NR == 100 { $1 = ""; $2 = "?" } { print }' "$DATA/faithful.csv" >holes.csv
 try_filtered 'head -n 6' fit holes.csv -k 2
-try fit holes.csv -k 2 --na=?,-99 -o model.json
+try fit holes.csv -k 2 --na=?,-99 --tol 1e-12 -o model.json
 try fit holes.csv -k 2 --na=?,-99 --missing drop
 try fit holes.csv -k 2 --na=?,-99 --missing error
 try fit holes.csv -k 2 --na=
-gmix fit holes.csv -k 2 --na=?,-99 --json >fit.json
+gmix fit holes.csv -k 2 --na=?,-99 --tol 1e-12 --json >fit.json
 python3 - <<'END'
 import json
 fit = json.load(open("fit.json"))
