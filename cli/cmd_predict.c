@@ -37,6 +37,9 @@ static void put_heading(struct cli_out *out, const gmix_model *model, bool proba
         cli_out_text(out, ",");
         cli_out_cell(out, name);
     }
+    if (proba && gmix_model_noise_weight(model) > 0) {
+        cli_out_text(out, ",p_noise");
+    }
     cli_out_text(out, "\n");
 }
 
@@ -55,10 +58,12 @@ static void put_found(struct cli_out *out, const gmix_model *model,
 static void put_probabilities(struct cli_out *out, const gmix_model *model,
                               const double *resp, double *sums) {
     const size_t n_classes = gmix_model_n_classes(model);
+    double noise = 1.0;
     memset(sums, 0, n_classes * sizeof *sums);
     for (size_t j = 0; j < gmix_model_n_components(model); j++) {
         cli_out_text(out, ",");
         cli_out_number(out, resp[j]);
+        noise -= resp[j];
         if (n_classes > 0) {
             sums[gmix_model_component_class(model, j)] += resp[j];
         }
@@ -66,6 +71,10 @@ static void put_probabilities(struct cli_out *out, const gmix_model *model,
     for (size_t c = 0; c < n_classes; c++) {
         cli_out_text(out, ",");
         cli_out_number(out, sums[c]);
+    }
+    if (gmix_model_noise_weight(model) > 0) {
+        cli_out_text(out, ",");
+        cli_out_number(out, noise > 0 ? noise : 0);
     }
 }
 
@@ -152,7 +161,8 @@ static const char *const text[] = {
     "0, "
     "of the most probable component of MODEL. If MODEL has classes (gmix fit --labels), "
     "the column class holds the name of the most probable one, whose probability is the "
-    "sum over its components.",
+    "sum over its components. If MODEL has a noise component, the rows it takes are of "
+    "component -1, and their class is empty.",
     "If both MODEL and DATA name their columns, the model's are picked by name, whatever "
     "their order and whatever else is there.",
     NULL,

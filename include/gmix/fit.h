@@ -9,6 +9,7 @@
 #ifndef GMIX_FIT_H
 #define GMIX_FIT_H
 
+#include "confusion.h"
 #include "model.h"
 
 #ifdef __cplusplus
@@ -26,7 +27,7 @@ typedef struct gmix_fit_options {
     /* 1 ..: so many complete runs from independent starts, the best is kept. 0 (default): a
      * search of the extent that `search` says; one run if tol is 0 or the start is given. */
     size_t restarts;
-    uint64_t seed;   /* of everything random; default 0 */
+    uint64_t seed; /* of everything random; default 0 */
 
     /* Stop when the mean log-likelihood per row still to be gained (see gmix_fit) is
      * below this: 0 ..; nats; default 1e-6. 0 takes exactly max_iter steps. */
@@ -43,7 +44,8 @@ typedef struct gmix_fit_options {
     double reg_relative;
 
     int accelerate; /* 1 (default): extrapolate EM steps; 0: plain ones. See gmix_fit */
-    const char *search;   /* for the best optimum: "quick", "standard" (default), "thorough" */
+    const char
+        *search; /* for the best optimum: "quick", "standard" (default), "thorough" */
     /* What becomes of a solution with a spurious component (see gmix_report.sound):
      * "repair" (default): components are moved elsewhere until it is sound, or reported;
      * "drop": the largest number of components with a sound solution; "error". */
@@ -59,6 +61,26 @@ typedef struct gmix_fit_options {
      * likelihood for cells missing at random; "drop" leaves such rows out; "error" refuses
      * them. */
     const char *missing;
+
+    /* Prior: "none" (default), or "mclust" (see below); then the fit maximises the posterior.
+     * Negative numbers (default -1) leave what the prior says. */
+    const char *prior;
+    double
+        prior_shrinkage; /* kappa: rows that the prior mean is worth; 0: no prior on means */
+    double prior_dof;    /* nu: degrees of freedom */
+    double prior_scale; /* of the prior scatter, as a fraction of the data's covariance */
+    double
+        dirichlet; /* alpha of weights, also without the prior: 1 ..; default 1: flat */
+
+    /* For init "model": what is kept as it is in init_model. Names of parameters, each for all
+     * components or for those listed: "weights,means:0,2-4,covariances:1". Default "". */
+    const char *freeze;
+
+    /* Noise: a uniform component over the box around the data, whose weight is estimated:
+     * its weight at the start, 0 .. 0.999; default 0: none. Rows with labels are no noise. */
+    double noise;
+    double
+        noise_volume; /* over which it is uniform, data units; 0 (default): the box's */
 } gmix_fit_options;
 
 /** Sets all options to their defaults. The size lets a library serve programs that were
@@ -74,10 +96,10 @@ GMIX_API const char *const *gmix_init_names(void);
 
 /** One entry of the table behind gmix_fit_options, for building interfaces on it. */
 typedef struct gmix_option_info {
-    const char *name;           /* the field's name */
-    const char *type;           /* "size", "real", "name", "flag" (0 or 1) or "seed" */
-    const char *value;          /* default, as text */
-    double min, max;            /* range of sizes and reals */
+    const char *name;  /* the field's name */
+    const char *type;  /* "size", "real", "name", "flag" (0 or 1), "seed" or "text" */
+    const char *value; /* default, as text */
+    double min, max;   /* range of sizes and reals */
     const char *const *choices; /* for names: NULL-terminated */
     const char *help;           /* one line */
 } gmix_option_info;
@@ -107,25 +129,12 @@ typedef enum gmix_stop {
 /** "converged", "max_iter", "time_limit", "cancelled", "stalled", "none". */
 GMIX_API const char *gmix_stop_name(gmix_stop stop);
 
-/** How labelled rows were classified. Release with gmix_confusion_free(). */
-typedef struct gmix_confusion {
-    size_t n_classes; /* C, those of the model; 0: nothing is known */
-    char **names;     /* C */
-    double *
-        weights; /* C x (C + 1): weight of the rows of class t (row) that were found to be
-                        of class p (column); the last column is noise */
-    double total;      /* weight of the labelled rows */
-    double error_rate; /* share of it off the diagonal */
-    size_t folds; /* of a cross-validation; 0: the rows were classified by one model */
-    void *owner;  /* of the arrays; not for callers */
-} gmix_confusion;
-
-GMIX_API void gmix_confusion_free(gmix_confusion *confusion);
-
 /** What a fit did. Zero-initialise it; release with gmix_report_free(). */
 typedef struct gmix_report {
     double log_likelihood; /* total, weighted, of the training rows under the model */
-    double aic;            /* -2 log L + 2 p: lower is better */
+    double
+        log_posterior; /* that, plus the log-prior (see gmix_fit): what was maximised */
+    double aic;        /* -2 log L + 2 p: lower is better */
     double bic; /* -2 log L + p log N: lower is better (R's mclust has the other sign) */
     double icl; /* BIC - 2 sum_n log max_k r_nk (Biernacki et al. 2000; as mclust) */
     size_t n_samples;         /* rows */
@@ -141,21 +150,24 @@ typedef struct gmix_report {
     int converged;          /* stop == GMIX_STOP_CONVERGED */
     double
         remaining_gain; /* estimate, nats per row; NaN: unknown, infinite: gains grow */
-    double gradient_norm; /* sqrt(gradient^T EM step) per row: 0 at an optimum; NaN: unknown */
-    double em_rate; /* rate of EM's convergence in its slowest direction, as far as seen: near 1
+    double
+        gradient_norm; /* sqrt(gradient^T EM step) per row: 0 at an optimum; NaN: unknown */
+    double
+        em_rate; /* rate of EM's convergence in its slowest direction, as far as seen: near 1
                        the log-likelihood is a ridge; NaN: unknown */
     /* Every component has at least D + 1.5 rows and, with the features scaled to unit
      * variance, no eigenvalue of its covariance below 1e-3: the solution rests on the data and
-     * not on a singularity of the likelihood. A sound solution is always preferred. */
+     * not on a singularity of the likelihood. A sound solution is always preferred.
+     * With a prior on covariances every component that has rows is sound. */
     int sound;
-    size_t n_starts;    /* starts tried */
-    size_t n_runs;      /* runs that went to the end */
-    size_t n_hits;      /* those that met the best solution, to 10 tol */
-    size_t best_run;    /* the one kept, 0-based */
-    double seconds;     /* wall time */
-    double *trace;      /* total log-likelihood before each step and at the end */
-    size_t n_trace;     /* n_iterations + 1 */
-    char **warnings;    /* sentences a person should read */
+    size_t n_starts; /* starts tried */
+    size_t n_runs;   /* runs that went to the end */
+    size_t n_hits;   /* those that met the best solution, to 10 tol */
+    size_t best_run; /* the one kept, 0-based */
+    double seconds;  /* wall time */
+    double *trace;   /* total log-posterior before each step and at the end */
+    size_t n_trace;  /* n_iterations + 1 */
+    char **warnings; /* sentences a person should read */
     size_t n_warnings;
     /* Filled by gmix_class_confusion() and gmix_cross_validate(), not by the fit: they are
      * here to be part of what is written and printed. */
@@ -175,6 +187,17 @@ GMIX_API gmix_status gmix_report_to_json(gmix_ctx *ctx, const gmix_report *repor
  * Stop rule: with g_t the gain in mean log-likelihood of step t and a_t = g_t / g_(t-1),
  * EM's linear convergence leaves about g_t a_t / (1 - a_t) to be gained (Aitken; Boehning
  * et al. 1994). The run ends when the sizes of g_t and of this estimate are below tol.
+ *
+ * With a prior, the log-posterior takes the place of the log-likelihood: log L, plus
+ *
+ *     -1/2 sum_k [ m log |Sigma_k| + tr Sigma_k^-1 (Lambda + kappa d_k d_k^T) ]
+ *         + (dirichlet - 1) sum_k log pi_k,       d_k = mu_k - mean of the data,
+ *
+ * the log of mu_k ~ N(mean, Sigma_k / kappa), Sigma_k ~ IW(nu, Lambda), m = nu + D + 2 (for
+ * diagonal families, inverse gamma per variance, m = nu + 3), up to a constant; a covariance
+ * shared by components has the prior once. "mclust" is that program's default (Fraley &
+ * Raftery 2007): kappa 0.01, nu = D + 2, Lambda = scale x covariance of the data, for diagonal
+ * families scale x mean of their variances, scale = K^(-2/D).
  *
  * The log-likelihood reported is that of the run's own arithmetic and frame. gmix_score()
  * of the returned model agrees to 1e-12 relative, unless rows are summed in single

@@ -32,6 +32,7 @@
 
 #include "classes.h"
 #include "compare.h"
+#include "confusion.h"
 #include "context.h"
 #include "fit.h"
 #include "infer.h"

@@ -28,13 +28,15 @@ GMIX_API gmix_status gmix_log_density(gmix_ctx *ctx, const gmix_model *model,
 /**
  * Responsibilities: the probability that each row came from each component.
  *
- * @param resp  [out] N x K, row-major. Each row sums to 1 within 4 K ulp.
+ * @param resp  [out] N x K, row-major. Each row sums to 1 within 4 K ulp, less the
+ *              responsibility of noise if the model has a noise component.
  * Source: Bishop (2006), eq. 9.13.
  */
 GMIX_API gmix_status gmix_responsibilities(gmix_ctx *ctx, const gmix_model *model,
                                            const gmix_table *x, double *resp);
 
-/** The component with the largest responsibility, the first one in a tie. out: N. */
+/** The component with the largest responsibility, the first one in a tie; -1 where noise has
+ * it. out: N. */
 GMIX_API gmix_status gmix_labels(gmix_ctx *ctx, const gmix_model *model,
                                  const gmix_table *x, int32_t *out);
 
@@ -75,12 +77,12 @@ GMIX_API gmix_status gmix_impute_draw(gmix_ctx *ctx, const gmix_model *model,
                                       double *out);
 
 /**
- * Draws rows: component first, then the row from its Gaussian.
+ * Draws rows: component first, then the row from its Gaussian, or from the box of the noise.
  *
  * @param n       Number of rows.
  * @param seed    The same seed gives the same rows; row i does not depend on n.
  * @param x       [out] n x D, row-major.
- * @param labels  [out] n component indices, or NULL.
+ * @param labels  [out] n component indices, -1 for noise; or NULL.
  */
 GMIX_API gmix_status gmix_sample(gmix_ctx *ctx, const gmix_model *model, size_t n,
                                  uint64_t seed, double *x, int32_t *labels);

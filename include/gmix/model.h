@@ -89,9 +89,11 @@ typedef struct gmix_model_extras {
     const char *const *class_names;
     const int32_t *component_classes;
 
-    /* Noise: a uniform component, density exp(-noise_log_volume), of this weight, 0 .. 1 (the
-     * weights of the others then sum to the rest). 0 (default): none. */
-    double noise_weight, noise_log_volume;
+    /* Noise: a uniform component, density 1 / volume of a box with the corners given (D each),
+     * of this weight, 0 .. 1 (the weights of the others then sum to the rest). 0 (default):
+     * none. */
+    double noise_weight;
+    const double *noise_lower, *noise_upper;
 } gmix_model_extras;
 
 /** Sets all members to their defaults. The size lets a library serve programs that were
@@ -127,9 +129,12 @@ GMIX_API size_t gmix_model_n_classes(const gmix_model *model);
 GMIX_API const char *gmix_model_class_name(const gmix_model *model, size_t c);
 GMIX_API int32_t gmix_model_component_class(const gmix_model *model, size_t k);
 
-/** The noise component: its weight, 0 without one, and the log of its volume. */
+/** The noise component: its weight, 0 without one, and the corners of its box (D each, or
+ * NULL). Its density is taken for 1 / volume outside the box, too: a row that is far from
+ * everything is noise. */
 GMIX_API double gmix_model_noise_weight(const gmix_model *model);
-GMIX_API double gmix_model_noise_log_volume(const gmix_model *model);
+GMIX_API const double *gmix_model_noise_lower(const gmix_model *model);
+GMIX_API const double *gmix_model_noise_upper(const gmix_model *model);
 
 /** Parameters, in the data's units; owned by the model. K; K x D; the family's layout. */
 GMIX_API const double *gmix_model_weights(const gmix_model *model);

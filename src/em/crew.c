@@ -29,6 +29,7 @@ static gmix_status task_new(gmix_i_worker *w, const gmix_i_plan *plan) {
                                   .bounds = &w->em.bounds,
                                   .opts = plan->opts,
                                   .classes = plan->classes,
+                                  .rules = plan->rules,
                                   .distinct = plan->distinct};
     if (w->em.accumulator.kernels->real_size != sizeof(double)) {
         const gmix_i_kernels *const kernels = gmix_i_kernels_pick(0);
@@ -63,11 +64,13 @@ static gmix_status worker_new(gmix_i_crew *crew, gmix_i_worker *w) {
     GMIX_TRY(gmix_i_em_new(&w->ctx, plan->input, plan->frame, plan->survey, plan->family,
                            plan->opts, &w->em));
     w->em.prepared.class_of = plan->classes->of_component;
+    gmix_i_rules_bind(plan->rules, &w->em.bounds);
     w->em.began = plan->began;
     w->em.deadline = plan->deadline;
     GMIX_TRY(task_new(w, plan));
     GMIX_TRY(gmix_i_judge_new(&w->ctx, plan->family->shape, plan->survey, plan->frame,
                               &w->judge));
+    w->judge.has_prior = plan->rules->prior.scatter != NULL;
     GMIX_TRY(gmix_i_calloc(&w->ctx, "scratch",
                            2 * d + k * gmix_i_stats_len(plan->family->shape, d),
                            sizeof(double), &w->rows));

@@ -20,6 +20,7 @@ typedef struct gmix_i_plan {
     const gmix_i_init *init;
     const gmix_fit_options *opts;
     const gmix_i_classes *classes;
+    const gmix_i_rules *rules;
     const double *distinct;
     double began, deadline;
 } gmix_i_plan;

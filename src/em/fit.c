@@ -25,7 +25,8 @@ typedef struct fit {
     gmix_i_patterns patterns;
     gmix_i_frame frame;
     gmix_i_classes classes;
-    gmix_i_crew crew; /* on all rows */
+    gmix_i_rules rules; /* for n_components components */
+    gmix_i_crew crew;   /* on all rows */
     gmix_i_found found;
     double *distinct;
 } fit;
@@ -108,8 +109,22 @@ static bool no_search(const fit *f) {
             (f->opts.tol == 0.0 || f->opts.max_iter < LEAST_ITERATIONS));
 }
 
+static gmix_status make_rules(fit *f) {
+    const gmix_i_start_task task = {.input = f->plan.input,
+                                    .frame = &f->frame,
+                                    .survey = &f->survey,
+                                    .opts = &f->opts};
+    gmix_i_rules_free(f->ctx, &f->rules);
+    f->plan.rules = &f->rules;
+    return gmix_i_rules_new(f->ctx, &task, f->plan.family, &f->rules);
+}
+
 static gmix_status solve(fit *f) {
     const bool one = no_search(f);
+    const gmix_status status = make_rules(f);
+    if (status != GMIX_OK) {
+        return status;
+    }
     if (one || f->opts.restarts > 0) {
         return make_runs(f, one ? 1 : f->opts.restarts);
     }
@@ -118,13 +133,33 @@ static gmix_status solve(fit *f) {
                                                             : search_some(f, rows);
 }
 
+/* The log-prior of a solution; 0 without a prior. */
+static gmix_status log_prior_of(fit *f, const gmix_i_params *p, double *out) {
+    gmix_status status = GMIX_OK;
+    gmix_i_em *const em = &f->crew.workers[0].em;
+    *out = 0.0;
+    if (em->bounds.prior) {
+        GMIX_TRY(gmix_i_prepare(f->ctx, p, &em->prepared));
+        *out = gmix_i_log_prior(&em->bounds, p, &em->prepared, &f->frame);
+    }
+done:
+    return status;
+}
+
 static gmix_status write_report(fit *f, const gmix_model *model, gmix_report *report) {
     gmix_status status = GMIX_OK;
     gmix_ctx *const ctx = f->ctx;
     const gmix_i_candidate *const best = &f->found.pool[0];
-    const double p = (double)gmix_model_n_parameters(model), n = f->survey.total_weight;
-    const double deviance = -2.0 * best->log_likelihood;
-    *report = (gmix_report){.log_likelihood = best->log_likelihood,
+    const size_t n_parameters =
+        gmix_model_n_parameters(model) -
+        gmix_i_rules_n_frozen(&f->rules, f->plan.family, model->d);
+    const double p = (double)n_parameters, n = f->survey.total_weight;
+    double log_prior;
+    GMIX_TRY(log_prior_of(f, &best->params, &log_prior));
+    const double log_likelihood = best->log_likelihood - log_prior;
+    const double deviance = -2.0 * log_likelihood;
+    *report = (gmix_report){.log_likelihood = log_likelihood,
+                            .log_posterior = best->log_likelihood,
                             .aic = deviance + 2.0 * p,
                             .bic = deviance + p * log(n),
                             .icl = deviance + p * log(n) - 2.0 * best->log_map,
@@ -137,7 +172,7 @@ static gmix_status write_report(fit *f, const gmix_model *model, gmix_report *re
                             .total_weight = n,
                             .n_features = model->d,
                             .n_components = model->k,
-                            .n_parameters = gmix_model_n_parameters(model),
+                            .n_parameters = n_parameters,
                             .covariance = model->family->name,
                             .init = f->plan.init->name,
                             .n_iterations = best->n_iter,
@@ -231,6 +266,7 @@ static void fit_free(fit *f) {
     gmix_i_found_free(f->ctx, &f->found);
     gmix_i_crew_free(&f->crew);
     gmix_i_classes_free(&f->ctx->opts.allocator, &f->classes);
+    gmix_i_rules_free(f->ctx, &f->rules);
     gmix_i_free(f->ctx, f->distinct);
     gmix_i_frame_free(&f->ctx->opts.allocator, &f->frame);
     gmix_i_survey_free(f->ctx, &f->survey);
@@ -264,7 +300,9 @@ static gmix_status apply_policy(fit *f) {
     if (strcmp(f->opts.singular, "error") == 0) {
         return gmix_i_refuse_spurious(&f->crew, &f->found.pool[0]);
     }
-    return strcmp(f->opts.singular, "drop") == 0 && !given ? drop_components(f) : GMIX_OK;
+    const bool may_drop = !given && f->classes.n == 0; /* classes need theirs */
+    return strcmp(f->opts.singular, "drop") == 0 && may_drop ? drop_components(f)
+                                                             : GMIX_OK;
 }
 
 /* The largest number of components, below those asked for, that a quick search finds a sound
@@ -277,6 +315,7 @@ static gmix_status largest_sound(const fit *f, size_t *k) {
     less.opts.restarts = 0;
     less.crew = (gmix_i_crew){0};
     less.found = (gmix_i_found){0};
+    less.rules = (gmix_i_rules){0};
     bool sound = false;
     while (!sound && less.opts.n_components > 1) {
         less.opts.n_components--;
@@ -287,6 +326,7 @@ static gmix_status largest_sound(const fit *f, size_t *k) {
     *k = less.opts.n_components;
 done:
     forget_solution(&less);
+    gmix_i_rules_free(f->ctx, &less.rules);
     return status;
 }
 
@@ -301,8 +341,9 @@ static gmix_status say_what_is_sound(fit *f, size_t asked, gmix_report *report) 
                                   "found with more than %zu, which this one has",
                                   asked, k);
     }
-    const bool searched = !no_search(f) && gmix_i_may_go_on(best->stop) &&
-                          f->plan.input->table && f->survey.n_rows <= SMALL_TABLE;
+    const bool searched = !no_search(f) && f->classes.n == 0 &&
+                          gmix_i_may_go_on(best->stop) && f->plan.input->table &&
+                          f->survey.n_rows <= SMALL_TABLE;
     if (best->sound || !searched) {
         return GMIX_OK;
     }

@@ -15,6 +15,7 @@ static const char *const missings[] = {"em", "drop", "error", NULL};
 static const char *const searches[] = {"quick", "standard", "thorough", NULL};
 static const char *const policies[] = {"repair", "drop", "error", NULL};
 static const char *const precisions[] = {"double", "single", NULL};
+static const char *const priors[] = {"none", "mclust", NULL};
 
 static const gmix_option_info table[] = {
     {"n_components", "size", "1", 1, 1e9, NULL, "number of components K"},
@@ -43,6 +44,23 @@ static const gmix_option_info table[] = {
      "components of each class, in a fit with labels"},
     {"missing", "name", "em", 0, 0, missings,
      "rows with missing cells: use their other cells, leave them out, or refuse them"},
+    {"prior", "name", "none", 0, 0, priors,
+     "prior of means and covariances: the fit then maximises the posterior"},
+    {"prior_shrinkage", "real", "-1", -1, 1e300, NULL,
+     "rows that the prior mean is worth (negative: as the prior says)"},
+    {"prior_dof", "real", "-1", -1, 1e300, NULL,
+     "degrees of freedom of the prior of covariances (negative: as the prior says)"},
+    {"prior_scale", "real", "-1", -1, 1e300, NULL,
+     "scale of the prior of covariances, as a fraction of the data's (negative: as the "
+     "prior says)"},
+    {"dirichlet", "real", "1", 1, 1e300, NULL,
+     "parameter of the Dirichlet prior of weights (1: flat)"},
+    {"freeze", "text", "", 0, 0, NULL,
+     "parameters kept from the start model, as in weights,means:0,2"},
+    {"noise", "real", "0", 0, 0.999, NULL,
+     "weight at the start of a uniform component for noise (0: none)"},
+    {"noise_volume", "real", "0", 0, 1e300, NULL,
+     "volume over which noise is uniform, data units (0: the box around the data)"},
     {NULL, NULL, NULL, 0, 0, NULL, NULL}};
 
 /* Where an option lives in the struct. */
@@ -54,7 +72,11 @@ static const size_t offsets[] = {
     offsetof(gmix_fit_options, reg_relative), offsetof(gmix_fit_options, accelerate),
     offsetof(gmix_fit_options, search),       offsetof(gmix_fit_options, singular),
     offsetof(gmix_fit_options, precision),    offsetof(gmix_fit_options, time_limit),
-    offsetof(gmix_fit_options, per_class),    offsetof(gmix_fit_options, missing)};
+    offsetof(gmix_fit_options, per_class),    offsetof(gmix_fit_options, missing),
+    offsetof(gmix_fit_options, prior),        offsetof(gmix_fit_options, prior_shrinkage),
+    offsetof(gmix_fit_options, prior_dof),    offsetof(gmix_fit_options, prior_scale),
+    offsetof(gmix_fit_options, dirichlet),    offsetof(gmix_fit_options, freeze),
+    offsetof(gmix_fit_options, noise),        offsetof(gmix_fit_options, noise_volume)};
 
 enum { N_OPTIONS = sizeof offsets / sizeof *offsets };
 _Static_assert(N_OPTIONS + 1 == sizeof table / sizeof *table,
@@ -155,6 +177,9 @@ static gmix_status set_option(gmix_ctx *ctx, gmix_fit_options *opts, size_t opti
         return set_name(ctx, option, text, field);
     case 'r':
         return set_real(ctx, option, text, field);
+    case 't':
+        memcpy(field, &text, sizeof text);
+        return GMIX_OK;
     default:
         return set_whole(ctx, option, text, field);
     }
@@ -210,11 +235,14 @@ static gmix_status check_option(gmix_ctx *ctx, const gmix_fit_options *opts,
     const gmix_option_info *const o = &table[option];
     const void *const field = (const char *)opts + offsets[option];
     double value = 0.0;
-    if (o->type[0] == 'n') {
+    if (o->type[0] == 'n' || o->type[0] == 't') {
         const char *name;
         memcpy(&name, field, sizeof name);
         if (!name) {
             return gmix_i_fail(ctx, GMIX_ERR_OPTION, "%s is NULL", o->name);
+        }
+        if (o->type[0] == 't') {
+            return GMIX_OK;
         }
         return set_name(ctx, option, name, &(const char *){NULL});
     }
@@ -229,7 +257,7 @@ static gmix_status check_option(gmix_ctx *ctx, const gmix_fit_options *opts,
         memcpy(&flag, field, sizeof flag);
         value = flag;
     }
-    const bool off = strcmp(o->name, "reg") == 0 && value < 0.0; /* any negative number */
+    const bool off = o->min == -1.0 && value < 0.0; /* any negative number */
     if (!off && (!(value >= o->min) || !(value <= o->max))) {
         return gmix_i_fail(ctx, GMIX_ERR_OPTION, "%s is %g: it ranges from %g to %g",
                            o->name, value, o->min, o->max);

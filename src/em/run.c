@@ -32,10 +32,9 @@ static gmix_status e_step(gmix_i_em *em, double **stats, double *log_likelihood)
         GMIX_FAIL(em->ctx, GMIX_ERR_SINGULAR,
                   "the log-likelihood is not finite after %zu EM steps", em->n_iter);
     }
-    *log_likelihood = s[GMIX_I_LOGLIK] -
-                      s[GMIX_I_WEIGHT] * em->accumulator.frame->log_det +
-                      gmix_i_log_prior(em->bounds.prior, &em->current, &em->prepared,
-                                       em->accumulator.frame);
+    *log_likelihood =
+        s[GMIX_I_LOGLIK] - s[GMIX_I_WEIGHT] * em->accumulator.frame->log_det +
+        gmix_i_log_prior(&em->bounds, &em->current, &em->prepared, em->accumulator.frame);
 done:
     return status;
 }

@@ -85,7 +85,7 @@ bool gmix_i_judge_all(const gmix_i_judge *judge, const gmix_i_params *p,
                       gmix_i_fault *faults) {
     const gmix_i_shape *const shape = p->family->shape;
     const size_t d = p->d, len = shape->cov_len(d);
-    const bool shared = is_shared(p, len);
+    const bool shared = judge->has_prior || is_shared(p, len);
     bool sound = true;
     if (!shared) {
         set_least(judge, p);
@@ -95,7 +95,7 @@ bool gmix_i_judge_all(const gmix_i_judge *judge, const gmix_i_params *p,
         gmix_i_fault fault = GMIX_I_SOUND;
         if (!(rows > 0.0)) {
             fault = GMIX_I_EMPTY;
-        } else if (p->k > 1 && rows < gmix_i_rows_needed(d)) {
+        } else if (!judge->has_prior && p->k > 1 && rows < gmix_i_rows_needed(d)) {
             fault = GMIX_I_FEW;
         } else if (!shared &&
                    !shape->exceeds(d, p->cov + k * len, judge->least, judge->work)) {

@@ -6,7 +6,8 @@
  * component is SPURIOUS if it has fewer than D + 1.5 rows, or if its covariance, with every
  * feature scaled to unit variance, has an eigenvalue below 1e-3; where all rows together
  * have one below 1e-3 the components are measured against that of all rows instead. Covariances
- * that all components share are not measured.
+ * that all components share are not measured. A prior on covariances bounds the posterior:
+ * then only a component without rows is a fault.
  */
 #ifndef GMIX_EM_SOUND_H
 #define GMIX_EM_SOUND_H
@@ -29,6 +30,7 @@ static inline double gmix_i_rows_needed(size_t d) {
 /* Memory and units for judging. */
 typedef struct gmix_i_judge {
     size_t d;
+    bool has_prior;       /* on covariances: components may be few and narrow */
     double n;             /* total weight */
     double *variance;     /* D: of all rows, in the frame */
     double *least, *work; /* cov_len; D^2 + cov_len */

@@ -6,11 +6,11 @@
 
 #include "family/family.h"
 
-#define FAMILIES(X)                                                                     \
-    X(full)                                                                             \
-    X(tied)                                                                             \
-    X(diag) X(spherical) X(EII) X(EEI) X(VEI) X(EVI) X(VEE) X(EVE) X(VVE) X(EEV) X(VEV) \
-        X(EVV)
+#define FAMILIES(X) \
+    X(full)         \
+    X(tied)         \
+    X(diag)         \
+    X(spherical) X(EII) X(EEI) X(VEI) X(EVI) X(VEE) X(EVE) X(VVE) X(EEV) X(VEV) X(EVV)
 
 /* Other names of families: of mclust, and for one feature alone. */
 #define ALIASES(X)      \

@@ -16,14 +16,22 @@ typedef struct gmix_i_shape gmix_i_shape;
 typedef struct gmix_i_family gmix_i_family;
 typedef struct gmix_i_gaps gmix_i_gaps;
 
+/* Where a noise component is uniform, in the data's units: D each, one allocation behind
+ * lower. */
+typedef struct gmix_i_noise_box {
+    double *lower, *upper, *log_width;
+    double log_volume;
+} gmix_i_noise_box;
+
 /* The parameters of a mixture, in whatever units the owner says. */
 typedef struct gmix_i_params {
     size_t k, d;
     const gmix_i_family *family;
-    double *weights;   /* K + 1: the last is that of the noise component, 0 without one */
-    double *means;     /* K x D */
-    double *cov;       /* K x cov_len */
-    double log_volume; /* of where the noise component is uniform */
+    double *weights; /* K + 1: the last is that of the noise component, 0 without one */
+    double *means;   /* K x D */
+    double *cov;     /* K x cov_len */
+    const struct gmix_i_noise_box *noise; /* of the noise component; borrowed; or NULL */
+    double log_volume;                    /* of that box, in the owner's units */
 } gmix_i_params;
 
 /* Parameters made ready for passes over tiles: factors and constants, in doubles and in reals
@@ -35,6 +43,7 @@ typedef struct gmix_i_prepared {
     double *logc; /* K: log pi_k - D/2 log 2 pi - 1/2 log det Sigma_k; and one more: that
                        of the noise component, log pi_0 - log_volume */
     bool has_noise; /* a uniform component: row K of log-densities and responsibilities */
+    const gmix_i_noise_box *noise; /* borrowed */
     double *centre; /* K x D doubles: where the statistics of a component are centred */
     bool *centred;  /* K: true if that is the mean, false if it is the origin */
     bool any_centred;
@@ -169,10 +178,13 @@ const gmix_i_family *gmix_i_family_find(const char *name);
 gmix_status gmix_i_family_get(gmix_ctx *ctx, const char *name, size_t d,
                               const gmix_i_family **out);
 
-/* What bounds->work has to hold for this family; the part of it that is `update_work`. */
+/* What bounds->work has to hold for this family, and for a prior before its update; the part
+ * of it that is `update_work`. */
 static inline size_t gmix_i_bounds_work(const gmix_i_family *family, size_t k, size_t d) {
-    return family->shape->bounds_work(d) +
-           (family->update_work ? family->update_work(k, d) : 0);
+    const size_t update = family->shape->bounds_work(d) +
+                          (family->update_work ? family->update_work(k, d) : 0);
+    const size_t prior = family->shape->cov_len(d) + d;
+    return update > prior ? update : prior;
 }
 static inline double *gmix_i_update_memory(const gmix_i_bounds *bounds,
                                            const gmix_i_shape *shape, size_t d) {
@@ -222,6 +234,11 @@ void gmix_i_constrain_dense(size_t d, const double *free, double *cov);
 bool gmix_i_unconstrain_diagonal(size_t d, const double *cov, double *free,
                                  double *scale);
 void gmix_i_constrain_diagonal(size_t d, const double *free, double *cov);
+
+/* A box from its corners, checked: finite, and wider than 0 everywhere. */
+gmix_status gmix_i_noise_box_new(gmix_ctx *ctx, size_t d, const double *lower,
+                                 const double *upper, gmix_i_noise_box *out);
+void gmix_i_noise_box_free(const gmix_allocator *from, gmix_i_noise_box *box);
 
 gmix_status gmix_i_params_new(gmix_ctx *ctx, const gmix_i_family *family, size_t k,
                               size_t d, gmix_i_params *out);

@@ -40,6 +40,7 @@ void gmix_i_params_free(const gmix_allocator *from, gmix_i_params *p) {
 
 void gmix_i_params_copy(const gmix_i_params *from, gmix_i_params *to) {
     const size_t len = from->family->shape->cov_len(from->d);
+    to->noise = from->noise;
     to->log_volume = from->log_volume;
     memcpy(to->weights, from->weights,
            (1 + from->k * (1 + from->d + len)) * sizeof(double));
@@ -149,6 +150,7 @@ gmix_status gmix_i_prepare(gmix_ctx *ctx, const gmix_i_params *p, gmix_i_prepare
         q->any_centred = q->any_centred || q->centred[c];
     }
     q->has_noise = p->weights[k] > 0.0;
+    q->noise = p->noise;
     q->logc[k] = log(p->weights[k]) - p->log_volume;
     gmix_i_to_reals(q, k * len, q->factor, q->real_factor);
     gmix_i_to_reals(q, k * d, q->offset, q->real_offset);

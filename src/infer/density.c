@@ -59,10 +59,10 @@ static void take_labels(void *arg, const gmix_model *model, const gmix_i_tile_re
     const size_t n = r->tile->n;
     for (size_t i = 0; i < r->tile->n_rows; i++) {
         size_t best = 0;
-        for (size_t c = 1; c < model->k; c++) {
+        for (size_t c = 1; c < model->k + model->prepared.has_noise; c++) {
             best = r->resp[c * n + i] > r->resp[best * n + i] ? c : best;
         }
-        out[i] = (int32_t)best;
+        out[i] = best == model->k ? -1 : (int32_t)best;
     }
 }
 

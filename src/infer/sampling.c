@@ -15,13 +15,24 @@ enum { ROWS_PER_TASK = 1024 };
 typedef struct sampler {
     const gmix_model *model;
     gmix_i_stream component, normal;
-    double *cumulative; /* K */
+    double *cumulative; /* K + 1, noise last */
     double *root;       /* K x cov_len */
     double *scratch;    /* per thread: 2 D */
     size_t n;
     double *x;
     int32_t *labels;
 } sampler;
+
+/* A row of the noise component: uniform over its box. Normals that it does not use are not
+ * drawn; the numbers of a row belong to it whatever it is. */
+static void draw_noise(const sampler *s, size_t i, double *row) {
+    const gmix_model *const m = s->model;
+    for (size_t j = 0; j < m->d; j++) {
+        double u[2];
+        gmix_i_uniform2(&s->normal, i * ((m->d + 1) / 2) + j / 2, u);
+        row[j] = m->noise.lower[j] + (m->noise.upper[j] - m->noise.lower[j]) * u[j % 2];
+    }
+}
 
 /* The first component whose cumulative weight is above u. */
 static size_t find_component(const double *cumulative, size_t k, double u) {
@@ -42,7 +53,14 @@ static void draw_row(const sampler *s, size_t i, double *z) {
     const size_t d = m->d, pairs = (d + 1) / 2;
     double u[2];
     gmix_i_uniform2(&s->component, i, u);
-    const size_t c = find_component(s->cumulative, m->k, u[0]);
+    const size_t c = find_component(s->cumulative, m->k + 1, u[0]);
+    if (s->labels) {
+        s->labels[i] = c == m->k ? -1 : (int32_t)c;
+    }
+    if (c == m->k) {
+        draw_noise(s, i, s->x + i * d);
+        return;
+    }
     for (size_t pair = 0; pair < pairs; pair++) {
         double g[2];
         gmix_i_normal2(&s->normal, i * pairs + pair, g);
@@ -55,9 +73,6 @@ static void draw_row(const sampler *s, size_t i, double *z) {
     m->family->shape->apply_root(d, s->root + c * m->family->shape->cov_len(d), z, step);
     for (size_t j = 0; j < d; j++) {
         row[j] = m->means[c * d + j] + m->frame.scale[j] * step[j];
-    }
-    if (s->labels) {
-        s->labels[i] = (int32_t)c;
     }
 }
 
@@ -73,12 +88,12 @@ static void draw_rows(void *arg, size_t task, int thread) {
 static void set_cumulative(const gmix_model *m, double *cumulative) {
     double sum = 0.0;
     size_t last = 0;
-    for (size_t c = 0; c < m->k; c++) {
+    for (size_t c = 0; c <= m->k; c++) {
         sum += m->weights[c];
         cumulative[c] = sum;
         last = m->weights[c] > 0.0 ? c : last;
     }
-    for (size_t c = last; c < m->k;
+    for (size_t c = last; c <= m->k;
          c++) { /* rounding must not reach an empty component */
         cumulative[c] = 1.0;
     }
@@ -99,7 +114,7 @@ gmix_status gmix_sample(gmix_ctx *ctx, const gmix_model *model, size_t n, uint64
                  .n = n,
                  .x = x,
                  .labels = labels};
-    GMIX_TRY(gmix_i_calloc(ctx, "sampling", model->k, sizeof(double), &s.cumulative));
+    GMIX_TRY(gmix_i_calloc(ctx, "sampling", model->k + 1, sizeof(double), &s.cumulative));
     GMIX_TRY(gmix_i_calloc(ctx, "sampling", model->k * len, sizeof(double), &s.root));
     GMIX_TRY(gmix_i_calloc(ctx, "sampling", (size_t)ctx->opts.n_threads * 2 * model->d,
                            sizeof(double), &s.scratch));

@@ -55,6 +55,9 @@ static gmix_status convert(gmix_ctx *ctx, const gmix_i_params *from, gmix_i_para
     const gmix_i_bounds unbounded = {
         .floor = none, .ridge = none, .at_floor = flags, .work = none + d};
     moments_of(from, shape, numbers, stats);
+    stats[GMIX_I_NOISE] = from->weights[k];
+    out->noise = from->noise;
+    out->log_volume = from->log_volume;
     gmix_i_m_step(stats, from->means, &unbounded, out);
     memcpy(out->means, from->means, k * d * sizeof *out->means);
 done:
@@ -64,15 +67,13 @@ done:
     return status;
 }
 
-static gmix_status start(gmix_ctx *ctx, gmix_i_start_task *task, size_t run,
-                         gmix_i_params *out) {
-    (void)run;
+gmix_status gmix_i_params_of_model(gmix_ctx *ctx, const gmix_model *model,
+                                   const gmix_i_frame *frame, gmix_i_params *out) {
     gmix_status status = GMIX_OK;
-    const gmix_model *const model = task->opts->init_model;
     gmix_i_params given = {0};
     GMIX_TRY(check_model(ctx, model, out->k, out->d));
     GMIX_TRY(gmix_i_params_new(ctx, model->family, out->k, out->d, &given));
-    gmix_i_model_to_frame(model, task->frame, &given);
+    gmix_i_model_to_frame(model, frame, &given);
     if (model->family == out->family) {
         gmix_i_params_copy(&given, out);
     } else {
@@ -81,6 +82,12 @@ static gmix_status start(gmix_ctx *ctx, gmix_i_start_task *task, size_t run,
 done:
     gmix_i_params_free(&ctx->opts.allocator, &given);
     return status;
+}
+
+static gmix_status start(gmix_ctx *ctx, gmix_i_start_task *task, size_t run,
+                         gmix_i_params *out) {
+    (void)run;
+    return gmix_i_params_of_model(ctx, task->opts->init_model, task->frame, out);
 }
 
 const gmix_i_init gmix_i_init_model = {

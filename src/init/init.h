@@ -10,6 +10,7 @@
 
 #include "base/rng.h"
 #include "data/survey.h"
+#include "init/rules.h"
 #include "model/component_classes.h"
 #include "model/mixture.h"
 #include "stats/statistics.h"
@@ -36,6 +37,7 @@ typedef struct gmix_i_start_task {
     const gmix_fit_options *opts;
     const double *distinct;        /* K x D: distinct rows, data units */
     const gmix_i_classes *classes; /* none in a fit without labels */
+    const gmix_i_rules *rules;     /* NULL while they are being made */
     gmix_i_sample sample;          /* made when first wanted */
 } gmix_i_start_task;
 
@@ -84,6 +86,14 @@ void gmix_i_set_centres(gmix_i_prepared *q, const double *centres);
 /* One pass with `fill`, then the M-step into *out. */
 gmix_status gmix_i_start_from_fill(gmix_ctx *ctx, gmix_i_start_task *task,
                                    gmix_i_fill_fn *fill, void *arg, gmix_i_params *out);
+
+/* A model's parameters in the frame and in the family of *out. */
+gmix_status gmix_i_params_of_model(gmix_ctx *ctx, const gmix_model *model,
+                                   const gmix_i_frame *frame, gmix_i_params *out);
+
+/* [n | s | S] of all rows about the frame's origin, valid until the next pass. */
+gmix_status gmix_i_all_moments(gmix_ctx *ctx, gmix_i_start_task *task,
+                               const double **moments);
 
 /* Sets every component to the mean and the variances of all data, and equal weights: what a
  * component without rows is left with, and what no start inherits from the one before. */

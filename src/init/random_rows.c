@@ -19,6 +19,17 @@ static void fill_first(void *arg, const gmix_i_tile *tile, void *resp, size_t *a
     active[0] = tile->n_rows;
 }
 
+gmix_status gmix_i_all_moments(gmix_ctx *ctx, gmix_i_start_task *task,
+                               const double **moments) {
+    size_t k = task->accumulator->k;
+    double *stats;
+    gmix_i_set_centres(task->prepared, NULL);
+    const gmix_status status =
+        gmix_i_accumulate(ctx, task->accumulator, task->prepared, fill_first, &k, &stats);
+    *moments = stats + GMIX_I_STATS_HEAD;
+    return status;
+}
+
 /* One pass for the scatter of all rows, then the same share of it for every component. */
 static gmix_status overall_covariance(gmix_ctx *ctx, gmix_i_start_task *task,
                                       gmix_i_params *out) {

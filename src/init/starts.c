@@ -39,6 +39,24 @@ gmix_status gmix_i_init_get(gmix_ctx *ctx, const char *name, const gmix_i_init *
                        near ? near : "", near ? "'?" : "");
 }
 
+/* Puts the noise component beside the others, unless the start has one of its own. */
+static void add_noise(const gmix_i_rules *rules, gmix_i_params *out) {
+    if (!(rules->noise > 0.0) || out->weights[out->k] > 0.0) {
+        return;
+    }
+    const bool *const frozen = rules->has_frozen ? rules->frozen.weights : NULL;
+    double held = 0.0;
+    for (size_t c = 0; c < out->k; c++) {
+        held += frozen && frozen[c] ? out->weights[c] : 0.0;
+    }
+    for (size_t c = 0; c < out->k; c++) { /* noise takes its share of the free weights */
+        out->weights[c] *= frozen && frozen[c] ? 1.0 : 1.0 - rules->noise;
+    }
+    out->weights[out->k] = rules->noise * (1.0 - held);
+    out->noise = &rules->box;
+    out->log_volume = rules->box.log_volume - rules->log_det;
+}
+
 gmix_status gmix_i_start(gmix_ctx *ctx, const gmix_i_init *init, gmix_i_start_task *task,
                          size_t run, gmix_i_params *out) {
     gmix_status status = GMIX_OK;
@@ -48,6 +66,7 @@ gmix_status gmix_i_start(gmix_ctx *ctx, const gmix_i_init *init, gmix_i_start_ta
     } else {
         GMIX_TRY(init->start(ctx, task, run, out));
     }
+    add_noise(task->rules, out);
 done:
     return status;
 }
@@ -100,6 +119,7 @@ gmix_status gmix_i_start_afresh(gmix_ctx *ctx, const gmix_i_start_task *task,
     }
     memset(out->means, 0,
            k * d * sizeof *out->means); /* the frame's origin is the mean */
+    out->weights[k] = 0.0;
     for (size_t c = 0; c < k; c++) {
         out->weights[c] = 1.0 / (double)k;
         out->family->shape->from_variances(d, variances, out->cov + c * len);

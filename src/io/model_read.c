@@ -21,6 +21,7 @@ struct parameters {
     const char **names; /* NULL if the file has none; texts belong to the JSON tree */
     const char **class_names; /* the same */
     int32_t *component_classes;
+    double *noise_box; /* 2 x D: lower, upper */
     gmix_model_extras extras;
 };
 
@@ -31,6 +32,7 @@ static void free_parameters(gmix_ctx *ctx, struct parameters *p) {
     gmix_i_free(ctx, p->names);
     gmix_i_free(ctx, p->class_names);
     gmix_i_free(ctx, p->component_classes);
+    gmix_i_free(ctx, p->noise_box);
 }
 
 static gmix_status check_format(gmix_ctx *ctx, const char *file, const json_t *root) {
@@ -246,9 +248,16 @@ static gmix_status get_noise(gmix_ctx *ctx, const char *file, const json_t *root
         GMIX_TRY(gmix_i_json_get_reals(ctx, file, "noise.weight",
                                        json_object_get(noise, "weight"), NULL, 0,
                                        &p->extras.noise_weight));
-        GMIX_TRY(gmix_i_json_get_reals(ctx, file, "noise.log_volume",
-                                       json_object_get(noise, "log_volume"), NULL, 0,
-                                       &p->extras.noise_log_volume));
+        GMIX_TRY(gmix_i_calloc(ctx, "the noise component", 2 * p->d, sizeof(double),
+                               &p->noise_box));
+        GMIX_TRY(gmix_i_json_get_reals(ctx, file, "noise.lower",
+                                       json_object_get(noise, "lower"), &p->d, 1,
+                                       p->noise_box));
+        GMIX_TRY(gmix_i_json_get_reals(ctx, file, "noise.upper",
+                                       json_object_get(noise, "upper"), &p->d, 1,
+                                       p->noise_box + p->d));
+        p->extras.noise_lower = p->noise_box;
+        p->extras.noise_upper = p->noise_box + p->d;
     }
 done:
     return status;

@@ -50,10 +50,12 @@ static void put_classes(struct gmix_i_json *json, const gmix_model *model) {
 }
 
 static void put_noise(struct gmix_i_json *json, const gmix_model *model) {
+    const size_t d = gmix_model_n_features(model);
     if (gmix_model_noise_weight(model) > 0.0) {
         gmix_i_json_open(json, "noise", '{');
         gmix_i_json_real(json, "weight", gmix_model_noise_weight(model));
-        gmix_i_json_real(json, "log_volume", gmix_model_noise_log_volume(model));
+        gmix_i_json_reals(json, "lower", gmix_model_noise_lower(model), &d, 1);
+        gmix_i_json_reals(json, "upper", gmix_model_noise_upper(model), &d, 1);
         gmix_i_json_close(json, '}');
     }
 }

@@ -20,6 +20,9 @@ static void put_confusion(struct gmix_i_json *json, const char *name,
 
 void gmix_i_json_report(struct gmix_i_json *json, const gmix_report *r) {
     gmix_i_json_real(json, "log_likelihood", r->log_likelihood);
+    if (r->log_posterior != r->log_likelihood) {
+        gmix_i_json_real(json, "log_posterior", r->log_posterior);
+    }
     gmix_i_json_count(json, "n_samples", r->n_samples);
     gmix_i_json_real(json, "total_weight", r->total_weight);
     gmix_i_json_count(json, "n_missing_cells", r->n_missing_cells);

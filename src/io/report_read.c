@@ -15,6 +15,7 @@ static gmix_status read_reals(gmix_ctx *ctx, const char *file, const json_t *fit
         const char *name;
         double *out;
     } members[] = {{"log_likelihood", &r->log_likelihood},
+                   {"log_posterior", &r->log_posterior},
                    {"total_weight", &r->total_weight},
                    {"bic", &r->bic},
                    {"aic", &r->aic},
@@ -160,6 +161,9 @@ gmix_status gmix_i_report_from_json(gmix_ctx *ctx, const char *file, const json_
     GMIX_TRY(gmix_i_json_check_type(ctx, file, "fit", fit, JSON_OBJECT));
     GMIX_TRY(gmix_i_report_own(ctx, report));
     GMIX_TRY(read_reals(ctx, file, fit, report));
+    if (!json_object_get(fit, "log_posterior")) {
+        report->log_posterior = report->log_likelihood; /* there was no prior */
+    }
     GMIX_TRY(read_counts(ctx, file, fit, report));
     GMIX_TRY(read_word(ctx, file, fit, "covariance", gmix_family_names(),
                        &report->covariance));

@@ -38,8 +38,12 @@ double gmix_model_noise_weight(const gmix_model *model) {
     return model->weights[model->k];
 }
 
-double gmix_model_noise_log_volume(const gmix_model *model) {
-    return model->weights[model->k] > 0.0 ? model->noise_log_volume : 0.0;
+const double *gmix_model_noise_lower(const gmix_model *model) {
+    return model->noise.lower;
+}
+
+const double *gmix_model_noise_upper(const gmix_model *model) {
+    return model->noise.upper;
 }
 
 const double *gmix_model_weights(const gmix_model *model) {

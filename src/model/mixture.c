@@ -144,7 +144,8 @@ void gmix_i_model_to_frame(const gmix_model *model, const gmix_i_frame *frame,
     const gmix_i_family *const family = model->family;
     const size_t k = model->k, d = model->d, len = family->shape->cov_len(d);
     memcpy(out->weights, model->weights, (k + 1) * sizeof *out->weights);
-    out->log_volume = model->noise_log_volume - frame->log_det;
+    out->noise = &model->noise;
+    out->log_volume = model->noise.log_volume - frame->log_det;
     family->from_layout(k, d, model->covariances, out->cov);
     for (size_t c = 0; c < k; c++) {
         family->shape->rescale(d, frame->inv_scale, out->cov + c * len);
@@ -217,6 +218,27 @@ void gmix_model_extras_init_sized(gmix_model_extras *extras, size_t struct_size)
     gmix_i_options_give(extras, struct_size, &whole, sizeof whole);
 }
 
+static gmix_status take_noise(gmix_ctx *ctx, const gmix_model_extras *extras,
+                              gmix_model *m) {
+    if (!(extras->noise_weight >= 0.0 && extras->noise_weight <= 1.0)) {
+        return gmix_i_fail(
+            ctx, GMIX_ERR_MODEL,
+            "the noise component has the weight %g: it is a number from 0 to 1",
+            extras->noise_weight);
+    }
+    m->weights[m->k] = extras->noise_weight;
+    if (extras->noise_weight == 0.0) {
+        return GMIX_OK;
+    }
+    if (!extras->noise_lower || !extras->noise_upper) {
+        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
+                           "noise_weight is %g, but noise_lower or noise_upper is NULL",
+                           extras->noise_weight);
+    }
+    return gmix_i_noise_box_new(ctx, m->d, extras->noise_lower, extras->noise_upper,
+                                &m->noise);
+}
+
 /* Classes and noise, checked; NULL for none. */
 static gmix_status take_extras(gmix_ctx *ctx, const gmix_model_extras *given,
                                gmix_model *m) {
@@ -229,24 +251,14 @@ static gmix_status take_extras(gmix_ctx *ctx, const gmix_model_extras *given,
             "the extras were not set by gmix_model_extras_init(), or are of "
             "a newer gmix than this library");
     }
-    if (!(extras.noise_weight >= 0.0 && extras.noise_weight <= 1.0) ||
-        !isfinite(extras.noise_log_volume)) {
-        return gmix_i_fail(
-            ctx, GMIX_ERR_MODEL,
-            "the noise component has the weight %g and the log-volume %g: a "
-            "number from 0 to 1, and a finite one",
-            extras.noise_weight, extras.noise_log_volume);
-    }
-    m->weights[m->k] = extras.noise_weight;
-    m->noise_log_volume = extras.noise_log_volume;
-    if (extras.n_classes == 0) {
-        return GMIX_OK;
-    }
-    if (!extras.component_classes) {
+    if (extras.n_classes > 0 && !extras.component_classes) {
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "component_classes is NULL");
     }
-    return gmix_i_classes_copy(ctx, extras.n_classes, extras.class_names, m->k,
-                               extras.component_classes, &m->classes);
+    const gmix_status status = take_noise(ctx, &extras, m);
+    return status != GMIX_OK || extras.n_classes == 0
+               ? status
+               : gmix_i_classes_copy(ctx, extras.n_classes, extras.class_names, m->k,
+                                     extras.component_classes, &m->classes);
 }
 
 gmix_status gmix_model_new(gmix_ctx *ctx, const char *covariance, size_t n_components,
@@ -294,7 +306,10 @@ gmix_status gmix_i_model_from_params(gmix_ctx *ctx, const gmix_i_params *params,
     const size_t k = params->k, d = params->d, len = family->shape->cov_len(d);
     GMIX_TRY(model_alloc(ctx, family, k, d, names != NULL, &m));
     memcpy(m->weights, params->weights, (k + 1) * sizeof *m->weights);
-    m->noise_log_volume = params->log_volume + frame->log_det;
+    if (params->weights[k] > 0.0) {
+        GMIX_TRY(gmix_i_noise_box_new(ctx, d, params->noise->lower, params->noise->upper,
+                                      &m->noise));
+    }
     settle_weights(k, m->weights);
     gmix_i_params_copy(params, &m->params);
     for (size_t c = 0; c < k; c++) {
@@ -334,6 +349,7 @@ void gmix_model_free(gmix_model **model) {
     gmix_i_release(&from, m->means);
     gmix_i_release(&from, m->covariances);
     gmix_i_classes_free(&from, &m->classes);
+    gmix_i_noise_box_free(&from, &m->noise);
     gmix_i_frame_free(&from, &m->frame);
     gmix_i_params_free(&from, &m->params);
     gmix_i_prepared_free(&from, &m->prepared);

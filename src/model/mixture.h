@@ -14,12 +14,12 @@ struct gmix_model {
     gmix_allocator allocator;
     const gmix_i_family *family;
     size_t k, d;
-    double *weights;         /* K + 1: the last is that of the noise component */
-    double *means;           /* K x D, data units */
-    double *covariances;     /* the family's layout, data units */
-    char **names;            /* D, or NULL */
-    double noise_log_volume; /* data units; without meaning if there is no noise */
-    gmix_i_classes classes;  /* none: its n is 0 */
+    double *weights;        /* K + 1: the last is that of the noise component */
+    double *means;          /* K x D, data units */
+    double *covariances;    /* the family's layout, data units */
+    char **names;           /* D, or NULL */
+    gmix_i_noise_box noise; /* of the noise component, if there is one */
+    gmix_i_classes classes; /* none: its n is 0 */
     gmix_i_frame frame;
     gmix_i_params params;     /* in the frame */
     gmix_i_prepared prepared; /* double precision */

@@ -343,6 +343,10 @@ static void put_report(struct gmix_i_text *text, const gmix_report *report) {
         report->total_weight > 0 ? report->total_weight : (double)report->n_samples;
     gmix_i_text_add(text, "log-likelihood  %.*f (%.6g per row)\n", decimals,
                     report->log_likelihood, report->log_likelihood / rows);
+    if (report->log_posterior != report->log_likelihood) {
+        gmix_i_text_add(text, "log-posterior   %.*f, up to a constant\n", decimals,
+                        report->log_posterior);
+    }
     gmix_i_text_add(text,
                     "BIC             %.2f   AIC %.2f   ICL %.2f   (%zu parameters)\n",
                     report->bic, report->aic, report->icl, report->n_parameters);
@@ -372,6 +376,17 @@ static void put_heading(struct gmix_i_text *text, const gmix_model *model,
     gmix_i_text_add(text, "\n");
 }
 
+static void put_noise(struct gmix_i_text *text, const gmix_model *model) {
+    const double *const lower = gmix_model_noise_lower(model);
+    const double *const upper = gmix_model_noise_upper(model);
+    double log_volume = 0;
+    for (size_t j = 0; j < gmix_model_n_features(model); j++) {
+        log_volume += log(upper[j] - lower[j]);
+    }
+    gmix_i_text_add(text, "\n  noise of weight %.4f, uniform over a volume of %.4g\n",
+                    gmix_model_noise_weight(model), exp(log_volume));
+}
+
 gmix_status gmix_model_to_text(gmix_ctx *ctx, const gmix_model *model,
                                const gmix_report *report, char **text) {
     GMIX_I_CTX(ctx);
@@ -388,9 +403,7 @@ gmix_status gmix_model_to_text(gmix_ctx *ctx, const gmix_model *model,
     }
     GMIX_TRY(put_components(ctx, &buffer, model));
     if (gmix_model_noise_weight(model) > 0.0) {
-        gmix_i_text_add(
-            &buffer, "\n  noise of weight %.4f, uniform over a volume of %.4g\n",
-            gmix_model_noise_weight(model), exp(gmix_model_noise_log_volume(model)));
+        put_noise(&buffer, model);
     }
     gmix_i_text_add(&buffer, "\nfeatures: mean ± standard deviation\n");
     if (known) {

@@ -27,7 +27,7 @@ typedef struct gmix_i_prior {
     double dof;       /* see above, in rows */
     double
         *scatter; /* cov_len: share x Lambda; NULL: no prior on means and covariances */
-    double *work; /* cov_len + D */
+
     double dirichlet; /* alpha - 1 */
 } gmix_i_prior;
 
@@ -39,12 +39,12 @@ typedef struct gmix_i_frozen {
 } gmix_i_frozen;
 
 /* Adds the prior's rows for means and covariances to statistics centred at `centre`. */
-void gmix_i_prior_add(const gmix_i_prior *prior, const gmix_i_shape *shape,
+void gmix_i_prior_add(const gmix_i_bounds *bounds, const gmix_i_shape *shape,
                       const double *centre, const gmix_i_moments *m);
 
 /* The log-prior of parameters that q has factored, up to a constant that does not depend on
  * them, in the data's units; 0 without a prior. */
-double gmix_i_log_prior(const gmix_i_prior *prior, const gmix_i_params *p,
+double gmix_i_log_prior(const gmix_i_bounds *bounds, const gmix_i_params *p,
                         const gmix_i_prepared *q, const gmix_i_frame *frame);
 
 /* True if every component of the family has its covariance to itself. */

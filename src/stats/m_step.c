@@ -89,7 +89,7 @@ void gmix_i_m_step(double *stats, const double *centre, const gmix_i_bounds *bou
                               .at = stats + GMIX_I_STATS_HEAD};
     update_weights(&m, stats[GMIX_I_NOISE], bounds, p);
     if (prior) {
-        gmix_i_prior_add(prior, shape, centre, &m);
+        gmix_i_prior_add(bounds, shape, centre, &m);
     }
     for (size_t c = 0; c < p->k; c++) {
         update_mean(&m, c, gmix_i_moments_n(&m, c), centre, bounds->frozen, p);

@@ -10,22 +10,43 @@
 
 #include "stats/statistics.h"
 
+static void set_real(const gmix_i_kernels *kernels, void *reals, size_t at, double x) {
+    if (kernels->real_size == sizeof(double)) {
+        ((double *)reals)[at] = x;
+    } else {
+        ((float *)reals)[at] = (float)x;
+    }
+}
+
+/* Of a row's missing features the box has no say. Their frame's scales are added, as for the
+ * other components (gaps.h), which leaves widths in the data's units. */
+static void widen(const gmix_i_prepared *q, const gmix_i_tile *tile, void *logdens) {
+    const gmix_i_gap_rows *const rows = tile->gaps;
+    for (size_t index = 0; index < rows->n; index++) {
+        const uint64_t *const observed = rows->observed + index * rows->words;
+        double value = q->logc[q->k];
+        for (size_t j = 0; j < q->d; j++) {
+            const bool seen = observed[j / 64] >> j % 64 & 1;
+            value += seen ? 0.0 : q->noise->log_width[j];
+        }
+        set_real(q->kernels, logdens, q->k * tile->n + rows->row[index], value);
+    }
+}
+
 void gmix_i_noise_densities(const gmix_i_prepared *q, const gmix_i_tile *tile,
                             void *logdens) {
     if (!q->has_noise) {
         return;
     }
-    const bool is_double = q->kernels->real_size == sizeof(double);
-    double *const doubles = (double *)logdens + q->k * tile->n;
-    float *const floats = (float *)logdens + q->k * tile->n;
     for (size_t i = 0; i < tile->n; i++) {
-        const bool known =
-            q->class_of && tile->labels && i < tile->n_rows && tile->labels[i] >= 0;
-        const double value = known ? -(double)INFINITY : q->logc[q->k];
-        if (is_double) {
-            doubles[i] = value;
-        } else {
-            floats[i] = (float)value;
+        set_real(q->kernels, logdens, q->k * tile->n + i, q->logc[q->k]);
+    }
+    if (tile->gaps) {
+        widen(q, tile, logdens);
+    }
+    for (size_t i = 0; q->class_of && tile->labels && i < tile->n_rows; i++) {
+        if (tile->labels[i] >= 0) {
+            set_real(q->kernels, logdens, q->k * tile->n + i, -(double)INFINITY);
         }
     }
 }

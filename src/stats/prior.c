@@ -12,12 +12,13 @@ static void add_outer(const gmix_i_shape *shape, size_t d, double f, const doubl
     }
 }
 
-void gmix_i_prior_add(const gmix_i_prior *prior, const gmix_i_shape *shape,
+void gmix_i_prior_add(const gmix_i_bounds *bounds, const gmix_i_shape *shape,
                       const double *centre, const gmix_i_moments *m) {
+    const gmix_i_prior *const prior = bounds->prior;
     const size_t d = m->d, len = shape->cov_len(d);
     const double kappa = prior->shrinkage;
     for (size_t c = 0; c < m->k; c++) {
-        double *const off = prior->work + len, *const sum = gmix_i_moments_sum(m, c);
+        double *const off = bounds->work, *const sum = gmix_i_moments_sum(m, c);
         double *const scatter = gmix_i_moments_scatter(m, c);
         for (size_t j = 0; j < d; j++) {
             off[j] = -centre[c * d + j];
@@ -31,8 +32,9 @@ void gmix_i_prior_add(const gmix_i_prior *prior, const gmix_i_shape *shape,
     }
 }
 
-double gmix_i_log_prior(const gmix_i_prior *prior, const gmix_i_params *p,
+double gmix_i_log_prior(const gmix_i_bounds *bounds, const gmix_i_params *p,
                         const gmix_i_prepared *q, const gmix_i_frame *frame) {
+    const gmix_i_prior *const prior = bounds->prior;
     if (!prior) {
         return 0.0;
     }
@@ -44,10 +46,10 @@ double gmix_i_log_prior(const gmix_i_prior *prior, const gmix_i_params *p,
             sum += prior->dirichlet * log(p->weights[c]);
         }
         if (prior->scatter) {
-            memcpy(prior->work, prior->scatter, len * sizeof *prior->work);
-            add_outer(shape, d, prior->shrinkage, p->means + c * d, prior->work);
+            memcpy(bounds->work, prior->scatter, len * sizeof *bounds->work);
+            add_outer(shape, d, prior->shrinkage, p->means + c * d, bounds->work);
             sum +=
-                shape->gaussian_loglik(d, q->factor + c * len, prior->dof, prior->work);
+                shape->gaussian_loglik(d, q->factor + c * len, prior->dof, bounds->work);
             sum -= prior->dof * frame->log_det;
         }
     }

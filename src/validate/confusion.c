@@ -1,7 +1,7 @@
 /* Confusion tables: labels against what a model makes of the rows. See gmix/classes.h. */
 #include <string.h>
 
-#include "validate/confusion.h"
+#include "validate/tabulate.h"
 
 gmix_status gmix_i_confusion_for(gmix_ctx *ctx, const gmix_model *model,
                                  gmix_confusion *out) {

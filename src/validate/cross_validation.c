@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/rng.h"
-#include "validate/confusion.h"
+#include "validate/tabulate.h"
 
 /* A labelled row on its way to a fold. */
 typedef struct card {

@@ -445,6 +445,35 @@ static void test_labelled(subject *s) {
     s->x.labels = NULL;
 }
 
+/* A prior, frozen parameters and noise, and a model that has some of it. */
+static void test_known(subject *s) {
+    gmix_model *start = NULL;
+    gmix_fit_options_init(&s->opts);
+    s->opts.n_components = K;
+    s->opts.max_iter = 5;
+    s->opts.prior = "mclust";
+    s->opts.dirichlet = 2;
+    run("fit, prior", try_fit, s);
+    s->opts.noise = 0.2;
+    run("fit, prior and noise", try_fit, s);
+    run("fit_source, prior and noise", try_fit_source, s);
+    if (CHECK_STATUS(NULL, gmix_fit(NULL, &s->x, &s->opts, &s->model, &s->report),
+                     GMIX_OK) &&
+        CHECK_STATUS(NULL, gmix_model_to_json(NULL, s->model, &s->report, &s->json),
+                     GMIX_OK)) {
+        run("model_from_json, noise", try_model_from_json, s);
+        run("sample, noise", try_sample, s);
+    }
+    start = s->model;
+    s->opts.init = "model";
+    s->opts.init_model = start;
+    s->opts.freeze = "weights:0,means";
+    run("fit, frozen", try_fit, s);
+    gmix_text_free(&s->json);
+    gmix_report_free(&s->report);
+    gmix_model_free(&s->model);
+}
+
 int main(void) {
     static subject s;
     s.data = fixture_clusters(N, D, K, 4.0, 41);
@@ -479,6 +508,7 @@ int main(void) {
     test_fits(&s);
     test_models(&s);
     test_labelled(&s);
+    test_known(&s);
     gmix_fit_options_init(&s.opts);
     s.opts.n_components = K;
     s.opts.missing = "drop";

@@ -194,6 +194,7 @@ static void test_cross_validation(void) {
 static void test_extras(void) {
     const double means[2] = {0, 1}, variances[2] = {1, 2}, half[2] = {0.25, 0.5};
     const int32_t of[2] = {1, 0}, wrong[2] = {0, 2};
+    const double lower[1] = {-3}, upper[1] = {5};
     gmix_model_extras e;
     gmix_model *m = NULL;
     gmix_model_extras_init(&e);
@@ -211,11 +212,12 @@ static void test_extras(void) {
         ctx, gmix_model_new_with(ctx, "diag", 2, 1, half, means, variances, NULL, &e, &m),
         GMIX_ERR_MODEL);
     e.noise_weight = 0.25;
-    e.noise_log_volume = INFINITY;
+    e.noise_lower = lower;
+    e.noise_upper = lower;
     CHECK_STATUS(
         ctx, gmix_model_new_with(ctx, "diag", 2, 1, half, means, variances, NULL, &e, &m),
         GMIX_ERR_MODEL);
-    e.noise_log_volume = 2;
+    e.noise_upper = upper;
     CHECK(m == NULL);
     if (CHECK_STATUS(
             ctx,
@@ -230,13 +232,115 @@ static void test_extras(void) {
         CHECK_STATUS(ctx, gmix_log_density(ctx, m, &t, &got), GMIX_OK);
         const double p0 = 0.25 * exp(-0.5 * 0.09) / sqrt(2 * acos(-1.0)),
                      p1 = 0.5 * exp(-0.25 * 0.49) / sqrt(4 * acos(-1.0)),
-                     noise = 0.25 * exp(-2.0);
+                     noise = 0.25 / 8;
         CHECK_NEAR(got, log(p0 + p1 + noise), 1e-14);
         CHECK_STATUS(ctx, gmix_responsibilities(ctx, m, &t, resp), GMIX_OK);
         CHECK_NEAR(resp[0], p0 / (p0 + p1 + noise), 1e-14);
         CHECK_NEAR(resp[1], p1 / (p0 + p1 + noise), 1e-14);
         gmix_model_free(&m);
     }
+}
+
+/* The same with other options: refused with a message that has a part, or GMIX_OK for NULL. */
+static void try_options(const gmix_fit_options *opts, gmix_status expected,
+                        const char *part) {
+    const gmix_table x = gmix_table_f64(data.x, N, D);
+    gmix_model *model = NULL;
+    CHECK_STATUS(ctx, gmix_fit(ctx, &x, opts, &model, NULL), expected);
+    if (part) {
+        message_has(part);
+    }
+    gmix_model_free(&model);
+}
+
+static void test_prior(void) {
+    gmix_fit_options opts;
+    gmix_fit_options_init(&opts);
+    opts.n_components = 2;
+    opts.prior_dof = 7;
+    try_options(&opts, GMIX_ERR_OPTION, "there is no prior");
+    opts.prior = "banana";
+    try_options(&opts, GMIX_ERR_OPTION, "prior");
+    opts.prior = "mclust";
+    try_options(&opts, GMIX_OK, NULL);
+    opts.prior_shrinkage = opts.prior_scale = 0;
+    opts.prior_dof = 0;
+    try_options(&opts, GMIX_OK, NULL);
+    opts.dirichlet = 0.5;
+    try_options(&opts, GMIX_ERR_OPTION, "dirichlet");
+    opts.dirichlet = NAN;
+    try_options(&opts, GMIX_ERR_OPTION, "dirichlet");
+    opts.dirichlet = 1e6;
+    try_options(&opts, GMIX_OK, NULL);
+}
+
+static void test_freeze(void) {
+    static const char *const wrong[][2] = {{"weight", "'weight'"},
+                                           {"means:", "freeze"},
+                                           {"means:2", "components are 0 to 1"},
+                                           {"means:1-0", "'1-0'"},
+                                           {"means:0,weights,", "freeze"},
+                                           {"means 0", "' 0'"},
+                                           {"means:99999999999999999999", "0 to 1"},
+                                           {"means:0,1;2", "';2'"}};
+    const gmix_table x = gmix_table_f64(data.x, N, D);
+    gmix_fit_options opts;
+    gmix_model *start = NULL;
+    gmix_fit_options_init(&opts);
+    opts.n_components = 2;
+    CHECK_STATUS(ctx, gmix_fit(ctx, &x, &opts, &start, NULL), GMIX_OK);
+    opts.freeze = "means";
+    try_options(&opts, GMIX_ERR_OPTION, "init_model");
+    opts.init = "model";
+    opts.init_model = start;
+    try_options(&opts, GMIX_OK, NULL);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        opts.freeze = wrong[i][0];
+        try_options(&opts, GMIX_ERR_OPTION, wrong[i][1]);
+    }
+    opts.freeze = NULL;
+    try_options(&opts, GMIX_ERR_OPTION, "freeze");
+    opts.freeze = "covariances:0";
+    try_options(&opts, GMIX_OK, NULL);
+    opts.covariance = "tied";
+    try_options(&opts, GMIX_ERR_OPTION, "share");
+    opts.freeze = "covariances";
+    try_options(&opts, GMIX_OK, NULL);
+    opts.freeze = "weights";
+    opts.noise = 0.1;
+    try_options(&opts, GMIX_ERR_OPTION, "none for the noise");
+    opts.freeze = "weights:1";
+    try_options(&opts, GMIX_OK, NULL);
+    opts.freeze = "weights,means,covariances";
+    opts.noise = 0;
+    gmix_report report = {0};
+    gmix_model *model = NULL;
+    if (CHECK_STATUS(ctx, gmix_fit(ctx, &x, &opts, &model, &report), GMIX_OK)) {
+        CHECK_EQ_INT(report.n_parameters, 0); /* nothing is free */
+        CHECK(memcmp(gmix_model_weights(model), gmix_model_weights(start),
+                     2 * sizeof(double)) == 0);
+    }
+    gmix_report_free(&report);
+    gmix_model_free(&model);
+    gmix_model_free(&start);
+}
+
+static void test_noise(void) {
+    gmix_fit_options opts;
+    gmix_fit_options_init(&opts);
+    opts.n_components = 2;
+    opts.noise_volume = 3;
+    try_options(&opts, GMIX_ERR_OPTION, "noise is 0");
+    opts.noise = 1;
+    try_options(&opts, GMIX_ERR_OPTION, "noise");
+    opts.noise = 0.3;
+    try_options(&opts, GMIX_OK, NULL);
+    opts.noise_volume = 1e-9; /* all is noise */
+    try_options(&opts, GMIX_OK, NULL);
+    opts.noise_volume = 1e-300;
+    try_options(&opts, GMIX_ERR_OPTION, "no width");
+    opts.noise_volume = 1e300; /* nothing is */
+    try_options(&opts, GMIX_OK, NULL);
 }
 
 int main(void) {
@@ -247,6 +351,9 @@ int main(void) {
     test_use();
     test_cross_validation();
     test_extras();
+    test_prior();
+    test_freeze();
+    test_noise();
     gmix_ctx_free(&ctx);
     free(data.x);
     return CHECK_DONE();

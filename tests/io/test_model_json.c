@@ -208,10 +208,17 @@ static void check_extras(gmix_ctx *ctx) {
          "m: two classes are called 'a'"},
         {"\"weights\":[0.5,0.5],\"classes\":[\"a\",3],\"component_classes\":[0,1]}",
          "m: classes[1] is a number; it should be a string"},
-        {"\"weights\":[0.5,0.5],\"noise\":{\"weight\":0.25,\"log_volume\":1}}",
+        {"\"weights\":[0.5,0.5],\"noise\":{\"weight\":0.25,\"lower\":[0],\"upper\":[1]}}",
          "m: the weights and that of the noise sum to 1.25, not to 1"},
         {"\"weights\":[0.5,0.5],\"noise\":{\"weight\":0.25}}",
-         "m: noise.log_volume is absent; it should be a number"},
+         "m: noise.lower is absent; it should be an array"},
+        {"\"weights\":[0.5,0.4],\"noise\":{\"weight\":0.1,\"lower\":[0],\"upper\":[0]}}",
+         "m: the box of the noise component goes from 0 to 0 in feature 0: it has to be "
+         "wider "
+         "than 0"},
+        {"\"weights\":[0.5,0.4],\"noise\":{\"weight\":0.1,\"lower\":[0],\"upper\":[1,2]}"
+         "}",
+         "m: noise.upper has 2 elements; it should have 1"},
         {"\"weights\":[0.5,0.5],\"noise\":7}",
          "m: noise is a number; it should be an object"},
     };
@@ -223,18 +230,20 @@ static void check_extras(gmix_ctx *ctx) {
     }
     CHECK_WHERE("%s", "");
     gmix_model *model = NULL;
-    snprintf(text, sizeof text, "%s%s", head,
-             "\"weights\":[0.3,0.6],\"noise\":{\"weight\":0.1,\"log_volume\":2.5},"
-             "\"classes\":[\"a\",\"b\"],\"component_classes\":[1,0]}");
+    snprintf(
+        text, sizeof text, "%s%s", head,
+        "\"weights\":[0.3,0.6],\"noise\":{\"weight\":0.1,\"lower\":[-1],\"upper\":[2.5]},"
+        "\"classes\":[\"a\",\"b\"],\"component_classes\":[1,0]}");
     if (CHECK_STATUS(ctx,
                      gmix_model_from_json(ctx, text, strlen(text), "m", &model, NULL),
                      GMIX_OK)) {
         CHECK(gmix_model_noise_weight(model) == 0.1);
-        CHECK(gmix_model_noise_log_volume(model) == 2.5);
+        CHECK(gmix_model_noise_lower(model)[0] == -1 &&
+              gmix_model_noise_upper(model)[0] == 2.5);
         CHECK_EQ_STR(gmix_model_class_name(model, 0), "a");
         CHECK_EQ_INT(gmix_model_component_class(model, 0), 1);
         CHECK_STATUS(ctx, gmix_model_to_json(ctx, model, NULL, &again), GMIX_OK);
-        CHECK(again && strstr(again, "\"log_volume\": 2.5") != NULL);
+        CHECK(again && strstr(again, "\"upper\": [2.5]") != NULL);
     }
     gmix_text_free(&again);
     gmix_model_free(&model);

@@ -1,6 +1,6 @@
 /* Filling confusion tables. */
-#ifndef GMIX_VALIDATE_CONFUSION_H
-#define GMIX_VALIDATE_CONFUSION_H
+#ifndef GMIX_VALIDATE_TABULATE_H
+#define GMIX_VALIDATE_TABULATE_H
 
 #include <gmix/classes.h>
 
