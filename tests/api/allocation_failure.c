@@ -3,144 +3,7 @@
  * succeeds: before that it fails with GMIX_ERR_NOMEM and a message, leaks nothing, and
  * leaves its outputs as they were.
  */
-#include <unistd.h>
-
-#include "budget.h"
-#include "check.h"
-#include "fixture.h"
-
-#include <gmix/gmix.h>
-
-enum { N = 120, D = 2, K = 2 };
-
-/* What the calls work on, made with plenty of memory. */
-typedef struct subject {
-    fixture data;
-    gmix_table x;
-    gmix_model *model;
-    gmix_report report;
-    char *json;
-    int32_t labels[N];
-    char path[64];
-    gmix_fit_options opts;
-} subject;
-
-/* A trial makes one call, checks that a failure left its outputs alone, and frees them.
- */
-typedef gmix_status trial(gmix_ctx *ctx, subject *s);
-
-static void run(const char *name, trial *call, subject *s) {
-    budget b = {0};
-    gmix_ctx_options opts;
-    gmix_ctx_options_init(&opts);
-    opts.allocator = (gmix_allocator){budget_allocate, budget_release, &b};
-    opts.n_threads = 2;
-    gmix_ctx *ctx = NULL;
-    CHECK_STATUS(NULL, gmix_ctx_new(&opts, &ctx), GMIX_ERR_NOMEM);
-    CHECK(ctx == NULL);
-    atomic_store(&b.left, 1);
-    if (!CHECK_STATUS(NULL, gmix_ctx_new(&opts, &ctx), GMIX_OK)) {
-        return;
-    }
-    gmix_status status = GMIX_ERR_NOMEM;
-    const long before = atomic_load(&b.live);
-    for (long allowed = 0; status == GMIX_ERR_NOMEM && allowed < 20000; allowed++) {
-        CHECK_WHERE("%s, %ld allocations allowed", name, allowed);
-        atomic_store(&b.left, allowed);
-        status = call(ctx, s);
-        CHECK_EQ_INT(atomic_load(&b.live), before);
-        CHECK(status == GMIX_OK || gmix_ctx_message(ctx)[0] != '\0');
-    }
-    CHECK_STATUS(ctx, status, GMIX_OK);
-    gmix_ctx_free(&ctx);
-    CHECK_EQ_INT(atomic_load(&b.live), 0);
-    CHECK_WHERE("%s", "");
-}
-
-/* Stands for an output that must not be touched. */
-static gmix_model *const untouched = (gmix_model *)(uintptr_t)0xabcdef;
-
-static gmix_status settle(gmix_status status, gmix_model **model, gmix_report *report) {
-    const gmix_report zero = {0};
-    if (status == GMIX_OK) {
-        CHECK(*model && *model != untouched);
-        gmix_model_free(model);
-    } else {
-        CHECK(*model == untouched);
-        CHECK(!report || memcmp(report, &zero, sizeof zero) == 0);
-    }
-    gmix_report_free(report);
-    return status;
-}
-
-static gmix_status try_fit(gmix_ctx *ctx, subject *s) {
-    gmix_model *model = untouched;
-    gmix_report report = {0};
-    return settle(gmix_fit(ctx, &s->x, &s->opts, &model, &report), &model, &report);
-}
-
-typedef struct once {
-    const subject *s;
-    bool done;
-} once;
-
-static gmix_status once_reset(void *self) {
-    ((once *)self)->done = false;
-    return GMIX_OK;
-}
-
-static gmix_status once_next(void *self, size_t max_rows, gmix_table *block) {
-    once *const o = self;
-    *block = o->s->x;
-    block->n_rows = o->done ? 0 : N;
-    o->done = true;
-    return max_rows < N ? GMIX_ERR_ARGUMENT : GMIX_OK;
-}
-
-static gmix_status try_fit_source(gmix_ctx *ctx, subject *s) {
-    once o = {s, false};
-    const gmix_source source = {.struct_size = sizeof source,
-                                .self = &o,
-                                .n_cols = D,
-                                .reset = once_reset,
-                                .next = once_next};
-    gmix_model *model = untouched;
-    gmix_report report = {0};
-    return settle(gmix_fit_source(ctx, &source, &s->opts, &model, &report), &model,
-                  &report);
-}
-
-static gmix_status try_model_new_with(gmix_ctx *ctx, subject *s) {
-    const char *const names[2] = {"first", "second"};
-    const int32_t of[K + 1] = {0, 1, 1};
-    gmix_model *model = untouched;
-    gmix_model_extras extras;
-    gmix_model_extras_init(&extras);
-    extras.n_classes = 2;
-    extras.class_names = names;
-    extras.component_classes = of;
-    return settle(
-        gmix_model_new_with(ctx, gmix_model_covariance_name(s->model), K + 1, D,
-                            gmix_model_weights(s->model), gmix_model_means(s->model),
-                            gmix_model_covariances(s->model), NULL, &extras, &model),
-        &model, NULL);
-}
-
-static gmix_status try_confusion(gmix_ctx *ctx, subject *s) {
-    gmix_confusion c = {.total = -7.25};
-    const gmix_status status = gmix_class_confusion(ctx, s->model, &s->x, &c);
-    CHECK((c.total == -7.25) == (status != GMIX_OK));
-    gmix_confusion_free(&c);
-    return status;
-}
-
-static gmix_status try_cross_validate(gmix_ctx *ctx, subject *s) {
-    gmix_confusion c = {.total = -7.25};
-    const gmix_status status = gmix_cross_validate(ctx, &s->x, &s->opts, 2, &c);
-    CHECK((c.total == -7.25) == (status != GMIX_OK));
-    gmix_confusion_free(&c);
-    return status;
-}
+#include "allocation.h"
 
 static gmix_status try_model_new(gmix_ctx *ctx, subject *s) {
     const char *const names[D] = {"eruptions", "waiting"};
@@ -157,43 +20,11 @@ static gmix_status try_model_read(gmix_ctx *ctx, subject *s) {
     return settle(gmix_model_read(ctx, s->path, &model, &report), &model, &report);
 }
 
-static gmix_status try_model_from_json(gmix_ctx *ctx, subject *s) {
-    gmix_model *model = untouched;
-    gmix_report report = {0};
-    return settle(
-        gmix_model_from_json(ctx, s->json, strlen(s->json), "text", &model, &report),
-        &model, &report);
-}
-
 static gmix_status try_model_write(gmix_ctx *ctx, subject *s) {
     remove(s->path);
     const gmix_status status = gmix_model_write(ctx, s->model, &s->report, s->path);
     CHECK((access(s->path, F_OK) == 0) == (status == GMIX_OK));
     return status;
-}
-
-/* Calls that make text. */
-static gmix_status settle_text(gmix_status status, char **text, const char *before) {
-    if (status == GMIX_OK) {
-        CHECK(*text && *text != before && **text);
-        gmix_text_free(text);
-        CHECK(*text == NULL);
-    } else {
-        CHECK(*text == before);
-    }
-    return status;
-}
-
-static gmix_status try_to_json(gmix_ctx *ctx, subject *s) {
-    char before, *text = &before;
-    return settle_text(gmix_model_to_json(ctx, s->model, &s->report, &text), &text,
-                       &before);
-}
-
-static gmix_status try_to_text(gmix_ctx *ctx, subject *s) {
-    char before, *text = &before;
-    return settle_text(gmix_model_to_text(ctx, s->model, &s->report, &text), &text,
-                       &before);
 }
 
 static gmix_status try_report_json(gmix_ctx *ctx, subject *s) {
@@ -221,20 +52,6 @@ static gmix_status try_compare(gmix_ctx *ctx, subject *s) {
     return status;
 }
 
-/* Calls that fill arrays: -7 says that nobody has been there. */
-static gmix_status settle_array(gmix_status status, const double *out, size_t n) {
-    for (size_t i = 0; i < n; i++) {
-        CHECK((out[i] == -7.25) == (status != GMIX_OK));
-    }
-    return status;
-}
-
-static void fill(double *out, size_t n) {
-    for (size_t i = 0; i < n; i++) {
-        out[i] = -7.25;
-    }
-}
-
 static gmix_status try_log_density(gmix_ctx *ctx, subject *s) {
     double out[N];
     fill(out, N);
@@ -257,32 +74,10 @@ static gmix_status try_labels(gmix_ctx *ctx, subject *s) {
     return status;
 }
 
-static gmix_status try_class_posteriors(gmix_ctx *ctx, subject *s) {
-    double out[N * (K + 1)];
-    fill(out, N * (K + 1));
-    const size_t n = gmix_model_n_classes(s->model) * N;
-    return settle_array(gmix_class_posteriors(ctx, s->model, &s->x, out), out, n);
-}
-
-static gmix_status try_class_labels(gmix_ctx *ctx, subject *s) {
-    int32_t out[N];
-    memset(out, 0x55, sizeof out);
-    const gmix_status status = gmix_class_labels(ctx, s->model, &s->x, out);
-    CHECK((out[0] == 0x55555555) == (status != GMIX_OK));
-    return status;
-}
-
 static gmix_status try_score(gmix_ctx *ctx, subject *s) {
     gmix_criteria c = {.log_likelihood = -7.25};
     const gmix_status status = gmix_score(ctx, s->model, &s->x, &c);
     return settle_array(status, &c.log_likelihood, 1);
-}
-
-static gmix_status try_sample(gmix_ctx *ctx, subject *s) {
-    double out[N * D];
-    int32_t labels[N];
-    fill(out, N * D);
-    return settle_array(gmix_sample(ctx, s->model, N, 5, out, labels), out, N * D);
 }
 
 static gmix_status try_impute(gmix_ctx *ctx, subject *s) {
@@ -409,71 +204,6 @@ static void test_models(subject *s) {
     }
 }
 
-/* Labels on every other row, two components per class, and a new class. */
-static void test_labelled(subject *s) {
-    gmix_fit_options_init(&s->opts);
-    s->opts.max_iter = 5;
-    for (size_t i = 0; i < N; i++) {
-        s->labels[i] = i % 2 ? (int32_t)(i / 2 % 2) : -1;
-    }
-    s->x.labels = s->labels;
-    s->opts.n_components = 3;
-    run("fit, labels", try_fit, s);
-    run("fit_source, labels", try_fit_source, s);
-    if (CHECK_STATUS(NULL, gmix_fit(NULL, &s->x, &s->opts, &s->model, &s->report),
-                     GMIX_OK)) {
-        CHECK_STATUS(NULL,
-                     gmix_class_confusion(NULL, s->model, &s->x, &s->report.training),
-                     GMIX_OK);
-        CHECK_STATUS(NULL, gmix_model_to_json(NULL, s->model, &s->report, &s->json),
-                     GMIX_OK);
-        run("class_posteriors", try_class_posteriors, s);
-        run("class_labels", try_class_labels, s);
-        run("class_confusion", try_confusion, s);
-        run("model_new_with", try_model_new_with, s);
-        run("model_from_json, classes", try_model_from_json, s);
-        run("model_to_json, classes", try_to_json, s);
-        run("model_to_text, classes", try_to_text, s);
-    }
-    run("cross_validate", try_cross_validate, s);
-    s->opts.n_components = 4;
-    s->opts.per_class = 2;
-    run("fit, labels, two components per class", try_fit, s);
-    gmix_text_free(&s->json);
-    gmix_report_free(&s->report);
-    gmix_model_free(&s->model);
-    s->x.labels = NULL;
-}
-
-/* A prior, frozen parameters and noise, and a model that has some of it. */
-static void test_known(subject *s) {
-    gmix_model *start = NULL;
-    gmix_fit_options_init(&s->opts);
-    s->opts.n_components = K;
-    s->opts.max_iter = 5;
-    s->opts.prior = "mclust";
-    s->opts.dirichlet = 2;
-    run("fit, prior", try_fit, s);
-    s->opts.noise = 0.2;
-    run("fit, prior and noise", try_fit, s);
-    run("fit_source, prior and noise", try_fit_source, s);
-    if (CHECK_STATUS(NULL, gmix_fit(NULL, &s->x, &s->opts, &s->model, &s->report),
-                     GMIX_OK) &&
-        CHECK_STATUS(NULL, gmix_model_to_json(NULL, s->model, &s->report, &s->json),
-                     GMIX_OK)) {
-        run("model_from_json, noise", try_model_from_json, s);
-        run("sample, noise", try_sample, s);
-    }
-    start = s->model;
-    s->opts.init = "model";
-    s->opts.init_model = start;
-    s->opts.freeze = "weights:0,means";
-    run("fit, frozen", try_fit, s);
-    gmix_text_free(&s->json);
-    gmix_report_free(&s->report);
-    gmix_model_free(&s->model);
-}
-
 int main(void) {
     static subject s;
     s.data = fixture_clusters(N, D, K, 4.0, 41);
@@ -507,8 +237,6 @@ int main(void) {
     }
     test_fits(&s);
     test_models(&s);
-    test_labelled(&s);
-    test_known(&s);
     gmix_fit_options_init(&s.opts);
     s.opts.n_components = K;
     s.opts.missing = "drop";
