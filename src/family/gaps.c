@@ -262,20 +262,6 @@ void gmix_i_gap_moments(const gmix_i_gaps *gaps, const gmix_i_tile *tile, void *
     }
 }
 
-void gmix_i_gap_noise(const gmix_i_gaps *gaps, const gmix_i_tile *tile, void *l) {
-    const gmix_i_gap_rows *const rows = tile->gaps;
-    for (size_t index = 0; index < rows->n; index++) {
-        const size_t at = gaps->k * tile->n + rows->row[index];
-        double value = get_real(gaps->kernels, l, at);
-        for (size_t j = 0; j < gaps->d; j++) {
-            if (!gmix_i_is_observed(rows->observed + index * rows->words, j)) {
-                value += gaps->p->log_volume / (double)gaps->d + gaps->log_scale[j];
-            }
-        }
-        set_real(gaps->kernels, l, at, value);
-    }
-}
-
 void gmix_i_gap_fill(const gmix_i_gaps *gaps, const gmix_i_tile *tile, size_t index,
                      size_t k, const double *x, const double *z, double *out,
                      void *work) {

@@ -62,10 +62,6 @@ void gmix_i_gap_densities(const gmix_i_gaps *gaps, const gmix_i_tile *tile, void
 void gmix_i_gap_moments(const gmix_i_gaps *gaps, const gmix_i_tile *tile, void *resp,
                         size_t *active, double *stats, void *work);
 
-/* Row K of l, log-densities of the noise component, for the tile's incomplete rows: its
- * volume is shared out evenly among the features of the frame. */
-void gmix_i_gap_noise(const gmix_i_gaps *gaps, const gmix_i_tile *tile, void *l);
-
 /* The missing cells of the tile's index-th incomplete row under component k: their
  * conditional mean, or a draw if z (D normals) is given. x: D cells in the frame. out: D,
  * of which the missing ones are set, to differences from the component's mean. */

@@ -23,9 +23,6 @@ static void evaluate(const apply_job *job, const gmix_i_tile *tile, gmix_i_scrat
         gmix_i_gap_densities(job->gaps, tile, s->resp, s->work);
     }
     gmix_i_noise_densities(q, tile, s->resp);
-    if (tile->gaps && q->has_noise) {
-        gmix_i_gap_noise(job->gaps, tile, s->resp);
-    }
     q->kernels->normalise(tile->n, q->k + q->has_noise, s->resp, tile->w, lse, s->active,
                           sums);
 }

@@ -95,9 +95,6 @@ void gmix_i_fill_from_model(void *arg, const gmix_i_tile *tile, void *resp,
     }
     gmix_i_hold_labels(q->kernels, tile, q->k, q->class_of, resp);
     gmix_i_noise_densities(q, tile, resp);
-    if (tile->gaps && q->has_noise) {
-        gmix_i_gap_noise(q->gaps, tile, resp);
-    }
     q->kernels->normalise(tile->n, q->k + q->has_noise, resp, tile->w, NULL, active,
                           sums);
     sums->noise = gmix_i_noise_rows(q, tile, resp);
