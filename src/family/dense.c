@@ -66,16 +66,21 @@ static size_t gap_len(size_t d) {
 }
 
 static size_t gap_work(size_t d) {
-    return 2 * gmix_i_packed_len(d) + gmix_i_factor_work(d) / sizeof(double);
+    const size_t exact =
+        2 * gmix_i_packed_len(d) + gmix_i_factor_work(d) / sizeof(double);
+    const size_t lists = (gmix_i_packed_len(d) + 1) * GMIX_I_LANES;
+    return exact > lists ? exact : lists;
 }
 
-/* Sigma with its features in another, in parts rising order; packed. */
-static void reorder(size_t d, const double *cov, const size_t *order, double *out) {
+/* Sigma with its features in another, in parts rising order; packed, `stride` doubles from
+ * entry to entry. */
+static void reorder(size_t d, const double *cov, const size_t *order, size_t stride,
+                    double *out) {
     for (size_t i = 0; i < d; i++) {
-        for (size_t j = 0; j <= i; j++) {
+        for (size_t j = 0; j <= i; j++, out += stride) {
             const size_t low = order[i] < order[j] ? order[i] : order[j];
             const size_t high = order[i] < order[j] ? order[j] : order[i];
-            *out++ = cov[gmix_i_packed_len(high) + low];
+            *out = cov[gmix_i_packed_len(high) + low];
         }
     }
 }
@@ -120,31 +125,62 @@ static void gap_regression(size_t d, size_t o, const double *a, const double *r,
     }
 }
 
-/*
- * With the observed features first, A = L^-1 where Sigma = L L^T has L_oo^-1 as its
- * leading block, and A_mo z_o + A_mm z_m = 0 where z_m is most probable given z_o. All
- * follows from the one factor, which is as exact as Sigma allows; Sigma_mm - B Sigma_om
- * (rejected) loses the digits of small covariances.
- */
-static void gap_terms(const gmix_i_params *p, size_t k, size_t o, const size_t *order,
-                      size_t stride, double *terms, double *work) {
-    const size_t d = p->d, len = gmix_i_packed_len(d), n_a = gmix_i_packed_len(o);
-    double *const s = work, *const a = work + len, *const at = terms + (1 + d) * stride;
-    double log_det;
-    reorder(d, p->cov + k * len, order, s);
-    if (!gmix_i_precision_factor(d, s, a, &log_det, (void *)(work + 2 * len))) {
-        terms[0] = (double)NAN;
-        return;
-    }
-    terms[0] = log(p->weights[k]) - 0.5 * (double)o * LOG_2PI;
+/* The constant of the log-density from the diagonal of A: logarithms of products, of few
+ * enough factors to stay in range. */
+static double gap_constant(const gmix_i_params *p, size_t k, size_t o, const double *a) {
+    double sum = log(p->weights[k]) - 0.5 * (double)o * LOG_2PI, product = 1.0;
     for (size_t i = 0; i < o; i++) {
-        terms[0] += log(a[gmix_i_packed_len(i) + i]);
+        product *= a[(gmix_i_packed_len(i) + i) * GMIX_I_LANES];
+        if (i % 4 == 3 || i + 1 == o) {
+            sum += log(product);
+            product = 1.0;
+        }
+    }
+    return sum;
+}
+
+/*
+ * The terms of one component that is ill-conditioned. With the observed features first, A =
+ * L^-1 where Sigma = L L^T has L_oo^-1 as its leading block, and A_mo z_o + A_mm z_m = 0
+ * where z_m is most probable given z_o. All follows from the one factor, which is as exact as
+ * Sigma allows; Sigma_mm - B Sigma_om (rejected) loses the digits of small covariances.
+ */
+static bool gap_terms_exact(const gmix_i_params *p, size_t k, size_t o,
+                            const size_t *order, double *terms, double *work) {
+    const size_t d = p->d, len = gmix_i_packed_len(d), n_a = gmix_i_packed_len(o);
+    double *const s = work, *const a = work + len;
+    double *const at = terms + (1 + d) * GMIX_I_LANES;
+    double log_det;
+    reorder(d, p->cov + k * len, order, 1, s);
+    if (!gmix_i_precision_factor(d, s, a, &log_det, (void *)(work + 2 * len))) {
+        return false;
     }
     for (size_t t = 0; t < n_a; t++) {
-        at[t * stride] = a[t];
+        at[t * GMIX_I_LANES] = a[t];
     }
     invert_corner(d, o, a, s);
-    gap_regression(d, o, a, s, stride, at + n_a * stride);
+    gap_regression(d, o, a, s, GMIX_I_LANES, at + n_a * GMIX_I_LANES);
+    return true;
+}
+
+static void gap_terms(const gmix_i_kernels *kernels, const gmix_i_params *p, size_t first,
+                      size_t k, size_t o, const size_t *order, double *terms,
+                      double *work) {
+    const double ill_conditioned = 1e-3; /* more of a variance than double can lose */
+    const size_t d = p->d, len = gmix_i_packed_len(d);
+    double *const cov = work + GMIX_I_LANES;
+    double share[GMIX_I_LANES];
+    for (size_t lane = 0; lane < GMIX_I_LANES; lane++) { /* spare lanes repeat the last */
+        const size_t c = first + (lane < k ? lane : k - 1);
+        reorder(d, p->cov + c * len, order, GMIX_I_LANES, cov + lane);
+    }
+    kernels->gap_terms_dense(d, o, k, cov, terms, share);
+    for (size_t lane = 0; lane < k; lane++) {
+        const double *const a = terms + lane + (1 + d) * GMIX_I_LANES;
+        const bool sound = share[lane] >= ill_conditioned ||
+                           gap_terms_exact(p, first + lane, o, order, terms + lane, work);
+        terms[lane] = sound ? gap_constant(p, first + lane, o, a) : (double)NAN;
+    }
 }
 
 static void gap_density(const gmix_i_kernels *kernels, size_t d, size_t o, size_t k,

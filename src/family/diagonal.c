@@ -61,18 +61,23 @@ static size_t gap_work(size_t d) {
 }
 
 /* A = diag(1 / sd), B = 0, C = diag(v): missing cells say nothing and are said nothing of. */
-static void gap_terms(const gmix_i_params *p, size_t k, size_t o, const size_t *order,
-                      size_t stride, double *terms, double *work) {
+static void gap_terms(const gmix_i_kernels *kernels, const gmix_i_params *p, size_t first,
+                      size_t k, size_t o, const size_t *order, double *terms,
+                      double *work) {
+    (void)kernels;
     (void)work;
     const size_t d = p->d;
-    double *const own = terms + (1 + d) * stride;
-    double log_det = 0.0;
-    for (size_t a = 0; a < d; a++) {
-        const double v = p->cov[k * d + order[a]];
-        own[a * stride] = a < o ? 1.0 / sqrt(v) : v;
-        log_det += a < o ? log(v) : 0.0;
+    for (size_t lane = 0; lane < k; lane++) {
+        const double *const v = p->cov + (first + lane) * d;
+        double *const own = terms + lane + (1 + d) * GMIX_I_LANES;
+        double log_det = 0.0;
+        for (size_t a = 0; a < d; a++) {
+            own[a * GMIX_I_LANES] = a < o ? 1.0 / sqrt(v[order[a]]) : v[order[a]];
+            log_det += a < o ? log(v[order[a]]) : 0.0;
+        }
+        terms[lane] =
+            log(p->weights[first + lane]) - 0.5 * ((double)o * LOG_2PI + log_det);
     }
-    terms[0] = log(p->weights[k]) - 0.5 * ((double)o * LOG_2PI + log_det);
 }
 
 static void gap_density(const gmix_i_kernels *kernels, size_t d, size_t o, size_t k,

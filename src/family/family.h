@@ -106,10 +106,11 @@ struct gmix_i_shape {
      * them takes. */
     size_t (*gap_len)(size_t d);
     size_t (*gap_work)(size_t d);
-    /* All but mean and shift of component k's terms, `stride` doubles from entry to entry;
-     * logc is NaN where Sigma is not positive definite. */
-    void (*gap_terms)(const gmix_i_params *p, size_t k, size_t o, const size_t *order,
-                      size_t stride, double *terms, double *work);
+    /* All but mean and shift of the terms of components first .. first + k - 1, side by
+     * side; logc is NaN where Sigma is not positive definite. */
+    void (*gap_terms)(const gmix_i_kernels *kernels, const gmix_i_params *p, size_t first,
+                      size_t k, size_t o, const size_t *order, double *terms,
+                      double *work);
     /* The kernels of this shape. */
     void (*gap_density)(const gmix_i_kernels *kernels, size_t d, size_t o, size_t k,
                         const double *x, const double *terms, double *out, double *work);

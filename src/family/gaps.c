@@ -96,27 +96,29 @@ void gmix_i_gaps_free(const gmix_allocator *from, gmix_i_gaps **gaps) {
     }
 }
 
-/* All terms of component k, `stride` doubles from entry to entry. */
-static void make_terms(const gmix_i_gaps *g, size_t k, size_t o, const size_t *order,
-                       size_t stride, double *terms, double *made) {
-    const size_t d = g->d;
-    double *const mean = terms + stride, *const shift = terms + (g->len - d) * stride;
-    g->shape->gap_terms(g->p, k, o, order, stride, terms, made);
-    double log_scale = 0.0;
-    for (size_t a = 0; a < d; a++) {
-        mean[a * stride] = g->p->means[k * d + order[a]];
-        shift[a * stride] = mean[a * stride] - g->centre[k * d + order[a]];
-        log_scale += a < o ? 0.0 : g->log_scale[order[a]];
-    }
-    terms[0] += log_scale;
+static size_t lanes_of(const gmix_i_gaps *g, size_t chunk) {
+    const size_t left = g->k - chunk * LANES;
+    return left < LANES ? left : LANES;
 }
 
-/* Lanes past the last component stay zero. */
+/* The terms of a chunk; lanes past the last component stay as they are. */
 static void make_chunk(const gmix_i_gaps *g, size_t chunk, size_t o, const size_t *order,
                        double *terms, double *made) {
-    const size_t first = chunk * LANES;
-    for (size_t lane = 0; lane < LANES && first + lane < g->k; lane++) {
-        make_terms(g, first + lane, o, order, LANES, terms + lane, made);
+    const size_t d = g->d, first = chunk * LANES, lanes = lanes_of(g, chunk);
+    double log_scale = 0.0;
+    g->shape->gap_terms(g->kernels, g->p, first, lanes, o, order, terms, made);
+    for (size_t a = o; a < d; a++) {
+        log_scale += g->log_scale[order[a]];
+    }
+    for (size_t lane = 0; lane < lanes; lane++) {
+        double *const mean = terms + LANES + lane;
+        double *const shift = terms + (g->len - d) * LANES + lane;
+        const size_t at = (first + lane) * d;
+        for (size_t a = 0; a < d; a++) {
+            mean[a * LANES] = g->p->means[at + order[a]];
+            shift[a * LANES] = mean[a * LANES] - g->centre[at + order[a]];
+        }
+        terms[lane] += log_scale;
     }
 }
 
@@ -182,11 +184,6 @@ static gap_row find_row(const gmix_i_gaps *g, const gmix_i_tile *tile, size_t in
         s->x[a] = get_real(g->kernels, tile->x, row.order[a] * tile->n + row.i);
     }
     return row;
-}
-
-static size_t lanes_of(const gmix_i_gaps *g, size_t chunk) {
-    const size_t left = g->k - chunk * LANES;
-    return left < LANES ? left : LANES;
 }
 
 void gmix_i_gap_densities(const gmix_i_gaps *gaps, const gmix_i_tile *tile, void *l,
@@ -272,18 +269,20 @@ void gmix_i_gap_fill(const gmix_i_gaps *gaps, const gmix_i_tile *tile, size_t in
     double *const missing = s.lists;
     const size_t o =
         gmix_i_pattern_order(d, rows->observed + index * rows->words, s.order);
+    const double *lists = s.terms;
     if (pattern == GMIX_I_NO_PATTERN) {
-        make_terms(gaps, k, o, s.order, 1, s.terms, s.made);
+        make_chunk(gaps, k / LANES, o, s.order, s.terms, s.made);
     } else {
-        const double *const known = known_terms(gaps, pattern, k / LANES) + k % LANES;
-        for (size_t t = 0; t < gaps->len; t++) {
-            s.terms[t] = known[t * LANES];
-        }
+        lists = known_terms(gaps, pattern, k / LANES);
+    }
+    double *const own = s.stats + gaps->shape->cov_len(d); /* after gap_fill's scratch */
+    for (size_t t = 0; t < gaps->len; t++) {
+        own[t] = lists[t * LANES + k % LANES];
     }
     for (size_t a = 0; a < o; a++) {
         s.x[a] = x[s.order[a]];
     }
-    gaps->shape->gap_fill(d, o, s.x, s.terms, z, missing, s.stats);
+    gaps->shape->gap_fill(d, o, s.x, own, z, missing, s.stats);
     for (size_t a = o; a < d; a++) {
         out[s.order[a]] = missing[a - o];
     }

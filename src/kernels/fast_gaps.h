@@ -36,12 +36,12 @@ INLINE dvec gap_spread(double a) {
     return a - (dvec){0};
 }
 
-/* z = x - mean; row i of A times z. */
-INLINE void gap_from_mean(size_t o, const double *x, const double *terms, double *z) {
-    for (size_t j = 0; j < o; j++)
-        gap_store(z + j * ENTRY, gap_spread(x[j]) - d_load(terms + (1 + j) * ENTRY));
+/* Row i of a packed triangle. */
+INLINE double *gap_row(double *packed, size_t i) {
+    return packed + i * (i + 1) / 2 * ENTRY;
 }
 
+/* sum_t a_t b_t, two lists of entries. */
 INLINE dvec gap_dot(size_t m, const double *a, const double *z) {
     dvec sum = {0}, other = {0};
     size_t j = 0;
@@ -52,6 +52,82 @@ INLINE dvec gap_dot(size_t m, const double *a, const double *z) {
     if (j < m)
         sum = gap_fma(d_load(a + j * ENTRY), d_load(z + j * ENTRY), sum);
     return sum + other;
+}
+
+/* out_j += f row_j, j < m. */
+INLINE void gap_add_row(size_t m, dvec f, const double *row, double *out) {
+    for (size_t j = 0; j < m; j++)
+        gap_add(out + j * ENTRY, f, d_load(row + j * ENTRY));
+}
+
+/* S = L L^T in place, but for 1 / L_ii on the diagonal; the least L_ii^2 / S_ii. */
+INLINE dvec gap_factor(size_t d, double *s) {
+    dvec share = gap_spread(1);
+    for (size_t i = 0; i < d; i++) {
+        double *const si = gap_row(s, i);
+        for (size_t j = 0; j < i; j++) {
+            const double *const sj = gap_row(s, j);
+            const dvec rest = d_load(si + j * ENTRY) - gap_dot(j, si, sj);
+            gap_store(si + j * ENTRY, rest * d_load(sj + j * ENTRY));
+        }
+        const dvec own = d_load(si + i * ENTRY), pivot = own - gap_dot(i, si, si);
+        dvec inverse;
+        for (size_t lane = 0; lane < GAP_WIDTH; lane++) {
+            const double part = pivot[lane] / own[lane];
+            share[lane] = part < share[lane] || part != part ? part : share[lane];
+            inverse[lane] = 1 / __builtin_sqrt(pivot[lane]);
+        }
+        gap_store(si + i * ENTRY, inverse);
+    }
+    return share;
+}
+
+/* A = L_oo^-1: row i is a combination of the rows above it. */
+INLINE void gap_invert(size_t o, double *l, double *a) {
+    for (size_t i = 0; i < o; i++) {
+        double *const ai = gap_row(a, i);
+        const double *const li = gap_row(l, i);
+        const dvec inverse = d_load(li + i * ENTRY);
+        for (size_t j = 0; j < i; j++)
+            gap_store(ai + j * ENTRY, (dvec){0});
+        for (size_t t = 0; t < i; t++)
+            gap_add_row(t + 1, d_load(li + t * ENTRY), gap_row(a, t), ai);
+        for (size_t j = 0; j < i; j++)
+            gap_store(ai + j * ENTRY, -(d_load(ai + j * ENTRY) * inverse));
+        gap_store(ai + i * ENTRY, inverse);
+    }
+}
+
+/* With S = L L^T: A = L_oo^-1, B = L_mo A, C = L_mm L_mm^T. */
+static void fast_gap_terms_dense(size_t d, size_t o, size_t k, double *cov, double *terms,
+                                 double *share) {
+    for (size_t v = 0; v < k; v += GAP_WIDTH) {
+        double *const l = cov + v, *const a = terms + v + (1 + d) * ENTRY;
+        double *const b = gap_row(a, o), *const c = b + (d - o) * o * ENTRY;
+        gap_store(share + v, gap_factor(d, l));
+        gap_invert(o, l, a);
+        for (size_t i = o; i < d; i++) { /* 1 / L_ii becomes L_ii again */
+            double *const own = gap_row(l, i) + i * ENTRY;
+            gap_store(own, gap_spread(1) / d_load(own));
+        }
+        for (size_t i = o; i < d; i++) {
+            double *const bi = b + (i - o) * o * ENTRY;
+            const double *const li = gap_row(l, i);
+            for (size_t j = 0; j < o; j++)
+                gap_store(bi + j * ENTRY, (dvec){0});
+            for (size_t t = 0; t < o; t++)
+                gap_add_row(t + 1, d_load(li + t * ENTRY), gap_row(a, t), bi);
+            for (size_t j = o; j <= i; j++)
+                gap_store(gap_row(c, i - o) + (j - o) * ENTRY,
+                          gap_dot(j - o + 1, li + o * ENTRY, gap_row(l, j) + o * ENTRY));
+        }
+    }
+}
+
+/* z = x - mean. */
+INLINE void gap_from_mean(size_t o, const double *x, const double *terms, double *z) {
+    for (size_t j = 0; j < o; j++)
+        gap_store(z + j * ENTRY, gap_spread(x[j]) - d_load(terms + (1 + j) * ENTRY));
 }
 
 static void fast_gap_density_dense(size_t d, size_t o, size_t k, const double *x,

@@ -38,6 +38,7 @@ static size_t fast_work_size(size_t n, size_t d, size_t k) {
         .normalise = fast_normalise,                 \
         .moments_dense = fast_moments_dense,         \
         .moments_diag = fast_moments_diag,           \
+        .gap_terms_dense = fast_gap_terms_dense,     \
         .gap_density_dense = fast_gap_density_dense, \
         .gap_density_diag = fast_gap_density_diag,   \
         .gap_moments_dense = fast_gap_moments_dense, \

@@ -115,6 +115,11 @@ typedef struct gmix_i_kernels {
      * Moments: stats += r [1 | z | z z^T + C], z the completed row less the centre.
      * work: 2 D entries.
      */
+    /* A, B and C of dense terms from covariances (packed, features in that order), which it
+     * uses up. share: one entry, the least part of a feature's variance that those before it
+     * leave to it, as long as that is positive. */
+    void (*gap_terms_dense)(size_t d, size_t o, size_t k, double *cov, double *terms,
+                            double *share);
     void (*gap_density_dense)(size_t d, size_t o, size_t k, const double *x,
                               const double *terms, double *out, double *work);
     void (*gap_density_diag)(size_t d, size_t o, size_t k, const double *x,

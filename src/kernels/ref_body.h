@@ -157,6 +157,7 @@ const gmix_i_kernels NAME(gmix_i_kernels_ref) = {
     .normalise = NAME(ref_normalise),
     .moments_dense = NAME(ref_moments_dense),
     .moments_diag = NAME(ref_moments_diag),
+    .gap_terms_dense = ref_gap_terms_dense,
     .gap_density_dense = ref_gap_density_dense,
     .gap_density_diag = ref_gap_density_diag,
     .gap_moments_dense = ref_gap_moments_dense,

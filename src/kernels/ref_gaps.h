@@ -7,6 +7,60 @@ static double ref_entry(const double *list, size_t t, size_t lane) {
     return list[t * GMIX_I_LANES + lane];
 }
 
+static double *ref_at(double *packed, size_t i, size_t j, size_t lane) {
+    return packed + (i * (i + 1) / 2 + j) * GMIX_I_LANES + lane;
+}
+
+/* S = L L^T in place; the least L_ii^2 / S_ii. */
+static double ref_gap_factor(size_t d, double *s, size_t lane) {
+    double share = 1;
+    for (size_t i = 0; i < d; i++)
+        for (size_t j = 0; j <= i; j++) {
+            double sum = *ref_at(s, i, j, lane);
+            const double own = sum;
+            for (size_t t = 0; t < j; t++)
+                sum -= *ref_at(s, i, t, lane) * *ref_at(s, j, t, lane);
+            if (j < i) {
+                *ref_at(s, i, j, lane) = sum / *ref_at(s, j, j, lane);
+                continue;
+            }
+            share = sum / own < share || sum != sum ? sum / own : share;
+            *ref_at(s, i, i, lane) = sqrt(sum);
+        }
+    return share;
+}
+
+/* With S = L L^T: A = L_oo^-1, B = L_mo A, C = L_mm L_mm^T. */
+static void ref_gap_terms_dense(size_t d, size_t o, size_t k, double *cov, double *terms,
+                                double *share) {
+    double *a = terms + (1 + d) * GMIX_I_LANES, *b = ref_at(a, o, 0, 0);
+    double *c = b + (d - o) * o * GMIX_I_LANES;
+    for (size_t lane = 0; lane < k; lane++) {
+        share[lane] = ref_gap_factor(d, cov, lane);
+        for (size_t i = 0; i < o; i++)
+            for (size_t j = 0; j <= i; j++) {
+                double sum = i == j ? -1 : 0;
+                for (size_t t = j; t < i; t++)
+                    sum += *ref_at(cov, i, t, lane) * *ref_at(a, t, j, lane);
+                *ref_at(a, i, j, lane) = -sum / *ref_at(cov, i, i, lane);
+            }
+        for (size_t i = o; i < d; i++) {
+            for (size_t j = 0; j < o; j++) {
+                double sum = 0;
+                for (size_t t = j; t < o; t++)
+                    sum += *ref_at(cov, i, t, lane) * *ref_at(a, t, j, lane);
+                b[((i - o) * o + j) * GMIX_I_LANES + lane] = sum;
+            }
+            for (size_t j = o; j <= i; j++) {
+                double sum = 0;
+                for (size_t t = o; t <= j; t++)
+                    sum += *ref_at(cov, i, t, lane) * *ref_at(cov, j, t, lane);
+                *ref_at(c, i - o, j - o, lane) = sum;
+            }
+        }
+    }
+}
+
 /* y_i = sum_{j <= i} A_ij (x_j - mean_j). */
 static double ref_gap_y(size_t d, size_t i, const double *x, const double *terms,
                         size_t lane) {

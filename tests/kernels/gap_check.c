@@ -82,6 +82,65 @@ static void check_density(const subject *s) {
     fenced_free(out), fenced_free(work);
 }
 
+/* A, B and C of a covariance, features in the row's order, from its inverse factor by
+ * elimination; exact enough, as its eigenvalues are of one size. */
+static void check_terms(const subject *s) {
+    const size_t d = s->d, o = s->o, m = d - o, len = d * (d + 1) / 2, n = n_terms(s);
+    double *const cov = fenced(len * L, sizeof *cov), *const share =
+                                                          fenced(L, sizeof *cov);
+    double *const terms = fenced(n * L, sizeof *terms), *const kept = calloc(len * L, 8);
+    for (size_t i = 0, t = 0; i < d; i++) {
+        for (size_t j = 0; j <= i; j++, t++) {
+            for (size_t lane = 0; lane < L; lane++) {
+                kept[t * L + lane] = cov[t * L + lane] =
+                    i == j ? 2 + 0.1 * (double)lane + uniform() / 4
+                           : uniform() / (double)d;
+            }
+        }
+    }
+    s->kt->gap_terms_dense(d, o, s->k, cov, terms, share);
+    for (size_t lane = 0; lane < s->k; lane++) {
+        long double l[MOST_D][MOST_D] = {{0}}, a[MOST_D][MOST_D] = {{0}}, least = 1;
+        for (size_t i = 0; i < d; i++) {
+            for (size_t j = 0; j <= i; j++) {
+                const long double own = entry(kept, i * (i + 1) / 2 + j, lane);
+                long double sum = own;
+                for (size_t t = 0; t < j; t++) {
+                    sum -= l[i][t] * l[j][t];
+                }
+                l[i][j] = i == j ? sqrtl(sum) : sum / l[j][j];
+                least = i == j && sum / own < least ? sum / own : least;
+            }
+            for (size_t j = 0; j <= i; j++) {
+                long double sum = i == j;
+                for (size_t t = j; t < i; t++) {
+                    sum -= l[i][t] * a[t][j];
+                }
+                a[i][j] = sum / l[i][i];
+            }
+        }
+        check(s, "gap_terms share", 0, lane, share[lane], least, 1);
+        const size_t first = 1 + d, b = first + o * (o + 1) / 2, c = b + m * o;
+        for (size_t i = 0; i < d; i++) {
+            for (size_t j = 0; j <= i; j++) {
+                long double sum = 0;
+                for (size_t t = i < o   ? 0
+                                : j < o ? j
+                                        : o;
+                     i >= o && t < (j < o ? o : d); t++) {
+                    sum += l[i][t] * (j < o ? a[t][j] : l[j][t]);
+                }
+                const size_t at = i < o   ? first + i * (i + 1) / 2 + j
+                                  : j < o ? b + (i - o) * o + j
+                                          : c + (i - o) * (i - o + 1) / 2 + j - o;
+                check(s, "gap_terms", at, lane, terms[at * L + lane],
+                      i < o ? a[i][j] : sum, 10);
+            }
+        }
+    }
+    fenced_free(cov), fenced_free(share), fenced_free(terms), free(kept);
+}
+
 /* z: the completed row less the centre, features in their own order; c: what the row adds to
  * the second moments of its missing features. */
 static void complete(const subject *s, size_t lane, long double z[MOST_D],
@@ -174,6 +233,9 @@ static void check_subject(const gmix_i_kernels *kt, int diag, size_t d, size_t o
     }
     for (size_t lane = 0; lane < L; lane++) {
         s.r[lane] = lane < k && lane % 3 != 1 ? fabs(uniform()) : 0;
+    }
+    if (!diag) {
+        check_terms(&s);
     }
     check_density(&s);
     check_moments(&s);
