@@ -3,7 +3,7 @@
  * 1e5 times narrower than the spread of the data, condition numbers of 1e10, features
  * whose scales differ by 1e18. Log-densities, responsibilities and the parameters after
  * one EM step are compared with a quadruple-precision evaluation of the textbook
- * formulas, to 1e-9.
+ * formulas, to 1e-9; all of it again with missing cells.
  */
 #include <math.h>
 #include <stdio.h>
@@ -22,7 +22,7 @@ typedef long double quad;
 
 enum { MAX_D = 16, MAX_K = 4, N = 192 };
 
-/* A problem: K Gaussians, and rows drawn from them in double precision. */
+/* A problem: K Gaussians, and rows drawn from them in double precision; NaN: missing. */
 typedef struct problem {
     const char *name;
     size_t d, k;
@@ -44,20 +44,25 @@ static quad root(quad a) {
     return r;
 }
 
-/* log N(x | mean, cov): Cholesky and forward substitution. */
+/* log N(x | mean, cov) of the cells that are there: Cholesky and forward substitution. */
 static long double log_normal(size_t d, const double *x, const double *mean,
                               const double *cov) {
     quad l[MAX_D][MAX_D], y[MAX_D], q = 0;
     long double log_det = 0;
-    for (size_t i = 0; i < d; i++) {
+    size_t at[MAX_D], n = 0;
+    for (size_t j = 0; j < d; j++) {
+        at[n] = j;
+        n += isnan(x[j]) ? 0U : 1U;
+    }
+    for (size_t i = 0; i < n; i++) {
         for (size_t j = 0; j <= i; j++) {
-            quad s = cov[i * d + j];
+            quad s = cov[at[i] * d + at[j]];
             for (size_t t = 0; t < j; t++) {
                 s -= l[i][t] * l[j][t];
             }
             l[i][j] = i == j ? root(s) : s / l[j][j];
         }
-        y[i] = (quad)x[i] - (quad)mean[i];
+        y[i] = (quad)x[at[i]] - (quad)mean[at[i]];
         for (size_t t = 0; t < i; t++) {
             y[i] -= l[i][t] * y[t];
         }
@@ -66,7 +71,35 @@ static long double log_normal(size_t d, const double *x, const double *mean,
         log_det += 2 * logl((long double)l[i][i]);
     }
     return -0.5L *
-           ((long double)d * 1.83787706640934548356065947281L + log_det + (long double)q);
+           ((long double)n * 1.83787706640934548356065947281L + log_det + (long double)q);
+}
+
+/* The row with its missing cells' conditional mean, and their covariance (0 elsewhere): the
+ * observed features are eliminated one by one. */
+static void complete(size_t d, const double *x, const double *mean, const double *cov,
+                     quad z[MAX_D], quad s[MAX_D][MAX_D]) {
+    for (size_t i = 0; i < d; i++) {
+        z[i] = mean[i];
+        for (size_t j = 0; j < d; j++) {
+            s[i][j] = cov[i * d + j];
+        }
+    }
+    for (size_t o = 0; o < d; o++) {
+        if (isnan(x[o])) {
+            continue;
+        }
+        const quad off = ((quad)x[o] - z[o]) / s[o][o];
+        for (size_t i = 0; i < d; i++) {
+            z[i] += i == o ? 0 : s[i][o] * off;
+            for (size_t j = 0; j < d && i != o; j++) {
+                s[i][j] -= j == o ? 0 : s[i][o] * s[o][j] / s[o][o];
+            }
+        }
+        for (size_t i = 0; i < d; i++) {
+            s[i][o] = s[o][i] = 0;
+        }
+        z[o] = x[o];
+    }
 }
 
 static void e_step(const problem *p, reference *out) {
@@ -91,12 +124,18 @@ static void e_step(const problem *p, reference *out) {
 /* Means and covariances from the reference's own responsibilities. */
 static void m_step(const problem *p, reference *out) {
     const size_t d = p->d;
+    static quad z[N][MAX_D], spread[MAX_D][MAX_D];
     for (size_t c = 0; c < p->k; c++) {
-        quad n = 0, mean[MAX_D] = {0};
+        quad n = 0, mean[MAX_D] = {0}, s[MAX_D][MAX_D] = {{0}};
         for (size_t i = 0; i < N; i++) {
-            n += out->resp[i * p->k + c];
-            for (size_t j = 0; j < d; j++) {
-                mean[j] += (quad)out->resp[i * p->k + c] * p->x[i * d + j];
+            const double r = out->resp[i * p->k + c];
+            complete(d, p->x + i * d, p->means + c * d, p->cov + c * d * d, z[i], spread);
+            n += r;
+            for (size_t a = 0; a < d; a++) {
+                mean[a] += r * z[i][a];
+                for (size_t b = 0; b < d; b++) {
+                    s[a][b] += r * spread[a][b];
+                }
             }
         }
         for (size_t j = 0; j < d; j++) {
@@ -105,12 +144,11 @@ static void m_step(const problem *p, reference *out) {
         }
         for (size_t a = 0; a < d; a++) {
             for (size_t b = 0; b < d; b++) {
-                quad s = 0;
                 for (size_t i = 0; i < N; i++) {
-                    s += (quad)out->resp[i * p->k + c] * (p->x[i * d + a] - mean[a]) *
-                         (p->x[i * d + b] - mean[b]);
+                    s[a][b] += out->resp[i * p->k + c] * (z[i][a] - mean[a]) *
+                               (z[i][b] - mean[b]);
                 }
-                out->cov[(c * d + a) * d + b] = (double)(s / n);
+                out->cov[(c * d + a) * d + b] = (double)(s[a][b] / n);
             }
         }
     }
@@ -253,7 +291,7 @@ static void compare_step(const problem *p, const gmix_model *start,
     gmix_model_free(&model);
 }
 
-static void examine(const problem *p) {
+static void examine_rows(const problem *p) {
     static reference want;
     gmix_model *model = NULL;
     CHECK(gmix_model_new(NULL, "full", p->k, p->d, p->weights, p->means, p->cov, NULL,
@@ -267,6 +305,18 @@ static void examine(const problem *p) {
     compare_rows(p, model, &want);
     compare_step(p, model, &want);
     gmix_model_free(&model);
+}
+
+/* The problem, and the same where three cells in ten are missing. */
+static void examine(problem *p) {
+    char name[80];
+    examine_rows(p);
+    for (size_t i = 0; i < N * p->d; i++) {
+        p->x[i] = uniform() < 0.3 ? (double)NAN : p->x[i];
+    }
+    snprintf(name, sizeof name, "  with missing cells");
+    p->name = name;
+    examine_rows(p);
 }
 
 /* Rows nowhere near a component, up to the largest double. */
