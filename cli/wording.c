@@ -22,6 +22,8 @@ static const struct {
     {"prior_scale", "--prior-scale"},
     {"prior_shrinkage", "--prior-shrinkage"},
     {"reg_relative", "--reg-relative"},
+    {"singular = drop", "--singular drop"},
+    {"singular = repair", "--singular repair"},
     {"time_limit", "--time-limit"},
 };
 

@@ -56,8 +56,8 @@ typedef enum gmix_status {
 /** The status's short meaning, e.g. "out of memory"; never NULL. */
 GMIX_API const char *gmix_status_text(gmix_status status);
 
-/** Where memory comes from. `allocate` returns NULL on failure; alignment is ours to add.
- */
+/** Where memory comes from. `allocate` returns NULL on failure; alignment is ours to add. A
+ * fit may call both from several threads at once. */
 typedef struct gmix_allocator {
     void *(*allocate)(void *user, size_t size);
     void (*release)(void *user, void *block); /* block is never NULL */

@@ -15,7 +15,7 @@ typedef struct gmix_i_candidate {
     double log_likelihood, log_map, remaining_gain, gradient_norm, em_rate;
     size_t run, n_iter; /* where it began; EM steps since */
     gmix_stop stop;
-    bool sound;
+    size_t n_faults; /* components that are not sound */
 } gmix_i_candidate;
 
 gmix_status gmix_i_candidate_new(gmix_ctx *ctx, const gmix_i_family *family, size_t k,
@@ -26,8 +26,22 @@ void gmix_i_candidate_free(gmix_ctx *ctx, gmix_i_candidate *c);
 gmix_status gmix_i_candidate_take(const gmix_i_em *em, const gmix_i_judge *judge,
                                   bool goes_on, gmix_i_candidate *c);
 
-/* A sound solution before any that is not; then the higher log-likelihood. */
+/* Fewer spurious components come first, then the higher log-likelihood. */
 bool gmix_i_candidate_better(const gmix_i_candidate *a, const gmix_i_candidate *b);
+
+/* True if its run went to the end, whichever that was. */
+bool gmix_i_candidate_finished(const gmix_i_candidate *c, size_t max_iter);
+
+/* True if both are equally sound, and a at most `slack` below b. */
+bool gmix_i_candidate_matches(const gmix_i_candidate *a, const gmix_i_candidate *b,
+                              double slack);
+
+/* Puts components in the order of their means, feature by feature: which number a component
+ * got from the search means nothing. */
+void gmix_i_candidate_order(gmix_i_candidate *c);
+
+gmix_status gmix_i_candidate_copy(gmix_ctx *ctx, const gmix_i_candidate *from,
+                                  gmix_i_candidate *to);
 
 /* Exchanges two candidates. */
 void gmix_i_candidate_swap(gmix_i_candidate *a, gmix_i_candidate *b);

@@ -75,6 +75,7 @@ static gmix_status worker_new(gmix_i_crew *crew, gmix_i_worker *w) {
                            2 * d + k * gmix_i_stats_len(plan->family->shape, d),
                            sizeof(double), &w->rows));
     GMIX_TRY(gmix_i_calloc(&w->ctx, "scratch", k, sizeof *w->faults, &w->faults));
+    GMIX_TRY(gmix_i_calloc(&w->ctx, "scratch", k, sizeof *w->losses, &w->losses));
 done:
     return status;
 }
@@ -114,6 +115,7 @@ void gmix_i_crew_free(gmix_i_crew *crew) {
         gmix_i_judge_free(ctx, &w->judge);
         gmix_i_free(ctx, w->rows);
         gmix_i_free(ctx, w->faults);
+        gmix_i_free(ctx, w->losses);
         gmix_i_em_free(&w->em);
     }
     if (crew->ctx) {
@@ -175,7 +177,6 @@ gmix_status gmix_i_worker_run(gmix_i_worker *w, size_t limit, bool goes_on,
     if (status == GMIX_ERR_SINGULAR) {
         if (!goes_on) {
             c->log_likelihood = -INFINITY;
-            c->sound = false;
         }
         return GMIX_OK;
     }

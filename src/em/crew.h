@@ -34,6 +34,7 @@ typedef struct gmix_i_worker {
     gmix_i_prepared own_prepared;
     double *rows;         /* scratch of moves: 2 D + K (1 + D + cov_len) */
     gmix_i_fault *faults; /* K */
+    double *losses;       /* K: see gmix_i_removal_losses */
     gmix_status status;
     struct gmix_i_crew *crew;
 } gmix_i_worker;

@@ -119,17 +119,17 @@ static void describe(const gmix_i_candidate *best, const gmix_i_judge *judge, si
         break;
     case GMIX_I_FEW:
         snprintf(text, size,
-                 "component %zu is spurious: it rests on %.3g rows%s, fewer than the %g "
-                 "that %zu feature%s need; the log-likelihood it adds means nothing",
-                 c, n, rows, gmix_i_rows_needed(judge->d), judge->d,
-                 judge->d == 1 ? "" : "s");
+                 "component %zu is spurious: it rests on %.4g row%s%s, fewer than the %g "
+                 "that %zu feature%s; the log-likelihood it adds means nothing",
+                 c, n, n == 1.0 ? "" : "s", rows, gmix_i_rows_needed(judge->d), judge->d,
+                 judge->d == 1 ? " needs" : "s need");
         break;
     case GMIX_I_NARROW:
         snprintf(text, size,
-                 "component %zu is spurious: its rows, %.3g in all%s, are nearly "
+                 "component %zu is spurious: its rows, %.*f in all%s, are nearly "
                  "identical or lie in a plane%s; unless the data truly are so, the "
                  "log-likelihood it adds means nothing",
-                 c, n, rows,
+                 c, n < 100.0 && fabs(n - round(n)) > 1e-3 ? 1 : 0, n, rows,
                  best->at_floor[c] ? " (it is held at the smallest covariance allowed)"
                                    : "");
         break;
@@ -144,7 +144,7 @@ static gmix_status for_faults(gmix_i_crew *crew, const gmix_i_candidate *best,
     gmix_status status = GMIX_OK;
     gmix_i_worker *const w = &crew->workers[0];
     member_list *lists = NULL;
-    if (gmix_i_judge_all(&w->judge, &best->params, w->faults)) {
+    if (gmix_i_judge_all(&w->judge, &best->params, w->faults) == 0) {
         return GMIX_OK;
     }
     GMIX_TRY(list_members(crew, best, w->faults, &lists));
@@ -197,7 +197,8 @@ gmix_status gmix_i_findings(gmix_i_crew *crew, const gmix_i_candidate *best,
                                     "max_iter, or start again from this model",
                                     best->n_iter));
     }
-    if (best->sound && best->em_rate > RIDGE_RATE && best->stop == GMIX_STOP_CONVERGED) {
+    if (best->n_faults == 0 && best->em_rate > RIDGE_RATE &&
+        best->stop == GMIX_STOP_CONVERGED) {
         GMIX_TRY(gmix_i_report_warn(
             ctx, report,
             "the log-likelihood is nearly flat in some direction (EM rate %.6f): "
@@ -209,10 +210,11 @@ done:
 }
 
 static gmix_status refuse(void *arg, const char *sentence) {
-    return gmix_i_fail((gmix_ctx *)arg, GMIX_ERR_SINGULAR,
-                       "no sound solution was found: %s; ask for fewer components, or "
-                       "choose another policy for singular = error",
-                       sentence);
+    return gmix_i_fail(
+        (gmix_ctx *)arg, GMIX_ERR_SINGULAR,
+        "no sound solution was found: %s; ask for fewer components, or let "
+        "it pass with singular = repair",
+        sentence);
 }
 
 gmix_status gmix_i_refuse_spurious(gmix_i_crew *crew, const gmix_i_candidate *best) {

@@ -27,7 +27,7 @@ typedef struct fit {
     gmix_i_classes classes;
     gmix_i_rules rules; /* for n_components components */
     gmix_i_crew crew;   /* on all rows */
-    gmix_i_found found;
+    gmix_i_chain found;
     double *distinct;
 } fit;
 
@@ -57,9 +57,8 @@ static size_t search_rows(const fit *f) {
 /* A search on all rows. */
 static gmix_status search_all(fit *f) {
     gmix_status status = GMIX_OK;
-    const gmix_i_effort effort =
-        gmix_i_effort_for(f->opts.search, &f->plan, (double)f->survey.n_rows);
-    GMIX_TRY(gmix_i_crew_new(f->ctx, &f->plan, workers_for(f, &f->plan, effort.n_starts),
+    const gmix_i_effort effort = gmix_i_effort_for(&f->plan, (double)f->survey.n_rows);
+    GMIX_TRY(gmix_i_crew_new(f->ctx, &f->plan, workers_for(f, &f->plan, effort.n_chains),
                              &f->crew));
     GMIX_TRY(gmix_i_search(&f->crew, &effort, &f->found));
 done:
@@ -76,10 +75,9 @@ static gmix_status search_some(fit *f, size_t rows) {
                                &subset));
     plan.input = &subset.input;
     plan.survey = &subset.survey;
-    const gmix_i_effort effort =
-        gmix_i_effort_for(f->opts.search, &plan, (double)f->survey.n_rows);
+    const gmix_i_effort effort = gmix_i_effort_for(&plan, (double)f->survey.n_rows);
     GMIX_TRY(
-        gmix_i_crew_new(f->ctx, &plan, workers_for(f, &plan, effort.n_starts), &crew));
+        gmix_i_crew_new(f->ctx, &plan, workers_for(f, &plan, effort.n_chains), &crew));
     GMIX_TRY(gmix_i_search(&crew, &effort, &f->found));
     gmix_i_crew_free(&crew);
     GMIX_TRY(gmix_i_crew_new(f->ctx, &f->plan, 1, &f->crew));
@@ -181,9 +179,9 @@ static gmix_status write_report(fit *f, const gmix_model *model, gmix_report *re
                             .remaining_gain = best->remaining_gain,
                             .gradient_norm = best->gradient_norm,
                             .em_rate = best->em_rate,
-                            .sound = best->sound,
+                            .sound = best->n_faults == 0,
                             .n_starts = f->found.n_starts,
-                            .n_runs = f->found.n_finished,
+                            .n_runs = f->found.n_reached,
                             .n_hits = f->found.n_hits,
                             .best_run = best->run};
     GMIX_TRY(gmix_i_report_own(ctx, report));
@@ -263,7 +261,7 @@ done:
 }
 
 static void fit_free(fit *f) {
-    gmix_i_found_free(f->ctx, &f->found);
+    gmix_i_chain_free(f->ctx, &f->found);
     gmix_i_crew_free(&f->crew);
     gmix_i_classes_free(&f->ctx->opts.allocator, &f->classes);
     gmix_i_rules_free(f->ctx, &f->rules);
@@ -274,14 +272,14 @@ static void fit_free(fit *f) {
 }
 
 static void forget_solution(fit *f) {
-    gmix_i_found_free(f->ctx, &f->found);
+    gmix_i_chain_free(f->ctx, &f->found);
     gmix_i_crew_free(&f->crew);
 }
 
 /* Fewer components until all of them are sound. */
 static gmix_status drop_components(fit *f) {
     gmix_status status = GMIX_OK;
-    while (!f->found.pool[0].sound && f->opts.n_components > 1 &&
+    while (f->found.pool[0].n_faults > 0 && f->opts.n_components > 1 &&
            gmix_i_may_go_on(f->found.pool[0].stop)) {
         forget_solution(f);
         f->opts.n_components--;
@@ -294,7 +292,7 @@ done:
 /* What is done about a solution that is not sound. */
 static gmix_status apply_policy(fit *f) {
     const bool given = no_search(f);
-    if (f->found.pool[0].sound) {
+    if (f->found.pool[0].n_faults == 0) {
         return GMIX_OK;
     }
     if (strcmp(f->opts.singular, "error") == 0) {
@@ -314,13 +312,13 @@ static gmix_status largest_sound(const fit *f, size_t *k) {
     less.opts.search = "quick";
     less.opts.restarts = 0;
     less.crew = (gmix_i_crew){0};
-    less.found = (gmix_i_found){0};
+    less.found = (gmix_i_chain){0};
     less.rules = (gmix_i_rules){0};
     bool sound = false;
     while (!sound && less.opts.n_components > 1) {
         less.opts.n_components--;
         GMIX_TRY(solve(&less));
-        sound = less.found.pool[0].sound;
+        sound = less.found.pool[0].n_faults == 0;
         forget_solution(&less);
     }
     *k = less.opts.n_components;
@@ -344,7 +342,7 @@ static gmix_status say_what_is_sound(fit *f, size_t asked, gmix_report *report) 
     const bool searched = !no_search(f) && f->classes.n == 0 &&
                           gmix_i_may_go_on(best->stop) && f->plan.input->table &&
                           f->survey.n_rows <= SMALL_TABLE;
-    if (best->sound || !searched) {
+    if (best->n_faults == 0 || !searched) {
         return GMIX_OK;
     }
     GMIX_TRY(largest_sound(f, &most));
@@ -365,6 +363,9 @@ static gmix_status fit_input(gmix_ctx *ctx, gmix_i_input *input,
     GMIX_TRY(prepare(&f, input));
     GMIX_TRY(solve(&f));
     GMIX_TRY(apply_policy(&f));
+    if (f.classes.n == 0 && !f.plan.init->given && f.opts.tol > 0.0) {
+        gmix_i_candidate_order(&f.found.pool[0]);
+    }
     GMIX_TRY(gmix_i_model_from_params(ctx, &f.found.pool[0].params, &f.frame,
                                       input->names, model));
     gmix_i_model_take_classes(*model, &f.classes);

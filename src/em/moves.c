@@ -13,16 +13,92 @@
 #include "base/rng.h"
 #include "em/search.h"
 
+/* What the log-likelihood loses without component k, its weight shared by the others,
+ *
+ *     - sum_n w_n log (1 - r_nk) + N log (1 - pi_k),
+ *
+ * summed slot by slot. */
+typedef struct losses {
+    const gmix_i_prepared *prepared;
+    double *sums; /* n_slots x K */
+} losses;
+
+static double resp_at(const gmix_i_prepared *q, const void *resp, size_t at) {
+    return q->kernels->real_size == sizeof(double) ? ((const double *)resp)[at]
+                                                   : (double)((const float *)resp)[at];
+}
+
+static void fill_and_sum(void *arg, const gmix_i_tile *tile, void *resp, size_t *active,
+                         gmix_i_norm_sums *sums, void *work) {
+    const losses *const l = arg;
+    const size_t k = l->prepared->k;
+    gmix_i_fill_from_model((void *)(uintptr_t)l->prepared, tile, resp, active, sums,
+                           work);
+    for (size_t c = 0; c < k; c++) {
+        double product = 1.0, sum = 0.0; /* logarithms of products: fewer of them */
+        for (size_t i = 0; active[c] && i < tile->n_rows; i++) {
+            const double w = tile->w[i], r = resp_at(l->prepared, resp, c * tile->n + i);
+            const double left = w > 0.0 ? fmax(1.0 - r / w, 1e-6) : 1.0;
+            if (w == 1.0) {
+                product *= left;
+            } else {
+                sum += w * log(left);
+            }
+            if (product < 1e-250) {
+                sum += log(product);
+                product = 1.0;
+            }
+        }
+        l->sums[tile->slot * k + c] += sum + log(product);
+    }
+}
+
+gmix_status gmix_i_removal_losses(gmix_i_worker *w, const gmix_i_candidate *from,
+                                  double *loss) {
+    gmix_status status = GMIX_OK;
+    gmix_i_em *const em = &w->em;
+    const size_t k = from->params.k, n_slots = em->accumulator.cut.n_slots;
+    losses l = {.prepared = &em->prepared};
+    double *stats;
+    GMIX_TRY(gmix_i_calloc(&w->ctx, "losses", n_slots * k, sizeof *l.sums, &l.sums));
+    GMIX_TRY(gmix_i_prepare(&w->ctx, &from->params, &em->prepared));
+    GMIX_TRY(gmix_i_accumulate(&w->ctx, &em->accumulator, &em->prepared, fill_and_sum, &l,
+                               &stats));
+    for (size_t c = 0; c < k; c++) {
+        const double others = fmax(1.0 - from->params.weights[c], 1e-6);
+        loss[c] = em->survey->total_weight * log(others);
+        for (size_t slot = 0; slot < n_slots; slot++) {
+            loss[c] -= l.sums[slot * k + c];
+        }
+    }
+done:
+    gmix_i_free(&w->ctx, l.sums);
+    return status;
+}
+
+/* The component that goes: the less its removal costs, the more likely. */
 static size_t victim(const gmix_i_worker *w, const gmix_i_candidate *from,
                      gmix_i_stream *stream) {
     const size_t k = from->params.k, first = gmix_i_next_below(stream, k);
     gmix_i_fault *const faults = w->faults;
-    if (!from->sound) {
+    if (from->n_faults > 0) {
         gmix_i_judge_all(&w->judge, &from->params, faults);
         for (size_t c = 0; c < k; c++) {
             if (faults[(first + c) % k] != GMIX_I_SOUND) {
                 return (first + c) % k;
             }
+        }
+    }
+    const double u = gmix_i_next_uniform(stream);
+    const size_t rank = (size_t)(u * u * u * (double)k);
+    for (size_t c = 0; c < k; c++) { /* the one with `rank` cheaper ones */
+        size_t cheaper = 0;
+        for (size_t o = 0; o < k; o++) {
+            cheaper +=
+                w->losses[o] < w->losses[c] || (w->losses[o] == w->losses[c] && o < c);
+        }
+        if (cheaper == rank) {
+            return c;
         }
     }
     return first;

@@ -1,44 +1,95 @@
 /*
  * The search for the best optimum: many starts of a few EM steps each, the best of them
  * further and the best of those to the end (successive halving), then moves from the best
- * solution: a component is taken from where it does least and put elsewhere (split and
- * merge, Ueda et al. 2000; random swap, Zhao et al. 2012), kept if EM makes a better
- * solution of it. All of it is a function of data, options and seed: budgets count work, not
- * time.
+ * solution: a component is taken from where it is and put elsewhere (split and merge, Ueda
+ * et al. 2000; random swap, Zhao et al. 2012), kept if EM makes a better solution of it.
+ *
+ * One chain does that; a long search has several, side by side on the threads, which share
+ * their best solution now and then. All of it is a function of data, options and seed:
+ * budgets count work, not time.
  */
 #ifndef GMIX_EM_SEARCH_H
 #define GMIX_EM_SEARCH_H
 
 #include "em/crew.h"
 
-/* How much a search may do. */
+/* How much a search may do; starts and rounds are those of each chain. */
 typedef struct gmix_i_effort {
-    size_t n_starts, short_steps;  /* first round */
+    size_t n_chains;
+    size_t n_starts, short_steps;  /* first cut */
     size_t n_middle, middle_steps; /* second */
     size_t n_long;                 /* to the end */
     size_t n_moves, n_rounds;      /* moves of a round; rounds without success */
 } gmix_i_effort;
 
-/* The best solutions that were found, best first, and how. */
-typedef struct gmix_i_found {
-    gmix_i_candidate *pool;
-    size_t n_pool, n_best; /* n_best: those at the front that are worth going on with */
-    size_t n_starts, n_finished, n_hits; /* hits: finished runs that met the best again */
-} gmix_i_found;
+/* What a finished run reached. */
+typedef struct gmix_i_reached {
+    double log_likelihood;
+    size_t n_faults;
+} gmix_i_reached;
 
-/* search: "quick", "standard", "thorough". n_rows: of the whole data. */
-gmix_i_effort gmix_i_effort_for(const char *search, const gmix_i_plan *plan,
-                                double n_rows);
+/* A chain, and what it has found: pool[0] is the best. */
+typedef struct gmix_i_chain {
+    gmix_i_candidate *pool;
+    size_t n_pool, n_best;   /* n_best: those at the front that are worth going on with */
+    gmix_i_reached *reached; /* by every finished run */
+    size_t n_reached, capacity;
+    size_t n_starts, n_hits; /* starts tried; finished runs that met the best */
+    size_t first_start, next_move;
+} gmix_i_chain;
+
+/* The effort for a search on the plan's rows; n_rows: of the whole data. */
+gmix_i_effort gmix_i_effort_for(const gmix_i_plan *plan, double n_rows);
 
 gmix_status gmix_i_search(gmix_i_crew *crew, const gmix_i_effort *effort,
-                          gmix_i_found *found);
+                          gmix_i_chain *found);
+
 /* n_runs complete runs from starts of their own. */
-gmix_status gmix_i_runs(gmix_i_crew *crew, size_t n_runs, gmix_i_found *found);
+gmix_status gmix_i_runs(gmix_i_crew *crew, size_t n_runs, gmix_i_chain *found);
 
 /* Goes on with the best of a search on some of the rows, on all of them. */
-gmix_status gmix_i_finish(gmix_i_crew *crew, gmix_i_found *found);
+gmix_status gmix_i_finish(gmix_i_crew *crew, gmix_i_chain *found);
 
-void gmix_i_found_free(gmix_ctx *ctx, gmix_i_found *found);
+void gmix_i_chain_free(gmix_ctx *ctx, gmix_i_chain *chain);
+
+/* For the files of the search alone ------------------------------------------------- */
+
+gmix_status gmix_i_chain_new(gmix_ctx *ctx, const gmix_i_plan *plan, size_t n_pool,
+                             gmix_i_chain *out);
+
+/* Goes on with pool[first .. first + n) until each has taken `limit` steps. */
+gmix_status gmix_i_chain_go_on(gmix_i_chain *chain, gmix_i_worker *worker, size_t first,
+                               size_t n, size_t limit);
+
+/* Starts, cut down to the best; the best in pool[0]. */
+gmix_status gmix_i_chain_halving(gmix_i_chain *chain, gmix_i_worker *worker,
+                                 const gmix_i_effort *effort);
+
+/* Moves from pool[0] until `patience` rounds in a row, or twice as many where it is not
+ * sound, have not bettered it. */
+gmix_status gmix_i_chain_moves(gmix_i_chain *chain, gmix_i_worker *worker,
+                               const gmix_i_effort *effort, size_t patience);
+
+/* The best first. */
+void gmix_i_chain_sort(gmix_i_candidate *pool, size_t n);
+
+/* Counts the finished runs that met pool[0]. */
+void gmix_i_chain_count(const gmix_i_plan *plan, gmix_i_chain *chain);
+
+/* Log-likelihoods this close are one solution: the accuracy that runs have. */
+static inline double gmix_i_slack(const gmix_i_plan *plan) {
+    return 10.0 * plan->opts->tol * plan->survey->total_weight;
+}
+
+/* The message of a search without any usable solution. */
+gmix_status gmix_i_nothing_found(gmix_i_crew *crew);
+
+/* A search that is cancelled gives the best there is, if there is one. */
+gmix_status gmix_i_keep_if_cancelled(gmix_status status, gmix_i_chain *found);
+
+/* What the log-likelihood loses without each component (K), for the choice of moves. */
+gmix_status gmix_i_removal_losses(gmix_i_worker *worker, const gmix_i_candidate *from,
+                                  double *loss);
 
 /* A move, from a candidate's parameters into worker->em.current. number: of the move, all
  * different ones in a search. */

@@ -81,12 +81,12 @@ static bool is_shared(const gmix_i_params *p, size_t len) {
     return shared;
 }
 
-bool gmix_i_judge_all(const gmix_i_judge *judge, const gmix_i_params *p,
-                      gmix_i_fault *faults) {
+size_t gmix_i_judge_all(const gmix_i_judge *judge, const gmix_i_params *p,
+                        gmix_i_fault *faults) {
     const gmix_i_shape *const shape = p->family->shape;
     const size_t d = p->d, len = shape->cov_len(d);
     const bool shared = judge->has_prior || is_shared(p, len);
-    bool sound = true;
+    size_t n_faults = 0;
     if (!shared) {
         set_least(judge, p);
     }
@@ -101,10 +101,10 @@ bool gmix_i_judge_all(const gmix_i_judge *judge, const gmix_i_params *p,
                    !shape->exceeds(d, p->cov + k * len, judge->least, judge->work)) {
             fault = GMIX_I_NARROW;
         }
-        sound = sound && fault == GMIX_I_SOUND;
+        n_faults += fault != GMIX_I_SOUND;
         if (faults) {
             faults[k] = fault;
         }
     }
-    return sound;
+    return n_faults;
 }

@@ -41,8 +41,9 @@ gmix_status gmix_i_judge_new(gmix_ctx *ctx, const gmix_i_shape *shape,
                              gmix_i_judge *out);
 void gmix_i_judge_free(gmix_ctx *ctx, gmix_i_judge *judge);
 
-/* Judges all components; faults (K) may be NULL. True if all are sound. Cost: K D^3 / 6. */
-bool gmix_i_judge_all(const gmix_i_judge *judge, const gmix_i_params *p,
-                      gmix_i_fault *faults);
+/* Judges all components; faults (K) may be NULL. Returns how many are not sound. Cost:
+ * K D^3 / 6. */
+size_t gmix_i_judge_all(const gmix_i_judge *judge, const gmix_i_params *p,
+                        gmix_i_fault *faults);
 
 #endif

@@ -19,6 +19,9 @@ import tempfile
 import time
 
 NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?(?![\w])")
+# How many steps and runs it takes differs with the rounding of a CPU level or a compiler.
+COUNTS = re.compile(r"(converged after |best of \d+ starts; |stopped after )(\d+(?: of the \d+)?)"
+                    r"( iterations?| runs)")
 SECONDS = re.compile(r"\([-+.e\d]+ s\)")
 
 
@@ -60,7 +63,7 @@ def run(gmix, case):
                               stderr=subprocess.STDOUT)
         text = done.stdout.decode(errors="backslashreplace")
         text = text.replace(environment["DATA"] + "/", "")
-    return SECONDS.sub("(TIME)", text)
+    return COUNTS.sub(r"\1N\3", SECONDS.sub("(TIME)", text))
 
 
 def main():

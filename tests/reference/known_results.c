@@ -76,44 +76,92 @@ static void test_absurd_units(void) {
     free(data.x);
 }
 
-/* With 50 restarts no fit is worse than what scikit-learn finds by default. (Under a
- * sanitizer: a few of the cases, for the memory they touch.) */
+/* One line of best_known.csv. */
+typedef struct cell {
+    char data[32], family[32];
+    size_t k;
+    double sklearn, best; /* per row; best is NaN where no admissible solution is known */
+} cell;
+
+static bool next_cell(FILE *file, cell *c) {
+    char line[256], best[64];
+    while (fgets(line, sizeof line, file)) {
+        if (sscanf(line, "%31[^,],%31[^,],%zu,%lf,%63[^,]", c->data, c->family, &c->k,
+                   &c->sklearn, best) == 5) {
+            c->best = strtod(best, NULL);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* True if the default search finds the best that is known, or better, to 1e-4 per row. */
+static bool search_finds(const cell *c, const char *search) {
+    char path[64];
+    snprintf(path, sizeof path, "data/%s.csv", c->data);
+    const fixture data = fixture_csv(path);
+    gmix_fit_options opts = options(c->k, c->family);
+    opts.search = search;
+    const double loglik = fitted(&data, &opts, NULL) / (double)data.n;
+    free(data.x);
+    return !(loglik < c->best - 1e-4);
+}
+
+/*
+ * The best optima of 120 starts by scikit-learn (best_known.csv): the default search finds at
+ * least nine in ten of them (96 % over many seeds; bench/optima.py prints the table), the
+ * thorough one nearly all. (Under a sanitizer: a few, for the memory they touch.)
+ */
 static void test_best_known(void) {
     FILE *const file = fixture_open("tests/reference/best_known.csv");
-    char line[256], name[32], family[32], path[64];
-    size_t k, n_lines = 0;
-    double usual;
-    if (!CHECK(fgets(line, sizeof line, file) != NULL)) {
-        return;
+    size_t n = 0, n_found = 0, n_thorough = 0, line = 0;
+    for (cell c; next_cell(file, &c);) {
+        if (isnan(c.best) || (FIXTURE_SLOW && line++ % 8 != 0)) {
+            continue;
+        }
+        n++;
+        const bool found = search_finds(&c, "standard");
+        n_found += found;
+        n_thorough += found || search_finds(&c, "thorough");
+        if (!found) {
+            printf("standard search misses %s %s K=%zu\n", c.data, c.family, c.k);
+        }
     }
-    while (fgets(line, sizeof line, file)) {
-        if (sscanf(line, "%31[^,],%31[^,],%zu,%lf", name, family, &k, &usual) != 4) {
-            continue;
-        }
-        n_lines++;
-        if (FIXTURE_SLOW && n_lines % 6 != 0) {
-            continue;
-        }
-        CHECK_WHERE("%s %s K=%zu", name, family, k);
-        snprintf(path, sizeof path, "data/%s.csv", name);
-        const fixture data = fixture_csv(path);
-        gmix_fit_options opts = options(k, family);
-        opts.restarts = 50;
-        const double loglik = fitted(&data, &opts, NULL) / (double)data.n;
-        if (!CHECK(loglik >= usual - 2e-3)) {
-            printf("%.9g where scikit-learn's default has %.9g\n", loglik, usual);
+    printf("found %zu of %zu, %zu with a thorough search\n", n_found, n, n_thorough);
+    CHECK(n > 10);
+    CHECK(10 * n_found >= 9 * n);
+    CHECK(100 * n_thorough >= 98 * n);
+    fclose(file);
+}
+
+/* Optima that other programs miss: mclust (faithful, galaxies) or its own are matched. */
+static void test_famous(void) {
+    static const struct {
+        const char *path, *family;
+        size_t k;
+        double log_likelihood, scale; /* the data are multiplied by scale */
+    } cases[] = {{"data/galaxies.csv", "full", 3, -203.1792, 1},
+                 {"data/faithful.csv", "tied", 3, -1126.3262, 1},
+                 {"data/faithful.csv", "full", 3, -1119.2140, 1},
+                 {"data/diabetes.csv", "full", 3, -2303.5056, 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        CHECK_WHERE("%s %s K=%zu", cases[i].path, cases[i].family, cases[i].k);
+        const fixture data = fixture_csv(cases[i].path);
+        const gmix_fit_options opts = options(cases[i].k, cases[i].family);
+        const double loglik = fitted(&data, &opts, NULL);
+        if (!CHECK(loglik >= cases[i].log_likelihood - 1e-4)) {
+            printf("%.9g\n", loglik);
         }
         free(data.x);
     }
     CHECK_WHERE("%s", "");
-    CHECK(n_lines > 10);
-    fclose(file);
 }
 
 int main(void) {
     test_faithful();
     test_iris();
     test_absurd_units();
+    test_famous();
     test_best_known();
     return CHECK_DONE();
 }

@@ -1,0 +1,156 @@
+/* One chain of a search. See search.h. */
+#include <math.h>
+#include <string.h>
+
+#include "em/search.h"
+
+enum { LONG_STEPS = 120 }; /* most runs are over by then */
+
+gmix_status gmix_i_chain_new(gmix_ctx *ctx, const gmix_i_plan *plan, size_t n_pool,
+                             gmix_i_chain *out) {
+    gmix_status status = GMIX_OK;
+    *out = (gmix_i_chain){.n_pool = n_pool};
+    GMIX_TRY(gmix_i_calloc(ctx, "candidates", n_pool, sizeof *out->pool, &out->pool));
+    for (size_t c = 0; c < n_pool; c++) {
+        GMIX_TRY(gmix_i_candidate_new(ctx, plan->family, plan->opts->n_components,
+                                      plan->input->n_cols, &out->pool[c]));
+    }
+done:
+    return status;
+}
+
+void gmix_i_chain_free(gmix_ctx *ctx, gmix_i_chain *chain) {
+    for (size_t c = 0; chain->pool && c < chain->n_pool; c++) {
+        gmix_i_candidate_free(ctx, &chain->pool[c]);
+    }
+    gmix_i_free(ctx, chain->pool);
+    gmix_i_free(ctx, chain->reached);
+    *chain = (gmix_i_chain){0};
+}
+
+void gmix_i_chain_sort(gmix_i_candidate *pool, size_t n) {
+    for (size_t i = 1; i < n; i++) { /* insertion keeps equal ones in their order */
+        for (size_t j = i; j > 0 && gmix_i_candidate_better(&pool[j], &pool[j - 1]);
+             j--) {
+            gmix_i_candidate_swap(&pool[j], &pool[j - 1]);
+        }
+    }
+}
+
+void gmix_i_chain_count(const gmix_i_plan *plan, gmix_i_chain *chain) {
+    const gmix_i_candidate *const best = &chain->pool[0];
+    chain->n_hits = 0;
+    for (size_t r = 0; r < chain->n_reached; r++) {
+        const gmix_i_reached *const run = &chain->reached[r];
+        chain->n_hits += run->n_faults == best->n_faults &&
+                         run->log_likelihood >= best->log_likelihood - gmix_i_slack(plan);
+    }
+}
+
+/* Takes down what finished runs reached, and forgets candidates whose runs did not go to the
+ * end: what they seem is not what they become. */
+static gmix_status settle(gmix_i_chain *chain, gmix_i_worker *worker, size_t first,
+                          size_t n) {
+    const size_t most = worker->crew->plan->opts->max_iter;
+    const gmix_status status =
+        gmix_i_grow(&worker->ctx, "finished runs", &chain->reached, &chain->capacity,
+                    chain->n_reached + n, sizeof *chain->reached);
+    for (size_t c = first; status == GMIX_OK && c < first + n; c++) {
+        gmix_i_candidate *const one = &chain->pool[c];
+        if (!gmix_i_candidate_finished(one, most)) {
+            one->log_likelihood = -INFINITY;
+        } else if (isfinite(one->log_likelihood)) {
+            chain->reached[chain->n_reached++] =
+                (gmix_i_reached){one->log_likelihood, one->n_faults};
+        }
+    }
+    gmix_i_chain_sort(chain->pool + first, n);
+    return status;
+}
+
+gmix_status gmix_i_chain_go_on(gmix_i_chain *chain, gmix_i_worker *worker, size_t first,
+                               size_t n, size_t limit) {
+    gmix_status status = GMIX_OK;
+    for (size_t i = first; i < first + n && status == GMIX_OK; i++) {
+        gmix_i_candidate *const c = &chain->pool[i];
+        const bool over = c->stop == GMIX_STOP_CONVERGED || c->stop == GMIX_STOP_STALLED;
+        if (!over && isfinite(c->log_likelihood) && c->n_iter < limit) {
+            gmix_i_params_copy(&c->params, &worker->em.current);
+            memcpy(worker->em.bounds.at_floor, c->at_floor, c->params.k * sizeof(bool));
+            status = gmix_i_worker_run(worker, limit - c->n_iter, true, c);
+        }
+    }
+    return status;
+}
+
+/* One round of moves: short runs into pool[1 ..], then the best two of them further, and to the
+ * end if they are worth it. */
+static gmix_status move_round(gmix_i_chain *chain, gmix_i_worker *worker,
+                              const gmix_i_effort *effort, bool *better) {
+    gmix_status status = GMIX_OK;
+    const gmix_i_plan *const plan = worker->crew->plan;
+    gmix_i_candidate *const pool = chain->pool;
+    const size_t most = plan->opts->max_iter, n = effort->n_moves;
+    const size_t steps = effort->middle_steps < most ? effort->middle_steps : most;
+    for (size_t m = 1; m <= n; m++) {
+        gmix_i_move(worker, &pool[0], chain->next_move++);
+        pool[m].run = pool[0].run;
+        GMIX_TRY(gmix_i_worker_run(worker, steps, false, &pool[m]));
+    }
+    gmix_i_chain_sort(pool + 1, n);
+    GMIX_TRY(gmix_i_chain_go_on(chain, worker, 1, n < 2 ? n : 2,
+                                most < LONG_STEPS ? most : LONG_STEPS));
+    gmix_i_chain_sort(pool + 1, n);
+    if (gmix_i_candidate_better(&pool[1], &pool[0])) {
+        GMIX_TRY(gmix_i_chain_go_on(chain, worker, 1, 1, most));
+    }
+    GMIX_TRY(settle(chain, worker, 1, n));
+    *better = gmix_i_candidate_better(&pool[1], &pool[0]) &&
+              !gmix_i_candidate_matches(&pool[0], &pool[1], gmix_i_slack(plan));
+    if (*better) {
+        gmix_i_candidate_swap(&pool[0], &pool[1]);
+    }
+done:
+    return status;
+}
+
+gmix_status gmix_i_chain_moves(gmix_i_chain *chain, gmix_i_worker *worker,
+                               const gmix_i_effort *effort, size_t patience) {
+    gmix_status status = GMIX_OK;
+    const double deadline = worker->crew->plan->deadline;
+    size_t failures = 0, rounds = 0;
+    bool better = true;
+    while (effort->n_moves > 0 && gmix_i_now() < deadline && rounds++ < 3 * patience &&
+           failures < (chain->pool[0].n_faults ? 2 * patience : patience)) {
+        if (better) {
+            GMIX_TRY(gmix_i_removal_losses(worker, &chain->pool[0], worker->losses));
+        }
+        GMIX_TRY(move_round(chain, worker, effort, &better));
+        failures = better ? 0 : failures + 1;
+    }
+done:
+    return status;
+}
+
+gmix_status gmix_i_chain_halving(gmix_i_chain *chain, gmix_i_worker *worker,
+                                 const gmix_i_effort *effort) {
+    gmix_status status = GMIX_OK;
+    const size_t most = worker->crew->plan->opts->max_iter, n = effort->n_starts;
+    const size_t first = effort->short_steps < most ? effort->short_steps : most;
+    const size_t second =
+        first + effort->middle_steps < most ? first + effort->middle_steps : most;
+    for (size_t s = 0; s < n; s++) {
+        gmix_i_candidate *const c = &chain->pool[s];
+        c->run = chain->first_start + s;
+        GMIX_TRY(gmix_i_worker_start(worker, c->run));
+        GMIX_TRY(gmix_i_worker_run(worker, first, false, c));
+        chain->n_starts++;
+    }
+    gmix_i_chain_sort(chain->pool, n);
+    GMIX_TRY(gmix_i_chain_go_on(chain, worker, 0, effort->n_middle, second));
+    gmix_i_chain_sort(chain->pool, n);
+    GMIX_TRY(gmix_i_chain_go_on(chain, worker, 0, effort->n_long, most));
+    GMIX_TRY(settle(chain, worker, 0, n));
+done:
+    return status;
+}

@@ -1,0 +1,120 @@
+/* Complete runs, the last stretch of a search on some of the rows, and repairs. See
+ * search.h. */
+#include <math.h>
+#include <string.h>
+
+#include "em/search.h"
+
+enum { BATCH = 16 };
+
+/* Moves that make a solution sound. */
+static const gmix_i_effort REPAIR = {.middle_steps = 15, .n_moves = 6};
+
+static gmix_status repair_job(void *arg, gmix_i_worker *worker, size_t index) {
+    (void)index;
+    return gmix_i_chain_moves(arg, worker, &REPAIR, 1);
+}
+
+/* With the policy `repair`: moves of spurious components until the solution is sound. */
+static gmix_status repair(gmix_i_crew *crew, gmix_i_chain *found) {
+    const gmix_fit_options *const opts = crew->plan->opts;
+    const bool wanted = found->pool[0].n_faults > 0 &&
+                        strcmp(opts->singular, "repair") == 0 && opts->tol > 0.0 &&
+                        opts->n_components > 1 && gmix_i_may_go_on(found->pool[0].stop) &&
+                        found->n_pool > REPAIR.n_moves;
+    found->next_move = (size_t)1 << 30;
+    return wanted ? gmix_i_crew_do(crew, 1, repair_job, found) : GMIX_OK;
+}
+
+typedef struct run_batch {
+    gmix_i_chain *found;
+    size_t first; /* number of the batch's first run */
+} run_batch;
+
+static gmix_status run_job(void *arg, gmix_i_worker *worker, size_t index) {
+    const run_batch *const batch = arg;
+    const gmix_i_plan *const plan = worker->crew->plan;
+    gmix_i_candidate *const c = &batch->found->pool[1 + index];
+    c->run = batch->first + index;
+    c->log_likelihood = -INFINITY;
+    if (c->run > 0 && gmix_i_now() > plan->deadline) {
+        return GMIX_OK;
+    }
+    worker->em.run = c->run;
+    worker->em.n_runs = batch->found->n_starts;
+    const gmix_status status = gmix_i_worker_start(worker, c->run);
+    return status == GMIX_OK ? gmix_i_worker_run(worker, plan->opts->max_iter, false, c)
+                             : status;
+}
+
+/* Takes down what the runs of a batch reached, and keeps the best. */
+static void take_batch(gmix_i_chain *found, size_t n) {
+    for (size_t i = 1; i <= n; i++) {
+        gmix_i_candidate *const c = &found->pool[i];
+        if (isfinite(c->log_likelihood)) {
+            found->reached[found->n_reached++] =
+                (gmix_i_reached){c->log_likelihood, c->n_faults};
+        }
+        if (gmix_i_candidate_better(c, &found->pool[0])) {
+            gmix_i_candidate_swap(c, &found->pool[0]);
+        }
+    }
+}
+
+static gmix_status batches(gmix_i_crew *crew, size_t most, gmix_i_chain *found) {
+    gmix_status status = GMIX_OK;
+    run_batch batch = {.found = found};
+    for (; status == GMIX_OK && batch.first < found->n_starts; batch.first += most) {
+        const size_t left = found->n_starts - batch.first, n = left < most ? left : most;
+        status = gmix_i_crew_do(crew, n, run_job, &batch);
+        take_batch(found, n);
+    }
+    return gmix_i_keep_if_cancelled(status, found);
+}
+
+gmix_status gmix_i_runs(gmix_i_crew *crew, size_t n_runs, gmix_i_chain *found) {
+    gmix_status status = GMIX_OK;
+    const size_t batch = n_runs < BATCH ? n_runs : BATCH;
+    const size_t room = batch > REPAIR.n_moves ? batch : REPAIR.n_moves;
+    GMIX_TRY(gmix_i_chain_new(crew->ctx, crew->plan, 1 + room, found));
+    GMIX_TRY(gmix_i_grow(crew->ctx, "finished runs", &found->reached, &found->capacity,
+                         n_runs, sizeof *found->reached));
+    found->n_starts = n_runs;
+    GMIX_TRY(batches(crew, batch, found));
+    if (!isfinite(found->pool[0].log_likelihood)) {
+        status = gmix_i_nothing_found(crew);
+        goto done;
+    }
+    GMIX_TRY(gmix_i_keep_if_cancelled(repair(crew, found), found));
+    gmix_i_chain_count(crew->plan, found);
+done:
+    return status;
+}
+
+/* The best few for some steps, then the best of them to the end. */
+static gmix_status finish_job(void *arg, gmix_i_worker *worker, size_t index) {
+    (void)index;
+    gmix_status status = GMIX_OK;
+    gmix_i_chain *const found = arg;
+    const size_t most = worker->crew->plan->opts->max_iter;
+    if (found->n_best > 1) {
+        GMIX_TRY(
+            gmix_i_chain_go_on(found, worker, 0, found->n_best, most < 4 ? most : 4));
+        gmix_i_chain_sort(found->pool, found->n_best);
+    }
+    GMIX_TRY(gmix_i_chain_go_on(found, worker, 0, 1, most));
+done:
+    return status;
+}
+
+gmix_status gmix_i_finish(gmix_i_crew *crew, gmix_i_chain *found) {
+    gmix_status status = GMIX_OK;
+    for (size_t c = 0; c < found->n_best; c++) { /* what was reached elsewhere is past */
+        found->pool[c].n_trace = found->pool[c].n_iter = 0;
+        found->pool[c].stop = GMIX_STOP_NONE;
+    }
+    GMIX_TRY(gmix_i_crew_do(crew, 1, finish_job, found));
+    GMIX_TRY(repair(crew, found));
+done:
+    return gmix_i_keep_if_cancelled(status, found);
+}

@@ -1,0 +1,26 @@
+# shellcheck shell=sh disable=SC2153
+# Components that rest on too few or too similar rows.
+python3 - <<'PY'
+import random
+random.seed(1)
+gauss = [(random.gauss(0, 1), random.gauss(0, 1)) for _ in range(200)]
+def write(name, rows):
+    with open(name, 'w') as f:
+        f.write('a,b\n')
+        f.writelines(f'{x:.6f},{y:.6f}\n' for x, y in rows)
+write('same.csv', [(1, 2)] * 50)
+write('two.csv', [(1, 2), (3, 5)])
+write('constant.csv', [(x, 7) for x, _ in gauss])
+write('duplicates.csv', [(1.5, 2.5)] * 9000 + gauss)
+write('line.csv', gauss + [(5 + i / 40, 5 + i / 20) for i in range(40)])
+write('tiny.csv', gauss[:12])
+PY
+try fit same.csv -k 3
+try fit constant.csv -k 2
+try fit two.csv -k 2
+try fit two.csv -k 3
+try_filtered "grep -v -e log-l -e BIC -e ^EM" fit duplicates.csv -k 2
+try_filtered "grep -v -e log-l -e BIC -e ^EM" fit line.csv -k 2
+try fit line.csv -k 2 --singular error
+try fit tiny.csv -k 5 --singular drop
+try fit tiny.csv -k 5 --singular kill
