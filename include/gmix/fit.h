@@ -91,7 +91,8 @@ static inline void gmix_fit_options_init(gmix_fit_options *opts) {
     gmix_fit_options_init_sized(opts, sizeof *opts);
 }
 
-/** Names of the starts, NULL-terminated; static: "kmeans++", "random", ... */
+/** Names of the starts, NULL-terminated; static: "kmeans++", "random", "hierarchical" (a
+ * tree of merges, see hierarchy.h; as R's mclust starts), ... */
 GMIX_API const char *const *gmix_init_names(void);
 
 /** One entry of the table behind gmix_fit_options, for building interfaces on it. */

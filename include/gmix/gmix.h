@@ -10,6 +10,7 @@
  *   model.h     mixtures: parameters, building one by hand, reading and writing
  *   fit.h       fitting: options, the EM run, the report
  *   infer.h     use: densities, responsibilities, labels, sampling, criteria
+ *   hierarchy.h trees of merged rows, for starts and for themselves
  *   classes.h   classes known for some rows: posteriors, confusion, cross-validation
  *   compare.h   two labellings of the same rows: Rand index, matching, information
  *
@@ -35,6 +36,7 @@
 #include "confusion.h"
 #include "context.h"
 #include "fit.h"
+#include "hierarchy.h"
 #include "infer.h"
 #include "model.h"
 #include "table.h"

@@ -19,6 +19,7 @@ static gmix_fit_options start_options(const char *family, size_t k, const char *
     opts.init = init;
     opts.init_labels = strcmp(init, "labels") == 0 ? labels : NULL;
     opts.restarts = opts.init_labels ? 1 : 2;
+    opts.max_iter = 5;
     return opts;
 }
 
