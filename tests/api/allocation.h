@@ -30,32 +30,19 @@ typedef struct subject {
  */
 typedef gmix_status trial(gmix_ctx *ctx, subject *s);
 
+typedef struct attempt {
+    trial *call;
+    subject *subject;
+} attempt;
+
+static inline gmix_status make_attempt(gmix_ctx *ctx, void *arg) {
+    const attempt *const a = arg;
+    return a->call(ctx, a->subject);
+}
+
 static inline void run(const char *name, trial *call, subject *s) {
-    budget b = {0};
-    gmix_ctx_options opts;
-    gmix_ctx_options_init(&opts);
-    opts.allocator = (gmix_allocator){budget_allocate, budget_release, &b};
-    opts.n_threads = 2;
-    gmix_ctx *ctx = NULL;
-    CHECK_STATUS(NULL, gmix_ctx_new(&opts, &ctx), GMIX_ERR_NOMEM);
-    CHECK(ctx == NULL);
-    atomic_store(&b.left, 1);
-    if (!CHECK_STATUS(NULL, gmix_ctx_new(&opts, &ctx), GMIX_OK)) {
-        return;
-    }
-    gmix_status status = GMIX_ERR_NOMEM;
-    const long before = atomic_load(&b.live);
-    for (long allowed = 0; status == GMIX_ERR_NOMEM && allowed < 20000; allowed++) {
-        CHECK_WHERE("%s, %ld allocations allowed", name, allowed);
-        atomic_store(&b.left, allowed);
-        status = call(ctx, s);
-        CHECK_EQ_INT(atomic_load(&b.live), before);
-        CHECK(status == GMIX_OK || gmix_ctx_message(ctx)[0] != '\0');
-    }
-    CHECK_STATUS(ctx, status, GMIX_OK);
-    gmix_ctx_free(&ctx);
-    CHECK_EQ_INT(atomic_load(&b.live), 0);
-    CHECK_WHERE("%s", "");
+    attempt a = {call, s};
+    budget_run(name, make_attempt, &a);
 }
 
 /* Stands for an output that must not be touched. */

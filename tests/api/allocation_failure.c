@@ -32,26 +32,6 @@ static gmix_status try_report_json(gmix_ctx *ctx, subject *s) {
     return settle_text(gmix_report_to_json(ctx, &s->report, &text), &text, &before);
 }
 
-static gmix_status try_compare(gmix_ctx *ctx, subject *s) {
-    gmix_agreement agreement = {0};
-    char before, *text = &before;
-    (void)s;
-    const int32_t a[] = {0, 1, 2, 2, -1}, b[] = {1, 0, 0, 1, 1};
-    gmix_status status = gmix_compare_labels(ctx, 5, a, b, &agreement);
-    CHECK((agreement.owner != NULL) == (status == GMIX_OK));
-    if (status == GMIX_OK) {
-        status = settle_text(gmix_agreement_to_text(ctx, &agreement, NULL, NULL, &text),
-                             &text, &before);
-    }
-    if (status == GMIX_OK) {
-        text = &before;
-        status = settle_text(gmix_agreement_to_json(ctx, &agreement, NULL, NULL, &text),
-                             &text, &before);
-    }
-    gmix_agreement_free(&agreement);
-    return status;
-}
-
 static gmix_status try_log_density(gmix_ctx *ctx, subject *s) {
     double out[N];
     fill(out, N);
@@ -233,7 +213,6 @@ int main(void) {
     close(fd);
     gmix_fit_options_init(&s.opts);
     run("fit_option_set", try_option_set, &s);
-    run("compare_labels", try_compare, &s);
     write_csv(&s);
     run("data_read, csv", try_read, &s);
     label_column = "0";

@@ -2,6 +2,7 @@
  * Comparing labellings: against counting over all pairs of rows and trying all matchings,
  * against numbers of R's mclust, and what does not depend on names.
  */
+#include "budget.h"
 #include "check.h"
 #include "fixture.h"
 
@@ -151,7 +152,32 @@ static void test_refused(void) {
     CHECK(text == NULL);
 }
 
+/* Comes out with no text, or one that is to be freed. */
+static gmix_status settle(gmix_status status, char **text) {
+    CHECK((*text != NULL) == (status == GMIX_OK));
+    gmix_text_free(text);
+    return status;
+}
+
+static gmix_status try_compare(gmix_ctx *ctx, void *unused) {
+    (void)unused;
+    const int32_t a[] = {0, 1, 2, 2, -1}, b[] = {1, 0, 0, 1, 1};
+    gmix_agreement t = {0};
+    char *text = NULL;
+    gmix_status status = gmix_compare_labels(ctx, 5, a, b, &t);
+    CHECK((t.owner != NULL) == (status == GMIX_OK));
+    if (status == GMIX_OK) {
+        status = settle(gmix_agreement_to_text(ctx, &t, NULL, NULL, &text), &text);
+    }
+    if (status == GMIX_OK) {
+        status = settle(gmix_agreement_to_json(ctx, &t, NULL, NULL, &text), &text);
+    }
+    gmix_agreement_free(&t);
+    return status;
+}
+
 int main(void) {
+    budget_run("compare_labels", try_compare, NULL);
     test_counting();
     test_extremes();
     test_known();

@@ -2,6 +2,7 @@
  * Trees of merges: every merge is the cheapest one there is, by the criterion as its
  * definition has it, and costs what is said; and what is refused.
  */
+#include "budget.h"
 #include "check.h"
 #include "fixture.h"
 
@@ -228,7 +229,28 @@ static void test_refused(void) {
     free(data.x);
 }
 
+static gmix_status try_tree(gmix_ctx *ctx, void *arg) {
+    static const char *const criteria[] = {"VVV", "EEE"};
+    const fixture *const data = arg;
+    const gmix_table x = gmix_table_f64(data->x, data->n, data->d);
+    size_t merges[2 * N];
+    int32_t labels[N];
+    gmix_status status = GMIX_OK;
+    for (size_t c = 0; c < 2 && status == GMIX_OK; c++) {
+        gmix_tree_options opts;
+        gmix_tree_options_init(&opts);
+        opts.criterion = criteria[c];
+        merges[0] = N;
+        status = gmix_tree(ctx, &x, &opts, merges, NULL);
+        CHECK((merges[0] < N) == (status == GMIX_OK));
+    }
+    return status == GMIX_OK ? gmix_tree_cut(ctx, N, merges, 3, labels) : status;
+}
+
 int main(void) {
+    fixture data = fixture_clusters(N, 2, 3, 2.0, 82);
+    budget_run("tree", try_tree, &data);
+    free(data.x);
     test_greedy();
     test_units();
     test_refused();

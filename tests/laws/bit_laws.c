@@ -50,7 +50,7 @@ static void threads(const char *family) {
     const gmix_table x = law_view(&data);
     int32_t *const labels = law_labels(&data, WIDE_K);
     for (const char *const *init = gmix_init_names(); *init; init++) {
-        if (strcmp(*init, "model") == 0) {
+        if (!law_tries(family, *init)) {
             continue;
         }
         const gmix_fit_options opts = start_options(family, WIDE_K, *init, labels);
@@ -171,7 +171,7 @@ static void streamed(const char *family) {
     int32_t *const classes = law_classes(&data, 2);
     for (int weighted = 0; weighted < 3; weighted++) { /* the third: some labels, too */
         for (const char *const *init = gmix_init_names(); *init; init++) {
-            if (strcmp(*init, "model") == 0) {
+            if (!law_tries(family, *init)) {
                 continue;
             }
             CHECK_WHERE("streamed, %s, %s, %d", family, *init, weighted);

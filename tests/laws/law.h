@@ -104,6 +104,14 @@ static inline void near_traces(const outcome *a, const outcome *b, double consta
     }
 }
 
+/* A start has no business with the family: all are tried with one family of each shape, the
+ * others with two. The start "model" needs a model, and laws that give it one. */
+static inline bool law_tries(const char *family, const char *init) {
+    const bool all = strcmp(family, "full") == 0 || strcmp(family, "diag") == 0;
+    return strcmp(init, "model") != 0 &&
+           (all || strcmp(init, "kmeans++") == 0 || strcmp(init, "labels") == 0);
+}
+
 /* A label per row that follows the clusters only roughly: a start that moves. */
 static inline int32_t *law_labels(const fixture *data, size_t k) {
     int32_t *const labels = fixture_alloc(data->n, sizeof *labels);
