@@ -275,6 +275,7 @@ static int read_options(struct cli_session *session, const struct cli_args *args
     b->opts.n_components = b->k;
     b->opts.init = "model";
     b->opts.tol = 0;
+    b->opts.accelerate = 0;
     return CLI_OK;
 }
 

@@ -185,10 +185,11 @@ GMIX_API gmix_status gmix_report_to_json(gmix_ctx *ctx, const gmix_report *repor
 /**
  * Fits a Gaussian mixture.
  *
- * Stop rule: with g_t the gain in mean log-likelihood of step t and a_t = g_t / g_(t-1),
- * EM's linear convergence leaves about g_t a_t / (1 - a_t) to be gained (Aitken; Boehning
- * et al. 1994). The run ends when the sizes of g_t and of this estimate are below tol.
- *
+ * By default a search over starts and moves of components (docs/search.md), whose solution has
+ * its components in the order of their means.
+ * EM steps are extrapolated by limited-memory BFGS (Jamshidian & Jennrich 1997), but never to a
+ * lower log-likelihood. Stop rule: half the gradient times the step to the parabola's top, and the
+ * last gain, are below tol; for plain steps, g_t a_t / (1 - a_t), a_t = g_t / g_(t-1) (Aitken).
  * With a prior, the log-posterior takes the place of the log-likelihood: log L, plus
  *
  *     -1/2 sum_k [ m log |Sigma_k| + tr Sigma_k^-1 (Lambda + kappa d_k d_k^T) ]
@@ -199,7 +200,6 @@ GMIX_API gmix_status gmix_report_to_json(gmix_ctx *ctx, const gmix_report *repor
  * shared by components has the prior once. "mclust" is that program's default (Fraley &
  * Raftery 2007): kappa 0.01, nu = D + 2, Lambda = scale x covariance of the data, for diagonal
  * families scale x mean of their variances, scale = K^(-2/D).
- *
  * The log-likelihood reported is that of the run's own arithmetic and frame. gmix_score()
  * of the returned model agrees to 1e-12 relative, unless rows are summed in single
  * precision (1e-6) or an offset of over 1e8 standard deviations rounds the means.
