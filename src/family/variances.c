@@ -12,9 +12,9 @@
  * Shared volume, with u_kj = v_kj / floor_j >= 1, b_kj measured alike, and L the log-volume
  * sum_j log u_kj: for given L the minimum is u_kj = max(1, b_kj / mu_k), with the water
  * level mu_k(L) that gives the volume; and L solves sum_k mu_k(L) = n. Both are roots of
- * convex decreasing functions, found by Newton's method from the left, without overshoot.
- * Where no floor binds, it is the closed form mu_k = |b_k|^(1/D) / lambda,
- * lambda = sum_k |b_k|^(1/D) / n.
+ * convex decreasing functions, found by Newton's method from the left, without overshoot: L
+ * from the closed form without a floor, lambda = sum_k |b_k|^(1/D) / n, mu_k = |b_k|^(1/D) /
+ * lambda, which is the result where no floor binds.
  */
 #include <math.h>
 #include <string.h>
@@ -153,12 +153,32 @@ static double log_level(size_t d, const double *log_b, double volume, bool floor
     return level;
 }
 
+/* Without the floor: D log lambda; no more than L, and 0 where there is no such number. */
+static double free_log_volume(const gmix_i_moments *m, const double *log_b,
+                              double *level) {
+    const size_t d = m->d;
+    double top = -INFINITY, sum = 0.0;
+    for (size_t c = 0; c < m->k; c++) {
+        level[c] = 0.0;
+        for (size_t j = 0; j < d; j++) {
+            level[c] += log_b[c * d + j] / (double)d;
+        }
+        top = gmix_i_moments_n(m, c) > 0.0 ? fmax(top, level[c]) : top;
+    }
+    for (size_t c = 0; c < m->k; c++) {
+        sum += gmix_i_moments_n(m, c) > 0.0 ? exp(level[c] - top) : 0.0;
+    }
+    const double volume = (double)d * (top + log(sum / total_n(m)));
+    return isfinite(volume) ? volume : 0.0;
+}
+
 /* L with sum_k mu_k(L) = n; 0 if the floor leaves no more. level: K, log mu_k(L). */
 static double log_volume(const gmix_i_moments *m, const double *log_b, bool floored,
                          double *level) {
     const size_t d = m->d;
     const double log_n = log(total_n(m));
-    double volume = 0.0;
+    const double start = free_log_volume(m, log_b, level);
+    double volume = floored ? fmax(start, 0.0) : start;
     for (int round = 0; round < 200; round++) {
         double top = -INFINITY, sum = 0.0, slope = 0.0;
         for (size_t c = 0; c < m->k; c++) {
@@ -172,7 +192,8 @@ static double log_volume(const gmix_i_moments *m, const double *log_b, bool floo
             }
         }
         const double excess = top + log(sum) - log_n;
-        if (!(excess > (floored ? 4e-16 : -INFINITY)) || fabs(excess) <= 4e-16) {
+        const double rounding = 2e-15 * (1.0 + fabs(top) + fabs(log_n));
+        if (!(floored ? excess > rounding : fabs(excess) > rounding)) {
             break;
         }
         volume += excess * sum / slope;
