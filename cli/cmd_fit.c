@@ -308,6 +308,7 @@ static const struct cli_use uses[] = {
     {OPT_TIME_LIMIT, NULL},
     {OPT_REG, NULL},
     {OPT_REG_RELATIVE, NULL},
+    {OPT_EIGEN_RATIO, NULL},
     {OPT_SINGULAR, NULL},
     {OPT_NO_ACCELERATE, NULL},
     {OPT_PRECISION, NULL},

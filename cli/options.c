@@ -47,6 +47,10 @@ static const struct cli_option table[OPT_COUNT] = {
                  .help =
                      "add R to the diagonal of every covariance, in data units squared; "
                      "--reg-relative is then off (default: not used)"},
+    [OPT_EIGEN_RATIO] = {.name = "eigen-ratio",
+                         .value = "C",
+                         .field = "eigen_ratio",
+                         .hides_default = true},
     [OPT_REG_RELATIVE] = {.name = "reg-relative", .value = "F", .field = "reg_relative"},
     [OPT_PRECISION] = {.name = "precision", .value = "P", .field = "precision"},
     [OPT_TIME_LIMIT] = {.name = "time-limit",

@@ -13,6 +13,7 @@ static const struct {
     {"header = 1 or 0", "--header or --no-header"},
     {"init_model", "--init-model"},
     {"max_iter", "--max-iter"},
+    {"eigen_ratio", "--eigen-ratio"},
     {"init = model and init_model", "--init-model"},
     {"noise_volume", "--noise-volume"},
     {"per_class", "--per-class"},

@@ -81,6 +81,12 @@ typedef struct gmix_fit_options {
     double noise;
     double
         noise_volume; /* over which it is uniform, data units; 0 (default): the box's */
+
+    /* Largest over smallest eigenvalue of all components' covariances, in data units: 1 ..;
+     * 0 (default): no bound. The maximum within it (Fritz, Garcia-Escudero & Mayo-Iscar 2013;
+     * tclust's restriction), so EM stays monotone. For the families full, tied, diag,
+     * spherical, EII and EEI. */
+    double eigen_ratio;
 } gmix_fit_options;
 
 /** Sets all options to their defaults. The size lets a library serve programs that were

@@ -234,6 +234,25 @@ done:
     return status;
 }
 
+static gmix_status check_ratio(gmix_ctx *ctx, const gmix_fit_options *opts,
+                               const gmix_i_family *family) {
+    if (opts->eigen_ratio > 0.0 && opts->eigen_ratio < 1.0) {
+        return gmix_i_fail(
+            ctx, GMIX_ERR_OPTION,
+            "eigen_ratio is %g: the largest eigenvalue over the smallest is 1 "
+            "or more; 0 is for no bound",
+            opts->eigen_ratio);
+    }
+    if (opts->eigen_ratio > 0.0 && !family->bounds_ratio) {
+        return gmix_i_fail(
+            ctx, GMIX_ERR_OPTION,
+            "eigen_ratio is for the families full, tied, diag, spherical, EII "
+            "and EEI: what components of %s share would not survive it",
+            family->name);
+    }
+    return GMIX_OK;
+}
+
 static gmix_status prepare(fit *f, gmix_i_input *input) {
     gmix_status status = GMIX_OK;
     gmix_ctx *const ctx = f->ctx;
@@ -246,6 +265,7 @@ static gmix_status prepare(fit *f, gmix_i_input *input) {
                           .began = gmix_i_now()};
     plan->deadline = opts->time_limit > 0.0 ? plan->began + opts->time_limit : INFINITY;
     GMIX_TRY(gmix_i_family_get(ctx, opts->covariance, input->n_cols, &plan->family));
+    GMIX_TRY(check_ratio(ctx, opts, plan->family));
     GMIX_TRY(gmix_i_init_get(ctx, opts->init, &plan->init));
     GMIX_TRY(survey_input(f, input));
     GMIX_TRY(gmix_i_classes_new(ctx, input, &f->survey, opts->n_components,

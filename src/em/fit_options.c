@@ -61,6 +61,8 @@ static const gmix_option_info table[] = {
      "weight at the start of a uniform component for noise (0: none)"},
     {"noise_volume", "real", "0", 0, 1e300, NULL,
      "volume over which noise is uniform, data units (0: the box around the data)"},
+    {"eigen_ratio", "real", "0", 0, 1e300, NULL,
+     "largest over smallest eigenvalue of all covariances, data units (0: no bound)"},
     {NULL, NULL, NULL, 0, 0, NULL, NULL}};
 
 /* Where an option lives in the struct. */
@@ -76,7 +78,8 @@ static const size_t offsets[] = {
     offsetof(gmix_fit_options, prior),        offsetof(gmix_fit_options, prior_shrinkage),
     offsetof(gmix_fit_options, prior_dof),    offsetof(gmix_fit_options, prior_scale),
     offsetof(gmix_fit_options, dirichlet),    offsetof(gmix_fit_options, freeze),
-    offsetof(gmix_fit_options, noise),        offsetof(gmix_fit_options, noise_volume)};
+    offsetof(gmix_fit_options, noise),        offsetof(gmix_fit_options, noise_volume),
+    offsetof(gmix_fit_options, eigen_ratio)};
 
 enum { N_OPTIONS = sizeof offsets / sizeof *offsets };
 _Static_assert(N_OPTIONS + 1 == sizeof table / sizeof *table,

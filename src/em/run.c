@@ -228,6 +228,14 @@ static gmix_status set_bounds(gmix_ctx *ctx, gmix_i_em *em, const gmix_i_frame *
     }
     GMIX_TRY(gmix_i_calloc(ctx, "flags", em->opts->n_components, sizeof(bool),
                            &em->bounds.at_floor));
+    if (em->opts->eigen_ratio > 0.0) {
+        em->bounds.eigen_ratio = fmax(em->opts->eigen_ratio, 1.0);
+        em->bounds.unit = frame->scale;
+        GMIX_TRY(
+            gmix_i_calloc(ctx, "the bounds",
+                          gmix_i_ratio_work(em->family->shape, em->opts->n_components, d),
+                          sizeof(double), &em->bounds.ratio_work));
+    }
 done:
     return status;
 }
@@ -282,6 +290,7 @@ void gmix_i_em_free(gmix_i_em *em) {
     }
     gmix_i_free(ctx, (void *)(uintptr_t)em->bounds.floor);
     gmix_i_free(ctx, em->bounds.at_floor);
+    gmix_i_free(ctx, em->bounds.ratio_work);
     gmix_i_accumulator_free(ctx, &em->accumulator);
     gmix_i_prepared_free(&ctx->opts.allocator, &em->prepared);
     gmix_i_params_free(&ctx->opts.allocator, &em->current);

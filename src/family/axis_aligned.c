@@ -52,6 +52,8 @@ static size_t update_work(size_t k, size_t d) {
 static void update_EEI(const gmix_i_moments *m, const gmix_i_bounds *bounds,
                        double *cov) {
     update_axes(m, bounds, cov, gmix_i_shared_variances);
+    gmix_i_bound_ratio_diagonal(m, bounds, 1, cov);
+    gmix_i_spread_first(m->k, m->d, cov);
 }
 
 static void update_VEI(const gmix_i_moments *m, const gmix_i_bounds *bounds,
@@ -87,11 +89,13 @@ const gmix_i_family gmix_i_family_EII = {.name = "EII",
                                          GMIX_I_DIAGONAL_MATRICES,
                                          .isotropic_frame = true,
                                          .n_free = n_free_EII,
-                                         .update = update_EII};
+                                         .update = update_EII,
+                                         .bounds_ratio = true};
 const gmix_i_family gmix_i_family_EEI = {.name = "EEI",
                                          GMIX_I_DIAGONAL_MATRICES,
                                          .n_free = n_free_EEI,
                                          .update = update_EEI,
+                                         .bounds_ratio = true,
                                          .update_work = update_work};
 const gmix_i_family gmix_i_family_VEI = {.name = "VEI",
                                          GMIX_I_DIAGONAL_MATRICES,

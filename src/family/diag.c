@@ -29,6 +29,7 @@ static void update(const gmix_i_moments *m, const gmix_i_bounds *bounds, double 
             bounds->at_floor[c] = gmix_i_bound_diagonal(m->d, bounds, cov + c * m->d);
         }
     }
+    gmix_i_bound_ratio_diagonal(m, bounds, m->k, cov);
 }
 
 const gmix_i_family gmix_i_family_diag = {.name = "diag",
@@ -38,4 +39,5 @@ const gmix_i_family gmix_i_family_diag = {.name = "diag",
                                           .layout_len = layout_len,
                                           .to_layout = copy,
                                           .from_layout = copy,
-                                          .update = update};
+                                          .update = update,
+                                          .bounds_ratio = true};

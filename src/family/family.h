@@ -84,6 +84,11 @@ typedef struct gmix_i_bounds {
     const double *ridge; /* D: added to the diagonal */
     bool *at_floor;      /* K, [out]: the floor was binding */
     double *work;        /* gmix_i_bounds_work() doubles */
+    /* > 0: largest over smallest eigenvalue of all components, the frame's units times unit
+     * (D); ratio_work: gmix_i_ratio_work() doubles. See eigen_ratio.c. */
+    double eigen_ratio;
+    const double *unit;
+    double *ratio_work;
     /* Rules of the M-step, see stats/m_rules.h; NULL: none. */
     const struct gmix_i_prior *prior;
     const struct gmix_i_frozen *frozen;
@@ -165,6 +170,7 @@ struct gmix_i_family {
      * within the bounds. cov holds those of the step before, where iterations begin.
      * Components with n = 0 keep their cov where they have one alone. Uses m up. */
     void (*update)(const gmix_i_moments *m, const gmix_i_bounds *bounds, double *cov);
+    bool bounds_ratio; /* update keeps to bounds->eigen_ratio */
     /* Doubles of bounds->work that update wants beyond the shape's; NULL: none. */
     size_t (*update_work)(size_t k, size_t d);
 };
@@ -227,6 +233,14 @@ double gmix_i_common_floor(size_t d, const double *floor);
  * binding. Copy the covariance of component 0 to all. */
 bool gmix_i_bound_dense(size_t d, const gmix_i_bounds *bounds, double *cov);
 bool gmix_i_bound_diagonal(size_t d, const gmix_i_bounds *bounds, double *cov);
+/* Helpers for families: keep the first `groups` covariances, each of a component's weight (or
+ * one for all), to the bound on the ratio of eigenvalues. */
+size_t gmix_i_ratio_work(const gmix_i_shape *shape, size_t k, size_t d);
+void gmix_i_bound_ratio_dense(const gmix_i_moments *m, const gmix_i_bounds *bounds,
+                              size_t groups, double *cov);
+void gmix_i_bound_ratio_diagonal(const gmix_i_moments *m, const gmix_i_bounds *bounds,
+                                 size_t groups, double *cov);
+
 void gmix_i_spread_first(size_t k, size_t len, double *cov);
 
 /* The shapes' coordinates (coordinates.c). */

@@ -18,7 +18,11 @@ static void update(const gmix_i_moments *m, const gmix_i_bounds *bounds, double 
             bounds->at_floor[c] = gmix_i_bound_dense(m->d, bounds, cov + c * len);
         }
     }
+    gmix_i_bound_ratio_dense(m, bounds, m->k, cov);
 }
 
-const gmix_i_family gmix_i_family_full = {
-    .name = "full", GMIX_I_DENSE_MATRICES, .n_free = n_free, .update = update};
+const gmix_i_family gmix_i_family_full = {.name = "full",
+                                          GMIX_I_DENSE_MATRICES,
+                                          .n_free = n_free,
+                                          .update = update,
+                                          .bounds_ratio = true};

@@ -50,6 +50,7 @@ static void update(const gmix_i_moments *m, const gmix_i_bounds *bounds, double 
             }
         }
     }
+    gmix_i_bound_ratio_diagonal(m, bounds, m->k, cov);
 }
 
 const gmix_i_family gmix_i_family_spherical = {.name = "spherical",
@@ -60,4 +61,5 @@ const gmix_i_family gmix_i_family_spherical = {.name = "spherical",
                                                .layout_len = per_component,
                                                .to_layout = to_layout,
                                                .from_layout = from_layout,
-                                               .update = update};
+                                               .update = update,
+                                               .bounds_ratio = true};

@@ -46,6 +46,7 @@ static void update(const gmix_i_moments *m, const gmix_i_bounds *bounds, double 
     }
     const bool binding = gmix_i_bound_dense(m->d, bounds, cov);
     memset(bounds->at_floor, binding, m->k * sizeof *bounds->at_floor);
+    gmix_i_bound_ratio_dense(m, bounds, 1, cov);
     gmix_i_spread_first(m->k, len, cov);
 }
 
@@ -56,4 +57,5 @@ const gmix_i_family gmix_i_family_tied = {.name = "tied",
                                           .layout_len = layout_len,
                                           .to_layout = to_layout,
                                           .from_layout = from_layout,
-                                          .update = update};
+                                          .update = update,
+                                          .bounds_ratio = true};
