@@ -59,11 +59,14 @@ static void row_set_add(row_set *set) {
 /* Takes row i of the source; false if it does not count. */
 static bool row_set_take(row_set *set, const gmix_i_rows *rows, size_t i) {
     for (size_t j = 0; j < set->d; j++) {
-        const double x = gmix_i_cell(rows, i, j);
-        if (isnan(x) && !set->filler) {
-            return false;
+        double x = gmix_i_cell(rows, i, j);
+        if (isnan(x)) {
+            if (!set->filler) {
+                return false;
+            }
+            x = set->filler[j];
         }
-        set->row[j] = (isnan(x) ? set->filler[j] : x) + 0.0; /* -0 becomes 0 */
+        set->row[j] = x + 0.0; /* -0 becomes 0 */
     }
     return true;
 }

@@ -118,17 +118,22 @@ static gmix_status make_rules(fit *f) {
 }
 
 static gmix_status solve(fit *f) {
+    gmix_status status = GMIX_OK;
     const bool one = no_search(f);
-    const gmix_status status = make_rules(f);
-    if (status != GMIX_OK) {
-        return status;
-    }
-    if (one || f->opts.restarts > 0) {
-        return make_runs(f, one ? 1 : f->opts.restarts);
-    }
     const size_t rows = search_rows(f);
-    return f->plan.input->table && rows == f->survey.n_rows ? search_all(f)
-                                                            : search_some(f, rows);
+    GMIX_TRY(make_rules(f));
+    if (one || f->opts.restarts > 0) {
+        GMIX_TRY(make_runs(f, one ? 1 : f->opts.restarts));
+    } else if (f->plan.input->table && rows == f->survey.n_rows) {
+        GMIX_TRY(search_all(f));
+    } else {
+        GMIX_TRY(search_some(f, rows));
+    }
+    if (f->classes.n == 0 && !f->plan.init->given && f->opts.tol > 0.0) {
+        gmix_i_candidate_order(&f->found.pool[0]);
+    }
+done:
+    return status;
 }
 
 /* The log-prior of a solution; 0 without a prior. */
@@ -383,9 +388,6 @@ static gmix_status fit_input(gmix_ctx *ctx, gmix_i_input *input,
     GMIX_TRY(prepare(&f, input));
     GMIX_TRY(solve(&f));
     GMIX_TRY(apply_policy(&f));
-    if (f.classes.n == 0 && !f.plan.init->given && f.opts.tol > 0.0) {
-        gmix_i_candidate_order(&f.found.pool[0]);
-    }
     GMIX_TRY(gmix_i_model_from_params(ctx, &f.found.pool[0].params, &f.frame,
                                       input->names, model));
     gmix_i_model_take_classes(*model, &f.classes);
@@ -393,6 +395,7 @@ static gmix_status fit_input(gmix_ctx *ctx, gmix_i_input *input,
     GMIX_TRY(say_what_is_sound(&f, opts->n_components, report));
     report->seconds = gmix_i_now() - f.plan.began;
 done:
+    input->patterns = NULL; /* they are f's */
     fit_free(&f);
     return status;
 }

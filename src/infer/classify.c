@@ -53,10 +53,9 @@ static double posterior(const gmix_model *model, const gmix_i_tile_result *r, si
 
 static void take_labels(void *arg, const gmix_model *model, const gmix_i_tile_result *r) {
     int32_t *const out = (int32_t *)arg + r->tile->first;
-    const double *const noise =
-        model->prepared.has_noise ? r->resp + model->k * r->tile->n : NULL;
+    const size_t noise = model->k * r->tile->n;
     for (size_t i = 0; i < r->tile->n_rows; i++) {
-        double best = noise ? noise[i] : -1.0;
+        double best = model->prepared.has_noise ? r->resp[noise + i] : -1.0;
         out[i] = -1;
         for (size_t c = 0; c < model->classes.n; c++) {
             const double p = posterior(model, r, c, i);

@@ -133,7 +133,7 @@ static const char *parse_record(const struct gmix_i_csv *csv,
     bool last = false;
     for (size_t j = 0; j < csv->n_columns; j++) {
         const size_t slot = target->slots[j];
-        double value;
+        double value = 0.0;
         if (last) {
             *fault = (struct gmix_i_csv_fault){GMIX_I_CSV_RAGGED, p, j};
             return p;

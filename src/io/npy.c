@@ -92,7 +92,8 @@ static bool viewable(const struct gmix_i_npy *npy, const struct gmix_i_columns *
     for (size_t k = 2; k < columns->n_features; k++) {
         even = even && c[k] - c[k - 1] == c[1] - c[0]; /* modulo 2^64: backwards too */
     }
-    return native && even && columns->n_features > 0 && (uintptr_t)npy->data % npy->size == 0;
+    return native && even && columns->n_features > 0 &&
+           (uintptr_t)npy->data % npy->size == 0;
 }
 
 static void show_view(const struct gmix_i_npy *npy, const struct gmix_i_columns *columns,

@@ -84,7 +84,7 @@ gmix_status gmix_i_classes_new(gmix_ctx *ctx, const gmix_i_input *input,
                                const gmix_i_survey *survey, size_t k, size_t per_class,
                                gmix_i_classes *out) {
     gmix_status status = GMIX_OK;
-    const size_t used = (size_t)(survey->largest_label + 1);
+    const size_t used = (size_t)survey->largest_label + 1; /* 0 for a label of -1 */
     const size_t n = input->n_classes ? input->n_classes : used;
     *out = (gmix_i_classes){0};
     if (used == 0) {

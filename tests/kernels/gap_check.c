@@ -171,7 +171,7 @@ static void check_moments(const subject *s) {
     const size_t d = s->d, len = s->diag ? 1 + 2 * d : 1 + d + d * (d + 1) / 2;
     double *const stats = fenced(len * L, sizeof *stats);
     double *const work = fenced(2 * d * L, sizeof *work);
-    long double z[MOST_D], c[MOST_D][MOST_D];
+    long double z[MOST_D] = {0}, c[MOST_D][MOST_D] = {{0}};
     for (size_t t = 0; t < len * L; t++) {
         stats[t] = (double)(t % 7);
     }

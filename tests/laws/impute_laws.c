@@ -17,7 +17,7 @@ static void imputed_means(const char *family) {
     CHECK_STATUS(NULL, gmix_impute(NULL, o.model, &x, out), GMIX_OK);
     for (size_t i = 0; o.model && i < data.n; i++) {
         const double *const row = data.x + i * D;
-        double resp[16], expected[D] = {0};
+        double resp[16] = {0}, expected[D] = {0};
         mixture_log_density(o.model, row, resp);
         for (size_t c = 0; c < K; c++) {
             conditional(o.model, c, row, mean, s);

@@ -21,7 +21,7 @@ static double check_densities(const gmix_model *model, const gmix_table *x) {
     CHECK_STATUS(NULL, gmix_labels(NULL, model, x, labels), GMIX_OK);
     CHECK_STATUS(NULL, gmix_score(NULL, model, x, &score), GMIX_OK);
     for (size_t i = 0; i < n; i++) {
-        double expected[16];
+        double expected[16] = {0};
         const double log_density =
             mixture_log_density(model, (const double *)x->data + i * d, expected);
         CHECK_NEAR(density[i], log_density, 1e-11 * fmax(1, fabs(log_density)));

@@ -149,8 +149,10 @@ static void best_level(void) {
             high = fmax(high, e[i]);
             sum += n[i / D] * (log(moved[i]) + e[i] / moved[i]);
         }
-        for (double m = low; m <= high; m *= 1.0001) {
-            best = fmin(best, value(n, e, ratio, m));
+        const double step = 1e-4;
+        const size_t n_steps = (size_t)(log(high / low) / step);
+        for (size_t s = 0; s <= n_steps; s++) {
+            best = fmin(best, value(n, e, ratio, low * exp((double)s * step)));
         }
         CHECK(sum <= best + 1e-12 * fabs(best) || high / low <= ratio);
         CHECK(sum >= best - 1e-6 * fabs(best));

@@ -40,14 +40,15 @@ static bool read_case(FILE *file, reference *ref) {
 
 /* Rows in the order of their first feature, cut into k parts of equal size. */
 static int32_t *parts(const fixture *data, size_t k) {
-    int32_t *const labels = fixture_alloc(data->n, sizeof *labels);
-    for (size_t i = 0; i < data->n; i++) {
+    const size_t n = data->n;
+    int32_t *const labels = fixture_alloc(n, sizeof *labels);
+    for (size_t i = 0; i < n; i++) {
         size_t rank = 0;
-        for (size_t other = 0; other < data->n; other++) {
+        for (size_t other = 0; other < n; other++) {
             const double a = data->x[other * data->d], b = data->x[i * data->d];
             rank += a < b || (a == b && other < i);
         }
-        labels[i] = (int32_t)(rank * k / data->n);
+        labels[i] = (int32_t)((double)(rank * k) / (double)n);
     }
     return labels;
 }
