@@ -9,8 +9,8 @@
 #ifndef GMIX_FIT_H
 #define GMIX_FIT_H
 
-#include "confusion.h"
 #include "model.h"
+#include "report.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -122,71 +122,6 @@ GMIX_API const gmix_option_info *gmix_fit_option_table(void);
  */
 GMIX_API gmix_status gmix_fit_option_set(gmix_ctx *ctx, gmix_fit_options *opts,
                                          const char *name, const char *text);
-
-/** Why EM ended. Values are fixed for ever. */
-typedef enum gmix_stop {
-    GMIX_STOP_NONE = 0,       /* nothing was run */
-    GMIX_STOP_CONVERGED = 1,  /* the gain left is below tol */
-    GMIX_STOP_MAX_ITER = 2,   /* max_iter steps were taken */
-    GMIX_STOP_TIME_LIMIT = 3, /* time_limit was over */
-    GMIX_STOP_CANCELLED = 4,  /* the cancel callback said so */
-    GMIX_STOP_STALLED = 5     /* rounding lets no step raise the log-likelihood */
-} gmix_stop;
-
-/** "converged", "max_iter", "time_limit", "cancelled", "stalled", "none". */
-GMIX_API const char *gmix_stop_name(gmix_stop stop);
-
-/** What a fit did. Zero-initialise it; release with gmix_report_free(). */
-typedef struct gmix_report {
-    double log_likelihood; /* total, weighted, of the training rows under the model */
-    double
-        log_posterior; /* that, plus the log-prior (see gmix_fit): what was maximised */
-    double aic;        /* -2 log L + 2 p: lower is better */
-    double bic; /* -2 log L + p log N: lower is better (R's mclust has the other sign) */
-    double icl; /* BIC - 2 sum_n log max_k r_nk (Biernacki et al. 2000; as mclust) */
-    size_t n_samples;         /* rows */
-    double total_weight;      /* sum of the row weights: the N of BIC */
-    size_t n_missing_cells;   /* that were NaN */
-    size_t n_incomplete_rows; /* rows with such cells */
-    size_t n_dropped_rows;    /* of those: left out, by the option missing */
-    size_t n_features, n_components, n_parameters;
-    const char *covariance; /* family name; static */
-    const char *init;       /* start; static */
-    size_t n_iterations;    /* EM steps of the run that was kept */
-    gmix_stop stop;         /* why that run ended */
-    int converged;          /* stop == GMIX_STOP_CONVERGED */
-    double
-        remaining_gain; /* estimate, nats per row; NaN: unknown, infinite: gains grow */
-    double
-        gradient_norm; /* sqrt(gradient^T EM step) per row: 0 at an optimum; NaN: unknown */
-    double
-        em_rate; /* rate of EM's convergence in its slowest direction, as far as seen: near 1
-                       the log-likelihood is a ridge; NaN: unknown */
-    /* Every component has at least D + 1.5 rows and, with the features scaled to unit
-     * variance, no eigenvalue of its covariance below 1e-3: the solution rests on the data and
-     * not on a singularity of the likelihood. A sound solution is always preferred.
-     * With a prior on covariances every component that has rows is sound. */
-    int sound;
-    size_t n_starts; /* starts tried */
-    size_t n_runs;   /* runs that went to the end */
-    size_t n_hits;   /* those that met the best solution, to 10 tol */
-    size_t best_run; /* the one kept, 0-based */
-    double seconds;  /* wall time */
-    double *trace;   /* total log-posterior before each step and at the end */
-    size_t n_trace;  /* n_iterations + 1 */
-    char **warnings; /* sentences a person should read */
-    size_t n_warnings;
-    /* Filled by gmix_class_confusion() and gmix_cross_validate(), not by the fit: they are
-     * here to be part of what is written and printed. */
-    gmix_confusion training, cross_validated;
-    void *owner; /* of the arrays; not for callers */
-} gmix_report;
-
-GMIX_API void gmix_report_free(gmix_report *report);
-
-/** The report as one JSON object (docs/cli-json.md); release with gmix_text_free(). */
-GMIX_API gmix_status gmix_report_to_json(gmix_ctx *ctx, const gmix_report *report,
-                                         char **text);
 
 /**
  * Fits a Gaussian mixture.

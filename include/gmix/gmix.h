@@ -8,7 +8,8 @@
  *   context.h   contexts: memory, threads, messages, progress; status codes
  *   table.h     data: views of arrays, block sources, files
  *   model.h     mixtures: parameters, building one by hand, reading and writing
- *   fit.h       fitting: options, the EM run, the report
+ *   fit.h       fitting: options, the EM run
+ *   report.h    what a fit did
  *   infer.h     use: densities, responsibilities, labels, sampling, criteria
  *   hierarchy.h trees of merged rows, for starts and for themselves
  *   classes.h   classes known for some rows: posteriors, confusion, cross-validation
@@ -39,6 +40,7 @@
 #include "hierarchy.h"
 #include "infer.h"
 #include "model.h"
+#include "report.h"
 #include "table.h"
 
 #endif

@@ -1,4 +1,5 @@
 /* Reports: what a fit did. See run_report.h and gmix/fit.h. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,6 +13,35 @@ gmix_status gmix_i_report_own(gmix_ctx *ctx, gmix_report *report) {
         report->owner = owner;
     }
     return status;
+}
+
+const char *const gmix_i_candidate_statuses[] = {"ok", "singular", "refused",
+                                                 "unfinished", NULL};
+const char *const gmix_i_candidate_starts[] = {"nested", "split", "search", NULL};
+
+static const char *const criteria[] = {"bic", "icl", "aic", "aicc", "cv", "none", NULL};
+
+const char *const *gmix_criterion_names(void) {
+    return criteria;
+}
+
+gmix_status gmix_i_report_candidates(gmix_ctx *ctx, gmix_report *report, size_t n) {
+    const gmix_status status = gmix_i_calloc(
+        ctx, "candidates", n, sizeof *report->candidates, &report->candidates);
+    for (size_t c = 0; status == GMIX_OK && c < n; c++) {
+        gmix_candidate *const one = &report->candidates[c];
+        one->log_likelihood = one->bic = one->icl = one->aic = one->aicc = one->cv = NAN;
+        report->n_candidates++;
+    }
+    return status;
+}
+
+gmix_status gmix_i_report_reason(gmix_ctx *ctx, gmix_candidate *candidate,
+                                 const char *reason) {
+    gmix_i_free(ctx, candidate->reason);
+    candidate->reason = gmix_i_strdup(&ctx->opts.allocator, reason);
+    return candidate->reason ? GMIX_OK
+                             : gmix_i_fail_nomem(ctx, "a reason", strlen(reason));
 }
 
 gmix_status gmix_i_confusion_new(gmix_ctx *ctx, size_t n, const char *const *names,
@@ -63,6 +93,10 @@ void gmix_report_free(gmix_report *report) {
         gmix_i_release(&from, report->warnings[i]);
     }
     gmix_i_release(&from, report->warnings);
+    for (size_t c = 0; c < report->n_candidates; c++) {
+        gmix_i_release(&from, report->candidates[c].reason);
+    }
+    gmix_i_release(&from, report->candidates);
     gmix_i_release(&from, report->trace);
     gmix_i_release(&from, report->owner);
     *report = (gmix_report){0};

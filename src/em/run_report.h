@@ -17,6 +17,16 @@ gmix_status gmix_i_report_warn(gmix_ctx *ctx, gmix_report *report, const char *f
 gmix_status gmix_i_report_trace(gmix_ctx *ctx, gmix_report *report,
                                 double log_likelihood);
 
+/* Makes room for n candidates, zeroed but for their numbers, which are NaN. */
+gmix_status gmix_i_report_candidates(gmix_ctx *ctx, gmix_report *report, size_t n);
+
+/* Says why a candidate of the report is not "ok". */
+gmix_status gmix_i_report_reason(gmix_ctx *ctx, gmix_candidate *candidate,
+                                 const char *reason);
+
+/* The words of gmix_candidate.status, and those of its start that are no start of a fit. */
+extern const char *const gmix_i_candidate_statuses[], *const gmix_i_candidate_starts[];
+
 /* An empty confusion table that owns its arrays. names: n. */
 gmix_status gmix_i_confusion_new(gmix_ctx *ctx, size_t n, const char *const *names,
                                  gmix_confusion *out);

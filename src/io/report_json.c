@@ -18,6 +18,45 @@ static void put_confusion(struct gmix_i_json *json, const char *name,
     gmix_i_json_close(json, '}');
 }
 
+static void put_candidate(struct gmix_i_json *json, const gmix_report *r,
+                          const gmix_candidate *c) {
+    gmix_i_json_open(json, NULL, '{');
+    gmix_i_json_count(json, "components", c->n_components);
+    gmix_i_json_text(json, "covariance", c->covariance);
+    gmix_i_json_text(json, "status", c->status);
+    if (c->reason) {
+        gmix_i_json_text(json, "reason", c->reason);
+    }
+    if (c->start) {
+        gmix_i_json_text(json, "start", c->start);
+    }
+    gmix_i_json_count(json, "n_parameters", c->n_parameters);
+    gmix_i_json_real(json, "log_likelihood", c->log_likelihood);
+    gmix_i_json_real(json, "bic", c->bic);
+    gmix_i_json_real(json, "icl", c->icl);
+    gmix_i_json_real(json, "aic", c->aic);
+    gmix_i_json_real(json, "aicc", c->aicc);
+    if (r->cv_folds > 0) {
+        gmix_i_json_real(json, "cv", c->cv);
+    }
+    gmix_i_json_close(json, '}');
+}
+
+static void put_candidates(struct gmix_i_json *json, const gmix_report *r) {
+    if (r->n_candidates == 0) {
+        return;
+    }
+    gmix_i_json_text(json, "criterion", r->criterion);
+    if (r->cv_folds > 0) {
+        gmix_i_json_count(json, "cv_folds", r->cv_folds);
+    }
+    gmix_i_json_open(json, "candidates", '[');
+    for (size_t c = 0; c < r->n_candidates; c++) {
+        put_candidate(json, r, &r->candidates[c]);
+    }
+    gmix_i_json_close(json, ']');
+}
+
 void gmix_i_json_report(struct gmix_i_json *json, const gmix_report *r) {
     gmix_i_json_real(json, "log_likelihood", r->log_likelihood);
     if (r->log_posterior != r->log_likelihood) {
@@ -49,6 +88,7 @@ void gmix_i_json_report(struct gmix_i_json *json, const gmix_report *r) {
     gmix_i_json_real(json, "em_rate", r->em_rate);
     put_confusion(json, "classification", &r->training);
     put_confusion(json, "cross_validation", &r->cross_validated);
+    put_candidates(json, r);
     gmix_i_json_texts(json, "warnings", (const char *const *)r->warnings, r->n_warnings);
     gmix_i_json_real(json, "seconds", r->seconds);
     gmix_i_json_reals(json, "trace", r->trace, &r->n_trace, 1);

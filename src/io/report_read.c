@@ -57,6 +57,7 @@ static gmix_status read_counts(gmix_ctx *ctx, const char *file, const json_t *fi
                    {"n_incomplete_rows", &r->n_incomplete_rows},
                    {"n_dropped_rows", &r->n_dropped_rows},
                    {"n_starts", &r->n_starts},
+                   {"cv_folds", &r->cv_folds},
                    {"n_hits", &r->n_hits}};
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
         char name[NAME_SIZE];
@@ -73,7 +74,20 @@ static gmix_status read_counts(gmix_ctx *ctx, const char *file, const json_t *fi
     return GMIX_OK;
 }
 
-/* The static text equal to the member's, or NULL: reports hold no text of their own. */
+gmix_status gmix_i_json_get_word(gmix_ctx *ctx, const char *file, const char *label,
+                                 const json_t *value, const char *const *words,
+                                 const char **out) {
+    const gmix_status status =
+        gmix_i_json_check_type(ctx, file, label, value, JSON_STRING);
+    for (size_t i = 0; status == GMIX_OK && words[i]; i++) {
+        if (strcmp(words[i], json_string_value(value)) == 0) {
+            *out = words[i];
+        }
+    }
+    return status;
+}
+
+/* A member that is a word, or absent: reports hold no text of their own. */
 static gmix_status read_word(gmix_ctx *ctx, const char *file, const json_t *fit,
                              const char *member, const char *const *words,
                              const char **out) {
@@ -83,14 +97,7 @@ static gmix_status read_word(gmix_ctx *ctx, const char *file, const json_t *fit,
     }
     char name[NAME_SIZE];
     snprintf(name, sizeof name, "fit.%s", member);
-    const gmix_status status =
-        gmix_i_json_check_type(ctx, file, name, value, JSON_STRING);
-    for (size_t i = 0; status == GMIX_OK && words[i]; i++) {
-        if (strcmp(words[i], json_string_value(value)) == 0) {
-            *out = words[i];
-        }
-    }
-    return status;
+    return gmix_i_json_get_word(ctx, file, name, value, words, out);
 }
 
 static gmix_status read_stop(gmix_ctx *ctx, const char *file, const json_t *fit,
@@ -175,6 +182,9 @@ gmix_status gmix_i_report_from_json(gmix_ctx *ctx, const char *file, const json_
                                         &report->cross_validated));
     report->sound = json_is_true(json_object_get(fit, "sound"));
     GMIX_TRY(read_warnings(ctx, file, fit, report));
+    GMIX_TRY(read_word(ctx, file, fit, "criterion", gmix_criterion_names(),
+                       &report->criterion));
+    GMIX_TRY(gmix_i_candidates_from_json(ctx, file, fit, report));
     GMIX_TRY(read_trace(ctx, file, fit, report));
 done:
     return status;

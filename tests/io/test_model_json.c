@@ -154,6 +154,58 @@ static void check_text(gmix_ctx *ctx) {
     gmix_model_free(&model);
 }
 
+#define CELL \
+    "\"components\":2,\"covariance\":\"diag\",\"status\":\"ok\",\"n_parameters\":9,"
+#define EMPTY_CELL                                                      \
+    "{\"components\":3,\"covariance\":\"VEV\",\"status\":\"singular\"," \
+    "\"reason\":\"one row\",\"n_parameters\":14}"
+#define CHOSEN(cell)                                      \
+    HEAD "\"covariance\":\"diag\"," BODY                  \
+         ",\"fit\":{\"criterion\":\"cv\",\"cv_folds\":5," \
+         "\"candidates\":[" cell "," EMPTY_CELL "]}}"
+
+/* Candidates of a selection are read as they are written. */
+static void check_candidates(gmix_ctx *ctx) {
+    const char *const text =
+        CHOSEN("{" CELL "\"start\":\"nested\",\"log_likelihood\":-7.5,\"cv\":-8}");
+    gmix_model *model = NULL;
+    gmix_report read = {0}, again = {0};
+    char *once = NULL, *twice = NULL;
+    CHECK_STATUS(ctx, gmix_model_from_json(ctx, text, strlen(text), "m", &model, &read),
+                 GMIX_OK);
+    CHECK(read.n_candidates == 2 && read.cv_folds == 5);
+    CHECK_EQ_STR(read.criterion, "cv");
+    if (read.n_candidates == 2) {
+        const gmix_candidate *const c = read.candidates;
+        CHECK(c[0].sound && c[0].n_components == 2 && c[0].n_parameters == 9);
+        CHECK(c[0].log_likelihood == -7.5 && c[0].cv == -8.0 && isnan(c[0].bic));
+        CHECK_EQ_STR(c[0].start, "nested");
+        CHECK_EQ_STR(c[0].reason, NULL);
+        CHECK(!c[1].sound && isnan(c[1].log_likelihood) && c[1].start == NULL);
+        CHECK_EQ_STR(c[1].covariance, "VEV");
+        CHECK_EQ_STR(c[1].reason, "one row");
+    }
+    CHECK_STATUS(ctx, gmix_model_to_json(ctx, model, &read, &once), GMIX_OK);
+    gmix_model_free(&model);
+    CHECK_STATUS(ctx, gmix_model_from_json(ctx, once, strlen(once), "m", &model, &again),
+                 GMIX_OK);
+    CHECK_STATUS(ctx, gmix_model_to_json(ctx, model, &again, &twice), GMIX_OK);
+    CHECK_EQ_STR(once, twice);
+    gmix_text_free(&once);
+    gmix_text_free(&twice);
+    gmix_report_free(&read);
+    gmix_report_free(&again);
+    gmix_model_free(&model);
+    check_refused(ctx, CHOSEN("{" CELL "\"bic\":\"low\"}"), GMIX_ERR_MODEL,
+                  "m: fit.candidates[0].bic is a string; it should be a number");
+    check_refused(ctx, CHOSEN("{\"covariance\":\"oblong\",\"status\":\"ok\"}"),
+                  GMIX_ERR_MODEL,
+                  "m: fit.candidates[0] has a covariance or a status that this gmix does "
+                  "not know");
+    check_refused(ctx, CHOSEN("7"), GMIX_ERR_MODEL,
+                  "m: fit.candidates[0] is a number; it should be an object");
+}
+
 static void check_report(gmix_ctx *ctx) {
     static const double x[] = {1, 2, 3, 11, 12, 14, 2, 1, 10, 13};
     const gmix_table table = gmix_table_f64(x, 10, 1);
@@ -379,6 +431,7 @@ int main(void) {
         check_families(ctx);
         check_text(ctx);
         check_report(ctx);
+        check_candidates(ctx);
         check_extras(ctx);
         check_optional(ctx);
         check_syntax(ctx);
