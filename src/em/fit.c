@@ -9,7 +9,7 @@
 #include "data/subset.h"
 #include "em/findings.h"
 #include "em/search.h"
-#include "family/gaps.h"
+#include "em/setup.h"
 
 enum {
     SMALL_TABLE = 65536,  /* rows: further searches are cheap */
@@ -136,128 +136,6 @@ done:
     return status;
 }
 
-/* The log-prior of a solution; 0 without a prior. */
-static gmix_status log_prior_of(fit *f, const gmix_i_params *p, double *out) {
-    gmix_status status = GMIX_OK;
-    gmix_i_em *const em = &f->crew.workers[0].em;
-    *out = 0.0;
-    if (em->bounds.prior) {
-        GMIX_TRY(gmix_i_prepare(f->ctx, p, &em->prepared));
-        *out = gmix_i_log_prior(&em->bounds, p, &em->prepared, &f->frame);
-    }
-done:
-    return status;
-}
-
-static gmix_status write_report(fit *f, const gmix_model *model, gmix_report *report) {
-    gmix_status status = GMIX_OK;
-    gmix_ctx *const ctx = f->ctx;
-    const gmix_i_candidate *const best = &f->found.pool[0];
-    const size_t n_parameters =
-        gmix_model_n_parameters(model) -
-        gmix_i_rules_n_frozen(&f->rules, f->plan.family, model->d);
-    const double p = (double)n_parameters, n = f->survey.total_weight;
-    double log_prior;
-    GMIX_TRY(log_prior_of(f, &best->params, &log_prior));
-    const double log_likelihood = best->log_likelihood - log_prior;
-    const double deviance = -2.0 * log_likelihood;
-    *report = (gmix_report){.log_likelihood = log_likelihood,
-                            .log_posterior = best->log_likelihood,
-                            .aic = deviance + 2.0 * p,
-                            .bic = deviance + p * log(n),
-                            .icl = deviance + p * log(n) - 2.0 * best->log_map,
-                            .n_samples = (size_t)f->survey.n_rows,
-                            .n_missing_cells = (size_t)f->survey.n_missing_cells,
-                            .n_incomplete_rows = (size_t)f->survey.n_incomplete_rows,
-                            .n_dropped_rows = f->plan.input->drop_incomplete
-                                                  ? (size_t)f->survey.n_incomplete_rows
-                                                  : 0,
-                            .total_weight = n,
-                            .n_features = model->d,
-                            .n_components = model->k,
-                            .n_parameters = n_parameters,
-                            .covariance = model->family->name,
-                            .init = f->plan.init->name,
-                            .n_iterations = best->n_iter,
-                            .stop = best->stop,
-                            .converged = best->stop == GMIX_STOP_CONVERGED,
-                            .remaining_gain = best->remaining_gain,
-                            .gradient_norm = best->gradient_norm,
-                            .em_rate = best->em_rate,
-                            .sound = best->n_faults == 0,
-                            .n_starts = f->found.n_starts,
-                            .n_runs = f->found.n_reached,
-                            .n_hits = f->found.n_hits,
-                            .best_run = best->run};
-    GMIX_TRY(gmix_i_report_own(ctx, report));
-    GMIX_TRY(
-        gmix_i_calloc(ctx, "the trace", best->n_trace, sizeof(double), &report->trace));
-    memcpy(report->trace, best->trace, best->n_trace * sizeof(double));
-    report->n_trace = best->n_trace;
-    GMIX_TRY(gmix_i_findings(&f->crew, best, report));
-done:
-    return status;
-}
-
-/* K components need K distinct rows. rows: K x D. */
-static gmix_status find_distinct(gmix_ctx *ctx, const gmix_i_input *input,
-                                 const gmix_i_survey *survey, size_t k, double **rows) {
-    gmix_status status = GMIX_OK;
-    size_t distinct = 0;
-    if (k > survey->n_rows) {
-        GMIX_FAIL(ctx, GMIX_ERR_DATA,
-                  "%zu components asked for, but the data have only %llu rows", k,
-                  (unsigned long long)survey->n_rows);
-    }
-    GMIX_TRY(gmix_i_calloc(ctx, "distinct rows", k * input->n_cols, sizeof **rows, rows));
-    GMIX_TRY(gmix_i_find_distinct(ctx, input, survey->mean, k, *rows, &distinct));
-    if (distinct < k) {
-        GMIX_FAIL(
-            ctx, GMIX_ERR_DATA,
-            "%zu components asked for, but the %llu rows hold only %zu distinct ones: "
-            "ask for at most %zu components",
-            k, (unsigned long long)survey->n_rows, distinct, distinct);
-    }
-done:
-    return status;
-}
-
-/* Surveys the data and makes them ready for passes, whatever is missing. */
-static gmix_status survey_input(fit *f, gmix_i_input *input) {
-    gmix_status status = GMIX_OK;
-    const gmix_i_missing missing = gmix_i_missing_option(&f->opts);
-    GMIX_TRY(gmix_i_survey_new(f->ctx, input, missing, &f->survey));
-    if (f->survey.n_missing_cells > 0 && missing == GMIX_I_MISSING_EM) {
-        const size_t most = gmix_i_gap_most_patterns(f->plan.family->shape,
-                                                     f->opts.n_components, input->n_cols);
-        GMIX_TRY(gmix_i_patterns_new(f->ctx, input, most, &f->patterns));
-        input->patterns = &f->patterns;
-    }
-    input->drop_incomplete =
-        f->survey.n_missing_cells > 0 && missing == GMIX_I_MISSING_DROP;
-done:
-    return status;
-}
-
-static gmix_status check_ratio(gmix_ctx *ctx, const gmix_fit_options *opts,
-                               const gmix_i_family *family) {
-    if (opts->eigen_ratio > 0.0 && opts->eigen_ratio < 1.0) {
-        return gmix_i_fail(
-            ctx, GMIX_ERR_OPTION,
-            "eigen_ratio is %g: the largest eigenvalue over the smallest is 1 "
-            "or more; 0 is for no bound",
-            opts->eigen_ratio);
-    }
-    if (opts->eigen_ratio > 0.0 && !family->bounds_ratio) {
-        return gmix_i_fail(
-            ctx, GMIX_ERR_OPTION,
-            "eigen_ratio is for the families full, tied, diag, spherical, EII "
-            "and EEI: what components of %s share would not survive it",
-            family->name);
-    }
-    return GMIX_OK;
-}
-
 static gmix_status prepare(fit *f, gmix_i_input *input) {
     gmix_status status = GMIX_OK;
     gmix_ctx *const ctx = f->ctx;
@@ -270,13 +148,15 @@ static gmix_status prepare(fit *f, gmix_i_input *input) {
                           .began = gmix_i_now()};
     plan->deadline = opts->time_limit > 0.0 ? plan->began + opts->time_limit : INFINITY;
     GMIX_TRY(gmix_i_family_get(ctx, opts->covariance, input->n_cols, &plan->family));
-    GMIX_TRY(check_ratio(ctx, opts, plan->family));
+    GMIX_TRY(gmix_i_setup_ratio(ctx, opts, plan->family));
     GMIX_TRY(gmix_i_init_get(ctx, opts->init, &plan->init));
-    GMIX_TRY(survey_input(f, input));
+    GMIX_TRY(gmix_i_setup_survey(ctx, opts, plan->family->shape, input, &f->survey,
+                                 &f->patterns));
     GMIX_TRY(gmix_i_classes_new(ctx, input, &f->survey, opts->n_components,
                                 opts->per_class, &f->classes));
     plan->classes = &f->classes;
-    GMIX_TRY(find_distinct(ctx, input, &f->survey, opts->n_components, &f->distinct));
+    GMIX_TRY(
+        gmix_i_setup_distinct(ctx, input, &f->survey, opts->n_components, &f->distinct));
     plan->distinct = f->distinct;
     GMIX_TRY(gmix_i_frame_new(ctx, input->n_cols, &f->frame));
     gmix_i_frame_set(&f->frame, f->survey.mean, f->survey.sd,
@@ -391,7 +271,7 @@ static gmix_status fit_input(gmix_ctx *ctx, gmix_i_input *input,
     GMIX_TRY(gmix_i_model_from_params(ctx, &f.found.pool[0].params, &f.frame,
                                       input->names, model));
     gmix_i_model_take_classes(*model, &f.classes);
-    GMIX_TRY(write_report(&f, *model, report));
+    GMIX_TRY(gmix_i_write_report(&f.crew, &f.found, *model, report));
     GMIX_TRY(say_what_is_sound(&f, opts->n_components, report));
     report->seconds = gmix_i_now() - f.plan.began;
 done:

@@ -52,6 +52,14 @@ gmix_status gmix_i_finish(gmix_i_crew *crew, gmix_i_chain *found);
 
 void gmix_i_chain_free(gmix_ctx *ctx, gmix_i_chain *chain);
 
+/* The log-prior of a solution; 0 without a prior. */
+gmix_status gmix_i_solution_prior(gmix_i_crew *crew, const gmix_i_params *p, double *out);
+
+/* The report on found->pool[0], a solution of the crew's plan that became the model
+ * (outcome.c). */
+gmix_status gmix_i_write_report(gmix_i_crew *crew, const gmix_i_chain *found,
+                                const gmix_model *model, gmix_report *report);
+
 /* For the files of the search alone ------------------------------------------------- */
 
 gmix_status gmix_i_chain_new(gmix_ctx *ctx, const gmix_i_plan *plan, size_t n_pool,

@@ -86,23 +86,27 @@ static size_t n_free_EVI(size_t k, size_t d) {
 }
 
 const gmix_i_family gmix_i_family_EII = {.name = "EII",
+                                         .form = "EII",
                                          GMIX_I_DIAGONAL_MATRICES,
                                          .isotropic_frame = true,
                                          .n_free = n_free_EII,
                                          .update = update_EII,
                                          .bounds_ratio = true};
 const gmix_i_family gmix_i_family_EEI = {.name = "EEI",
+                                         .form = "EEI",
                                          GMIX_I_DIAGONAL_MATRICES,
                                          .n_free = n_free_EEI,
                                          .update = update_EEI,
                                          .bounds_ratio = true,
                                          .update_work = update_work};
 const gmix_i_family gmix_i_family_VEI = {.name = "VEI",
+                                         .form = "VEI",
                                          GMIX_I_DIAGONAL_MATRICES,
                                          .n_free = n_free_VEI,
                                          .update = update_VEI,
                                          .update_work = update_work};
 const gmix_i_family gmix_i_family_EVI = {.name = "EVI",
+                                         .form = "EVI",
                                          GMIX_I_DIAGONAL_MATRICES,
                                          .n_free = n_free_EVI,
                                          .update = update_EVI,

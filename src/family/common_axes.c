@@ -386,12 +386,14 @@ static size_t n_free_VVE(size_t k, size_t d) {
 }
 
 const gmix_i_family gmix_i_family_EVE = {.name = "EVE",
+                                         .form = "EVE",
                                          GMIX_I_DENSE_MATRICES,
                                          .isotropic_frame = true,
                                          .n_free = n_free_EVE,
                                          .update = update_EVE,
                                          .update_work = update_work};
 const gmix_i_family gmix_i_family_VVE = {.name = "VVE",
+                                         .form = "VVE",
                                          GMIX_I_DENSE_MATRICES,
                                          .isotropic_frame = true,
                                          .n_free = n_free_VVE,

@@ -33,6 +33,7 @@ static void update(const gmix_i_moments *m, const gmix_i_bounds *bounds, double 
 }
 
 const gmix_i_family gmix_i_family_diag = {.name = "diag",
+                                          .form = "VVI",
                                           .shape = &gmix_i_shape_diagonal,
                                           .n_free = layout_len,
                                           .layout_dims = layout_dims,

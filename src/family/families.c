@@ -83,6 +83,24 @@ const char *gmix_family_alias(const char *covariance) {
     return NULL;
 }
 
+/* I < E < V: what is equal for all components may well be the identity, and what varies may
+ * be equal. */
+static size_t freedom(char letter) {
+    return letter == 'I' ? 0 : letter == 'E' ? 1 : 2;
+}
+
+bool gmix_i_family_contains(const gmix_i_family *rich, const gmix_i_family *simple) {
+    bool all = rich != simple;
+    for (size_t i = 0; i < 3; i++) {
+        all = all && freedom(simple->form[i]) <= freedom(rich->form[i]);
+    }
+    return all;
+}
+
+bool gmix_i_family_equals(const gmix_i_family *a, const gmix_i_family *b, size_t d) {
+    return a == b || (d == 1 && a->form[0] == b->form[0]); /* one feature: volume alone */
+}
+
 gmix_status gmix_i_family_get(gmix_ctx *ctx, const char *name, size_t d,
                               const gmix_i_family **out) {
     *out = gmix_i_family_find(name);

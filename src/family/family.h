@@ -154,6 +154,9 @@ extern const gmix_i_shape gmix_i_shape_dense, gmix_i_shape_diagonal;
 
 struct gmix_i_family {
     const char *name;
+    /* Volume, shape and orientation of the covariances: Equal for all components, Variable, or
+     * those of the Identity. From these follows which family contains which. */
+    const char *form;
     const gmix_i_shape *shape;
     /* Estimates change with a rescaling of single features: the frame scales all alike.
      */
@@ -184,6 +187,11 @@ const gmix_i_family *gmix_i_family_find(const char *name);
  * feature asked for more. */
 gmix_status gmix_i_family_get(gmix_ctx *ctx, const char *name, size_t d,
                               const gmix_i_family **out);
+
+/* True if every mixture of one family is one of the other too, and they are not the same. */
+bool gmix_i_family_contains(const gmix_i_family *rich, const gmix_i_family *simple);
+/* True if they have the same mixtures of D features. */
+bool gmix_i_family_equals(const gmix_i_family *a, const gmix_i_family *b, size_t d);
 
 /* What bounds->work has to hold for this family, and for a prior before its update; the part
  * of it that is `update_work`. */

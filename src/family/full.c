@@ -22,6 +22,7 @@ static void update(const gmix_i_moments *m, const gmix_i_bounds *bounds, double 
 }
 
 const gmix_i_family gmix_i_family_full = {.name = "full",
+                                          .form = "VVV",
                                           GMIX_I_DENSE_MATRICES,
                                           .n_free = n_free,
                                           .update = update,

@@ -190,18 +190,21 @@ static size_t n_free_EVV(size_t k, size_t d) {
 }
 
 const gmix_i_family gmix_i_family_EEV = {.name = "EEV",
+                                         .form = "EEV",
                                          GMIX_I_DENSE_MATRICES,
                                          .isotropic_frame = true,
                                          .n_free = n_free_EEV,
                                          .update = update_EEV,
                                          .update_work = update_work};
 const gmix_i_family gmix_i_family_VEV = {.name = "VEV",
+                                         .form = "VEV",
                                          GMIX_I_DENSE_MATRICES,
                                          .isotropic_frame = true,
                                          .n_free = n_free_VEV,
                                          .update = update_VEV,
                                          .update_work = update_work};
 const gmix_i_family gmix_i_family_EVV = {.name = "EVV",
+                                         .form = "EVV",
                                          GMIX_I_DENSE_MATRICES,
                                          .n_free = n_free_EVV,
                                          .update = update_EVV,

@@ -189,6 +189,7 @@ static size_t n_free(size_t k, size_t d) {
 }
 
 const gmix_i_family gmix_i_family_VEE = {.name = "VEE",
+                                         .form = "VEE",
                                          GMIX_I_DENSE_MATRICES,
                                          .n_free = n_free,
                                          .update = update,

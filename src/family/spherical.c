@@ -54,6 +54,7 @@ static void update(const gmix_i_moments *m, const gmix_i_bounds *bounds, double 
 }
 
 const gmix_i_family gmix_i_family_spherical = {.name = "spherical",
+                                               .form = "VII",
                                                .shape = &gmix_i_shape_diagonal,
                                                .isotropic_frame = true,
                                                .n_free = per_component,

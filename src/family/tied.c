@@ -51,6 +51,7 @@ static void update(const gmix_i_moments *m, const gmix_i_bounds *bounds, double 
 }
 
 const gmix_i_family gmix_i_family_tied = {.name = "tied",
+                                          .form = "EEE",
                                           .shape = &gmix_i_shape_dense,
                                           .n_free = n_free,
                                           .layout_dims = layout_dims,

@@ -13,18 +13,11 @@
 enum { MOST_ROWS = 1000, MOST_FEATURES = 24 };
 static const double MOST_WORK = 5e9; /* n^2 D^3: half a second */
 
-/* Rows of the sample, complete and of positive weight, evenly chosen: z (m x d)
- * standardised, w (m). */
-typedef struct tree_rows {
-    size_t m, d;
-    double *z, *w;
-    int32_t *labels;
-} tree_rows;
-
-static void rows_free(gmix_ctx *ctx, tree_rows *rows) {
-    gmix_i_free(ctx, rows->z);
-    gmix_i_free(ctx, rows->w);
-    gmix_i_free(ctx, rows->labels);
+void gmix_i_sample_tree_free(gmix_ctx *ctx, gmix_i_sample_tree *tree) {
+    gmix_i_free(ctx, tree->z);
+    gmix_i_free(ctx, tree->w);
+    gmix_i_free(ctx, tree->merges);
+    *tree = (gmix_i_sample_tree){0};
 }
 
 static bool is_complete(size_t d, const double *row) {
@@ -42,14 +35,14 @@ static size_t rows_wanted(const gmix_i_sample *sample) {
     return (size_t)fmin((double)sample->m, affordable);
 }
 
+/* Evenly chosen. */
 static gmix_status choose_rows(gmix_ctx *ctx, const gmix_i_sample *sample,
-                               tree_rows *out) {
+                               gmix_i_sample_tree *out) {
     gmix_status status = GMIX_OK;
     const size_t d = sample->d, most = rows_wanted(sample);
     out->d = d;
     GMIX_TRY(gmix_i_calloc(ctx, "rows of a tree", most * d, sizeof(double), &out->z));
     GMIX_TRY(gmix_i_calloc(ctx, "rows of a tree", most, sizeof(double), &out->w));
-    GMIX_TRY(gmix_i_calloc(ctx, "rows of a tree", most, sizeof(int32_t), &out->labels));
     for (size_t s = 0; s < most; s++) {
         const size_t i =
             (size_t)((double)s * ((double)sample->m / (double)most)); /* rises */
@@ -63,26 +56,46 @@ done:
     return status;
 }
 
-/* Labels from the tree. */
-static gmix_status cluster(gmix_ctx *ctx, tree_rows *rows, size_t k) {
+static gmix_status merge_rows(gmix_ctx *ctx, gmix_i_sample_tree *tree) {
     gmix_status status = GMIX_OK;
     const gmix_i_criterion *criterion;
+    const size_t m = tree->m;
     double *x = NULL;
-    size_t *merges = NULL, d;
+    size_t d;
     GMIX_TRY(gmix_i_criterion_get(ctx, "VVV", &criterion));
-    GMIX_TRY(gmix_i_calloc(ctx, "rows of a tree", rows->m * rows->d, sizeof(double), &x));
-    GMIX_TRY(gmix_i_calloc(ctx, "merges", 2 * rows->m, sizeof *merges, &merges));
-    memcpy(x, rows->z, rows->m * rows->d * sizeof *x);
-    GMIX_TRY(gmix_i_tree_transform(ctx, "svd", rows->m, rows->d, rows->w, x, &d));
-    for (size_t i = 1; i < rows->m && d > MOST_FEATURES; i++) {
+    GMIX_TRY(gmix_i_calloc(ctx, "rows of a tree", m * tree->d, sizeof(double), &x));
+    GMIX_TRY(gmix_i_calloc(ctx, "merges", 2 * m, sizeof *tree->merges, &tree->merges));
+    memcpy(x, tree->z, m * tree->d * sizeof *x);
+    GMIX_TRY(gmix_i_tree_transform(ctx, "svd", m, tree->d, tree->w, x, &d));
+    for (size_t i = 1; i < m && d > MOST_FEATURES; i++) {
         memmove(x + i * MOST_FEATURES, x + i * d, MOST_FEATURES * sizeof *x);
     }
     d = d > MOST_FEATURES ? MOST_FEATURES : d;
-    GMIX_TRY(gmix_i_tree_build(ctx, rows->m, d, x, rows->w, criterion, merges, NULL));
-    GMIX_TRY(gmix_tree_cut(ctx, rows->m, merges, k, rows->labels));
+    GMIX_TRY(gmix_i_tree_build(ctx, m, d, x, tree->w, criterion, tree->merges, NULL));
 done:
     gmix_i_free(ctx, x);
-    gmix_i_free(ctx, merges);
+    return status;
+}
+
+static gmix_status too_few_rows(gmix_ctx *ctx, size_t m, size_t needed) {
+    return gmix_i_fail(
+        ctx, GMIX_ERR_DATA,
+        "the start 'hierarchical' has %zu complete rows of positive weight to work "
+        "with, and needs %zu: choose another start",
+        m, needed);
+}
+
+gmix_status gmix_i_sample_tree_new(gmix_ctx *ctx, gmix_i_start_task *task,
+                                   gmix_i_sample_tree *out) {
+    gmix_status status = GMIX_OK;
+    *out = (gmix_i_sample_tree){0};
+    GMIX_TRY(gmix_i_sample_want(ctx, task));
+    GMIX_TRY(choose_rows(ctx, &task->sample, out));
+    status = out->m < 2 ? too_few_rows(ctx, out->m, 2) : merge_rows(ctx, out);
+done:
+    if (status != GMIX_OK) {
+        gmix_i_sample_tree_free(ctx, out);
+    }
     return status;
 }
 
@@ -105,7 +118,8 @@ static void add_row(const gmix_i_shape *shape, size_t d, double weight, const do
 }
 
 static gmix_status to_params(gmix_ctx *ctx, const gmix_i_start_task *task,
-                             const tree_rows *rows, gmix_i_params *out) {
+                             const gmix_i_sample_tree *rows, const int32_t *labels,
+                             gmix_i_params *out) {
     gmix_status status = GMIX_OK;
     const gmix_i_shape *const shape = out->family->shape;
     const size_t k = out->k, d = out->d, len = gmix_i_stats_len(shape, d);
@@ -121,7 +135,7 @@ static gmix_status to_params(gmix_ctx *ctx, const gmix_i_start_task *task,
             row[j] = rows->z[i * d + j] * task->survey->sd[j] * task->frame->inv_scale[j];
         }
         add_row(shape, d, rows->w[i], row, matrix, packed,
-                stats + GMIX_I_STATS_HEAD + (size_t)rows->labels[i] * len);
+                stats + GMIX_I_STATS_HEAD + (size_t)labels[i] * len);
     }
     gmix_i_m_step(stats, origin, task->bounds, out);
 done:
@@ -134,20 +148,22 @@ static gmix_status start(gmix_ctx *ctx, gmix_i_start_task *task, size_t run,
                          gmix_i_params *out) {
     (void)run;
     gmix_status status = GMIX_OK;
-    tree_rows rows = {0};
-    GMIX_TRY(gmix_i_sample_want(ctx, task));
-    GMIX_TRY(choose_rows(ctx, &task->sample, &rows));
-    if (rows.m < 2 || rows.m < out->k) {
-        GMIX_FAIL(
-            ctx, GMIX_ERR_DATA,
-            "the start 'hierarchical' has %zu complete rows of positive weight to work "
-            "with, and needs %zu: choose another start",
-            rows.m, out->k < 2 ? 2 : out->k);
+    gmix_i_sample_tree own = {0};
+    const gmix_i_sample_tree *const tree = task->tree ? task->tree : &own;
+    int32_t *labels = NULL;
+    if (!task->tree) {
+        GMIX_TRY(gmix_i_sample_tree_new(ctx, task, &own));
     }
-    GMIX_TRY(cluster(ctx, &rows, out->k));
-    GMIX_TRY(to_params(ctx, task, &rows, out));
+    if (tree->m < out->k) {
+        status = too_few_rows(ctx, tree->m, out->k);
+        goto done;
+    }
+    GMIX_TRY(gmix_i_calloc(ctx, "rows of a tree", tree->m, sizeof *labels, &labels));
+    GMIX_TRY(gmix_tree_cut(ctx, tree->m, tree->merges, out->k, labels));
+    GMIX_TRY(to_params(ctx, task, tree, labels, out));
 done:
-    rows_free(ctx, &rows);
+    gmix_i_free(ctx, labels);
+    gmix_i_sample_tree_free(ctx, &own);
     return status;
 }
 

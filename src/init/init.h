@@ -26,6 +26,13 @@ typedef struct gmix_i_sample {
         *distinct; /* K x D: distinct rows of the data, for when the sample lacks them */
 } gmix_i_sample;
 
+/* The tree of merges of some rows of the data, the same for every family and K. */
+typedef struct gmix_i_sample_tree {
+    size_t m, d;    /* rows, complete and of positive weight; features */
+    double *z, *w;  /* m x d, standardised; m */
+    size_t *merges; /* (m - 1) x 2 */
+} gmix_i_sample_tree;
+
 /* What all starts of a fit share. */
 typedef struct gmix_i_start_task {
     const gmix_i_input *input;
@@ -39,6 +46,8 @@ typedef struct gmix_i_start_task {
     const gmix_i_classes *classes; /* none in a fit without labels */
     const gmix_i_rules *rules;     /* NULL while they are being made */
     gmix_i_sample sample;          /* made when first wanted */
+    const gmix_i_sample_tree
+        *tree; /* shared with other fits; NULL: a start makes its own */
 } gmix_i_start_task;
 
 typedef struct gmix_i_init {
@@ -69,6 +78,11 @@ gmix_status gmix_i_start_from_centres(gmix_ctx *ctx, gmix_i_start_task *task,
 /* Makes task->sample if it is not there yet. */
 gmix_status gmix_i_sample_want(gmix_ctx *ctx, gmix_i_start_task *task);
 void gmix_i_sample_free(gmix_ctx *ctx, gmix_i_sample *sample);
+/* The tree that the start "hierarchical" cuts; GMIX_ERR_DATA if there are fewer than two rows
+ * for it (hierarchical.c). */
+gmix_status gmix_i_sample_tree_new(gmix_ctx *ctx, gmix_i_start_task *task,
+                                   gmix_i_sample_tree *out);
+void gmix_i_sample_tree_free(gmix_ctx *ctx, gmix_i_sample_tree *tree);
 /* Row i of the sample. out: D. */
 void gmix_i_sample_row(const gmix_i_sample *sample, size_t i, double *out);
 /* A row of the data, c < K, that is none of the c rows taken (c x D). */

@@ -1,0 +1,73 @@
+/* What a fit found, as its report. See search.h. */
+#include <math.h>
+#include <string.h>
+
+#include "em/findings.h"
+#include "em/search.h"
+
+gmix_status gmix_i_solution_prior(gmix_i_crew *crew, const gmix_i_params *p,
+                                  double *out) {
+    gmix_status status = GMIX_OK;
+    gmix_i_worker *const w = &crew->workers[0];
+    gmix_i_em *const em = &w->em;
+    *out = 0.0;
+    if (em->bounds.prior) {
+        GMIX_TRY(gmix_i_prepare(&w->ctx, p, &em->prepared));
+        *out = gmix_i_log_prior(&em->bounds, p, &em->prepared, crew->plan->frame);
+    }
+done:
+    return status;
+}
+
+gmix_status gmix_i_write_report(gmix_i_crew *crew, const gmix_i_chain *found,
+                                const gmix_model *model, gmix_report *report) {
+    gmix_status status = GMIX_OK;
+    gmix_ctx *const ctx = crew->ctx;
+    const gmix_i_plan *const plan = crew->plan;
+    const gmix_i_survey *const survey = plan->survey;
+    const gmix_i_candidate *const best = &found->pool[0];
+    const size_t n_parameters =
+        gmix_model_n_parameters(model) -
+        gmix_i_rules_n_frozen(plan->rules, plan->family, model->d);
+    const double p = (double)n_parameters, n = survey->total_weight;
+    double log_prior;
+    GMIX_TRY(gmix_i_solution_prior(crew, &best->params, &log_prior));
+    const double log_likelihood = best->log_likelihood - log_prior;
+    const double deviance = -2.0 * log_likelihood;
+    *report = (gmix_report){.log_likelihood = log_likelihood,
+                            .log_posterior = best->log_likelihood,
+                            .aic = deviance + 2.0 * p,
+                            .bic = deviance + p * log(n),
+                            .icl = deviance + p * log(n) - 2.0 * best->log_map,
+                            .n_samples = (size_t)survey->n_rows,
+                            .n_missing_cells = (size_t)survey->n_missing_cells,
+                            .n_incomplete_rows = (size_t)survey->n_incomplete_rows,
+                            .n_dropped_rows = plan->input->drop_incomplete
+                                                  ? (size_t)survey->n_incomplete_rows
+                                                  : 0,
+                            .total_weight = n,
+                            .n_features = model->d,
+                            .n_components = model->k,
+                            .n_parameters = n_parameters,
+                            .covariance = model->family->name,
+                            .init = plan->init->name,
+                            .n_iterations = best->n_iter,
+                            .stop = best->stop,
+                            .converged = best->stop == GMIX_STOP_CONVERGED,
+                            .remaining_gain = best->remaining_gain,
+                            .gradient_norm = best->gradient_norm,
+                            .em_rate = best->em_rate,
+                            .sound = best->n_faults == 0,
+                            .n_starts = found->n_starts,
+                            .n_runs = found->n_reached,
+                            .n_hits = found->n_hits,
+                            .best_run = best->run};
+    GMIX_TRY(gmix_i_report_own(ctx, report));
+    GMIX_TRY(
+        gmix_i_calloc(ctx, "the trace", best->n_trace, sizeof(double), &report->trace));
+    memcpy(report->trace, best->trace, best->n_trace * sizeof(double));
+    report->n_trace = best->n_trace;
+    GMIX_TRY(gmix_i_findings(crew, best, report));
+done:
+    return status;
+}

@@ -1,0 +1,64 @@
+/* What a fit must know before it begins. See setup.h. */
+#include "em/setup.h"
+
+#include "em/em.h"
+#include "family/gaps.h"
+
+gmix_status gmix_i_setup_distinct(gmix_ctx *ctx, const gmix_i_input *input,
+                                  const gmix_i_survey *survey, size_t k, double **rows) {
+    gmix_status status = GMIX_OK;
+    size_t distinct = 0;
+    if (k > survey->n_rows) {
+        GMIX_FAIL(ctx, GMIX_ERR_DATA,
+                  "%zu components asked for, but the data have only %llu rows", k,
+                  (unsigned long long)survey->n_rows);
+    }
+    GMIX_TRY(gmix_i_calloc(ctx, "distinct rows", k * input->n_cols, sizeof **rows, rows));
+    GMIX_TRY(gmix_i_find_distinct(ctx, input, survey->mean, k, *rows, &distinct));
+    if (distinct < k) {
+        GMIX_FAIL(
+            ctx, GMIX_ERR_DATA,
+            "%zu components asked for, but the %llu rows hold only %zu distinct ones: "
+            "ask for at most %zu components",
+            k, (unsigned long long)survey->n_rows, distinct, distinct);
+    }
+done:
+    return status;
+}
+
+gmix_status gmix_i_setup_survey(gmix_ctx *ctx, const gmix_fit_options *opts,
+                                const gmix_i_shape *shape, gmix_i_input *input,
+                                gmix_i_survey *survey, gmix_i_patterns *patterns) {
+    gmix_status status = GMIX_OK;
+    const gmix_i_missing missing = gmix_i_missing_option(opts);
+    GMIX_TRY(gmix_i_survey_new(ctx, input, missing, survey));
+    if (survey->n_missing_cells > 0 && missing == GMIX_I_MISSING_EM) {
+        const size_t most =
+            gmix_i_gap_most_patterns(shape, opts->n_components, input->n_cols);
+        GMIX_TRY(gmix_i_patterns_new(ctx, input, most, patterns));
+        input->patterns = patterns;
+    }
+    input->drop_incomplete =
+        survey->n_missing_cells > 0 && missing == GMIX_I_MISSING_DROP;
+done:
+    return status;
+}
+
+gmix_status gmix_i_setup_ratio(gmix_ctx *ctx, const gmix_fit_options *opts,
+                               const gmix_i_family *family) {
+    if (opts->eigen_ratio > 0.0 && opts->eigen_ratio < 1.0) {
+        return gmix_i_fail(
+            ctx, GMIX_ERR_OPTION,
+            "eigen_ratio is %g: the largest eigenvalue over the smallest is 1 "
+            "or more; 0 is for no bound",
+            opts->eigen_ratio);
+    }
+    if (opts->eigen_ratio > 0.0 && !family->bounds_ratio) {
+        return gmix_i_fail(
+            ctx, GMIX_ERR_OPTION,
+            "eigen_ratio is for the families full, tied, diag, spherical, EII "
+            "and EEI: what components of %s share would not survive it",
+            family->name);
+    }
+    return GMIX_OK;
+}

@@ -1,0 +1,26 @@
+/* What a fit must know of its data and options before it begins. */
+#ifndef GMIX_EM_SETUP_H
+#define GMIX_EM_SETUP_H
+
+#include <gmix/fit.h>
+
+#include "data/survey.h"
+#include "family/family.h"
+
+/* Surveys the data and makes them ready for passes, whatever is missing: input points to the
+ * patterns if there are incomplete rows to use. shape, opts->n_components: of the largest model
+ * that will be fitted. */
+gmix_status gmix_i_setup_survey(gmix_ctx *ctx, const gmix_fit_options *opts,
+                                const gmix_i_shape *shape, gmix_i_input *input,
+                                gmix_i_survey *survey, gmix_i_patterns *patterns);
+
+/* K components need K distinct rows; GMIX_ERR_DATA if there are fewer. rows: K x D. */
+gmix_status gmix_i_setup_distinct(gmix_ctx *ctx, const gmix_i_input *input,
+                                  const gmix_i_survey *survey, size_t k, double **rows);
+
+/* GMIX_ERR_OPTION if the family cannot keep to the bound on the ratio of eigenvalues that is
+ * asked for. */
+gmix_status gmix_i_setup_ratio(gmix_ctx *ctx, const gmix_fit_options *opts,
+                               const gmix_i_family *family);
+
+#endif
