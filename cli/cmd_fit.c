@@ -51,25 +51,31 @@ static int refuse_selection(const struct cli_args *args) {
     return CLI_OK;
 }
 
-/* Starting from a model: K and the family are its own unless they are given. */
+/* Starting from a model: K and the family are its own unless they are given; a split has one
+ * component more, a merge one less. */
 static int read_start(struct fit *fit) {
     const char *const path = fit->args->values[OPT_INIT_MODEL];
     const char *const init = fit->args->values[OPT_INIT];
-    if (!path && init && strcmp(init, "model") == 0) {
-        return cli_usage_error("fit", "--init model needs the model: --init-model FILE");
+    const bool split = init && strcmp(init, "split") == 0;
+    const bool merge = init && strcmp(init, "merge") == 0;
+    const bool needs = split || merge || (init && strcmp(init, "model") == 0);
+    if (!path && needs) {
+        return cli_usage_error("fit", "--init %s needs the model: --init-model FILE",
+                               init);
     }
     if (!path) {
         return CLI_OK;
     }
-    if (init && strcmp(init, "model") != 0) {
+    if (init && !needs && strcmp(init, "auto") != 0) {
         return cli_usage_error("fit", "--init %s and --init-model contradict each other",
                                init);
     }
     const int failed = cli_model_read(&fit->session, path, &fit->start, NULL);
     if (!failed) {
-        fit->opts.init = "model";
+        const size_t k = gmix_model_n_components(fit->start);
+        fit->opts.init = init ? init : "model";
         fit->opts.init_model = fit->start;
-        fit->opts.n_components = gmix_model_n_components(fit->start);
+        fit->opts.n_components = split ? k + 1 : merge && k > 1 ? k - 1 : k;
         fit->opts.covariance = gmix_model_covariance_name(fit->start);
     }
     return failed;

@@ -18,12 +18,14 @@ extern "C" {
 
 /** Options of a fit. Set by gmix_fit_options_init(); then change fields. */
 typedef struct gmix_fit_options {
-    size_t struct_size;           /* set by _init */
-    size_t n_components;          /* K: 1 .. N; default 1 */
-    const char *covariance;       /* family; default "full" */
-    const char *init;             /* start, see gmix_init_names(); default "auto" */
-    const gmix_model *init_model; /* for init "model": D features, K components. NULL */
-    const int32_t *init_labels;   /* for init "labels": N labels 0 .. K - 1. NULL */
+    size_t struct_size;     /* set by _init */
+    size_t n_components;    /* K: 1 .. N; default 1 */
+    const char *covariance; /* family; default "full" */
+    const char *init;       /* start, see gmix_init_names(); default "auto" */
+    /* For init "model": D features, K components; for "split" and "merge", fewer and more than
+     * K; for "auto", which then takes turns with splits or merges of it, any number. NULL */
+    const gmix_model *init_model;
+    const int32_t *init_labels; /* for init "labels": N labels 0 .. K - 1. NULL */
     /* 1 ..: so many complete runs from independent starts, the best is kept. 0 (default): a
      * search of the extent that `search` says; one run if tol is 0 or the start is given. */
     size_t restarts;
@@ -97,8 +99,9 @@ static inline void gmix_fit_options_init(gmix_fit_options *opts) {
     gmix_fit_options_init_sized(opts, sizeof *opts);
 }
 
-/** Names of the starts, NULL-terminated; static: "kmeans++", "random", "hierarchical" (a
- * tree of merges, see hierarchy.h; as R's mclust starts), ... */
+/** Names of the starts, NULL-terminated; static: "auto", "kmeans++", "random" (rows),
+ * "responsibilities" (a random partition), "hierarchical" (a tree of merges, see hierarchy.h;
+ * as R's mclust starts), "model", "labels", "split", "merge" (docs/search.md). */
 GMIX_API const char *const *gmix_init_names(void);
 
 /** One entry of the table behind gmix_fit_options, for building interfaces on it. */

@@ -155,6 +155,7 @@ static gmix_status prepare(fit *f, gmix_i_input *input) {
     GMIX_TRY(gmix_i_classes_new(ctx, input, &f->survey, opts->n_components,
                                 opts->per_class, &f->classes));
     plan->classes = &f->classes;
+    GMIX_TRY(gmix_i_start_check(ctx, plan->init, opts, input->n_cols, f->classes.n));
     GMIX_TRY(
         gmix_i_setup_distinct(ctx, input, &f->survey, opts->n_components, &f->distinct));
     plan->distinct = f->distinct;

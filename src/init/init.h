@@ -54,12 +54,20 @@ typedef struct gmix_i_init {
     const char *name;
     bool deterministic; /* further runs would repeat the first */
     bool given;         /* the caller says where every component starts */
+    bool
+        from_model; /* components are made from others: there is no saying of which class */
+    /* Checks what the start wants of the options; NULL: nothing. */
+    gmix_status (*check)(gmix_ctx *ctx, const gmix_fit_options *opts, size_t d);
     gmix_status (*start)(gmix_ctx *ctx, gmix_i_start_task *task, size_t run,
                          gmix_i_params *out);
 } gmix_i_init;
 
 extern const char *const gmix_i_init_names[]; /* NULL-terminated */
 gmix_status gmix_i_init_get(gmix_ctx *ctx, const char *name, const gmix_i_init **out);
+
+/* Whether the start can be made for D features, with a message. */
+gmix_status gmix_i_start_check(gmix_ctx *ctx, const gmix_i_init *init,
+                               const gmix_fit_options *opts, size_t d, size_t n_classes);
 
 /* Start number `run`: the one asked for or, in a fit with labels, unless the caller gave the
  * start, that of the classes. */

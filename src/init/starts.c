@@ -4,9 +4,11 @@
 #include "family/gaps.h"
 #include "init/init.h"
 
-#define STARTS(X) \
-    X(auto)       \
-    X(kmeans) X(random_rows) X(random_responsibilities) X(hierarchical) X(model) X(labels)
+#define STARTS(X)  \
+    X(auto)        \
+    X(kmeans)      \
+    X(random_rows) \
+    X(random_responsibilities) X(hierarchical) X(model) X(labels) X(split) X(merge)
 
 #define DECLARE(start) extern const gmix_i_init gmix_i_init_##start;
 STARTS(DECLARE)
@@ -17,8 +19,8 @@ static const gmix_i_init *const starts[] = {STARTS(ADDRESS)};
 enum { N_STARTS = sizeof starts / sizeof *starts };
 
 const char *const gmix_i_init_names[] = {
-    "auto",         "kmeans++", "random", "responsibilities",
-    "hierarchical", "model",    "labels", NULL};
+    "auto",  "kmeans++", "random", "responsibilities", "hierarchical", "model", "labels",
+    "split", "merge",    NULL};
 
 _Static_assert(sizeof gmix_i_init_names / sizeof *gmix_i_init_names == N_STARTS + 1,
                "every start has a name");
@@ -39,6 +41,17 @@ gmix_status gmix_i_init_get(gmix_ctx *ctx, const char *name, const gmix_i_init *
     return gmix_i_fail(ctx, GMIX_ERR_OPTION, "there is no start '%.40s'%s%s%s",
                        name ? name : "(null)", near ? "; did you mean '" : "",
                        near ? near : "", near ? "'?" : "");
+}
+
+gmix_status gmix_i_start_check(gmix_ctx *ctx, const gmix_i_init *init,
+                               const gmix_fit_options *opts, size_t d, size_t n_classes) {
+    if (init->from_model && n_classes > 0) {
+        return gmix_i_fail(ctx, GMIX_ERR_OPTION,
+                           "the start '%s' is not for rows with labels: components of a "
+                           "class start from its rows",
+                           init->name);
+    }
+    return init->check ? init->check(ctx, opts, d) : GMIX_OK;
 }
 
 /* Puts the noise component beside the others, unless the start has one of its own. */

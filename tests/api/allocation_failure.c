@@ -139,11 +139,15 @@ static void test_fits(subject *s) {
             gmix_model *start = NULL;
             if (strcmp(*init, "labels") == 0) {
                 s->opts.init_labels = s->labels;
-            } else if (strcmp(*init, "model") == 0) {
+            } else if (strcmp(*init, "model") == 0 || strcmp(*init, "split") == 0 ||
+                       strcmp(*init, "merge") == 0) {
                 s->opts.init = "random";
+                s->opts.n_components += strcmp(*init, "merge") == 0;
+                s->opts.n_components -= strcmp(*init, "split") == 0;
                 CHECK_STATUS(NULL, gmix_fit(NULL, &s->x, &s->opts, &start, NULL),
                              GMIX_OK);
-                s->opts.init = "model";
+                s->opts.n_components = K;
+                s->opts.init = *init;
                 s->opts.init_model = start;
             } else {
                 s->opts.restarts = 2;

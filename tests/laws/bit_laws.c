@@ -14,9 +14,10 @@ enum { WIDE_D = 8, WIDE_K = 8 };
 static const int thread_counts[] = {2, 3, 8};
 
 static gmix_fit_options start_options(const char *family, size_t k, const char *init,
-                                      const int32_t *labels) {
+                                      const int32_t *labels, const gmix_model *near) {
     gmix_fit_options opts = law_options(family, k);
     opts.init = init;
+    opts.init_model = near;
     opts.init_labels = strcmp(init, "labels") == 0 ? labels : NULL;
     opts.restarts = opts.init_labels ? 1 : 2;
     opts.max_iter = 5;
@@ -53,7 +54,8 @@ static void threads(const char *family) {
         if (!law_tries(family, *init)) {
             continue;
         }
-        const gmix_fit_options opts = start_options(family, WIDE_K, *init, labels);
+        gmix_model *near = law_neighbour(&x, family, WIDE_K, *init);
+        const gmix_fit_options opts = start_options(family, WIDE_K, *init, labels, near);
         gmix_ctx *ctx = law_context(1);
         outcome one = law_fit(ctx, &x, &opts);
         gmix_ctx_free(&ctx);
@@ -67,6 +69,7 @@ static void threads(const char *family) {
             gmix_ctx_free(&ctx);
         }
         outcome_free(&one);
+        gmix_model_free(&near);
     }
     free(labels);
     free(data.x);
@@ -178,12 +181,18 @@ static void streamed(const char *family) {
             stream s = {law_view(&data), 0, 1, 0};
             s.table.weights = weighted ? weights : NULL;
             s.table.labels = weighted == 2 ? classes : NULL;
+            gmix_table unlabelled = s.table;
+            unlabelled.labels = NULL;
+            gmix_model *near = law_neighbour(&unlabelled, family, K, *init);
+            if (near && s.table.labels) { /* labels have their own start */
+                s.table.labels = NULL;
+            }
             const gmix_source source = {.struct_size = sizeof source,
                                         .self = &s,
                                         .n_cols = D,
                                         .reset = stream_reset,
                                         .next = stream_next};
-            const gmix_fit_options opts = start_options(family, K, *init, labels);
+            const gmix_fit_options opts = start_options(family, K, *init, labels, near);
             outcome memory = law_fit(NULL, &s.table, &opts), o = {NULL, {0}};
             CHECK_STATUS(NULL, gmix_fit_source(NULL, &source, &opts, &o.model, &o.report),
                          GMIX_OK);
@@ -192,6 +201,7 @@ static void streamed(const char *family) {
             CHECK(s.n_passes >= o.report.n_iterations);
             outcome_free(&memory);
             outcome_free(&o);
+            gmix_model_free(&near);
         }
     }
     free(labels);
@@ -217,7 +227,7 @@ static void incomplete_rows(const char *family) {
                                     .n_cols = WIDE_D,
                                     .reset = stream_reset,
                                     .next = stream_next};
-        gmix_fit_options opts = start_options(family, WIDE_K, "kmeans++", NULL);
+        gmix_fit_options opts = start_options(family, WIDE_K, "kmeans++", NULL, NULL);
         opts.missing = ways[way];
         opts.max_iter = 5;
         outcome first = {NULL, {0}};

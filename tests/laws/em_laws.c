@@ -16,7 +16,9 @@ static void never_falls_from(const char *family, int accelerate) {
             continue; /* the other laws start from models */
         }
         gmix_fit_options opts = law_options(family, K);
+        gmix_model *near = law_neighbour(&x, family, K, *init);
         opts.init = *init;
+        opts.init_model = near;
         opts.init_labels = strcmp(*init, "labels") == 0 ? labels : NULL;
         opts.max_iter = 40;
         opts.accelerate = accelerate;
@@ -28,6 +30,7 @@ static void never_falls_from(const char *family, int accelerate) {
             CHECK(o.report.trace[t] >= before - 1e-12 * fabs(before));
         }
         outcome_free(&o);
+        gmix_model_free(&near);
     }
     gmix_ctx_free(&ctx);
     free(labels);

@@ -112,6 +112,21 @@ static inline bool law_tries(const char *family, const char *init) {
            (all || strcmp(init, "kmeans++") == 0 || strcmp(init, "labels") == 0);
 }
 
+/* What the starts "split" and "merge" begin with: a mixture of one component less, or more. NULL
+ * for other starts. */
+static inline gmix_model *law_neighbour(const gmix_table *x, const char *family, size_t k,
+                                        const char *init) {
+    const bool less = strcmp(init, "split") == 0, more = strcmp(init, "merge") == 0;
+    if (!less && !more) {
+        return NULL;
+    }
+    gmix_fit_options opts = law_options(family, less ? k - 1 : k + 1);
+    opts.max_iter = 3;
+    outcome o = law_fit(NULL, x, &opts);
+    gmix_report_free(&o.report);
+    return o.model;
+}
+
 /* A label per row that follows the clusters only roughly: a start that moves. */
 static inline int32_t *law_labels(const fixture *data, size_t k) {
     int32_t *const labels = fixture_alloc(data->n, sizeof *labels);

@@ -267,11 +267,14 @@ static void dropped(const char *family) {
         for (const char *const *init = gmix_init_names(); *init; init++) {
             if (strcmp(*init, "model") != 0 && strcmp(*init, "labels") != 0) {
                 gmix_fit_options by = law_options(family, K);
+                gmix_model *near = law_neighbour(&x, family, K, *init);
                 by.init = *init;
+                by.init_model = near;
                 by.missing = "drop";
                 outcome o = law_fit(NULL, &x, &by);
                 check_rising(&o);
                 outcome_free(&o);
+                gmix_model_free(&near);
             }
         }
     }

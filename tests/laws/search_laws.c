@@ -187,6 +187,56 @@ static void sound_solutions_first(void) {
     free(data.x);
 }
 
+/* From a solution to one with a component more, or less: no less likely than the one it was split
+ * from, what a start says of bad models, and a search among splits that finds what is there. */
+static void neighbours(const char *family) {
+    const fixture data = fixture_clusters(500, 2, 4, 5, 73);
+    const gmix_table x = law_view(&data);
+    gmix_fit_options opts;
+    gmix_fit_options_init(&opts);
+    opts.covariance = family;
+    outcome at[6] = {{NULL, {0}}};
+    for (size_t k = 1; k <= 5; k++) {
+        opts.n_components = k;
+        opts.init = k == 1 ? "auto" : "split";
+        opts.init_model = k == 1 ? NULL : at[k - 1].model;
+        at[k] = law_fit(NULL, &x, &opts);
+        CHECK_WHERE("neighbours, %s, K=%zu", family, k);
+        if (k > 1) {
+            CHECK(at[k].report.log_likelihood >=
+                  at[k - 1].report.log_likelihood -
+                      1e-6 * fabs(at[k - 1].report.log_likelihood));
+            CHECK_EQ_STR(at[k].report.init, "split");
+        }
+    }
+    opts.init = "auto";
+    opts.n_components = 4;
+    opts.init_model = NULL;
+    outcome direct = law_fit(NULL, &x, &opts);
+    opts.init = "merge";
+    opts.init_model = at[5].model;
+    outcome merged = law_fit(NULL, &x, &opts);
+    CHECK_NEAR(merged.report.log_likelihood, direct.report.log_likelihood, 500 * 1e-4);
+    CHECK_NEAR(at[4].report.log_likelihood, direct.report.log_likelihood, 500 * 1e-4);
+    opts.n_components = 1;
+    outcome one = law_fit(NULL, &x, &opts); /* four merges, and the closed form */
+    CHECK_REL(one.report.log_likelihood, at[1].report.log_likelihood, 1e-9);
+    opts.n_components = 5;
+    gmix_model *none = NULL;
+    CHECK_STATUS(NULL, gmix_fit(NULL, &x, &opts, &none, NULL), GMIX_ERR_SHAPE);
+    opts.init = "split";
+    CHECK_STATUS(NULL, gmix_fit(NULL, &x, &opts, &none, NULL), GMIX_ERR_SHAPE);
+    opts.init_model = NULL;
+    CHECK_STATUS(NULL, gmix_fit(NULL, &x, &opts, &none, NULL), GMIX_ERR_OPTION);
+    for (size_t k = 1; k <= 5; k++) {
+        outcome_free(&at[k]);
+    }
+    outcome_free(&direct);
+    outcome_free(&merged);
+    outcome_free(&one);
+    free(data.x);
+}
+
 int main(void) {
     for (size_t number = 0; number < PROBLEMS; number++) {
         one_problem(number);
@@ -197,7 +247,9 @@ int main(void) {
     for (size_t i = 0; i < 3; i++) {
         CHECK_WHERE("threads_change_nothing, %s", some[i]);
         threads_change_nothing(some[i]);
+        neighbours(some[i]);
     }
+    CHECK_WHERE("%s", "");
     sound_solutions_first();
     return CHECK_DONE();
 }

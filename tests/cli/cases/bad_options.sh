@@ -43,6 +43,7 @@ try fit "$data" -k 2.5e0
 say "a start needs what it starts from; labels cannot be given here"
 try fit "$data" -k 2 --init model
 try fit "$data" -k 2 --init labels
+try fit "$data" -k 2 --init split
 say "contradictions"
 try fit "$data" -k 2 --header --no-header
 try fit "$data" -k 2 -o - --json

@@ -45,6 +45,12 @@ gmix fit - -k 2 --tol 1e-12 <"$data" | sed -n 2p
 say "exactly M plain steps from a given model"
 try fit "$data" --init-model model.json --max-iter 0
 try fit "$data" -k 2 --init-model model.json --max-iter 3 --tol 0 --no-accelerate --reg 0
+say "from a model of fewer components, or more"
+gmix fit "$data" -c tied --init split --init-model model.json -o three.json | sed -n 2,5p
+gmix fit "$data" -c tied --init merge --init-model three.json | sed -n 2,5p
+gmix fit "$data" -c tied -k 3 --init auto --init-model model.json | sed -n 2,5p
+try fit "$data" -k 2 --init split --init-model model.json
+try fit "$data" --init merge --init-model model.json -k 3
 say "limits are told"
 try fit "$data" -k 3 --max-iter 2 -q -o limited.json
 try show limited.json
