@@ -180,6 +180,7 @@ static void try_missing(const char *what, double *x, size_t n, size_t k,
             opts.n_components = k;
             opts.covariance = *family;
             opts.init = gmix_init_names()[start];
+            opts.search = "quick";
             CHECK_WHERE("%s, %s, %s", what, *family, opts.init);
             CHECK_STATUS(ctx, gmix_fit(ctx, &table, &opts, &model, &report), expected);
             CHECK(part == NULL || strstr(gmix_ctx_message(ctx), part) != NULL);
