@@ -14,6 +14,7 @@
  *   hierarchy.h trees of merged rows, for starts and for themselves
  *   classes.h   classes known for some rows: posteriors, confusion, cross-validation
  *   compare.h   two labellings of the same rows: Rand index, matching, information
+ *   plot.h      pictures: SVG, PNG, PDF, and for terminals
  *
  * Everywhere: N rows (samples), D features, K components; component indices are 0-based;
  * logarithms are natural; arrays are dense and row-major unless a stride says otherwise.
@@ -40,6 +41,7 @@
 #include "hierarchy.h"
 #include "infer.h"
 #include "model.h"
+#include "plot.h"
 #include "report.h"
 #include "table.h"
 
