@@ -141,6 +141,36 @@ static const struct cli_option table[OPT_COUNT] = {
                     .value = "FILE",
                     .takes_file = true,
                     .help = "write to FILE instead of standard output"},
+    [OPT_KIND] = {.name = "kind",
+                  .value = "KIND",
+                  .help = "what to draw: auto (default), density, scatter, matrix, "
+                          "projection, selection, trace, uncertainty, classification"},
+    [OPT_SHOW] = {.name = "show",
+                  .value = "A,B,...",
+                  .help = "features to show, in this order: names, or numbers from 0"},
+    [OPT_THEME] = {.name = "theme",
+                   .value = "THEME",
+                   .help = "light (default), dark, or auto: in SVG, what the viewer "
+                           "prefers"},
+    [OPT_CONTOURS] = {.name = "contours",
+                      .help = "draw contours of the density, in scatter plots"},
+    [OPT_UNCERTAINTY] = {.name = "uncertainty",
+                         .help = "draw points the larger, the less sure their "
+                                 "component"},
+    [OPT_TITLE] = {.name = "title",
+                   .value = "TEXT",
+                   .help = "title of the picture; empty for none"},
+    [OPT_SIZE] = {.name = "size",
+                  .value = "WxH",
+                  .help = "width and height in CSS pixels; a PNG has two pixels for each "
+                          "(default by kind, as 720x540)"},
+    [OPT_PLOT] = {.name = "plot",
+                  .value = "FILE",
+                  .takes_file = true,
+                  .help = "also draw a picture to FILE (.svg, .png or .pdf), as 'gmix "
+                          "plot' does"},
+    [OPT_NO_PLOT] = {.name = "no-plot",
+                     .help = "no small picture after the summary on a terminal"},
     [OPT_THREADS] = {.name = "threads",
                      .value = "T",
                      .help = "threads to use; the result does not depend on it (default: "
@@ -305,7 +335,7 @@ static int check_operands(const struct cli_args *args) {
         return cli_usage_error(command->name, "only one file can be standard input (-)");
     }
     const size_t wanted = cli_command_n_operands(command);
-    if (args->n_operands < wanted && !command->free_operands) {
+    if (args->n_operands + command->n_optional < wanted && !command->free_operands) {
         return cli_usage_error(command->name, "say what to work on: gmix %s %s",
                                command->name, command->synopsis);
     }

@@ -5,7 +5,7 @@ packages_of()
 {
     case $1 in
     build) echo gcc libc6-dev meson ninja-build pkg-config libjansson-dev zlib1g-dev \
-        libzstd-dev ;;
+        libzstd-dev libcairo2-dev fonts-dejavu-core ;;
     test) echo g++ python3 ;;
     bench) echo python3 python3-venv libopenblas0 ;;
     lint) echo clang-14 clang-format-14 clang-tidy-14 shellcheck ;;
@@ -26,6 +26,7 @@ have_package()
     libjansson-dev) probe=(pkg-config --exists jansson) ;;
     zlib1g-dev) probe=(pkg-config --exists zlib) ;;
     libzstd-dev) probe=(pkg-config --exists libzstd) ;;
+    libcairo2-dev) probe=(pkg-config --exists cairo) ;;
     esac
     "${probe[@]}" >/dev/null 2>&1 ||
         dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'ok installed'

@@ -10,7 +10,7 @@
 
 #include "plot/cairo_load.h"
 #include "plot/measure.h"
-#include "plot/plot.h"
+#include "plot/plot_kind.h"
 
 enum { DEPTH = 16 };
 
@@ -284,7 +284,8 @@ static gmix_status draw(gmix_ctx *ctx, const gmix_model *model, const gmix_repor
     GMIX_TRY(gmix_i_plot_open(ctx, model, report, table, opts, &plot));
     GMIX_TRY(gmix_i_plot_build(&plot, &figure));
     if (png && fmax(figure.width, figure.height) * plot.opts.scale > 32000) {
-        GMIX_FAIL(ctx, GMIX_ERR_OPTION, "a PNG of more than 32000 pixels cannot be drawn");
+        GMIX_FAIL(ctx, GMIX_ERR_OPTION,
+                  "a PNG of more than 32000 pixels cannot be drawn");
     }
     d.dark = strcmp(plot.opts.theme, "dark") == 0;
     GMIX_TRY(begin(ctx, &d, &figure, plot.opts.scale, png ? NULL : &bytes));

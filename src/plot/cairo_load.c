@@ -12,7 +12,8 @@ static gmix_status look_up(gmix_ctx *ctx, void *library, const char *name, void 
     void *const found = dlsym(library, name);
     if (!found) {
         return gmix_i_fail(ctx, GMIX_ERR_UNSUPPORTED,
-                           "the Cairo library of this machine lacks %s; write .svg", name);
+                           "the Cairo library of this machine lacks %s; write .svg",
+                           name);
     }
     memcpy(out, &found, sizeof found);
     return GMIX_OK;
@@ -25,11 +26,12 @@ gmix_status gmix_i_cairo_load(gmix_ctx *ctx, gmix_i_cairo *out) {
         library = dlopen(file_names[i], RTLD_NOW | RTLD_LOCAL);
     }
     if (!library) {
-        return gmix_i_fail(ctx, GMIX_ERR_UNSUPPORTED,
-                           "PNG and PDF are drawn by the Cairo library (%s), which is not "
-                           "on this machine: install it (libcairo2 on Debian), or write "
-                           ".svg",
-                           file_names[0]);
+        return gmix_i_fail(
+            ctx, GMIX_ERR_UNSUPPORTED,
+            "PNG and PDF are drawn by the Cairo library (%s), which is not "
+            "on this machine: install it (libcairo2 on Debian), or write "
+            ".svg",
+            file_names[0]);
     }
 #define LOOK_UP(name) GMIX_TRY(look_up(ctx, library, #name, &out->name));
     GMIX_I_CAIRO_FUNCTIONS(LOOK_UP)

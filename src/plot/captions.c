@@ -36,11 +36,8 @@ void gmix_i_plot_percent(double share, char out[32]) {
 void gmix_i_figure_entry(gmix_i_figure *figure, gmix_i_swatch swatch, int ink,
                          const char *text) {
     if (figure->n_entries < GMIX_I_MAX_ENTRIES) {
-        figure->entries[figure->n_entries++] =
-            (gmix_i_entry){.swatch = swatch,
-                           .ink = ink,
-                           .component = GMIX_I_NO_COMPONENT,
-                           .text = text};
+        figure->entries[figure->n_entries++] = (gmix_i_entry){
+            .swatch = swatch, .ink = ink, .component = GMIX_I_NO_COMPONENT, .text = text};
     }
 }
 
@@ -122,10 +119,9 @@ gmix_status gmix_i_plot_subtitle(gmix_i_plot *plot, const char **out) {
         GMIX_TRY(gmix_i_plot_count(plot, plot->table->n_rows, "row", &rows));
     }
     GMIX_TRY(gmix_i_plot_count(plot, plot->k, "component", &components));
-    GMIX_TRY(gmix_i_plot_text(plot, out, "%s%s%s, %s covariance%s", rows ? rows : "",
-                              rows ? ", " : "", components,
-                              gmix_model_covariance_name(plot->model),
-                              plot->k == 1 ? "" : "s"));
+    GMIX_TRY(gmix_i_plot_text(
+        plot, out, "%s%s%s, %s covariance%s", rows ? rows : "", rows ? ", " : "",
+        components, gmix_model_covariance_name(plot->model), plot->k == 1 ? "" : "s"));
 done:
     return status;
 }

@@ -2,7 +2,7 @@
 #ifndef GMIX_PLOT_CAPTIONS_H
 #define GMIX_PLOT_CAPTIONS_H
 
-#include "plot/plot.h"
+#include "plot/plot_kind.h"
 
 /* Four significant digits, with a point whatever the locale; "36 %". */
 void gmix_i_plot_number(double x, char out[32]);

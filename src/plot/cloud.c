@@ -164,9 +164,8 @@ gmix_status gmix_i_cloud_draw(gmix_i_plot *plot, const gmix_i_panel *panel,
                               gmix_i_canvas *canvas, const gmix_i_cloud *cloud) {
     gmix_status status = GMIX_OK;
     if (plot->table) {
-        GMIX_TRY(cloud->as_marks
-                     ? gmix_i_cloud_marks(plot, panel, canvas, cloud)
-                     : gmix_i_cloud_raster(plot, panel, canvas, cloud));
+        GMIX_TRY(cloud->as_marks ? gmix_i_cloud_marks(plot, panel, canvas, cloud)
+                                 : gmix_i_cloud_raster(plot, panel, canvas, cloud));
     }
     if (plot->opts.contours) {
         GMIX_TRY(gmix_i_cloud_contours(plot, panel, canvas, cloud));

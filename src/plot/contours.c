@@ -15,10 +15,10 @@
 enum { N_LEVELS = 5 };
 
 struct field {
-    size_t w, h;      /* nodes */
-    double *z;        /* h x w densities */
+    size_t w, h; /* nodes */
+    double *z;   /* h x w densities */
     double *sorted;
-    double *segments; /* two at most in a square, four numbers each */
+    double *segments;      /* two at most in a square, four numbers each */
     double step_x, step_y; /* pixels */
 };
 

@@ -43,8 +43,8 @@ typedef struct gmix_i_axis {
     gmix_i_ticks ticks;
 } gmix_i_axis;
 
-typedef gmix_status gmix_i_draw(struct gmix_i_plot *plot, const struct gmix_i_panel *panel,
-                                gmix_i_canvas *canvas);
+typedef gmix_status gmix_i_draw(struct gmix_i_plot *plot,
+                                const struct gmix_i_panel *panel, gmix_i_canvas *canvas);
 
 typedef struct gmix_i_panel {
     size_t row, column;

@@ -73,16 +73,15 @@ static gmix_status fill(gmix_i_plot *plot, const struct weighted *rows, size_t n
 }
 
 gmix_status gmix_i_histogram_new(gmix_i_plot *plot, const double *values,
-                                 const double *weights,
-                                 size_t n, size_t most, gmix_i_histogram *out) {
+                                 const double *weights, size_t n, size_t most,
+                                 gmix_i_histogram *out) {
     struct weighted *rows = NULL;
     double total = 0;
     *out = (gmix_i_histogram){0};
     if (n == 0) {
         return GMIX_OK;
     }
-    gmix_status status =
-        gmix_i_calloc(plot->ctx, "histogram", n, sizeof *rows, &rows);
+    gmix_status status = gmix_i_calloc(plot->ctx, "histogram", n, sizeof *rows, &rows);
     if (status == GMIX_OK) {
         for (size_t i = 0; i < n; i++) {
             rows[i] = (struct weighted){values[i], weights ? weights[i] : 1};

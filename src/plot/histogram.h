@@ -2,12 +2,12 @@
 #ifndef GMIX_PLOT_HISTOGRAM_H
 #define GMIX_PLOT_HISTOGRAM_H
 
-#include "plot/plot.h"
+#include "plot/plot_kind.h"
 
 typedef struct gmix_i_histogram {
-    size_t n;        /* bins */
+    size_t n;         /* bins */
     double lo, width; /* of the first; of each */
-    double *height;  /* n: densities */
+    double *height;   /* n: densities */
     double highest;
 } gmix_i_histogram;
 
@@ -17,8 +17,8 @@ typedef struct gmix_i_histogram {
  * Without values there are no bins.
  */
 gmix_status gmix_i_histogram_new(gmix_i_plot *plot, const double *values,
-                                 const double *weights,
-                                 size_t n, size_t most, gmix_i_histogram *out);
+                                 const double *weights, size_t n, size_t most,
+                                 gmix_i_histogram *out);
 
 /* The bin of a value; the last one has its upper end, too. */
 size_t gmix_i_histogram_bin(const gmix_i_histogram *h, double x);

@@ -46,9 +46,8 @@ static gmix_status note_boundaries(gmix_i_plot *plot, const gmix_i_curves *c,
         gmix_i_plot_number(c->boundaries[i], at);
         GMIX_TRY(gmix_i_plot_text(plot, &list, "%s%s %s", list, i ? "," : " at", at));
     }
-    GMIX_TRY(gmix_i_plot_text(plot, &list,
-                              "Dashed: the likeliest component changes%s%s.", list,
-                              c->n_boundaries > MOST ? ", ..." : ""));
+    GMIX_TRY(gmix_i_plot_text(plot, &list, "Dashed: the likeliest component changes%s%s.",
+                              list, c->n_boundaries > MOST ? ", ..." : ""));
     gmix_i_figure_note(figure, list);
 done:
     return status;

@@ -32,7 +32,8 @@ static gmix_status add_notes(gmix_i_plot *plot, const gmix_i_cloud *cloud,
     gmix_i_figure_note(figure, "Ellipses hold 50, 90 (solid) and 95 % (dashed) of a "
                                "component; crosses are means.");
     if (plot->opts.contours) {
-        gmix_i_figure_note(figure, "Contours hold 10, 30, 50, 70 and 90 % of the mixture.");
+        gmix_i_figure_note(figure,
+                           "Contours hold 10, 30, 50, 70 and 90 % of the mixture.");
     }
     if (plot->table && !cloud->as_marks) {
         gmix_i_figure_note(figure, "Cells are darker where there are more rows, in the "
@@ -70,8 +71,8 @@ static gmix_status build(gmix_i_plot *plot, gmix_i_figure *figure) {
     figure->n_panels = 1;
     figure->panels[0] =
         (gmix_i_panel){.x = axes[0], .y = axes[1], .draw = draw, .self = cloud};
-    GMIX_TRY(gmix_i_plot_text(plot, &figure->title, "%.100s and %.100s", names[0],
-                              names[1]));
+    GMIX_TRY(
+        gmix_i_plot_text(plot, &figure->title, "%.100s and %.100s", names[0], names[1]));
     GMIX_TRY(gmix_i_plot_subtitle(plot, &figure->subtitle));
     GMIX_TRY(gmix_i_plot_legend(plot, figure, GMIX_I_SWATCH_MARK));
     GMIX_TRY(describe(plot, cloud, names[0], names[1], &figure->description));

@@ -1,15 +1,14 @@
 /* The registry of kinds, the only list of them. */
 #include <string.h>
 
-#include "plot/plot.h"
+#include "plot/plot_kind.h"
 
-static const gmix_i_plot_kind *const kinds[] = {
-    &gmix_i_kind_density,   &gmix_i_kind_scatter};
+static const gmix_i_plot_kind *const kinds[] = {&gmix_i_kind_density,
+                                                &gmix_i_kind_scatter};
 
 enum { N_KINDS = sizeof kinds / sizeof kinds[0], MATRIX_FITS = 5 };
 
-static const char *const names[N_KINDS + 2] = {
-    "auto",      "density", "scatter", NULL};
+static const char *const names[N_KINDS + 2] = {"auto", "density", "scatter", NULL};
 
 const char *const *gmix_plot_kinds(void) {
     return names;
@@ -35,8 +34,7 @@ const char *gmix_plot_kind_summary(const char *kind) {
 /* What suits the number of features that are shown. */
 static const gmix_i_plot_kind *suitable(const gmix_i_plot *plot) {
     const size_t n = plot->n_features;
-    return n <= 1             ? &gmix_i_kind_density
-           : &gmix_i_kind_scatter;
+    return n <= 1 ? &gmix_i_kind_density : &gmix_i_kind_scatter;
 }
 
 static gmix_status check_needs(gmix_i_plot *plot, const gmix_i_plot_kind *kind) {
@@ -56,9 +54,9 @@ static gmix_status check_needs(gmix_i_plot *plot, const gmix_i_plot_kind *kind) 
                            kind->name, what);
     }
     if ((kind->needs & GMIX_I_NO_FEATURES) && plot->features_chosen) {
-        return gmix_i_fail(plot->ctx, GMIX_ERR_OPTION,
-                           "a picture of kind '%s' is of all features: none can be chosen",
-                           kind->name);
+        return gmix_i_fail(
+            plot->ctx, GMIX_ERR_OPTION,
+            "a picture of kind '%s' is of all features: none can be chosen", kind->name);
     }
     return GMIX_OK;
 }

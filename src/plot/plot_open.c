@@ -1,10 +1,10 @@
-/* A plot: its options and features looked up, its rows assigned, its memory. See plot.h. */
+/* A plot: its options and features looked up, its rows assigned, its memory. See plot_kind.h. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "plot/plot.h"
+#include "plot/plot_kind.h"
 
 gmix_status gmix_i_plot_alloc(gmix_i_plot *plot, size_t count, size_t size, void *out) {
     gmix_status status;
@@ -94,8 +94,8 @@ static gmix_status find_features(gmix_i_plot *plot) {
         }
         for (size_t b = 0; b < a; b++) {
             if (plot->features[a] == plot->features[b]) {
-                GMIX_FAIL(plot->ctx, GMIX_ERR_OPTION, "the feature '%.60s' is named twice",
-                          opts->features[a]);
+                GMIX_FAIL(plot->ctx, GMIX_ERR_OPTION,
+                          "the feature '%.60s' is named twice", opts->features[a]);
             }
         }
     }
@@ -138,8 +138,8 @@ static gmix_status assign_rows(gmix_i_plot *plot) {
     const bool has_noise = gmix_model_noise_weight(plot->model) > 0;
     double *resp = NULL;
     gmix_status status;
-    GMIX_TRY(gmix_i_plot_alloc(plot, t->n_rows, sizeof *plot->component,
-                               &plot->component));
+    GMIX_TRY(
+        gmix_i_plot_alloc(plot, t->n_rows, sizeof *plot->component, &plot->component));
     GMIX_TRY(gmix_i_plot_alloc(plot, t->n_rows, sizeof *plot->doubt, &plot->doubt));
     const size_t most = block < t->n_rows ? block : t->n_rows;
     GMIX_TRY(gmix_i_calloc(plot->ctx, "responsibilities", most, k * sizeof *resp, &resp));

@@ -2,7 +2,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "plot/plot.h"
+#include "plot/plot_kind.h"
 
 static const char *const themes[] = {"light", "dark", "auto", NULL};
 
@@ -20,12 +20,6 @@ static gmix_plot_options default_options(void) {
 
 void gmix_plot_options_init_sized(gmix_plot_options *opts, size_t struct_size) {
     const gmix_plot_options whole = default_options();
-    gmix_i_options_give(opts, struct_size, &whole, sizeof whole);
-}
-
-void gmix_terminal_options_init_sized(gmix_terminal_options *opts, size_t struct_size) {
-    const gmix_terminal_options whole = {
-        .struct_size = sizeof whole, .width = 80, .height = 16, .utf8 = 1};
     gmix_i_options_give(opts, struct_size, &whole, sizeof whole);
 }
 

@@ -4,7 +4,7 @@
 
 #include "io/write_file.h"
 #include "plot/cairo_canvas.h"
-#include "plot/plot.h"
+#include "plot/plot_kind.h"
 #include "plot/svg_canvas.h"
 
 gmix_status gmix_plot_svg(gmix_ctx *ctx, const gmix_model *model,
@@ -41,12 +41,12 @@ typedef enum format { NO_FORMAT, SVG, PNG, PDF } format;
 
 static format format_of(const char *path) {
     const char *const dot = strrchr(path, '.');
-    return strcmp(path, "-") == 0                  ? SVG
-           : !dot                                  ? NO_FORMAT
-           : strcasecmp(dot, ".svg") == 0          ? SVG
-           : strcasecmp(dot, ".png") == 0          ? PNG
-           : strcasecmp(dot, ".pdf") == 0          ? PDF
-                                                   : NO_FORMAT;
+    return strcmp(path, "-") == 0         ? SVG
+           : !dot                         ? NO_FORMAT
+           : strcasecmp(dot, ".svg") == 0 ? SVG
+           : strcasecmp(dot, ".png") == 0 ? PNG
+           : strcasecmp(dot, ".pdf") == 0 ? PDF
+                                          : NO_FORMAT;
 }
 
 gmix_status gmix_plot_check_path(gmix_ctx *ctx, const char *path) {

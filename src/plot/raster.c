@@ -94,9 +94,9 @@ static size_t collect(const gmix_i_panel *p, const struct grid *g, int k, int le
                 i++;
             }
             if (i > first) {
-                g->rects[n++] = (gmix_i_rect){
-                    p->rect.x + (double)first * g->cell, p->rect.y + (double)j * g->cell,
-                    (double)(i - first) * g->cell, g->cell};
+                g->rects[n++] = (gmix_i_rect){p->rect.x + (double)first * g->cell,
+                                              p->rect.y + (double)j * g->cell,
+                                              (double)(i - first) * g->cell, g->cell};
             }
         }
     }

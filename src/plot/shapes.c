@@ -11,9 +11,9 @@ size_t gmix_i_shape_points(gmix_i_shape shape, const double **xy) {
     static const struct {
         const double *xy;
         size_t n;
-    } shapes[] = {[GMIX_I_CIRCLE] = {NULL, 0},          [GMIX_I_SQUARE] = {square, 4},
-                  [GMIX_I_TRIANGLE] = {triangle, 3},    [GMIX_I_DIAMOND] = {diamond, 4},
-                  [GMIX_I_DOWN] = {down, 3},            [GMIX_I_PENTAGON] = {pentagon, 5}};
+    } shapes[] = {[GMIX_I_CIRCLE] = {NULL, 0},       [GMIX_I_SQUARE] = {square, 4},
+                  [GMIX_I_TRIANGLE] = {triangle, 3}, [GMIX_I_DIAMOND] = {diamond, 4},
+                  [GMIX_I_DOWN] = {down, 3},         [GMIX_I_PENTAGON] = {pentagon, 5}};
     *xy = shapes[shape].xy;
     return shapes[shape].n;
 }

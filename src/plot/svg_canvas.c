@@ -12,8 +12,8 @@
 #include "io/number.h"
 #include "io/utf8.h"
 
-#define FONTS                                                                   \
-    "system-ui,-apple-system,&apos;Segoe UI&apos;,Roboto,&apos;Helvetica "      \
+#define FONTS                                                              \
+    "system-ui,-apple-system,&apos;Segoe UI&apos;,Roboto,&apos;Helvetica " \
     "Neue&apos;,Arial,&apos;DejaVu Sans&apos;,sans-serif"
 
 static gmix_i_svg *svg_of(gmix_i_canvas *c) {
@@ -24,7 +24,8 @@ static gmix_i_svg *svg_of(gmix_i_canvas *c) {
 static void put_number(gmix_i_svg *svg, double value) {
     const double bounded = fmax(-1e6, fmin(1e6, value));
     const long long n = llround(bounded * 100);
-    const unsigned long long a = n < 0 ? 0ULL - (unsigned long long)n : (unsigned long long)n;
+    const unsigned long long a =
+        n < 0 ? 0ULL - (unsigned long long)n : (unsigned long long)n;
     const char *const sign = n < 0 ? "-" : "";
     if (a % 100 == 0) {
         gmix_i_text_add(&svg->text, "%s%llu", sign, a / 100);
@@ -327,16 +328,15 @@ static void put_style(gmix_i_svg *svg) {
     put(svg, "<style>\n");
     put_colours(svg, ".gmix-plot", false);
     put(svg, "@media (prefers-color-scheme:dark){\n");
-    put_colours(svg,
-                ".gmix-plot:root,:root:not([data-theme=\"light\"]) .gmix-plot", true);
+    put_colours(svg, ".gmix-plot:root,:root:not([data-theme=\"light\"]) .gmix-plot",
+                true);
     put(svg, "}\n");
     put_colours(svg, "[data-theme=\"dark\"] .gmix-plot", true);
     for (int ink = 0; ink < GMIX_I_N_INKS; ink++) {
-        gmix_i_text_add(
-            &svg->text,
-            ".gmix-plot .gmix-f%d{fill:var(--gmix-%d)}.gmix-plot "
-            ".gmix-s%d{stroke:var(--gmix-%d)}\n",
-            ink, ink, ink, ink);
+        gmix_i_text_add(&svg->text,
+                        ".gmix-plot .gmix-f%d{fill:var(--gmix-%d)}.gmix-plot "
+                        ".gmix-s%d{stroke:var(--gmix-%d)}\n",
+                        ink, ink, ink, ink);
     }
     put(svg, "</style>\n");
 }

@@ -14,7 +14,7 @@
 #include "plot/figure.h"
 #include "plot/measure.h"
 
-enum { TICK_SIZE = 11, GAP_ACROSS = 14, GAP_DOWN = 10 };
+enum { TICK_SIZE = 11, GAP_ACROSS = 14, GAP_DOWN = 20 };
 
 /* The step m 10^e, m in 1, 2, 5, and what labels leave out. */
 struct step {

@@ -7,14 +7,13 @@
 static const double TWO_PI = 6.283185307179586;
 
 static gmix_status allocate(gmix_i_plot *plot, size_t m, gmix_i_view *out) {
-    *out = (gmix_i_view){.plot = plot,
-                         .m = m,
-                         .k = plot->k,
-                         .weights = gmix_model_weights(plot->model)};
-    gmix_status status = gmix_i_plot_alloc(plot, plot->k * m, sizeof(double), &out->means);
+    *out = (gmix_i_view){
+        .plot = plot, .m = m, .k = plot->k, .weights = gmix_model_weights(plot->model)};
+    gmix_status status =
+        gmix_i_plot_alloc(plot, plot->k * m, sizeof(double), &out->means);
     if (status == GMIX_OK) {
-        status = gmix_i_plot_alloc(plot, plot->k * m * m, sizeof(double),
-                                   &out->covariances);
+        status =
+            gmix_i_plot_alloc(plot, plot->k * m * m, sizeof(double), &out->covariances);
     }
     return status;
 }

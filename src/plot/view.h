@@ -6,7 +6,7 @@
 #ifndef GMIX_PLOT_VIEW_H
 #define GMIX_PLOT_VIEW_H
 
-#include "plot/plot.h"
+#include "plot/plot_kind.h"
 
 enum { GMIX_I_VIEW_MOST = 2 };
 

@@ -10,7 +10,7 @@
 #include <stdio.h>
 
 #include "plot/measure.h"
-#include "plot/plot.h"
+#include "plot/plot_kind.h"
 
 enum {
     EDGE = 16,
@@ -145,10 +145,10 @@ static void measure_axes(struct page *page) {
 static void place_panels(struct page *page) {
     const gmix_i_figure *const f = page->figure;
     const double stand_out = 14; /* half of the last tick label */
-    const double w = page->body.w - page->left - stand_out -
-                     (double)(f->n_columns - 1) * page->gap_x;
-    const double h = page->body.h - page->bottom - page->top -
-                     (double)(f->n_rows - 1) * page->gap_y;
+    const double w =
+        page->body.w - page->left - stand_out - (double)(f->n_columns - 1) * page->gap_x;
+    const double h =
+        page->body.h - page->bottom - page->top - (double)(f->n_rows - 1) * page->gap_y;
     const double each_h = fmax(h / (double)f->n_rows, 10);
     for (size_t i = 0; i < f->n_panels; i++) {
         gmix_i_panel *const p = &f->panels[i];
@@ -161,8 +161,7 @@ static void place_panels(struct page *page) {
         p->rect.x = page->body.x + page->left + before * fmax(w, 10) +
                     (double)p->column * page->gap_x;
         p->rect.w = fmax(w, 10) * share;
-        p->rect.y =
-            page->body.y + page->top + (double)p->row * (each_h + page->gap_y);
+        p->rect.y = page->body.y + page->top + (double)p->row * (each_h + page->gap_y);
         p->rect.h = each_h;
         gmix_i_ticks_choose(&p->x, p->rect.w, false, &p->x.ticks);
         gmix_i_ticks_choose(&p->y, p->rect.h, true, &p->y.ticks);
@@ -194,8 +193,7 @@ static void axis_title(const gmix_i_axis *axis, double length, char out[160]) {
 
 static void draw_x_axis(const gmix_i_panel *p, gmix_i_canvas *canvas) {
     const double base = p->rect.y + p->rect.h;
-    gmix_i_label label = {
-        .y = base + TICK + 6, .size = TICK, .ink = GMIX_I_INK_MUTED};
+    gmix_i_label label = {.y = base + TICK + 6, .size = TICK, .ink = GMIX_I_INK_MUTED};
     gmix_i_open(canvas, "x-axis", GMIX_I_NO_COMPONENT,
                 gmix_i_stroked(GMIX_I_INK_AXIS, 1));
     canvas->line(canvas, (double[]){p->rect.x, base, p->rect.x + p->rect.w, base}, 2,
@@ -221,10 +219,8 @@ static void draw_x_axis(const gmix_i_panel *p, gmix_i_canvas *canvas) {
 }
 
 static void draw_y_axis(const gmix_i_panel *p, gmix_i_canvas *canvas) {
-    gmix_i_label label = {.x = p->rect.x - 8,
-                          .size = TICK,
-                          .anchor = 1,
-                          .ink = GMIX_I_INK_MUTED};
+    gmix_i_label label = {
+        .x = p->rect.x - 8, .size = TICK, .anchor = 1, .ink = GMIX_I_INK_MUTED};
     gmix_i_open(canvas, "y-axis", GMIX_I_NO_COMPONENT,
                 gmix_i_stroked(GMIX_I_INK_AXIS, 1));
     canvas->line(canvas,
@@ -287,7 +283,8 @@ static gmix_status draw_panel(gmix_i_plot *plot, const gmix_i_figure *f,
 
 static void draw_swatch(const gmix_i_entry *e, double x, double y, gmix_i_canvas *c) {
     gmix_i_brush brush = gmix_i_filled(e->ink, 1);
-    const bool line = e->swatch == GMIX_I_SWATCH_LINE || e->swatch == GMIX_I_SWATCH_DASHED;
+    const bool line =
+        e->swatch == GMIX_I_SWATCH_LINE || e->swatch == GMIX_I_SWATCH_DASHED;
     if (line || (e->swatch == GMIX_I_SWATCH_MARK && e->shape >= GMIX_I_N_SHAPES)) {
         brush = gmix_i_stroked(e->ink, line ? 2 : 1.2);
         brush.dashed = e->swatch == GMIX_I_SWATCH_DASHED;
@@ -310,8 +307,7 @@ static void draw_legend(const struct page *page, gmix_i_canvas *canvas) {
     for (size_t i = 0; i < f->n_entries; i++) {
         const gmix_i_entry *const e = &f->entries[i];
         const double y = page->legend.y + ((double)i + 0.5) * ROW;
-        gmix_i_open(canvas, "legend", e->component,
-                    gmix_i_filled(GMIX_I_INK_NONE, 1));
+        gmix_i_open(canvas, "legend", e->component, gmix_i_filled(GMIX_I_INK_NONE, 1));
         draw_swatch(e, page->legend.x, y, canvas);
         fits(e->text, ENTRY, page->legend.w - SWATCH - 8 + 0.01, text);
         const gmix_i_label label = {.x = page->legend.x + SWATCH + 6,

@@ -1,6 +1,6 @@
 /* What a picture is made from, and who makes it. */
-#ifndef GMIX_PLOT_PLOT_H
-#define GMIX_PLOT_PLOT_H
+#ifndef GMIX_PLOT_PLOT_KIND_H
+#define GMIX_PLOT_PLOT_KIND_H
 
 #include "plot/figure.h"
 
@@ -68,8 +68,7 @@ gmix_status gmix_i_plot_text(gmix_i_plot *plot, const char **out, const char *fo
 gmix_status gmix_i_plot_feature(gmix_i_plot *plot, size_t j, const char **out);
 
 static inline double gmix_i_table_cell(const gmix_table *t, size_t i, size_t j) {
-    const ptrdiff_t at =
-        (ptrdiff_t)i * t->row_stride + (ptrdiff_t)j * t->col_stride;
+    const ptrdiff_t at = (ptrdiff_t)i * t->row_stride + (ptrdiff_t)j * t->col_stride;
     return t->dtype == GMIX_F32 ? (double)((const float *)t->data)[at]
                                 : ((const double *)t->data)[at];
 }
