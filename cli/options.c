@@ -99,6 +99,10 @@ static const struct cli_option table[OPT_COUNT] = {
     [OPT_NO_ACCELERATE] = {.name = "no-accelerate",
                            .help = "plain EM steps: the same optimum in more of them"},
     [OPT_CRITERION] = {.name = "criterion", .value = "NAME", .hidden = true, .help = ""},
+    [OPT_REPLICATES] = {.name = "replicates", .value = "B", .help = ""},
+    [OPT_LEVEL] = {.name = "level", .value = "P", .help = ""},
+    [OPT_ALL] = {.name = "all",
+                 .help = "make every test, also after one that does not reject"},
     [OPT_COLUMNS] = {.name = "columns",
                      .value = "A,B,...",
                      .help = "columns to use, in this order: names, or numbers from 0; a "

@@ -35,6 +35,7 @@
 
 #include "classes.h"
 #include "compare.h"
+#include "component_test.h"
 #include "confusion.h"
 #include "context.h"
 #include "fit.h"
