@@ -78,10 +78,10 @@ static void put_outcome(struct gmix_i_text *text, const gmix_component_tests *te
         }
         if (t->n_left_out > 0) {
             gmix_i_text_add(text,
-                            "%zu vs %zu: %zu more replicates without a %ssolution are "
+                            "%zu vs %zu: %zu more replicate%s without a %ssolution "
                             "left out\n",
                             t->n_components, t->n_components + 1, t->n_left_out,
-                            t->sound ? "sound " : "");
+                            t->n_left_out == 1 ? "" : "s", t->sound ? "sound " : "");
         }
     }
     if (k == 0) {
