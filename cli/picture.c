@@ -110,3 +110,57 @@ int cli_picture_write(struct cli_session *session, const struct cli_args *args,
     cli_list_free(&shown);
     return failed;
 }
+
+/* Does the terminal show more than ASCII? The program itself stays in the locale "C". */
+static int terminal_utf8(void) {
+    const locale_t own = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+    const int utf8 = own && strcmp(nl_langinfo_l(CODESET, own), "UTF-8") == 0;
+    if (own) {
+        freelocale(own);
+    }
+    return utf8;
+}
+
+/* https://no-color.org, and terminals that know no colours. */
+static int terminal_colour(void) {
+    const char *const no = getenv("NO_COLOR"), *const term = getenv("TERM");
+    return !(no && no[0]) && term && strcmp(term, "dumb") != 0;
+}
+
+/* Of very many rows, some do: every step-th. */
+static gmix_table thin_out(const gmix_table *table) {
+    enum { ENOUGH = 100000 };
+    gmix_table thin = *table;
+    if (table->n_rows > ENOUGH && !table->weights) {
+        const size_t step = table->n_rows / ENOUGH;
+        thin.n_rows = table->n_rows / step;
+        thin.row_stride *= (ptrdiff_t)step;
+        thin.labels = NULL;
+    }
+    return thin;
+}
+
+void cli_picture_terminal(struct cli_session *session, const gmix_model *model,
+                          const gmix_table *table, struct cli_out *out) {
+    gmix_terminal_options opts;
+    struct winsize size;
+    char *text = NULL;
+    if (isatty(out->fd) != 1) {
+        return;
+    }
+    gmix_terminal_options_init(&opts);
+    if (ioctl(out->fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+        opts.width = size.ws_col < 100 ? size.ws_col : 100;
+        opts.height = size.ws_row > 40 ? 20 : size.ws_row > 20 ? size.ws_row / 2 : 10;
+    }
+    if (opts.width < 20) {
+        return;
+    }
+    opts.utf8 = terminal_utf8();
+    opts.colour = terminal_colour();
+    const gmix_table thin = thin_out(table);
+    if (gmix_plot_terminal(session->ctx, model, &thin, &opts, &text) == GMIX_OK) {
+        cli_out_printf(out, "\n%s", text);
+    }
+    gmix_text_free(&text);
+}

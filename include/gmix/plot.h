@@ -6,8 +6,16 @@
  *     density         one feature: histogram, density of the mixture, share of every
  *                     component, decision boundaries
  *     scatter         two features: rows, coloured by component, ellipses, means
+ *     matrix          several features: a scatter plot for every pair of them
+ *     projection      many features: the plane that separates the components best, and
+ *                     what the features contribute to it (Scrucca 2010,
+ *                     doi:10.1007/s11222-009-9138-7)
+ *     selection       the criterion against the number of components, a line per family
+ *     trace           log-likelihood against the iterations of the fit
+ *     uncertainty     how surely rows are assigned: a histogram of 1 - max_k r_nk
+ *     classification  components found against classes known (gmix_table.labels)
  *
- * "auto" is density or scatter, by the number of features shown. A
+ * "auto" is density, scatter, matrix or projection, by the number of features shown. A
  * picture of many rows shows their density on a fine grid, so its size is bounded. The same
  * input gives the same bytes of SVG.
  */
@@ -127,6 +135,36 @@ GMIX_API gmix_status gmix_plot_write(gmix_ctx *ctx, const gmix_model *model,
 /** GMIX_OK if gmix_plot_write() could draw into a file of that name; else why not, as
  * above. Nothing is written: for asking before long work. */
 GMIX_API gmix_status gmix_plot_check_path(gmix_ctx *ctx, const char *path);
+
+/** How a terminal shows pictures. Set by gmix_terminal_options_init(). */
+typedef struct gmix_terminal_options {
+    size_t struct_size; /* set by _init */
+    size_t width;       /* columns: 20 ..; default 80 */
+    size_t height;      /* lines, the axes among them: 5 ..; default 16 */
+    int utf8;           /* 1 (default): block elements and Braille; 0: ASCII */
+    int colour;         /* 1: ANSI colours (ISO 6429); default 0 */
+} gmix_terminal_options;
+
+GMIX_API void gmix_terminal_options_init_sized(gmix_terminal_options *opts,
+                                               size_t struct_size);
+
+static inline void gmix_terminal_options_init(gmix_terminal_options *opts) {
+    gmix_terminal_options_init_sized(opts, sizeof *opts);
+}
+
+/**
+ * A picture of lines of text: for one feature a histogram over marks of the components, for
+ * two a block of the components' digits where they have most rows, for more the plane of
+ * kind projection.
+ *
+ * @param table  N x D rows.
+ * @param opts   NULL for defaults.
+ * @param text   [out] Ends with a newline; release with gmix_text_free().
+ * @return GMIX_OK; GMIX_ERR_OPTION for sizes out of range; else as gmix_plot_svg().
+ */
+GMIX_API gmix_status gmix_plot_terminal(gmix_ctx *ctx, const gmix_model *model,
+                                        const gmix_table *table,
+                                        const gmix_terminal_options *opts, char **text);
 
 #ifdef __cplusplus
 }

@@ -5,9 +5,9 @@
 
 #include "plot/captions.h"
 
-void gmix_i_plot_number(double x, char out[32]) {
+static void print_number(double x, int digits, char out[32]) {
     char text[40];
-    snprintf(text, sizeof text, "%.4g", x);
+    snprintf(text, sizeof text, "%.*g", digits, x);
     size_t used = 0;
     for (const char *c = text; *c && used + 4 < 32; c++) {
         if (*c == '-') {
@@ -20,6 +20,14 @@ void gmix_i_plot_number(double x, char out[32]) {
         }
     }
     out[used] = '\0';
+}
+
+void gmix_i_plot_number(double x, char out[32]) {
+    print_number(x, 4, out);
+}
+
+void gmix_i_plot_exact(double x, char out[32]) {
+    print_number(x, 10, out);
 }
 
 void gmix_i_plot_percent(double share, char out[32]) {

@@ -4,8 +4,9 @@
 
 #include "plot/plot_kind.h"
 
-/* Four significant digits, with a point whatever the locale; "36 %". */
+/* Four significant digits, or ten, with a point whatever the locale; "36 %". */
 void gmix_i_plot_number(double x, char out[32]);
+void gmix_i_plot_exact(double x, char out[32]);
 void gmix_i_plot_percent(double share, char out[32]);
 
 /* "1 000 000 rows": n of something, in words that take an s. */

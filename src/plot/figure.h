@@ -20,6 +20,8 @@ struct gmix_i_panel;
 typedef enum gmix_i_scale {
     GMIX_I_REALS,
     GMIX_I_WHOLE,     /* ticks at whole numbers only */
+    GMIX_I_POWERS,    /* values are logarithms to base 10 */
+    GMIX_I_ROOTS,     /* values are square roots of shares, 0 .. 1 */
     GMIX_I_CATEGORIES /* names at 0, 1, ...; lo = -0.5, hi = n - 0.5 */
 } gmix_i_scale;
 

@@ -218,7 +218,8 @@ static void draw_x_axis(const gmix_i_panel *p, gmix_i_canvas *canvas) {
     }
 }
 
-static void draw_y_axis(const gmix_i_panel *p, gmix_i_canvas *canvas) {
+/* left: where the title stands in the first column, whatever the ticks of the others. */
+static void draw_y_axis(const gmix_i_panel *p, double left, gmix_i_canvas *canvas) {
     gmix_i_label label = {
         .x = p->rect.x - 8, .size = TICK, .anchor = 1, .ink = GMIX_I_INK_MUTED};
     gmix_i_open(canvas, "y-axis", GMIX_I_NO_COMPONENT,
@@ -238,7 +239,9 @@ static void draw_y_axis(const gmix_i_panel *p, gmix_i_canvas *canvas) {
     if (p->y.title) {
         char text[160];
         axis_title(&p->y, p->rect.h, text);
-        label.x = p->rect.x - 8 - widest_tick(&p->y.ticks) - (p->y.ticks.n ? 8 : 0);
+        label.x = p->column == 0
+                      ? left + AXIS_TITLE - 2
+                      : p->rect.x - 8 - widest_tick(&p->y.ticks) - (p->y.ticks.n ? 8 : 0);
         label.y = p->rect.y + p->rect.h / 2;
         label.size = AXIS_TITLE;
         label.anchor = 0;
@@ -248,8 +251,9 @@ static void draw_y_axis(const gmix_i_panel *p, gmix_i_canvas *canvas) {
     }
 }
 
-static gmix_status draw_panel(gmix_i_plot *plot, const gmix_i_figure *f,
+static gmix_status draw_panel(gmix_i_plot *plot, const struct page *page,
                               const gmix_i_panel *p, gmix_i_canvas *canvas) {
+    const gmix_i_figure *const f = page->figure;
     const gmix_i_extent extent = {p->x.lo, p->x.hi, p->y.lo, p->y.hi};
     const gmix_i_group group = {.name = "panel",
                                 .component = GMIX_I_NO_COMPONENT,
@@ -266,7 +270,7 @@ static gmix_status draw_panel(gmix_i_plot *plot, const gmix_i_figure *f,
         draw_x_axis(p, canvas);
     }
     if (shows_y(f, p)) {
-        draw_y_axis(p, canvas);
+        draw_y_axis(p, page->body.x, canvas);
     }
     if (p->heading) {
         char text[160];
@@ -365,7 +369,7 @@ gmix_status gmix_i_figure_draw(gmix_i_plot *plot, gmix_i_figure *figure,
     draw_texts(&page, canvas);
     gmix_status status = GMIX_OK;
     for (size_t i = 0; i < figure->n_panels && status == GMIX_OK; i++) {
-        status = draw_panel(plot, figure, &figure->panels[i], canvas);
+        status = draw_panel(plot, &page, &figure->panels[i], canvas);
     }
     draw_legend(&page, canvas);
     return status;

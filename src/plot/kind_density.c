@@ -15,9 +15,9 @@ static gmix_status choose_height(gmix_i_plot *plot, const gmix_i_curves *c,
                                  gmix_i_figure *figure, gmix_i_axis *y) {
     gmix_status status = GMIX_OK;
     const double bars = c->histogram.highest;
-    const bool cut = bars > 0 && c->highest > 3 * bars;
+    const bool cut = bars > 0 && c->highest > 4 * bars;
     y->lo = 0;
-    y->hi = 1.06 * (cut ? 1.8 * bars : fmax(bars, c->highest));
+    y->hi = 1.06 * (cut ? 2.5 * bars : fmax(bars, c->highest));
     if (!(y->hi > 0) || !isfinite(y->hi)) {
         y->hi = 1;
     }

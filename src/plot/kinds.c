@@ -3,12 +3,16 @@
 
 #include "plot/plot_kind.h"
 
-static const gmix_i_plot_kind *const kinds[] = {&gmix_i_kind_density,
-                                                &gmix_i_kind_scatter};
+static const gmix_i_plot_kind *const kinds[] = {
+    &gmix_i_kind_density,     &gmix_i_kind_scatter,       &gmix_i_kind_matrix,
+    &gmix_i_kind_projection,  &gmix_i_kind_selection,     &gmix_i_kind_trace,
+    &gmix_i_kind_uncertainty, &gmix_i_kind_classification};
 
 enum { N_KINDS = sizeof kinds / sizeof kinds[0], MATRIX_FITS = 5 };
 
-static const char *const names[N_KINDS + 2] = {"auto", "density", "scatter", NULL};
+static const char *const names[N_KINDS + 2] = {
+    "auto",      "density", "scatter",     "matrix",         "projection",
+    "selection", "trace",   "uncertainty", "classification", NULL};
 
 const char *const *gmix_plot_kinds(void) {
     return names;
@@ -34,7 +38,10 @@ const char *gmix_plot_kind_summary(const char *kind) {
 /* What suits the number of features that are shown. */
 static const gmix_i_plot_kind *suitable(const gmix_i_plot *plot) {
     const size_t n = plot->n_features;
-    return n <= 1 ? &gmix_i_kind_density : &gmix_i_kind_scatter;
+    return n <= 1             ? &gmix_i_kind_density
+           : n == 2           ? &gmix_i_kind_scatter
+           : n <= MATRIX_FITS ? &gmix_i_kind_matrix
+                              : &gmix_i_kind_projection;
 }
 
 static gmix_status check_needs(gmix_i_plot *plot, const gmix_i_plot_kind *kind) {

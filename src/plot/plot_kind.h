@@ -13,7 +13,8 @@ typedef struct gmix_i_plot {
     size_t *features;          /* those shown: the caller's choice, or all */
     size_t n_features;
     bool features_chosen;
-    size_t k, d; /* of the model; 0 without one */
+    size_t k, d;       /* of the model; 0 without one */
+    double *variances; /* K x D: diagonals of the covariances */
     /* Of the rows, if there is a table and a model: the likeliest component (-1: noise), and
      * 1 - max_k r_nk, by which it may be wrong. */
     int32_t *component;

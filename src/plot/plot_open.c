@@ -157,6 +157,23 @@ done:
     return status;
 }
 
+static gmix_status find_variances(gmix_i_plot *plot) {
+    const size_t d = plot->d;
+    double *full = NULL;
+    gmix_status status;
+    GMIX_TRY(gmix_i_plot_alloc(plot, plot->k * d, sizeof(double), &plot->variances));
+    GMIX_TRY(gmix_i_calloc(plot->ctx, "covariance", d * d, sizeof *full, &full));
+    for (size_t k = 0; k < plot->k; k++) {
+        gmix_model_covariance(plot->model, k, full);
+        for (size_t j = 0; j < d; j++) {
+            plot->variances[k * d + j] = full[j * d + j];
+        }
+    }
+done:
+    gmix_i_free(plot->ctx, full);
+    return status;
+}
+
 gmix_status gmix_i_plot_open(gmix_ctx *ctx, const gmix_model *model,
                              const gmix_report *report, const gmix_table *table,
                              const gmix_plot_options *opts, gmix_i_plot *out) {
@@ -166,6 +183,9 @@ gmix_status gmix_i_plot_open(gmix_ctx *ctx, const gmix_model *model,
     out->k = model ? gmix_model_n_components(model) : 0;
     out->d = model ? gmix_model_n_features(model) : 0;
     GMIX_TRY(find_features(out));
+    if (model) {
+        GMIX_TRY(find_variances(out));
+    }
     if (model && table) {
         /* the whole table is looked at once, so that messages number its rows */
         gmix_criteria unused;

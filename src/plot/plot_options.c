@@ -23,6 +23,12 @@ void gmix_plot_options_init_sized(gmix_plot_options *opts, size_t struct_size) {
     gmix_i_options_give(opts, struct_size, &whole, sizeof whole);
 }
 
+void gmix_terminal_options_init_sized(gmix_terminal_options *opts, size_t struct_size) {
+    const gmix_terminal_options whole = {
+        .struct_size = sizeof whole, .width = 80, .height = 16, .utf8 = 1};
+    gmix_i_options_give(opts, struct_size, &whole, sizeof whole);
+}
+
 static gmix_status check_name(gmix_ctx *ctx, const char *option, const char *name,
                               const char *const *names) {
     size_t n = 0;

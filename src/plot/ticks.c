@@ -136,17 +136,9 @@ static void name_categories(const gmix_i_axis *axis, double length, bool vertica
     }
 }
 
-void gmix_i_ticks_choose(const gmix_i_axis *axis, double length, bool vertical,
+static void name_numbers(const gmix_i_axis *axis, double length, bool vertical,
                          gmix_i_ticks *out) {
     static const int steps[] = {1, 2, 5};
-    *out = (gmix_i_ticks){0};
-    if (axis->hides_ticks) {
-        return;
-    }
-    if (axis->scale == GMIX_I_CATEGORIES) {
-        name_categories(axis, length, vertical, out);
-        return;
-    }
     const double range = axis->hi - axis->lo;
     int from = exponent_of(range / (length / (vertical ? 22.0 : 30.0))) - 1;
     from = axis->scale == GMIX_I_WHOLE && from < 0 ? 0 : from;
@@ -158,6 +150,58 @@ void gmix_i_ticks_choose(const gmix_i_axis *axis, double length, bool vertical,
         }
     }
     out->n = 0;
+}
+
+/* 10^i at whole i, as far apart as they need be. */
+static void name_powers(const gmix_i_axis *axis, double length, bool vertical,
+                        gmix_i_ticks *out) {
+    const double each = length / (axis->hi - axis->lo);
+    const double need = vertical ? TICK_SIZE + GAP_DOWN : 4 * TICK_SIZE;
+    const int stride = (int)fmax(1, fmin(1000, ceil(need / each)));
+    const int first = (int)ceil(axis->lo / stride) * stride;
+    for (int i = first; i <= axis->hi && out->n < GMIX_I_MAX_TICKS; i += stride) {
+        out->at[out->n] = i;
+        print_power(i, out->text[out->n], GMIX_I_TICK_TEXT);
+        out->n++;
+    }
+}
+
+/* Round shares, from the top so that the largest is there, as far apart as they need be. */
+static void name_roots(const gmix_i_axis *axis, double length, gmix_i_ticks *out) {
+    static const struct {
+        double share;
+        const char *text;
+    } round[] = {{1, "100 %"},  {0.75, "75 %"}, {0.5, "50 %"}, {0.25, "25 %"},
+                 {0.1, "10 %"}, {0.05, "5 %"},  {0.01, "1 %"}, {0, "0"}};
+    double before = INFINITY;
+    for (size_t i = 0; i < sizeof round / sizeof *round; i++) {
+        const double at = sqrt(round[i].share);
+        const double y = (at - axis->lo) / (axis->hi - axis->lo) * length;
+        const bool fits = before - y >= TICK_SIZE + 8 && (at == 0 || y >= TICK_SIZE + 8);
+        if (at <= axis->hi && fits) {
+            before = y;
+            out->at[out->n] = at;
+            snprintf(out->text[out->n], GMIX_I_TICK_TEXT, "%s", round[i].text);
+            out->n++;
+        }
+    }
+}
+
+void gmix_i_ticks_choose(const gmix_i_axis *axis, double length, bool vertical,
+                         gmix_i_ticks *out) {
+    *out = (gmix_i_ticks){0};
+    if (axis->hides_ticks) {
+        return;
+    }
+    if (axis->scale == GMIX_I_CATEGORIES) {
+        name_categories(axis, length, vertical, out);
+    } else if (axis->scale == GMIX_I_POWERS) {
+        name_powers(axis, length, vertical, out);
+    } else if (axis->scale == GMIX_I_ROOTS) {
+        name_roots(axis, length, out);
+    } else {
+        name_numbers(axis, length, vertical, out);
+    }
 }
 
 void gmix_i_axis_range(gmix_i_axis *axis, double lo, double hi, double margin) {
