@@ -8,6 +8,7 @@
 #include "data_args.h"
 #include "interrupt.h"
 #include "outfile.h"
+#include "picture.h"
 #include "session.h"
 #include "wording.h"
 
@@ -212,6 +213,28 @@ static void put_summary(struct cli_out *out, const struct fit *fit, const char *
     if (path && !fit->file_is_stdout) {
         cli_out_printf(out, "\nmodel written to %s\n", path);
     }
+    if (fit->args->values[OPT_PLOT]) {
+        cli_out_printf(out, "%spicture written to %s\n",
+                       path && !fit->file_is_stdout ? "" : "\n",
+                       fit->args->values[OPT_PLOT]);
+    }
+}
+
+static int check_picture(struct fit *fit) {
+    const char *const path = fit->args->values[OPT_PLOT];
+    if (path && strcmp(path, "-") == 0) {
+        return cli_usage_error("fit",
+                               "--plot needs a file; for standard output write the "
+                               "model and use gmix plot");
+    }
+    return path ? cli_picture_check(fit->args, path) : CLI_OK;
+}
+
+static int write_picture(struct fit *fit) {
+    const char *const path = fit->args->values[OPT_PLOT];
+    return path ? cli_picture_write(&fit->session, fit->args, fit->model, &fit->report,
+                                    gmix_data_table(fit->data), path)
+                : CLI_OK;
 }
 
 static int print_summary(struct fit *fit) {
@@ -237,6 +260,10 @@ static int print_summary(struct fit *fit) {
         cli_out_text(&out, length && text[length - 1] == '\n' ? "" : "\n");
     } else {
         put_summary(&out, fit, text);
+        if (!fit->args->values[OPT_NO_PLOT]) {
+            cli_picture_terminal(&fit->session, fit->model, gmix_data_table(fit->data),
+                                 &out);
+        }
     }
     gmix_text_free(&text);
     return cli_out_close(&out);
@@ -244,6 +271,7 @@ static int print_summary(struct fit *fit) {
 
 static int run_steps(struct fit *fit) {
     int failed = read_options(fit);
+    failed = failed ? failed : check_picture(fit);
     failed = failed ? failed : open_file(fit);
     failed = failed ? failed
                     : cli_data_read(&fit->session, fit->args, fit->args->operands[0],
@@ -252,6 +280,7 @@ static int run_steps(struct fit *fit) {
     failed = failed ? failed : run_em(fit);
     failed = failed ? failed : classify(fit);
     failed = failed ? failed : write_model(fit);
+    failed = failed ? failed : write_picture(fit);
     return failed ? failed : print_summary(fit);
 }
 
@@ -295,6 +324,8 @@ static const struct cli_use uses[] = {
     {OPT_COVARIANCE, NULL},
     {OPT_OUTPUT, "write the model to FILE (JSON); - for standard output, the summary "
                  "then goes to standard error"},
+    {OPT_PLOT, NULL},
+    {OPT_NO_PLOT, NULL},
     {OPT_JSON, "print the result as one JSON object instead of the summary"},
     CLI_DATA_USES,
     {OPT_GROUP, "Classes"},

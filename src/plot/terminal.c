@@ -12,6 +12,7 @@
 
 #include "plot/captions.h"
 #include "plot/directions.h"
+#include "plot/histogram.h"
 #include "plot/measure.h"
 #include "plot/view.h"
 #include "report/text_buffer.h"
@@ -48,23 +49,40 @@ static void end_colour(const struct screen *s, int k) {
     }
 }
 
-static void put_number_line(struct screen *s, const gmix_i_axis *axis) {
-    char lo[32], hi[32], name[160];
-    gmix_i_plot_number(axis->lo, lo);
-    gmix_i_plot_number(axis->hi, hi);
-    if (!s->opts.utf8) {
-        for (size_t e = 0; e < 2; e++) {
-            char *const text = e ? hi : lo;
-            char *const minus = strstr(text, "\xE2\x88\x92");
-            if (minus) {
-                *minus = '-';
-                memmove(minus + 1, minus + 3, strlen(minus + 3) + 1);
-            }
+/* A name of at most so many columns, of characters that the terminal can show. */
+static void short_name(const struct screen *s, const char *name, double columns,
+                       char out[160]) {
+    gmix_i_text_fit(name, 1, columns, out, 160);
+    char *to = out;
+    for (const char *c = out; *c && !s->opts.utf8; c++) {
+        if ((unsigned char)*c < 0x80) {
+            *to++ = *c;
+        } else if ((unsigned char)*c >= 0xC0) { /* once for a character */
+            *to++ = '?';
         }
     }
+    if (!s->opts.utf8) {
+        *to = '\0';
+    }
+}
+
+/* A number with the minus signs that the terminal can show. */
+static void end_of_axis(const struct screen *s, double x, char out[32]) {
+    gmix_i_plot_number(x, out);
+    char *minus;
+    while (!s->opts.utf8 && (minus = strstr(out, "\xE2\x88\x92"))) {
+        *minus = '-';
+        memmove(minus + 1, minus + 3, strlen(minus + 3) + 1);
+    }
+}
+
+static void put_number_line(struct screen *s, const gmix_i_axis *axis) {
+    char lo[32], hi[32], name[160];
+    end_of_axis(s, axis->lo, lo);
+    end_of_axis(s, axis->hi, hi);
     const size_t ends = gmix_i_text_width(lo) + gmix_i_text_width(hi);
-    gmix_i_text_fit(axis->title, 1, s->w > ends + 6 ? 0.6 * (double)(s->w - ends - 4) : 1,
-                    name, sizeof name);
+    short_name(s, axis->title, s->w > ends + 6 ? 0.6 * (double)(s->w - ends - 4) : 1,
+               name);
     const size_t width = gmix_i_text_width(name);
     const size_t room = s->w > ends ? s->w - ends : 0;
     const size_t before = room > width ? (room - width) / 2 : 1;
@@ -157,32 +175,45 @@ static void put_means(struct screen *s, const gmix_i_view *view,
     gmix_i_text_add(s->text, "\n");
 }
 
-/* Bars have the width of a character, as many as there are. */
+/* The heights of bars, one to a character: those of the bins that the characters lie in. */
+static gmix_status find_heights(struct screen *s, const gmix_i_view *view,
+                                const gmix_i_axis *axis, double **out) {
+    gmix_status status;
+    const gmix_table *const table = s->plot->table;
+    gmix_i_histogram histogram;
+    double *values, *weights;
+    size_t n = 0;
+    GMIX_TRY(gmix_i_plot_alloc(s->plot, s->w, sizeof **out, out));
+    GMIX_TRY(gmix_i_plot_alloc(s->plot, table->n_rows, sizeof *values, &values));
+    GMIX_TRY(gmix_i_plot_alloc(s->plot, table->n_rows, sizeof *weights, &weights));
+    for (size_t i = 0; i < table->n_rows; i++) {
+        weights[n] = gmix_i_row_weight(table, i);
+        n += gmix_i_view_row(view, i, &values[n]);
+    }
+    GMIX_TRY(gmix_i_histogram_new(s->plot, values, weights, n, s->w, &histogram));
+    for (size_t i = 0; i < s->w && histogram.n > 0; i++) {
+        const double x =
+            axis->lo + ((double)i + 0.5) / (double)s->w * (axis->hi - axis->lo);
+        const double bin = (x - histogram.lo) / histogram.width;
+        if (bin >= 0 && bin < (double)histogram.n) {
+            (*out)[i] = histogram.height[(size_t)bin] / histogram.highest;
+        }
+    }
+done:
+    return status;
+}
+
 static gmix_status put_histogram(struct screen *s) {
     gmix_status status;
     gmix_i_view view;
     gmix_i_axis axes[2] = {{.lo = 0}};
-    double *heights, highest = 0;
+    double *heights;
     size_t n_hidden;
     GMIX_TRY(open_screen(s, 2));
     GMIX_TRY(gmix_i_view_features(s->plot, s->plot->features, 1, &view));
     GMIX_TRY(gmix_i_view_range(&view, axes, &n_hidden));
     GMIX_TRY(gmix_i_plot_feature(s->plot, s->plot->features[0], &axes[0].title));
-    GMIX_TRY(gmix_i_plot_alloc(s->plot, s->w, sizeof *heights, &heights));
-    for (size_t i = 0; i < s->plot->table->n_rows; i++) {
-        double x;
-        if (gmix_i_view_row(&view, i, &x)) {
-            const double t = (x - axes[0].lo) / (axes[0].hi - axes[0].lo);
-            const double at = floor(t * (double)s->w);
-            if (at >= 0 && at < (double)s->w) {
-                heights[(size_t)at] += gmix_i_row_weight(s->plot->table, i);
-                highest = fmax(highest, heights[(size_t)at]);
-            }
-        }
-    }
-    for (size_t i = 0; i < s->w; i++) {
-        heights[i] /= highest > 0 ? highest : 1;
-    }
+    GMIX_TRY(find_heights(s, &view, &axes[0], &heights));
     put_bars(s, &view, &axes[0], heights);
     put_means(s, &view, &axes[0]);
     put_number_line(s, &axes[0]);
@@ -282,7 +313,7 @@ static gmix_status choose_view(struct screen *s, gmix_i_view *view,
         GMIX_TRY(
             gmix_i_view_directions(plot, directions.vectors, directions.centre, 2, view));
         titles[0] = "direction 1";
-        titles[1] = "direction 2 of the plane that separates the components best";
+        titles[1] = "direction 2 of the best plane";
     }
 done:
     return status;
@@ -293,7 +324,7 @@ static gmix_status put_plane(struct screen *s) {
     gmix_i_view view;
     gmix_i_axis axes[2] = {{.lo = 0}};
     const char *titles[2];
-    char name[160];
+    char name[160], lo[32], hi[32];
     double *count;
     size_t n_hidden;
     GMIX_TRY(open_screen(s, 3));
@@ -304,8 +335,10 @@ static gmix_status put_plane(struct screen *s) {
         place_rows(s, &view, axes, k, count);
     }
     mark_means(s, &view, axes);
-    gmix_i_text_fit(titles[1], 1, 0.6 * (double)s->w, name, sizeof name);
-    gmix_i_text_add(s->text, " %s\n", name);
+    short_name(s, titles[1], 0.4 * (double)s->w, name);
+    end_of_axis(s, axes[1].lo, lo);
+    end_of_axis(s, axes[1].hi, hi);
+    gmix_i_text_add(s->text, " %s, %s to %s\n", name, lo, hi);
     put_places(s);
     axes[0].title = titles[0];
     put_number_line(s, &axes[0]);
