@@ -41,7 +41,7 @@ size_t cli_command_n_operands(const struct cli_command *command);
 extern const struct cli_example cli_exit_statuses[];
 
 extern const struct cli_command cmd_fit, cmd_predict, cmd_score, cmd_impute, cmd_sample,
-    cmd_show, cmd_plot, cmd_compare, cmd_test_k, cmd_bench, cmd_help, cmd_man,
+    cmd_show, cmd_plot, cmd_report, cmd_compare, cmd_test_k, cmd_bench, cmd_help, cmd_man,
     cmd_completion, cmd_fields;
 
 #endif

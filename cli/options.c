@@ -175,6 +175,11 @@ static const struct cli_option table[OPT_COUNT] = {
                           "plot' does"},
     [OPT_NO_PLOT] = {.name = "no-plot",
                      .help = "no small picture after the summary on a terminal"},
+    [OPT_REPORT] = {.name = "report",
+                    .value = "FILE",
+                    .takes_file = true,
+                    .help = "also write a page about the fit to FILE (HTML), as 'gmix "
+                            "report' does"},
     [OPT_THREADS] = {.name = "threads",
                      .value = "T",
                      .help = "threads to use; the result does not depend on it (default: "

@@ -68,6 +68,7 @@ enum cli_id {
     OPT_SIZE,
     OPT_PLOT,
     OPT_NO_PLOT,
+    OPT_REPORT,
     OPT_THREADS,
     OPT_PROGRESS,
     OPT_QUIET,

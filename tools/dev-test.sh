@@ -13,6 +13,7 @@ Sets up, builds and runs the tests (TESTING.md says what they are):
   levels      the numeric suites once for every slower CPU level this machine has
   sanitized   the suite under AddressSanitizer and UndefinedBehaviorSanitizer
   portable    the suite on the build without BLAS and without OpenMP
+  browser     pages in Chromium; screenshots stay in build-browser/screenshots/
   fuzz        the fuzz targets for 40 seconds in all
 
   --quick     release only
@@ -142,6 +143,7 @@ do_test()
         part portable build-portable --timeout-multiplier 3 :: \
             --buildtype=release -Dblas=disabled -Dopenmp=disabled
     fi
+    [ "$tier" = --quick ] || { need browser && browser_part; }
     case $tier in
     '') need fuzz && fuzz_part 40 ;;
     --long) test_long ;;

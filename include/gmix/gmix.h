@@ -15,6 +15,7 @@
  *   classes.h   classes known for some rows: posteriors, confusion, cross-validation
  *   compare.h   two labellings of the same rows: Rand index, matching, information
  *   plot.h      pictures: SVG, PNG, PDF, and for terminals
+ *   page.h      a fit as a page: words, pictures, tables
  *
  * Everywhere: N rows (samples), D features, K components; component indices are 0-based;
  * logarithms are natural; arrays are dense and row-major unless a stride says otherwise.
@@ -42,6 +43,7 @@
 #include "hierarchy.h"
 #include "infer.h"
 #include "model.h"
+#include "page.h"
 #include "plot.h"
 #include "report.h"
 #include "table.h"
