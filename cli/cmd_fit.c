@@ -393,6 +393,7 @@ static const struct cli_use uses[] = {
     {OPT_REG, NULL},
     {OPT_REG_RELATIVE, NULL},
     {OPT_EIGEN_RATIO, NULL},
+    {OPT_STOP_RULE, NULL},
     {OPT_SINGULAR, NULL},
     {OPT_NO_ACCELERATE, NULL},
     {OPT_PRECISION, NULL},

@@ -39,6 +39,7 @@ static const struct cli_option table[OPT_COUNT] = {
                   .help =
                       "seed of everything random; the same seed gives the same result "
                       "(default 0)"},
+    [OPT_STOP_RULE] = {.name = "stop-rule", .value = "RULE", .field = "stop_rule"},
     [OPT_TOL] = {.name = "tol", .value = "T", .field = "tol"},
     [OPT_MAX_ITER] = {.name = "max-iter", .value = "M", .field = "max_iter"},
     [OPT_REG] = {.name = "reg",
@@ -210,13 +211,13 @@ const gmix_option_info *cli_option_field(const struct cli_option *option) {
     return NULL;
 }
 
-/* The library's starts but for "labels", which a command line has no way to give. */
+/* The library's starts but for those a command line has no way to give. */
 static const char *const *init_names(void) {
     enum { MOST = 32 };
     static const char *names[MOST];
     size_t n = 0;
     for (const char *const *name = gmix_init_names(); *name && n + 1 < MOST; name++) {
-        if (strcmp(*name, "labels") != 0) {
+        if (strcmp(*name, "labels") != 0 && strcmp(*name, "memberships") != 0) {
             names[n++] = *name;
         }
     }

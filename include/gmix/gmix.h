@@ -12,6 +12,7 @@
  *   report.h    what a fit did
  *   infer.h     use: densities, responsibilities, labels, sampling, criteria
  *   hierarchy.h trees of merged rows, for starts and for themselves
+ *   kmeans.h    k-means by itself
  *   classes.h   classes known for some rows: posteriors, confusion, cross-validation
  *   compare.h   two labellings of the same rows: Rand index, matching, information
  *   plot.h      pictures: SVG, PNG, PDF, and for terminals
@@ -42,6 +43,7 @@
 #include "fit.h"
 #include "hierarchy.h"
 #include "infer.h"
+#include "kmeans.h"
 #include "model.h"
 #include "page.h"
 #include "plot.h"
