@@ -20,6 +20,7 @@ static int ascending(const void *a, const void *b) {
 
 /* Real roots of a x^2 + 2 b x + c. */
 static size_t roots(double a, double b, double c, double out[2]) {
+    out[0] = out[1] = 0;
     if (a == 0) {
         out[0] = b != 0 ? -c / (2 * b) : 0;
         return b != 0;
@@ -67,16 +68,15 @@ static size_t compare(const gmix_i_view *v, size_t i, size_t j, double out[2]) {
     const double a = -0.5 * p + 0.5 * q, b = -0.5 * q * gap;
     const double c = level_i - level_j + 0.5 * q * gap * gap;
     const size_t n = roots(a, b, c, out);
-    for (size_t r = 0; r < n; r++) {
-        out[r] += v->means[i];
-    }
+    out[0] += v->means[i];
+    out[1] += v->means[i];
     return n;
 }
 
 gmix_status gmix_i_boundaries(gmix_i_plot *plot, const gmix_i_view *view, double lo,
                               double hi, double **out, size_t *n) {
     const size_t k_all = view->k, everyone = k_all + (view->noise_density > 0);
-    double *all = NULL, pair[2];
+    double *all = NULL, pair[2] = {0, 0};
     size_t n_all = 0;
     gmix_status status = GMIX_OK;
     *n = 0;

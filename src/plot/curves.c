@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { STEPS = 360, AROUND = 12, MOST_RUG = 500, MOST_OWN = 40 };
+enum { MOST_RUG = 500, MOST_OWN = 40, MOST_FILLED = 20 };
 
 static int ascending(const void *a, const void *b) {
     const double x = *(const double *)a, y = *(const double *)b;
@@ -14,20 +14,22 @@ static int ascending(const void *a, const void *b) {
 /* An even grid, and more points around every component, however narrow it is. */
 static gmix_status choose_points(gmix_i_plot *plot, const gmix_i_view *view,
                                  const gmix_i_axis *axis, gmix_i_curves *out) {
-    const size_t per = 2 * AROUND + 1;
+    const size_t steps = out->small ? 120 : 360;
+    const int around = out->small || view->k > 8 ? 4 : 12;
+    const size_t per = 2 * (size_t)around + 1;
     const size_t with = view->k < MOST_OWN ? view->k : MOST_OWN;
     const gmix_status status =
-        gmix_i_plot_alloc(plot, STEPS + 5 + with * per, sizeof *out->x, &out->x);
+        gmix_i_plot_alloc(plot, steps + 5 + with * per, sizeof *out->x, &out->x);
     if (status != GMIX_OK) {
         return status;
     }
-    for (size_t i = 0; i <= STEPS; i++) {
-        out->x[out->n_x++] = axis->lo + (axis->hi - axis->lo) * (double)i / STEPS;
+    for (size_t i = 0; i <= steps; i++) {
+        out->x[out->n_x++] = axis->lo + (axis->hi - axis->lo) * (double)i / (double)steps;
     }
     for (size_t k = 0; k < with; k++) {
         const double sd = sqrt(gmix_i_view_variance(view, k, 0));
-        for (int i = -AROUND; i <= AROUND; i++) {
-            const double x = view->means[k] + 4.0 * i / AROUND * sd;
+        for (int i = -around; i <= around; i++) {
+            const double x = view->means[k] + 4.0 * i / around * sd;
             if (x > axis->lo && x < axis->hi) {
                 out->x[out->n_x++] = x;
             }
@@ -71,9 +73,9 @@ done:
 }
 
 gmix_status gmix_i_curves_new(gmix_i_plot *plot, const gmix_i_view *view,
-                              const gmix_i_axis *axis, gmix_i_curves *out) {
+                              const gmix_i_axis *axis, bool small, gmix_i_curves *out) {
     gmix_status status;
-    *out = (gmix_i_curves){.view = *view};
+    *out = (gmix_i_curves){.view = *view, .small = small};
     GMIX_TRY(choose_points(plot, view, axis, out));
     if (plot->table) {
         GMIX_TRY(count_rows(plot, view, 200, out));
@@ -109,16 +111,28 @@ static void draw_histogram(const gmix_i_panel *p, gmix_i_canvas *canvas,
     canvas->close(canvas);
 }
 
-/* The curve of one component, or of the mixture for k = K, down to the axis at both ends. */
+static double height_at(const gmix_i_curves *c, size_t k, size_t i) {
+    return k < c->view.k ? gmix_i_view_share(&c->view, k, &c->x[i])
+                         : gmix_i_view_density(&c->view, &c->x[i]);
+}
+
+/* The curve of one component, or of the mixture for k = K, without the points of flat
+ * stretches on the axis. */
 static size_t trace_curve(const gmix_i_panel *p, const gmix_i_curves *c, size_t k,
                           double *xy) {
+    const double flat = 1e-5 * (p->y.hi - p->y.lo);
+    double before = INFINITY, here = height_at(c, k, 0);
     size_t n = 0;
     for (size_t i = 0; i < c->n_x; i++) {
-        const double y = k < c->view.k ? gmix_i_view_share(&c->view, k, &c->x[i])
-                                       : gmix_i_view_density(&c->view, &c->x[i]);
-        xy[2 * n] = gmix_i_px(p, c->x[i]);
-        xy[2 * n + 1] = gmix_i_py(p, y);
-        n++;
+        const bool last = i + 1 == c->n_x;
+        const double after = last ? INFINITY : height_at(c, k, i + 1);
+        if (here > flat || before > flat || after > flat) {
+            xy[2 * n] = gmix_i_px(p, c->x[i]);
+            xy[2 * n + 1] = gmix_i_py(p, here);
+            n++;
+        }
+        before = here;
+        here = after;
     }
     return n;
 }
@@ -132,9 +146,11 @@ static void draw_components(const gmix_i_panel *p, gmix_i_canvas *canvas,
         xy[0] = xy[2];
         xy[1] = xy[2 * n + 3] = base;
         xy[2 * n + 2] = xy[2 * n];
-        gmix_i_open(canvas, "share", (int)k, gmix_i_filled(ink, 0.16));
-        canvas->line(canvas, xy, n + 2, true);
-        canvas->close(canvas);
+        if (c->view.k <= MOST_FILLED) {
+            gmix_i_open(canvas, "share", (int)k, gmix_i_filled(ink, 0.16));
+            canvas->line(canvas, xy, n + 2, true);
+            canvas->close(canvas);
+        }
         gmix_i_open(canvas, "component-density", (int)k,
                     gmix_i_stroked(ink, c->small ? 1.2 : 1.8));
         canvas->line(canvas, xy + 2, n, false);

@@ -21,9 +21,9 @@ typedef struct gmix_i_curves {
     size_t n_hidden;
 } gmix_i_curves;
 
-/* For a view of one dimension; *axis is the x axis. */
+/* For a view of one dimension; *axis is the x axis. small: for a panel of many. */
 gmix_status gmix_i_curves_new(gmix_i_plot *plot, const gmix_i_view *view,
-                              const gmix_i_axis *axis, gmix_i_curves *out);
+                              const gmix_i_axis *axis, bool small, gmix_i_curves *out);
 
 /*
  * Where the component of the largest pi_k N(x | mu_k, s_k^2), or noise, changes, between lo

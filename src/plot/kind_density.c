@@ -99,7 +99,7 @@ static gmix_status build(gmix_i_plot *plot, gmix_i_figure *figure) {
     GMIX_TRY(gmix_i_plot_alloc(plot, 1, sizeof *figure->panels, &figure->panels));
     GMIX_TRY(gmix_i_view_features(plot, plot->features, 1, &view));
     GMIX_TRY(gmix_i_view_range(&view, axes, &n_hidden));
-    GMIX_TRY(gmix_i_curves_new(plot, &view, &axes[0], c));
+    GMIX_TRY(gmix_i_curves_new(plot, &view, &axes[0], false, c));
     GMIX_TRY(gmix_i_plot_feature(plot, plot->features[0], &name));
     axes[0].title = name;
     axes[1].title = "density";

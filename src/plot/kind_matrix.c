@@ -29,8 +29,7 @@ static gmix_status add_curves(gmix_i_plot *plot, size_t i, const gmix_i_axis *ax
     gmix_i_curves *c;
     GMIX_TRY(gmix_i_plot_alloc(plot, 1, sizeof *c, &c));
     GMIX_TRY(gmix_i_view_features(plot, &plot->features[i], 1, &view));
-    GMIX_TRY(gmix_i_curves_new(plot, &view, &axes[i], c));
-    c->small = true;
+    GMIX_TRY(gmix_i_curves_new(plot, &view, &axes[i], true, c));
     const double bars = c->histogram.highest;
     const double top = bars > 0 ? fmin(c->highest, 4 * bars) : c->highest;
     *panel = (gmix_i_panel){.row = i,

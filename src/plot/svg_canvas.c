@@ -153,7 +153,7 @@ static void svg_open(gmix_i_canvas *c, const gmix_i_group *g) {
         gmix_i_text_add(&svg->text, " clip-path=\"url(#%s-clip%zu)\"", svg->id_prefix,
                         svg->n_clips);
     }
-    if (g->extent) {
+    if (g->extent && g->clip) {
         put_extent(svg, g->clip, g->extent);
     }
     put_paint(svg, "fill", g->brush.fill, g->brush.fill_opacity);

@@ -35,11 +35,9 @@ static void print_label(const struct step *s, long long i, char out[GMIX_I_TICK_
     const char *const sign = whole < 0 ? "\xE2\x88\x92" : "";
     int places = s->power - s->e;
     if (places <= 0) {
-        char zeros[24] = "";
-        for (int z = 0; a > 0 && z < -places && z < 20; z++) {
-            strcat(zeros, "0");
-        }
-        snprintf(out, GMIX_I_TICK_TEXT, "%s%llu%s", sign, a, zeros);
+        const int zeros = a > 0 ? (int)fmin(-places, 20) : 0;
+        snprintf(out, GMIX_I_TICK_TEXT, "%s%llu%.*s", sign, a, zeros,
+                 "00000000000000000000");
         return;
     }
     places = places > 15 ? 15 : places;

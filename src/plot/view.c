@@ -146,18 +146,19 @@ static void cover_components(const gmix_i_view *v, size_t a, double *lo, double 
 
 gmix_status gmix_i_view_range(const gmix_i_view *view, gmix_i_axis axes[2],
                               size_t *n_hidden) {
-    double lo[2] = {INFINITY, INFINITY}, hi[2] = {-INFINITY, -INFINITY}, y[2];
+    double lo[2] = {INFINITY, INFINITY}, hi[2] = {-INFINITY, -INFINITY};
     const gmix_table *const table = view->plot->table;
     *n_hidden = 0;
     for (size_t i = 0; table && i < table->n_rows; i++) {
+        double y[GMIX_I_VIEW_MOST] = {0, 0};
         const bool seen = gmix_i_view_row(view, i, y);
         *n_hidden += !seen && gmix_i_row_weight(table, i) > 0;
-        for (size_t a = 0; a < view->m && seen; a++) {
+        for (size_t a = 0; a < view->m && a < GMIX_I_VIEW_MOST && seen; a++) {
             lo[a] = fmin(lo[a], y[a]);
             hi[a] = fmax(hi[a], y[a]);
         }
     }
-    for (size_t a = 0; a < view->m; a++) {
+    for (size_t a = 0; a < view->m && a < GMIX_I_VIEW_MOST; a++) {
         double from = INFINITY, to = -INFINITY;
         cover_components(view, a, &from, &to);
         if (lo[a] <= hi[a]) {
