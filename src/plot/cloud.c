@@ -147,10 +147,12 @@ static void draw_means(const gmix_i_panel *panel, gmix_i_canvas *canvas,
         if (!cloud->small && cloud->view.k <= MOST_NAMES && cloud->view.k > 1) {
             char name[24];
             snprintf(name, sizeof name, "%zu", k);
-            const gmix_i_label label = {.x = x + 7,
-                                        .y = y - 6,
+            const bool at_right = x > panel->rect.x + panel->rect.w - 26;
+            const bool at_top = y < panel->rect.y + 20;
+            const gmix_i_label label = {.x = at_right ? x - 7 : x + 7,
+                                        .y = at_top ? y + 17 : y - 6,
                                         .size = 13,
-                                        .anchor = -1,
+                                        .anchor = at_right ? 1 : -1,
                                         .bold = true,
                                         .halo = true,
                                         .ink = GMIX_I_INK_TEXT};

@@ -95,11 +95,8 @@ static gmix_status name_direction(gmix_i_plot *plot, size_t a, double share,
                                   const char **out) {
     char percent[32];
     gmix_i_plot_percent(share, percent);
-    return share > 0
-               ? gmix_i_plot_text(plot, out, "direction %zu (%s of the separation)",
-                                  a + 1, percent)
-               : gmix_i_plot_text(plot, out, "direction %zu (spread only, no separation)",
-                                  a + 1);
+    return share > 0 ? gmix_i_plot_text(plot, out, "direction %zu (%s)", a + 1, percent)
+                     : gmix_i_plot_text(plot, out, "direction %zu (spread only)", a + 1);
 }
 
 static gmix_status add_cloud(gmix_i_plot *plot, const gmix_i_directions *directions,
@@ -156,7 +153,8 @@ static gmix_status build(gmix_i_plot *plot, gmix_i_figure *figure) {
                               "components differ most, of %zu features: %s.",
                               plot->n_features, figure->subtitle));
     gmix_i_figure_note(figure, "Loadings are weights of the features, each scaled to "
-                               "standard deviation 1. Ellipses hold 50, 90 (solid) and "
+                               "standard deviation 1; percentages are shares of the "
+                               "separation. Ellipses hold 50, 90 (solid) and "
                                "95 % (dashed) of a component; crosses are means.");
 done:
     return status;

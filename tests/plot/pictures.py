@@ -53,7 +53,8 @@ def write_npy(path, values, rows, columns):
 def text_box(element):
     """Left, top, right, bottom of a text in a face of usual width."""
     x, y, size = (float(element.get(a)) for a in ("x", "y", "font-size"))
-    width = 0.55 * size * len(element.text or "")
+    length = len(element.text or "")
+    width = size * length * (0.55 if length < 40 else 0.5)  # sentences have narrow letters
     start = {"start": 0, "middle": -width / 2, "end": -width}[element.get("text-anchor", "start")]
     if "rotate(-90" in element.get("transform", ""):
         return x - 0.7 * size, y - start - width, x, y - start

@@ -282,8 +282,8 @@ static void test_projection(void) {
         gmix_model_new(NULL, "tied", 2, 3, weights, means, covariances, NULL, &model),
         GMIX_OK);
     char *svg = draw(model, NULL, "projection");
-    CHECK(strstr(svg, "direction 1 (100 % of the separation)"));
-    CHECK(strstr(svg, "direction 2 (spread only, no separation)"));
+    CHECK(strstr(svg, "direction 1 (100 %)"));
+    CHECK(strstr(svg, "direction 2 (spread only)"));
     /* Fisher's direction W^-1 (mu_1 - mu_0) = (4, -2, 0) / 3 times 6, scaled by the deviations
      * sqrt(10), 1, 1 of the features: loadings in the ratio sqrt(10) : -1/2 : 0. */
     const char *second = svg_group(svg, "panel");
