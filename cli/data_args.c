@@ -7,13 +7,20 @@
 
 #include "complain.h"
 
+/* A copy of an option's text, cut into names. */
+struct list {
+    char *text;
+    const char **names;
+    size_t n;
+};
+
 /* The options that are lists. */
 struct lists {
-    struct cli_list columns, missing;
+    struct list columns, missing;
 };
 
 /* Cuts A,"B,C",D in place; a quote inside quotes is doubled. */
-static void split_list(struct cli_list *list) {
+static void split_list(struct list *list) {
     char *in = list->text;
     for (;;) {
         char *out = in;
@@ -38,7 +45,7 @@ static void split_list(struct cli_list *list) {
     }
 }
 
-int cli_list_parse(const struct cli_args *args, enum cli_id id, struct cli_list *list) {
+static int parse_list(const struct cli_args *args, enum cli_id id, struct list *list) {
     const char *const text = args->values[id];
     if (!text) {
         return CLI_OK;
@@ -59,11 +66,6 @@ int cli_list_parse(const struct cli_args *args, enum cli_id id, struct cli_list 
     }
     split_list(list);
     return CLI_OK;
-}
-
-void cli_list_free(struct cli_list *list) {
-    free(list->text);
-    free(list->names);
 }
 
 static int parse_delimiter(const struct cli_args *args, char *delimiter) {
@@ -102,8 +104,8 @@ static int parse_data_options(const struct cli_args *args, struct lists *lists,
     if (parse_delimiter(args, &opts->delimiter)) {
         return CLI_BAD_USAGE;
     }
-    int failed = cli_list_parse(args, OPT_COLUMNS, &lists->columns);
-    failed = failed ? failed : cli_list_parse(args, OPT_NA, &lists->missing);
+    int failed = parse_list(args, OPT_COLUMNS, &lists->columns);
+    failed = failed ? failed : parse_list(args, OPT_NA, &lists->missing);
     opts->columns = lists->columns.names;
     opts->n_columns = lists->columns.n;
     opts->missing = lists->missing.names;
@@ -112,8 +114,10 @@ static int parse_data_options(const struct cli_args *args, struct lists *lists,
 }
 
 static void free_lists(struct lists *lists) {
-    cli_list_free(&lists->columns);
-    cli_list_free(&lists->missing);
+    free(lists->columns.text);
+    free(lists->columns.names);
+    free(lists->missing.text);
+    free(lists->missing.names);
 }
 
 int cli_data_read(struct cli_session *session, const struct cli_args *args,
@@ -133,7 +137,7 @@ int cli_data_read(struct cli_session *session, const struct cli_args *args,
 int cli_labels_read(struct cli_session *session, const struct cli_args *args,
                     size_t operand, gmix_data **data) {
     struct lists lists = {0};
-    const struct cli_list *const columns = &lists.columns;
+    const struct list *const columns = &lists.columns;
     gmix_read_options opts;
     int failed = parse_data_options(args, &lists, &opts);
     if (!failed && columns->n > 2) {
@@ -319,12 +323,11 @@ static int read_for(struct cli_session *session, const struct cli_args *args,
 static int read_model(struct cli_session *session, const struct cli_args *args,
                       gmix_model **model) {
     const char *const *const paths = args->operands;
-    const gmix_status status =
-        gmix_model_read(session->ctx, paths[0], model, &session->report);
+    const gmix_status status = gmix_model_read(session->ctx, paths[0], model, NULL);
     if (status == GMIX_OK) {
         return CLI_OK;
     }
-    if (status != GMIX_ERR_PARSE || !paths[1] || strcmp(paths[1], "-") == 0) {
+    if (status != GMIX_ERR_PARSE || strcmp(paths[1], "-") == 0) {
         return cli_library_error(session->ctx, status, NULL);
     }
     char *const said = strdup(gmix_ctx_message(session->ctx));
@@ -346,11 +349,8 @@ int cli_apply_model(const struct cli_args *args, cli_apply *apply) {
     gmix_data *data = NULL;
     int failed = cli_session_open(&session, args);
     failed = failed ? failed : read_model(&session, args, &model);
-    if (!failed && args->n_operands > 1) {
-        failed = read_for(&session, args, args->operands[1], model, &data);
-    }
-    failed = failed ? failed
-                    : apply(&session, args, model, data ? gmix_data_table(data) : NULL);
+    failed = failed ? failed : read_for(&session, args, args->operands[1], model, &data);
+    failed = failed ? failed : apply(&session, args, model, gmix_data_table(data));
     gmix_data_free(&data);
     gmix_model_free(&model);
     cli_session_close(&session);

@@ -41,6 +41,7 @@ gmix_status gmix_i_candidate_take(const gmix_i_em *em, const gmix_i_judge *judge
     c->em_rate = em->em_rate;
     c->n_iter = before + em->n_iter;
     c->stop = em->stop;
+    c->hopeless = em->hopeless;
     c->n_faults = gmix_i_judge_all(judge, &c->params, NULL);
     return GMIX_OK;
 }

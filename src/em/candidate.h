@@ -15,6 +15,7 @@ typedef struct gmix_i_candidate {
     double log_likelihood, log_map, remaining_gain, gradient_norm, em_rate;
     size_t run, n_iter; /* where it began; EM steps since */
     gmix_stop stop;
+    bool hopeless;   /* its run was given up: it would not have become the best */
     size_t n_faults; /* components that are not sound */
 } gmix_i_candidate;
 

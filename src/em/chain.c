@@ -4,7 +4,22 @@
 
 #include "em/search.h"
 
-enum { LONG_STEPS = 120 }; /* most runs are over by then */
+enum {
+    LONG_STEPS = 120, /* most runs are over by then */
+    ENOUGH_RUNS = 8   /* that went to the end, to tell an easy problem */
+};
+static const double MOST_HITS = 0.6;
+
+/* What a run has to reach to be of interest, beyond the best: nats per row. */
+static const double WORTH = 1e-5;
+
+/* Runs that will not better the best sound solution are not worth finishing. */
+static double goal_beyond(const gmix_i_worker *worker, const gmix_i_candidate *best) {
+    const gmix_i_plan *const plan = worker->crew->plan;
+    const bool known = isfinite(best->log_likelihood) && best->n_faults == 0 &&
+                       gmix_i_candidate_finished(best, plan->opts->max_iter);
+    return known ? best->log_likelihood + WORTH * plan->survey->total_weight : -INFINITY;
+}
 
 gmix_status gmix_i_chain_new(gmix_ctx *ctx, const gmix_i_plan *plan, size_t n_pool,
                              gmix_i_chain *out) {
@@ -57,7 +72,13 @@ static gmix_status settle(gmix_i_chain *chain, gmix_i_worker *worker, size_t fir
                     chain->n_reached + n, sizeof *chain->reached);
     for (size_t c = first; status == GMIX_OK && c < first + n; c++) {
         gmix_i_candidate *const one = &chain->pool[c];
-        if (!gmix_i_candidate_finished(one, most)) {
+        if (one->hopeless) { /* where it seemed to be going */
+            chain->reached[chain->n_reached++] = (gmix_i_reached){
+                one->log_likelihood +
+                    one->remaining_gain * worker->crew->plan->survey->total_weight,
+                one->n_faults};
+            one->log_likelihood = -INFINITY;
+        } else if (!gmix_i_candidate_finished(one, most)) {
             one->log_likelihood = -INFINITY;
         } else if (isfinite(one->log_likelihood)) {
             chain->reached[chain->n_reached++] =
@@ -73,30 +94,38 @@ gmix_status gmix_i_chain_go_on(gmix_i_chain *chain, gmix_i_worker *worker, size_
     gmix_status status = GMIX_OK;
     for (size_t i = first; i < first + n && status == GMIX_OK; i++) {
         gmix_i_candidate *const c = &chain->pool[i];
-        const bool over = c->stop == GMIX_STOP_CONVERGED || c->stop == GMIX_STOP_STALLED;
+        const bool over =
+            c->hopeless || c->stop == GMIX_STOP_CONVERGED || c->stop == GMIX_STOP_STALLED;
+        for (size_t o = 0; o < i; o++) {
+            worker->em.goal = fmax(worker->em.goal, goal_beyond(worker, &chain->pool[o]));
+        }
         if (!over && isfinite(c->log_likelihood) && c->n_iter < limit) {
             gmix_i_params_copy(&c->params, &worker->em.current);
             memcpy(worker->em.bounds.at_floor, c->at_floor, c->params.k * sizeof(bool));
             status = gmix_i_worker_run(worker, limit - c->n_iter, true, c);
         }
     }
+    worker->em.goal = -INFINITY;
     return status;
 }
 
-/* One round of moves: short runs into pool[1 ..], then the best two of them further, and to the
- * end if they are worth it. */
+/* One round of moves into pool[1 ..]: short runs, the better half of them further, then the best
+ * two to the end. */
 static gmix_status move_round(gmix_i_chain *chain, gmix_i_worker *worker,
                               const gmix_i_effort *effort, bool *better) {
     gmix_status status = GMIX_OK;
     const gmix_i_plan *const plan = worker->crew->plan;
     gmix_i_candidate *const pool = chain->pool;
     const size_t most = plan->opts->max_iter, n = effort->n_moves;
-    const size_t steps = effort->middle_steps < most ? effort->middle_steps : most;
+    const size_t steps = effort->short_steps < most ? effort->short_steps : most;
+    const size_t further = effort->middle_steps < most ? effort->middle_steps : most;
     for (size_t m = 1; m <= n; m++) {
         gmix_i_move(worker, &pool[0], chain->next_move++);
         pool[m].run = pool[0].run;
         GMIX_TRY(gmix_i_worker_run(worker, steps, false, &pool[m]));
     }
+    gmix_i_chain_sort(pool + 1, n);
+    GMIX_TRY(gmix_i_chain_go_on(chain, worker, 1, (n + 1) / 2, further));
     gmix_i_chain_sort(pool + 1, n);
     GMIX_TRY(gmix_i_chain_go_on(chain, worker, 1, n < 2 ? n : 2,
                                 most < LONG_STEPS ? most : LONG_STEPS));
@@ -114,19 +143,30 @@ done:
     return status;
 }
 
+/* True if most of what was tried has led to one and the same solution. */
+static bool is_settled(const gmix_i_plan *plan, gmix_i_chain *chain) {
+    gmix_i_chain_count(plan, chain);
+    return chain->pool[0].n_faults == 0 && chain->n_reached >= ENOUGH_RUNS &&
+           (double)chain->n_hits >= MOST_HITS * (double)chain->n_reached;
+}
+
 gmix_status gmix_i_chain_moves(gmix_i_chain *chain, gmix_i_worker *worker,
-                               const gmix_i_effort *effort, size_t patience) {
+                               const gmix_i_effort *effort) {
     gmix_status status = GMIX_OK;
     const double deadline = worker->crew->plan->deadline;
+    const size_t patience = effort->n_rounds;
     size_t failures = 0, rounds = 0;
     bool better = true;
     while (effort->n_moves > 0 && gmix_i_now() < deadline && rounds++ < 3 * patience &&
+           chain->passes < effort->passes && !is_settled(worker->crew->plan, chain) &&
            failures < (chain->pool[0].n_faults ? 2 * patience : patience)) {
+        const double before = worker->passes;
         if (better) {
             GMIX_TRY(gmix_i_removal_losses(worker, &chain->pool[0], worker->losses));
         }
         GMIX_TRY(move_round(chain, worker, effort, &better));
         failures = better ? 0 : failures + 1;
+        chain->passes += worker->passes - before;
     }
 done:
     return status;
@@ -139,6 +179,7 @@ gmix_status gmix_i_chain_halving(gmix_i_chain *chain, gmix_i_worker *worker,
     const size_t first = effort->short_steps < most ? effort->short_steps : most;
     const size_t second =
         first + effort->middle_steps < most ? first + effort->middle_steps : most;
+    const double before = worker->passes;
     for (size_t s = 0; s < n; s++) {
         gmix_i_candidate *const c = &chain->pool[s];
         c->run = chain->first_start + s;
@@ -151,6 +192,7 @@ gmix_status gmix_i_chain_halving(gmix_i_chain *chain, gmix_i_worker *worker,
     gmix_i_chain_sort(chain->pool, n);
     GMIX_TRY(gmix_i_chain_go_on(chain, worker, 0, effort->n_long, most));
     GMIX_TRY(settle(chain, worker, 0, n));
+    chain->passes += worker->passes - before;
 done:
     return status;
 }

@@ -7,6 +7,8 @@
 #include "base/threads.h"
 #include "family/gaps.h"
 
+enum { START_PASSES = 3 }; /* what a start costs, roughly */
+
 /* The caller's callback is asked by the caller's thread alone; the others read the flag. */
 static int ask_to_cancel(void *user) {
     gmix_i_worker *const worker = user;
@@ -72,7 +74,7 @@ static gmix_status worker_new(gmix_i_crew *crew, gmix_i_worker *w) {
                               &w->judge));
     w->judge.has_prior = plan->rules->prior.scatter != NULL;
     GMIX_TRY(gmix_i_calloc(&w->ctx, "scratch",
-                           2 * d + k * gmix_i_stats_len(plan->family->shape, d),
+                           2 * d + d * d + k * gmix_i_stats_len(plan->family->shape, d),
                            sizeof(double), &w->rows));
     GMIX_TRY(gmix_i_calloc(&w->ctx, "scratch", k, sizeof *w->faults, &w->faults));
     GMIX_TRY(gmix_i_calloc(&w->ctx, "scratch", k, sizeof *w->losses, &w->losses));
@@ -164,6 +166,7 @@ gmix_status gmix_i_worker_start(gmix_i_worker *w, size_t run) {
     gmix_status status = GMIX_OK;
     gmix_i_em *const em = &w->em;
     memset(em->bounds.at_floor, 0, em->current.k * sizeof(bool));
+    w->passes += START_PASSES;
     GMIX_TRY(gmix_i_start(&w->ctx, w->crew->plan->init, &w->task, run, &em->current));
 done:
     return status;
@@ -174,6 +177,7 @@ gmix_status gmix_i_worker_run(gmix_i_worker *w, size_t limit, bool goes_on,
     gmix_i_em *const em = &w->em;
     em->limit = limit;
     gmix_status status = gmix_i_em_run(em);
+    w->passes += (double)em->n_trace;
     if (status == GMIX_ERR_SINGULAR) {
         if (!goes_on) {
             c->log_likelihood = -INFINITY;

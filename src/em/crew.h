@@ -32,9 +32,10 @@ typedef struct gmix_i_worker {
     gmix_i_judge judge;
     gmix_i_accumulator own_acc; /* for starts, if the run's is in single precision */
     gmix_i_prepared own_prepared;
-    double *rows;         /* scratch of moves: 2 D + K (1 + D + cov_len) */
+    double *rows;         /* scratch of moves: 2 D + D^2 + K (1 + D + cov_len) */
     gmix_i_fault *faults; /* K */
     double *losses;       /* K: see gmix_i_removal_losses */
+    double passes;        /* made so far, roughly */
     gmix_status status;
     struct gmix_i_crew *crew;
 } gmix_i_worker;
@@ -59,8 +60,9 @@ typedef gmix_status gmix_i_job_fn(void *arg, gmix_i_worker *worker, size_t index
 /* Does n jobs, any order. The first failure, or GMIX_ERR_CANCELLED. */
 gmix_status gmix_i_crew_do(gmix_i_crew *crew, size_t n, gmix_i_job_fn *job, void *arg);
 
-/* Jobs' building blocks: make a start; run EM from worker->em.current, for at most `limit` steps,
- * and keep what comes of it. A run into a singular matrix leaves a candidate of -infinity. */
+/* Jobs' building blocks: make a start; run EM from worker->em.current, for at most `limit` steps
+ * or until it is not expected to reach worker->em.goal, and keep what comes of it. A run into a
+ * singular matrix leaves a candidate of -infinity. */
 gmix_status gmix_i_worker_start(gmix_i_worker *worker, size_t run);
 gmix_status gmix_i_worker_run(gmix_i_worker *worker, size_t limit, bool goes_on,
                               gmix_i_candidate *c);

@@ -28,8 +28,6 @@ typedef struct gmix_i_em {
     gmix_i_params step;     /* the EM step from there */
     bool accelerated;       /* current is an extrapolation, which may be rejected */
     bool accelerates;       /* extrapolations are wanted */
-    bool by_change;         /* the stop rule is "change" */
-    bool changed_little;    /* by it the step under way is the last */
     bool *accepted_floor, *step_floor; /* K: those at the floor */
     double *trace;                     /* total log-likelihoods of this run, data units */
     size_t n_trace, trace_capacity;
@@ -40,6 +38,9 @@ typedef struct gmix_i_em {
     double em_rate;        /* see gmix_i_em_rate */
     size_t n_iter; /* steps evaluated, extrapolations that were rejected among them */
     size_t limit;  /* most steps of a run */
+    double
+        goal; /* a run that is not expected to get there is given up; -INFINITY: none */
+    bool hopeless; /* it was */
     double tol;    /* gain left at which it ends */
     gmix_stop stop;
     double began, deadline; /* seconds of gmix_i_now(); deadline INFINITY: none */

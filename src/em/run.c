@@ -54,7 +54,7 @@ static gmix_status note(gmix_i_em *em) {
 static bool stalls(const gmix_i_em *em, double value) {
     const bool is_double = em->accumulator.kernels->real_size == sizeof(double);
     const double slack = (is_double ? 1e-12 : 1e-6) * fabs(em->log_likelihood);
-    return !(em->opts->reg > 0.0) && !em->by_change && em->n_trace > 0 &&
+    return !(em->opts->reg > 0.0) && em->n_trace > 0 &&
            value < em->log_likelihood - slack;
 }
 
@@ -104,14 +104,6 @@ static double rounding(const gmix_i_em *em) {
 /* Plain steps are judged by their size: a ridge (reg) may make the log-likelihood fall on the
  * way to its fixed point. */
 static bool plain_converged(gmix_i_em *em) {
-    if (em->by_change) { /* the step that was just taken is the last one, and is evaluated */
-        if (em->n_iter >= 1 && fabs(gain_at(em, em->n_iter)) < em->tol &&
-            em->n_iter < em->limit) {
-            em->limit = em->n_iter + 1;
-            em->changed_little = true;
-        }
-        return false;
-    }
     if (em->n_iter < 2) {
         return false;
     }
@@ -129,11 +121,20 @@ static bool accelerated_converged(gmix_i_em *em) {
     const double gain = gain_at(em, em->n_iter);
     const double step = gmix_i_promise(&em->accelerator, false);
     const double top = gmix_i_promise(&em->accelerator, em->accelerated);
-    em->em_rate = gmix_i_em_rate(&em->accelerator);
     em->gradient_norm = sqrt(2.0 * step);
     em->remaining_gain = fmax(top, step);
-    return em->n_iter >= 2 && gain < em->tol && em->remaining_gain < em->tol &&
-           !(em->em_rate >= 1.0 && em->remaining_gain > rounding(em));
+    if (em->n_iter < 2 || !(gain < em->tol && em->remaining_gain < em->tol)) {
+        return false;
+    }
+    em->em_rate = gmix_i_em_rate(&em->accelerator);
+    return !(em->em_rate >= 1.0 && em->remaining_gain > rounding(em));
+}
+
+/* True if the run will not reach its goal, as far as one can tell: what is left to be gained
+ * is told from directions already seen, and counted several times over. */
+static bool misses_goal(const gmix_i_em *em) {
+    const double hoped = 4.0 * em->remaining_gain * em->survey->total_weight;
+    return em->n_iter >= 4 && em->log_likelihood + hoped < em->goal;
 }
 
 /* M-step, and the extrapolation from it. */
@@ -180,7 +181,7 @@ static void begin(gmix_i_em *em) {
     em->log_likelihood = -INFINITY;
     em->remaining_gain = em->gradient_norm = em->em_rate = NAN;
     em->stop = GMIX_STOP_MAX_ITER;
-    em->accelerated = em->changed_little = false;
+    em->accelerated = em->hopeless = false;
     gmix_i_accelerator_reset(&em->accelerator);
 }
 
@@ -199,14 +200,17 @@ gmix_status gmix_i_em_run(gmix_i_em *em) {
             em->stop = GMIX_STOP_CONVERGED;
             break;
         }
-        if (em->n_iter == em->limit) {
-            em->stop = em->changed_little ? GMIX_STOP_CONVERGED : em->stop;
+        em->hopeless = !rejected && misses_goal(em);
+        if (em->n_iter == em->limit || em->hopeless) {
             break;
         }
         if (gmix_i_now() > em->deadline) {
             em->stop = GMIX_STOP_TIME_LIMIT;
             break;
         }
+    }
+    if (em->accelerates && isnan(em->em_rate)) {
+        em->em_rate = gmix_i_em_rate(&em->accelerator);
     }
 done:
     if (status == GMIX_ERR_CANCELLED && em->n_trace > 0) {
@@ -255,22 +259,20 @@ gmix_status gmix_i_em_new(gmix_ctx *ctx, const gmix_i_input *input,
                           gmix_i_em *out) {
     gmix_status status = GMIX_OK;
     const size_t k = opts->n_components, d = input->n_cols;
-    const bool by_change = strcmp(opts->stop_rule, "change") == 0;
     const gmix_i_kernels *const kernels =
         gmix_i_kernels_pick(strcmp(opts->precision, "single") == 0);
-    *out =
-        (gmix_i_em){.ctx = ctx,
-                    .opts = opts,
-                    .family = family,
-                    .survey = survey,
-                    .accelerates = opts->accelerate && !(opts->reg > 0.0) && !by_change,
-                    .by_change = by_change,
-                    .limit = opts->max_iter,
-                    .tol = opts->tol,
-                    .stage = "em",
-                    .n_runs = 1,
-                    .began = gmix_i_now(),
-                    .deadline = INFINITY};
+    *out = (gmix_i_em){.ctx = ctx,
+                       .opts = opts,
+                       .family = family,
+                       .survey = survey,
+                       .accelerates = opts->accelerate && !(opts->reg > 0.0),
+                       .limit = opts->max_iter,
+                       .tol = opts->tol,
+                       .goal = -INFINITY,
+                       .stage = "em",
+                       .n_runs = 1,
+                       .began = gmix_i_now(),
+                       .deadline = INFINITY};
     GMIX_TRY(set_bounds(ctx, out, frame));
     GMIX_TRY(gmix_i_accumulator_new(ctx, input, frame, kernels, family->shape, k,
                                     &out->accumulator));

@@ -8,11 +8,15 @@
 enum { BATCH = 16 };
 
 /* Moves that make a solution sound. */
-static const gmix_i_effort REPAIR = {.middle_steps = 15, .n_moves = 6};
+static const gmix_i_effort REPAIR = {.passes = INFINITY,
+                                     .short_steps = 6,
+                                     .middle_steps = 15,
+                                     .n_moves = 6,
+                                     .n_rounds = 1};
 
 static gmix_status repair_job(void *arg, gmix_i_worker *worker, size_t index) {
     (void)index;
-    return gmix_i_chain_moves(arg, worker, &REPAIR, 1);
+    return gmix_i_chain_moves(arg, worker, &REPAIR);
 }
 
 /* With the policy `repair`: moves of spurious components until the solution is sound. */

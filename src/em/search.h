@@ -4,8 +4,7 @@
  * solution: a component is taken from where it is and put elsewhere (split and merge, Ueda
  * et al. 2000; random swap, Zhao et al. 2012), kept if EM makes a better solution of it.
  *
- * One chain does that; a long search has several, side by side on the threads, which share
- * their best solution now and then. All of it is a function of data, options and seed:
+ * One chain does that; a longer search has several, side by side on the threads. All of it is a function of data, options and seed:
  * budgets count work, not time.
  */
 #ifndef GMIX_EM_SEARCH_H
@@ -13,9 +12,10 @@
 
 #include "em/crew.h"
 
-/* How much a search may do; starts and rounds are those of each chain. */
+/* How much a search may do: numbers of each chain. */
 typedef struct gmix_i_effort {
     size_t n_chains;
+    double passes;                 /* a chain's budget: no round of moves begins beyond */
     size_t n_starts, short_steps;  /* first cut */
     size_t n_middle, middle_steps; /* second */
     size_t n_long;                 /* to the end */
@@ -36,6 +36,7 @@ typedef struct gmix_i_chain {
     size_t n_reached, capacity;
     size_t n_starts, n_hits; /* starts tried; finished runs that met the best */
     size_t first_start, next_move;
+    double passes; /* used of the budget */
 } gmix_i_chain;
 
 /* The effort for a search on the plan's rows; n_rows: of the whole data. */
@@ -65,7 +66,8 @@ gmix_status gmix_i_write_report(gmix_i_crew *crew, const gmix_i_chain *found,
 gmix_status gmix_i_chain_new(gmix_ctx *ctx, const gmix_i_plan *plan, size_t n_pool,
                              gmix_i_chain *out);
 
-/* Goes on with pool[first .. first + n) until each has taken `limit` steps. */
+/* Goes on with pool[first .. first + n) until each has taken `limit` steps, or is given up as
+ * worse than the best finished one. */
 gmix_status gmix_i_chain_go_on(gmix_i_chain *chain, gmix_i_worker *worker, size_t first,
                                size_t n, size_t limit);
 
@@ -73,10 +75,11 @@ gmix_status gmix_i_chain_go_on(gmix_i_chain *chain, gmix_i_worker *worker, size_
 gmix_status gmix_i_chain_halving(gmix_i_chain *chain, gmix_i_worker *worker,
                                  const gmix_i_effort *effort);
 
-/* Moves from pool[0] until `patience` rounds in a row, or twice as many where it is not
- * sound, have not bettered it. */
+/* Moves from pool[0] until effort->n_rounds rounds in a row, or twice as many where it is not
+ * sound, have not bettered it, until chain->passes reach the budget, or most of the runs have met
+ * it. */
 gmix_status gmix_i_chain_moves(gmix_i_chain *chain, gmix_i_worker *worker,
-                               const gmix_i_effort *effort, size_t patience);
+                               const gmix_i_effort *effort);
 
 /* The best first. */
 void gmix_i_chain_sort(gmix_i_candidate *pool, size_t n);
