@@ -1,13 +1,17 @@
 /* gmix fit: from a table to a model, a summary and a model file. */
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "command.h"
+#include "command_text.h"
 #include "complain.h"
 #include "data_args.h"
 #include "interrupt.h"
 #include "outfile.h"
+#include "page_out.h"
+#include "picture.h"
 #include "session.h"
 #include "wording.h"
 
@@ -21,6 +25,8 @@ struct fit {
     gmix_report report;
     struct cli_out file; /* the model's; opened before the work, to fail early */
     bool file_open, file_is_stdout;
+    struct cli_out page; /* of --report */
+    bool page_open;
     size_t n_folds; /* of --cv */
 };
 
@@ -115,14 +121,24 @@ static int read_options(struct fit *fit) {
     return CLI_OK;
 }
 
-static int open_file(struct fit *fit) {
+static int open_files(struct fit *fit) {
     const char *const path = fit->args->values[OPT_OUTPUT];
-    if (!path) {
-        return CLI_OK;
+    const char *const page = fit->args->values[OPT_REPORT];
+    int failed = CLI_OK;
+    if (page && strcmp(page, "-") == 0) {
+        return cli_usage_error("fit",
+                               "--report needs a file; for standard output write the "
+                               "model and use gmix report");
     }
-    const int failed = cli_out_open(&fit->file, path);
-    fit->file_open = !failed;
-    fit->file_is_stdout = !failed && fit->file.fd == STDOUT_FILENO;
+    if (path) {
+        failed = cli_out_open(&fit->file, path);
+        fit->file_open = !failed;
+        fit->file_is_stdout = !failed && fit->file.fd == STDOUT_FILENO;
+    }
+    if (page && !failed) {
+        failed = cli_out_open(&fit->page, page);
+        fit->page_open = !failed;
+    }
     return failed;
 }
 
@@ -171,6 +187,24 @@ static int run_em(struct fit *fit) {
     return status == GMIX_OK ? CLI_OK : cli_library_error(fit->session.ctx, status, path);
 }
 
+static int keep_command(struct fit *fit) {
+    char *const text = cli_command_text(fit->args);
+    const gmix_status status =
+        text ? gmix_report_set_command(fit->session.ctx, &fit->report, text)
+             : GMIX_ERR_NOMEM;
+    free(text);
+    return status == GMIX_OK ? CLI_OK : cli_library_error(fit->session.ctx, status, NULL);
+}
+
+static int write_page(struct fit *fit) {
+    if (!fit->page_open) {
+        return CLI_OK;
+    }
+    fit->page_open = false;
+    return cli_page_put(&fit->session, fit->args, fit->model, &fit->report,
+                        gmix_data_table(fit->data), fit->args->operands[0], &fit->page);
+}
+
 static int write_model(struct fit *fit) {
     if (!fit->file_open) {
         return CLI_OK;
@@ -185,6 +219,22 @@ static int write_model(struct fit *fit) {
     gmix_text_free(&json);
     fit->file_open = false;
     return cli_out_close(&fit->file);
+}
+
+/* What was written besides, a line each. */
+static void put_written(struct cli_out *out, const struct fit *fit) {
+    static const struct {
+        enum cli_id id;
+        const char *what;
+    } files[] = {{OPT_OUTPUT, "model"}, {OPT_PLOT, "picture"}, {OPT_REPORT, "report"}};
+    const char *gap = "\n";
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        const char *const path = fit->args->values[files[i].id];
+        if (path && !(files[i].id == OPT_OUTPUT && fit->file_is_stdout)) {
+            cli_out_printf(out, "%s%s written to %s\n", gap, files[i].what, path);
+            gap = "";
+        }
+    }
 }
 
 /* The summary, cut where it would bury its beginning. */
@@ -208,10 +258,24 @@ static void put_summary(struct cli_out *out, const struct fit *fit, const char *
                        "-o prints all of it\n",
                        n_more, n_more == 1 ? "" : "s");
     }
-    const char *const path = fit->args->values[OPT_OUTPUT];
-    if (path && !fit->file_is_stdout) {
-        cli_out_printf(out, "\nmodel written to %s\n", path);
+    put_written(out, fit);
+}
+
+static int check_picture(struct fit *fit) {
+    const char *const path = fit->args->values[OPT_PLOT];
+    if (path && strcmp(path, "-") == 0) {
+        return cli_usage_error("fit",
+                               "--plot needs a file; for standard output write the "
+                               "model and use gmix plot");
     }
+    return path ? cli_picture_check(fit->args, path) : CLI_OK;
+}
+
+static int write_picture(struct fit *fit) {
+    const char *const path = fit->args->values[OPT_PLOT];
+    return path ? cli_picture_write(&fit->session, fit->args, fit->model, &fit->report,
+                                    gmix_data_table(fit->data), path)
+                : CLI_OK;
 }
 
 static int print_summary(struct fit *fit) {
@@ -237,6 +301,10 @@ static int print_summary(struct fit *fit) {
         cli_out_text(&out, length && text[length - 1] == '\n' ? "" : "\n");
     } else {
         put_summary(&out, fit, text);
+        if (!fit->args->values[OPT_NO_PLOT]) {
+            cli_picture_terminal(&fit->session, fit->model, gmix_data_table(fit->data),
+                                 &out);
+        }
     }
     gmix_text_free(&text);
     return cli_out_close(&out);
@@ -244,14 +312,18 @@ static int print_summary(struct fit *fit) {
 
 static int run_steps(struct fit *fit) {
     int failed = read_options(fit);
-    failed = failed ? failed : open_file(fit);
+    failed = failed ? failed : check_picture(fit);
+    failed = failed ? failed : open_files(fit);
     failed = failed ? failed
                     : cli_data_read(&fit->session, fit->args, fit->args->operands[0],
                                     &fit->data);
     failed = failed ? failed : set_components(fit);
     failed = failed ? failed : run_em(fit);
     failed = failed ? failed : classify(fit);
+    failed = failed ? failed : keep_command(fit);
     failed = failed ? failed : write_model(fit);
+    failed = failed ? failed : write_picture(fit);
+    failed = failed ? failed : write_page(fit);
     return failed ? failed : print_summary(fit);
 }
 
@@ -266,6 +338,9 @@ static int run(const struct cli_args *args) {
     failed = failed ? failed : run_steps(&fit);
     if (fit.file_open) {
         cli_out_abandon(&fit.file);
+    }
+    if (fit.page_open) {
+        cli_out_abandon(&fit.page);
     }
     gmix_report_free(&fit.report);
     gmix_model_free(&fit.model);
@@ -295,6 +370,9 @@ static const struct cli_use uses[] = {
     {OPT_COVARIANCE, NULL},
     {OPT_OUTPUT, "write the model to FILE (JSON); - for standard output, the summary "
                  "then goes to standard error"},
+    {OPT_PLOT, NULL},
+    {OPT_REPORT, NULL},
+    {OPT_NO_PLOT, NULL},
     {OPT_JSON, "print the result as one JSON object instead of the summary"},
     CLI_DATA_USES,
     {OPT_GROUP, "Classes"},
@@ -315,6 +393,7 @@ static const struct cli_use uses[] = {
     {OPT_REG, NULL},
     {OPT_REG_RELATIVE, NULL},
     {OPT_EIGEN_RATIO, NULL},
+    {OPT_STOP_RULE, NULL},
     {OPT_SINGULAR, NULL},
     {OPT_NO_ACCELERATE, NULL},
     {OPT_PRECISION, NULL},

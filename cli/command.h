@@ -14,14 +14,15 @@ struct cli_example {
 
 struct cli_command {
     const char *name;
-    const char *synopsis;                    /* operands and options as in "DATA -k K" */
-    const char *operands;                    /* "MODEL DATA": how many, and their names */
-    const char *summary;                     /* half a sentence, no full stop */
-    const char *const *text;                 /* paragraphs, NULL-terminated */
-    const struct cli_use *uses;              /* its options */
-    const struct cli_example *examples;      /* the last one's line is NULL */
-    bool hidden;                             /* not in help */
-    bool free_operands;                      /* any number of operands up to the limit */
+    const char *synopsis;               /* operands and options as in "DATA -k K" */
+    const char *operands;               /* "MODEL DATA": how many, and their names */
+    const char *summary;                /* half a sentence, no full stop */
+    const char *const *text;            /* paragraphs, NULL-terminated */
+    const struct cli_use *uses;         /* its options */
+    const struct cli_example *examples; /* the last one's line is NULL */
+    bool hidden;                        /* not in help */
+    size_t n_optional;                  /* operands at the end that may be left out */
+    bool free_operands;                 /* any number of operands up to the limit */
     int (*run)(const struct cli_args *args); /* gives the exit status */
 };
 
@@ -40,6 +41,7 @@ size_t cli_command_n_operands(const struct cli_command *command);
 extern const struct cli_example cli_exit_statuses[];
 
 extern const struct cli_command cmd_fit, cmd_predict, cmd_score, cmd_impute, cmd_sample,
-    cmd_show, cmd_compare, cmd_bench, cmd_help, cmd_man, cmd_completion, cmd_fields;
+    cmd_show, cmd_plot, cmd_report, cmd_compare, cmd_test_k, cmd_bench, cmd_help, cmd_man,
+    cmd_completion, cmd_fields;
 
 #endif

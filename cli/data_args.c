@@ -7,20 +7,13 @@
 
 #include "complain.h"
 
-/* A copy of an option's text, cut into names. */
-struct list {
-    char *text;
-    const char **names;
-    size_t n;
-};
-
 /* The options that are lists. */
 struct lists {
-    struct list columns, missing;
+    struct cli_list columns, missing;
 };
 
 /* Cuts A,"B,C",D in place; a quote inside quotes is doubled. */
-static void split_list(struct list *list) {
+static void split_list(struct cli_list *list) {
     char *in = list->text;
     for (;;) {
         char *out = in;
@@ -45,7 +38,7 @@ static void split_list(struct list *list) {
     }
 }
 
-static int parse_list(const struct cli_args *args, enum cli_id id, struct list *list) {
+int cli_list_parse(const struct cli_args *args, enum cli_id id, struct cli_list *list) {
     const char *const text = args->values[id];
     if (!text) {
         return CLI_OK;
@@ -66,6 +59,11 @@ static int parse_list(const struct cli_args *args, enum cli_id id, struct list *
     }
     split_list(list);
     return CLI_OK;
+}
+
+void cli_list_free(struct cli_list *list) {
+    free(list->text);
+    free(list->names);
 }
 
 static int parse_delimiter(const struct cli_args *args, char *delimiter) {
@@ -104,8 +102,8 @@ static int parse_data_options(const struct cli_args *args, struct lists *lists,
     if (parse_delimiter(args, &opts->delimiter)) {
         return CLI_BAD_USAGE;
     }
-    int failed = parse_list(args, OPT_COLUMNS, &lists->columns);
-    failed = failed ? failed : parse_list(args, OPT_NA, &lists->missing);
+    int failed = cli_list_parse(args, OPT_COLUMNS, &lists->columns);
+    failed = failed ? failed : cli_list_parse(args, OPT_NA, &lists->missing);
     opts->columns = lists->columns.names;
     opts->n_columns = lists->columns.n;
     opts->missing = lists->missing.names;
@@ -114,10 +112,8 @@ static int parse_data_options(const struct cli_args *args, struct lists *lists,
 }
 
 static void free_lists(struct lists *lists) {
-    free(lists->columns.text);
-    free(lists->columns.names);
-    free(lists->missing.text);
-    free(lists->missing.names);
+    cli_list_free(&lists->columns);
+    cli_list_free(&lists->missing);
 }
 
 int cli_data_read(struct cli_session *session, const struct cli_args *args,
@@ -137,7 +133,7 @@ int cli_data_read(struct cli_session *session, const struct cli_args *args,
 int cli_labels_read(struct cli_session *session, const struct cli_args *args,
                     size_t operand, gmix_data **data) {
     struct lists lists = {0};
-    const struct list *const columns = &lists.columns;
+    const struct cli_list *const columns = &lists.columns;
     gmix_read_options opts;
     int failed = parse_data_options(args, &lists, &opts);
     if (!failed && columns->n > 2) {
@@ -323,11 +319,12 @@ static int read_for(struct cli_session *session, const struct cli_args *args,
 static int read_model(struct cli_session *session, const struct cli_args *args,
                       gmix_model **model) {
     const char *const *const paths = args->operands;
-    const gmix_status status = gmix_model_read(session->ctx, paths[0], model, NULL);
+    const gmix_status status =
+        gmix_model_read(session->ctx, paths[0], model, &session->report);
     if (status == GMIX_OK) {
         return CLI_OK;
     }
-    if (status != GMIX_ERR_PARSE || strcmp(paths[1], "-") == 0) {
+    if (status != GMIX_ERR_PARSE || !paths[1] || strcmp(paths[1], "-") == 0) {
         return cli_library_error(session->ctx, status, NULL);
     }
     char *const said = strdup(gmix_ctx_message(session->ctx));
@@ -349,8 +346,11 @@ int cli_apply_model(const struct cli_args *args, cli_apply *apply) {
     gmix_data *data = NULL;
     int failed = cli_session_open(&session, args);
     failed = failed ? failed : read_model(&session, args, &model);
-    failed = failed ? failed : read_for(&session, args, args->operands[1], model, &data);
-    failed = failed ? failed : apply(&session, args, model, gmix_data_table(data));
+    if (!failed && args->n_operands > 1) {
+        failed = read_for(&session, args, args->operands[1], model, &data);
+    }
+    failed = failed ? failed
+                    : apply(&session, args, model, data ? gmix_data_table(data) : NULL);
     gmix_data_free(&data);
     gmix_model_free(&model);
     cli_session_close(&session);

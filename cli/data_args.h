@@ -12,6 +12,17 @@
         OPT_DELIMITER, NULL                                                            \
     }
 
+/* A copy of an option's text, A,"B,C",D, cut into names. */
+struct cli_list {
+    char *text;
+    const char **names;
+    size_t n;
+};
+
+/* Nothing if the option is not given. 0, or an exit status after saying what is wrong. */
+int cli_list_parse(const struct cli_args *args, enum cli_id id, struct cli_list *list);
+void cli_list_free(struct cli_list *list);
+
 /* The columns that --columns names, or all. 0, or an exit status after saying why not. */
 int cli_data_read(struct cli_session *session, const struct cli_args *args,
                   const char *path, gmix_data **data);
@@ -24,7 +35,8 @@ int cli_labels_read(struct cli_session *session, const struct cli_args *args,
 /* The model's feature names, or x0, x1, ..., as cells of a line that is not ended. */
 void cli_put_features(struct cli_out *out, const gmix_model *model);
 
-/* What a command does with the rows of a table under a model. */
+/* What a command does with the rows of a table under a model. table is NULL where the command
+ * can do without it and it is not given. */
 typedef int cli_apply(struct cli_session *session, const struct cli_args *args,
                       const gmix_model *model, const gmix_table *table);
 

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 static volatile sig_atomic_t asking, came;
-static const char *volatile temporary;
+static const char *volatile temporaries[CLI_TEMPORARIES];
 
 /* Uses only what a signal handler may: unlink, signal, raise. */
 static void on_signal(int number) {
@@ -14,8 +14,11 @@ static void on_signal(int number) {
         came = number;
         return;
     }
-    if (temporary) {
-        unlink(temporary);
+    for (size_t i = 0; i < CLI_TEMPORARIES; i++) {
+        const char *const path = temporaries[i];
+        if (path) {
+            unlink(path);
+        }
     }
     signal(number, SIG_DFL);
     raise(number);
@@ -44,6 +47,20 @@ int cli_interrupt_came(void) {
     return came;
 }
 
+/* Puts `with` where `what` is. */
+static void replace(const char *what, const char *with) {
+    for (size_t i = 0; i < CLI_TEMPORARIES; i++) {
+        if (temporaries[i] == what) {
+            temporaries[i] = with;
+            return;
+        }
+    }
+}
+
 void cli_interrupt_removes(const char *path) {
-    temporary = path;
+    replace(NULL, path);
+}
+
+void cli_interrupt_spares(const char *path) {
+    replace(path, NULL);
 }

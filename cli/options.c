@@ -39,6 +39,7 @@ static const struct cli_option table[OPT_COUNT] = {
                   .help =
                       "seed of everything random; the same seed gives the same result "
                       "(default 0)"},
+    [OPT_STOP_RULE] = {.name = "stop-rule", .value = "RULE", .field = "stop_rule"},
     [OPT_TOL] = {.name = "tol", .value = "T", .field = "tol"},
     [OPT_MAX_ITER] = {.name = "max-iter", .value = "M", .field = "max_iter"},
     [OPT_REG] = {.name = "reg",
@@ -99,6 +100,10 @@ static const struct cli_option table[OPT_COUNT] = {
     [OPT_NO_ACCELERATE] = {.name = "no-accelerate",
                            .help = "plain EM steps: the same optimum in more of them"},
     [OPT_CRITERION] = {.name = "criterion", .value = "NAME", .hidden = true, .help = ""},
+    [OPT_REPLICATES] = {.name = "replicates", .value = "B", .help = ""},
+    [OPT_LEVEL] = {.name = "level", .value = "P", .help = ""},
+    [OPT_ALL] = {.name = "all",
+                 .help = "make every test, also after one that does not reject"},
     [OPT_COLUMNS] = {.name = "columns",
                      .value = "A,B,...",
                      .help = "columns to use, in this order: names, or numbers from 0; a "
@@ -141,6 +146,41 @@ static const struct cli_option table[OPT_COUNT] = {
                     .value = "FILE",
                     .takes_file = true,
                     .help = "write to FILE instead of standard output"},
+    [OPT_KIND] = {.name = "kind",
+                  .value = "KIND",
+                  .help = "what to draw: auto (default), density, scatter, matrix, "
+                          "projection, selection, trace, uncertainty, classification"},
+    [OPT_SHOW] = {.name = "show",
+                  .value = "A,B,...",
+                  .help = "features to show, in this order: names, or numbers from 0"},
+    [OPT_THEME] = {.name = "theme",
+                   .value = "THEME",
+                   .help = "light (default), dark, or auto: in SVG, what the viewer "
+                           "prefers"},
+    [OPT_CONTOURS] = {.name = "contours",
+                      .help = "draw contours of the density, in scatter plots"},
+    [OPT_UNCERTAINTY] = {.name = "uncertainty",
+                         .help = "draw points the larger, the less sure their "
+                                 "component"},
+    [OPT_TITLE] = {.name = "title",
+                   .value = "TEXT",
+                   .help = "title of the picture; empty for none"},
+    [OPT_SIZE] = {.name = "size",
+                  .value = "WxH",
+                  .help = "width and height in CSS pixels; a PNG has two pixels for each "
+                          "(default by kind, as 720x540)"},
+    [OPT_PLOT] = {.name = "plot",
+                  .value = "FILE",
+                  .takes_file = true,
+                  .help = "also draw a picture to FILE (.svg, .png or .pdf), as 'gmix "
+                          "plot' does"},
+    [OPT_NO_PLOT] = {.name = "no-plot",
+                     .help = "no small picture after the summary on a terminal"},
+    [OPT_REPORT] = {.name = "report",
+                    .value = "FILE",
+                    .takes_file = true,
+                    .help = "also write a page about the fit to FILE (HTML), as 'gmix "
+                            "report' does"},
     [OPT_THREADS] = {.name = "threads",
                      .value = "T",
                      .help = "threads to use; the result does not depend on it (default: "
@@ -171,13 +211,13 @@ const gmix_option_info *cli_option_field(const struct cli_option *option) {
     return NULL;
 }
 
-/* The library's starts but for "labels", which a command line has no way to give. */
+/* The library's starts but for those a command line has no way to give. */
 static const char *const *init_names(void) {
     enum { MOST = 32 };
     static const char *names[MOST];
     size_t n = 0;
     for (const char *const *name = gmix_init_names(); *name && n + 1 < MOST; name++) {
-        if (strcmp(*name, "labels") != 0) {
+        if (strcmp(*name, "labels") != 0 && strcmp(*name, "memberships") != 0) {
             names[n++] = *name;
         }
     }
@@ -305,7 +345,7 @@ static int check_operands(const struct cli_args *args) {
         return cli_usage_error(command->name, "only one file can be standard input (-)");
     }
     const size_t wanted = cli_command_n_operands(command);
-    if (args->n_operands < wanted && !command->free_operands) {
+    if (args->n_operands + command->n_optional < wanted && !command->free_operands) {
         return cli_usage_error(command->name, "say what to work on: gmix %s %s",
                                command->name, command->synopsis);
     }

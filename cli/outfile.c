@@ -192,7 +192,7 @@ void cli_out_abandon(struct cli_out *out) {
     out->fd = -1;
     if (out->temporary) {
         unlink(out->temporary);
-        cli_interrupt_removes(NULL);
+        cli_interrupt_spares(out->temporary);
     }
     free(out->temporary);
     free(out->target);
@@ -212,7 +212,7 @@ static void settle_file(struct cli_out *out) {
         if (rename(out->temporary, out->target) != 0) {
             out->error = errno;
         } else {
-            cli_interrupt_removes(NULL);
+            cli_interrupt_spares(out->temporary);
             free(out->temporary);
             out->temporary = NULL;
         }

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -62,10 +63,15 @@ static void describe(const struct cli_progress *p, const gmix_progress *at, char
                      size_t size) {
     char part[32];
     size_t n = 0;
+    const bool replicates = strcmp(at->stage, "replicates") == 0;
     if (at->n_runs > 1) {
-        n += (size_t)snprintf(text, size, "run %zu of %zu, ", at->run + 1, at->n_runs);
+        n += (size_t)snprintf(text, size, "%s %zu of %zu, ", replicates ? "test" : "run",
+                              at->run + 1, at->n_runs);
     }
-    n += (size_t)snprintf(text + n, size - n, "iteration %zu", at->iteration);
+    n += replicates
+             ? (size_t)snprintf(text + n, size - n, "replicate %zu of %zu", at->iteration,
+                                at->max_iterations)
+             : (size_t)snprintf(text + n, size - n, "iteration %zu", at->iteration);
     if (!isnan(at->log_likelihood)) {
         n += (size_t)snprintf(text + n, size - n, ", log-likelihood per row %.7g",
                               at->log_likelihood);

@@ -35,6 +35,7 @@ int cli_session_open(struct cli_session *session, const struct cli_args *args) {
 
 void cli_session_close(struct cli_session *session) {
     cli_progress_clear();
+    gmix_report_free(&session->report);
     gmix_ctx_free(&session->ctx);
 }
 

@@ -9,6 +9,7 @@ struct cli_session {
     gmix_ctx *ctx;
     struct cli_progress progress;
     bool quiet;
+    gmix_report report; /* of the model that cli_apply_model() read */
 };
 
 /* Reads --threads, --quiet, --progress. 0, or an exit status after saying why not. */

@@ -2,7 +2,6 @@
 #include "wording.h"
 
 #include <ctype.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,24 +61,38 @@ void cli_wording(const char *text, char *out, size_t size) {
     out[used < size ? used : size - 1] = '\0';
 }
 
+bool cli_worded_open(struct cli_worded *worded, const gmix_report *report) {
+    enum { SIZE = 2048 };
+    const size_t n = report->n_warnings;
+    *worded = (struct cli_worded){.report = *report};
+    worded->report.warnings = calloc(n + 1, sizeof *worded->report.warnings);
+    worded->lines = calloc(n + 1, SIZE);
+    if (!worded->report.warnings || !worded->lines) {
+        cli_worded_close(worded);
+        return false;
+    }
+    for (size_t i = 0; i < n; i++) {
+        worded->report.warnings[i] = worded->lines + i * SIZE;
+        cli_wording(report->warnings[i], worded->report.warnings[i], SIZE);
+    }
+    return true;
+}
+
+void cli_worded_close(struct cli_worded *worded) {
+    free(worded->report.warnings);
+    free(worded->lines);
+}
+
 gmix_status cli_wording_summary(gmix_ctx *ctx, const gmix_model *model,
                                 const gmix_report *report, char **text) {
-    enum { SIZE = 2048 };
-    if (!report || report->n_warnings == 0) {
+    struct cli_worded worded;
+    if (!report) {
         return gmix_model_to_text(ctx, model, report, text);
     }
-    gmix_report said = *report;
-    said.warnings = calloc(said.n_warnings, sizeof *said.warnings);
-    char *const lines = calloc(said.n_warnings, SIZE);
-    gmix_status status = GMIX_ERR_NOMEM;
-    if (said.warnings && lines) {
-        for (size_t i = 0; i < said.n_warnings; i++) {
-            said.warnings[i] = lines + i * SIZE;
-            cli_wording(report->warnings[i], said.warnings[i], SIZE);
-        }
-        status = gmix_model_to_text(ctx, model, &said, text);
+    if (!cli_worded_open(&worded, report)) {
+        return GMIX_ERR_NOMEM;
     }
-    free(lines);
-    free(said.warnings);
+    const gmix_status status = gmix_model_to_text(ctx, model, &worded.report, text);
+    cli_worded_close(&worded);
     return status;
 }

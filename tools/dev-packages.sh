@@ -5,8 +5,9 @@ packages_of()
 {
     case $1 in
     build) echo gcc libc6-dev meson ninja-build pkg-config libjansson-dev zlib1g-dev \
-        libzstd-dev ;;
+        libzstd-dev libcairo2-dev fonts-dejavu-core ;;
     test) echo g++ python3 ;;
+    browser) echo chromium nodejs npm ;;
     bench) echo python3 python3-venv libopenblas0 ;;
     lint) echo clang-14 clang-format-14 clang-tidy-14 shellcheck ;;
     fuzz) echo clang-14 libclang-rt-14-dev ;;
@@ -21,11 +22,14 @@ have_package()
     case $1 in
     gcc | g++ | meson | python3 | valgrind | shellcheck | pkg-config | clang*-14)
         probe=(command -v "$1") ;;
+    chromium | npm) probe=(command -v "$1") ;;
+    nodejs) probe=(command -v node) ;;
     ninja-build) probe=(command -v ninja) ;;
     libc6-dev) probe=(test -e /usr/include/stdio.h) ;;
     libjansson-dev) probe=(pkg-config --exists jansson) ;;
     zlib1g-dev) probe=(pkg-config --exists zlib) ;;
     libzstd-dev) probe=(pkg-config --exists libzstd) ;;
+    libcairo2-dev) probe=(pkg-config --exists cairo) ;;
     esac
     "${probe[@]}" >/dev/null 2>&1 ||
         dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'ok installed'

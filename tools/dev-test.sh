@@ -13,6 +13,7 @@ Sets up, builds and runs the tests (TESTING.md says what they are):
   levels      the numeric suites once for every slower CPU level this machine has
   sanitized   the suite under AddressSanitizer and UndefinedBehaviorSanitizer
   portable    the suite on the build without BLAS and without OpenMP
+  browser     pages in Chromium; screenshots stay in build-browser/screenshots/
   fuzz        the fuzz targets for 40 seconds in all
 
   --quick     release only
@@ -116,7 +117,7 @@ test_long()
         -Dopenmp=enabled
     part valgrind build-portable --suite api --timeout-multiplier 60 \
         --wrap 'valgrind -q --error-exitcode=99 --leak-check=full' :: \
-        --buildtype=release -Dblas=disabled -Dopenmp=disabled
+        --buildtype=release -Dblas=disabled -Dcairo=disabled -Dopenmp=disabled
     fuzz_part 600
 }
 
@@ -140,8 +141,9 @@ do_test()
             --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false \
             "${ALL_FEATURES[@]}"
         part portable build-portable --timeout-multiplier 3 :: \
-            --buildtype=release -Dblas=disabled -Dopenmp=disabled
+            --buildtype=release -Dblas=disabled -Dcairo=disabled -Dopenmp=disabled
     fi
+    [ "$tier" = --quick ] || { need browser && browser_part; }
     case $tier in
     '') need fuzz && fuzz_part 40 ;;
     --long) test_long ;;

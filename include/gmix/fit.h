@@ -50,7 +50,8 @@ typedef struct gmix_fit_options {
         *search; /* for the best optimum: "quick", "standard" (default), "thorough" */
     /* What becomes of a solution with a spurious component (see gmix_report.sound):
      * "repair" (default): components are moved elsewhere until it is sound, or reported;
-     * "drop": the largest number of components with a sound solution; "error". */
+     * "drop": the largest number of components with a sound solution; "keep": it is reported;
+     * "error". */
     const char *singular;
     const char *precision; /* of the arithmetic over rows: "double" (default), "single" */
     double time_limit;     /* seconds; then the best model so far. 0 (default): none */
@@ -89,6 +90,13 @@ typedef struct gmix_fit_options {
      * tclust's restriction), so EM stays monotone. For the families full, tied, diag,
      * spherical, EII and EEI. */
     double eigen_ratio;
+
+    /* What tol bounds: "remaining" (default), the gain still to come; "change", how much the
+     * mean log-likelihood per row changed in the last step: one more step is taken then, as
+     * scikit-learn does, and steps that lower it are no reason to end. */
+    const char *stop_rule;
+    const double
+        *init_memberships; /* for init "memberships": N x K, >= 0, row-major. NULL */
 } gmix_fit_options;
 
 /** Sets all options to their defaults. The size lets a library serve programs that were

@@ -12,8 +12,11 @@
  *   report.h    what a fit did
  *   infer.h     use: densities, responsibilities, labels, sampling, criteria
  *   hierarchy.h trees of merged rows, for starts and for themselves
+ *   kmeans.h    k-means by itself
  *   classes.h   classes known for some rows: posteriors, confusion, cross-validation
  *   compare.h   two labellings of the same rows: Rand index, matching, information
+ *   plot.h      pictures: SVG, PNG, PDF, and for terminals
+ *   page.h      a fit as a page: words, pictures, tables
  *
  * Everywhere: N rows (samples), D features, K components; component indices are 0-based;
  * logarithms are natural; arrays are dense and row-major unless a stride says otherwise.
@@ -34,12 +37,16 @@
 
 #include "classes.h"
 #include "compare.h"
+#include "component_test.h"
 #include "confusion.h"
 #include "context.h"
 #include "fit.h"
 #include "hierarchy.h"
 #include "infer.h"
+#include "kmeans.h"
 #include "model.h"
+#include "page.h"
+#include "plot.h"
 #include "report.h"
 #include "table.h"
 

@@ -64,9 +64,11 @@ typedef struct gmix_report {
     size_t n_features, n_components, n_parameters;
     const char *covariance; /* family name; static */
     const char *init;       /* start; static */
-    size_t n_iterations;    /* EM steps of the run that was kept */
-    gmix_stop stop;         /* why that run ended */
-    int converged;          /* stop == GMIX_STOP_CONVERGED */
+    uint64_t seed;          /* of everything random */
+    char *command;       /* that made the fit, see gmix_report_set_command(); or NULL */
+    size_t n_iterations; /* EM steps of the run that was kept */
+    gmix_stop stop;      /* why that run ended */
+    int converged;       /* stop == GMIX_STOP_CONVERGED */
     double
         remaining_gain; /* estimate, nats per row; NaN: unknown, infinite: gains grow */
     double
@@ -106,6 +108,16 @@ typedef struct gmix_report {
 GMIX_API const char *const *gmix_criterion_names(void);
 
 GMIX_API void gmix_report_free(gmix_report *report);
+
+/**
+ * Keeps in a report what a person would type to get it again, for model files and pages.
+ *
+ * @param report   Filled by a fit or read from a file.
+ * @param command  Copied; NULL: forgets the one that is there.
+ * @return GMIX_OK; GMIX_ERR_ARGUMENT if the report is NULL or was not filled; GMIX_ERR_NOMEM.
+ */
+GMIX_API gmix_status gmix_report_set_command(gmix_ctx *ctx, gmix_report *report,
+                                             const char *command);
 
 /** The report as one JSON object (docs/cli-json.md); release with gmix_text_free(). */
 GMIX_API gmix_status gmix_report_to_json(gmix_ctx *ctx, const gmix_report *report,

@@ -27,7 +27,9 @@ typedef enum gmix_i_purpose {
     GMIX_I_RNG_CLASSES = 101,
     GMIX_I_RNG_FOLDS = 102,
     GMIX_I_RNG_IMPUTE_COMPONENT = 201,
-    GMIX_I_RNG_IMPUTE_NORMAL = 202
+    GMIX_I_RNG_IMPUTE_NORMAL = 202,
+    GMIX_I_RNG_REPLICATE = 301,
+    GMIX_I_RNG_RESAMPLE = 302
 } gmix_i_purpose;
 
 typedef struct gmix_i_stream {

@@ -83,7 +83,7 @@ gmix_status gmix_i_judge_columns(gmix_ctx *ctx, const gmix_i_input *in,
             first = j;
         }
     }
-    if (constant == 0) {
+    if (constant == 0 || in->ridge > 0.0) {
         return GMIX_OK;
     }
     if (constant == in->n_cols) {

@@ -297,7 +297,7 @@ done:
 }
 
 static gmix_status survey_keep(gmix_ctx *ctx, const gmix_i_tally *t, size_t d,
-                               gmix_i_survey *out) {
+                               double ridge, gmix_i_survey *out) {
     double *kept;
     const gmix_status status =
         gmix_i_calloc(ctx, "the survey", 4 * d, sizeof(double), &kept);
@@ -318,7 +318,8 @@ static gmix_status survey_keep(gmix_ctx *ctx, const gmix_i_tally *t, size_t d,
                            .n_empty_rows = t->n_empty_rows};
     for (size_t j = 0; j < d; j++) {
         out->mean[j] = t->mean[j];
-        out->sd[j] = sqrt(t->m2[j] / t->seen[j]);
+        const bool constant = t->lowest[j] == t->highest[j];
+        out->sd[j] = sqrt(constant ? ridge : t->m2[j] / t->seen[j]);
         out->lowest[j] = t->lowest[j];
         out->highest[j] = t->highest[j];
     }
@@ -337,7 +338,7 @@ gmix_status gmix_i_survey_new(gmix_ctx *ctx, const gmix_i_input *in,
     GMIX_TRY(gmix_i_judge_cells(ctx, in, &s.tallies[0]));
     GMIX_TRY(gmix_i_judge_rows(ctx, &s.tallies[0], missing));
     GMIX_TRY(gmix_i_judge_columns(ctx, in, &s.tallies[0]));
-    GMIX_TRY(survey_keep(ctx, &s.tallies[0], d, out));
+    GMIX_TRY(survey_keep(ctx, &s.tallies[0], d, in->ridge, out));
     status = gmix_i_judge_spreads(ctx, in, out);
     if (status != GMIX_OK) {
         gmix_i_survey_free(ctx, out);

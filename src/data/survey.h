@@ -27,7 +27,8 @@ typedef struct gmix_i_survey {
 } gmix_i_survey;
 
 /* Reads all rows once. Fails with GMIX_ERR_NONFINITE naming the first bad cells, with
- * GMIX_ERR_DATA for bad weights, no rows, or a column that is constant or has no cell. */
+ * GMIX_ERR_DATA for bad weights, no rows, or a column that is constant (unless the input has a
+ * ridge, whose root is then its sd) or has no cell. */
 gmix_status gmix_i_survey_new(gmix_ctx *ctx, const gmix_i_input *in,
                               gmix_i_missing missing, gmix_i_survey *out);
 void gmix_i_survey_free(gmix_ctx *ctx, gmix_i_survey *survey);

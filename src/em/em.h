@@ -28,6 +28,8 @@ typedef struct gmix_i_em {
     gmix_i_params step;     /* the EM step from there */
     bool accelerated;       /* current is an extrapolation, which may be rejected */
     bool accelerates;       /* extrapolations are wanted */
+    bool by_change;         /* the stop rule is "change" */
+    bool changed_little;    /* by it the step under way is the last */
     bool *accepted_floor, *step_floor; /* K: those at the floor */
     double *trace;                     /* total log-likelihoods of this run, data units */
     size_t n_trace, trace_capacity;

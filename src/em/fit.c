@@ -150,6 +150,9 @@ static gmix_status prepare(fit *f, gmix_i_input *input) {
     GMIX_TRY(gmix_i_family_get(ctx, opts->covariance, input->n_cols, &plan->family));
     GMIX_TRY(gmix_i_setup_ratio(ctx, opts, plan->family));
     GMIX_TRY(gmix_i_init_get(ctx, opts->init, &plan->init));
+    if (plan->init->given && opts->reg > 0.0) {
+        input->ridge = opts->reg;
+    }
     GMIX_TRY(gmix_i_setup_survey(ctx, opts, plan->family->shape, input, &f->survey,
                                  &f->patterns));
     GMIX_TRY(gmix_i_classes_new(ctx, input, &f->survey, opts->n_components,

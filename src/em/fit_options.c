@@ -13,7 +13,8 @@
 
 static const char *const missings[] = {"em", "drop", "error", NULL};
 static const char *const searches[] = {"quick", "standard", "thorough", NULL};
-static const char *const policies[] = {"repair", "drop", "error", NULL};
+static const char *const policies[] = {"repair", "drop", "keep", "error", NULL};
+static const char *const rules[] = {"remaining", "change", NULL};
 static const char *const precisions[] = {"double", "single", NULL};
 static const char *const priors[] = {"none", "mclust", NULL};
 
@@ -63,6 +64,8 @@ static const gmix_option_info table[] = {
      "volume over which noise is uniform, data units (0: the box around the data)"},
     {"eigen_ratio", "real", "0", 0, 1e300, NULL,
      "largest over smallest eigenvalue of all covariances, data units (0: no bound)"},
+    {"stop_rule", "name", "remaining", 0, 0, rules,
+     "what tol bounds: the gain still to come, or the last change (scikit-learn)"},
     {NULL, NULL, NULL, 0, 0, NULL, NULL}};
 
 /* Where an option lives in the struct. */
@@ -79,7 +82,7 @@ static const size_t offsets[] = {
     offsetof(gmix_fit_options, prior_dof),    offsetof(gmix_fit_options, prior_scale),
     offsetof(gmix_fit_options, dirichlet),    offsetof(gmix_fit_options, freeze),
     offsetof(gmix_fit_options, noise),        offsetof(gmix_fit_options, noise_volume),
-    offsetof(gmix_fit_options, eigen_ratio)};
+    offsetof(gmix_fit_options, eigen_ratio),  offsetof(gmix_fit_options, stop_rule)};
 
 enum { N_OPTIONS = sizeof offsets / sizeof *offsets };
 _Static_assert(N_OPTIONS + 1 == sizeof table / sizeof *table,

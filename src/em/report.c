@@ -98,8 +98,26 @@ void gmix_report_free(gmix_report *report) {
     }
     gmix_i_release(&from, report->candidates);
     gmix_i_release(&from, report->trace);
+    gmix_i_release(&from, report->command);
     gmix_i_release(&from, report->owner);
     *report = (gmix_report){0};
+}
+
+gmix_status gmix_report_set_command(gmix_ctx *ctx, gmix_report *report,
+                                    const char *command) {
+    GMIX_I_CTX(ctx);
+    if (!report || !report->owner) {
+        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
+                           "gmix_report_set_command: the report is of no fit");
+    }
+    const gmix_allocator *const owner = report->owner;
+    char *const copy = command ? gmix_i_strdup(owner, command) : NULL;
+    if (command && !copy) {
+        return gmix_i_fail_nomem(ctx, "the command", strlen(command));
+    }
+    gmix_i_release(owner, report->command);
+    report->command = copy;
+    return GMIX_OK;
 }
 
 /* Room for one more: arrays double at powers of two, so their capacity need not be kept.

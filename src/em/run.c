@@ -54,7 +54,7 @@ static gmix_status note(gmix_i_em *em) {
 static bool stalls(const gmix_i_em *em, double value) {
     const bool is_double = em->accumulator.kernels->real_size == sizeof(double);
     const double slack = (is_double ? 1e-12 : 1e-6) * fabs(em->log_likelihood);
-    return !(em->opts->reg > 0.0) && em->n_trace > 0 &&
+    return !(em->opts->reg > 0.0) && !em->by_change && em->n_trace > 0 &&
            value < em->log_likelihood - slack;
 }
 
@@ -104,6 +104,14 @@ static double rounding(const gmix_i_em *em) {
 /* Plain steps are judged by their size: a ridge (reg) may make the log-likelihood fall on the
  * way to its fixed point. */
 static bool plain_converged(gmix_i_em *em) {
+    if (em->by_change) { /* the step that was just taken is the last one, and is evaluated */
+        if (em->n_iter >= 1 && fabs(gain_at(em, em->n_iter)) < em->tol &&
+            em->n_iter < em->limit) {
+            em->limit = em->n_iter + 1;
+            em->changed_little = true;
+        }
+        return false;
+    }
     if (em->n_iter < 2) {
         return false;
     }
@@ -181,7 +189,7 @@ static void begin(gmix_i_em *em) {
     em->log_likelihood = -INFINITY;
     em->remaining_gain = em->gradient_norm = em->em_rate = NAN;
     em->stop = GMIX_STOP_MAX_ITER;
-    em->accelerated = em->hopeless = false;
+    em->accelerated = em->changed_little = em->hopeless = false;
     gmix_i_accelerator_reset(&em->accelerator);
 }
 
@@ -201,7 +209,11 @@ gmix_status gmix_i_em_run(gmix_i_em *em) {
             break;
         }
         em->hopeless = !rejected && misses_goal(em);
-        if (em->n_iter == em->limit || em->hopeless) {
+        if (em->n_iter == em->limit) {
+            em->stop = em->changed_little ? GMIX_STOP_CONVERGED : em->stop;
+            break;
+        }
+        if (em->hopeless) {
             break;
         }
         if (gmix_i_now() > em->deadline) {
@@ -259,20 +271,23 @@ gmix_status gmix_i_em_new(gmix_ctx *ctx, const gmix_i_input *input,
                           gmix_i_em *out) {
     gmix_status status = GMIX_OK;
     const size_t k = opts->n_components, d = input->n_cols;
+    const bool by_change = strcmp(opts->stop_rule, "change") == 0;
     const gmix_i_kernels *const kernels =
         gmix_i_kernels_pick(strcmp(opts->precision, "single") == 0);
-    *out = (gmix_i_em){.ctx = ctx,
-                       .opts = opts,
-                       .family = family,
-                       .survey = survey,
-                       .accelerates = opts->accelerate && !(opts->reg > 0.0),
-                       .limit = opts->max_iter,
-                       .tol = opts->tol,
-                       .goal = -INFINITY,
-                       .stage = "em",
-                       .n_runs = 1,
-                       .began = gmix_i_now(),
-                       .deadline = INFINITY};
+    *out =
+        (gmix_i_em){.ctx = ctx,
+                    .opts = opts,
+                    .family = family,
+                    .survey = survey,
+                    .accelerates = opts->accelerate && !(opts->reg > 0.0) && !by_change,
+                    .by_change = by_change,
+                    .limit = opts->max_iter,
+                    .tol = opts->tol,
+                    .goal = -INFINITY,
+                    .stage = "em",
+                    .n_runs = 1,
+                    .began = gmix_i_now(),
+                    .deadline = INFINITY};
     GMIX_TRY(set_bounds(ctx, out, frame));
     GMIX_TRY(gmix_i_accumulator_new(ctx, input, frame, kernels, family->shape, k,
                                     &out->accumulator));

@@ -13,6 +13,9 @@ gmix_status gmix_i_setup_distinct(gmix_ctx *ctx, const gmix_i_input *input,
                   "%zu components asked for, but the data have only %llu rows", k,
                   (unsigned long long)survey->n_rows);
     }
+    if (input->ridge > 0.0) {
+        goto done;
+    }
     GMIX_TRY(gmix_i_calloc(ctx, "distinct rows", k * input->n_cols, sizeof **rows, rows));
     GMIX_TRY(gmix_i_find_distinct(ctx, input, survey->mean, k, *rows, &distinct));
     if (distinct < k) {

@@ -4,11 +4,12 @@
 #include "family/gaps.h"
 #include "init/init.h"
 
-#define STARTS(X)  \
-    X(auto)        \
-    X(kmeans)      \
-    X(random_rows) \
-    X(random_responsibilities) X(hierarchical) X(model) X(labels) X(split) X(merge)
+#define STARTS(X)              \
+    X(auto)                    \
+    X(kmeans)                  \
+    X(random_rows)             \
+    X(random_responsibilities) \
+    X(hierarchical) X(model) X(labels) X(split) X(merge) X(memberships)
 
 #define DECLARE(start) extern const gmix_i_init gmix_i_init_##start;
 STARTS(DECLARE)
@@ -19,8 +20,9 @@ static const gmix_i_init *const starts[] = {STARTS(ADDRESS)};
 enum { N_STARTS = sizeof starts / sizeof *starts };
 
 const char *const gmix_i_init_names[] = {
-    "auto",  "kmeans++", "random", "responsibilities", "hierarchical", "model", "labels",
-    "split", "merge",    NULL};
+    "auto",         "kmeans++",    "random", "responsibilities",
+    "hierarchical", "model",       "labels", "split",
+    "merge",        "memberships", NULL};
 
 _Static_assert(sizeof gmix_i_init_names / sizeof *gmix_i_init_names == N_STARTS + 1,
                "every start has a name");

@@ -1,4 +1,6 @@
 /* The report of a fit as JSON: docs/cli-json.md says what each member means. */
+#include <stdio.h>
+
 #include "io/json_out.h"
 
 static void put_confusion(struct gmix_i_json *json, const char *name,
@@ -57,6 +59,17 @@ static void put_candidates(struct gmix_i_json *json, const gmix_report *r) {
     gmix_i_json_close(json, ']');
 }
 
+/* Beyond 2^53 a seed is text: readers of JSON take numbers for doubles. */
+static void put_seed(struct gmix_i_json *json, uint64_t seed) {
+    char text[24];
+    if (seed <= (uint64_t)1 << 53) {
+        gmix_i_json_count(json, "seed", (size_t)seed);
+    } else {
+        snprintf(text, sizeof text, "%llu", (unsigned long long)seed);
+        gmix_i_json_text(json, "seed", text);
+    }
+}
+
 void gmix_i_json_report(struct gmix_i_json *json, const gmix_report *r) {
     gmix_i_json_real(json, "log_likelihood", r->log_likelihood);
     if (r->log_posterior != r->log_likelihood) {
@@ -75,6 +88,10 @@ void gmix_i_json_report(struct gmix_i_json *json, const gmix_report *r) {
     gmix_i_json_real(json, "icl", r->icl);
     gmix_i_json_count(json, "n_parameters", r->n_parameters);
     gmix_i_json_text(json, "init", r->init);
+    put_seed(json, r->seed);
+    if (r->command) {
+        gmix_i_json_text(json, "command", r->command);
+    }
     gmix_i_json_flag(json, "sound", r->sound != 0);
     gmix_i_json_count(json, "n_starts", r->n_starts);
     gmix_i_json_count(json, "n_runs", r->n_runs);

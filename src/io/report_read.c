@@ -1,8 +1,10 @@
 /* Reading a report: its members in three tables by type, then the lists. */
 #include "io/report_read.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "em/run_report.h"
@@ -117,6 +119,42 @@ static gmix_status read_stop(gmix_ctx *ctx, const char *file, const json_t *fit,
     return status;
 }
 
+/* A number, or its digits as text where a double would round it. */
+static gmix_status read_seed(gmix_ctx *ctx, const char *file, const json_t *fit,
+                             gmix_report *r) {
+    const json_t *const value = gmix_i_json_member(fit, "seed");
+    size_t seed = 0;
+    if (!value) {
+        return GMIX_OK;
+    }
+    if (!json_is_string(value)) {
+        const gmix_status status =
+            gmix_i_json_get_count(ctx, file, "fit.seed", value, &seed);
+        r->seed = seed;
+        return status;
+    }
+    const char *const text = json_string_value(value);
+    const size_t length = strlen(text);
+    errno = 0;
+    r->seed = strtoull(text, NULL, 10);
+    return length == 0 || text[strspn(text, "0123456789")] != '\0' || errno != 0
+               ? gmix_i_fail(ctx, GMIX_ERR_MODEL,
+                             "%s: fit.seed is no whole number below 2^64", file)
+               : GMIX_OK;
+}
+
+static gmix_status read_command(gmix_ctx *ctx, const char *file, const json_t *fit,
+                                gmix_report *r) {
+    const json_t *const value = gmix_i_json_member(fit, "command");
+    if (!value) {
+        return GMIX_OK;
+    }
+    const gmix_status status =
+        gmix_i_json_check_type(ctx, file, "fit.command", value, JSON_STRING);
+    return status == GMIX_OK ? gmix_report_set_command(ctx, r, json_string_value(value))
+                             : status;
+}
+
 /* The warnings of then are no news now: they are kept without being logged. */
 static gmix_status read_warnings(gmix_ctx *ctx, const char *file, const json_t *fit,
                                  gmix_report *r) {
@@ -175,6 +213,8 @@ gmix_status gmix_i_report_from_json(gmix_ctx *ctx, const char *file, const json_
     GMIX_TRY(read_word(ctx, file, fit, "covariance", gmix_family_names(),
                        &report->covariance));
     GMIX_TRY(read_word(ctx, file, fit, "init", gmix_init_names(), &report->init));
+    GMIX_TRY(read_seed(ctx, file, fit, report));
+    GMIX_TRY(read_command(ctx, file, fit, report));
     GMIX_TRY(read_stop(ctx, file, fit, report));
     GMIX_TRY(
         gmix_i_confusion_from_json(ctx, file, fit, "classification", &report->training));

@@ -25,6 +25,13 @@ void gmix_i_text_add(struct gmix_i_text *text, const char *format, ...) {
     va_end(args);
 }
 
+void gmix_i_text_bytes(struct gmix_i_text *text, const char *bytes, size_t n) {
+    if (reserve(text, n)) {
+        memcpy(text->bytes + text->used, bytes, n);
+        text->used += n;
+    }
+}
+
 void gmix_i_text_blanks(struct gmix_i_text *text, size_t n) {
     if (reserve(text, n)) {
         memset(text->bytes + text->used, ' ', n);

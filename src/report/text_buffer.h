@@ -16,6 +16,7 @@ struct gmix_i_text {
 
 void gmix_i_text_add(struct gmix_i_text *text, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+void gmix_i_text_bytes(struct gmix_i_text *text, const char *bytes, size_t n);
 void gmix_i_text_blanks(struct gmix_i_text *text, size_t n);
 
 /* A sentence broken into lines; it begins at column indent, as the later lines do. */

@@ -124,6 +124,10 @@ static void write_npy(const subject *s) {
 }
 
 static void test_fits(subject *s) {
+    double memberships[N * K];
+    for (size_t i = 0; i < (size_t)N * K; i++) {
+        memberships[i] = 0.1 + (double)(i * 37 % 11);
+    }
     for (const char *const *family = gmix_family_names(); *family; family++) {
         for (const char *const *init = gmix_init_names(); *init; init++) {
             char name[96];
@@ -139,6 +143,8 @@ static void test_fits(subject *s) {
             gmix_model *start = NULL;
             if (strcmp(*init, "labels") == 0) {
                 s->opts.init_labels = s->labels;
+            } else if (strcmp(*init, "memberships") == 0) {
+                s->opts.init_memberships = memberships;
             } else if (strcmp(*init, "model") == 0 || strcmp(*init, "split") == 0 ||
                        strcmp(*init, "merge") == 0) {
                 s->opts.init = "random";

@@ -31,7 +31,17 @@ static double ulps(REAL got, long double exact) {
     return (double)(fabsl((long double)got - exact) / ulp);
 }
 
-/* Largest error over points from + (to - from) (i / N_POINTS)^2, dense near `from`. */
+/* What fast_exp.h promises, in ulp. */
+static double allowed(int is_log, double t) {
+#if defined GMIX_SIMD_AVX512 && !defined GMIX_SINGLE
+    const double slope = 0;
+#else
+    const double slope = 0.31;
+#endif
+    return is_log ? 0.85 : 1.25 + slope * fabs(t);
+}
+
+/* Largest error, as a share of the allowed, over points from + (to - from) (i / N_POINTS)^2, dense near `from`. */
 static double worst_error(int is_log, double from, double to) {
     double worst = 0;
     for (size_t i = 0; i < N_POINTS; i += LANES) {
@@ -41,11 +51,17 @@ static double worst_error(int is_log, double from, double to) {
             const double at = from + (to - from) * f * f;
             in[p] = is_log ? (REAL)exp(at) : (REAL)at;
         }
-        const vec x = v_load(in);
-        v_store(out, is_log ? v_log(x) : v_exp(m_ge(x, v_set(-CUT)), x));
+        vec x = v_load(in);
+        const mask within = m_ge(x, v_set(-CUT));
+        if (is_log)
+            x = v_log(x);
+        else
+            v_exps(1, &within, &x);
+        v_store(out, x);
         for (size_t p = 0; p < LANES; p++) {
             const long double x1 = (long double)in[p];
-            const double error = ulps(out[p], is_log ? logl(x1) : expl(x1));
+            const double error =
+                ulps(out[p], is_log ? logl(x1) : expl(x1)) / allowed(is_log, (double)x1);
             if (x1 != 1 && !(error <= worst))
                 worst = error;
         }
@@ -59,9 +75,12 @@ int main(void) {
     const double worst_exp = fmax(worst_error(0, 0, -(double)CUT), worst_error(0, -1, 0));
     const double worst_log = worst_error(1, 0, MOST_LOG);
     const vec one = v_set(1), zero = v_set(0);
-    const int exact = v_exp(m_ge(zero, zero), zero)[0] == 1 && v_log(one)[0] == 0;
-    const int ok = worst_exp <= 1.25 && worst_log <= 0.85 && exact;
-    printf("%s %s: exp %.3f ulp, log %.3f ulp; %d passed, %d failed\n", LEVEL, PRECISION,
-           worst_exp, worst_log, ok, !ok);
+    const mask all = m_ge(zero, zero);
+    vec power = zero;
+    v_exps(1, &all, &power);
+    const int exact = power[0] == 1 && v_log(one)[0] == 0;
+    const int ok = worst_exp <= 1 && worst_log <= 1 && exact;
+    printf("%s %s: exp %.3f, log %.3f of what is allowed; %d passed, %d failed\n", LEVEL,
+           PRECISION, worst_exp, worst_log, ok, !ok);
     return !ok;
 }

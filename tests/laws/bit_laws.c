@@ -14,12 +14,14 @@ enum { WIDE_D = 8, WIDE_K = 8 };
 static const int thread_counts[] = {2, 3, 8};
 
 static gmix_fit_options start_options(const char *family, size_t k, const char *init,
-                                      const int32_t *labels, const gmix_model *near) {
+                                      const int32_t *labels, const double *memberships,
+                                      const gmix_model *near) {
     gmix_fit_options opts = law_options(family, k);
+    opts.init_memberships = memberships;
     opts.init = init;
     opts.init_model = near;
     opts.init_labels = strcmp(init, "labels") == 0 ? labels : NULL;
-    opts.restarts = opts.init_labels ? 1 : 2;
+    opts.restarts = opts.init_labels || strcmp(init, "memberships") == 0 ? 1 : 2;
     opts.max_iter = 5;
     return opts;
 }
@@ -50,12 +52,14 @@ static void threads(const char *family) {
     const fixture data = fixture_clusters(N, WIDE_D, WIDE_K, 2.0, 21);
     const gmix_table x = law_view(&data);
     int32_t *const labels = law_labels(&data, WIDE_K);
+    double *const memberships = law_memberships(&data, WIDE_K);
     for (const char *const *init = gmix_init_names(); *init; init++) {
         if (!law_tries(family, *init)) {
             continue;
         }
         gmix_model *near = law_neighbour(&x, family, WIDE_K, *init);
-        const gmix_fit_options opts = start_options(family, WIDE_K, *init, labels, near);
+        const gmix_fit_options opts =
+            start_options(family, WIDE_K, *init, labels, memberships, near);
         gmix_ctx *ctx = law_context(1);
         outcome one = law_fit(ctx, &x, &opts);
         gmix_ctx_free(&ctx);
@@ -72,6 +76,7 @@ static void threads(const char *family) {
         gmix_model_free(&near);
     }
     free(labels);
+    free(memberships);
     free(data.x);
 }
 
@@ -171,6 +176,7 @@ static void streamed(const char *family) {
         weights[i] = 0.25 + (double)(i % 3);
     }
     int32_t *const labels = law_labels(&data, K);
+    double *const memberships = law_memberships(&data, K);
     int32_t *const classes = law_classes(&data, 2);
     for (int weighted = 0; weighted < 3; weighted++) { /* the third: some labels, too */
         for (const char *const *init = gmix_init_names(); *init; init++) {
@@ -192,7 +198,8 @@ static void streamed(const char *family) {
                                         .n_cols = D,
                                         .reset = stream_reset,
                                         .next = stream_next};
-            const gmix_fit_options opts = start_options(family, K, *init, labels, near);
+            const gmix_fit_options opts =
+                start_options(family, K, *init, labels, memberships, near);
             outcome memory = law_fit(NULL, &s.table, &opts), o = {NULL, {0}};
             CHECK_STATUS(NULL, gmix_fit_source(NULL, &source, &opts, &o.model, &o.report),
                          GMIX_OK);
@@ -205,6 +212,7 @@ static void streamed(const char *family) {
         }
     }
     free(labels);
+    free(memberships);
     free(classes);
     free(weights);
     free(data.x);
@@ -227,7 +235,8 @@ static void incomplete_rows(const char *family) {
                                     .n_cols = WIDE_D,
                                     .reset = stream_reset,
                                     .next = stream_next};
-        gmix_fit_options opts = start_options(family, WIDE_K, "kmeans++", NULL, NULL);
+        gmix_fit_options opts =
+            start_options(family, WIDE_K, "kmeans++", NULL, NULL, NULL);
         opts.missing = ways[way];
         opts.max_iter = 5;
         outcome first = {NULL, {0}};

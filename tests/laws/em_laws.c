@@ -10,6 +10,7 @@ static void never_falls_from(const char *family, int accelerate) {
     const fixture data = fixture_clusters(N, D, K, 2.5, 11);
     const gmix_table x = law_view(&data);
     int32_t *const labels = law_labels(&data, K);
+    double *const memberships = law_memberships(&data, K);
     gmix_ctx *ctx = law_context(2);
     for (const char *const *init = gmix_init_names(); *init; init++) {
         if (strcmp(*init, "model") == 0) {
@@ -20,6 +21,7 @@ static void never_falls_from(const char *family, int accelerate) {
         opts.init = *init;
         opts.init_model = near;
         opts.init_labels = strcmp(*init, "labels") == 0 ? labels : NULL;
+        opts.init_memberships = memberships;
         opts.max_iter = 40;
         opts.accelerate = accelerate;
         outcome o = law_fit(ctx, &x, &opts);
@@ -34,6 +36,7 @@ static void never_falls_from(const char *family, int accelerate) {
     }
     gmix_ctx_free(&ctx);
     free(labels);
+    free(memberships);
     free(data.x);
 }
 

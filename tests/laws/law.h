@@ -127,6 +127,15 @@ static inline gmix_model *law_neighbour(const gmix_table *x, const char *family,
     return o.model;
 }
 
+/* Memberships that favour no order of rows: N x K, all positive; free(). */
+static inline double *law_memberships(const fixture *data, size_t k) {
+    double *const resp = fixture_alloc(data->n * k, sizeof *resp);
+    for (size_t i = 0; i < data->n * k; i++) {
+        resp[i] = 0.1 + (double)(i * 37 % 11);
+    }
+    return resp;
+}
+
 /* A label per row that follows the clusters only roughly: a start that moves. */
 static inline int32_t *law_labels(const fixture *data, size_t k) {
     int32_t *const labels = fixture_alloc(data->n, sizeof *labels);

@@ -265,7 +265,8 @@ static void dropped(const char *family) {
         outcome_free(&a);
         outcome_free(&b);
         for (const char *const *init = gmix_init_names(); *init; init++) {
-            if (strcmp(*init, "model") != 0 && strcmp(*init, "labels") != 0) {
+            if (strcmp(*init, "model") != 0 && strcmp(*init, "labels") != 0 &&
+                strcmp(*init, "memberships") != 0) {
                 gmix_fit_options by = law_options(family, K);
                 gmix_model *near = law_neighbour(&x, family, K, *init);
                 by.init = *init;

@@ -2,9 +2,9 @@
 """The rules of the tree that no compiler knows: `check_tree.py ROOT` prints what breaks them.
 
   arrows   base <- linalg, kernels <- data <- family <- stats, model <- init, em, infer
-           <- validate <- io, report: a file includes from its own folder and from those to its left; of two folders on
+           <- validate <- uncertainty <- io, report <- plot <- page: a file includes from its own folder and from those to its left; of two folders on
            one level neither includes the other, but that em may include init
-  edges    cli/ and examples/ include <gmix/...> and their own files, nothing else of ours;
+  edges    cli/, examples/ and python/core/ include <gmix/...> and their own files, nothing else of ours;
            so do the tests of the public interface, with tests/check.h, fixture.h
   blas     only src/linalg names BLAS or LAPACK, and the yardstick of gmix bench
   names    no two source files share a name
@@ -15,10 +15,11 @@ import re
 import sys
 
 LEVELS = [["base"], ["linalg", "kernels"], ["data"], ["family"], ["stats", "model"],
-          ["init", "em", "infer"], ["validate"], ["io", "report"]]
+          ["init", "em", "infer"], ["validate"], ["uncertainty"], ["io", "report"], ["plot"],
+          ["page"]]
 RANK = {folder: rank for rank, level in enumerate(LEVELS) for folder in level}
 SIBLINGS = {("em", "init")}
-EDGES = ["cli", "examples", "tests/api", "tests/laws", "tests/reference"]
+EDGES = ["cli", "examples", "python/core", "tests/api", "tests/laws", "tests/reference"]
 INTERNAL_TESTS = {"tests/laws/philox_vectors.c"}
 EDGE_EXTRA = {"check.h", "fixture.h"}
 SOURCES = (".c", ".h", ".cpp", ".py", ".sh")
@@ -88,7 +89,7 @@ def check_edges(root):
 
 
 def check_blas(root):
-    for path in files(root, ["src", "cli", "examples"], (".c", ".h", ".cpp")):
+    for path in files(root, ["src", "cli", "examples", "python"], (".c", ".h", ".cpp")):
         if path.startswith("src/linalg/") or path == "cli/gemm_rate.c":
             continue
         for number, line in enumerate(lines(root, path), 1):
@@ -99,7 +100,7 @@ def check_blas(root):
 
 def check_names(root):
     seen = {}
-    folders = ["src", "include", "cli", "tests", "examples", "tools", "bench"]
+    folders = ["src", "include", "cli", "python", "tests", "examples", "tools", "bench"]
     for path in files(root, folders, SOURCES):
         name = os.path.basename(path)
         # Golden tests of the CLI are data: a file per case.
@@ -128,7 +129,7 @@ def function_lengths(text):
 
 
 def check_sizes(root):
-    folders = ["src", "include", "cli", "tests", "examples", "tools", "bench"]
+    folders = ["src", "include", "cli", "python", "tests", "examples", "tools", "bench"]
     for path in files(root, folders, SOURCES):
         text = lines(root, path)
         limit = MAX_PUBLIC_HEADER if path.startswith("include/") else MAX_FILE

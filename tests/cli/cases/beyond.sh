@@ -23,7 +23,7 @@ try score noise.json noisy.csv --mean
 gmix sample noise.json -n 20000 --labels | grep -c -e ',-1$'
 gmix show noise.json --json >again.json
 cmp noise.json again.json && echo same
-try fit noisy.csv -k 2 --noise 0.05 --noise-volume 1000 --json | grep -A 3 noise
+try fit noisy.csv -k 2 --noise 0.05 --noise-volume 1000 --json | grep -m 1 -A 3 noise
 say "what is asked for wrongly"
 try fit "$data" -k 2 --prior mclost
 try fit "$data" -k 2 --prior-dof 7

@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2153
 say "man pages are sound"
-for command in gmix fit predict score impute sample show compare-labels bench; do
+for command in gmix fit predict score impute sample show report compare-labels bench; do
     gmix __man "$command" >page.1 || echo "no page: $command"
     head -n 1 page.1 | sed 's/gmix [0-9.]*/gmix VERSION/'
     if command -v man >/dev/null; then

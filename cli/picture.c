@@ -1,0 +1,166 @@
+/* Pictures from options. See picture.h. */
+#include "picture.h"
+
+#include <langinfo.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "complain.h"
+#include "data_args.h"
+
+/* "WIDTHxHEIGHT". */
+static int parse_size(const struct cli_args *args, gmix_plot_options *opts) {
+    const char *const text = args->values[OPT_SIZE];
+    char after;
+    if (text && (sscanf(text, "%lfx%lf%c", &opts->width, &opts->height, &after) != 2 ||
+                 !(opts->width >= 100 && opts->width <= 10000) ||
+                 !(opts->height >= 100 && opts->height <= 10000))) {
+        return cli_usage_error(
+            args->command->name,
+            "--size: '%.40s' is not WIDTHxHEIGHT, 100 to 10000 each, as "
+            "in 720x540",
+            text);
+    }
+    return CLI_OK;
+}
+
+/* An option's word among those that the library knows. */
+static int check_word(const struct cli_args *args, enum cli_id id,
+                      const char *const *words) {
+    const char *const text = args->values[id];
+    char list[256] = "";
+    size_t n = 0, used = 0;
+    for (; words[n]; n++) {
+        if (!text || strcmp(words[n], text) == 0) {
+            return CLI_OK;
+        }
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", n ? ", " : "",
+                                 words[n]);
+    }
+    return cli_usage_error(args->command->name, "--%s '%.40s' is not one of %s%s",
+                           cli_option(id)->name, text, list,
+                           cli_did_you_mean("", text, words, n));
+}
+
+static int parse_options(const struct cli_args *args, gmix_plot_options *opts) {
+    gmix_plot_options_init(opts);
+    int failed = check_word(args, OPT_KIND, gmix_plot_kinds());
+    failed = failed ? failed : check_word(args, OPT_THEME, gmix_plot_themes());
+    if (!failed && strcmp(args->command->name, "plot") == 0) {
+        failed = check_word(args, OPT_CRITERION, gmix_criterion_names());
+        opts->criterion = args->values[OPT_CRITERION];
+    }
+    failed = failed ? failed : parse_size(args, opts);
+    if (args->values[OPT_KIND]) {
+        opts->kind = args->values[OPT_KIND];
+    }
+    if (args->values[OPT_THEME]) {
+        opts->theme = args->values[OPT_THEME];
+    }
+    opts->contours = args->values[OPT_CONTOURS] != NULL;
+    opts->uncertainty = args->values[OPT_UNCERTAINTY] != NULL;
+    opts->title = args->values[OPT_TITLE];
+    return failed;
+}
+
+int cli_picture_check(const struct cli_args *args, const char *path) {
+    gmix_plot_options opts;
+    gmix_ctx *ctx = NULL;
+    int failed = parse_options(args, &opts);
+    if (failed) {
+        return failed;
+    }
+    gmix_status status = gmix_ctx_new(NULL, &ctx);
+    if (status != GMIX_OK) {
+        return cli_complain("%s", gmix_status_text(status));
+    }
+    status = gmix_plot_check_path(ctx, path);
+    if (status == GMIX_ERR_OPTION) {
+        failed = cli_usage_error(args->command->name, "%s", gmix_ctx_message(ctx));
+    } else if (status != GMIX_OK) {
+        failed = cli_library_error(ctx, status, NULL);
+    }
+    gmix_ctx_free(&ctx);
+    return failed;
+}
+
+int cli_picture_write(struct cli_session *session, const struct cli_args *args,
+                      const gmix_model *model, const gmix_report *report,
+                      const gmix_table *table, const char *path) {
+    gmix_plot_options opts;
+    struct cli_list shown = {0};
+    int failed = parse_options(args, &opts);
+    failed = failed ? failed : cli_list_parse(args, OPT_SHOW, &shown);
+    if (!failed) {
+        opts.features = shown.names;
+        opts.n_features = shown.n;
+        const gmix_status status =
+            gmix_plot_write(session->ctx, model, report, table, &opts, path);
+        if (status == GMIX_ERR_OPTION) {
+            failed = cli_usage_error(args->command->name, "%s",
+                                     gmix_ctx_message(session->ctx));
+        } else if (status != GMIX_OK) {
+            failed = cli_library_error(session->ctx, status, NULL);
+        }
+    }
+    cli_list_free(&shown);
+    return failed;
+}
+
+/* Does the terminal show more than ASCII? The program itself stays in the locale "C". */
+static int terminal_utf8(void) {
+    const locale_t own = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+    const int utf8 = own && strcmp(nl_langinfo_l(CODESET, own), "UTF-8") == 0;
+    if (own) {
+        freelocale(own);
+    }
+    return utf8;
+}
+
+/* https://no-color.org, and terminals that know no colours. */
+static int terminal_colour(void) {
+    const char *const no = getenv("NO_COLOR"), *const term = getenv("TERM");
+    return !(no && no[0]) && term && strcmp(term, "dumb") != 0;
+}
+
+/* Of very many rows, some do: every step-th. */
+static gmix_table thin_out(const gmix_table *table) {
+    enum { ENOUGH = 100000 };
+    gmix_table thin = *table;
+    if (table->n_rows > ENOUGH && !table->weights) {
+        const size_t step = table->n_rows / ENOUGH;
+        thin.n_rows = table->n_rows / step;
+        thin.row_stride *= (ptrdiff_t)step;
+        thin.labels = NULL;
+    }
+    return thin;
+}
+
+void cli_picture_terminal(struct cli_session *session, const gmix_model *model,
+                          const gmix_table *table, struct cli_out *out) {
+    gmix_terminal_options opts;
+    struct winsize size;
+    char *text = NULL;
+    if (isatty(out->fd) != 1) {
+        return;
+    }
+    gmix_terminal_options_init(&opts);
+    if (ioctl(out->fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+        opts.width = size.ws_col < 100 ? size.ws_col : 100;
+        opts.height = size.ws_row > 40 ? 20 : size.ws_row > 20 ? size.ws_row / 2 : 10;
+    }
+    if (opts.width < 20) {
+        return;
+    }
+    opts.utf8 = terminal_utf8();
+    opts.colour = terminal_colour();
+    const gmix_table thin = thin_out(table);
+    if (gmix_plot_terminal(session->ctx, model, &thin, &opts, &text) == GMIX_OK) {
+        cli_out_printf(out, "\n%s", text);
+    }
+    gmix_text_free(&text);
+}

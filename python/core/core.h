@@ -1,0 +1,79 @@
+/*
+ * The extension module gmix._core: thin functions over <gmix/gmix.h> for the Python files
+ * beside it, which check arguments and make arrays. Data come and go through the buffer
+ * protocol, so no header of NumPy is needed, and only the stable ABI is used: one wheel
+ * serves every later Python.
+ *
+ * Long calls release the GIL. The context's cancel callback, which the library calls in the
+ * calling thread, takes it back now and then to look for signals (Ctrl-C).
+ */
+#ifndef GMIX_PYTHON_CORE_H
+#define GMIX_PYTHON_CORE_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include <gmix/gmix.h>
+
+#ifdef Py_GIL_DISABLED
+#error "free-threaded Python has no stable ABI yet: build gmix for a Python with the GIL"
+#endif
+
+/* A call into the library: its context, and what the callbacks need. */
+typedef struct core_call {
+    gmix_ctx *ctx;
+    PyThreadState *released; /* while the GIL is not held */
+    PyObject *progress;      /* a callable, or NULL; borrowed */
+    double next_poll;
+    int failed; /* an exception is set */
+} core_call;
+
+/* False with an exception set. progress may be NULL or None. */
+int core_call_begin(core_call *call, int n_threads, PyObject *progress);
+/* Frees the context. False, with the exception that the status or a callback calls for, unless
+ * all is well. */
+int core_call_end(core_call *call, gmix_status status);
+
+#define CORE_RELEASED(call, statement)          \
+    do {                                        \
+        (call)->released = PyEval_SaveThread(); \
+        statement;                              \
+        PyEval_RestoreThread((call)->released); \
+    } while (0)
+
+/* The exception of fits that end in a singularity; made by the module. */
+extern PyObject *core_singular_error;
+
+/* A table over borrowed buffers. */
+typedef struct core_table {
+    gmix_table table;
+    Py_buffer x, weights, labels;
+    PyObject *names;
+    const char **name_list;
+} core_table;
+
+/* x: a 2-D buffer of float or double; weights: None or a 1-D buffer of doubles; names: None or
+ * a sequence of str. False with an exception set. To be released in either case. */
+int core_table_take(core_table *t, PyObject *x, PyObject *weights, PyObject *names);
+void core_table_release(core_table *t);
+
+/* A contiguous buffer of `count` items whose format is one of `formats`; `what` names it. */
+int core_buffer_take(Py_buffer *b, PyObject *from, const char *formats, Py_ssize_t count,
+                     int writable, const char *what);
+
+/* A list of UTF-8 texts from a sequence of str, whose reference is kept in *owner; NULL for
+ * None. False with an exception set. */
+int core_names_take(PyObject *from, Py_ssize_t count, PyObject **owner,
+                    const char ***names);
+
+/* Models as capsules. */
+PyObject *core_model_wrap(gmix_model *model);
+gmix_model *core_model_of(PyObject *capsule);
+
+/* Text as bytes that JSON is read from; NULL for None. */
+PyObject *core_text_take(char *text);
+
+extern PyMethodDef core_fit_methods[], core_model_methods[], core_use_methods[],
+    core_facts_methods[];
+
+#endif

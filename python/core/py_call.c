@@ -1,0 +1,87 @@
+/* Contexts of calls: signals, progress, and statuses as exceptions. See core.h. */
+#include "core.h"
+
+#include <string.h>
+#include <time.h>
+
+static const double POLL_SECONDS = 0.05;
+
+static double now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Non-zero ends the work: a signal handler raised. */
+static int poll_signals(void *user) {
+    core_call *const call = user;
+    const double time = now();
+    if (call->failed || time < call->next_poll) {
+        return call->failed;
+    }
+    call->next_poll = time + POLL_SECONDS;
+    PyEval_RestoreThread(call->released);
+    call->failed = PyErr_CheckSignals() != 0;
+    call->released = PyEval_SaveThread();
+    return call->failed;
+}
+
+/* progress(run, iteration, mean log-likelihood, gain, seconds) */
+static void show_progress(void *user, const gmix_progress *at) {
+    core_call *const call = user;
+    if (call->failed) {
+        return;
+    }
+    PyEval_RestoreThread(call->released);
+    PyObject *const result = PyObject_CallFunction(
+        call->progress, "nnddd", (Py_ssize_t)at->run, (Py_ssize_t)at->iteration,
+        at->log_likelihood, at->gain, at->seconds);
+    call->failed = result == NULL;
+    Py_XDECREF(result);
+    call->released = PyEval_SaveThread();
+}
+
+int core_call_begin(core_call *call, int n_threads, PyObject *progress) {
+    *call = (core_call){.progress = progress == Py_None ? NULL : progress,
+                        .next_poll = now() + POLL_SECONDS};
+    gmix_ctx_options opts;
+    gmix_ctx_options_init(&opts);
+    opts.n_threads = n_threads;
+    opts.cancel = poll_signals;
+    opts.progress = call->progress ? show_progress : NULL;
+    opts.user = call;
+    const gmix_status status = gmix_ctx_new(&opts, &call->ctx);
+    if (status == GMIX_ERR_NOMEM) {
+        PyErr_NoMemory();
+    } else if (status != GMIX_OK) {
+        PyErr_SetString(PyExc_ValueError, "n_threads is a whole number of at least 0");
+    }
+    return status == GMIX_OK;
+}
+
+static PyObject *exception_for(gmix_status status) {
+    switch (status) {
+    case GMIX_ERR_NOMEM:
+        return PyExc_MemoryError;
+    case GMIX_ERR_IO:
+        return PyExc_OSError;
+    case GMIX_ERR_SINGULAR:
+        return core_singular_error;
+    case GMIX_ERR_CANCELLED:
+        return PyExc_KeyboardInterrupt;
+    case GMIX_ERR_UNSUPPORTED:
+        return PyExc_NotImplementedError;
+    default:
+        return PyExc_ValueError;
+    }
+}
+
+int core_call_end(core_call *call, gmix_status status) {
+    if (!call->failed && status != GMIX_OK) {
+        const char *const said = gmix_ctx_message(call->ctx);
+        PyErr_SetString(exception_for(status), said[0] ? said : gmix_status_text(status));
+        call->failed = 1;
+    }
+    gmix_ctx_free(&call->ctx);
+    return !call->failed;
+}

@@ -1,0 +1,143 @@
+/* Densities, responsibilities, labels, scores, samples, imputation. See core.h. */
+#include "core.h"
+
+/* A function of a model and a table that fills an array. */
+typedef gmix_status fill_fn(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
+                            void *out);
+
+static gmix_status fill_density(gmix_ctx *ctx, const gmix_model *model,
+                                const gmix_table *x, void *out) {
+    return gmix_log_density(ctx, model, x, out);
+}
+
+static gmix_status fill_responsibilities(gmix_ctx *ctx, const gmix_model *model,
+                                         const gmix_table *x, void *out) {
+    return gmix_responsibilities(ctx, model, x, out);
+}
+
+static gmix_status fill_labels(gmix_ctx *ctx, const gmix_model *model,
+                               const gmix_table *x, void *out) {
+    return gmix_labels(ctx, model, x, out);
+}
+
+static gmix_status fill_cells(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
+                              void *out) {
+    return gmix_impute(ctx, model, x, out);
+}
+
+typedef enum width { ONE, COMPONENTS, FEATURES } width;
+
+/* (model, x, out, n_threads): out is N x width, of the type `format`. */
+static PyObject *fill(PyObject *args, fill_fn *function, width w, const char *format) {
+    PyObject *capsule, *x, *into, *result = NULL;
+    int n_threads;
+    if (!PyArg_ParseTuple(args, "OOOi", &capsule, &x, &into, &n_threads)) {
+        return NULL;
+    }
+    const gmix_model *const model = core_model_of(capsule);
+    core_table table = {0};
+    Py_buffer out = {0};
+    core_call call;
+    if (!model) {
+        return NULL;
+    }
+    const size_t cells = w == ONE          ? 1
+                         : w == COMPONENTS ? gmix_model_n_components(model)
+                                           : gmix_model_n_features(model);
+    if (core_table_take(&table, x, Py_None, Py_None) &&
+        core_buffer_take(&out, into, format, (Py_ssize_t)(table.table.n_rows * cells), 1,
+                         "out") &&
+        core_call_begin(&call, n_threads, NULL)) {
+        gmix_status status;
+        CORE_RELEASED(&call, status = function(call.ctx, model, &table.table, out.buf));
+        result = core_call_end(&call, status) ? Py_NewRef(Py_None) : NULL;
+    }
+    PyBuffer_Release(&out);
+    core_table_release(&table);
+    return result;
+}
+
+static PyObject *core_log_density(PyObject *module, PyObject *args) {
+    (void)module;
+    return fill(args, fill_density, ONE, "d");
+}
+
+static PyObject *core_responsibilities(PyObject *module, PyObject *args) {
+    (void)module;
+    return fill(args, fill_responsibilities, COMPONENTS, "d");
+}
+
+static PyObject *core_labels(PyObject *module, PyObject *args) {
+    (void)module;
+    return fill(args, fill_labels, ONE, "i");
+}
+
+static PyObject *core_impute(PyObject *module, PyObject *args) {
+    (void)module;
+    return fill(args, fill_cells, FEATURES, "d");
+}
+
+/* (log-likelihood, mean, AIC, BIC, ICL, parameters) */
+static PyObject *core_score(PyObject *module, PyObject *args) {
+    (void)module;
+    PyObject *capsule, *x, *weights, *result = NULL;
+    int n_threads;
+    if (!PyArg_ParseTuple(args, "OOOi", &capsule, &x, &weights, &n_threads)) {
+        return NULL;
+    }
+    const gmix_model *const model = core_model_of(capsule);
+    core_table table = {0};
+    core_call call;
+    if (!model) {
+        return NULL;
+    }
+    if (core_table_take(&table, x, weights, Py_None) &&
+        core_call_begin(&call, n_threads, NULL)) {
+        gmix_status status;
+        gmix_criteria c = {0};
+        CORE_RELEASED(&call, status = gmix_score(call.ctx, model, &table.table, &c));
+        if (core_call_end(&call, status)) {
+            result = Py_BuildValue("(dddddn)", c.log_likelihood, c.mean_log_likelihood,
+                                   c.aic, c.bic, c.icl, (Py_ssize_t)c.n_parameters);
+        }
+    }
+    core_table_release(&table);
+    return result;
+}
+
+static PyObject *core_sample(PyObject *module, PyObject *args) {
+    (void)module;
+    PyObject *capsule, *rows, *labels, *result = NULL;
+    Py_ssize_t n;
+    unsigned long long seed;
+    if (!PyArg_ParseTuple(args, "OnKOO", &capsule, &n, &seed, &rows, &labels)) {
+        return NULL;
+    }
+    const gmix_model *const model = core_model_of(capsule);
+    Py_buffer x = {0}, of = {0};
+    core_call call;
+    if (!model) {
+        return NULL;
+    }
+    const Py_ssize_t d = (Py_ssize_t)gmix_model_n_features(model);
+    if (core_buffer_take(&x, rows, "d", n * d, 1, "rows") &&
+        core_buffer_take(&of, labels, "i", n, 1, "labels") &&
+        core_call_begin(&call, 0, NULL)) {
+        gmix_status status;
+        CORE_RELEASED(
+            &call, status = gmix_sample(call.ctx, model, (size_t)n, seed, x.buf, of.buf));
+        result = core_call_end(&call, status) ? Py_NewRef(Py_None) : NULL;
+    }
+    PyBuffer_Release(&x);
+    PyBuffer_Release(&of);
+    return result;
+}
+
+PyMethodDef core_use_methods[] = {
+    {"log_density", core_log_density, METH_VARARGS, NULL},
+    {"responsibilities", core_responsibilities, METH_VARARGS, NULL},
+    {"labels", core_labels, METH_VARARGS, NULL},
+    {"impute", core_impute, METH_VARARGS, NULL},
+    {"score", core_score, METH_VARARGS, NULL},
+    {"sample", core_sample, METH_VARARGS, NULL},
+    {NULL, NULL, 0, NULL}};

@@ -1,0 +1,31 @@
+"""Gaussian mixture models: scikit-learn's interface, at the speed of C.
+
+    >>> import numpy as np, gmix
+    >>> X = np.array([[1, 2], [1, 4], [1, 0], [10, 2], [10, 4], [10, 0]])
+    >>> gm = gmix.GaussianMixture(n_components=2, random_state=0).fit(X)
+    >>> gm.means_
+    array([[10.,  2.],
+           [ 1.,  2.]])
+    >>> gm.predict([[0, 0], [12, 3]])
+    array([1, 0])
+
+``GaussianMixture`` takes the place of scikit-learn's; ``fit`` is the shortest way to gmix's own
+search for the best mixture. N rows, D features, K components, everywhere.
+"""
+
+from gmix._core import SingularError
+from gmix._estimator import GaussianMixture
+from gmix._functions import Option, build_info, families, fit, kmeans, options
+
+__version__ = str(build_info()["version"])
+
+__all__ = [
+    "GaussianMixture",
+    "Option",
+    "SingularError",
+    "build_info",
+    "families",
+    "fit",
+    "kmeans",
+    "options",
+]

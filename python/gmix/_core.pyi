@@ -1,0 +1,76 @@
+"""The extension module: thin functions over the C library. See core/core.h."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, final
+
+@final
+class Model:
+    """A capsule that holds a mixture; not a type of its own at run time."""
+
+class SingularError(ValueError): ...
+
+_Array = Any
+_Progress = Callable[[int, int, float, float, float], object]
+
+def fit(
+    x: _Array,
+    weights: _Array | None,
+    names: Sequence[str] | None,
+    options: dict[str, str],
+    init_model: Model | None,
+    init_labels: _Array | None,
+    init_memberships: _Array | None,
+    n_threads: int,
+    progress: _Progress | None,
+    /,
+) -> tuple[Model, str]: ...
+def kmeans(
+    x: _Array,
+    weights: _Array | None,
+    k: int,
+    start: _Array | None,
+    draws: _Array | None,
+    max_iter: int,
+    tol: float,
+    centres: _Array,
+    labels: _Array | None,
+    seeds: _Array | None,
+    n_threads: int,
+    /,
+) -> int: ...
+def kmeans_n_draws(k: int, /) -> int: ...
+def model_new(
+    family: str,
+    k: int,
+    d: int,
+    weights: _Array,
+    means: _Array,
+    covariances: _Array,
+    names: Sequence[str] | None,
+    noise_weight: float,
+    noise_lower: _Array | None,
+    noise_upper: _Array | None,
+    /,
+) -> Model: ...
+def model_parts(
+    model: Model, /
+) -> tuple[
+    str, int, int, int, list[str] | None, bytes, bytes, bytes, float, bytes | None, bytes | None
+]: ...
+def model_dense(model: Model, out: _Array, /) -> None: ...
+def model_read(path: bytes, /) -> tuple[Model, str | None]: ...
+def model_write(json: str, path: bytes | None, /) -> str | None: ...
+def model_json(model: Model, /) -> str: ...
+def log_density(model: Model, x: _Array, out: _Array, n_threads: int, /) -> None: ...
+def responsibilities(model: Model, x: _Array, out: _Array, n_threads: int, /) -> None: ...
+def labels(model: Model, x: _Array, out: _Array, n_threads: int, /) -> None: ...
+def impute(model: Model, x: _Array, out: _Array, n_threads: int, /) -> None: ...
+def score(
+    model: Model, x: _Array, weights: _Array | None, n_threads: int, /
+) -> tuple[float, float, float, float, float, int]: ...
+def sample(model: Model, n: int, seed: int, rows: _Array, labels: _Array, /) -> None: ...
+def options() -> list[tuple[str, str, str, float, float, list[str], str]]: ...
+def families() -> list[tuple[str, str | None, int]]: ...
+def family_name(name: str, /) -> str | None: ...
+def family_dims(name: str, k: int, d: int, /) -> tuple[int, ...]: ...
+def build_info() -> dict[str, str | int]: ...

@@ -1,0 +1,209 @@
+"""Mixtures that come of a mixture: marginals, conditionals, samples, files, pictures."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gmix import _core
+from gmix._parameters import Array, Parameters, dense_covariances
+from gmix._sklearn import check_is_fitted
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+
+class DerivedMixtures:
+    """The part of ``GaussianMixture`` that needs nothing but its parameters."""
+
+    if TYPE_CHECKING:
+        weights_: Array
+        means_: Array
+        covariances_: Array
+        covariance_type: str
+        n_features_in_: int
+
+        def _family(self) -> str: ...
+        def _model(self) -> _core.Model: ...
+        def _parameters(self) -> Parameters: ...
+        def _names(self) -> list[str] | None: ...
+        def _set(self, p: Parameters, dtype: Any) -> None: ...
+
+    @classmethod
+    def from_parameters(
+        cls,
+        weights: Any,
+        means: Any,
+        covariances: Any,
+        *,
+        covariance_type: str = "full",
+        feature_names: Any = None,
+    ) -> Self:
+        """A mixture of these parameters: weights (K,), means (K, D), covariances in the layout
+        of the family.
+
+        >>> from gmix import GaussianMixture
+        >>> gm = GaussianMixture.from_parameters([0.5, 0.5], [[0.0], [4.0]], [[[1.0]], [[1.0]]])
+        >>> gm.predict([[1.0], [3.0]])
+        array([0, 1])
+        """
+        family = _core.family_name(covariance_type) or covariance_type
+        p = Parameters(family, *(np.array(a, dtype=np.float64) for a in (weights, means, covariances)))
+        return cls._made_of(p, covariance_type, feature_names)
+
+    @classmethod
+    def _made_of(
+        cls, p: Parameters, covariance_type: str, names: Any, dtype: Any = np.float64
+    ) -> Self:
+        if p.means.ndim != 2:
+            raise ValueError(f"means have the shape (K, D), not {p.means.shape}")
+        p.model(names)  # the library checks what a mixture must be
+        k, d = p.means.shape
+        made = cls(k, covariance_type=covariance_type)  # type: ignore[call-arg]
+        made.n_features_in_ = d
+        if names is not None:
+            made.feature_names_in_ = np.asarray(list(names), dtype=object)  # type: ignore[attr-defined]
+        made._set(p, dtype)
+        return made
+
+    def _index(self, feature: Any) -> int:
+        """A feature's number from its number or name."""
+        if isinstance(feature, str):
+            names = self._names() or []
+            if feature not in names:
+                raise ValueError(f"there is no feature {feature!r} among {names}")
+            return names.index(feature)
+        index = int(feature)
+        if not -self.n_features_in_ <= index < self.n_features_in_:
+            raise ValueError(
+                f"there is no feature {index}: there are {self.n_features_in_}, from 0"
+            )
+        return index % self.n_features_in_
+
+    def _dense(self) -> Array:
+        k, d = np.asarray(self.means_).shape
+        return dense_covariances(self._parameters().covariances, self._family(), k, d)
+
+    def _picked(self, keep: list[int], w: Array, m: Array, c: Array) -> Self:
+        """A mixture over some of the features, with dense covariances (K, d, d)."""
+        family = self._family()
+        if family == "tied":
+            c = c[0]
+        elif family in ("diag", "spherical"):
+            family, c = "diag", np.ascontiguousarray(np.diagonal(c, axis1=1, axis2=2))
+        else:
+            family = "full"
+        names = self._names()
+        picked = None if names is None else [names[j] for j in keep]
+        return self._made_of(Parameters(family, w, m, c), family, picked, self.means_.dtype)
+
+    def marginal(self, features: Any) -> Self:
+        """The distribution of some features, by number or name, in this order.
+
+        >>> from gmix import GaussianMixture
+        >>> gm = GaussianMixture.from_parameters([1.0], [[0.0, 4.0]], [[[1.0, 0.5], [0.5, 2.0]]])
+        >>> gm.marginal([1]).covariances_
+        array([[[2.]]])
+        """
+        check_is_fitted(self)
+        keep = [self._index(feature) for feature in features]
+        if not keep or len(set(keep)) < len(keep):
+            raise ValueError("a marginal is of one feature or more, each named once")
+        p = self._parameters()
+        c = np.ascontiguousarray(self._dense()[:, keep][:, :, keep])
+        return self._picked(keep, p.weights / p.weights.sum(), p.means[:, keep], c)
+
+    def condition(self, given: dict[Any, float]) -> Self:
+        """The distribution of the other features where those in ``given`` have these values.
+
+        For each component, mu_a + C_ab C_bb^-1 (x_b - mu_b) and C_aa - C_ab C_bb^-1 C_ba, with
+        weights in proportion to pi_k N(x_b | mu_b, C_bb). Source: Bishop (2006), section 2.3.1.
+
+        >>> from gmix import GaussianMixture
+        >>> gm = GaussianMixture.from_parameters([1.0], [[0.0, 4.0]], [[[1.0, 0.5], [0.5, 2.0]]])
+        >>> gm.condition({0: 2.0}).means_
+        array([[5.]])
+        """
+        check_is_fitted(self)
+        values = {self._index(feature): float(value) for feature, value in given.items()}
+        b = list(values)
+        a = [j for j in range(self.n_features_in_) if j not in values]
+        if not a or not b:
+            raise ValueError("conditioning needs features that are given, and others that are not")
+        p, c = self._parameters(), self._dense()
+        x = np.array([values[j] for j in b])
+        share = np.linalg.solve(c[:, b][:, :, b], c[:, b][:, :, a])  # K x |b| x |a|
+        means = p.means[:, a] + np.einsum("kb,kba->ka", x - p.means[:, b], share)
+        covariances = c[:, a][:, :, a] - c[:, a][:, :, b] @ share
+        covariances = (covariances + np.swapaxes(covariances, 1, 2)) / 2.0
+        responsibilities = np.empty((1, len(p.weights)))
+        _core.responsibilities(self.marginal(b)._model(), x[np.newaxis], responsibilities, 1)
+        return self._picked(a, responsibilities[0], means, covariances)
+
+    def _draw(self, rng: Any, n: int) -> tuple[Array, Array]:
+        """scikit-learn's draws, component by component; noise, where there is any, comes last
+        with the label -1.
+        """
+        p = self._parameters()
+        k, d = p.means.shape
+        shares = np.append(p.weights, p.noise_weight) if p.noise_weight > 0.0 else p.weights
+        counts = rng.multinomial(n, shares)
+        if p.family in ("diag", "spherical"):
+            sd = np.sqrt(p.covariances if p.covariances.ndim == 2 else p.covariances[:, None])
+            rows = [
+                p.means[c] + rng.standard_normal(size=(counts[c], d)) * sd[c] for c in range(k)
+            ]
+        else:
+            dense = dense_covariances(p.covariances, p.family, k, d)
+            rows = [
+                rng.multivariate_normal(p.means[c], dense[c], int(counts[c])) for c in range(k)
+            ]
+        labels = np.repeat(np.arange(k), counts[:k])
+        if p.noise_box is not None and len(counts) > k:
+            rows.append(rng.uniform(*p.noise_box, size=(counts[k], d)))
+            labels = np.append(labels, np.full(counts[k], -1))
+        return np.vstack(rows), labels
+
+    def _json(self) -> str:
+        """The model file's text, report included."""
+        content = json.loads(_core.model_json(self._model()))
+        report = getattr(self, "report_", None)
+        if report:
+            content["fit"] = report
+        return json.dumps(content)
+
+    def to_file(self, path: str | os.PathLike[str]) -> None:
+        """Writes the model file (JSON) that the ``gmix`` command reads; atomically."""
+        check_is_fitted(self)
+        _core.model_write(self._json(), os.fsencode(path))
+
+    @classmethod
+    def from_file(cls, path: str | os.PathLike[str]) -> Self:
+        """Reads a model file, of the ``gmix`` command or of ``to_file``; everything is checked."""
+        model, said = _core.model_read(os.fsencode(path))
+        p, _, names = Parameters.of(model)
+        made = cls._made_of(p, p.family, names)
+        if said is not None:
+            report = json.loads(said)
+            made.report_ = report  # type: ignore[attr-defined]
+            made.converged_ = report["converged"]  # type: ignore[attr-defined]
+            made.n_iter_ = report["n_iterations"]  # type: ignore[attr-defined]
+            made.lower_bound_ = report["log_likelihood"] / report["total_weight"]  # type: ignore[attr-defined]
+        return made
+
+    def summary(self) -> str:
+        """What was fitted, how well, and a table of the components, to be read by a person."""
+        check_is_fitted(self)
+        return _core.model_write(self._json(), None) or ""
+
+    def plot(self, X: Any = None, features: tuple[Any, Any] = (0, 1), ax: Any = None) -> Any:
+        """Draws two features: components as ellipses of one and two standard deviations, and
+        rows X as points in the colours of their components. Needs matplotlib; gives its Axes.
+        """
+        from gmix import _picture
+
+        check_is_fitted(self)
+        return _picture.draw(self, X, features, ax)

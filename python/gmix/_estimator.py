@@ -1,0 +1,458 @@
+"""``GaussianMixture``: scikit-learn's class over gmix, and what it has beyond it."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+
+from gmix import _checks, _core, _sklearn, _starts
+from gmix._em import Run, run_em
+from gmix._parameters import (
+    Array,
+    Parameters,
+    cholesky_of_precisions,
+    covariances_from_cholesky,
+    precisions_from_cholesky,
+)
+from gmix._derived import DerivedMixtures
+from gmix._sklearn import BaseEstimator, DensityMixin, check_is_fitted, check_random_state
+
+_IN_CHILD = False
+
+
+def _after_fork() -> None:
+    # The runtime of OpenMP does not survive a fork: a child works on one thread.
+    global _IN_CHILD
+    _IN_CHILD = True
+
+
+os.register_at_fork(after_in_child=_after_fork)
+
+
+def threads_of(n_threads: int | None) -> int:
+    """What C takes for a number of threads: 0 is all cores."""
+    if _IN_CHILD:
+        return 1
+    return 0 if n_threads is None else int(n_threads)
+
+
+def _constraints() -> dict[str, list[Any]]:
+    """What scikit-learn's check of parameters goes by."""
+    if not _sklearn.INSTALLED:
+        return {}
+    interval, one_of = _sklearn.Interval, _sklearn.StrOptions
+    starts = {"kmeans", "k-means++", "random", "random_from_data"}
+    return {
+        "n_components": [interval(Integral, 1, None, closed="left")],
+        "covariance_type": [one_of(set(_sklearn.FAMILIES))],
+        "tol": [interval(Real, 0.0, None, closed="left")],
+        "reg_covar": [interval(Real, 0.0, None, closed="left")],
+        "max_iter": [interval(Integral, 0, None, closed="left")],
+        "n_init": [interval(Integral, 1, None, closed="left")],
+        "init_params": [one_of(starts)],
+        "weights_init": ["array-like", None],
+        "means_init": ["array-like", None],
+        "precisions_init": ["array-like", None],
+        "random_state": ["random_state"],
+        "warm_start": ["boolean"],
+        "verbose": ["verbose"],
+        "verbose_interval": [interval(Integral, 1, None, closed="left")],
+        "search": [one_of({"quick", "standard", "thorough"}), None],
+        "missing": [one_of({"error", "em", "drop"})],
+        "precision": [one_of({"double", "single"})],
+        "n_threads": [interval(Integral, 1, None, closed="left"), None],
+        "options": [dict, None],
+    }
+
+
+class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
+    """Gaussian mixture, fitted by expectation-maximisation.
+
+    The parameters up to ``verbose_interval``, and all they lead to, are those of
+    ``sklearn.mixture.GaussianMixture``; with the same ``random_state`` EM starts from the same
+    place and takes the same steps. The others are gmix's own.
+
+    Parameters
+    ----------
+    n_components : int, default=1
+        K, the number of components.
+    covariance_type : str, default="full"
+        "full", "tied", "diag", "spherical", or another of ``gmix.families()``, such as "VEV".
+    tol : float, default=1e-3
+        EM ends when the mean log-likelihood per row changes by less than this in a step.
+    reg_covar : float, default=1e-6
+        Added to the diagonal of every covariance in every step, in the data's units squared.
+    max_iter : int, default=100
+        Most EM steps.
+    n_init : int, default=1
+        Runs from different starts, of which the best is kept.
+    init_params : {"kmeans", "k-means++", "random", "random_from_data"}, default="kmeans"
+        Where EM starts.
+    weights_init, means_init, precisions_init : array-like, default=None
+        Shapes (K,), (K, D) and that of ``precisions_``: replace those of the start.
+    random_state : int, RandomState or None, default=None
+        Of the start, and of ``sample``.
+    warm_start : bool, default=False
+        A further fit starts where the last one ended.
+    verbose, verbose_interval : int, default=0 and 10
+        As in scikit-learn: what is printed, and every how many steps.
+    search : {"quick", "standard", "thorough"} or None, default=None
+        With None, scikit-learn's way: what the parameters above say. Else gmix's own search for
+        the best solution; only ``n_components``, ``covariance_type``, ``random_state`` and the
+        parameters below count then.
+    missing : {"error", "em", "drop"}, default="error"
+        What becomes of cells that are NaN: an error, as in scikit-learn; maximum likelihood
+        from the others (Ghahramani & Jordan 1994); or their rows are left out.
+    precision : {"double", "single"}, default="double"
+        Of the arithmetic over rows.
+    n_threads : int or None, default=None
+        All cores, with None.
+    options : dict or None, default=None
+        Further options of gmix's fit, see ``gmix.options()``, such as ``{"noise": 0.05}``.
+
+    Attributes
+    ----------
+    weights_ : ndarray of shape (K,)
+    means_ : ndarray of shape (K, D)
+    covariances_, precisions_, precisions_cholesky_ : ndarray
+        Shape (K, D, D) for "full", (D, D) for "tied", (K, D) for "diag", (K,) for "spherical",
+        (K, D, D) for the other families.
+    converged_ : bool
+    n_iter_ : int
+        EM steps of the run that was kept.
+    lower_bound_ : float
+        Mean log-likelihood per row before the last step.
+    lower_bounds_ : list of float
+        Before every step.
+    report_ : dict
+        What gmix has to say of the fit: why it ended ("stop"), the gain that was still to come
+        ("remaining_gain"), whether all components are sound, warnings, criteria, ...
+    n_features_in_ : int
+    feature_names_in_ : ndarray of shape (D,)
+        Only if X has names for all its features.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> X = np.array([[1, 2], [1, 4], [1, 0], [10, 2], [10, 4], [10, 0]])
+    >>> gm = GaussianMixture(n_components=2, random_state=0).fit(X)
+    >>> gm.means_
+    array([[10.,  2.],
+           [ 1.,  2.]])
+    >>> gm.predict_proba([[0, 0], [12, 3]]).round(3)
+    array([[0., 1.],
+           [1., 0.]])
+    """
+
+    _parameter_constraints = _constraints()
+
+    def __init__(
+        self,
+        n_components: Any = 1,
+        *,
+        covariance_type: str = "full",
+        tol: float = 1e-3,
+        reg_covar: float = 1e-6,
+        max_iter: int = 100,
+        n_init: int = 1,
+        init_params: str = "kmeans",
+        weights_init: Any = None,
+        means_init: Any = None,
+        precisions_init: Any = None,
+        random_state: Any = None,
+        warm_start: bool = False,
+        verbose: int = 0,
+        verbose_interval: int = 10,
+        search: str | None = None,
+        missing: str = "error",
+        precision: str = "double",
+        n_threads: int | None = None,
+        options: dict[str, Any] | None = None,
+    ) -> None:
+        self.n_components = n_components
+        self.covariance_type = covariance_type
+        self.tol = tol
+        self.reg_covar = reg_covar
+        self.max_iter = max_iter
+        self.n_init = n_init
+        self.init_params = init_params
+        self.weights_init = weights_init
+        self.means_init = means_init
+        self.precisions_init = precisions_init
+        self.random_state = random_state
+        self.warm_start = warm_start
+        self.verbose = verbose
+        self.verbose_interval = verbose_interval
+        self.search = search
+        self.missing = missing
+        self.precision = precision
+        self.n_threads = n_threads
+        self.options = options
+
+    # Fitting
+
+    def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> GaussianMixture:
+        """Fits the mixture to rows X (N, D), of weights sample_weight (N,). y is ignored."""
+        self._fit(X, sample_weight)
+        return self
+
+    def fit_predict(self, X: Any, y: Any = None, sample_weight: Any = None) -> Array:
+        """Fits, and gives the component (N,) that each row most likely came from."""
+        return self._labels(self._fit(X, sample_weight))
+
+    def _fit(self, X: Any, sample_weight: Any) -> Array:
+        if _sklearn.INSTALLED:
+            self._validate_params()
+        self._refuse_array_api()
+        x = self._take(X, reset=True, ensure_min_samples=2)
+        if x.shape[0] < self.n_components:
+            raise ValueError(
+                "Expected n_samples >= n_components but got n_components = "
+                f"{self.n_components}, n_samples = {x.shape[0]}"
+            )
+        weights = _sklearn.weights_of(sample_weight, x)
+        run = self._search(x, weights) if self.search else self._run_em(x, weights)
+        self._keep(run, x.dtype)
+        return x
+
+    def _refuse_array_api(self) -> None:
+        allowed = ["random", "random_from_data"]
+        if _sklearn.array_api_is_on() and self.init_params not in allowed:
+            raise NotImplementedError(
+                f"Allowed `init_params` are {allowed} if 'array_api_dispatch' is enabled. You "
+                f"passed init_params={self.init_params!r}: disable 'array_api_dispatch'."
+            )
+
+    def _take(self, X: Any, *, reset: bool, ensure_min_samples: int = 1) -> Array:
+        """X as an array for C; a view of it if that can be."""
+        checked = _sklearn.validate_data(
+            self,
+            X,
+            reset=reset,
+            dtype=[np.float64, np.float32],
+            ensure_min_samples=ensure_min_samples,
+            ensure_all_finite=True if self.missing == "error" else "allow-nan",
+        )
+        return _starts.aligned(checked)
+
+    def _run_em(self, x: Array, weights: Array | None) -> Run:
+        """scikit-learn's way."""
+        k, d, family = self.n_components, x.shape[1], self._family()
+        given = (
+            None if self.weights_init is None else _checks.check_weights(self.weights_init, k),
+            None if self.means_init is None else _checks.check_means(self.means_init, k, d),
+            None
+            if self.precisions_init is None
+            else _checks.check_precisions(self.precisions_init, family, k, d),
+        )
+        before = None
+        if self.warm_start and hasattr(self, "converged_"):
+            before = (self._parameters(), self.lower_bound_)
+        run = run_em(self, x, weights, given, before)
+        if not run.converged and self.max_iter > 0:
+            _sklearn.warn_unconverged(
+                "Best performing initialization did not converge. Try different init "
+                "parameters, or increase max_iter, tol, or check for degenerate data."
+            )
+        return run
+
+    def _search(self, x: Array, weights: Array | None) -> Run:
+        """gmix's way: its own search, stop rule and bounds."""
+        seed = int(check_random_state(self.random_state).randint(2**31 - 1))
+        options = {
+            "n_components": str(self.n_components),
+            "covariance": self._family(),
+            "search": str(self.search),
+            "seed": str(seed),
+            **self._common_options(),
+        }
+        model, said = _core.fit(
+            x, weights, self._names(), options, None, None, None, self._threads(), None
+        )
+        run = Run.of(model, json.loads(said))
+        for text in run.report["warnings"]:
+            _sklearn.warn_of_fit(text)
+        return run
+
+    def _common_options(self) -> dict[str, str]:
+        options = {"missing": self.missing, "precision": self.precision}
+        for name, value in (self.options or {}).items():
+            options[name] = str(int(value) if isinstance(value, bool) else value)
+        return options
+
+    def _keep(self, run: Run, dtype: Any) -> None:
+        """Sets the fitted attributes, as floats of the data's precision."""
+        p = run.parameters
+        self._set(p, dtype)
+        self.converged_ = run.converged
+        self.n_iter_ = run.n_iter
+        self.lower_bound_ = run.lower_bound
+        self.lower_bounds_ = run.lower_bounds
+        self.report_ = run.report
+
+    def _set(self, p: Parameters, dtype: Any) -> None:
+        u = cholesky_of_precisions(p.covariances, p.family)
+        self.weights_ = p.weights.astype(dtype)
+        self.means_ = p.means.astype(dtype)
+        self.covariances_ = p.covariances.astype(dtype)
+        self.precisions_cholesky_ = u.astype(dtype)
+        self.precisions_ = precisions_from_cholesky(u, p.family).astype(dtype)
+        self._noise = (p.noise_weight, p.noise_box)
+        self._made: tuple[tuple[Array, ...], _core.Model] | None = None
+
+    # The model in C that the attributes make
+
+    def _family(self) -> str:
+        name = _core.family_name(self.covariance_type)
+        if name is None:
+            raise ValueError(f"there is no covariance family {self.covariance_type!r}")
+        return name
+
+    def _names(self) -> list[str] | None:
+        names = getattr(self, "feature_names_in_", None)
+        return None if names is None else [str(name) for name in names]
+
+    def _threads(self) -> int:
+        return threads_of(self.n_threads)
+
+    def _parameters(self) -> Parameters:
+        """The attributes as they are now: a user may have set them."""
+        family = self._family()
+        u = np.asarray(self.precisions_cholesky_)
+        covariances = getattr(self, "covariances_", None)
+        if covariances is None or not np.array_equal(
+            _quiet_cholesky(np.asarray(covariances, dtype=np.float64), family).astype(u.dtype),
+            u,
+        ):
+            covariances = covariances_from_cholesky(u, family)
+        noise, box = getattr(self, "_noise", (0.0, None))
+        weights = np.asarray(self.weights_, dtype=np.float64)
+        weights = weights * ((1.0 - noise) / weights.sum())
+        return Parameters(
+            family,
+            weights,
+            np.asarray(self.means_, dtype=np.float64),
+            np.asarray(covariances, dtype=np.float64),
+            noise,
+            box,
+        )
+
+    def _model(self) -> _core.Model:
+        """Made anew only when an attribute has changed."""
+        now = (self.weights_, self.means_, self.precisions_cholesky_)
+        made = getattr(self, "_made", None)
+        if made is None or not all(map(np.array_equal, made[0], now)):
+            made = (tuple(np.array(a) for a in now), self._parameters().model(self._names()))
+            self._made = made
+        return made[1]
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = super().__getstate__() if _sklearn.INSTALLED else self.__dict__.copy()
+        state.pop("_made", None)
+        return dict(state)
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "precisions_cholesky_")
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = self.missing != "error"
+        return tags
+
+    # Use
+
+    def score_samples(self, X: Any) -> Array:
+        """Log-density (N,) of every row of X (N, D)."""
+        x = self._rows(X)
+        out = np.empty(x.shape[0])
+        _core.log_density(self._model(), x, out, self._threads())
+        return out.astype(self._result_type(x), copy=False)
+
+    def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
+        """Mean log-density per row of X (N, D), of weights sample_weight (N,)."""
+        x = self._rows(X)
+        if self._result_type(x) == np.float32:  # the mean of score_samples, to the last bit
+            values = self.score_samples(X)
+            return float(np.average(values, weights=sample_weight))
+        weights = _sklearn.weights_of(sample_weight, x)
+        return _core.score(self._model(), x, weights, self._threads())[1]
+
+    def predict(self, X: Any) -> Array:
+        """The component (N,) that each row of X (N, D) most likely came from."""
+        return self._labels(self._rows(X))
+
+    def predict_proba(self, X: Any) -> Array:
+        """Responsibilities (N, K): the probability that a row came from a component.
+
+        Source: Bishop (2006), eq. 9.13.
+        """
+        x = self._rows(X)
+        out = np.empty((x.shape[0], len(self.weights_)))
+        _core.responsibilities(self._model(), x, out, self._threads())
+        return out.astype(self._result_type(x), copy=False)
+
+    def impute(self, X: Any) -> Array:
+        """X (N, D) with its missing cells filled by their mean given the row's others."""
+        x = self._rows(X)
+        out = np.empty(x.shape)
+        _core.impute(self._model(), x, out, self._threads())
+        return out.astype(self._result_type(x), copy=False)
+
+    def bic(self, X: Any) -> float:
+        """Bayesian information criterion on X (N, D): the lower, the better."""
+        x = self._rows(X)
+        return -2.0 * self._total(x) + self._n_parameters() * math.log(x.shape[0])
+
+    def aic(self, X: Any) -> float:
+        """Akaike's information criterion on X (N, D): the lower, the better."""
+        return -2.0 * self._total(self._rows(X)) + 2.0 * self._n_parameters()
+
+    def icl(self, X: Any) -> float:
+        """Integrated completed likelihood on X (N, D): the lower, the better.
+
+        BIC - 2 sum_n log max_k r_nk (Biernacki, Celeux & Govaert 2000).
+        """
+        return _core.score(self._model(), self._rows(X), None, self._threads())[4]
+
+    def sample(self, n_samples: int = 1) -> tuple[Array, Array]:
+        """Draws rows (n_samples, D) and their components (n_samples,), in components' order."""
+        check_is_fitted(self)
+        if n_samples < 1:
+            raise ValueError(
+                f"Invalid value for 'n_samples': {n_samples} . The sampling requires at least "
+                "one sample."
+            )
+        rng = check_random_state(self.random_state)
+        return self._draw(rng, n_samples)
+
+    def _total(self, x: Array) -> float:
+        return _core.score(self._model(), x, None, self._threads())[0]
+
+    def _n_parameters(self) -> int:
+        """Free parameters."""
+        return Parameters.of(self._model())[1]
+
+    def _rows(self, X: Any) -> Array:
+        check_is_fitted(self)
+        return self._take(X, reset=False)
+
+    def _labels(self, x: Array) -> Array:
+        out = np.empty(x.shape[0], dtype=np.int32)
+        _core.labels(self._model(), x, out, self._threads())
+        return out.astype(np.int64)
+
+    def _result_type(self, x: Array) -> Any:
+        return np.result_type(x.dtype, self.means_.dtype)
+
+
+def _quiet_cholesky(covariances: Array, family: str) -> Array:
+    """As cholesky_of_precisions; NaN where there is none."""
+    try:
+        return cholesky_of_precisions(covariances, family)
+    except ValueError:
+        return np.full(covariances.shape, np.nan)

@@ -1,0 +1,176 @@
+"""Functions beside the estimator: a fit with gmix's own search, k-means, facts."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from gmix import _core, _starts
+from gmix._estimator import GaussianMixture, threads_of
+from gmix._parameters import Array
+from gmix._sklearn import check_array, check_random_state, weights_of
+
+
+class Option(NamedTuple):
+    """An option of gmix's own fit: its default as text, range or choices, and meaning."""
+
+    name: str
+    type: str
+    default: str
+    min: float
+    max: float
+    choices: list[str]
+    help: str
+
+
+def options() -> dict[str, Option]:
+    """The options that ``fit`` and ``GaussianMixture(options=...)`` take, by name.
+
+    >>> options()["tol"].default
+    '1e-6'
+    """
+    return {entry[0]: Option(*entry) for entry in _core.options()}
+
+
+def families() -> list[str]:
+    """The covariance families, as ``covariance_type`` names them.
+
+    >>> families()[:4]
+    ['full', 'tied', 'diag', 'spherical']
+    """
+    return [name for name, _, _ in _core.families()]
+
+
+def build_info() -> dict[str, str | int]:
+    """Version, CPU level of the kernels in use, threading, and the number of threads."""
+    return _core.build_info()
+
+
+def fit(
+    X: Any,
+    n_components: Any = "auto",
+    *,
+    covariance_type: str = "full",
+    sample_weight: Any = None,
+    search: str = "standard",
+    random_state: Any = 0,
+    n_threads: int | None = None,
+    **options: Any,
+) -> GaussianMixture:
+    """Fits a mixture by gmix's own search for the best solution.
+
+    Parameters
+    ----------
+    X : array-like of shape (N, D)
+        Rows; cells may be missing (NaN).
+    n_components : int
+        K.
+    covariance_type : str
+        One of ``families()``.
+    sample_weight : array-like of shape (N,), optional
+        Row weights.
+    search : {"quick", "standard", "thorough"}
+        How far to look for a better optimum.
+    random_state : int, RandomState or None
+        Of everything random.
+    n_threads : int, optional
+        All cores by default.
+    **options
+        Any of ``options()``, such as ``noise=0.05`` or ``prior="mclust"``.
+
+    Returns
+    -------
+    GaussianMixture
+        Fitted, with the report of the fit in ``report_``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> rng = np.random.default_rng(1)
+    >>> X = np.concatenate([rng.normal(0, 1, (100, 2)), rng.normal(6, 1, (50, 2))])
+    >>> gm = fit(X, 2)
+    >>> gm.weights_.round(2)
+    array([0.67, 0.33])
+    >>> gm.report_["stop"]
+    'converged'
+    """
+    estimator = GaussianMixture(
+        n_components,
+        covariance_type=covariance_type,
+        search=search,
+        random_state=random_state,
+        missing=options.pop("missing", "em"),
+        n_threads=n_threads,
+        options=options or None,
+    )
+    return estimator.fit(X, sample_weight=sample_weight)
+
+
+def kmeans(
+    X: Any,
+    n_clusters: int,
+    *,
+    sample_weight: Any = None,
+    init: Any = None,
+    random_state: Any = None,
+    max_iter: int = 300,
+    tol: float = 1e-4,
+    n_threads: int | None = None,
+) -> tuple[Array, Array]:
+    """k-means: greedy k-means++ (Arthur & Vassilvitskii 2007), then Lloyd's iterations.
+
+    The same ``random_state`` leads to the clusters that ``sklearn.cluster.KMeans`` with
+    ``n_init=1`` finds. Memory beyond the data is 24 bytes a row.
+
+    Parameters
+    ----------
+    X : array-like of shape (N, D)
+    n_clusters : int
+        K, from 1 to N.
+    sample_weight : array-like of shape (N,), optional
+    init : array-like of shape (K, D), optional
+        Centres to start from.
+    random_state : int, RandomState or None
+    max_iter : int
+    tol : float
+        Fraction of the features' mean variance that the centres' squared moves may sum to.
+    n_threads : int, optional
+
+    Returns
+    -------
+    centres : ndarray of shape (K, D)
+    labels : ndarray of shape (N,), int32
+        The nearest centre of every row.
+
+    Examples
+    --------
+    >>> centres, labels = kmeans([[1.0], [2.0], [9.0], [10.0]], 2, random_state=0)
+    >>> sorted(centres[:, 0].tolist())
+    [1.5, 9.5]
+    """
+    rows = _starts.aligned(check_array(X, dtype=[np.float64, np.float32]))
+    weights = weights_of(sample_weight, rows)
+    draws = start = None
+    if init is None:
+        draws = check_random_state(random_state).random_sample(
+            _core.kmeans_n_draws(n_clusters)
+        )
+    else:
+        start = np.ascontiguousarray(init, dtype=np.float64)
+    centres = np.empty((n_clusters, rows.shape[1]))
+    labels = np.empty(rows.shape[0], dtype=np.int32)
+    _core.kmeans(
+        rows,
+        weights,
+        n_clusters,
+        start,
+        draws,
+        max_iter,
+        tol,
+        centres,
+        labels,
+        None,
+        threads_of(n_threads),
+    )
+    return centres, labels

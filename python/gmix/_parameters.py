@@ -1,0 +1,118 @@
+"""Parameters of a mixture: their shapes, precisions, and the model in C that they make.
+
+A family lays its covariances out as (K, D, D) "full" and most others, (D, D) "tied", (K, D)
+"diag", (K,) "spherical". Precisions have the same layout; ``precisions_cholesky_`` holds U with
+U U^T = precision, upper triangular, or square roots.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gmix import _core
+
+Array = np.ndarray[Any, Any]
+
+ILL_DEFINED = (
+    "Fitting the mixture model failed because some components have ill-defined empirical "
+    "covariance (for instance caused by singleton or collapsed samples). Try to decrease the "
+    "number of components, increase reg_covar, or scale the input data."
+)
+
+
+@dataclass
+class Parameters:
+    """Weights (K,), means (K, D) and covariances in the family's layout, as doubles."""
+
+    family: str
+    weights: Array
+    means: Array
+    covariances: Array
+    noise_weight: float = 0.0
+    noise_box: tuple[Array, Array] | None = None
+
+    def model(self, names: Any = None) -> _core.Model:
+        """The mixture in C; ValueError if these are not the parameters of one."""
+        k, d = self.means.shape
+        lower, upper = self.noise_box or (None, None)
+        arrays = (np.ascontiguousarray(a, dtype=np.float64) for a in self.arrays())
+        return _core.model_new(
+            self.family, k, d, *arrays, names, self.noise_weight, lower, upper
+        )
+
+    def arrays(self) -> tuple[Array, Array, Array]:
+        """Weights, means, covariances."""
+        return self.weights, self.means, self.covariances
+
+    @staticmethod
+    def of(model: _core.Model) -> tuple[Parameters, int, list[str] | None]:
+        """The parameters of a model, how many of them are free, and its feature names."""
+        family, k, d, n_free, names, w, m, c, noise, lower, upper = _core.model_parts(model)
+        box = (np.frombuffer(lower), np.frombuffer(upper)) if lower and upper else None
+        p = Parameters(
+            family,
+            np.frombuffer(w).copy(),
+            np.frombuffer(m).reshape(k, d).copy(),
+            np.frombuffer(c).reshape(_core.family_dims(family, k, d)).copy(),
+            noise,
+            box,
+        )
+        return p, n_free, names
+
+
+def has_matrices(family: str) -> bool:
+    """True if covariances are matrices, of all components or a shared one."""
+    return len(_core.family_dims(family, 2, 3)) == 3 or family == "tied"
+
+
+def cholesky_of_precisions(covariances: Array, family: str) -> Array:
+    """U from covariances. ValueError, in scikit-learn's words, if one is not definite."""
+    if not has_matrices(family):
+        if not np.all(covariances > 0.0):
+            raise ValueError(ILL_DEFINED)
+        return np.asarray(1.0 / np.sqrt(covariances))
+    try:
+        lower = np.linalg.cholesky(covariances)
+    except np.linalg.LinAlgError:
+        raise ValueError(ILL_DEFINED) from None
+    identity = np.broadcast_to(np.eye(lower.shape[-1], dtype=lower.dtype), lower.shape)
+    inverse = np.tril(np.linalg.solve(lower, identity))
+    return np.ascontiguousarray(np.swapaxes(inverse, -1, -2))
+
+
+def cholesky_from_precisions(precisions: Array, family: str) -> Array:
+    """U, upper triangular with U U^T = precision."""
+    if not has_matrices(family):
+        return np.sqrt(precisions)
+    # The Cholesky factor of the precision with rows and columns in reverse is U in reverse.
+    flipped = np.linalg.cholesky(precisions[..., ::-1, ::-1])
+    return np.ascontiguousarray(flipped[..., ::-1, ::-1])
+
+
+def precisions_from_cholesky(u: Array, family: str) -> Array:
+    """U U^T, or squares."""
+    return u @ np.swapaxes(u, -1, -2) if has_matrices(family) else u**2
+
+
+def covariances_from_cholesky(u: Array, family: str) -> Array:
+    """(U U^T)^-1, or reciprocal squares, in double precision."""
+    u = np.asarray(u, dtype=np.float64)
+    if not has_matrices(family):
+        return np.asarray(1.0 / u**2)
+    identity = np.broadcast_to(np.eye(u.shape[-1]), u.shape)
+    inverse = np.linalg.solve(u, identity)
+    return np.ascontiguousarray(np.swapaxes(inverse, -1, -2) @ inverse)
+
+
+def dense_covariances(covariances: Array, family: str, k: int, d: int) -> Array:
+    """(K, D, D), whatever the family."""
+    c = np.asarray(covariances, dtype=np.float64)
+    if c.ndim == 3:
+        return c
+    if family == "tied":
+        return np.broadcast_to(c, (k, d, d))
+    variances = c if c.ndim == 2 else np.broadcast_to(c[:, np.newaxis], (k, d))
+    return np.asarray(variances[:, :, np.newaxis] * np.eye(d))

@@ -1,0 +1,216 @@
+/*
+ * Facts of the rows: responsibilities and log-densities block by block, so that memory does
+ * not grow with N. Facts of the model: with the mixture of the other components,
+ *
+ *     mu_-k = sum_{l != k} pi_l mu_l / (1 - pi_k),
+ *     var_-k = sum_{l != k} pi_l (var_l + (mu_l - mu_-k)^2) / (1 - pi_k),
+ *
+ *     distance_k = (mu_k - mu_-k) / sqrt((var_k + var_-k) / 2)      (Cohen 1988, d),
+ *     separation = sum_k pi_k (mu_k - mu)^2 / var                   (correlation ratio),
+ *
+ * feature by feature.
+ */
+#include "page/facts.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "page/features.h"
+
+enum { BLOCK = 4096 };
+
+double gmix_i_cell(const gmix_table *x, size_t i, size_t j) {
+    const ptrdiff_t at = (ptrdiff_t)i * x->row_stride + (ptrdiff_t)j * x->col_stride;
+    return x->dtype == GMIX_F64 ? ((const double *)x->data)[at]
+                                : (double)((const float *)x->data)[at];
+}
+
+gmix_table gmix_i_rows(const gmix_table *x, size_t first, size_t n) {
+    gmix_table part = *x;
+    const ptrdiff_t shift = (ptrdiff_t)first * x->row_stride;
+    part.data = x->dtype == GMIX_F64 ? (const void *)((const double *)x->data + shift)
+                                     : (const void *)((const float *)x->data + shift);
+    part.weights = x->weights ? x->weights + first : NULL;
+    part.labels = x->labels ? x->labels + first : NULL;
+    part.n_rows = n;
+    return part;
+}
+
+/* Keeps the rows of lowest rank, the earlier one in a tie. */
+static void note(gmix_i_noted_list *list, const gmix_i_noted *row) {
+    size_t at = list->n;
+    while (at > 0 && list->rows[at - 1].rank > row->rank) {
+        at--;
+    }
+    if (at == GMIX_I_ROWS_LISTED) {
+        return;
+    }
+    const size_t kept =
+        list->n < GMIX_I_ROWS_LISTED ? list->n : (size_t)GMIX_I_ROWS_LISTED - 1;
+    memmove(list->rows + at + 1, list->rows + at, (kept - at) * sizeof *row);
+    list->rows[at] = *row;
+    list->n = kept + 1;
+}
+
+/* The two likeliest groups of a row; noise has what the components leave. */
+static gmix_i_noted judge(const gmix_i_facts *f, const double *resp) {
+    gmix_i_noted row = {.first = 0, .second = 0, .p_first = -1, .p_second = -1};
+    double left = 1.0;
+    for (size_t g = 0; g < f->n_groups; g++) {
+        const double p = g < f->k ? resp[g] : fmax(left, 0.0);
+        left -= p;
+        if (p > row.p_first) {
+            row.second = row.first;
+            row.p_second = row.p_first;
+            row.first = g;
+            row.p_first = p;
+        } else if (p > row.p_second) {
+            row.second = g;
+            row.p_second = p;
+        }
+    }
+    row.p_second = fmax(row.p_second, 0.0);
+    return row;
+}
+
+static void take_row(gmix_i_facts *f, size_t row, double w, const double *resp,
+                     double log_density) {
+    gmix_i_noted found = judge(f, resp);
+    found.row = row;
+    f->certainty += w * found.p_first;
+    f->n_members[found.first]++;
+    if (found.p_first < GMIX_I_SURE) {
+        f->n_doubtful++;
+        f->n_between[found.first * f->n_groups + found.second]++;
+        found.rank = found.p_first;
+        note(&f->doubtful, &found);
+    }
+    found.rank = log_density;
+    note(&f->unlikely, &found);
+}
+
+/* Sums of the cells, shifted by the feature's first one to keep their digits; the counts
+ * are weights. */
+typedef struct sums {
+    double *shift, *count, *sum, *square; /* D each */
+} sums;
+
+static void take_cells(gmix_i_facts *f, const gmix_table *x, size_t i, double w,
+                       sums *s) {
+    size_t n_missing = 0;
+    for (size_t j = 0; j < f->d; j++) {
+        const double value = gmix_i_cell(x, i, j);
+        if (isnan(value)) {
+            n_missing++;
+            continue;
+        }
+        if (f->lowest[j] > f->highest[j]) {
+            s->shift[j] = value;
+        }
+        const double from = value - s->shift[j];
+        s->count[j] += w;
+        s->sum[j] += w * from;
+        s->square[j] += w * from * from;
+        f->lowest[j] = fmin(f->lowest[j], value);
+        f->highest[j] = fmax(f->highest[j], value);
+    }
+    f->n_missing += n_missing;
+    f->n_incomplete += n_missing > 0;
+}
+
+static gmix_status pass(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
+                        gmix_i_facts *f, sums *s) {
+    gmix_status status = GMIX_OK;
+    double *resp = NULL, *density = NULL;
+    GMIX_TRY(gmix_i_calloc(ctx, "a page", BLOCK * f->k, sizeof *resp, &resp));
+    GMIX_TRY(gmix_i_calloc(ctx, "a page", BLOCK, sizeof *density, &density));
+    for (size_t first = 0; first < f->n; first += BLOCK) {
+        const size_t n = f->n - first < BLOCK ? f->n - first : BLOCK;
+        gmix_table part = gmix_i_rows(x, first, n);
+        part.weights = NULL; /* they need not make sense block by block */
+        GMIX_TRY(gmix_responsibilities(ctx, model, &part, resp));
+        GMIX_TRY(gmix_log_density(ctx, model, &part, density));
+        for (size_t i = 0; i < n; i++) {
+            const double w = x->weights ? x->weights[first + i] : 1.0;
+            f->total += w;
+            take_cells(f, &part, i, w, s);
+            if (w > 0.0) {
+                take_row(f, first + i, w, resp + i * f->k, density[i]);
+            }
+        }
+    }
+done:
+    gmix_i_free(ctx, resp);
+    gmix_i_free(ctx, density);
+    return status;
+}
+
+static void finish(gmix_i_facts *f, const sums *s) {
+    f->certainty /= f->total;
+    for (size_t j = 0; j < f->d; j++) {
+        const double mean = s->sum[j] / s->count[j];
+        f->mean[j] = s->shift[j] + mean;
+        f->sd[j] = sqrt(fmax(s->square[j] / s->count[j] - mean * mean, 0.0));
+    }
+}
+
+static gmix_status find_rows(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
+                             gmix_i_facts *f) {
+    gmix_status status = GMIX_OK;
+    double *room = NULL;
+    gmix_criteria criteria;
+    /* checks the whole table, so that a message names the row by its place in it */
+    GMIX_TRY(gmix_score(ctx, model, x, &criteria));
+    if (f->n == 0) {
+        GMIX_FAIL(ctx, GMIX_ERR_DATA,
+                  "a page needs rows to speak of; the table has none");
+    }
+    f->log_likelihood = criteria.log_likelihood;
+    GMIX_TRY(gmix_i_calloc(ctx, "a page", 4 * f->d, sizeof *room, &room));
+    sums s = {room, room + f->d, room + 2 * f->d, room + 3 * f->d};
+    for (size_t j = 0; j < f->d; j++) {
+        f->lowest[j] = INFINITY;
+        f->highest[j] = -INFINITY;
+    }
+    GMIX_TRY(pass(ctx, model, x, f, &s));
+    finish(f, &s);
+done:
+    gmix_i_free(ctx, room);
+    return status;
+}
+
+gmix_status gmix_i_facts_find(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
+                              gmix_i_facts *facts) {
+    gmix_status status = GMIX_OK;
+    const size_t k = gmix_model_n_components(model), d = gmix_model_n_features(model);
+    gmix_i_facts f = {.n = x->n_rows, .d = d, .k = k};
+    f.n_groups = k + (gmix_model_noise_weight(model) > 0.0);
+    const size_t g = f.n_groups;
+    GMIX_TRY(gmix_i_calloc(ctx, "a page", g, sizeof *f.n_members, &f.n_members));
+    GMIX_TRY(gmix_i_calloc(ctx, "a page", g * g, sizeof *f.n_between, &f.n_between));
+    GMIX_TRY(gmix_i_calloc(ctx, "a page", 4 * d, sizeof *f.mean, &f.mean));
+    f.sd = f.mean + d;
+    f.lowest = f.mean + 2 * d;
+    f.highest = f.mean + 3 * d;
+    GMIX_TRY(gmix_i_calloc(ctx, "a page", 3 * k * d + d, sizeof *f.sds, &f.sds));
+    f.distance = f.sds + k * d;
+    f.spread = f.sds + 2 * k * d;
+    f.separation = f.sds + 3 * k * d;
+    GMIX_TRY(gmix_i_calloc(ctx, "a page", d, sizeof *f.order, &f.order));
+    GMIX_TRY(gmix_i_features_compare(ctx, model, &f));
+    GMIX_TRY(find_rows(ctx, model, x, &f));
+    *facts = f;
+    return GMIX_OK;
+done:
+    gmix_i_facts_free(ctx, &f);
+    return status;
+}
+
+void gmix_i_facts_free(gmix_ctx *ctx, gmix_i_facts *facts) {
+    gmix_i_free(ctx, facts->n_members);
+    gmix_i_free(ctx, facts->n_between);
+    gmix_i_free(ctx, facts->mean);
+    gmix_i_free(ctx, facts->sds);
+    gmix_i_free(ctx, facts->order);
+    *facts = (gmix_i_facts){0};
+}

@@ -1,0 +1,59 @@
+/* What the sections of a page have in common. See sheet.h. */
+#include "page/sheet.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "plot/ink.h"
+
+void gmix_i_sheet_feature(gmix_i_sheet *sheet, size_t j) {
+    const char *const name = gmix_model_feature_name(sheet->model, j);
+    if (name && name[0]) {
+        gmix_i_html_text(&sheet->out, name);
+    } else {
+        gmix_i_text_add(&sheet->out, "x%zu", j);
+    }
+}
+
+void gmix_i_sheet_colour(gmix_i_sheet *sheet, const char *more, size_t g) {
+    if (g == sheet->facts.k) {
+        gmix_i_text_add(&sheet->out, "class=\"%s noise\"", more);
+    } else {
+        gmix_i_text_add(&sheet->out, "class=\"%s k%zu\"", more, g % GMIX_I_N_HUES);
+    }
+}
+
+void gmix_i_sheet_group(gmix_i_sheet *sheet, size_t g) {
+    gmix_i_text_add(&sheet->out, "<span ");
+    gmix_i_sheet_colour(sheet, "group", g);
+    if (g == sheet->facts.k) {
+        gmix_i_text_add(&sheet->out, ">noise</span>");
+        return;
+    }
+    gmix_i_text_add(&sheet->out, ">component&nbsp;%zu", g);
+    if (gmix_model_n_classes(sheet->model) > 0) {
+        const size_t c = (size_t)gmix_model_component_class(sheet->model, g);
+        gmix_i_text_add(&sheet->out, " (");
+        gmix_i_html_text(&sheet->out, gmix_model_class_name(sheet->model, c));
+        gmix_i_text_add(&sheet->out, ")");
+    }
+    gmix_i_text_add(&sheet->out, "</span>");
+}
+
+void gmix_i_sheet_data_name(gmix_i_sheet *sheet) {
+    const char *const path = sheet->opts->data_file;
+    const char *const slash = path ? strrchr(path, '/') : NULL;
+    const char *const name = slash ? slash + 1 : path;
+    gmix_i_html_text(&sheet->out, name && name[0] ? name : "the data");
+}
+
+int gmix_i_sheet_decimals(const gmix_i_sheet *sheet, size_t j) {
+    const double sd = sheet->facts.sd[j];
+    return gmix_i_decimals(sd > 0.0 ? sd / 100 : 0.001);
+}
+
+void gmix_i_sheet_value(gmix_i_sheet *sheet, size_t j, double x) {
+    char figure[GMIX_I_FIGURE];
+    gmix_i_figure(x, gmix_i_sheet_decimals(sheet, j), figure);
+    gmix_i_text_add(&sheet->out, "%s", figure);
+}

@@ -1,0 +1,53 @@
+/*
+ * The page while it is written, and its sections in the order of reading; each adds to
+ * `out`. The first failure is kept there or returned.
+ */
+#ifndef GMIX_PAGE_SHEET_H
+#define GMIX_PAGE_SHEET_H
+
+#include <gmix/page.h>
+
+#include "page/facts.h"
+#include "page/markup.h"
+
+typedef struct gmix_i_sheet {
+    gmix_ctx *ctx;
+    const gmix_model *model;
+    const gmix_report *report; /* NULL if nothing is known of the fit */
+    const gmix_table *x;
+    const gmix_page_options *opts;
+    gmix_i_facts facts;
+    char digest[65];
+    bool of_values; /* what the digest is of: values, or the bytes of data_file */
+    bool same_rows; /* by number and likelihood the rows that were fitted */
+    struct gmix_i_text out;
+} gmix_i_sheet;
+
+void gmix_i_sheet_answer(gmix_i_sheet *sheet);
+gmix_status gmix_i_sheet_pictures(gmix_i_sheet *sheet);
+gmix_status gmix_i_sheet_cards(gmix_i_sheet *sheet);
+void gmix_i_sheet_features(gmix_i_sheet *sheet);
+void gmix_i_sheet_rows(gmix_i_sheet *sheet);
+gmix_status gmix_i_sheet_labels(gmix_i_sheet *sheet);
+void gmix_i_sheet_account(gmix_i_sheet *sheet);
+void gmix_i_sheet_recipe(gmix_i_sheet *sheet);
+
+/* The name of feature j, made safe; "x0" where the model has none. */
+void gmix_i_sheet_feature(gmix_i_sheet *sheet, size_t j);
+
+/* "component 3", with its class if it has one, or "noise", with its mark. */
+void gmix_i_sheet_group(gmix_i_sheet *sheet, size_t g);
+
+/* The colour of group g as an attribute: class="..." with `more` before it. */
+void gmix_i_sheet_colour(gmix_i_sheet *sheet, const char *more, size_t g);
+
+/* The data's name, made safe: that of the file without its folders, or "the data". */
+void gmix_i_sheet_data_name(gmix_i_sheet *sheet);
+
+/* Value x of feature j, to the digits that its spread in the data makes worth showing. */
+void gmix_i_sheet_value(gmix_i_sheet *sheet, size_t j, double x);
+
+/* Decimals for values of feature j. */
+int gmix_i_sheet_decimals(const gmix_i_sheet *sheet, size_t j);
+
+#endif

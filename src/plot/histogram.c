@@ -1,0 +1,95 @@
+/* Histograms. See histogram.h. */
+#include "plot/histogram.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+struct weighted {
+    double value, weight;
+};
+
+static int ascending(const void *a, const void *b) {
+    const double x = ((const struct weighted *)a)->value;
+    const double y = ((const struct weighted *)b)->value;
+    return (x > y) - (x < y);
+}
+
+/* The value below which a share of the weight lies. */
+static double quantile(const struct weighted *rows, size_t n, double total,
+                       double share) {
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        sum += rows[i].weight;
+        if (sum >= share * total) {
+            return rows[i].value;
+        }
+    }
+    return rows[n - 1].value;
+}
+
+static double deviation(const struct weighted *rows, size_t n, double total) {
+    double mean = 0, square = 0;
+    for (size_t i = 0; i < n; i++) {
+        mean += rows[i].weight / total * (rows[i].value - rows[0].value);
+    }
+    for (size_t i = 0; i < n; i++) {
+        const double x = rows[i].value - rows[0].value - mean;
+        square += rows[i].weight / total * x * x;
+    }
+    return sqrt(square);
+}
+
+static double bin_width(const struct weighted *rows, size_t n, double total) {
+    const double iqr = quantile(rows, n, total, 0.75) - quantile(rows, n, total, 0.25);
+    const double scale = 1 / cbrt((double)n);
+    return iqr > 0 ? 2 * iqr * scale : 3.5 * deviation(rows, n, total) * scale;
+}
+
+size_t gmix_i_histogram_bin(const gmix_i_histogram *h, double x) {
+    const double at = (x - h->lo) / h->width;
+    return at >= (double)h->n ? h->n - 1 : at > 0 ? (size_t)at : 0;
+}
+
+static gmix_status fill(gmix_i_plot *plot, const struct weighted *rows, size_t n,
+                        double total, size_t most, gmix_i_histogram *out) {
+    const double lo = rows[0].value, hi = rows[n - 1].value;
+    const double width = bin_width(rows, n, total);
+    const double bins = hi > lo && width > 0 ? ceil((hi - lo) / width) : 1;
+    out->n = bins < (double)most ? (size_t)bins : most;
+    out->lo = lo;
+    out->width = (hi - lo) / (double)out->n;
+    if (!(out->width > 0)) { /* one value: a bar around it */
+        out->width = fabs(lo) > 0 ? 0.01 * fabs(lo) : 0.1;
+        out->lo = lo - 0.5 * out->width;
+    }
+    const gmix_status status =
+        gmix_i_plot_alloc(plot, out->n, sizeof *out->height, &out->height);
+    for (size_t i = 0; status == GMIX_OK && i < n; i++) {
+        double *const height = &out->height[gmix_i_histogram_bin(out, rows[i].value)];
+        *height += rows[i].weight / total / out->width;
+        out->highest = fmax(out->highest, *height);
+    }
+    return status;
+}
+
+gmix_status gmix_i_histogram_new(gmix_i_plot *plot, const double *values,
+                                 const double *weights, size_t n, size_t most,
+                                 gmix_i_histogram *out) {
+    struct weighted *rows = NULL;
+    double total = 0;
+    *out = (gmix_i_histogram){0};
+    if (n == 0) {
+        return GMIX_OK;
+    }
+    gmix_status status = gmix_i_calloc(plot->ctx, "histogram", n, sizeof *rows, &rows);
+    if (status == GMIX_OK) {
+        for (size_t i = 0; i < n; i++) {
+            rows[i] = (struct weighted){values[i], weights ? weights[i] : 1};
+            total += rows[i].weight;
+        }
+        qsort(rows, n, sizeof *rows, ascending);
+        status = fill(plot, rows, n, total, most, out);
+    }
+    gmix_i_free(plot->ctx, rows);
+    return status;
+}

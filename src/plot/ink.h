@@ -1,0 +1,35 @@
+/*
+ * Inks: colours by what they are for, so that one drawing serves light and dark pages.
+ *
+ * Components have seven hues made from those of Okabe & Ito (2008), which people of any
+ * colour vision tell apart, darkened or lightened until each stands out from the paper (3:1,
+ * WCAG 2.1, 1.4.11). Shapes come in another period, six, so that 42 components differ.
+ */
+#ifndef GMIX_PLOT_INK_H
+#define GMIX_PLOT_INK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum gmix_i_ink {
+    GMIX_I_INK_NONE = -1,
+    GMIX_I_INK_PAPER,
+    GMIX_I_INK_TEXT,
+    GMIX_I_INK_MUTED, /* text of less weight */
+    GMIX_I_INK_AXIS,
+    GMIX_I_INK_GRID,
+    GMIX_I_INK_NEUTRAL, /* bars that belong to no component */
+    GMIX_I_INK_NOISE,
+    GMIX_I_INK_COMPONENT, /* the first of GMIX_I_N_HUES */
+    GMIX_I_N_HUES = 7,
+    GMIX_I_N_INKS = GMIX_I_INK_COMPONENT + GMIX_I_N_HUES
+};
+
+/* 0xRRGGBB. */
+uint32_t gmix_i_ink_colour(int ink, bool dark);
+
+/* Of component k; of noise for -1. */
+int gmix_i_component_ink(int k);
+
+#endif

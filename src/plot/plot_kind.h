@@ -1,0 +1,86 @@
+/* What a picture is made from, and who makes it. */
+#ifndef GMIX_PLOT_PLOT_KIND_H
+#define GMIX_PLOT_PLOT_KIND_H
+
+#include "plot/figure.h"
+
+typedef struct gmix_i_plot {
+    gmix_ctx *ctx;
+    const gmix_model *model;   /* or NULL */
+    const gmix_report *report; /* or NULL */
+    const gmix_table *table;   /* or NULL */
+    gmix_plot_options opts;    /* checked */
+    size_t *features;          /* those shown: the caller's choice, or all */
+    size_t n_features;
+    bool features_chosen;
+    size_t k, d;       /* of the model; 0 without one */
+    double *variances; /* K x D: diagonals of the covariances */
+    /* Of the rows, if there is a table and a model: the likeliest component (-1: noise), and
+     * 1 - max_k r_nk, by which it may be wrong. */
+    int32_t *component;
+    float *doubt;
+    void **blocks; /* memory to release */
+    size_t n_blocks, block_capacity;
+} gmix_i_plot;
+
+/* What a kind cannot do without. */
+enum {
+    GMIX_I_NEEDS_MODEL = 1,
+    GMIX_I_NEEDS_TABLE = 2,
+    GMIX_I_NEEDS_REPORT = 4,
+    GMIX_I_NEEDS_LABELS = 8,
+    GMIX_I_NO_FEATURES = 16 /* choosing features makes no difference: refused */
+};
+
+typedef struct gmix_i_plot_kind {
+    const char *name, *summary;
+    unsigned needs;
+    gmix_status (*build)(gmix_i_plot *plot, gmix_i_figure *figure);
+} gmix_i_plot_kind;
+
+extern const gmix_i_plot_kind gmix_i_kind_density, gmix_i_kind_scatter,
+    gmix_i_kind_matrix, gmix_i_kind_projection, gmix_i_kind_selection, gmix_i_kind_trace,
+    gmix_i_kind_uncertainty, gmix_i_kind_classification;
+
+/* The kind of that name, or NULL. */
+const gmix_i_plot_kind *gmix_i_plot_kind_find(const char *name);
+
+/* Options checked and features looked up; responsibilities of the rows. The arguments live
+ * as long as the plot. gmix_i_plot_close() is due whatever the status. */
+gmix_status gmix_i_plot_open(gmix_ctx *ctx, const gmix_model *model,
+                             const gmix_report *report, const gmix_table *table,
+                             const gmix_plot_options *opts, gmix_i_plot *out);
+void gmix_i_plot_close(gmix_i_plot *plot);
+gmix_status gmix_i_plot_options_take(gmix_ctx *ctx, const gmix_plot_options *opts,
+                                     gmix_plot_options *out);
+
+/* The figure that the options ask for. */
+gmix_status gmix_i_plot_build(gmix_i_plot *plot, gmix_i_figure *figure);
+
+/* Zeroed memory that lives until the plot is closed. */
+gmix_status gmix_i_plot_alloc(gmix_i_plot *plot, size_t count, size_t size, void *out);
+
+/* Formatted text that lives as long; NULL if there is no memory, which the next
+ * gmix_i_plot_alloc() then reports, too. */
+gmix_status gmix_i_plot_text(gmix_i_plot *plot, const char **out, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The name of feature j: the model's, the table's, or x<j>. Lives as long as the plot. */
+gmix_status gmix_i_plot_feature(gmix_i_plot *plot, size_t j, const char **out);
+
+static inline double gmix_i_table_cell(const gmix_table *t, size_t i, size_t j) {
+    const ptrdiff_t at = (ptrdiff_t)i * t->row_stride + (ptrdiff_t)j * t->col_stride;
+    return t->dtype == GMIX_F32 ? (double)((const float *)t->data)[at]
+                                : ((const double *)t->data)[at];
+}
+
+static inline double gmix_i_row_weight(const gmix_table *t, size_t i) {
+    return t->weights ? t->weights[i] : 1.0;
+}
+
+/* The mark of component k, and of noise. */
+static inline gmix_i_shape gmix_i_component_shape(int k) {
+    return k < 0 ? GMIX_I_CROSS : (gmix_i_shape)(k % GMIX_I_N_SHAPES);
+}
+
+#endif

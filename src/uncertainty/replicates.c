@@ -1,0 +1,131 @@
+/* Replicates side by side. See replicates.h. */
+#include "uncertainty/replicates.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/threads.h"
+
+struct crowd;
+
+/* What a thread has: a context whose cancelling and messages are its own. */
+typedef struct helper {
+    gmix_ctx ctx;
+    struct crowd *crowd;
+    bool is_caller; /* may call the caller's callbacks */
+    gmix_status status;
+} helper;
+
+typedef struct crowd {
+    gmix_ctx *ctx;
+    helper *helpers;
+    gmix_i_replicate_fn *fn;
+    void *arg;
+    size_t n, step, n_steps;
+    bool *done;
+    atomic_size_t n_done;
+    atomic_int stopped;
+    double began;
+} crowd;
+
+static int is_stopped(void *user) {
+    helper *const h = user;
+    if (h->is_caller && gmix_i_cancelled(h->crowd->ctx)) {
+        atomic_store(&h->crowd->stopped, 1);
+    }
+    return atomic_load(&h->crowd->stopped);
+}
+
+static void say_progress(const crowd *c) {
+    const gmix_ctx_options *const o = &c->ctx->opts;
+    if (o->progress) {
+        const gmix_progress at = {.stage = "replicates",
+                                  .run = c->step,
+                                  .n_runs = c->n_steps,
+                                  .iteration = atomic_load(&c->n_done),
+                                  .max_iterations = c->n,
+                                  .log_likelihood = (double)NAN,
+                                  .gain = (double)NAN,
+                                  .seconds = gmix_i_now() - c->began};
+        o->progress(o->user, &at);
+    }
+}
+
+static void do_one(void *arg, size_t index, int thread) {
+    crowd *const c = arg;
+    helper *const h = &c->helpers[thread];
+    if (h->status != GMIX_OK || is_stopped(h)) {
+        return;
+    }
+    h->ctx.message[0] = '\0';
+    const gmix_status status = c->fn(c->arg, &h->ctx, index, thread);
+    if (status == GMIX_OK) {
+        c->done[index] = true;
+        atomic_fetch_add(&c->n_done, 1);
+    } else if (status != GMIX_ERR_CANCELLED) {
+        h->status = status;
+        atomic_store(&c->stopped, 1); /* nobody need go on */
+    }
+    if (h->is_caller) {
+        say_progress(c);
+    }
+}
+
+gmix_status gmix_i_replicate(gmix_ctx *ctx, size_t n, gmix_i_replicate_fn *fn, void *arg,
+                             size_t step, size_t n_steps, bool *done) {
+    gmix_status status = GMIX_OK;
+    const size_t n_threads = (size_t)ctx->opts.n_threads;
+    crowd c = {.ctx = ctx,
+               .fn = fn,
+               .arg = arg,
+               .n = n,
+               .step = step,
+               .n_steps = n_steps,
+               .done = done,
+               .began = gmix_i_now()};
+    GMIX_TRY(gmix_i_calloc(ctx, "replicates", n_threads, sizeof *c.helpers, &c.helpers));
+    for (size_t t = 0; t < n_threads; t++) {
+        helper *const h = &c.helpers[t];
+        *h = (helper){.crowd = &c, .is_caller = t == 0};
+        h->ctx.opts = ctx->opts;
+        h->ctx.opts.n_threads = 1;
+        h->ctx.opts.log = NULL;
+        h->ctx.opts.progress = NULL;
+        h->ctx.opts.cancel = is_stopped;
+        h->ctx.opts.user = h;
+    }
+    gmix_i_parallel_for((int)n_threads, n, do_one, &c);
+    for (size_t t = 0; t < n_threads && status == GMIX_OK; t++) {
+        status = c.helpers[t].status;
+        if (status != GMIX_OK) {
+            memcpy(ctx->message, c.helpers[t].ctx.message, sizeof ctx->message);
+        }
+    }
+done:
+    gmix_i_free(ctx, c.helpers);
+    return status;
+}
+
+uint64_t gmix_i_replicate_seed(uint64_t seed, gmix_i_purpose purpose, size_t run,
+                               size_t index) {
+    const gmix_i_stream stream = gmix_i_stream_open(seed, purpose, run);
+    double u[2];
+    gmix_i_uniform2(&stream, index, u);
+    return (uint64_t)(u[0] * 0x1p52);
+}
+
+double gmix_i_quantile(const double *sorted, size_t n, double p) {
+    const double at = p * (double)(n - 1);
+    const size_t below = (size_t)at, above = below + 1 < n ? below + 1 : below;
+    return sorted[below] + (at - (double)below) * (sorted[above] - sorted[below]);
+}
+
+static int by_size(const void *a, const void *b) {
+    const double x = *(const double *)a, y = *(const double *)b;
+    return x < y ? -1 : x > y;
+}
+
+void gmix_i_sort_reals(double *x, size_t n) {
+    qsort(x, n, sizeof *x, by_size);
+}

@@ -1,0 +1,201 @@
+#!/usr/bin/env python3
+"""Pictures by the command: `pictures.py GMIX ROOT`.
+
+Every SVG is well-formed XML without scripts, handlers, references outside or text that lies
+over other text or off the page, whatever the data and the names in them; the same input gives
+the same bytes; a million rows make a file below a megabyte.
+"""
+import array
+import math
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as tree
+
+GMIX, ROOT = (os.path.abspath(a) for a in sys.argv[1:3])
+SVG = "{http://www.w3.org/2000/svg}"
+HOSTILE = ['a "quoted" <script>alert(1)</script>', "it's & that]]>", "\N{GRINNING FACE} emoji",
+           "very " * 40 + "long name", "-->", "\u202eright to left", "\u65e5\u672c\u8a9e"]
+passed = failed = 0
+
+
+def check(good, *about):
+    global passed, failed
+    passed += bool(good)
+    failed += not good
+    if not good:
+        print("failed:", *about)
+
+
+def gmix(*args, expect=0):
+    run = subprocess.run([GMIX, *args], capture_output=True, check=False)
+    check(run.returncode == expect, args, run.returncode, run.stderr.decode()[:300])
+    return run
+
+
+def write_csv(path, names, rows):
+    with open(path, "w", encoding="utf-8", newline="") as out:
+        out.write(",".join('"' + n.replace('"', '""') + '"' for n in names) + "\n")
+        out.writelines(",".join("" if x is None else repr(x) for x in row) + "\n" for row in rows)
+
+
+def write_npy(path, values, rows, columns):
+    head = f"{{'descr': '<f8', 'fortran_order': False, 'shape': ({rows}, {columns}), }}"
+    head += " " * (63 - (10 + len(head)) % 64) + "\n"
+    with open(path, "wb") as out:
+        out.write(b"\x93NUMPY\x01\x00" + len(head).to_bytes(2, "little") + head.encode())
+        array.array("d", values).tofile(out)
+
+
+def text_box(element):
+    """Left, top, right, bottom of a text in a face of usual width."""
+    x, y, size = (float(element.get(a)) for a in ("x", "y", "font-size"))
+    length = len(element.text or "")
+    width = size * length * (0.55 if length < 40 else 0.5)  # sentences have narrow letters
+    start = {"start": 0, "middle": -width / 2, "end": -width}[element.get("text-anchor", "start")]
+    if "rotate(-90" in element.get("transform", ""):
+        return x - 0.7 * size, y - start - width, x, y - start
+    return x + start, y - 0.7 * size, x + start + width, y
+
+
+def check_texts(root, about):
+    width, height = float(root.get("width")), float(root.get("height"))
+    inside = {t for g in root.iter(SVG + "g") if "panel" in (g.get("class") or "").split()
+              for t in g.iter(SVG + "text")}
+    boxes = [(text_box(t), t.text) for t in root.iter(SVG + "text") if t not in inside]
+    for box, text in boxes:
+        check(box[0] >= -1 and box[1] >= -1 and box[2] <= width + 1 and box[3] <= height + 1,
+              about, "off the page", text, box)
+    for i, (a, one) in enumerate(boxes):
+        for b, other in boxes[:i]:
+            apart = a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
+            check(apart, about, "overlap", repr(one), repr(other))
+
+
+def check_svg(svg, about):
+    try:
+        root = tree.fromstring(svg)
+    except tree.ParseError as error:
+        check(False, about, "not XML:", error)
+        return None
+    for element in root.iter():
+        tag = element.tag.replace(SVG, "")
+        check(tag in {"svg", "title", "desc", "style", "g", "path", "rect", "circle", "ellipse",
+                      "text", "clipPath"}, about, "element", tag)
+        for name, value in element.attrib.items():
+            check(not name.startswith("on") and "href" not in name, about, "attribute", name)
+            check("url(" not in value or value.startswith("url(#"), about, "refers to", value)
+    ids = [e.get("id") for e in root.iter() if e.get("id")]
+    check(len(ids) == len(set(ids)), about, "ids repeat")
+    check(root.get("role") == "img" and root.find(SVG + "title").text
+          and root.find(SVG + "desc").text, about, "has no title or description")
+    check(not re.search(rb"\b(nan|inf)\b", svg), about, "has no numbers")
+    check_texts(root, about)
+    return root
+
+
+def picture(model, data, *args):
+    about = (data and os.path.basename(data), *args)
+    command = ["plot", model, *([data] if data else []), "-o", "-", *args]
+    first = gmix(*command).stdout
+    check(first == gmix(*command).stdout, about, "other bytes the second time")
+    return first, check_svg(first, about)
+
+
+def hostile_names():
+    random.seed(1)
+    rows = [[random.gauss(6 * (i % 3), 1) for _ in HOSTILE] for i in range(90)]
+    write_csv("hostile.csv", HOSTILE, rows)
+    gmix("fit", "hostile.csv", "-k", "3", "-q", "-o", "hostile.json")
+    for kind in ("density", "scatter", "matrix", "projection", "uncertainty", "trace"):
+        for theme in ("light", "dark", "auto"):
+            svg, _ = picture("hostile.json", "hostile.csv", "--kind", kind, "--theme", theme)
+            check(b"<script" not in svg, kind, "is injected")
+    for size in ("300x240", "600x450", "2000x1500"):
+        picture("hostile.json", "hostile.csv", "--size", size)
+    picture("hostile.json", "hostile.csv", "--title", "<b>&\"'\x01\x7f", "--contours",
+            "--kind", "scatter", "--uncertainty")
+    classes = [f'"{HOSTILE[i % 3].replace(chr(34), chr(34) * 2)}"' for i in range(90)]
+    with open("hostile.csv", encoding="utf-8") as text:
+        lines = text.read().splitlines()
+    with open("classes.csv", "w", encoding="utf-8") as out:
+        out.writelines(f"{line},{c}\n" for line, c in zip(lines, ["class", *classes]))
+    picture("hostile.json", "classes.csv", "--kind", "classification", "--labels", "class")
+
+
+def awkward_data():
+    for name, row in {"offset": lambda i: [1e9 + i % 7, -1e9 - i % 5],
+                      "tiny": lambda i: [1e-12 * (i % 7), 1e-9 * (i % 5) ** 2],
+                      "huge": lambda i: [1e100 * (i % 7), -1e90 * (i % 5)],
+                      "missing": lambda i: [i % 7 if i % 3 else None, i % 5 if i % 4 else None],
+                      "outlier": lambda i: [1e6 if i == 3 else i % 7, i % 5]}.items():
+        write_csv(f"{name}.csv", ["first", "second"], [row(i) for i in range(60)])
+        run = subprocess.run([GMIX, "fit", f"{name}.csv", "-k", "2", "-q", "-o", "awkward.json"],
+                             check=False)
+        check(run.returncode == 0, name, "is not fitted")
+        for kind in ("density", "scatter", "matrix", "projection", "uncertainty"):
+            picture("awkward.json", f"{name}.csv", "--kind", kind)
+    write_csv("single.csv", ["first", "second"], [[1.5, 2.5]])
+    picture("awkward.json", "single.csv")
+    write_csv("wide.csv", [f"f{j}" for j in range(200)],
+              [[math.sin(i * (j + 1)) for j in range(200)] for i in range(300)])
+    gmix("fit", "wide.csv", "-k", "2", "-c", "diag", "-q", "-o", "wide.json")
+    for kind in ("auto", "matrix", "density", "scatter"):
+        picture("wide.json", "wide.csv", "--kind", kind)
+    picture("wide.json", None)
+
+
+def million_rows():
+    rows = 1000000
+    random.seed(2)
+    noise = [random.gauss(0, 1) for _ in range(50000)]
+    values = (noise[(7 * i + i // 50000) % 50000] + 6 * (i // 2 % 3) for i in range(2 * rows))
+    write_npy("million.npy", values, rows, 2)
+    gmix("fit", "million.npy", "-k", "3", "-q", "--max-iter", "5", "--restarts", "1", "-o",
+         "million.json")
+    for kind in ("scatter", "density"):
+        svg = gmix("plot", "million.json", "million.npy", "--kind", kind, "-o", "-").stdout
+        check(check_svg(svg, ("million", kind)) is not None and len(svg) < 1000000, kind,
+              "has bytes:", len(svg))
+
+
+def binary_files():
+    """PNG and PDF, where there is a Cairo."""
+    data = os.path.join(ROOT, "data", "iris.csv")
+    gmix("fit", data, "-k", "3", "-q", "-o", "iris.json")
+    probe = subprocess.run([GMIX, "plot", "iris.json", data, "-o", "probe.png"],
+                           capture_output=True, check=False)
+    if probe.returncode:
+        check(b"Cairo" in probe.stderr and not os.path.exists("probe.png"), probe.stderr)
+        return
+    for kind in ("auto", "density", "scatter", "projection", "trace", "uncertainty"):
+        for theme in ("light", "dark"):
+            gmix("plot", "iris.json", data, "--kind", kind, "--theme", theme, "-o", "a.png")
+            with open("a.png", "rb") as png:
+                head = png.read(24)
+            check(head[:8] == b"\x89PNG\r\n\x1a\n", kind, "is no PNG")
+            check(int.from_bytes(head[16:20], "big") >= 1240, kind, "is too small")
+    for name in ("hostile", "iris"):
+        table = data if name == "iris" else "hostile.csv"
+        gmix("plot", f"{name}.json", table, "-o", f"{name}.pdf")
+        with open(f"{name}.pdf", "rb") as pdf:
+            check(pdf.read(5) == b"%PDF-", name, "is no PDF")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        hostile_names()
+        awkward_data()
+        binary_files()
+        million_rows()
+        os.chdir(ROOT)
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Part of ./dev: pages in a real browser.
+
+# Packages of tests/browser, in build-browser/: fetched once for each state of the lock file.
+browser_packages()
+{
+    local from=tests/browser output
+    mkdir -p build-browser
+    if [ -d build-browser/node_modules ] &&
+        cmp -s "$from/package-lock.json" build-browser/package-lock.json; then
+        return 0
+    fi
+    rm -rf build-browser/node_modules build-browser/package-lock.json
+    cp "$from/package.json" "$from/.npmrc" build-browser/
+    cp "$from/package-lock.json" build-browser/wanted.json
+    mv build-browser/wanted.json build-browser/package-lock.json
+    if ! output=$(cd build-browser && timeout 120 npm ci --no-audit --no-fund \
+        --fetch-retries 1 --fetch-timeout 20000 2>&1 </dev/null); then
+        rm -f build-browser/package-lock.json
+        say "$output"
+        say "dev: the packages of tests/browser cannot be fetched: is there a network?"
+        return 1
+    fi
+}
+
+# The tests, in at most five minutes; what they print goes to a file as well.
+browser_tests()
+{
+    browser_packages || return 1
+    rm -rf build-browser/pages build-browser/screenshots
+    GMIX_BROWSER_DIR=$PWD/build-browser GMIX=$PWD/build/cli/gmix GMIX_SOURCE=$PWD \
+        timeout 300 node --test --test-reporter=tap tests/browser/ \
+        >build-browser/tests.tap 2>&1 </dev/null
+}
+
+# browser_part: the tests as a part of ./dev test; screenshots stay in build-browser/.
+browser_part()
+{
+    local start=$SECONDS passed failed
+    say "== browser"
+    if ! browser_tests; then
+        grep -E '^not ok|^ {2}(error|stack):|^ {4}[^ ]' build-browser/tests.tap >&2 || true
+    fi
+    passed=$(grep -c '^ok ' build-browser/tests.tap 2>/dev/null) || passed=0
+    failed=$(grep -c '^not ok ' build-browser/tests.tap 2>/dev/null) || failed=0
+    if [ $((passed + failed)) -eq 0 ]; then
+        failed=1
+    fi
+    TOTAL_PASSED=$((TOTAL_PASSED + passed))
+    TOTAL_FAILED=$((TOTAL_FAILED + failed))
+    PART_LINES+=("$(printf '%-12s %4d s   %3d passed, %d failed, 0 skipped' browser \
+        $((SECONDS - start)) "$passed" "$failed")")
+}
