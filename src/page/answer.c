@@ -135,10 +135,12 @@ static void put_spread(gmix_i_sheet *sheet) {
     if (ratio > 1.5 || ratio < 1 / 1.5) {
         gmix_i_text_add(out, " Most of all, ");
         gmix_i_sheet_group(sheet, best / f->d);
-        gmix_i_text_add(out, " is %.1f times as %s in <b>", ratio > 1 ? ratio : 1 / ratio,
-                        ratio > 1 ? "wide" : "narrow");
+        char times[GMIX_I_FIGURE];
+        gmix_i_figure(ratio > 1 ? ratio : 1 / ratio, 1, times);
+        gmix_i_text_add(out, " is %s times %s in <b>", times,
+                        ratio > 1 ? "wider" : "narrower");
         gmix_i_sheet_feature(sheet, best % f->d);
-        gmix_i_text_add(out, "</b> as the rest.");
+        gmix_i_text_add(out, "</b> than the rest.");
     }
     gmix_i_text_add(out, "</p>\n");
 }

@@ -48,9 +48,9 @@ static size_t put_positions(gmix_i_sheet *sheet, size_t k) {
     while (n < MOST_TRAITS) {
         size_t best = f->d;
         for (size_t j = 0; j < f->d; j++) {
-            const double size = fabs(distance[j]);
-            const bool next = size < below || (size == below && j > last && last < f->d);
-            if (next && size >= LARGE && (best == f->d || size > fabs(distance[best]))) {
+            const double away = fabs(distance[j]);
+            const bool next = away < below || (away == below && j > last && last < f->d);
+            if (next && away >= LARGE && (best == f->d || away > fabs(distance[best]))) {
                 best = j;
             }
         }
@@ -62,9 +62,11 @@ static size_t put_positions(gmix_i_sheet *sheet, size_t k) {
         gmix_i_text_add(out, "%s<b>%s</b> ", n == 0 ? "Stands out by " : ", ",
                         distance[best] > 0 ? "high" : "low");
         gmix_i_sheet_feature(sheet, best);
+        char size[GMIX_I_FIGURE];
+        gmix_i_figure(below, 1, size);
         gmix_i_text_add(out,
-                        n == 0 ? " (%.1f standard deviations %s the rest)" : " (%.1f %s)",
-                        below, distance[best] > 0 ? "above" : "below");
+                        n == 0 ? " (%s standard deviations %s the rest)" : " (%s %s)",
+                        size, distance[best] > 0 ? "above" : "below");
         n++;
     }
     return n;
@@ -82,12 +84,14 @@ static bool put_width(gmix_i_sheet *sheet, size_t k, bool alone) {
     if (ratio < 2.0) {
         return false;
     }
+    const char *const how = spread[best] > 1 ? "wider" : "narrower";
+    char times[GMIX_I_FIGURE];
+    gmix_i_figure(ratio, 1, times);
     gmix_i_text_add(&sheet->out,
-                    alone ? "Stands out by being %.1f times as %s in "
-                          : "; %.1f times as %s in ",
-                    ratio, spread[best] > 1 ? "wide" : "narrow");
+                    alone ? "Stands out by being %s times %s in " : "; %s times %s in ",
+                    times, how);
     gmix_i_sheet_feature(sheet, best);
-    gmix_i_text_add(&sheet->out, " as the rest");
+    gmix_i_text_add(&sheet->out, " than the rest");
     return true;
 }
 

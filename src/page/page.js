@@ -80,11 +80,11 @@
     tip.replaceChildren(head, list);
   };
   let shown = null;
-  let held = null; /* the point that the keyboard has reached */
+  let marked = null; /* the point beside which it says so */
   const hide = () => {
     all(".point.on").forEach((point) => point.classList.remove("on"));
     tip.hidden = true;
-    shown = held = null;
+    shown = marked = null;
   };
   const point_at = (point) => {
     const row = point.dataset.row;
@@ -98,6 +98,7 @@
       shown = row;
     }
     tip.hidden = false;
+    marked = point;
     place(point);
   };
   const place = (point) => {
@@ -107,12 +108,24 @@
     tip.style.left = `${Math.max(4, right ? at.right + 12 : at.left - 12 - size.width)}px`;
     tip.style.top = `${Math.max(4, Math.min(at.top - size.height / 2, innerHeight - size.height - 4))}px`;
   };
-  addEventListener("scroll", () => (held ? place(held) : hide()), { passive: true });
+  addEventListener("scroll", () => marked && place(marked), { passive: true, capture: true });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       hide();
     }
   });
+
+  /* Points are small: one a few pixels off will do. */
+  const around = [[0, 0], [4, 0], [-4, 0], [0, 4], [0, -4], [6, 6], [-6, 6], [6, -6], [-6, -6]];
+  const near = (x, y) => {
+    for (const [dx, dy] of around) {
+      const point = document.elementFromPoint(x + dx, y + dy)?.closest(".point[data-row]");
+      if (point) {
+        return point;
+      }
+    }
+    return null;
+  };
 
   /* Left to right, as the eye goes; only what is switched on. */
   const order = (canvas) =>
@@ -129,14 +142,15 @@
     if (next) {
       next.scrollIntoView({ block: "nearest", inline: "nearest" });
       point_at(next);
-      held = next;
     }
   };
   for (const canvas of all(".canvas")) {
-    canvas.addEventListener("pointerover", (event) => {
-      const point = event.target.closest(".point[data-row]");
+    canvas.addEventListener("pointermove", (event) => {
+      const point = near(event.clientX, event.clientY);
       if (point) {
         point_at(point);
+      } else {
+        hide();
       }
     });
     canvas.addEventListener("pointerleave", hide);

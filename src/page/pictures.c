@@ -44,7 +44,7 @@ static bool is_selected(const gmix_i_sheet *sheet) {
 }
 
 static bool is_traced(const gmix_i_sheet *sheet) {
-    return sheet->report && sheet->report->n_trace > 2;
+    return sheet->report && sheet->report->n_trace > 3;
 }
 
 static const struct picture {
@@ -92,6 +92,10 @@ static gmix_status put_picture(gmix_i_sheet *sheet, const struct picture *pictur
     opts.theme = "auto";
     opts.title = "";
     opts.interactive = 1;
+    if (!picture->wide) { /* at this size its letters are as large as the page's */
+        opts.width = 500;
+        opts.height = 380;
+    }
     opts.id_prefix = picture->kind;
     const gmix_status status =
         gmix_plot_svg(sheet->ctx, sheet->model, sheet->report, sheet->x, &opts, &svg);

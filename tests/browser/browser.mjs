@@ -53,12 +53,15 @@ export async function openPage(context, file, { scheme = "light", width = 1200 }
   return page;
 }
 
-// The serious and critical faults that axe finds, one text each.
-export async function faults(page) {
+// The serious and critical faults that axe finds, one text each; `only` names rules. What is
+// drawn in a picture is its own to say, and thousands of marks take axe minutes: they go, so
+// this comes last.
+export async function faults(page, only) {
+  await page.evaluate(() => document.querySelectorAll(".canvas svg > :not(title, desc)")
+    .forEach((part) => part.remove()));
   await page.evaluate(axe);
-  const found = await page.evaluate(() =>
-    // What is drawn in a picture is for one picture to say, and there are thousands of marks.
-    window.axe.run({ exclude: [".canvas svg > *"] }, { resultTypes: ["violations"] }));
+  const found = await page.evaluate((rules) => window.axe.run(document,
+    { resultTypes: ["violations"], ...(rules && { runOnly: rules }) }), only);
   return found.violations
     .filter((fault) => ["serious", "critical"].includes(fault.impact))
     .map((fault) => `${fault.id}: ${fault.help}: ` +

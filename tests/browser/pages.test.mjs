@@ -50,17 +50,29 @@ before(async () => {
 });
 after(() => browser?.close());
 
-async function shoot(file, name) {
+// Moves the pointer to a point's middle, or so many pixels left of it.
+async function hover(page, point, left = 0) {
+  await point.scrollIntoViewIfNeeded();
+  const box = await point.boundingBox();
+  await page.mouse.move(box.x + box.width / 2 - left, box.y + box.height / 2);
+}
+
+// Light, dark and narrow: a picture of each, nothing said, nothing too wide, no fault.
+async function inspect(file, name) {
+  const page = await openPage(browser.context, file);
   for (const [scheme, width] of [["light", 1200], ["dark", 1200], ["light", 360]]) {
-    const page = await openPage(browser.context, file, { scheme, width });
     const size = width === 360 ? "-narrow" : "";
-    assert.deepEqual(await faults(page), [], `${name}, ${scheme}, ${width} px`);
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+    await page.setViewportSize({ width, height: 900 });
     await page.screenshot({ path: join(pictures, `${name}-${scheme}${size}.png`), fullPage: true });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     assert.ok(wide <= width, `${name}: ${wide} px wide in a window of ${width} px`);
-    assert.deepEqual(page.said, [], `${name}, ${scheme}, ${width} px`);
-    await page.close();
   }
+  assert.deepEqual(await faults(page), [], `${name}, light`);
+  await page.emulateMedia({ colorScheme: "dark" });
+  assert.deepEqual(await faults(page, ["color-contrast"]), [], `${name}, dark`);
+  assert.deepEqual(page.said, [], name);
+  await page.close();
 }
 
 const large = () => write("large.csv", spread(100000, 3, 4));
@@ -75,7 +87,7 @@ for (const [name, make] of subjects) {
   test(`${name}: no errors, no requests, no serious fault`, async () => {
     const file = make();
     assert.ok(statSync(file).size < 3e6, `${statSync(file).size} bytes`);
-    await shoot(file, name);
+    await inspect(file, name);
   });
 }
 
@@ -125,8 +137,7 @@ test("points say their row, values and responsibilities, to pointer and keyboard
   const page = await openPage(browser.context, report("hover", data("faithful"), "-k", "2"));
   const tip = page.locator("#tip");
   assert.equal(await tip.isVisible(), false);
-  await page.locator('.canvas[data-kind="scatter"] .point[data-row="243"]').first()
-    .dispatchEvent("pointerover", { bubbles: true });
+  await hover(page, page.locator('.canvas[data-kind="scatter"] .point[data-row="243"]'));
   const said = await tip.innerText();
   for (const part of ["Row 244", "eruptions", "2.9", "waiting", "63", "component 0", "component 1"]) {
     assert.ok(said.includes(part), `${part} in ${JSON.stringify(said)}`);
@@ -150,13 +161,13 @@ test("points say their row, values and responsibilities, to pointer and keyboard
   await page.close();
 });
 
-test("a real pointer finds a point", async () => {
+test("a point is found from a few pixels away, and left", async () => {
   const page = await openPage(browser.context, join(pages, "hover.html"));
-  const point = page.locator('.canvas[data-kind="scatter"] .point[data-row="18"]').first();
-  await point.scrollIntoViewIfNeeded();
-  const box = await point.boundingBox();
-  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-  assert.match(await page.locator("#tip").innerText(), /^Row \d+/);
+  const tip = page.locator("#tip");
+  await hover(page, page.locator('.canvas[data-kind="scatter"] .point[data-row="243"]'), 7);
+  assert.match(await tip.innerText(), /^Row 244/);
+  await page.mouse.move(5, 5);
+  assert.equal(await tip.isVisible(), false);
   await page.close();
 });
 
@@ -177,8 +188,7 @@ test("names with markup, quotes and emoji are only names", async () => {
   for (const name of nasty) {
     assert.ok(text.includes(name), `${name} in ${text}`);
   }
-  await page.locator('.canvas .point[data-row="7"]').first()
-    .dispatchEvent("pointerover", { bubbles: true });
+  await hover(page, page.locator('.canvas[data-kind="matrix"] .point[data-row="7"]').first());
   assert.ok((await page.locator("#tip").innerText()).includes(nasty[0]));
   await page.close();
 });
@@ -188,15 +198,16 @@ const odd = [
   ["one feature", spread(80, 1, 2), { options: ["-k", "2"] }],
   ["one component", spread(60, 2, 1), { options: ["-k", "1"] }],
   ["one component of one feature", spread(40, 1, 1), { options: ["-k", "1"] }],
-  ["200 features", spread(450, 200, 2), { options: ["-k", "2", "-c", "diag"] }],
+  ["200 features", spread(450, 200, 2), { options: ["-k", "2", "-c", "diag"], axe: false }],
   ["missing cells", spread(90, 3, 2).replace(/\n[^,\n]*,/g, (m, at) => (at % 7 ? m : "\n,")), { options: ["-k", "2"] }],
   ["noise", spread(150, 2, 2), { options: ["-k", "2", "--noise", "0.1"] }],
   ["classes", `${spread(90, 2, 3).split("\n").map((line, i) => (i ? `${line},c<${i % 3}>` : `${line},kind`)).filter((l) => l.length > 9).join("\n")}\n`,
     { options: ["--labels", "kind"] }],
-  ["thirty components", spread(900, 2, 30), { options: ["-k", "30", "--search", "quick"] }],
+  ["thirty components", spread(900, 2, 30), { options: ["-k", "30", "--search", "quick"], axe: false }],
 ];
 
-for (const [name, text, { options = [], model = false }] of odd) {
+// Where axe is left out, the page has many elements and none of another kind.
+for (const [name, text, { options = [], model = false, axe = true }] of odd) {
   test(`${name}: draws or explains`, async () => {
     const table = write(`${name}.csv`, text);
     let file = join(pages, `${name}.html`);
@@ -210,10 +221,12 @@ for (const [name, text, { options = [], model = false }] of odd) {
     }
     const page = await openPage(browser.context, file);
     assert.deepEqual(page.said, []);
-    assert.deepEqual(await faults(page), []);
     assert.match(await page.locator("h1").innerText(), /group/);
     assert.doesNotMatch(await page.locator("main").innerText(), /\bnan\b|\binf\b|undefined/i);
     await page.screenshot({ path: join(pictures, `${name.replaceAll(" ", "-")}.png`), fullPage: true });
+    if (axe) {
+      assert.deepEqual(await faults(page), []);
+    }
     await page.close();
   });
 }
