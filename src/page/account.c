@@ -17,7 +17,7 @@ static void end_term(gmix_i_sheet *sheet) {
 
 static void put_real(gmix_i_sheet *sheet, const char *term, double x) {
     char figure[GMIX_I_FIGURE];
-    gmix_i_figure(x, 2, figure);
+    gmix_i_shown(x, 2, figure);
     put_term(sheet, term);
     gmix_i_text_add(&sheet->out, "%s", figure);
     end_term(sheet);
@@ -150,9 +150,9 @@ static void put_numbers(gmix_i_sheet *sheet) {
     if (r) {
         put_stop(sheet);
         put_term(sheet, "Log-likelihood");
-        gmix_i_figure(r->log_likelihood, 3, figure);
+        gmix_i_shown(r->log_likelihood, 3, figure);
         gmix_i_text_add(&sheet->out, "%s", figure);
-        gmix_i_figure(r->log_likelihood / r->total_weight, 5, figure);
+        gmix_i_shown(r->log_likelihood / r->total_weight, 5, figure);
         gmix_i_text_add(&sheet->out, " (%s per row)", figure);
         end_term(sheet);
         put_real(sheet, "BIC, lower is better", r->bic);
@@ -213,7 +213,7 @@ static void put_warnings(gmix_i_sheet *sheet) {
 
 static void put_candidate_number(gmix_i_sheet *sheet, double x, int decimals) {
     char figure[GMIX_I_FIGURE];
-    gmix_i_figure(x, decimals, figure);
+    gmix_i_shown(x, decimals, figure);
     gmix_i_text_add(&sheet->out,
                     isnan(x) ? "<td class=\"number\">–</td>"
                              : "<td class=\"number\">%s</td>",

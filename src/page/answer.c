@@ -65,7 +65,7 @@ static void put_certainty(gmix_i_sheet *sheet) {
     if (f->n_groups == 1) {
         return;
     }
-    gmix_i_percent(f->certainty, certainty);
+    gmix_i_certainty(f->certainty, certainty);
     gmix_i_percent((double)f->n_doubtful / (double)f->n, share);
     gmix_i_count(f->n_doubtful, rows);
     gmix_i_text_add(out, "A row’s likeliest group has a probability of <b>%s</b> %s; ",
@@ -114,7 +114,7 @@ static void put_sizes(gmix_i_sheet *sheet) {
     if (f->n_groups > f->k) {
         char share[GMIX_I_FIGURE];
         gmix_i_percent(gmix_model_noise_weight(sheet->model), share);
-        gmix_i_text_add(out, "%s of it is noise that belongs to no group. ", share);
+        gmix_i_text_add(out, "Noise, which belongs to no group, takes %s. ", share);
     }
 }
 
@@ -204,8 +204,8 @@ static void put_search(gmix_i_sheet *sheet) {
         gmix_i_text_add(
             out,
             "%zu of the %zu runs that the search took to the end met this same "
-            "solution, so it is hardly an accident of the start. ",
-            r->n_hits, r->n_runs);
+            "solution, so it is %s an accident of the start. ",
+            r->n_hits, r->n_runs, r->n_hits > 4 ? "hardly" : "probably not");
     } else {
         gmix_i_text_add(out,
                         "Only one of the %zu runs that the search took to the end met "
@@ -223,7 +223,7 @@ static void put_trust(gmix_i_sheet *sheet) {
         return;
     }
     gmix_i_text_add(out, "<p>");
-    if (sheet->facts.k > 1) {
+    if (sheet->facts.k > 1 && gmix_model_n_classes(sheet->model) == 0) {
         put_search(sheet);
     }
     gmix_i_text_add(out, "%s",
@@ -257,7 +257,7 @@ static void put_tiles(gmix_i_sheet *sheet) {
     gmix_i_count(f->d, text);
     put_tile(sheet, text, f->d == 1 ? "feature" : "features");
     if (f->n_groups > 1) {
-        gmix_i_percent(f->certainty, text);
+        gmix_i_certainty(f->certainty, text);
         put_tile(sheet, text, "mean certainty");
         gmix_i_percent((double)f->n_doubtful / (double)f->n, text);
         put_tile(sheet, text, "of rows in doubt");

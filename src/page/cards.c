@@ -185,7 +185,7 @@ static void put_correlations(gmix_i_sheet *sheet, size_t k, double *matrix) {
         }
         const size_t i = best / d, j = best % d;
         char r[GMIX_I_FIGURE];
-        gmix_i_figure(matrix[best] / (f->sds[k * d + i] * f->sds[k * d + j]), 2, r);
+        gmix_i_shown(matrix[best] / (f->sds[k * d + i] * f->sds[k * d + j]), 2, r);
         gmix_i_text_add(out,
                         n == 0 ? "<p class=\"aside\">Within it, correlated: " : "; ");
         gmix_i_sheet_feature(sheet, j);

@@ -25,7 +25,7 @@ static void put_heading(gmix_i_sheet *sheet, const char *attributes, const char 
 
 static void put_number(gmix_i_sheet *sheet, double x, int decimals) {
     char figure[GMIX_I_FIGURE];
-    gmix_i_figure(x, decimals, figure);
+    gmix_i_shown(x, decimals, figure);
     gmix_i_text_add(&sheet->out, "<td class=\"number\">%s</td>", figure);
 }
 
@@ -128,7 +128,7 @@ static void put_value_headings(gmix_i_sheet *sheet) {
 
 static void put_member(gmix_i_sheet *sheet, size_t g, double p) {
     char share[GMIX_I_FIGURE], value[GMIX_I_FIGURE];
-    gmix_i_percent(fmin(p, 0.9999), share); /* rounding may have left the whole of it */
+    gmix_i_certainty(p, share);
     gmix_i_figure(100 * p, 4, value);
     gmix_i_text_add(&sheet->out, "<td>");
     gmix_i_sheet_group(sheet, g);
@@ -222,7 +222,7 @@ static void put_label_name(gmix_i_sheet *sheet, size_t c) {
 static void put_agreement(gmix_i_sheet *sheet, const gmix_agreement *a) {
     struct gmix_i_text *const out = &sheet->out;
     char rand[GMIX_I_FIGURE], error[GMIX_I_FIGURE];
-    gmix_i_figure(a->adjusted_rand, 3, rand);
+    gmix_i_shown(a->adjusted_rand, 3, rand);
     gmix_i_percent(a->error_rate, error);
     gmix_i_text_add(out,
                     "<section id=\"labels\" aria-labelledby=\"labels-title\">\n<h2 "

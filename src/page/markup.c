@@ -98,11 +98,21 @@ void gmix_i_figure(double x, int decimals, char out[GMIX_I_FIGURE]) {
     }
 }
 
+void gmix_i_shown(double x, int decimals, char out[GMIX_I_FIGURE]) {
+    static const char minus[] = "\xE2\x88\x92";
+    const size_t extra = sizeof minus - 2;
+    gmix_i_figure(x, decimals, out);
+    if (out[0] == '-') {
+        memmove(out + 1 + extra, out + 1, strlen(out));
+        memcpy(out, minus, sizeof minus - 1);
+    }
+}
+
 void gmix_i_figures(double mean, double sd, char mean_out[GMIX_I_FIGURE],
                     char sd_out[GMIX_I_FIGURE]) {
     const int decimals = gmix_i_decimals(sd / 100);
-    gmix_i_figure(mean, decimals, mean_out);
-    gmix_i_figure(sd, decimals, sd_out);
+    gmix_i_shown(mean, decimals, mean_out);
+    gmix_i_shown(sd, decimals, sd_out);
 }
 
 void gmix_i_percent(double share, char out[GMIX_I_FIGURE]) {
@@ -121,6 +131,10 @@ void gmix_i_percent(double share, char out[GMIX_I_FIGURE]) {
         snprintf(out, GMIX_I_FIGURE, "over 99.9\xE2\x80\xAF%%");
     }
     set_point(out);
+}
+
+void gmix_i_certainty(double p, char out[GMIX_I_FIGURE]) {
+    gmix_i_percent(fmin(p, 0.9999), out);
 }
 
 void gmix_i_number_word(size_t n, char out[GMIX_I_FIGURE]) {

@@ -20,12 +20,18 @@ int gmix_i_decimals(double step);
  * In ASCII, fit for JSON if x is finite; "?" for NaN. */
 void gmix_i_figure(double x, int decimals, char out[GMIX_I_FIGURE]);
 
-/* mean and sd, as "4.29" and "0.412": three digits of sd, the mean to the same place. */
+/* The same for people: with a minus that is as wide as a plus. */
+void gmix_i_shown(double x, int decimals, char out[GMIX_I_FIGURE]);
+
+/* For people, too: mean and sd, as "4.29" and "0.412": three digits of sd, the mean to the same place. */
 void gmix_i_figures(double mean, double sd, char mean_out[GMIX_I_FIGURE],
                     char sd_out[GMIX_I_FIGURE]);
 
 /* A share as "64 %", "0.4 %", "under 0.1 %"; only all is "100 %" and only none is "0 %". */
 void gmix_i_percent(double share, char out[GMIX_I_FIGURE]);
+
+/* A probability that is never quite 1, though rounding may have made it so. */
+void gmix_i_certainty(double p, char out[GMIX_I_FIGURE]);
 
 /* "one" to "twelve", or digits. */
 void gmix_i_number_word(size_t n, char out[GMIX_I_FIGURE]);

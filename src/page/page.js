@@ -16,8 +16,10 @@
     button.addEventListener("click", () =>
       show(button, button.getAttribute("aria-pressed") !== "true"));
   }
-  for (const button of all('[data-switch="all"]')) {
-    button.addEventListener("click", () => switches.forEach((b) => show(b, true)));
+  for (const name of ["all", "none"]) {
+    for (const button of all(`[data-switch="${name}"]`)) {
+      button.addEventListener("click", () => switches.forEach((b) => show(b, name === "all")));
+    }
   }
   for (const bar of all(".switches")) {
     bar.hidden = false;
@@ -26,7 +28,7 @@
   /* Tables: a click on a heading sorts by its column, another one the other way round. */
   const key = (row, at) => {
     const cell = row.cells[at];
-    const text = cell.dataset.value ?? cell.textContent.trim();
+    const text = (cell.dataset.value ?? cell.textContent.trim()).replace("\u2212", "-");
     const number = Number(text);
     return text === "" || Number.isNaN(number) ? text : number;
   };
@@ -72,7 +74,8 @@
     const head = document.createElement("b");
     const list = document.createElement("dl");
     head.textContent = `Row ${Number(row) + 1}`;
-    data.features.forEach((name, i) => pair(list, name, values[i] === null ? "missing" : values[i]));
+    data.features.forEach((name, i) =>
+      pair(list, name, values[i] === null ? "missing" : String(values[i]).replace("-", "\u2212")));
     for (let i = 0; i < groups.length; i += 2) {
       pair(list, groups[i] < 0 ? "noise" : `component ${groups[i]}`,
         `${(groups[i + 1] / 10).toFixed(1)}\u202f%`);

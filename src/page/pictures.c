@@ -10,7 +10,7 @@
 
 #include "page/sheet.h"
 
-enum { MOST_BUTTONS = 24, VALUES_KEPT = 8, GROUPS_KEPT = 3 };
+enum { MOST_BUTTONS = 48, VALUES_KEPT = 8, GROUPS_KEPT = 3 };
 
 /* Is a picture of this kind worth showing? */
 typedef bool is_wanted(const gmix_i_sheet *sheet);
@@ -152,7 +152,8 @@ static void put_buttons(gmix_i_sheet *sheet) {
         gmix_i_text_add(out, "</button>\n");
     }
     gmix_i_text_add(out, "<button type=\"button\" class=\"plain\" data-switch=\"all\">All"
-                         "</button>\n</div>\n");
+                         "</button>\n<button type=\"button\" class=\"plain\" "
+                         "data-switch=\"none\">None</button>\n</div>\n");
 }
 
 static int compare_rows(const void *a, const void *b) {

@@ -108,6 +108,8 @@ test("components are switched off and on, by mouse and keyboard, in every pictur
   await button.click();
   await page.getByRole("button", { name: "All", exact: true }).click();
   assert.equal(await visible(1), one);
+  await page.getByRole("button", { name: "None", exact: true }).click();
+  assert.equal(await visible(0), 0);
   await page.close();
 });
 

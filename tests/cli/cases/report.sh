@@ -6,7 +6,7 @@ words() {
         -e 's/<[^>]*>/ /g' -e 's/&nbsp;/ /g' "$1" | grep -v '^ *$'
 }
 say "a page beside the model, and one from the model: the same but for the command"
-try fit "$data" -k 2 --seed 3 -o model.json --report page.html
+gmix fit "$data" -k 2 --seed 3 -o model.json --report page.html | tail -n 2
 try report model.json "$data" -o again.html
 words page.html | grep -v '^ *[0-9]* of the [0-9]* runs' | sed -n '/Two groups/,/^ *Pictures/p'
 words again.html | tail -n 10 | sed 's/fit [^ ]*faithful/fit faithful/;
