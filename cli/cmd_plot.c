@@ -52,6 +52,7 @@ static const struct cli_use uses[] = {
                     "chosen by, or bic)"},
     {OPT_TITLE, NULL},
     {OPT_SIZE, NULL},
+    {OPT_SCALE, NULL},
     CLI_DATA_USES,
     {OPT_LABEL_COLUMN, "this column is the class of each row, where it is known, for "
                        "--kind classification"},

@@ -167,8 +167,10 @@ static const struct cli_option table[OPT_COUNT] = {
                    .help = "title of the picture; empty for none"},
     [OPT_SIZE] = {.name = "size",
                   .value = "WxH",
-                  .help = "width and height in CSS pixels; a PNG has two pixels for each "
-                          "(default by kind, as 720x540)"},
+                  .help = "width and height in CSS pixels (default by kind, as 720x540)"},
+    [OPT_SCALE] = {.name = "scale",
+                   .value = "S",
+                   .help = "pixels of a PNG for a CSS pixel (default 2)"},
     [OPT_PLOT] = {.name = "plot",
                   .value = "FILE",
                   .takes_file = true,

@@ -67,6 +67,7 @@ enum cli_id {
     OPT_UNCERTAINTY,
     OPT_TITLE,
     OPT_SIZE,
+    OPT_SCALE,
     OPT_PLOT,
     OPT_NO_PLOT,
     OPT_REPORT,

@@ -28,6 +28,18 @@ static int parse_size(const struct cli_args *args, gmix_plot_options *opts) {
     return CLI_OK;
 }
 
+static int parse_scale(const struct cli_args *args, gmix_plot_options *opts) {
+    const char *const text = args->values[OPT_SCALE];
+    char *end = NULL;
+    if (text) {
+        opts->scale = strtod(text, &end);
+    }
+    return text && (end == text || *end || !(opts->scale >= 0.1 && opts->scale <= 10))
+               ? cli_usage_error(args->command->name,
+                                 "--scale: '%.40s' is not a number from 0.1 to 10", text)
+               : CLI_OK;
+}
+
 /* An option's word among those that the library knows. */
 static int check_word(const struct cli_args *args, enum cli_id id,
                       const char *const *words) {
@@ -55,6 +67,7 @@ static int parse_options(const struct cli_args *args, gmix_plot_options *opts) {
         opts->criterion = args->values[OPT_CRITERION];
     }
     failed = failed ? failed : parse_size(args, opts);
+    failed = failed ? failed : parse_scale(args, opts);
     if (args->values[OPT_KIND]) {
         opts->kind = args->values[OPT_KIND];
     }
@@ -64,6 +77,16 @@ static int parse_options(const struct cli_args *args, gmix_plot_options *opts) {
     opts->contours = args->values[OPT_CONTOURS] != NULL;
     opts->uncertainty = args->values[OPT_UNCERTAINTY] != NULL;
     opts->title = args->values[OPT_TITLE];
+    return failed;
+}
+
+/* Can a file be made there? It is, and goes again. */
+static int check_place(const char *path) {
+    static struct cli_out out; /* static: it holds a buffer */
+    const int failed = cli_out_open(&out, path);
+    if (!failed) {
+        cli_out_abandon(&out);
+    }
     return failed;
 }
 
@@ -85,7 +108,7 @@ int cli_picture_check(const struct cli_args *args, const char *path) {
         failed = cli_library_error(ctx, status, NULL);
     }
     gmix_ctx_free(&ctx);
-    return failed;
+    return failed ? failed : check_place(path);
 }
 
 int cli_picture_write(struct cli_session *session, const struct cli_args *args,

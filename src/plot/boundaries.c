@@ -91,7 +91,7 @@ gmix_status gmix_i_boundaries(gmix_i_plot *plot, const gmix_i_view *view, double
     for (size_t i = 0; i < k_all; i++) {
         for (size_t j = i + 1; j < everyone; j++) {
             const size_t found = compare(view, i, j, pair);
-            for (size_t r = 0; r < found; r++) {
+            for (size_t r = 0; r < 2 && r < found; r++) {
                 if (pair[r] > lo && pair[r] < hi) {
                     all[n_all++] = pair[r];
                 }

@@ -127,38 +127,78 @@ void gmix_i_cloud_ellipses(const gmix_i_panel *panel, gmix_i_canvas *canvas,
     }
 }
 
+enum { MOST_NAMES = 40 };
+
+/* Does a name of a mean fit here: on the panel, away from other means and names? */
+static bool is_free(const gmix_i_panel *p, const gmix_i_cloud *cloud, size_t k, double x,
+                    double y, double placed[][2]) {
+    const gmix_i_rect *const r = &p->rect;
+    bool is_free =
+        x > r->x + 8 && x < r->x + r->w - 8 && y > r->y + 8 && y < r->y + r->h - 8;
+    for (size_t j = 0; j < cloud->view.k && is_free; j++) {
+        const double dx = gmix_i_px(p, cloud->view.means[2 * j]) - x;
+        const double dy = gmix_i_py(p, cloud->view.means[2 * j + 1]) - y;
+        is_free = j == k || fabs(dx) > 13 || fabs(dy) > 12;
+        is_free = is_free &&
+                  (j >= k || fabs(placed[j][0] - x) > 16 || fabs(placed[j][1] - y) > 14);
+    }
+    return is_free;
+}
+
+/* The number of a component beside its mean, in the first corner that is free. */
+static void name_mean(const gmix_i_panel *panel, gmix_i_canvas *canvas,
+                      const gmix_i_cloud *cloud, size_t k, double placed[][2]) {
+    static const double corners[4][2] = {{12, -11}, {-12, -11}, {12, 12}, {-12, 12}};
+    const double x = gmix_i_px(panel, cloud->view.means[2 * k]);
+    const double y = gmix_i_py(panel, cloud->view.means[2 * k + 1]);
+    size_t c = 0;
+    while (c < 4 &&
+           !is_free(panel, cloud, k, x + corners[c][0], y + corners[c][1], placed)) {
+        c++;
+    }
+    placed[k][0] = x + corners[c % 4][0];
+    placed[k][1] = y + corners[c % 4][1];
+    char name[24];
+    snprintf(name, sizeof name, "%zu", k);
+    const gmix_i_label label = {.x = placed[k][0],
+                                .y = placed[k][1] + 4.7,
+                                .size = 13,
+                                .bold = true,
+                                .halo = true,
+                                .ink = GMIX_I_INK_TEXT};
+    canvas->text(canvas, &label, name);
+}
+
+static void draw_mean(const gmix_i_panel *panel, gmix_i_canvas *canvas,
+                      const gmix_i_cloud *cloud, size_t k) {
+    const double x = gmix_i_px(panel, cloud->view.means[2 * k]);
+    const double y = gmix_i_py(panel, cloud->view.means[2 * k + 1]);
+    const double r = cloud->small ? 2.6 : 5;
+    const gmix_i_mark cross = {GMIX_I_CROSS, x, y, r, SIZE_MAX};
+    const gmix_i_mark halo = {GMIX_I_CROSS, x, y, r + 1, SIZE_MAX};
+    gmix_i_open(canvas, NULL, (int)k, gmix_i_stroked(GMIX_I_INK_PAPER, 4));
+    canvas->mark(canvas, &halo);
+    canvas->close(canvas);
+    gmix_i_open(canvas, "mean", (int)k, gmix_i_stroked(GMIX_I_INK_TEXT, 1.8));
+    canvas->mark(canvas, &cross);
+    canvas->close(canvas);
+}
+
 static void draw_means(const gmix_i_panel *panel, gmix_i_canvas *canvas,
                        const gmix_i_cloud *cloud) {
-    enum { MOST_NAMES = 40 };
-    for (size_t k = 0; k < cloud->view.k; k++) {
-        if (!(cloud->view.weights[k] > 0)) {
-            continue;
+    double placed[MOST_NAMES][2] = {{0}};
+    const size_t n = cloud->view.k;
+    for (size_t k = 0; k < n; k++) {
+        if (cloud->view.weights[k] > 0) {
+            draw_mean(panel, canvas, cloud, k);
         }
-        const double x = gmix_i_px(panel, cloud->view.means[2 * k]);
-        const double y = gmix_i_py(panel, cloud->view.means[2 * k + 1]);
-        const double r = cloud->small ? 2.6 : 5;
-        const gmix_i_mark cross = {GMIX_I_CROSS, x, y, r, SIZE_MAX};
-        const gmix_i_mark halo = {GMIX_I_CROSS, x, y, r + 1, SIZE_MAX};
-        gmix_i_open(canvas, NULL, (int)k, gmix_i_stroked(GMIX_I_INK_PAPER, 4));
-        canvas->mark(canvas, &halo);
-        canvas->close(canvas);
-        gmix_i_open(canvas, "mean", (int)k, gmix_i_stroked(GMIX_I_INK_TEXT, 1.8));
-        canvas->mark(canvas, &cross);
-        if (!cloud->small && cloud->view.k <= MOST_NAMES && cloud->view.k > 1) {
-            char name[24];
-            snprintf(name, sizeof name, "%zu", k);
-            const bool at_right = x > panel->rect.x + panel->rect.w - 26;
-            const bool at_top = y < panel->rect.y + 20;
-            const gmix_i_label label = {.x = at_right ? x - 7 : x + 7,
-                                        .y = at_top ? y + 17 : y - 6,
-                                        .size = 13,
-                                        .anchor = at_right ? 1 : -1,
-                                        .bold = true,
-                                        .halo = true,
-                                        .ink = GMIX_I_INK_TEXT};
-            canvas->text(canvas, &label, name);
+    }
+    for (size_t k = 0; k < n && n > 1 && n <= MOST_NAMES && !cloud->small; k++) {
+        if (cloud->view.weights[k] > 0) {
+            gmix_i_open(canvas, "name", (int)k, gmix_i_stroked(GMIX_I_INK_NONE, 0));
+            name_mean(panel, canvas, cloud, k, placed);
+            canvas->close(canvas);
         }
-        canvas->close(canvas);
     }
 }
 

@@ -152,7 +152,7 @@ static void draw_components(const gmix_i_panel *p, gmix_i_canvas *canvas,
             canvas->close(canvas);
         }
         gmix_i_open(canvas, "component-density", (int)k,
-                    gmix_i_stroked(ink, c->small ? 1.2 : 1.8));
+                    gmix_i_stroked(ink, c->small ? 1 : 1.6));
         canvas->line(canvas, xy + 2, n, false);
         canvas->close(canvas);
     }
@@ -204,14 +204,15 @@ gmix_status gmix_i_curves_draw(gmix_i_plot *plot, const gmix_i_panel *panel,
         return status;
     }
     draw_histogram(panel, canvas, &curves->histogram);
+    /* below the components, where they are one and the same the wider line looks out */
+    gmix_i_open(canvas, "mixture-density", GMIX_I_NO_COMPONENT,
+                gmix_i_stroked(GMIX_I_INK_TEXT, curves->small ? 2 : 3.4));
+    canvas->line(canvas, xy, trace_curve(panel, curves, curves->view.k, xy), false);
+    canvas->close(canvas);
     draw_components(panel, canvas, curves, xy);
     if (curves->n_boundaries > 0) {
         draw_boundaries(panel, canvas, curves);
     }
-    gmix_i_open(canvas, "mixture-density", GMIX_I_NO_COMPONENT,
-                gmix_i_stroked(GMIX_I_INK_TEXT, curves->small ? 1.2 : 2));
-    canvas->line(canvas, xy, trace_curve(panel, curves, curves->view.k, xy), false);
-    canvas->close(canvas);
     if (curves->has_rug && !curves->small) {
         draw_rug(plot, panel, canvas, curves);
     }

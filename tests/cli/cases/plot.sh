@@ -28,6 +28,7 @@ try plot model.json "$DATA/faithful.csv" -o nowhere/picture.svg
 try plot model.json "$DATA/faithful.csv" --kind scater -o refused.svg
 try plot model.json "$DATA/faithful.csv" --theme black -o refused.svg
 try plot model.json "$DATA/faithful.csv" --size 600 -o refused.svg
+try plot model.json "$DATA/faithful.csv" --scale 20 -o refused.png
 try plot model.json "$DATA/faithful.csv" --criterion bik -o refused.svg
 try plot model.json "$DATA/faithful.csv" --show wating -o refused.svg
 try plot model.json "$DATA/faithful.csv" --show waiting,waiting -o refused.svg
@@ -40,4 +41,5 @@ try plot model.json "$DATA/iris.csv" -o refused.svg
 try plot -o refused.svg
 try fit "$DATA/faithful.csv" -k 2 --plot refused.jpg
 try fit "$DATA/faithful.csv" -k 2 --plot -
+try fit "$DATA/faithful.csv" -k 2 --plot nowhere/picture.svg
 list
