@@ -273,7 +273,7 @@ static gmix_status draw(gmix_ctx *ctx, const gmix_model *model, const gmix_repor
                         char **out, size_t *n_bytes) {
     GMIX_I_CTX(ctx);
     gmix_status status;
-    gmix_i_plot plot = {0};
+    gmix_i_plot plot = {.ctx = ctx};
     gmix_i_figure figure;
     struct drawing d = {.surface = NULL};
     struct bytes bytes = {.ctx = ctx};

@@ -9,13 +9,13 @@ static const uint32_t colours[GMIX_I_N_INKS][2] = {
     [GMIX_I_INK_GRID] = {0xe6e8eb, 0x2b3036},
     [GMIX_I_INK_NEUTRAL] = {0xc3c8ce, 0x4a525b},
     [GMIX_I_INK_NOISE] = {0x7d848b, 0x8d959d},
-    [GMIX_I_INK_COMPONENT] = {0x0072b2, 0x4aa8e0}, /* blue */
-    {0xd55e00, 0xf0803c},                          /* vermillion */
-    {0x00875f, 0x2fc79a},                          /* green */
-    {0xa8478c, 0xe08fc8},                          /* purple */
-    {0xb88100, 0xf0b93a},                          /* amber */
-    {0x2a96c8, 0x8ed4f5},                          /* sky */
-    {0x6b4a2f, 0xc9a27e},                          /* brown */
+    [GMIX_I_INK_COMPONENT] = {0x1d4fc0, 0x3f86f5}, /* blue */
+    {0xad3a10, 0xfa5f35},                          /* vermillion */
+    {0x0a9a62, 0x45e090},                          /* green */
+    {0xa02a80, 0xe26cc0},                          /* purple */
+    {0xb78c00, 0xf7e14d},                          /* yellow */
+    {0x8090dc, 0xc6f2f0},                          /* light blue */
+    {0x452a26, 0xa06a54},                          /* brown */
 };
 
 uint32_t gmix_i_ink_colour(int ink, bool dark) {

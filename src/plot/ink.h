@@ -1,9 +1,11 @@
 /*
  * Inks: colours by what they are for, so that one drawing serves light and dark pages.
  *
- * Components have seven hues made from those of Okabe & Ito (2008), which people of any
- * colour vision tell apart, darkened or lightened until each stands out from the paper (3:1,
- * WCAG 2.1, 1.4.11). Shapes come in another period, six, so that 42 components differ.
+ * Components have seven hues after Okabe & Ito (2008), moved apart: any two differ by 20 units
+ * of CIELAB at least, also for protans, deutans and tritans (as simulated by Machado, Oliveira &
+ * Fernandes 2009), and each stands out from the paper by 3:1 (WCAG 2.1, 1.4.11);
+ * tests/plot/pictures.py holds them to it. Shapes come in another period, six, so that 42
+ * components differ.
  */
 #ifndef GMIX_PLOT_INK_H
 #define GMIX_PLOT_INK_H

@@ -12,7 +12,7 @@ gmix_status gmix_plot_svg(gmix_ctx *ctx, const gmix_model *model,
                           const gmix_plot_options *opts, char **svg) {
     GMIX_I_CTX(ctx);
     gmix_status status;
-    gmix_i_plot plot = {0};
+    gmix_i_plot plot = {.ctx = ctx};
     gmix_i_figure figure;
     gmix_i_svg writer = {.text = {.ctx = ctx}};
     if (!svg) {

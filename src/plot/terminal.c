@@ -373,7 +373,7 @@ gmix_status gmix_plot_terminal(gmix_ctx *ctx, const gmix_model *model,
                                char **text) {
     GMIX_I_CTX(ctx);
     gmix_status status;
-    gmix_i_plot plot = {0};
+    gmix_i_plot plot = {.ctx = ctx};
     struct gmix_i_text out = {.ctx = ctx};
     struct screen screen = {.plot = &plot, .text = &out};
     if (!model || !table || !text) {

@@ -162,6 +162,58 @@ def million_rows():
               "has bytes:", len(svg))
 
 
+# How people see colours whose red, green or blue cones are missing: Machado, Oliveira & Fernandes
+# (2009), doi:10.1109/TVCG.2009.113, severity 1; linear RGB.
+VISIONS = {
+    "normal": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "protan": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216),
+               (-0.003882, -0.048116, 1.051998)),
+    "deutan": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413),
+               (-0.011820, 0.042940, 0.968881)),
+    "tritan": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602),
+               (0.004733, 0.691367, 0.303900))}
+
+
+def linear(colour):
+    parts = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+    return [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+
+
+def luminance(rgb):
+    return 0.2126 * rgb[0] + 0.7152 * rgb[1] + 0.0722 * rgb[2]
+
+
+def cielab(rgb):
+    r, g, b = rgb
+    xyz = ((0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.95047, luminance(rgb),
+           (0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.08883)
+    x, y, z = (t ** (1 / 3) if t > 0.008856 else 7.787 * t + 16 / 116 for t in xyz)
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+def colours():
+    """Seven components differ for every reader, and stand out from the paper."""
+    write_csv("seven.csv", ["x", "y"], [[i // 9 + i % 3 / 9, i // 9 * (-1) ** (i // 9) + i % 9 / 50]
+                                        for i in range(63)])
+    gmix("fit", "seven.csv", "-k", "7", "-q", "-c", "spherical", "-o", "seven.json")
+    for theme in ("light", "dark"):
+        _, root = picture("seven.json", "seven.csv", "--theme", theme)
+        paper = next(g for g in root.iter(SVG + "g") if g.get("class") == "paper").get("fill")
+        inks = [g.find(SVG + "g").get("fill") for g in root.iter(SVG + "g")
+                if (g.get("class") or "") == "component legend"]
+        check(len(inks) == 7 and len(set(inks)) == 7, theme, inks)
+        for ink in inks:
+            low, high = sorted(luminance(linear(c)) for c in (ink, paper))
+            check((high + 0.05) / (low + 0.05) >= 3, theme, ink, "is too near the paper")
+        for vision, rows in VISIONS.items():
+            seen = [cielab([min(1, max(0, sum(m * c for m, c in zip(row, linear(ink)))))
+                            for row in rows]) for ink in inks]
+            for i, one in enumerate(seen):
+                for j, other in enumerate(seen[:i]):
+                    check(math.dist(one, other) >= 20, theme, vision, inks[i], inks[j],
+                          math.dist(one, other))
+
+
 def binary_files():
     """PNG and PDF, where there is a Cairo."""
     data = os.path.join(ROOT, "data", "iris.csv")
@@ -190,6 +242,7 @@ def main():
         os.chdir(folder)
         hostile_names()
         awkward_data()
+        colours()
         binary_files()
         million_rows()
         os.chdir(ROOT)

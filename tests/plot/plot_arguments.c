@@ -91,9 +91,9 @@ static void test_degenerate(void) {
     gmix_model_free(&line);
 }
 
-/* 200 features; 60 components; weights of 0; noise. */
+/* Many features (pictures.py has more); 60 components; weights of 0; noise. */
 static void test_large(void) {
-    enum { D = 200, K = 60, N = 300 };
+    enum { D = 60, K = 60, N = 300 };
     double *const means = fixture_alloc(K * D, sizeof *means);
     double *const variances = fixture_alloc(K * D, sizeof *variances);
     double *const x = fixture_alloc(N * D, sizeof *x);
@@ -106,7 +106,7 @@ static void test_large(void) {
     const gmix_table table = gmix_table_f64(x, N, D);
     gmix_table few = table;
     few.n_cols = 3;
-    draw_all("200 features", model, &table);
+    draw_all("many features", model, &table);
     gmix_model_free(&model);
     model = make("diag", K, 3, NULL, means, variances);
     draw_all("60 components", model, &few);
