@@ -143,7 +143,7 @@ do_test()
         part portable build-portable --timeout-multiplier 3 :: \
             --buildtype=release -Dblas=disabled -Dcairo=disabled -Dopenmp=disabled
     fi
-    [ "$tier" = --quick ] || { need browser && browser_part; }
+    [ "$tier" = --quick ] || browser_part
     case $tier in
     '') need fuzz && fuzz_part 40 ;;
     --long) test_long ;;

@@ -112,6 +112,16 @@ static void put_stop(gmix_i_sheet *sheet) {
     }
 }
 
+static void put_weights(gmix_i_sheet *sheet) {
+    if (sheet->x->weights) {
+        char figure[GMIX_I_FIGURE];
+        gmix_i_shown(sheet->facts.total, 2, figure);
+        put_term(sheet, "Row weights");
+        gmix_i_text_add(&sheet->out, "%s in all; rows are counted without them", figure);
+        end_term(sheet);
+    }
+}
+
 static void put_missing(gmix_i_sheet *sheet) {
     const gmix_i_facts *const f = &sheet->facts;
     if (f->n_missing > 0) {
@@ -146,6 +156,7 @@ static void put_numbers(gmix_i_sheet *sheet) {
     char figure[GMIX_I_FIGURE];
     gmix_i_text_add(&sheet->out, "<dl class=\"facts\">\n");
     put_family(sheet);
+    put_weights(sheet);
     put_missing(sheet);
     if (r) {
         put_stop(sheet);
@@ -250,6 +261,56 @@ static void put_candidate(gmix_i_sheet *sheet, const gmix_candidate *c) {
     gmix_i_text_add(out, "</td></tr>\n");
 }
 
+void gmix_i_sheet_criterion(gmix_i_sheet *sheet) {
+    static const char *const names[][2] = {{"bic", "BIC"},
+                                           {"icl", "ICL"},
+                                           {"aic", "AIC"},
+                                           {"aicc", "AICc"},
+                                           {"cv", "cross-validation"},
+                                           {"none", "log-likelihood"}};
+    const char *const by = sheet->report->criterion ? sheet->report->criterion : "bic";
+    const char *said = by;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        said = strcmp(by, names[i][0]) == 0 ? names[i][1] : said;
+    }
+    gmix_i_html_text(&sheet->out, said);
+}
+
+/* What the choice was by, lower is better; NaN if it is unknown. */
+static double badness(const gmix_report *r, const gmix_candidate *c) {
+    const char *const by = r->criterion ? r->criterion : "bic";
+    return strcmp(by, "bic") == 0    ? c->bic
+           : strcmp(by, "icl") == 0  ? c->icl
+           : strcmp(by, "aic") == 0  ? c->aic
+           : strcmp(by, "aicc") == 0 ? c->aicc
+           : strcmp(by, "cv") == 0   ? -c->cv
+                                     : -c->log_likelihood;
+}
+
+/* How far behind the next best model is: how sure the choice. */
+static void put_runner_up(gmix_i_sheet *sheet) {
+    const gmix_report *const r = sheet->report;
+    const gmix_candidate *chosen = NULL, *next = NULL;
+    for (size_t i = 0; i < r->n_candidates; i++) {
+        const gmix_candidate *const c = &r->candidates[i];
+        if (is_chosen(r, c)) {
+            chosen = c;
+        } else if (c->sound && (!next || badness(r, c) < badness(r, next))) {
+            next = c;
+        }
+    }
+    const double gap = chosen && next ? badness(r, next) - badness(r, chosen) : -1.0;
+    if (gap >= 0.0) {
+        char figure[GMIX_I_FIGURE];
+        gmix_i_shown(gap, 2, figure);
+        gmix_i_text_add(
+            &sheet->out,
+            "<p>The next best has %zu component%s of family %s, and is <b>%s</b> "
+            "behind.</p>\n",
+            next->n_components, gmix_i_s(next->n_components), next->covariance, figure);
+    }
+}
+
 static void put_selection(gmix_i_sheet *sheet) {
     static const char *const heads[] = {"Family", "BIC", "ICL", "AIC"};
     const gmix_report *const r = sheet->report;
@@ -263,12 +324,13 @@ static void put_selection(gmix_i_sheet *sheet) {
                     "%s tried; the choice was by <b>",
                     r->n_candidates, gmix_i_s(r->n_candidates),
                     r->n_candidates == 1 ? "was" : "were");
-    gmix_i_html_text(out, r->criterion ? r->criterion : "bic");
+    gmix_i_sheet_criterion(sheet);
     gmix_i_text_add(
         out,
         "</b>. BIC, ICL and AIC are better when lower; a difference in BIC "
         "below 2 is hardly worth a mention, one above 10 is decisive.%s</p>\n",
         r->n_candidates > MOST_CANDIDATES ? " The first 400 are shown." : "");
+    put_runner_up(sheet);
     gmix_i_text_add(out,
                     "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
                     "aria-label=\"Models compared\">\n<table class=\"sortable\"><caption "

@@ -223,6 +223,13 @@ static void put_trust(gmix_i_sheet *sheet) {
         return;
     }
     gmix_i_text_add(out, "<p>");
+    if (r->n_candidates > 1) {
+        gmix_i_text_add(out,
+                        "The model was chosen among <a href=\"#selection\">%zu</a> by ",
+                        r->n_candidates);
+        gmix_i_sheet_criterion(sheet);
+        gmix_i_text_add(out, ". ");
+    }
     if (sheet->facts.k > 1 && gmix_model_n_classes(sheet->model) == 0) {
         put_search(sheet);
     }

@@ -112,7 +112,12 @@ static void put_values(gmix_i_sheet *sheet, size_t row) {
         if (isnan(value)) {
             gmix_i_text_add(&sheet->out, "<td class=\"number missing\">missing</td>");
         } else {
-            put_number(sheet, value, gmix_i_sheet_decimals(sheet, j));
+            char figure[GMIX_I_FIGURE];
+            gmix_i_sheet_value(sheet, j, value, figure);
+            gmix_i_text_add(&sheet->out,
+                            figure[0] == '-' ? "<td class=\"number\">−%s</td>"
+                                             : "<td class=\"number\">%s</td>",
+                            figure + (figure[0] == '-'));
         }
     }
 }

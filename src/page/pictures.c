@@ -196,7 +196,9 @@ static void put_value(gmix_i_sheet *sheet, size_t row, size_t i) {
     const double value = gmix_i_cell(sheet->x, row, j);
     gmix_i_text_add(&sheet->out, i > 0 ? "," : "");
     if (isfinite(value)) {
-        gmix_i_sheet_value(sheet, j, value);
+        char figure[GMIX_I_FIGURE];
+        gmix_i_sheet_value(sheet, j, value, figure);
+        gmix_i_text_add(&sheet->out, "%s", figure);
     } else {
         gmix_i_text_add(&sheet->out, "null");
     }

@@ -47,13 +47,15 @@ void gmix_i_sheet_data_name(gmix_i_sheet *sheet) {
     gmix_i_html_text(&sheet->out, name && name[0] ? name : "the data");
 }
 
-int gmix_i_sheet_decimals(const gmix_i_sheet *sheet, size_t j) {
+void gmix_i_sheet_value(const gmix_i_sheet *sheet, size_t j, double x,
+                        char out[GMIX_I_FIGURE]) {
     const double sd = sheet->facts.sd[j];
-    return gmix_i_decimals(sd > 0.0 ? sd / 100 : 0.001);
-}
-
-void gmix_i_sheet_value(gmix_i_sheet *sheet, size_t j, double x) {
-    char figure[GMIX_I_FIGURE];
-    gmix_i_figure(x, gmix_i_sheet_decimals(sheet, j), figure);
-    gmix_i_text_add(&sheet->out, "%s", figure);
+    gmix_i_figure(x, gmix_i_decimals(sd > 0.0 ? sd / 1000 : 1e-4), out);
+    if (strchr(out, '.') && !strchr(out, 'e')) {
+        size_t length = strlen(out);
+        while (out[length - 1] == '0') {
+            out[--length] = '\0';
+        }
+        out[length - (out[length - 1] == '.')] = '\0';
+    }
 }

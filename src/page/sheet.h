@@ -44,10 +44,12 @@ void gmix_i_sheet_colour(gmix_i_sheet *sheet, const char *more, size_t g);
 /* The data's name, made safe: that of the file without its folders, or "the data". */
 void gmix_i_sheet_data_name(gmix_i_sheet *sheet);
 
-/* Value x of feature j, to the digits that its spread in the data makes worth showing. */
-void gmix_i_sheet_value(gmix_i_sheet *sheet, size_t j, double x);
+/* What the choice among models was by: "BIC". */
+void gmix_i_sheet_criterion(gmix_i_sheet *sheet);
 
-/* Decimals for values of feature j. */
-int gmix_i_sheet_decimals(const gmix_i_sheet *sheet, size_t j);
+/* Value x of feature j as in the data, to the digits that its spread makes worth showing. In
+ * ASCII. */
+void gmix_i_sheet_value(const gmix_i_sheet *sheet, size_t j, double x,
+                        char out[GMIX_I_FIGURE]);
 
 #endif

@@ -2,7 +2,7 @@
 // pages and screenshots, GMIX is the command, GMIX_SOURCE the tree.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { faults, openBrowser, openPage } from "./browser.mjs";
@@ -195,8 +195,15 @@ test("names with markup, quotes and emoji are only names", async () => {
   await page.close();
 });
 
+// A model of two round components, made by hand: for data that no fit accepts.
+const plain = { format: "gmix-model", version: 1, feature_names: ["a", "b"], covariance: "diag",
+  weights: [0.5, 0.5], means: [[0, 0], [2, 2]], covariances: [[1, 1], [1, 1]] };
+
 const odd = [
-  ["one row", "a,b\n1,2\n", { model: true }],
+  ["one row", "a,b\n1,2\n", { model: plain }],
+  ["constant feature", `a,b\n${"7,0.5\n7,2\n7,1\n".repeat(9)}`, { model: plain }],
+  ["feature without a cell", `a,b\n${"NA,0.5\nNA,2\nNA,1\n".repeat(9)}`, { model: plain }],
+  ["far away", "a,b\n1e300,2\n-1e12,1e-300\n3,3\n", { model: plain }],
   ["one feature", spread(80, 1, 2), { options: ["-k", "2"] }],
   ["one component", spread(60, 2, 1), { options: ["-k", "1"] }],
   ["one component of one feature", spread(40, 1, 1), { options: ["-k", "1"] }],
@@ -209,15 +216,12 @@ const odd = [
 ];
 
 // Where axe is left out, the page has many elements and none of another kind.
-for (const [name, text, { options = [], model = false, axe = true }] of odd) {
+for (const [name, text, { options = [], model = null, axe = true }] of odd) {
   test(`${name}: draws or explains`, async () => {
     const table = write(`${name}.csv`, text);
     let file = join(pages, `${name}.html`);
     if (model) {
-      const plain = write("model.json", JSON.stringify({ format: "gmix-model", version: 1,
-        feature_names: ["a", "b"], covariance: "full", weights: [0.5, 0.5],
-        means: [[0, 0], [2, 2]], covariances: [[[1, 0], [0, 1]], [[1, 0], [0, 1]]] }));
-      gmix("report", plain, table, "-o", file);
+      gmix("report", write("model.json", JSON.stringify(model)), table, "-o", file);
     } else {
       file = report(name, table, ...options);
     }
@@ -232,6 +236,33 @@ for (const [name, text, { options = [], model = false, axe = true }] of odd) {
     await page.close();
   });
 }
+
+test("the models compared are a table and a picture", async () => {
+  const fitted = join(pages, "fitted.json");
+  gmix("fit", data("faithful"), "-k", "2", "--quiet", "-o", fitted);
+  const model = JSON.parse(readFileSync(fitted, "utf8"));
+  const tried = (components, covariance, bic, status = "ok") => ({ components, covariance, status,
+    start: "search", n_parameters: 11, log_likelihood: -bic / 2, bic, icl: bic, aic: bic, aicc: bic,
+    ...(status !== "ok" && { reason: "<b>no</b> sound solution", bic: null, log_likelihood: null }) });
+  Object.assign(model.fit, { criterion: "bic", candidates: [tried(1, "full", 2607.6),
+    tried(1, "tied", 2607.7), tried(2, "full", 2322.2), tried(2, "tied", 2325.2),
+    tried(3, "full", 2351.1), tried(3, "tied", 0, "singular")] });
+  const file = join(pages, "selection.html");
+  gmix("report", write("selection.json", JSON.stringify(model)), data("faithful"), "-o", file);
+  const page = await openPage(browser.context, file);
+  const rows = page.getByRole("table", { name: "Models compared" }).locator("tbody tr");
+  assert.equal(await rows.count(), 6);
+  assert.match(await rows.nth(2).innerText(), /2 chosen\s+full\s+2322\.20/);
+  assert.match(await rows.nth(5).innerText(), /singular: <b>no<\/b> sound solution/);
+  assert.match(await page.locator("#answer").innerText(), /chosen among 6 by BIC/);
+  assert.match(await page.locator("#selection").innerText(),
+    /choice was by BIC.*next best has 2 components of family tied, and is 3\.00 behind/s);
+  assert.equal(await page.locator('.canvas[data-kind="selection"] svg').count(), 1);
+  await page.screenshot({ path: join(pictures, "selection.png"), fullPage: true });
+  assert.deepEqual(await faults(page), []);
+  assert.deepEqual(page.said, []);
+  await page.close();
+});
 
 test("in print nothing is left that only works on a screen", async () => {
   const page = await openPage(browser.context, join(pages, "iris.html"), { scheme: "dark" });
