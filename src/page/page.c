@@ -7,6 +7,7 @@
 #include "base/sha256.h"
 #include "page/assets.h"
 #include "page/sheet.h"
+#include "plot/ink.h"
 
 void gmix_page_options_init_sized(gmix_page_options *opts, size_t struct_size) {
     const gmix_page_options whole = {.struct_size = struct_size};
@@ -82,6 +83,31 @@ static bool has_same_rows(const gmix_i_sheet *sheet) {
            (!comparable || off <= 1e-5 * (fabs(r->log_likelihood) + sheet->facts.total));
 }
 
+/* --k0, --k1, ... and --noise in one theme. */
+static void put_palette(struct gmix_i_text *out, bool dark) {
+    gmix_i_text_add(out, ":root { --noise: #%06x;",
+                    (unsigned)gmix_i_ink_colour(GMIX_I_INK_NOISE, dark));
+    for (int k = 0; k < GMIX_I_N_HUES; k++) {
+        gmix_i_text_add(out, " --k%d: #%06x;", k,
+                        (unsigned)gmix_i_ink_colour(gmix_i_component_ink(k), dark));
+    }
+    gmix_i_text_add(out, " }\n");
+}
+
+/* The style sheet, after the colours of the pictures. */
+static void put_style(gmix_i_sheet *sheet) {
+    struct gmix_i_text *const out = &sheet->out;
+    gmix_i_text_add(out, "<style>\n");
+    put_palette(out, false);
+    gmix_i_text_add(out, "@media screen and (prefers-color-scheme: dark) {\n");
+    put_palette(out, true);
+    gmix_i_text_add(out, "}\n");
+    for (int k = 0; k < GMIX_I_N_HUES; k++) {
+        gmix_i_text_add(out, ".k%d { --c: var(--k%d); }\n", k, k);
+    }
+    gmix_i_text_add(out, "%s</style>\n", gmix_i_page_css);
+}
+
 static void put_head(gmix_i_sheet *sheet) {
     struct gmix_i_text *const out = &sheet->out;
     gmix_i_text_add(
@@ -95,12 +121,11 @@ static void put_head(gmix_i_sheet *sheet) {
         gmix_i_page_js_sha256, GMIX_VERSION);
     gmix_i_text_add(out, "%zu component%s in ", sheet->facts.k, gmix_i_s(sheet->facts.k));
     gmix_i_sheet_data_name(sheet);
-    gmix_i_text_add(out, "</title>\n<style>\n");
-    gmix_i_text_add(out, "%s", gmix_i_page_css);
-    gmix_i_text_add(
-        out, "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#answer\">To the "
-             "answer</a>\n<header>\n<p class=\"brand\">gmix <span>report on "
-             "<b>");
+    gmix_i_text_add(out, "</title>\n");
+    put_style(sheet);
+    gmix_i_text_add(out, "</head>\n<body>\n<a class=\"skip\" href=\"#answer\">To the "
+                         "answer</a>\n<header>\n<p class=\"brand\">gmix <span>report on "
+                         "<b>");
     gmix_i_sheet_data_name(sheet);
     gmix_i_text_add(out,
                     "</b></span></p>\n<nav aria-label=\"Sections\">\n<a "

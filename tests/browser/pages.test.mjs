@@ -113,6 +113,23 @@ test("components are switched off and on, by mouse and keyboard, in every pictur
   await page.close();
 });
 
+test("components have the same colour everywhere, in light and dark", async () => {
+  const page = await openPage(browser.context, join(pages, "iris.html"));
+  const colours = () => page.evaluate(() => [0, 1, 2].map((k) => {
+    const colour = (selector, what) => getComputedStyle(document.querySelector(selector))[what];
+    return [colour(`.card[data-component="${k}"]`, "borderTopColor"),
+      colour(`.canvas[data-kind="matrix"] [data-component="${k}"] .point`, "fill")];
+  }));
+  const light = await colours();
+  await page.emulateMedia({ colorScheme: "dark" });
+  const dark = await colours();
+  for (const [card, point] of [...light, ...dark]) {
+    assert.equal(card, point);
+  }
+  assert.equal(new Set([...light, ...dark].map(([card]) => card)).size, 6);
+  await page.close();
+});
+
 test("tables sort by a click and by the keyboard, numbers as numbers", async () => {
   const page = await openPage(browser.context, report("sort", data("iris"), "-k", "3"));
   const table = page.getByRole("table", { name: "Rows of lowest density" });
