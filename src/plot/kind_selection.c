@@ -1,5 +1,6 @@
 /* The criterion of every candidate against its number of components, a line per family. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "plot/captions.h"
@@ -115,24 +116,67 @@ static gmix_status draw(gmix_i_plot *plot, const gmix_i_panel *panel,
     return GMIX_OK;
 }
 
-static void choose_axes(const gmix_report *r, const struct selection *s,
-                        gmix_i_panel *panel) {
-    double lo = INFINITY, hi = -INFINITY, k_lo = INFINITY, k_hi = 0;
+static int ascending(const void *a, const void *b) {
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/*
+ * How far from the best the axis goes. Models that are far worse, as those of one component
+ * mostly are, would press the others together, so that of many values those beyond three times
+ * the distance within which 60 % of them lie are cut off.
+ */
+static gmix_status choose_reach(gmix_i_plot *plot, const struct selection *s,
+                                double *reach, bool *cut) {
+    enum { MANY = 20 };
+    const gmix_report *const r = plot->report;
+    const double best = value_of(&r->candidates[s->best], s->criterion);
+    double *distances;
+    size_t n = 0;
+    const gmix_status status =
+        gmix_i_plot_alloc(plot, r->n_candidates, sizeof *distances, &distances);
+    if (status != GMIX_OK) {
+        return status;
+    }
     for (size_t c = 0; c < r->n_candidates; c++) {
         const double value = value_of(&r->candidates[c], s->criterion);
-        k_lo = fmin(k_lo, (double)r->candidates[c].n_components);
-        k_hi = fmax(k_hi, (double)r->candidates[c].n_components);
         if (isfinite(value)) {
-            lo = fmin(lo, value);
-            hi = fmax(hi, value);
+            distances[n++] = fabs(value - best);
         }
     }
-    gmix_i_axis_range(&panel->y, lo, hi, 0.06);
+    qsort(distances, n, sizeof *distances, ascending);
+    const double near = 1.3 * distances[6 * n / 10], all = distances[n - 1];
+    *cut = n >= MANY && near > 0 && all > 3 * near;
+    *reach = *cut ? near : all;
+    return status;
+}
+
+static gmix_status choose_axes(gmix_i_plot *plot, const struct selection *s,
+                               gmix_i_figure *figure) {
+    const gmix_report *const r = plot->report;
+    gmix_i_panel *const panel = &figure->panels[0];
+    const double best = value_of(&r->candidates[s->best], s->criterion);
+    double k_lo = INFINITY, k_hi = 0, reach;
+    bool cut;
+    const gmix_status status = choose_reach(plot, s, &reach, &cut);
+    if (status != GMIX_OK) {
+        return status;
+    }
+    for (size_t c = 0; c < r->n_candidates; c++) {
+        k_lo = fmin(k_lo, (double)r->candidates[c].n_components);
+        k_hi = fmax(k_hi, (double)r->candidates[c].n_components);
+    }
+    gmix_i_axis_range(&panel->y, s->higher ? best - reach : best,
+                      s->higher ? best : best + reach, 0.06);
     gmix_i_axis_range(&panel->x, k_lo, k_hi, 0.05);
     if (k_lo == k_hi) {
         panel->x.lo = k_lo - 1;
         panel->x.hi = k_lo + 1;
     }
+    if (cut) {
+        gmix_i_figure_note(figure, "Models that are far worse lie beyond the edge.");
+    }
+    return status;
 }
 
 static gmix_status add_texts(gmix_i_plot *plot, const struct selection *s,
@@ -209,7 +253,7 @@ static gmix_status build(gmix_i_plot *plot, gmix_i_figure *figure) {
         .y = {.title = axis_title(s), .grid = true},
         .draw = draw,
         .self = s};
-    choose_axes(r, s, &figure->panels[0]);
+    GMIX_TRY(choose_axes(plot, s, figure));
     figure->height = 460;
     GMIX_TRY(add_texts(plot, s, figure));
 done:

@@ -6,6 +6,7 @@ over other text or off the page, whatever the data and the names in them; the sa
 the same bytes; a million rows make a file below a megabyte.
 """
 import array
+import json
 import math
 import os
 import random
@@ -214,6 +215,38 @@ def colours():
                           math.dist(one, other))
 
 
+def selection():
+    """The criterion where it should be, the best model ringed, families by their best."""
+    data = os.path.join(ROOT, "data", "faithful.csv")
+    gmix("fit", data, "-k", "2", "-q", "-o", "chosen.json")
+    with open("chosen.json", encoding="utf-8") as text:
+        model = json.load(text)
+    bic = {"full": [2500.5, 2300.25, 2310, 2330], "EEE": [2600, None, 2299, 2305]}
+    model["fit"]["criterion"] = "bic"
+    model["fit"]["candidates"] = [
+        {"components": k + 1, "covariance": {"EEE": "tied"}.get(family, family),
+         "status": "ok" if value else "singular", "n_parameters": 5, "bic": value,
+         "log_likelihood": value and -value, "icl": value, "aic": value, "aicc": value}
+        for family, values in bic.items() for k, value in enumerate(values)]
+    with open("chosen.json", "w", encoding="utf-8") as text:
+        json.dump(model, text)
+    for criterion in (), ("--criterion", "icl"), ("--criterion", "none"):
+        _, root = picture("chosen.json", None, "--kind", "selection", *criterion)
+    _, root = picture("chosen.json", None, "--kind", "selection")
+    panel = next(g for g in root.iter(SVG + "g") if g.get("class") == "panel")
+    left, top, width, height, *ends = (float(panel.get("data-" + a)) for a in (
+        "left", "top", "width", "height", "x-min", "x-max", "y-min", "y-max"))
+    ring = next(g for g in panel if g.get("class") == "best").find(SVG + "circle")
+    k = ends[0] + (float(ring.get("cx")) - left) / width * (ends[1] - ends[0])
+    value = ends[3] - (float(ring.get("cy")) - top) / height * (ends[3] - ends[2])
+    check(abs(k - 3) < 0.01 and abs(value - 2299) < 0.5, "the ring is at", k, value)
+    marks = [g for g in panel if g.get("class") == "candidate"]
+    check(len(marks) == 7, "candidates:", len(marks))
+    texts = [t.text for t in root.iter(SVG + "text")]
+    check(texts.index("tied") < texts.index("full"), texts)
+    check(any("1 model without a sound solution" in t for t in texts), texts)
+
+
 def binary_files():
     """PNG and PDF, where there is a Cairo."""
     data = os.path.join(ROOT, "data", "iris.csv")
@@ -243,6 +276,7 @@ def main():
         hostile_names()
         awkward_data()
         colours()
+        selection()
         binary_files()
         million_rows()
         os.chdir(ROOT)
