@@ -77,7 +77,7 @@ what the features contribute to it.'
     drawn plot iris.json iris.csv --kind projection -o projection.png
     picture projection.png 'Projection of iris, and loadings'
 
-    shown 'Many rows' 'A million rows: cells in the colour of most of their rows, the darker
+    shown 'Many rows' 'A million rows: cells in the colour of most of their rows, the stronger
 the more there are. The SVG has 100 kB.'
     drawn fit diabetes.csv -k 3 --columns glucose,insulin -o diabetes.json
     drawn sample diabetes.json -n 1000000 -o million.csv

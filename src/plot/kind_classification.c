@@ -184,8 +184,9 @@ static gmix_status build(gmix_i_plot *plot, gmix_i_figure *figure) {
     GMIX_TRY(gmix_i_plot_text(plot, &figure->description,
                               "Table of %zu known classes by %zu components: %s.",
                               t->n_classes, t->n_columns, figure->subtitle));
-    gmix_i_figure_note(figure, "Numbers are rows (or their weights); the darker a cell, "
-                               "the larger its share of the class.");
+    gmix_i_figure_note(figure,
+                       "Numbers are rows (or their weights); the stronger a cell, "
+                       "the larger its share of the class.");
 done:
     return status;
 }

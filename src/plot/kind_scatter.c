@@ -36,7 +36,7 @@ static gmix_status add_notes(gmix_i_plot *plot, const gmix_i_cloud *cloud,
                            "Contours hold 10, 30, 50, 70 and 90 % of the mixture.");
     }
     if (plot->table && !cloud->as_marks) {
-        gmix_i_figure_note(figure, "Cells are darker where there are more rows, in the "
+        gmix_i_figure_note(figure, "Cells are stronger where there are more rows, in the "
                                    "colour of most of them.");
     } else if (plot->table && plot->opts.uncertainty) {
         gmix_i_figure_note(figure, "The larger a mark, the less sure its component.");
