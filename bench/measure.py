@@ -85,10 +85,10 @@ class Call(NamedTuple):
     foreign: float  # processors' worth of work by others meanwhile
 
 
-def call(peer, arguments, threads, limit):
+def call(peer, arguments, threads, limit, **variables):
     own = resource.getrusage(resource.RUSAGE_CHILDREN)
     busy, begin = busy_seconds(), time.perf_counter()
-    out = run_for([*peer.command, *map(str, arguments)], environment(threads), limit)
+    out = run_for([*peer.command, *map(str, arguments)], {**environment(threads), **variables}, limit)
     wall = time.perf_counter() - begin
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     used = after.ru_utime + after.ru_stime - own.ru_utime - own.ru_stime
@@ -163,11 +163,13 @@ class Cell:
 
     def keep(self, result):
         seconds = per_step(result.answer["runs"], self.data.scale)
-        self.samples.append(Sample(seconds, result.foreign))
+        if seconds > 0:  # or other work came between the two runs
+            self.samples.append(Sample(seconds, result.foreign))
 
-    def done(self, may_repeat):
+    def done(self, may_repeat, late):
+        """Late, one sample has to do; before, those that were disturbed do not count."""
         good = [s for s in self.samples if s.foreign < DISTURBED or not may_repeat]
-        return self.error or len(good) >= self.repeat
+        return self.error or len(good) >= self.repeat or late and self.samples
 
     def best(self):
         """The samples that count: those with the least work of others beside them."""

@@ -12,6 +12,8 @@ packages_of()
     lint) echo clang-14 clang-format-14 clang-tidy-14 shellcheck ;;
     fuzz) echo clang-14 libclang-rt-14-dev ;;
     long) echo libomp-14-dev llvm-14 valgrind ;;
+    emulators) echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user emscripten nodejs \
+        libsimde-dev ;;
     esac
 }
 
@@ -23,6 +25,7 @@ have_package()
     gcc | g++ | meson | python3 | valgrind | shellcheck | pkg-config | clang*-14)
         probe=(command -v "$1") ;;
     chromium | npm) probe=(command -v "$1") ;;
+    emscripten) probe=(command -v emcc) ;;
     nodejs) probe=(command -v node) ;;
     ninja-build) probe=(command -v ninja) ;;
     libc6-dev) probe=(test -e /usr/include/stdio.h) ;;

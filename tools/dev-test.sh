@@ -17,7 +17,8 @@ Sets up, builds and runs the tests (TESTING.md says what they are):
   fuzz        the fuzz targets for 40 seconds in all
 
   --quick     release only
-  --long      all of it, with ten minutes of fuzzing, then ThreadSanitizer and valgrind
+  --long      all of it, with ten minutes of fuzzing, then ThreadSanitizer, valgrind, and the
+              kernels of NEON, WebAssembly and AVX-512 under emulators
 
 The last line is `N passed, N failed, N skipped`; the exit status is 0 if none failed.
 END
@@ -118,7 +119,23 @@ test_long()
     part valgrind build-portable --suite api --timeout-multiplier 60 \
         --wrap 'valgrind -q --error-exitcode=99 --leak-check=full' :: \
         --buildtype=release -Dblas=disabled -Dcairo=disabled -Dopenmp=disabled
+    emulated_levels
     fuzz_part 600
+}
+
+# The kernels of the CPU levels that this machine lacks, under emulators.
+emulated_levels()
+{
+    local options=(--buildtype=release -Dkernels_only=true)
+    need emulators
+    part neon build-neon --suite kernels --timeout-multiplier 10 :: \
+        --cross-file tools/cross/aarch64.ini "${options[@]}"
+    part simd128 build-wasm --suite kernels --timeout-multiplier 10 :: \
+        --cross-file tools/cross/wasm32.ini "${options[@]}"
+    if [ "$(uname -m)" = x86_64 ] && ! grep -q avx512bw /proc/cpuinfo; then
+        part avx512 build-avx512 --suite kernels --timeout-multiplier 10 :: \
+            "${options[@]}" -Demulate_avx512=true
+    fi
 }
 
 do_test()

@@ -1,6 +1,8 @@
 """gmix through its command line; the protocol is described in adapter.h.
 
-The program is $GMIX (bench/run sets it). "seconds" is its own report of the fit, without reading."""
+The program is $GMIX (bench/run sets it). "seconds" is its own report of the fit, without reading.
+$GMIX_FIT are options for end-to-end fits; $FIT_LIMIT is when they are ended: shortly before, gmix
+is to return the best it has."""
 
 import json
 import os
@@ -30,9 +32,12 @@ def steps(data, start, family, counts, threads, _ll):
 
 
 def fit(data, k, family, threads):
-    out = json.loads(gmix("fit", data, "-k", k, "-c", family, "--threads", threads, "--json"))
+    limit = 0.95 * float(os.environ.get("FIT_LIMIT", 0)) - 0.5
+    options = os.environ.get("GMIX_FIT", "").split() + (["--time-limit", limit] if limit > 0 else [])
+    out = json.loads(gmix("fit", data, "-k", k, "-c", family, "--threads", threads, "--json",
+                          *options))
     print(json.dumps({"seconds": out["seconds"], "iterations": out["n_iterations"],
-                      "log_likelihood": out["log_likelihood"]}))
+                      "log_likelihood": out["log_likelihood"], "stop": out["stop"]}))
 
 
 def info():

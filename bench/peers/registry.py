@@ -19,7 +19,9 @@ class Peer(NamedTuple):
     one_d: bool = True        # takes part where D = 1
     share: float = 1.0        # of the rows, for a peer too slow for all; times are scaled up
     share_from_k: int = 0     # ... where there are at least this many components
-    fit_limit: float = 15     # seconds for an end-to-end fit
+    fit_limit: float = 10     # seconds for an end-to-end fit, at most
+    steps: bool = True        # takes part in the timing of EM steps
+    fits: bool = True         # takes part in the end-to-end fits
     heavy: bool = False       # also run on the heavy variant
     quick: bool = False       # also run with --quick
     on_request: bool = False  # only with --with NAME
@@ -32,13 +34,16 @@ def built(name):
 
 GMIX = (str(PYTHON), str(HERE / "gmix_cli.py"))
 PEERS = [
-    Peer("gmix", GMIX, pip="requirements.txt", heavy=True, quick=True, fit_limit=60),
-    Peer("gmix-avx2", ("env", "GMIX_CPU=avx2", *GMIX), pip="requirements.txt",
-         note="gmix with GMIX_CPU=avx2"),
+    Peer("gmix", GMIX, pip="requirements.txt", heavy=True, quick=True, fit_limit=40),
+    Peer("gmix-avx2", ("env", "GMIX_CPU=avx2", *GMIX), pip="requirements.txt", fits=False,
+         note="gmix with GMIX_CPU=avx2; only where the level above is another"),
+    Peer("gmix-once", ("env", "GMIX_FIT=--restarts 1 --tol 1e-3", *GMIX), pip="requirements.txt",
+         steps=False, fit_limit=20,
+         note="gmix with scikit-learn's defaults: one start, until 1e-3 nats per row"),
     Peer("scikit-learn", (str(PYTHON), str(HERE / "scikit_learn.py")), pip="requirements.txt",
-         heavy=True, quick=True, fit_limit=60),
+         heavy=True, quick=True, fit_limit=40),
     Peer("oneDAL", (str(PYTHON), str(HERE / "onedal_em.py")), pip="requirements.txt",
-         heavy=True, quick=True, fit_limit=30),
+         heavy=True, quick=True, fit_limit=20),
     Peer("Armadillo", built("armadillo"), apt=("libarmadillo-dev", "g++"), quick=True,
          build=("g++", "-O3", "-march=native", "-fopenmp", "-DARMA_NO_DEBUG", "-larmadillo", "-ldl"),
          source="armadillo.cpp", note="gmm_full; gmm_diag for diag and D = 1"),

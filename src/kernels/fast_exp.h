@@ -9,8 +9,8 @@
  * in float), which needs no conversion, and is added to the exponent field: the result is
  * never subnormal. One multiply-add takes n ln2 off, with ln2 as a single real: t is off by
  * |t| 2^-54.7 at most, a third of the rounding of t itself, which is a difference. At most
- * 1.25 + 0.31 |t| ulp (measured: 1.04 near 0, 11.8 at -38; float 1.3), or 1.25 with the
- * table below (measured: 1.20), where there is time for the rest of ln2.
+ * 1.25 + 0.31 |t| ulp (measured: 1.04 near 0, 11.8 at -38; float 1.3). With the table below
+ * (measured: 1.20), and without a fused multiply-add, ln2 is two reals: at most 1.25 ulp.
  *
  * Up to EXP_GROUP vectors go side by side: with 16 registers a coefficient is loaded for
  * all of them, and the chains of multiply-adds overlap.
@@ -24,7 +24,7 @@
  *       h = f / (2 + f),   log s = e ln2 + f - (f^2 / 2 - h (f^2 / 2 + R(h^2))).
  *
  * R and the order of the sum are those of Sun's fdlibm (e_log.c). At most 0.85 ulp
- * (measured: 0.79).
+ * (measured: 0.79), or 1.05 without a fused multiply-add (1.00).
  */
 #ifndef GMIX_KERNELS_FAST_EXP_H
 #define GMIX_KERNELS_FAST_EXP_H
@@ -84,6 +84,15 @@ INLINE void v_exps(const int R, const mask *within, vec *t) {
 
 #else
 
+/* t - n ln2; without a fused multiply-add the product has to be exact. */
+INLINE vec v_reduce(vec t, vec n) {
+#ifdef TWO_ROUNDINGS
+    return v_fma(n, v_set(-LN2_LO), v_fma(n, v_set(-LN2_HI), t));
+#else
+    return v_fma(n, v_set(-LN2), t);
+#endif
+}
+
 INLINE void v_exps(const int R, const mask *within, vec *t) {
 #ifdef GMIX_SINGLE
     static const REAL q[] = {
@@ -107,7 +116,7 @@ INLINE void v_exps(const int R, const mask *within, vec *t) {
     UNROLL
     for (int v = 0; v < R; v++) {
         shifted[v] = v_fma(t[v], v_set(INV_LN2), v_set(MAGIC));
-        t[v] = v_fma(shifted[v] - v_set(MAGIC), v_set(-LN2), t[v]);
+        t[v] = v_reduce(t[v], shifted[v] - v_set(MAGIC));
         p[v] = v_set(q[degree]);
     }
     UNROLL

@@ -27,9 +27,13 @@ static int has_avx2(void) {
 }
 
 static int has_avx512(void) {
+#ifdef GMIX_EMULATED_AVX512
+    return has_avx2();
+#else
     return has_avx2() && __builtin_cpu_supports("avx512f") &&
            __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
            __builtin_cpu_supports("avx512bw");
+#endif
 }
 #endif
 

@@ -7,6 +7,7 @@
 #define LEVEL "simd128"
 #define N_REGISTERS 16
 #define SUM_GROUP 2
+#define TWO_ROUNDINGS /* of v_fma */
 
 INLINE double d_sum(dvec a) {
     return a[0] + a[1];
