@@ -8,6 +8,7 @@
 #include "command_text.h"
 #include "complain.h"
 #include "data_args.h"
+#include "error_args.h"
 #include "interrupt.h"
 #include "outfile.h"
 #include "page_out.h"
@@ -100,7 +101,8 @@ static int read_options(struct fit *fit) {
         return cli_usage_error("fit", "--json and -o - both want standard output; the "
                                       "model's member \"fit\" is that JSON");
     }
-    int failed = read_start(fit);
+    int failed = cli_errors_check(args);
+    failed = failed ? failed : read_start(fit);
     if (!failed && args->values[OPT_CV]) {
         failed = args->values[OPT_LABEL_COLUMN]
                      ? cli_parse_count(args, OPT_CV, 2, 1000000, &fit->n_folds)
@@ -320,6 +322,9 @@ static int run_steps(struct fit *fit) {
     failed = failed ? failed : set_components(fit);
     failed = failed ? failed : run_em(fit);
     failed = failed ? failed : classify(fit);
+    failed = failed ? failed
+                    : cli_errors_add(&fit->session, fit->args, gmix_data_table(fit->data),
+                                     &fit->opts, fit->model, &fit->report);
     failed = failed ? failed : keep_command(fit);
     failed = failed ? failed : write_model(fit);
     failed = failed ? failed : write_picture(fit);
@@ -398,6 +403,10 @@ static const struct cli_use uses[] = {
     {OPT_NO_ACCELERATE, NULL},
     {OPT_PRECISION, NULL},
     {OPT_CRITERION, NULL},
+    {OPT_GROUP, "How sure"},
+    {OPT_SE, NULL},
+    {OPT_REPLICATES, "of --se bootstrap and weighted-likelihood (default 999)"},
+    {OPT_LEVEL, "of intervals (default 0.95)"},
     {OPT_GROUP, "Beyond the mixture"},
     {OPT_PRIOR, NULL},
     {OPT_PRIOR_SHRINKAGE, NULL},

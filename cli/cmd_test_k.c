@@ -5,6 +5,7 @@
 #include "command.h"
 #include "complain.h"
 #include "data_args.h"
+#include "error_args.h"
 #include "interrupt.h"
 
 enum { MOST_K = 10000 };
@@ -37,25 +38,12 @@ static int read_range(const struct cli_args *args, gmix_component_test_options *
     return CLI_OK;
 }
 
-static int read_level(const struct cli_args *args, double *level) {
-    const char *const text = args->values[OPT_LEVEL];
-    char *end;
-    if (text) {
-        *level = strtod(text, &end);
-        if (end == text || *end || !(*level > 0 && *level < 1)) {
-            return cli_usage_error("test-k", "--level '%.40s' is not between 0 and 1",
-                                   text);
-        }
-    }
-    return CLI_OK;
-}
-
 static int read_options(struct cli_session *session, const struct cli_args *args,
                         gmix_fit_options *fit, gmix_component_test_options *opts) {
     gmix_fit_options_init(fit);
     gmix_component_test_options_init(opts);
     int failed = read_range(args, opts);
-    failed = failed ? failed : read_level(args, &opts->level);
+    failed = failed ? failed : cli_level(args, &opts->level);
     if (!failed && args->values[OPT_REPLICATES]) {
         failed = cli_parse_count(args, OPT_REPLICATES, 1, 10000000, &opts->n_replicates);
     }

@@ -14,6 +14,9 @@
 static const char *const delimiters[] = {"comma", "semicolon", "tab",
                                          "pipe",  "space",     NULL};
 
+static const char *const errors[] = {"bootstrap", "weighted-likelihood", "information",
+                                     NULL};
+
 static const struct cli_option table[OPT_COUNT] = {
     [OPT_COMPONENTS] = {.letter = 'k',
                         .name = "components",
@@ -100,6 +103,12 @@ static const struct cli_option table[OPT_COUNT] = {
     [OPT_NO_ACCELERATE] = {.name = "no-accelerate",
                            .help = "plain EM steps: the same optimum in more of them"},
     [OPT_CRITERION] = {.name = "criterion", .value = "NAME", .hidden = true, .help = ""},
+    [OPT_SE] = {.name = "se",
+                .value = "METHOD",
+                .choices = errors,
+                .help =
+                    "standard errors and intervals of all parameters, by replicates or "
+                    "from second derivatives"},
     [OPT_REPLICATES] = {.name = "replicates", .value = "B", .help = ""},
     [OPT_LEVEL] = {.name = "level", .value = "P", .help = ""},
     [OPT_ALL] = {.name = "all",

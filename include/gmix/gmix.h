@@ -48,6 +48,8 @@
 #include "page.h"
 #include "plot.h"
 #include "report.h"
+#include "standard_errors.h"
 #include "table.h"
+#include "uncertainty.h"
 
 #endif

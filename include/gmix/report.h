@@ -5,6 +5,7 @@
 #define GMIX_REPORT_H
 
 #include "confusion.h"
+#include "standard_errors.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -100,7 +101,8 @@ typedef struct gmix_report {
     size_t cv_folds;       /* behind gmix_candidate.cv; 0: none */
     gmix_candidate *candidates;
     size_t n_candidates;
-    void *owner; /* of the arrays; not for callers */
+    gmix_standard_errors errors; /* filled by gmix_standard_errors_estimate(), likewise */
+    void *owner;                 /* of the arrays; not for callers */
 } gmix_report;
 
 /** Names of the criteria, NULL-terminated; static: "bic", "icl", "aic", "aicc", "cv" and

@@ -88,6 +88,7 @@ void gmix_report_free(gmix_report *report) {
     }
     gmix_confusion_free(&report->training);
     gmix_confusion_free(&report->cross_validated);
+    gmix_standard_errors_free(&report->errors);
     const gmix_allocator from = *(gmix_allocator *)report->owner;
     for (size_t i = 0; i < report->n_warnings; i++) {
         gmix_i_release(&from, report->warnings[i]);

@@ -27,6 +27,10 @@ gmix_status gmix_i_report_reason(gmix_ctx *ctx, gmix_candidate *candidate,
 /* The words of gmix_candidate.status, and those of its start that are no start of a fit. */
 extern const char *const gmix_i_candidate_statuses[], *const gmix_i_candidate_starts[];
 
+/* Standard errors, all 0, that own their arrays (errors_report.c). */
+gmix_status gmix_i_errors_new(gmix_ctx *ctx, size_t k, size_t d, size_t n_covariances,
+                              gmix_standard_errors *out);
+
 /* An empty confusion table that owns its arrays. names: n. */
 gmix_status gmix_i_confusion_new(gmix_ctx *ctx, size_t n, const char *const *names,
                                  gmix_confusion *out);

@@ -42,6 +42,9 @@ gmix_status gmix_i_json_take(struct gmix_i_json *json, char **out);
 /* Releases what is held; needed only where the text was not taken. */
 void gmix_i_json_drop(struct gmix_i_json *json);
 
+/* The member of standard errors, if the report has some (errors_json.c). */
+void gmix_i_json_errors(struct gmix_i_json *json, const gmix_report *report);
+
 /* The members of a report (report_json.c). */
 void gmix_i_json_report(struct gmix_i_json *json, const gmix_report *report);
 

@@ -106,6 +106,7 @@ void gmix_i_json_report(struct gmix_i_json *json, const gmix_report *r) {
     put_confusion(json, "classification", &r->training);
     put_confusion(json, "cross_validation", &r->cross_validated);
     put_candidates(json, r);
+    gmix_i_json_errors(json, r);
     gmix_i_json_texts(json, "warnings", (const char *const *)r->warnings, r->n_warnings);
     gmix_i_json_real(json, "seconds", r->seconds);
     gmix_i_json_reals(json, "trace", r->trace, &r->n_trace, 1);

@@ -220,6 +220,7 @@ gmix_status gmix_i_report_from_json(gmix_ctx *ctx, const char *file, const json_
         gmix_i_confusion_from_json(ctx, file, fit, "classification", &report->training));
     GMIX_TRY(gmix_i_confusion_from_json(ctx, file, fit, "cross_validation",
                                         &report->cross_validated));
+    GMIX_TRY(gmix_i_errors_from_json(ctx, file, fit, report));
     report->sound = json_is_true(json_object_get(fit, "sound"));
     GMIX_TRY(read_warnings(ctx, file, fit, report));
     GMIX_TRY(read_word(ctx, file, fit, "criterion", gmix_criterion_names(),

@@ -11,6 +11,11 @@
 gmix_status gmix_i_report_from_json(gmix_ctx *ctx, const char *file, const json_t *fit,
                                     gmix_report *report);
 
+/* Standard errors, where fit has some; sizes and family are already in the report
+ * (errors_json.c). */
+gmix_status gmix_i_errors_from_json(gmix_ctx *ctx, const char *file, const json_t *fit,
+                                    gmix_report *report);
+
 /* A confusion table, where fit has such a member (confusion_read.c). */
 gmix_status gmix_i_confusion_from_json(gmix_ctx *ctx, const char *file, const json_t *fit,
                                        const char *member, gmix_confusion *out);

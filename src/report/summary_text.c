@@ -17,6 +17,7 @@
 
 #include "base/base.h"
 #include "report/confusion_text.h"
+#include "report/errors_text.h"
 #include "report/text_buffer.h"
 
 #include <gmix/fit.h>
@@ -408,6 +409,7 @@ gmix_status gmix_model_to_text(gmix_ctx *ctx, const gmix_model *model,
     gmix_i_text_add(&buffer, "\nfeatures: mean ± standard deviation\n");
     if (known) {
         gmix_i_text_confusion(&buffer, known);
+        gmix_i_text_standard_errors(&buffer, model, known);
     }
     GMIX_TRY(gmix_i_text_take(&buffer, text));
 done:

@@ -6,15 +6,13 @@
  *     Q = sum_j p(b_j), E = P Q / p(N);    Rand = 1 + (2 S - P - Q) / p(N)
  *     MI = sum_ij n_ij / N log(N n_ij / (a_i b_j)),   NMI = 2 MI / (H_A + H_B)
  *
- * The matching with the most rows comes from the Hungarian method with potentials (Kuhn
- * 1955; Munkres 1957). See gmix/compare.h.
+ * The matching has the most rows (assignment.h). See gmix/compare.h.
  */
 #include <math.h>
-#include <string.h>
 
 #include <gmix/compare.h>
 
-#include "base/base.h"
+#include "validate/assignment.h"
 
 static gmix_status count_rows(gmix_ctx *ctx, size_t n, const int32_t *a, const int32_t *b,
                               gmix_agreement *out) {
@@ -102,102 +100,27 @@ static void set_information(gmix_agreement *t, const double *a, const double *b)
         mean > 0.0 ? fmin(t->mutual_information / mean, 1.0) : 1.0;
 }
 
-/* A matching on its way: rows of the shorter side, columns of the longer one, column 0 stands
- * for the row that is being placed. */
-typedef struct matching {
-    const gmix_agreement *table;
-    bool turned; /* rows are labels of b */
-    size_t n_rows, n_cols;
-    double *row_potential, *col_potential, *slack; /* n + 1 each */
-    size_t *row_of, *came_from;                    /* n_cols + 1: 0 is none */
-    bool *visited;                                 /* n_cols + 1 */
-} matching;
-
-static double cost(const matching *m, size_t row, size_t col) {
-    const gmix_agreement *const t = m->table;
-    return -(m->turned ? t->counts[(col - 1) * t->n_b + row - 1]
-                       : t->counts[(row - 1) * t->n_b + col - 1]);
-}
-
-/* Makes the next column reachable: updates slacks from its row, shifts potentials; returns
- * the column. */
-static size_t reach_column(matching *m, size_t from) {
-    const size_t row = m->row_of[from];
-    double least = INFINITY;
-    size_t next = 0;
-    m->visited[from] = true;
-    for (size_t j = 1; j <= m->n_cols; j++) {
-        if (m->visited[j]) {
-            continue;
-        }
-        const double reduced =
-            cost(m, row, j) - m->row_potential[row] - m->col_potential[j];
-        if (reduced < m->slack[j]) {
-            m->slack[j] = reduced;
-            m->came_from[j] = from;
-        }
-        if (m->slack[j] < least) {
-            least = m->slack[j];
-            next = j;
-        }
-    }
-    for (size_t j = 0; j <= m->n_cols; j++) {
-        if (m->visited[j]) {
-            m->row_potential[m->row_of[j]] += least;
-            m->col_potential[j] -= least;
-        } else {
-            m->slack[j] -= least;
-        }
-    }
-    return next;
-}
-
-static void place_row(matching *m, size_t row) {
-    m->row_of[0] = row;
-    for (size_t j = 0; j <= m->n_cols; j++) {
-        m->slack[j] = INFINITY;
-        m->visited[j] = false;
-    }
-    size_t col = 0;
-    do {
-        col = reach_column(m, col);
-    } while (m->row_of[col] != 0);
-    while (col != 0) { /* along the path back, every column takes the row before */
-        m->row_of[col] = m->row_of[m->came_from[col]];
-        col = m->came_from[col];
-    }
-}
-
+/* The labels of b that those of a are matched to; none where they share no row. */
 static gmix_status match_labels(gmix_ctx *ctx, gmix_agreement *t) {
     gmix_status status = GMIX_OK;
-    matching m = {.table = t, .turned = t->n_a > t->n_b};
-    m.n_rows = m.turned ? t->n_b : t->n_a;
-    m.n_cols = m.turned ? t->n_a : t->n_b;
-    const size_t n = m.n_cols + 1;
+    const size_t cells = t->n_a * t->n_b;
+    double *cost = NULL;
+    GMIX_TRY(gmix_i_calloc(ctx, "matching", cells, sizeof *cost, &cost));
     GMIX_TRY(gmix_i_calloc(ctx, "matching", t->n_a, sizeof *t->match, &t->match));
-    GMIX_TRY(gmix_i_calloc(ctx, "matching", 3 * n, sizeof(double), &m.slack));
-    GMIX_TRY(gmix_i_calloc(ctx, "matching", 2 * n, sizeof(size_t), &m.row_of));
-    GMIX_TRY(gmix_i_calloc(ctx, "matching", n, sizeof(bool), &m.visited));
-    m.row_potential = m.slack + n;
-    m.col_potential = m.slack + 2 * n;
-    m.came_from = m.row_of + n;
-    for (size_t row = 1; row <= m.n_rows; row++) {
-        place_row(&m, row);
+    for (size_t i = 0; i < cells; i++) {
+        cost[i] = -t->counts[i];
     }
-    memset(t->match, 0xff, t->n_a * sizeof *t->match);
+    GMIX_TRY(gmix_i_assign(ctx, t->n_a, t->n_b, cost, t->match));
     double matched = 0.0;
-    for (size_t col = 1; col <= m.n_cols; col++) {
-        if (m.row_of[col] != 0 && cost(&m, m.row_of[col], col) < 0.0) {
-            const size_t a = (m.turned ? col : m.row_of[col]) - 1;
-            t->match[a] = (int32_t)((m.turned ? m.row_of[col] : col) - 1);
-            matched -= cost(&m, m.row_of[col], col);
-        }
+    for (size_t a = 0; a < t->n_a; a++) {
+        const double rows =
+            t->match[a] < 0 ? 0.0 : t->counts[a * t->n_b + (size_t)t->match[a]];
+        t->match[a] = rows > 0.0 ? t->match[a] : -1;
+        matched += rows;
     }
     t->error_rate = ((double)t->n_rows - matched) / (double)t->n_rows;
 done:
-    gmix_i_free(ctx, m.slack);
-    gmix_i_free(ctx, m.row_of);
-    gmix_i_free(ctx, m.visited);
+    gmix_i_free(ctx, cost);
     return status;
 }
 
