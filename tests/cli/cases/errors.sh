@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2153
 say "standard errors from second derivatives, and in the model file"
-try fit "$DATA/faithful.csv" -k 2 --se information -o model.json
+try_filtered 'grep -v ^search' fit "$DATA/faithful.csv" -k 2 --se information -o model.json
 try_filtered 'tail -n 15' show model.json
 say "what components share is named once; a family of variances"
 try_filtered 'grep -A99 ^standard' fit "$DATA/faithful.csv" -k 2 -c tied --se information --level 0.9
