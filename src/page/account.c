@@ -299,16 +299,16 @@ static void put_runner_up(gmix_i_sheet *sheet) {
             next = c;
         }
     }
-    const double gap = chosen && next ? badness(r, next) - badness(r, chosen) : -1.0;
-    if (gap >= 0.0) {
-        char figure[GMIX_I_FIGURE];
-        gmix_i_shown(gap, 2, figure);
-        gmix_i_text_add(
-            &sheet->out,
-            "<p>The next best has %zu component%s of family %s, and is <b>%s</b> "
-            "behind.</p>\n",
-            next->n_components, gmix_i_s(next->n_components), next->covariance, figure);
+    if (!chosen || !next || !(badness(r, next) >= badness(r, chosen))) {
+        return;
     }
+    char figure[GMIX_I_FIGURE];
+    gmix_i_shown(badness(r, next) - badness(r, chosen), 2, figure);
+    gmix_i_text_add(&sheet->out,
+                    "<p>The next best has %zu component%s of family %s, and is "
+                    "<b>%s</b> behind.</p>\n",
+                    next->n_components, gmix_i_s(next->n_components), next->covariance,
+                    figure);
 }
 
 static void put_selection(gmix_i_sheet *sheet) {
