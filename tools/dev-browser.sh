@@ -29,7 +29,7 @@ browser_tests()
     browser_packages || return 1
     rm -rf build-browser/pages build-browser/screenshots
     GMIX_BROWSER_DIR=$PWD/build-browser GMIX=$PWD/build/cli/gmix GMIX_SOURCE=$PWD \
-        timeout 600 node --test --test-reporter=tap tests/browser/ \
+        timeout 600 node --test-reporter=tap tests/browser/pages.test.mjs \
         >build-browser/tests.tap 2>&1 </dev/null
 }
 
