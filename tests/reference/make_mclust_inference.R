@@ -1,8 +1,11 @@
-#!/usr/bin/env Rscript
-# Statistics of mclust's bootstrap likelihood-ratio test, and standard errors of its
-# MclustBootstrap(): `make_mclust_inference.R > mclust_inference.txt`, beside the data folder.
-# A minute; made with mclust 6.0.0.
+# Makes mclust_inference.txt: mclust's bootstrap likelihood-ratio statistics and standard errors.
+#
+#   Rscript tests/reference/make_mclust_inference.R >tests/reference/mclust_inference.txt
+#
+# Debian: apt install r-cran-mclust (6.0.0); takes a few minutes.
+
 suppressPackageStartupMessages(library(mclust))
+
 args <- commandArgs(FALSE)
 here <- dirname(sub("--file=", "", args[grep("--file=", args)]))
 data_set <- function(name) read.csv(file.path(here, "..", "..", "data", paste0(name, ".csv")))
@@ -23,8 +26,9 @@ errors <- function(name, family, k, method) {
     set.seed(1)
     fit <- Mclust(data_set(name), G = k, modelNames = family, verbose = FALSE)
     se <- summary(MclustBootstrap(fit, nboot = 2999, type = method, verbose = FALSE), what = "se")
+    o <- order(fit$parameters$mean[1, ])
     cat("errors", name, family, k, if (method == "bs") "bootstrap" else "weighted-likelihood",
-        numbers(se$pro), numbers(se$mean), numbers(se$variance), "\n")
+        numbers(se$pro[o]), numbers(se$mean[, o]), numbers(se$variance[, , o]), "\n")
 }
 
 lrt("diabetes", "VVV", 103, 1, 455)
