@@ -16,7 +16,8 @@ extern "C" {
 
 typedef enum gmix_dtype { GMIX_F64 = 0, GMIX_F32 = 1 } gmix_dtype;
 
-/** N x D numbers: cell (i, j) is data[i * row_stride + j * col_stride]. */
+/** N x D numbers: cell (i, j) is data[i * row_stride + j * col_stride], or with offsets
+ * data[i * row_stride + col_offsets[j]]. */
 typedef struct gmix_table {
     const void *data;
     gmix_dtype dtype;
@@ -31,6 +32,10 @@ typedef struct gmix_table {
     const int32_t *labels;
     size_t n_classes;               /* 0: one more than the largest label */
     const char *const *class_names; /* n_classes names, or NULL for "0", "1", ... */
+
+    /* For columns that lie apart, as in data frames: D offsets from data, in elements, in place
+     * of j * col_stride. NULL: col_stride counts. */
+    const ptrdiff_t *col_offsets;
 } gmix_table;
 
 /** Row-major views: cell (i, j) is x[i * n_cols + j]. No weights, no names. */

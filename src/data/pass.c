@@ -95,7 +95,8 @@ gmix_i_block gmix_i_table_rows(const gmix_table *t, size_t first, size_t n) {
     return (gmix_i_block){.rows = {.data = (const char *)t->data + skip,
                                    .n_rows = n,
                                    .row_stride = t->row_stride,
-                                   .col_stride = t->col_stride,
+                                   .col_stride = t->col_offsets ? 0 : t->col_stride,
+                                   .col_offsets = t->col_offsets,
                                    .is_single = t->dtype == GMIX_F32},
                           .weights = t->weights ? t->weights + first : NULL,
                           .labels = t->labels ? t->labels + first : NULL};

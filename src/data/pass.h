@@ -61,8 +61,9 @@ gmix_i_cut gmix_i_cut_for(size_t d, size_t k, size_t slot_bytes, size_t row_work
 
 /* Cell (i, j) of a block, as a double. */
 static inline double gmix_i_cell(const gmix_i_rows *rows, size_t i, size_t j) {
-    const ptrdiff_t at =
-        (ptrdiff_t)i * rows->row_stride + (ptrdiff_t)j * rows->col_stride;
+    const ptrdiff_t column =
+        rows->col_offsets ? rows->col_offsets[j] : (ptrdiff_t)j * rows->col_stride;
+    const ptrdiff_t at = (ptrdiff_t)i * rows->row_stride + column;
     return rows->is_single ? (double)((const float *)rows->data)[at]
                            : ((const double *)rows->data)[at];
 }

@@ -38,7 +38,9 @@ INLINE void r_store(REAL *p, dvec a) {
 }
 
 INLINE const void *cell_at(const gmix_i_rows *src, size_t i, size_t j, int is_single) {
-    const ptrdiff_t at = (ptrdiff_t)i * src->row_stride + (ptrdiff_t)j * src->col_stride;
+    const ptrdiff_t column =
+        src->col_offsets ? src->col_offsets[j] : (ptrdiff_t)j * src->col_stride;
+    const ptrdiff_t at = (ptrdiff_t)i * src->row_stride + column;
     return (const char *)src->data +
            at * (ptrdiff_t)(is_single ? sizeof(float) : sizeof(double));
 }

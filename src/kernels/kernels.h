@@ -41,6 +41,7 @@ typedef struct gmix_i_rows {
     size_t n_rows;
     ptrdiff_t row_stride, col_stride; /* in elements */
     int is_single;                    /* float, else double */
+    const ptrdiff_t *col_offsets; /* D, in place of j * col_stride, which is 0; or NULL */
 } gmix_i_rows;
 
 /* Sums over the rows of a tile that `normalise` adds to. */

@@ -16,7 +16,9 @@ static size_t ref_work_size(size_t n, size_t d, size_t k) {
 }
 
 static double ref_cell(const gmix_i_rows *src, size_t i, size_t j) {
-    const ptrdiff_t at = (ptrdiff_t)i * src->row_stride + (ptrdiff_t)j * src->col_stride;
+    const ptrdiff_t column =
+        src->col_offsets ? src->col_offsets[j] : (ptrdiff_t)j * src->col_stride;
+    const ptrdiff_t at = (ptrdiff_t)i * src->row_stride + column;
     return src->is_single ? (double)((const float *)src->data)[at]
                           : ((const double *)src->data)[at];
 }

@@ -20,7 +20,9 @@
 enum { BLOCK = 4096 };
 
 double gmix_i_cell(const gmix_table *x, size_t i, size_t j) {
-    const ptrdiff_t at = (ptrdiff_t)i * x->row_stride + (ptrdiff_t)j * x->col_stride;
+    const ptrdiff_t column =
+        x->col_offsets ? x->col_offsets[j] : (ptrdiff_t)j * x->col_stride;
+    const ptrdiff_t at = (ptrdiff_t)i * x->row_stride + column;
     return x->dtype == GMIX_F64 ? ((const double *)x->data)[at]
                                 : (double)((const float *)x->data)[at];
 }

@@ -69,7 +69,9 @@ gmix_status gmix_i_plot_text(gmix_i_plot *plot, const char **out, const char *fo
 gmix_status gmix_i_plot_feature(gmix_i_plot *plot, size_t j, const char **out);
 
 static inline double gmix_i_table_cell(const gmix_table *t, size_t i, size_t j) {
-    const ptrdiff_t at = (ptrdiff_t)i * t->row_stride + (ptrdiff_t)j * t->col_stride;
+    const ptrdiff_t column =
+        t->col_offsets ? t->col_offsets[j] : (ptrdiff_t)j * t->col_stride;
+    const ptrdiff_t at = (ptrdiff_t)i * t->row_stride + column;
     return t->dtype == GMIX_F32 ? (double)((const float *)t->data)[at]
                                 : ((const double *)t->data)[at];
 }

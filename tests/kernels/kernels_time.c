@@ -83,7 +83,7 @@ static workload workload_make(const gmix_i_kernels *kt, shape s) {
                   .l = room(n * k, kt->real_size),
                   .work = room(kt->work_size(n, d, k), 1),
                   .active = room(k, sizeof(size_t))};
-    w.rows = (gmix_i_rows){w.src, n, (ptrdiff_t)d, 1, 0};
+    w.rows = (gmix_i_rows){w.src, n, (ptrdiff_t)d, 1, 0, NULL};
     free(factors), free(offsets);
     return w;
 }

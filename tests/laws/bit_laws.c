@@ -110,7 +110,8 @@ static void threads_in_use(const char *family) {
     free(data.x);
 }
 
-/* Column-major, padded, upside down, and of floats: the same numbers, the same bits. */
+/* Column-major, padded, upside down, of floats, and of columns apart: the same numbers, the same
+ * bits. */
 static void layouts(const char *family) {
     const fixture data = fixture_clusters(N, D, K, 2.0, 23);
     double *const columns = fixture_alloc(N * D, sizeof *columns);
@@ -124,8 +125,11 @@ static void layouts(const char *family) {
     }
     gmix_table views[] = {law_view(&data), gmix_table_f64_columns(columns, N, D),
                           gmix_table_f64(padded + (N - 1) * (D + 2), N, D),
-                          gmix_table_f32(floats, N, D)};
+                          gmix_table_f32(floats, N, D),
+                          gmix_table_f64_columns(columns + N, N, D)};
+    const ptrdiff_t offsets[D] = {-(ptrdiff_t)N, 0, N};
     views[2].row_stride = -(D + 2);
+    views[4].col_offsets = offsets;
     const gmix_fit_options opts = law_options(family, K);
     outcome plain = law_fit(NULL, &views[0], &opts);
     for (size_t v = 1; v < sizeof views / sizeof *views; v++) {
