@@ -6,6 +6,7 @@ packages_of()
     case $1 in
     build) echo gcc libc6-dev meson ninja-build pkg-config libjansson-dev zlib1g-dev \
         libzstd-dev libcairo2-dev fonts-dejavu-core ;;
+    python) echo python3 python3-dev python3-venv ;;
     test) echo g++ python3 ;;
     browser) echo chromium nodejs npm ;;
     bench) echo python3 python3-venv libopenblas0 ;;
@@ -28,6 +29,9 @@ have_package()
     emscripten) probe=(command -v emcc) ;;
     nodejs) probe=(command -v node) ;;
     ninja-build) probe=(command -v ninja) ;;
+    python3-dev) probe=(python3 -c 'import os, sysconfig
+os.stat(sysconfig.get_path("include") + "/Python.h")') ;;
+    python3-venv) probe=(python3 -c 'import ensurepip, venv') ;;
     libc6-dev) probe=(test -e /usr/include/stdio.h) ;;
     libjansson-dev) probe=(pkg-config --exists jansson) ;;
     zlib1g-dev) probe=(pkg-config --exists zlib) ;;

@@ -14,6 +14,7 @@ Sets up, builds and runs the tests (TESTING.md says what they are):
   sanitized   the suite under AddressSanitizer and UndefinedBehaviorSanitizer
   portable    the suite on the build without BLAS and without OpenMP
   browser     pages in Chromium; screenshots stay in build-browser/screenshots/
+  python      the Python package: its wheel in a virtual environment, its tests, scikit-learn's
   fuzz        the fuzz targets for 40 seconds in all
 
   --quick     release only
@@ -161,6 +162,7 @@ do_test()
             --buildtype=release -Dblas=disabled -Dcairo=disabled -Dopenmp=disabled
     fi
     [ "$tier" = --quick ] || browser_part
+    [ "$tier" = --quick ] || { need python && python_part; }
     case $tier in
     '') need fuzz && fuzz_part 40 ;;
     --long) test_long ;;

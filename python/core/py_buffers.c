@@ -6,7 +6,8 @@
 /* The item's letter, without a byte order of the machine's own; 0 for anything else. */
 static char letter_of(const Py_buffer *b) {
     const char *format = b->format ? b->format : "B";
-    if (*format == '@' || *format == '=') {
+    const char own = PY_LITTLE_ENDIAN ? '<' : '>';
+    if (*format == '@' || *format == '=' || *format == own) {
         format++;
     }
     return format[0] && !format[1] ? format[0] : '\0';
@@ -34,9 +35,55 @@ static int take_x(core_table *t, PyObject *x) {
     return 1;
 }
 
+/* One column: contiguous numbers of the type and count of those before. */
+static int take_column(core_table *t, size_t j, PyObject *column) {
+    Py_buffer *const b = &t->columns[j];
+    if (PyObject_GetBuffer(column, b, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT) < 0) {
+        return 0;
+    }
+    const char letter = letter_of(b);
+    const gmix_dtype dtype = letter == 'f' ? GMIX_F32 : GMIX_F64;
+    if (j == 0) {
+        t->table.dtype = dtype;
+        t->table.data = b->buf;
+        t->table.n_rows = (size_t)(b->len / b->itemsize);
+    }
+    const uintptr_t at = (uintptr_t)b->buf, first = (uintptr_t)t->table.data;
+    const intptr_t apart = (intptr_t)(at - first);
+    if (b->ndim != 1 || (letter != 'd' && letter != 'f') || dtype != t->table.dtype ||
+        (size_t)(b->len / b->itemsize) != t->table.n_rows || apart % b->itemsize != 0) {
+        PyErr_Format(PyExc_ValueError,
+                     "column %zu is not an aligned array of %zu items of the type of the "
+                     "first, float32 or float64",
+                     j, t->table.n_rows);
+        return 0;
+    }
+    t->offsets[j] = apart / b->itemsize;
+    return 1;
+}
+
+static int take_columns(core_table *t, PyObject *columns) {
+    const size_t d = (size_t)PyTuple_Size(columns);
+    t->columns = PyMem_Calloc(d + 1, sizeof *t->columns);
+    t->offsets = PyMem_Calloc(d + 1, sizeof *t->offsets);
+    if (!t->columns || !t->offsets) {
+        PyErr_NoMemory();
+        return 0;
+    }
+    t->table.n_cols = d;
+    t->table.row_stride = 1;
+    t->table.col_offsets = t->offsets;
+    for (size_t j = 0; j < d; j++) {
+        if (!take_column(t, j, PyTuple_GetItem(columns, (Py_ssize_t)j))) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
 int core_table_take(core_table *t, PyObject *x, PyObject *weights, PyObject *names) {
     *t = (core_table){0};
-    if (!take_x(t, x)) {
+    if (PyTuple_Check(x) ? !take_columns(t, x) : !take_x(t, x)) {
         return 0;
     }
     if (weights != Py_None) {
@@ -56,7 +103,13 @@ int core_table_take(core_table *t, PyObject *x, PyObject *weights, PyObject *nam
 void core_table_release(core_table *t) {
     PyBuffer_Release(&t->x);
     PyBuffer_Release(&t->weights);
-    PyBuffer_Release(&t->labels);
+    for (size_t j = 0; t->columns && j < t->table.n_cols; j++) {
+        PyBuffer_Release(&t->columns[j]);
+    }
+    PyMem_Free(t->columns);
+    PyMem_Free(t->offsets);
+    t->columns = NULL;
+    t->offsets = NULL;
     Py_CLEAR(t->names);
     PyMem_Free((void *)t->name_list);
     t->name_list = NULL;

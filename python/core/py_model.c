@@ -183,13 +183,15 @@ static PyObject *core_model_read(PyObject *module, PyObject *args) {
 /* A model and its report, from JSON, to a file or, for None, to readable text. */
 static PyObject *core_model_write(PyObject *module, PyObject *args) {
     (void)module;
-    const char *json, *path;
+    const char *json, *path = NULL;
+    PyObject *where;
     Py_ssize_t length;
     core_call call;
     gmix_model *model = NULL;
     gmix_report report = {0};
     char *text = NULL;
-    if (!PyArg_ParseTuple(args, "s#z", &json, &length, &path) ||
+    if (!PyArg_ParseTuple(args, "s#O", &json, &length, &where) ||
+        (where != Py_None && !(path = PyBytes_AsString(where))) ||
         !core_call_begin(&call, 1, NULL)) {
         return NULL;
     }

@@ -115,7 +115,8 @@ static int fill_module(PyObject *module) {
                : -1;
 }
 
-static PyModuleDef_Slot slots[] = {{Py_mod_exec, fill_module}, {0, NULL}};
+static PyModuleDef_Slot slots[] = {{Py_mod_exec, (void *)(uintptr_t)fill_module},
+                                   {0, NULL}};
 
 static struct PyModuleDef definition = {.m_base = PyModuleDef_HEAD_INIT,
                                         .m_name = "gmix._core",

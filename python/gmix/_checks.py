@@ -33,8 +33,7 @@ def check_weights(weights: Any, k: int) -> Array:
         )
     if abs(1.0 - out.sum()) > (1e-6 if out.dtype == np.float32 else 1e-8):
         raise ValueError(
-            "The parameter 'weights' should be normalized, but got sum(weights) = "
-            f"{out.sum():.5f}"
+            f"The parameter 'weights' should be normalized, but got sum(weights) = {out.sum():.5f}"
         )
     return out
 

@@ -13,7 +13,7 @@ from gmix._parameters import Array, Parameters, dense_covariances
 from gmix._sklearn import check_is_fitted
 
 if TYPE_CHECKING:
-    from typing_extensions import Self
+    from typing import Self
 
 
 class DerivedMixtures:
@@ -51,7 +51,12 @@ class DerivedMixtures:
         array([0, 1])
         """
         family = _core.family_name(covariance_type) or covariance_type
-        p = Parameters(family, *(np.array(a, dtype=np.float64) for a in (weights, means, covariances)))
+        p = Parameters(
+            family,
+            np.array(weights, dtype=np.float64),
+            np.array(means, dtype=np.float64),
+            np.array(covariances, dtype=np.float64),
+        )
         return cls._made_of(p, covariance_type, feature_names)
 
     @classmethod
@@ -153,14 +158,10 @@ class DerivedMixtures:
         counts = rng.multinomial(n, shares)
         if p.family in ("diag", "spherical"):
             sd = np.sqrt(p.covariances if p.covariances.ndim == 2 else p.covariances[:, None])
-            rows = [
-                p.means[c] + rng.standard_normal(size=(counts[c], d)) * sd[c] for c in range(k)
-            ]
+            rows = [p.means[c] + rng.standard_normal(size=(counts[c], d)) * sd[c] for c in range(k)]
         else:
             dense = dense_covariances(p.covariances, p.family, k, d)
-            rows = [
-                rng.multivariate_normal(p.means[c], dense[c], int(counts[c])) for c in range(k)
-            ]
+            rows = [rng.multivariate_normal(p.means[c], dense[c], int(counts[c])) for c in range(k)]
         labels = np.repeat(np.arange(k), counts[:k])
         if p.noise_box is not None and len(counts) > k:
             rows.append(rng.uniform(*p.noise_box, size=(counts[k], d)))

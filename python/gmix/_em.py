@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gmix import _core, _starts
+from gmix import _core, _input, _starts
 from gmix._parameters import ILL_DEFINED, Array, Parameters
 from gmix._sklearn import check_random_state
 from gmix._starts import Start
@@ -114,7 +114,7 @@ class _Runner:
         }
         try:
             model, said = _core.fit(
-                self.x,
+                _input.for_c(self.x),
                 self.weights,
                 e._names(),
                 options,
@@ -135,7 +135,7 @@ class _Runner:
 
     def draw(self, given: _Given) -> Start:
         """The next start, with what the user gave of it."""
-        e, k = self.e, self.e.n_components
+        k = self.e.n_components
         if all(part is not None for part in given):
             shape = _core.family_dims(self.family, k, self.x.shape[1])
             empty = Parameters(self.family, np.empty(k), np.empty(0), np.empty(shape))
@@ -151,7 +151,7 @@ class _Runner:
 
     def draw_own(self) -> Start:
         e = self.e
-        if np.isnan(self.x).any():  # gmix's own start knows what to do with missing cells
+        if _input.has_nan(self.x):  # gmix's own start knows what to do with missing cells
             seed = int(self.rng.randint(2**31 - 1))
             return Start("kmeans++", options={"seed": str(seed)})
         return _starts.draw(

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from gmix import _checks, _core, _sklearn, _starts
+from gmix import _checks, _core, _input, _sklearn, _starts
+from gmix._derived import DerivedMixtures
 from gmix._em import Run, run_em
 from gmix._parameters import (
     Array,
@@ -19,7 +20,6 @@ from gmix._parameters import (
     covariances_from_cholesky,
     precisions_from_cholesky,
 )
-from gmix._derived import DerivedMixtures
 from gmix._sklearn import BaseEstimator, DensityMixin, check_is_fitted, check_random_state
 
 _IN_CHILD = False
@@ -39,6 +39,13 @@ def threads_of(n_threads: int | None) -> int:
     if _IN_CHILD:
         return 1
     return 0 if n_threads is None else int(n_threads)
+
+
+class _Made:
+    """The model in C, and the attributes that it was made from."""
+
+    key: tuple[Array, ...] = ()
+    model: _core.Model | None = None
 
 
 def _constraints() -> dict[str, list[Any]]:
@@ -205,9 +212,8 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
         """Fits, and gives the component (N,) that each row most likely came from."""
         return self._labels(self._fit(X, sample_weight))
 
-    def _fit(self, X: Any, sample_weight: Any) -> Array:
-        if _sklearn.INSTALLED:
-            self._validate_params()
+    def _fit(self, X: Any, sample_weight: Any) -> Any:
+        self._validate_params()
         self._refuse_array_api()
         x = self._take(X, reset=True, ensure_min_samples=2)
         if x.shape[0] < self.n_components:
@@ -228,8 +234,19 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
                 f"passed init_params={self.init_params!r}: disable 'array_api_dispatch'."
             )
 
-    def _take(self, X: Any, *, reset: bool, ensure_min_samples: int = 1) -> Array:
-        """X as an array for C; a view of it if that can be."""
+    def _take(self, X: Any, *, reset: bool, ensure_min_samples: int = 1) -> Any:
+        """X as C takes it, a view of the caller's if that can be."""
+        columns = _input.columns_of(X)
+        if columns is not None:
+            _sklearn.check_columns(
+                self,
+                X,
+                columns,
+                reset=reset,
+                ensure_min_samples=ensure_min_samples,
+                allow_nan=self.missing != "error",
+            )
+            return columns
         checked = _sklearn.validate_data(
             self,
             X,
@@ -272,7 +289,15 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
             **self._common_options(),
         }
         model, said = _core.fit(
-            x, weights, self._names(), options, None, None, None, self._threads(), None
+            _input.for_c(x),
+            weights,
+            self._names(),
+            options,
+            None,
+            None,
+            None,
+            self._threads(),
+            None,
         )
         run = Run.of(model, json.loads(said))
         for text in run.report["warnings"]:
@@ -303,7 +328,8 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
         self.precisions_cholesky_ = u.astype(dtype)
         self.precisions_ = precisions_from_cholesky(u, p.family).astype(dtype)
         self._noise = (p.noise_weight, p.noise_box)
-        self._made: tuple[tuple[Array, ...], _core.Model] | None = None
+        self._made = _Made()
+        self._made.key, self._made.model = self._key(), p.model(self._names())
 
     # The model in C that the attributes make
 
@@ -332,7 +358,8 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
             covariances = covariances_from_cholesky(u, family)
         noise, box = getattr(self, "_noise", (0.0, None))
         weights = np.asarray(self.weights_, dtype=np.float64)
-        weights = weights * ((1.0 - noise) / weights.sum())
+        if abs(weights.sum() + noise - 1.0) > 1e-12:  # float32, or set by hand
+            weights = weights * ((1.0 - noise) / weights.sum())
         return Parameters(
             family,
             weights,
@@ -342,19 +369,24 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
             box,
         )
 
+    def _key(self) -> tuple[Array, ...]:
+        """What the model in C follows from."""
+        attributes = (self.weights_, self.means_, self.precisions_cholesky_)
+        return tuple(np.array(attribute) for attribute in attributes)
+
     def _model(self) -> _core.Model:
         """Made anew only when an attribute has changed."""
-        now = (self.weights_, self.means_, self.precisions_cholesky_)
-        made = getattr(self, "_made", None)
-        if made is None or not all(map(np.array_equal, made[0], now)):
-            made = (tuple(np.array(a) for a in now), self._parameters().model(self._names()))
-            self._made = made
-        return made[1]
+        now = self._key()
+        made = getattr(self, "_made", None) or _Made()
+        if made.model is None or not all(map(np.array_equal, made.key, now)):
+            made.key, made.model = now, self._parameters().model(self._names())
+        return made.model
 
     def __getstate__(self) -> dict[str, Any]:
-        state = super().__getstate__() if _sklearn.INSTALLED else self.__dict__.copy()
-        state.pop("_made", None)
-        return dict(state)
+        state = dict(super().__getstate__())
+        if "_made" in state:
+            state["_made"] = _Made()  # a capsule is not to be pickled, and soon made again
+        return state
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "precisions_cholesky_")
@@ -370,7 +402,7 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
         """Log-density (N,) of every row of X (N, D)."""
         x = self._rows(X)
         out = np.empty(x.shape[0])
-        _core.log_density(self._model(), x, out, self._threads())
+        _core.log_density(self._model(), _input.for_c(x), out, self._threads())
         return out.astype(self._result_type(x), copy=False)
 
     def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
@@ -380,7 +412,7 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
             values = self.score_samples(X)
             return float(np.average(values, weights=sample_weight))
         weights = _sklearn.weights_of(sample_weight, x)
-        return _core.score(self._model(), x, weights, self._threads())[1]
+        return _core.score(self._model(), _input.for_c(x), weights, self._threads())[1]
 
     def predict(self, X: Any) -> Array:
         """The component (N,) that each row of X (N, D) most likely came from."""
@@ -393,14 +425,14 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
         """
         x = self._rows(X)
         out = np.empty((x.shape[0], len(self.weights_)))
-        _core.responsibilities(self._model(), x, out, self._threads())
+        _core.responsibilities(self._model(), _input.for_c(x), out, self._threads())
         return out.astype(self._result_type(x), copy=False)
 
     def impute(self, X: Any) -> Array:
         """X (N, D) with its missing cells filled by their mean given the row's others."""
         x = self._rows(X)
         out = np.empty(x.shape)
-        _core.impute(self._model(), x, out, self._threads())
+        _core.impute(self._model(), _input.for_c(x), out, self._threads())
         return out.astype(self._result_type(x), copy=False)
 
     def bic(self, X: Any) -> float:
@@ -417,7 +449,7 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
 
         BIC - 2 sum_n log max_k r_nk (Biernacki, Celeux & Govaert 2000).
         """
-        return _core.score(self._model(), self._rows(X), None, self._threads())[4]
+        return _core.score(self._model(), _input.for_c(self._rows(X)), None, self._threads())[4]
 
     def sample(self, n_samples: int = 1) -> tuple[Array, Array]:
         """Draws rows (n_samples, D) and their components (n_samples,), in components' order."""
@@ -431,19 +463,19 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
         return self._draw(rng, n_samples)
 
     def _total(self, x: Array) -> float:
-        return _core.score(self._model(), x, None, self._threads())[0]
+        return _core.score(self._model(), _input.for_c(x), None, self._threads())[0]
 
     def _n_parameters(self) -> int:
         """Free parameters."""
         return Parameters.of(self._model())[1]
 
-    def _rows(self, X: Any) -> Array:
+    def _rows(self, X: Any) -> Any:
         check_is_fitted(self)
         return self._take(X, reset=False)
 
     def _labels(self, x: Array) -> Array:
         out = np.empty(x.shape[0], dtype=np.int32)
-        _core.labels(self._model(), x, out, self._threads())
+        _core.labels(self._model(), _input.for_c(x), out, self._threads())
         return out.astype(np.int64)
 
     def _result_type(self, x: Array) -> Any:

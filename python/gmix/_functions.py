@@ -153,9 +153,7 @@ def kmeans(
     weights = weights_of(sample_weight, rows)
     draws = start = None
     if init is None:
-        draws = check_random_state(random_state).random_sample(
-            _core.kmeans_n_draws(n_clusters)
-        )
+        draws = check_random_state(random_state).random_sample(_core.kmeans_n_draws(n_clusters))
     else:
         start = np.ascontiguousarray(init, dtype=np.float64)
     centres = np.empty((n_clusters, rows.shape[1]))

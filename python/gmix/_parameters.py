@@ -38,14 +38,18 @@ class Parameters:
         """The mixture in C; ValueError if these are not the parameters of one."""
         k, d = self.means.shape
         lower, upper = self.noise_box or (None, None)
-        arrays = (np.ascontiguousarray(a, dtype=np.float64) for a in self.arrays())
         return _core.model_new(
-            self.family, k, d, *arrays, names, self.noise_weight, lower, upper
+            self.family,
+            k,
+            d,
+            np.ascontiguousarray(self.weights, dtype=np.float64),
+            np.ascontiguousarray(self.means, dtype=np.float64),
+            np.ascontiguousarray(self.covariances, dtype=np.float64),
+            names,
+            self.noise_weight,
+            lower,
+            upper,
         )
-
-    def arrays(self) -> tuple[Array, Array, Array]:
-        """Weights, means, covariances."""
-        return self.weights, self.means, self.covariances
 
     @staticmethod
     def of(model: _core.Model) -> tuple[Parameters, int, list[str] | None]:

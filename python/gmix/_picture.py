@@ -14,7 +14,7 @@ def draw(mixture: Any, X: Any, features: tuple[Any, Any], ax: Any) -> Any:
     except ImportError:
         raise ImportError("plot needs matplotlib: pip install matplotlib") from None
     ax = plt.subplots()[1] if ax is None else ax
-    labels = None if X is None else mixture.predict(X)
+    labels = [] if X is None else mixture.predict(X)
     if mixture.n_features_in_ == 1:
         return _draw_density(mixture, None if X is None else np.asarray(X)[:, 0], ax)
     first, second = (mixture._index(feature) for feature in features)

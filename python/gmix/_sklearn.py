@@ -6,7 +6,6 @@ checks of input and parameters, feature names and ``set_output`` are scikit-lear
 
 from __future__ import annotations
 
-import inspect
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -14,124 +13,101 @@ import numpy as np
 
 from gmix import _core
 
-FAMILIES = sorted(
-    {name for family in _core.families() for name in family[:2] if name is not None}
-)
+FAMILIES = sorted({name for family in _core.families() for name in family[:2] if name is not None})
 
 INSTALLED = True
-try:
-    from sklearn import get_config
-    from sklearn.base import BaseEstimator, DensityMixin
-    from sklearn.exceptions import ConvergenceWarning, NotFittedError
-    from sklearn.utils import check_random_state
-    from sklearn.utils._param_validation import Interval, StrOptions
-    from sklearn.utils.validation import (
-        _check_sample_weight,
+if TYPE_CHECKING:
+    from gmix._standin import (
+        BaseEstimator,
+        ConvergenceWarning,
+        DensityMixin,
+        NotFittedError,
         check_array,
         check_is_fitted,
+        check_random_state,
         validate_data,
     )
-except ImportError:
-    INSTALLED = False
 
-if TYPE_CHECKING or not INSTALLED:
+    Interval: Any
+    StrOptions: Any
+    _check_feature_names: Any
+    _check_n_features: Any
+    _check_sample_weight: Any
+    get_config: Any
+else:
+    try:
+        from sklearn import get_config
+        from sklearn.base import BaseEstimator, DensityMixin
+        from sklearn.exceptions import ConvergenceWarning, NotFittedError
+        from sklearn.utils import check_random_state
+        from sklearn.utils._param_validation import Interval, StrOptions
+        from sklearn.utils.validation import (
+            _check_feature_names,
+            _check_n_features,
+            _check_sample_weight,
+            check_array,
+            check_is_fitted,
+            validate_data,
+        )
+    except ImportError:
+        from gmix._standin import (
+            BaseEstimator,
+            ConvergenceWarning,
+            DensityMixin,
+            NotFittedError,
+            check_array,
+            check_is_fitted,
+            check_random_state,
+            validate_data,
+        )
 
-    class ConvergenceWarning(UserWarning):  # type: ignore[no-redef]
-        """EM ended before it converged."""
+        INSTALLED = False
 
-    class NotFittedError(ValueError, AttributeError):  # type: ignore[no-redef]
-        """The estimator was used before it was fitted."""
+__all__ = [
+    "FAMILIES",
+    "INSTALLED",
+    "BaseEstimator",
+    "ConvergenceWarning",
+    "DensityMixin",
+    "FitWarning",
+    "Interval",
+    "NotFittedError",
+    "StrOptions",
+    "array_api_is_on",
+    "check_array",
+    "check_columns",
+    "check_is_fitted",
+    "check_random_state",
+    "validate_data",
+    "warn_of_fit",
+    "warn_unconverged",
+    "weights_of",
+]
 
-    class DensityMixin:  # type: ignore[no-redef]
-        """The mark of an estimator of densities."""
 
-        _estimator_type = "DensityEstimator"
-
-    class BaseEstimator:  # type: ignore[no-redef]
-        """Parameters by the names of the constructor's arguments."""
-
-        @classmethod
-        def _names(cls) -> list[str]:
-            return sorted(name for name in inspect.signature(cls).parameters if name != "self")
-
-        def get_params(self, deep: bool = True) -> dict[str, Any]:
-            """The parameters, by name."""
-            return {name: getattr(self, name) for name in self._names()}
-
-        def set_params(self, **params: Any) -> Any:
-            """Sets parameters; gives the estimator itself."""
-            for name, value in params.items():
-                if name not in self._names():
-                    raise ValueError(
-                        f"Invalid parameter {name!r} for estimator {self!r}. "
-                        f"Valid parameters are: {self._names()!r}."
-                    )
-                setattr(self, name, value)
-            return self
-
-        def __repr__(self) -> str:
-            defaults = inspect.signature(type(self)).parameters
-            said = [
-                f"{name}={value!r}"
-                for name, value in self.get_params().items()
-                if value is not defaults[name].default and value != defaults[name].default
-            ]
-            return f"{type(self).__name__}({', '.join(said)})"
-
-    def check_random_state(seed: Any) -> np.random.RandomState:
-        """A generator from None, a seed or a generator."""
-        if seed is None:
-            return np.random.mtrand._rand  # type: ignore[attr-defined,no-any-return]
-        return seed if isinstance(seed, np.random.RandomState) else np.random.RandomState(seed)
-
-    def check_is_fitted(estimator: Any) -> None:
-        """Raises NotFittedError unless there are fitted attributes."""
-        if not any(name.endswith("_") and name[0] != "_" for name in vars(estimator)):
-            raise NotFittedError(
-                f"This {type(estimator).__name__} instance is not fitted yet. Call 'fit' with "
-                "appropriate arguments before using this estimator."
-            )
-
-    def check_array(
-        array: Any,
-        *,
-        dtype: Any = (np.float64, np.float32),
-        ensure_2d: bool = True,
-        allow_nd: bool = False,
-        ensure_all_finite: bool | str = True,
-        ensure_min_samples: int = 1,
-    ) -> Any:
-        """An array of float64 or float32, checked."""
-        out = np.asarray(array)
-        if out.dtype not in (np.float64, np.float32):
-            out = out.astype(np.float64)
-        if ensure_2d and out.ndim != 2:
-            raise ValueError(f"Expected 2D array, got {out.ndim}D array instead")
-        if ensure_2d and out.shape[0] < ensure_min_samples:
-            raise ValueError(
-                f"Found array with {out.shape[0]} sample(s) (shape={out.shape}) while a "
-                f"minimum of {ensure_min_samples} is required."
-            )
-        bad = np.isinf(out) if ensure_all_finite == "allow-nan" else ~np.isfinite(out)
-        if bad.any():
-            what = "NaN" if np.isnan(out[bad]).any() else "infinity"
-            raise ValueError(f"Input X contains {what}.")
-        return out
-
-    def validate_data(estimator: Any, X: Any, *, reset: bool = True, **checks: Any) -> Any:
-        """Checks X, and that it has the features that the estimator has seen."""
-        names = getattr(X, "columns", None)
-        out = check_array(X, **checks)
-        if reset:
-            estimator.n_features_in_ = out.shape[1]
-            if names is not None and all(isinstance(name, str) for name in names):
-                estimator.feature_names_in_ = np.asarray(names, dtype=object)
-        elif out.shape[1] != estimator.n_features_in_:
-            raise ValueError(
-                f"X has {out.shape[1]} features, but {type(estimator).__name__} is expecting "
-                f"{estimator.n_features_in_} features as input."
-            )
-        return out
+def check_columns(
+    estimator: Any, X: Any, columns: Any, *, reset: bool, ensure_min_samples: int, allow_nan: bool
+) -> None:
+    """The checks of validate_data, for a frame that is not made an array of."""
+    if INSTALLED:
+        _check_feature_names(estimator, X, reset=reset)
+        _check_n_features(estimator, columns, reset=reset)
+    elif reset:
+        estimator.n_features_in_ = columns.shape[1]
+        estimator.feature_names_in_ = np.asarray(columns.names, dtype=object)
+    elif columns.shape[1] != estimator.n_features_in_:
+        raise ValueError(
+            f"X has {columns.shape[1]} features, but {type(estimator).__name__} is expecting "
+            f"{estimator.n_features_in_} features as input."
+        )
+    for part in columns.parts:
+        check_array(
+            part,
+            ensure_2d=False,
+            dtype=None if INSTALLED else (np.float64, np.float32),
+            ensure_all_finite="allow-nan" if allow_nan else True,
+            ensure_min_samples=ensure_min_samples,
+        )
 
 
 def weights_of(sample_weight: Any, X: Any) -> np.ndarray | None:

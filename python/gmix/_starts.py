@@ -12,9 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from gmix import _core
-from gmix._parameters import ILL_DEFINED, Array, Parameters, covariances_from_cholesky
-from gmix._parameters import cholesky_from_precisions
+from gmix import _core, _input
+from gmix._parameters import (
+    ILL_DEFINED,
+    Array,
+    Parameters,
+    cholesky_from_precisions,
+    covariances_from_cholesky,
+)
 
 _BLOCK = 16384
 
@@ -80,7 +85,7 @@ def kmeans_labels(X: Array, weights: Array | None, k: int, rng: Any, n_threads: 
     if k > 1:
         centres = np.empty((k, d))
         _core.kmeans(
-            X, weights, k, None, draws, 300, 1e-4, centres, labels, None, n_threads
+            _input.for_c(X), weights, k, None, draws, 300, 1e-4, centres, labels, None, n_threads
         )
     return labels
 
@@ -90,7 +95,7 @@ def seeds(X: Array, weights: Array | None, k: int, rng: Any, n_threads: int) -> 
     draws = rng.random_sample(_core.kmeans_n_draws(k))
     rows = np.empty(k, dtype=np.uintp)
     centres = np.empty((k, X.shape[1]))
-    _core.kmeans(X, weights, k, None, draws, 0, 1e-4, centres, None, rows, n_threads)
+    _core.kmeans(_input.for_c(X), weights, k, None, draws, 0, 1e-4, centres, None, rows, n_threads)
     return rows
 
 

