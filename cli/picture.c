@@ -17,12 +17,12 @@ static int parse_size(const struct cli_args *args, gmix_plot_options *opts) {
     const char *const text = args->values[OPT_SIZE];
     char after;
     if (text && (sscanf(text, "%lfx%lf%c", &opts->width, &opts->height, &after) != 2 ||
-                 !(opts->width >= 100 && opts->width <= 10000) ||
-                 !(opts->height >= 100 && opts->height <= 10000))) {
+                 !(opts->width >= 200 && opts->width <= 10000) ||
+                 !(opts->height >= 150 && opts->height <= 10000))) {
         return cli_usage_error(
             args->command->name,
-            "--size: '%.40s' is not WIDTHxHEIGHT, 100 to 10000 each, as "
-            "in 720x540",
+            "--size: '%.40s' is not WIDTHxHEIGHT, 200x150 to 10000x10000, "
+            "as in 720x540",
             text);
     }
     return CLI_OK;

@@ -41,7 +41,7 @@ typedef struct gmix_plot_options {
     const char *const *features;
     size_t n_features; /* how many are named; 0 (default): all */
 
-    double width, height; /* CSS pixels, 100 .. 10000; 0 (default): by kind */
+    double width, height; /* CSS pixels, 200 and 150 .. 10000; 0 (default): by kind */
     double scale;         /* pixels of PNG per CSS pixel: 0.1 .. 10; default 2 */
     int contours;         /* 1: contours of the density (scatter). Default 0 */
     int uncertainty;      /* 1: points are larger where 1 - max_k r_nk is. Default 0 */

@@ -21,14 +21,16 @@ enum {
     NOTE = 11,
     ENTRY = 12,
     SWATCH = 18,
-    ROW = 18 /* of the legend */
+    ROW = 18,    /* of the legend */
+    NARROW = 460 /* pages, where the legend goes above the panels */
 };
 
 struct page {
     gmix_i_figure *figure;
     double width, height;
     gmix_i_rect body;   /* the panels with their axes */
-    gmix_i_rect legend; /* w = 0: none */
+    gmix_i_rect legend; /* w: of a column of entries; 0: none */
+    size_t legend_columns;
     double notes_top;
     double left, bottom, top, gap_x, gap_y; /* around panels */
 };
@@ -82,24 +84,73 @@ static double legend_width(const gmix_i_figure *f, double most) {
     return f->n_entries ? widest + SWATCH + 8 : 0;
 }
 
+/* Height that a corner of panels leaves free over the width of the legend. */
+static double free_corner(const struct page *page, double wide) {
+    const gmix_i_figure *const f = page->figure;
+    const double each = page->body.w / (double)f->n_columns;
+    const double first = floor((page->body.w - wide) / each); /* column that it is over */
+    return f->corner && first > 0 ? first * page->body.h / (double)f->n_rows - ROW : 0;
+}
+
+/* Takes the legend's place out of the body: on the right, in a corner that is free, or, on
+ * narrow pages, above. What has no room is left out, and an ellipsis says so. */
+static void place_legend(struct page *page) {
+    const gmix_i_figure *const f = page->figure;
+    gmix_i_rect *const body = &page->body;
+    const bool narrow = page->width < NARROW;
+    const double wide = legend_width(f, narrow ? body->w : fmin(230, 0.38 * page->width));
+    const double high = (double)f->n_entries * ROW;
+    page->legend = (gmix_i_rect){body->x + body->w - wide, body->y + 4, wide, high};
+    page->legend_columns = 1;
+    if (f->n_entries == 0 || high <= free_corner(page, wide)) {
+        return;
+    }
+    if (narrow) {
+        const size_t n = (size_t)fmax(1, floor((body->w + 12) / (wide + 12)));
+        const size_t rows = (f->n_entries + n - 1) / n;
+        const double most = fmax(1, floor(0.3 * body->h / ROW));
+        page->legend_columns = n;
+        page->legend =
+            (gmix_i_rect){body->x, body->y - 4, wide, fmin((double)rows, most) * ROW};
+        body->y += page->legend.h + 4;
+        body->h -= page->legend.h + 4;
+    } else {
+        body->w -= wide + 18;
+        page->legend.h = fmin(high, fmax(1, floor(body->h / ROW)) * ROW);
+    }
+}
+
+/* On a small page the panels come first: without notes, then without legend. */
+static void spare_room(struct page *page, double top) {
+    enum { LEAST = 130 }; /* height of the panels with their axes */
+    gmix_i_figure *const f = page->figure;
+    double lines = 0;
+    for (size_t i = 0; i < f->n_notes; i++) {
+        lines += (double)wrap(NULL, f->notes[i], 0, 0, page->width - 2 * EDGE);
+    }
+    const double left = page->height - top - EDGE;
+    const double notes = lines > 0 ? lines * (NOTE + 4) + 8 : 0;
+    f->n_notes = left - notes < LEAST ? 0 : f->n_notes;
+    const bool above = page->width < NARROW;
+    f->n_entries = above && left < LEAST + 2 * ROW ? 0 : f->n_entries;
+}
+
 static void divide_page(struct page *page) {
     const gmix_i_figure *const f = page->figure;
     double top = EDGE;
     top += f->title ? TITLE + 4 : 0;
     top += f->subtitle ? SUBTITLE + 6 : 0;
     top += f->title || f->subtitle ? 6 : 0;
+    spare_room(page, top);
     size_t n_lines = 0;
     for (size_t i = 0; i < f->n_notes; i++) {
         n_lines += wrap(NULL, f->notes[i], 0, 0, page->width - 2 * EDGE);
     }
     const double notes = n_lines ? (double)n_lines * (NOTE + 4) + 8 : 0;
     page->notes_top = page->height - EDGE - notes + 8;
-    const double wide = legend_width(f, fmin(230, 0.38 * page->width));
-    const double beside = wide > 0 && !f->corner ? wide + 18 : 0;
-    page->body = (gmix_i_rect){EDGE, top, page->width - 2 * EDGE - beside,
+    page->body = (gmix_i_rect){EDGE, top, page->width - 2 * EDGE,
                                page->height - top - EDGE - notes};
-    page->legend = (gmix_i_rect){page->width - EDGE - wide, top + 4, wide,
-                                 (double)f->n_entries * ROW};
+    place_legend(page);
 }
 
 static double widest_tick(const gmix_i_ticks *ticks) {
@@ -307,14 +358,22 @@ static void draw_swatch(const gmix_i_entry *e, double x, double y, gmix_i_canvas
 
 static void draw_legend(const struct page *page, gmix_i_canvas *canvas) {
     const gmix_i_figure *const f = page->figure;
+    const size_t columns = page->legend_columns;
+    const size_t room = columns * (size_t)(page->legend.h / ROW + 0.5);
     char text[160];
-    for (size_t i = 0; i < f->n_entries; i++) {
+    for (size_t i = 0; i < f->n_entries && i < room; i++) {
+        const bool ends = i + 1 == room && room < f->n_entries;
         const gmix_i_entry *const e = &f->entries[i];
-        const double y = page->legend.y + ((double)i + 0.5) * ROW;
-        gmix_i_open(canvas, "legend", e->component, gmix_i_filled(GMIX_I_INK_NONE, 1));
-        draw_swatch(e, page->legend.x, y, canvas);
-        fits(e->text, ENTRY, page->legend.w - SWATCH - 8 + 0.01, text);
-        const gmix_i_label label = {.x = page->legend.x + SWATCH + 6,
+        const double x = page->legend.x + (double)(i % columns) * (page->legend.w + 12);
+        const size_t line = i / columns;
+        const double y = page->legend.y + ((double)line + 0.5) * ROW;
+        gmix_i_open(canvas, "legend", ends ? GMIX_I_NO_COMPONENT : e->component,
+                    gmix_i_filled(GMIX_I_INK_NONE, 1));
+        if (!ends) {
+            draw_swatch(e, x, y, canvas);
+        }
+        fits(ends ? "…" : e->text, ENTRY, page->legend.w - SWATCH - 8 + 0.01, text);
+        const gmix_i_label label = {.x = x + SWATCH + 6,
                                     .y = y + 0.36 * ENTRY,
                                     .size = ENTRY,
                                     .anchor = -1,

@@ -6,7 +6,7 @@
 #include "plot/cloud.h"
 #include "plot/directions.h"
 
-enum { MOST_BARS = 10, MOST_FEATURES = 200 };
+enum { MOST_BARS = 10, MOST_FEATURES = 200, NARROW = 500 /* page without loadings */ };
 
 struct loadings {
     size_t n;
@@ -137,25 +137,31 @@ static gmix_status build(gmix_i_plot *plot, gmix_i_figure *figure) {
     GMIX_TRY(gmix_i_directions_new(plot, plot->features, plot->n_features, &directions));
     GMIX_TRY(gmix_i_plot_alloc(plot, 2, sizeof *figure->panels, &figure->panels));
     GMIX_TRY(add_cloud(plot, &directions, figure, &figure->panels[0]));
-    GMIX_TRY(add_loadings(plot, &directions, &figure->panels[1]));
-    figure->n_panels = figure->n_columns = 2;
-    figure->column_share[0] = 0.68;
+    const bool narrow = plot->opts.width > 0 && plot->opts.width < NARROW;
+    figure->n_panels = figure->n_columns = narrow ? 1 : 2;
+    if (!narrow) {
+        GMIX_TRY(add_loadings(plot, &directions, &figure->panels[1]));
+        gmix_i_figure_note(figure, "Loadings are weights of the features, each scaled to "
+                                   "standard deviation 1.");
+    }
+    figure->column_share[0] = narrow ? 1 : 0.68;
     figure->column_share[1] = 0.32;
     figure->width = 920;
     GMIX_TRY(gmix_i_plot_text(plot, &figure->title,
                               "The plane that separates the components best"));
     GMIX_TRY(gmix_i_plot_subtitle(plot, &figure->subtitle));
     GMIX_TRY(gmix_i_plot_legend(plot, figure, GMIX_I_SWATCH_MARK));
-    gmix_i_figure_entry(figure, GMIX_I_SWATCH_BOX, GMIX_I_INK_TEXT, "Direction 1");
-    gmix_i_figure_entry(figure, GMIX_I_SWATCH_BOX, GMIX_I_INK_AXIS, "Direction 2");
+    if (!narrow) {
+        gmix_i_figure_entry(figure, GMIX_I_SWATCH_BOX, GMIX_I_INK_TEXT, "Direction 1");
+        gmix_i_figure_entry(figure, GMIX_I_SWATCH_BOX, GMIX_I_INK_AXIS, "Direction 2");
+    }
     GMIX_TRY(gmix_i_plot_text(plot, &figure->description,
                               "Scatter plot of the two directions along which the "
                               "components differ most, of %zu features: %s.",
                               plot->n_features, figure->subtitle));
-    gmix_i_figure_note(figure, "Loadings are weights of the features, each scaled to "
-                               "standard deviation 1; percentages are shares of the "
-                               "separation. Ellipses hold 50, 90 (solid) and "
-                               "95 % (dashed) of a component; crosses are means.");
+    gmix_i_figure_note(figure, "Percentages are shares of the separation. Ellipses hold "
+                               "50, 90 (solid) and 95 % (dashed) of a component; crosses "
+                               "are means.");
 done:
     return status;
 }

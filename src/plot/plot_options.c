@@ -85,10 +85,10 @@ gmix_status gmix_i_plot_options_take(gmix_ctx *ctx, const gmix_plot_options *opt
     }
     GMIX_TRY(check_range(ctx, "scale", out->scale, 0.1, 10));
     if (out->width != 0) {
-        GMIX_TRY(check_range(ctx, "width", out->width, 100, 10000));
+        GMIX_TRY(check_range(ctx, "width", out->width, 200, 10000));
     }
     if (out->height != 0) {
-        GMIX_TRY(check_range(ctx, "height", out->height, 100, 10000));
+        GMIX_TRY(check_range(ctx, "height", out->height, 150, 10000));
     }
     GMIX_TRY(check_prefix(ctx, out->id_prefix));
 done:

@@ -335,9 +335,10 @@ static gmix_status put_plane(struct screen *s) {
         place_rows(s, &view, axes, k, count);
     }
     mark_means(s, &view, axes);
-    short_name(s, titles[1], 0.4 * (double)s->w, name);
     end_of_axis(s, axes[1].lo, lo);
     end_of_axis(s, axes[1].hi, hi);
+    const size_t ends = gmix_i_text_width(lo) + gmix_i_text_width(hi) + 8;
+    short_name(s, titles[1], s->w > ends + 2 ? 0.6 * (double)(s->w - ends) : 1, name);
     gmix_i_text_add(s->text, " %s, %s to %s\n", name, lo, hi);
     put_places(s);
     axes[0].title = titles[0];

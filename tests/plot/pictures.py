@@ -6,14 +6,18 @@ over other text or off the page, whatever the data and the names in them; the sa
 the same bytes; a million rows make a file below a megabyte.
 """
 import array
+import fcntl
 import json
 import math
 import os
+import pty
 import random
 import re
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import xml.etree.ElementTree as tree
 
 GMIX, ROOT = (os.path.abspath(a) for a in sys.argv[1:3])
@@ -198,6 +202,9 @@ def colours():
                                         for i in range(63)])
     gmix("fit", "seven.csv", "-k", "7", "-q", "-c", "spherical", "-o", "seven.json")
     for theme in ("light", "dark"):
+        for size in "300x240", "400x150", "240x600":
+            for kind in "scatter", "matrix", "density", "projection":
+                picture("seven.json", "seven.csv", "--size", size, "--kind", kind)
         _, root = picture("seven.json", "seven.csv", "--theme", theme)
         paper = next(g for g in root.iter(SVG + "g") if g.get("class") == "paper").get("fill")
         inks = [g.find(SVG + "g").get("fill") for g in root.iter(SVG + "g")
@@ -247,6 +254,45 @@ def selection():
     check(any("1 model without a sound solution" in t for t in texts), texts)
 
 
+def on_terminal(columns, args, **variables):
+    """What a fit prints on a terminal of that width."""
+    main_end, other_end = pty.openpty()
+    fcntl.ioctl(other_end, termios.TIOCSWINSZ, struct.pack("HHHH", 30, columns, 0, 0))
+    environment = {**os.environ, "NO_COLOR": "", "TERM": "xterm", "LC_ALL": "C.UTF-8", **variables}
+    with subprocess.Popen([GMIX, "fit", *args], stdout=other_end, env=environment) as run:
+        os.close(other_end)
+        text = b""
+        try:
+            while part := os.read(main_end, 65536):
+                text += part
+        except OSError:  # the other end was closed
+            pass
+        check(run.wait() == 0, args, run.returncode)
+    os.close(main_end)
+    return text.decode().replace("\r\n", "\n")
+
+
+def terminal():
+    """The small picture: as wide as the terminal, colours and Braille only where wanted."""
+    data = os.path.join(ROOT, "data")
+    for name, k in ("galaxies", 3), ("faithful", 2), ("iris", 3):
+        args = os.path.join(data, name + ".csv"), "-k", str(k)
+        for columns in 40, 80, 200:
+            plain = on_terminal(columns, args, NO_COLOR="1")
+            picture_lines = plain.split("\n\n")[-1].splitlines()
+            check(len(picture_lines) >= 10, name, columns, "has no picture")
+            check(all(len(line) <= columns for line in picture_lines), name, columns, "too wide")
+            check("\x1b" not in plain and any(ord(c) > 0x2500 for c in plain), name, "plain")
+        check("\x1b[3" in on_terminal(80, args), name, "has no colours")
+        check("\x1b" not in on_terminal(80, args, TERM="dumb"), name, "dumb terminal")
+        ascii_lines = on_terminal(80, args, LC_ALL="C", NO_COLOR="1").split("\n\n")[-1]
+        check(ascii_lines.isascii() and len(ascii_lines.splitlines()) >= 10, name, "ASCII")
+        without = on_terminal(80, (*args, "--no-plot"))
+        check(without.count("\n") < plain.count("\n") - 8, name, "--no-plot")
+        check(gmix("fit", *args).stdout.decode().count("\n") == without.count("\n"), name,
+              "draws in a pipe")
+
+
 def binary_files():
     """PNG and PDF, where there is a Cairo."""
     data = os.path.join(ROOT, "data", "iris.csv")
@@ -277,6 +323,7 @@ def main():
         awkward_data()
         colours()
         selection()
+        terminal()
         binary_files()
         million_rows()
         os.chdir(ROOT)

@@ -198,7 +198,7 @@ static void test_refusals(void) {
     CHECK_STATUS(NULL, gmix_plot_svg(NULL, model, NULL, &table, &opts, &svg),
                  GMIX_ERR_OPTION);
     gmix_plot_options_init(&opts);
-    opts.width = 99;
+    opts.width = 199;
     CHECK_STATUS(NULL, gmix_plot_svg(NULL, model, NULL, &table, &opts, &svg),
                  GMIX_ERR_OPTION);
     gmix_plot_options_init(&opts);
