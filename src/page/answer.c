@@ -36,12 +36,12 @@ static void put_subject(gmix_i_sheet *sheet) {
     struct gmix_i_text *const out = &sheet->out;
     char rows[GMIX_I_FIGURE], word[GMIX_I_FIGURE];
     gmix_i_count(f->n, rows);
-    gmix_i_text_add(out, "The %s row%s of <b>", rows, gmix_i_s(f->n));
+    gmix_i_text_add(out, "The %s row%s of <b>", f->n == 1 ? "one" : rows, gmix_i_s(f->n));
     gmix_i_sheet_data_name(sheet);
     gmix_i_number_word(f->k, word);
     gmix_i_text_add(out, "</b>, ");
     if (f->d == 1) {
-        gmix_i_text_add(out, "by their one feature <b>");
+        gmix_i_text_add(out, "by the one feature <b>");
         gmix_i_sheet_feature(sheet, 0);
         gmix_i_text_add(out, "</b>, ");
     } else {
@@ -53,8 +53,8 @@ static void put_subject(gmix_i_sheet *sheet) {
         gmix_i_text_add(out, "%s described by a single Gaussian component. ",
                         f->n == 1 ? "is" : "are");
     } else {
-        gmix_i_text_add(out, "%s into %s groups, the components of a Gaussian mixture. ",
-                        f->n == 1 ? "falls" : "fall", word);
+        gmix_i_text_add(out, "%s %s groups, the components of a Gaussian mixture. ",
+                        f->n == 1 ? "is placed among" : "fall into", word);
     }
 }
 
@@ -69,7 +69,7 @@ static void put_certainty(gmix_i_sheet *sheet) {
     gmix_i_percent((double)f->n_doubtful / (double)f->n, share);
     gmix_i_count(f->n_doubtful, rows);
     gmix_i_text_add(out, "A row’s likeliest group has a probability of <b>%s</b> %s; ",
-                    certainty, f->n > 1 ? "on average" : "here");
+                    certainty, f->n > 1 ? "on average" : "for this one");
     if (f->n_doubtful == 0) {
         gmix_i_text_add(out, "no row is in doubt (below 80 %%). ");
     } else {

@@ -186,7 +186,7 @@ static void put_unlikely(gmix_i_sheet *sheet) {
     gmix_i_text_add(
         &sheet->out,
         "<h3>Far out</h3>\n<p>The rows of lowest density under the mixture, the "
-        "least likely first. Every table has its last rows; slips of the pen are "
+        "least likely first. Some rows always come last; slips of the pen are "
         "often among them.</p>\n");
     open_table(sheet, "Rows of lowest density");
     put_heading(sheet, "", "Row");

@@ -127,12 +127,14 @@ static void put_head(gmix_i_sheet *sheet) {
                          "answer</a>\n<header>\n<p class=\"brand\">gmix <span>report on "
                          "<b>");
     gmix_i_sheet_data_name(sheet);
+    const bool chosen = sheet->report && sheet->report->n_candidates > 0;
     gmix_i_text_add(out,
                     "</b></span></p>\n<nav aria-label=\"Sections\">\n<a "
                     "href=\"#pictures\">Pictures</a>\n<a href=\"#components\">"
                     "Components</a>\n<a href=\"#features\">Features</a>\n<a "
-                    "href=\"#rows\">Rows</a>\n<a href=\"#fit\">Fit</a>\n<a "
-                    "href=\"#recipe\">To do it again</a>\n</nav>\n</header>\n<main>\n");
+                    "href=\"#rows\">Rows</a>\n%s<a href=\"#fit\">Fit</a>\n<a "
+                    "href=\"#recipe\">To do it again</a>\n</nav>\n</header>\n<main>\n",
+                    chosen ? "<a href=\"#selection\">Models</a>\n" : "");
 }
 
 static void put_tail(gmix_i_sheet *sheet) {

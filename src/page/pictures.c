@@ -12,6 +12,9 @@
 
 enum { MOST_BUTTONS = 48, VALUES_KEPT = 8, GROUPS_KEPT = 3 };
 
+/* What marks a point of a picture; the row's number follows. */
+#define POINT "data-row=\""
+
 /* Is a picture of this kind worth showing? */
 typedef bool is_wanted(const gmix_i_sheet *sheet);
 
@@ -57,19 +60,12 @@ static const struct picture {
      "components’ own.",
      is_line, true},
     {"scatter", "The data and the components",
-     "Every point is a row, in the colour of its likeliest component. Point at one to "
-     "see its "
-     "values and probabilities, or go from one to the next with the arrow keys.",
-     is_plane, true},
+     "The rows in the colour of their likeliest component.", is_plane, true},
     {"projection", "The view that separates best",
-     "The plane on which the components lie furthest apart, and what each feature "
-     "contributes "
-     "to it.",
+     "The plane on which the components lie furthest apart, and what each feature adds.",
      is_space_of_groups, true},
     {"matrix", "Two features at a time",
-     "Every panel shows the rows by two features, in the colour of their likeliest "
-     "component, "
-     "with the components’ ellipses.",
+     "The rows by every pair of features, in the colour of their likeliest component.",
      is_space, true},
     {"uncertainty", "How sure",
      "Rows by what their likeliest component leaves to the others: 0 is certain.",
@@ -83,10 +79,8 @@ static const struct picture {
      is_traced, false},
 };
 
-static gmix_status put_picture(gmix_i_sheet *sheet, const struct picture *picture) {
-    struct gmix_i_text *const out = &sheet->out;
+static gmix_status draw(gmix_i_sheet *sheet, const struct picture *picture, char **svg) {
     gmix_plot_options opts;
-    char *svg = NULL;
     gmix_plot_options_init(&opts);
     opts.kind = picture->kind;
     opts.theme = "auto";
@@ -97,17 +91,28 @@ static gmix_status put_picture(gmix_i_sheet *sheet, const struct picture *pictur
         opts.height = 380;
     }
     opts.id_prefix = picture->kind;
-    const gmix_status status =
-        gmix_plot_svg(sheet->ctx, sheet->model, sheet->report, sheet->x, &opts, &svg);
+    return gmix_plot_svg(sheet->ctx, sheet->model, sheet->report, sheet->x, &opts, svg);
+}
+
+/* A picture that cannot be drawn says why; *hinted: the reader knows about points. */
+static gmix_status put_picture(gmix_i_sheet *sheet, const struct picture *picture,
+                               bool *hinted) {
+    static const char hint[] = " Point at one to see its values and probabilities, or go "
+                               "from one to the next with the arrow keys.";
+    struct gmix_i_text *const out = &sheet->out;
+    char *svg = NULL;
+    const gmix_status status = draw(sheet, picture, &svg);
     if (status == GMIX_ERR_NOMEM || status == GMIX_ERR_CANCELLED) {
         return status;
     }
     gmix_i_text_add(out, "<figure class=\"picture%s\">\n<figcaption><h3>%s</h3><p>",
                     picture->wide ? " wide" : "", picture->title);
     if (status == GMIX_OK) {
+        const bool hints = !*hinted && picture->wide && strstr(svg, POINT) != NULL;
+        *hinted = *hinted || hints;
         gmix_i_text_add(out,
-                        "%s</p></figcaption>\n<div class=\"canvas\" data-kind=\"%s\">",
-                        picture->text, picture->kind);
+                        "%s%s</p></figcaption>\n<div class=\"canvas\" data-kind=\"%s\">",
+                        picture->text, hints ? hint : "", picture->kind);
         gmix_i_text_bytes(out, svg, strlen(svg));
         gmix_i_text_add(out, "</div>\n");
     } else {
@@ -164,7 +169,7 @@ static int compare_rows(const void *a, const void *b) {
 /* The rows that are points in the pictures from byte `from` on, each once, ascending. */
 static gmix_status find_drawn(gmix_i_sheet *sheet, size_t from, size_t **rows,
                               size_t *n) {
-    static const char mark[] = "data-row=\"";
+    static const char mark[] = POINT;
     size_t capacity = 0, used = 0;
     const char *at = sheet->out.bytes + from;
     *n = 0;
@@ -302,9 +307,10 @@ gmix_status gmix_i_sheet_pictures(gmix_i_sheet *sheet) {
     put_buttons(sheet);
     gmix_i_text_add(&sheet->out, "<div class=\"pictures\">\n");
     const size_t from = sheet->out.used;
+    bool hinted = false;
     for (size_t i = 0; i < sizeof pictures / sizeof *pictures; i++) {
         if (pictures[i].wanted(sheet)) {
-            GMIX_TRY(put_picture(sheet, &pictures[i]));
+            GMIX_TRY(put_picture(sheet, &pictures[i], &hinted));
         }
     }
     gmix_i_text_add(&sheet->out, "</div>\n</section>\n");

@@ -165,7 +165,7 @@ static void test_small(void) {
     gmix_model *single = made(1, NULL, 0), *noisy = made(2, NULL, 0.2);
     char *html = page_of(single, NULL, &x, NULL);
     has(html, "One group</h1>");
-    has(html, "The 1 row of");
+    has(html, "The one row of");
     has(html, "x1");
     gmix_text_free(&html);
     html = page_of(noisy, NULL, &x, NULL);
