@@ -9,8 +9,9 @@
  * x stays in registers.
  *
  * Against matrix products: 80 to 83 GFLOP/s of D (D + 3) per row for D = 16 and 64, on a
- * core whose OpenBLAS dgemm reaches 70 to 74 on large squares (AVX-512, double); dtrmm
- * (not timed) would have to write A x out.
+ * core whose OpenBLAS dgemm reaches 70 to 74 on large squares (AVX-512, double); 45 and 49
+ * on one that multiplies and adds 51.8 at most (AVX2). dtrmm (not timed) would have to
+ * write A x out.
  *
  * The centred path writes x - c of a panel of rows to work first (D subtractions a row,
  * beside D (D + 3) / 2 multiply-adds) and then is the same code.
@@ -22,11 +23,12 @@
 
 #if N_REGISTERS == 32
 #define PANEL_VECS 4
+#define SMALL_D 8
 #else
 #define PANEL_VECS 2
+#define SMALL_D 6
 #endif
 #define BLOCK_ROWS 6 /* I */
-#define SMALL_D 8
 
 /* q[v] += sum over I rows of A, from row i0 on, of (A x - b)^2, for R vectors of rows. x
  * has columns `stride` apart; a points to row i0. */
@@ -152,8 +154,10 @@ static void logdens_small(size_t n, size_t d, const REAL *x, const REAL *a, cons
         DENSE_SMALL(4, 2)
         DENSE_SMALL(5, 2)
         DENSE_SMALL(6, 2)
+#if SMALL_D > 6
         DENSE_SMALL(7, 2)
         DENSE_SMALL(8, 2)
+#endif
     default:
         break;
     }

@@ -19,6 +19,10 @@ INLINE vec v_fma(vec a, vec b, vec c) {
     return (vec)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
 }
 
+INLINE vec v_fms(vec a, vec b, vec c) {
+    return (vec)_mm256_fmsub_ps((__m256)a, (__m256)b, (__m256)c);
+}
+
 INLINE vec v_max(vec a, vec b) {
     return (vec)_mm256_max_ps((__m256)a, (__m256)b);
 }
@@ -56,6 +60,10 @@ INLINE vec v_load_double(const double *p) {
 
 INLINE vec v_fma(vec a, vec b, vec c) {
     return (vec)_mm256_fmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
+}
+
+INLINE vec v_fms(vec a, vec b, vec c) {
+    return (vec)_mm256_fmsub_pd((__m256d)a, (__m256d)b, (__m256d)c);
 }
 
 INLINE vec v_max(vec a, vec b) {

@@ -20,6 +20,10 @@ INLINE vec v_fma(vec a, vec b, vec c) {
     return (vec)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
 }
 
+INLINE vec v_fms(vec a, vec b, vec c) {
+    return (vec)_mm512_fmsub_ps((__m512)a, (__m512)b, (__m512)c);
+}
+
 INLINE vec v_max(vec a, vec b) {
     return (vec)_mm512_max_ps((__m512)a, (__m512)b);
 }
@@ -80,6 +84,10 @@ typedef __mmask8 mask;
 
 INLINE vec v_fma(vec a, vec b, vec c) {
     return (vec)_mm512_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
+}
+
+INLINE vec v_fms(vec a, vec b, vec c) {
+    return (vec)_mm512_fmsub_pd((__m512d)a, (__m512d)b, (__m512d)c);
 }
 
 INLINE vec v_max(vec a, vec b) {

@@ -20,6 +20,10 @@ INLINE vec v_fma(vec a, vec b, vec c) {
     return (vec)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
 }
 
+INLINE vec v_fms(vec a, vec b, vec c) {
+    return v_fma(a, b, -c);
+}
+
 INLINE vec v_max(vec a, vec b) {
     return (vec)vmaxnmq_f32((float32x4_t)a, (float32x4_t)b);
 }
@@ -53,6 +57,10 @@ INLINE void v_sums_group(const vec *a, double *out) {
 
 INLINE vec v_fma(vec a, vec b, vec c) {
     return (vec)vfmaq_f64((float64x2_t)c, (float64x2_t)a, (float64x2_t)b);
+}
+
+INLINE vec v_fms(vec a, vec b, vec c) {
+    return v_fma(a, b, -c);
 }
 
 INLINE vec v_max(vec a, vec b) {

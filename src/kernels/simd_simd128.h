@@ -19,6 +19,10 @@ INLINE vec v_fma(vec a, vec b, vec c) {
     return a * b + c;
 }
 
+INLINE vec v_fms(vec a, vec b, vec c) {
+    return v_fma(a, b, -c);
+}
+
 #ifdef GMIX_SINGLE
 
 INLINE vec v_max(vec a, vec b) {
