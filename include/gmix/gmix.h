@@ -10,6 +10,7 @@
  *   model.h     mixtures: parameters, building one by hand, reading and writing
  *   fit.h       fitting: options, the EM run
  *   report.h    what a fit did
+ *   select.h    choosing among families and numbers of components
  *   infer.h     use: densities, responsibilities, labels, sampling, criteria
  *   hierarchy.h trees of merged rows, for starts and for themselves
  *   kmeans.h    k-means by itself
@@ -48,6 +49,7 @@
 #include "page.h"
 #include "plot.h"
 #include "report.h"
+#include "select.h"
 #include "standard_errors.h"
 #include "table.h"
 #include "uncertainty.h"

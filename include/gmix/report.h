@@ -36,7 +36,8 @@ typedef struct gmix_candidate {
     const char *status;
     char *reason; /* why it is not "ok" or has no cv, a sentence; else NULL */
     /* What led to the solution, static: a start of gmix_init_names(), "nested" (the solution
-     * of a family that this one contains), "split" (of K - 1 components), "search". */
+     * of a family that this one contains), "split" (of fewer components), "quantiles" (one
+     * feature cut into K classes of equal weight), "search". */
     const char *start;
     int sound;           /* status is "ok" */
     size_t n_parameters; /* 0 if refused */

@@ -24,6 +24,7 @@ typedef enum gmix_i_purpose {
     GMIX_I_RNG_MOVE = 7,
     GMIX_I_RNG_SEARCH_ROWS = 8,
     GMIX_I_RNG_SPLIT = 9,
+    GMIX_I_RNG_NESTED = 301,
     GMIX_I_RNG_CLASSES = 101,
     GMIX_I_RNG_FOLDS = 102,
     GMIX_I_RNG_IMPUTE_COMPONENT = 201,

@@ -72,6 +72,9 @@ static gmix_status worker_new(gmix_i_crew *crew, gmix_i_worker *w) {
     GMIX_TRY(task_new(w, plan));
     GMIX_TRY(gmix_i_judge_new(&w->ctx, plan->family->shape, plan->survey, plan->frame,
                               &w->judge));
+    if (plan->rows_needed > 0.0) {
+        w->judge.rows_needed = plan->rows_needed;
+    }
     w->judge.has_prior = plan->rules->prior.scatter != NULL;
     GMIX_TRY(gmix_i_calloc(&w->ctx, "scratch",
                            2 * d + d * d + k * gmix_i_stats_len(plan->family->shape, d),

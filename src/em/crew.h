@@ -23,6 +23,7 @@ typedef struct gmix_i_plan {
     const gmix_i_rules *rules;
     const double *distinct;
     double began, deadline;
+    double rows_needed; /* by a component that is sound; 0: gmix_i_rows_needed() */
 } gmix_i_plan;
 
 typedef struct gmix_i_worker {

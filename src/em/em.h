@@ -30,6 +30,7 @@ typedef struct gmix_i_em {
     bool accelerates;       /* extrapolations are wanted */
     bool by_change;         /* the stop rule is "change" */
     bool changed_little;    /* by it the step under way is the last */
+    bool ends_at_floor;     /* a component at the floor is not worth going on with */
     bool *accepted_floor, *step_floor; /* K: those at the floor */
     double *trace;                     /* total log-likelihoods of this run, data units */
     size_t n_trace, trace_capacity;

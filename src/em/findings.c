@@ -121,7 +121,7 @@ static void describe(const gmix_i_candidate *best, const gmix_i_judge *judge, si
         snprintf(text, size,
                  "component %zu is spurious: it rests on %.4g row%s%s, fewer than the %g "
                  "that %zu feature%s; the log-likelihood it adds means nothing",
-                 c, n, n == 1.0 ? "" : "s", rows, gmix_i_rows_needed(judge->d), judge->d,
+                 c, n, n == 1.0 ? "" : "s", rows, judge->rows_needed, judge->d,
                  judge->d == 1 ? " needs" : "s need");
         break;
     case GMIX_I_NARROW:
@@ -219,4 +219,25 @@ static gmix_status refuse(void *arg, const char *sentence) {
 
 gmix_status gmix_i_refuse_spurious(gmix_i_crew *crew, const gmix_i_candidate *best) {
     return for_faults(crew, best, refuse, &crew->workers[0].ctx);
+}
+
+/* Room for one sentence. */
+typedef struct first_sentence {
+    char *text;
+    size_t size;
+} first_sentence;
+
+static gmix_status keep_first(void *arg, const char *sentence) {
+    const first_sentence *const to = arg;
+    if (!to->text[0]) {
+        snprintf(to->text, to->size, "%s", sentence);
+    }
+    return GMIX_OK;
+}
+
+gmix_status gmix_i_first_fault(gmix_i_crew *crew, const gmix_i_candidate *best,
+                               char *text, size_t size) {
+    first_sentence to = {.text = text, .size = size};
+    text[0] = '\0';
+    return for_faults(crew, best, keep_first, &to);
 }

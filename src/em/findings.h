@@ -13,4 +13,8 @@ gmix_status gmix_i_findings(gmix_i_crew *crew, const gmix_i_candidate *best,
 /* Fails with GMIX_ERR_SINGULAR and a sentence that names the first spurious component. */
 gmix_status gmix_i_refuse_spurious(gmix_i_crew *crew, const gmix_i_candidate *best);
 
+/* A sentence on the first spurious component; "" if there is none. */
+gmix_status gmix_i_first_fault(gmix_i_crew *crew, const gmix_i_candidate *best,
+                               char *text, size_t size);
+
 #endif

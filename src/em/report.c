@@ -17,7 +17,8 @@ gmix_status gmix_i_report_own(gmix_ctx *ctx, gmix_report *report) {
 
 const char *const gmix_i_candidate_statuses[] = {"ok", "singular", "refused",
                                                  "unfinished", NULL};
-const char *const gmix_i_candidate_starts[] = {"nested", "split", "search", NULL};
+const char *const gmix_i_candidate_starts[] = {"nested", "split", "search", "quantiles",
+                                               NULL};
 
 static const char *const criteria[] = {"bic", "icl", "aic", "aicc", "cv", "none", NULL};
 

@@ -193,6 +193,14 @@ static void begin(gmix_i_em *em) {
     gmix_i_accelerator_reset(&em->accelerator);
 }
 
+static bool is_at_floor(const gmix_i_em *em) {
+    bool any = false;
+    for (size_t k = 0; k < em->current.k; k++) {
+        any = any || em->bounds.at_floor[k];
+    }
+    return any;
+}
+
 gmix_status gmix_i_em_run(gmix_i_em *em) {
     gmix_status status = GMIX_OK;
     double *stats;
@@ -206,6 +214,10 @@ gmix_status gmix_i_em_run(gmix_i_em *em) {
         }
         if (!rejected && advance(em, stats)) {
             em->stop = GMIX_STOP_CONVERGED;
+            break;
+        }
+        if (em->ends_at_floor && is_at_floor(em)) {
+            em->stop = GMIX_STOP_STALLED;
             break;
         }
         em->hopeless = !rejected && misses_goal(em);

@@ -17,6 +17,7 @@ gmix_status gmix_i_judge_new(gmix_ctx *ctx, const gmix_i_shape *shape,
     }
     *out = (gmix_i_judge){.d = d,
                           .n = survey->total_weight,
+                          .rows_needed = gmix_i_rows_needed(d),
                           .variance = numbers,
                           .least = numbers + d,
                           .work = numbers + d + len};
@@ -95,7 +96,7 @@ size_t gmix_i_judge_all(const gmix_i_judge *judge, const gmix_i_params *p,
         gmix_i_fault fault = GMIX_I_SOUND;
         if (!(rows > 0.0)) {
             fault = GMIX_I_EMPTY;
-        } else if (!judge->has_prior && p->k > 1 && rows < gmix_i_rows_needed(d)) {
+        } else if (!judge->has_prior && p->k > 1 && rows < judge->rows_needed) {
             fault = GMIX_I_FEW;
         } else if (!shared &&
                    !shape->exceeds(d, p->cov + k * len, judge->least, judge->work)) {

@@ -32,6 +32,7 @@ typedef struct gmix_i_judge {
     size_t d;
     bool has_prior;       /* on covariances: components may be few and narrow */
     double n;             /* total weight */
+    double rows_needed;   /* by a component */
     double *variance;     /* D: of all rows, in the frame */
     double *least, *work; /* cov_len; D^2 + cov_len */
 } gmix_i_judge;

@@ -97,6 +97,15 @@ bool gmix_i_family_contains(const gmix_i_family *rich, const gmix_i_family *simp
     return all;
 }
 
+bool gmix_i_family_is_shared(const gmix_i_family *family) {
+    return strchr(family->form, 'V') == NULL;
+}
+
+size_t gmix_i_family_rank(const gmix_i_family *family) {
+    const char *const form = family->form;
+    return 9 * freedom(form[2]) + 3 * freedom(form[1]) + freedom(form[0]);
+}
+
 bool gmix_i_family_equals(const gmix_i_family *a, const gmix_i_family *b, size_t d) {
     return a == b || (d == 1 && a->form[0] == b->form[0]); /* one feature: volume alone */
 }

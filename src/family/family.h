@@ -190,6 +190,13 @@ gmix_status gmix_i_family_get(gmix_ctx *ctx, const char *name, size_t d,
 
 /* True if every mixture of one family is one of the other too, and they are not the same. */
 bool gmix_i_family_contains(const gmix_i_family *rich, const gmix_i_family *simple);
+/* True if all components share one covariance: then its likelihood has no singularity for a
+ * component on few rows to fall into. */
+bool gmix_i_family_is_shared(const gmix_i_family *family);
+/* Where a family stands in a list from simple to rich: after those it contains, in the order in
+ * which mclust lists them. Below GMIX_I_FAMILY_RANKS. */
+enum { GMIX_I_FAMILY_RANKS = 27 };
+size_t gmix_i_family_rank(const gmix_i_family *family);
 /* True if they have the same mixtures of D features. */
 bool gmix_i_family_equals(const gmix_i_family *a, const gmix_i_family *b, size_t d);
 

@@ -15,6 +15,9 @@
 #include "family/family.h"
 #include "linalg/linalg.h"
 
+/* A floor that is binding costs eigenvalues in every round, and is left to the steps to come. */
+enum { ROUNDS = 200, FLOOR_ROUNDS = 8 };
+
 /* C, its inverse, and a matrix, all packed; volumes and those before (K); floors and zeros
  * (D). */
 typedef struct form {
@@ -174,7 +177,8 @@ static void update(const gmix_i_moments *m, const gmix_i_bounds *bounds, double 
         n += gmix_i_moments_n(m, c);
     }
     bool binding = set_form(m, bounds, n, &at);
-    for (int round = 0; round < 200 && set_volumes(m, &at); round++) {
+    for (int round = 0; round < (binding ? FLOOR_ROUNDS : ROUNDS) && set_volumes(m, &at);
+         round++) {
         binding = bound_volumes(m, bounds, &at);
         binding = set_form(m, bounds, n, &at) || binding;
         if (!(largest_change(m->k, at.before, at.lambda) > 1e-14)) {

@@ -8,32 +8,49 @@
 
 #include "linalg/linalg.h"
 
-/* Rotates rows and columns p and q of s so that s_pq vanishes; v collects the rotations.
- * False if s_pq is negligible already; tiny is what is negligible beside zeros. */
+/* Rows p and q of x, n long: p' = c p - sn q, q' = sn p + c q. */
+static void rotate_rows(size_t n, double *restrict p, double *restrict q, double c,
+                        double sn) {
+    for (size_t i = 0; i < n; i++) {
+        const double pi = p[i], qi = q[i];
+        p[i] = c * pi - sn * qi;
+        q[i] = sn * pi + c * qi;
+    }
+}
+
+/* Rotates rows and columns p and q of s so that s_pq vanishes; the rows of v collect the
+ * rotations. Columns are what symmetry makes of rows. False if s_pq is negligible already; tiny
+ * is what is negligible beside zeros. */
 static bool rotate(size_t d, double *s, double *v, size_t p, size_t q, double tiny) {
-    const double apq = s[p * d + q];
-    const double beside = sqrt(fabs(s[p * d + p])) * sqrt(fabs(s[q * d + q]));
+    double *const sp = s + p * d, *const sq = s + q * d;
+    const double apq = sp[q], app = sp[p], aqq = sq[q];
+    const double beside = sqrt(fabs(app)) * sqrt(fabs(aqq));
     if (fabs(apq) <= 1e-17 * beside || fabs(apq) <= tiny) {
         return false;
     }
-    const double theta = (s[q * d + q] - s[p * d + p]) / (2.0 * apq);
+    const double theta = (aqq - app) / (2.0 * apq);
     const double t = copysign(1.0, theta) / (fabs(theta) + sqrt(theta * theta + 1.0));
     const double c = 1.0 / sqrt(t * t + 1.0), sn = t * c;
+    rotate_rows(d, sp, sq, c, sn);
+    rotate_rows(d, v + p * d, v + q * d, c, sn);
+    sp[p] = app - t * apq;
+    sq[q] = aqq + t * apq;
+    sp[q] = sq[p] = 0.0;
     for (size_t i = 0; i < d; i++) {
-        const double ip = s[i * d + p], iq = s[i * d + q];
-        s[i * d + p] = c * ip - sn * iq;
-        s[i * d + q] = sn * ip + c * iq;
+        s[i * d + p] = sp[i];
+        s[i * d + q] = sq[i];
     }
-    for (size_t i = 0; i < d; i++) {
-        const double pi = s[p * d + i], qi = s[q * d + i];
-        s[p * d + i] = c * pi - sn * qi;
-        s[q * d + i] = sn * pi + c * qi;
-        const double vp = v[i * d + p], vq = v[i * d + q];
-        v[i * d + p] = c * vp - sn * vq;
-        v[i * d + q] = sn * vp + c * vq;
-    }
-    s[p * d + q] = s[q * d + p] = 0.0;
     return true;
+}
+
+static void transpose(size_t d, double *x) {
+    for (size_t i = 0; i < d; i++) {
+        for (size_t j = 0; j < i; j++) {
+            const double kept = x[i * d + j];
+            x[i * d + j] = x[j * d + i];
+            x[j * d + i] = kept;
+        }
+    }
 }
 
 void gmix_i_eigen(size_t d, const double *a, double *w, double *v, double *work) {
@@ -54,6 +71,7 @@ void gmix_i_eigen(size_t d, const double *a, double *w, double *v, double *work)
             }
         }
     }
+    transpose(d, v);
     for (size_t i = 0; i < d; i++) {
         w[i] = work[i * d + i];
     }

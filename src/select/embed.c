@@ -1,0 +1,108 @@
+/*
+ * A solution of a model as one of a richer model that contains it.
+ *
+ * To another family the way is exact: every component keeps its weight, mean and covariance,
+ * in another frame (which scales by powers of two) and shape. To more components a
+ * component is split as moves of a search split one: two halves off its mean on either side
+ * along a random direction.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "base/rng.h"
+#include "select/grid.h"
+
+/* The covariance of component k, from one shape and frame to another. matrix: D x D. */
+static void carry_covariance(const gmix_i_grid_cell *from, const gmix_i_params *p,
+                             const gmix_i_grid_cell *to, size_t k, double *matrix,
+                             double *out) {
+    const gmix_i_shape *const shape = from->family->shape;
+    const size_t d = to->best.params.d;
+    const gmix_i_frame *const old = from->plan.frame, *const new = to->plan.frame;
+    shape->to_matrix(d, p->cov + k * shape->cov_len(d), matrix);
+    for (size_t i = 0; i < d; i++) {
+        const double row = old->scale[i] * new->inv_scale[i];
+        for (size_t j = 0; j < d; j++) {
+            matrix[i * d + j] *= row * old->scale[j] * new->inv_scale[j];
+        }
+    }
+    to->family->shape->from_matrix(d, matrix, out);
+}
+
+static void carry(const gmix_i_grid_cell *from, const gmix_i_params *p,
+                  const gmix_i_grid_cell *to, double *matrix, gmix_i_params *out) {
+    const size_t d = out->d, len = out->family->shape->cov_len(d);
+    for (size_t k = 0; k < p->k; k++) {
+        out->weights[k] = p->weights[k];
+        for (size_t j = 0; j < d; j++) {
+            out->means[k * d + j] = p->means[k * d + j] * from->plan.frame->scale[j] *
+                                    to->plan.frame->inv_scale[j];
+        }
+        carry_covariance(from, p, to, k, matrix, out->cov + k * len);
+    }
+    out->weights[out->k] = p->weights[p->k];
+    if (to->rules.noise > 0.0) {
+        out->noise = &to->rules.box;
+        out->log_volume = to->rules.box.log_volume - to->rules.log_det;
+    }
+}
+
+/* The component of k that has `rank` heavier ones. */
+static size_t by_weight(const gmix_i_params *p, size_t k, size_t rank) {
+    for (size_t c = 0; c < k; c++) {
+        size_t heavier = 0;
+        for (size_t o = 0; o < k; o++) {
+            heavier += p->weights[o] > p->weights[c] ||
+                       (p->weights[o] == p->weights[c] && o < c);
+        }
+        if (heavier == rank) {
+            return c;
+        }
+    }
+    return 0;
+}
+
+/* Splits component b into itself and a. scratch: 2 D + cov_len. */
+static void split(gmix_i_params *p, size_t b, size_t a, gmix_i_stream *stream,
+                  double *scratch) {
+    const gmix_i_shape *const shape = p->family->shape;
+    const size_t d = p->d, len = shape->cov_len(d);
+    double *const direction = scratch, *const off = scratch + d, *const root = off + d;
+    double length = 0.0;
+    for (size_t j = 0; j < d; j++) {
+        double z[2];
+        gmix_i_normal2(stream, stream->index++, z);
+        direction[j] = z[0];
+        length += z[0] * z[0];
+    }
+    memcpy(p->cov + a * len, p->cov + b * len, len * sizeof *p->cov);
+    memcpy(p->means + a * d, p->means + b * d, d * sizeof *p->means);
+    p->weights[a] = p->weights[b] *= 0.5;
+    if (!shape->root(d, p->cov + b * len, root)) {
+        return;
+    }
+    shape->apply_root(d, root, direction, off);
+    for (size_t j = 0; j < d; j++) {
+        const double shift = 0.8 * off[j] / sqrt(length);
+        p->means[a * d + j] += shift;
+        p->means[b * d + j] -= shift;
+    }
+}
+
+void gmix_i_embed(const gmix_i_grid_cell *from, const gmix_i_candidate *solution,
+                  const gmix_i_grid_cell *to, size_t variant, gmix_i_worker *w) {
+    gmix_i_params *const out = &w->em.current;
+    const size_t d = out->d;
+    gmix_i_stream stream =
+        gmix_i_stream_open(to->opts.seed, GMIX_I_RNG_NESTED, variant * 4096 + to->k);
+    carry(from, &solution->params, to, w->judge.work, out);
+    memset(w->em.bounds.at_floor, 0, out->k * sizeof(bool));
+    if (from->k == out->k) {
+        memcpy(w->em.bounds.at_floor, solution->at_floor, out->k * sizeof(bool));
+        return;
+    }
+    for (size_t k = from->k; k < out->k; k++) {
+        split(out, by_weight(out, k, variant % k), k, &stream, w->rows);
+    }
+    gmix_i_m_step_own(&w->em.bounds, w->rows + 2 * d, out);
+}

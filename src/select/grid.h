@@ -1,0 +1,117 @@
+/*
+ * A grid of models to choose from: cells of a family and a number of components each, on one
+ * input. A cell is solved once everything that it contains has been: all simpler families with
+ * as many components or fewer. Their solutions are among its starts, and what it comes to is
+ * only worth reporting if it scores no less than they do.
+ *
+ * Everything a cell is solved with is a function of the data, the options and the cells
+ * it contains, so the result does not depend on the order or on the number of threads.
+ */
+#ifndef GMIX_SELECT_GRID_H
+#define GMIX_SELECT_GRID_H
+
+#include <stdatomic.h>
+
+#include "em/search.h"
+
+enum { GMIX_I_REASON_SIZE = 320 };
+
+typedef enum gmix_i_outcome {
+    GMIX_I_CELL_UNFINISHED, /* or not begun */
+    GMIX_I_CELL_OK,
+    GMIX_I_CELL_SINGULAR,
+    GMIX_I_CELL_REFUSED
+} gmix_i_outcome;
+
+typedef struct gmix_i_grid_cell {
+    const gmix_i_family *family;
+    size_t k;
+    /* What is fitted: plan points to the rest and into the grid. */
+    gmix_fit_options opts;
+    gmix_i_classes classes;
+    gmix_i_rules rules;
+    gmix_i_plan plan;
+
+    gmix_i_outcome outcome;
+    gmix_i_candidate best; /* in the frame of the plan; n_trace 0: there is none */
+    /* Where components may rest on few rows: the best without such, a better start for models
+     * that may not have them. n_trace 0: there is none, or it is the best. */
+    gmix_i_candidate firm;
+    double log_prior;  /* part of best.log_likelihood */
+    const char *start; /* what led to it; static */
+    size_t n_starts, n_runs, n_hits;
+    bool searched; /* as far as a single fit would have been */
+    double cv;     /* cross-validated log-likelihood; NaN: unknown */
+    char reason[GMIX_I_REASON_SIZE];
+    size_t level; /* above those of all cells that it contains */
+    atomic_int done;
+} gmix_i_grid_cell;
+
+typedef struct gmix_i_grid {
+    gmix_ctx *ctx;
+    const gmix_fit_options *opts; /* of all cells, but for family and K */
+    gmix_i_input input;
+    gmix_i_survey survey;
+    gmix_i_patterns patterns;
+    gmix_i_frame frames[2]; /* feature by feature, and isotropic */
+    gmix_i_classes classes; /* for the sample */
+    gmix_i_sample sample;
+    gmix_i_sample_tree tree; /* merges is NULL: there is none */
+    double *distinct;
+    size_t n_distinct; /* of no more than k_most */
+    size_t k_most;
+    /* A grid on some of the rows, of the same cells, whose solutions are the starts of this one
+     * and all there is to it; NULL: none. */
+    const struct gmix_i_grid *pilot;
+    gmix_i_grid_cell **cells;
+    size_t n_cells, capacity;
+    double began, deadline;
+    atomic_int cancelled;
+} gmix_i_grid;
+
+/* Surveys the input and makes what cells share. shape: the most demanding one; k_most: no cell
+ * will have more components. opts must outlive the grid. */
+gmix_status gmix_i_grid_new(gmix_ctx *ctx, const gmix_i_input *input,
+                            const gmix_fit_options *opts, const gmix_i_shape *shape,
+                            size_t k_most, gmix_i_grid *out);
+void gmix_i_grid_free(gmix_i_grid *grid);
+
+/* Adds a cell, refused if the options or the data do not allow it. */
+gmix_status gmix_i_grid_add(gmix_i_grid *grid, const gmix_i_family *family, size_t k);
+
+/* Solves all cells that are not yet, on all threads. GMIX_OK also if it was cancelled or the
+ * time was over: cells are then unfinished. */
+gmix_status gmix_i_grid_solve(gmix_i_grid *grid);
+
+/* Searches a cell as far as a single fit would, and carries what that betters on to the cells
+ * that contain it. */
+gmix_status gmix_i_grid_polish(gmix_i_grid *grid, gmix_i_grid_cell *cell);
+
+/* True if every model of cell b is one of cell a, and they are not the same. */
+bool gmix_i_cell_contains(const gmix_i_grid_cell *a, const gmix_i_grid_cell *b);
+
+/* Log-likelihood without the prior. */
+static inline double gmix_i_cell_log_likelihood(const gmix_i_grid_cell *cell) {
+    return cell->best.log_likelihood - cell->log_prior;
+}
+
+/* Free parameters of a cell's mixtures. */
+size_t gmix_i_cell_n_parameters(const gmix_i_grid_cell *cell);
+
+/* For the files of the grid alone --------------------------------------------------- */
+
+/* Solves a cell, in a context of the thread's own; then compares it with what it contains. */
+gmix_status gmix_i_cell_solve(gmix_i_grid *grid, gmix_i_grid_cell *cell, gmix_ctx *ctx);
+/* Compares a cell with what it contains; where it scores less it is started from there. */
+gmix_status gmix_i_cell_nest(gmix_i_grid *grid, gmix_i_grid_cell *cell, gmix_ctx *ctx);
+
+/* A full search of a cell; true in *better if that found a better solution. */
+gmix_status gmix_i_cell_search(gmix_i_grid *grid, gmix_i_grid_cell *cell, bool *better);
+
+/* A solution of a cell as one of `to`, which contains it: the same mixture if K is the same;
+ * else with components split, which and how depends on `variant`. Into w->em.current, for
+ * w a worker of to's plan. */
+void gmix_i_embed(const gmix_i_grid_cell *from, const gmix_i_candidate *solution,
+                  const gmix_i_grid_cell *to, size_t variant, gmix_i_worker *w);
+
+#endif

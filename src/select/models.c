@@ -1,0 +1,151 @@
+/* The models of one input. See models.h. */
+#include "select/models.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { PILOT_ROWS = 4096, MOST_POLISHES = 4 };
+
+static const gmix_i_shape *largest_shape(const gmix_i_request *request) {
+    const gmix_i_shape *largest = &gmix_i_shape_diagonal;
+    for (size_t f = 0; f < request->n_families; f++) {
+        if (request->families[f]->shape != largest) {
+            largest = request->families[f]->shape;
+        }
+    }
+    return largest;
+}
+
+/* The most components that a cell will have. */
+static size_t most_components(const gmix_i_request *request) {
+    return request->grows ? GMIX_I_AUTO_MOST
+                          : request->components[request->n_components - 1];
+}
+
+/* Rows that a search is content with: some for every parameter. */
+static size_t pilot_rows(const gmix_i_models *m, const gmix_i_shape *shape) {
+    const double k = (double)most_components(m->request);
+    const double wanted = 2.0 * k * (double)gmix_i_stats_len(shape, m->all.input.n_cols);
+    const double rows = fmax(wanted, PILOT_ROWS);
+    const uint64_t n = m->all.survey.n_rows;
+    return rows < (double)n ? (size_t)rows : (size_t)n;
+}
+
+gmix_status gmix_i_models_new(gmix_ctx *ctx, const gmix_i_input *input,
+                              const gmix_i_request *request, const gmix_fit_options *opts,
+                              gmix_i_models *out) {
+    gmix_status status = GMIX_OK;
+    const gmix_i_shape *const shape = largest_shape(request);
+    const size_t k = most_components(request);
+    *out = (gmix_i_models){.request = request};
+    GMIX_TRY(gmix_i_grid_new(ctx, input, opts, shape, k, &out->all));
+    const size_t rows = pilot_rows(out, shape);
+    if (rows < out->all.survey.n_rows) {
+        GMIX_TRY(gmix_i_subset_new(ctx, &out->all.input, &out->all.survey, rows,
+                                   opts->seed, &out->subset));
+        out->has_pilot = true;
+        GMIX_TRY(gmix_i_grid_new(ctx, &out->subset.input, opts, shape, k, &out->pilot));
+        out->all.pilot = &out->pilot;
+        out->pilot.began = out->all.began;
+        out->pilot.deadline = out->all.deadline;
+    }
+done:
+    if (status != GMIX_OK) {
+        gmix_i_models_free(ctx, out);
+    }
+    return status;
+}
+
+void gmix_i_models_free(gmix_ctx *ctx, gmix_i_models *models) {
+    gmix_i_grid_free(&models->all);
+    gmix_i_grid_free(&models->pilot);
+    if (models->has_pilot) {
+        gmix_i_subset_free(ctx, &models->subset);
+    }
+    *models = (gmix_i_models){0};
+}
+
+gmix_status gmix_i_models_add(gmix_i_models *models, size_t k) {
+    gmix_status status = GMIX_OK;
+    const gmix_i_request *const request = models->request;
+    for (size_t f = 0; f < request->n_families; f++) {
+        GMIX_TRY(gmix_i_grid_add(&models->all, request->families[f], k));
+        if (models->has_pilot) {
+            GMIX_TRY(gmix_i_grid_add(&models->pilot, request->families[f], k));
+        }
+    }
+done:
+    return status;
+}
+
+double gmix_i_criterion_of(const gmix_i_grid_cell *cell, const char *name) {
+    const double n = cell->plan.survey->total_weight;
+    const double p = (double)gmix_i_cell_n_parameters(cell);
+    const double deviance = -2.0 * gmix_i_cell_log_likelihood(cell);
+    if (cell->outcome != GMIX_I_CELL_OK) {
+        return NAN;
+    }
+    switch (name[0]) {
+    case 'b':
+        return deviance + p * log(n);
+    case 'i':
+        return deviance + p * log(n) - 2.0 * cell->best.log_map;
+    case 'a':
+        return deviance + 2.0 * p +
+               (name[3] != 'c' ? 0.0
+                : n > p + 1.0  ? 2.0 * p * (p + 1.0) / (n - p - 1.0)
+                               : (double)NAN);
+    case 'c':
+        return -cell->cv;
+    default:
+        return 0.5 * deviance;
+    }
+}
+
+gmix_i_grid_cell *gmix_i_grid_best(const gmix_i_grid *grid, const char *criterion) {
+    gmix_i_grid_cell *best = NULL;
+    double least = INFINITY;
+    for (size_t c = 0; c < grid->n_cells; c++) {
+        const double value = gmix_i_criterion_of(grid->cells[c], criterion);
+        if (value < least) { /* of equal ones the first */
+            least = value;
+            best = grid->cells[c];
+        }
+    }
+    return best;
+}
+
+/* What is chosen should be the best of its kind: searching it may better others that contain
+ * it, and then the choice. */
+static gmix_status polish(gmix_i_grid *grid, const char *criterion) {
+    gmix_status status = GMIX_OK;
+    for (int round = 0; round < MOST_POLISHES; round++) {
+        gmix_i_grid_cell *const best = gmix_i_grid_best(grid, criterion);
+        const bool over = gmix_i_now() >= grid->deadline || atomic_load(&grid->cancelled);
+        if (!best || best->searched || over) {
+            break;
+        }
+        GMIX_TRY(gmix_i_grid_polish(grid, best));
+    }
+done:
+    return status;
+}
+
+gmix_status gmix_i_models_solve(gmix_i_models *models, bool polishes) {
+    gmix_status status = GMIX_OK;
+    gmix_i_grid *const searched = models->has_pilot ? &models->pilot : &models->all;
+    const char *const asked = models->request->opts.criterion;
+    const char *const criterion = strcmp(asked, "cv") == 0 ? "bic" : asked;
+    GMIX_TRY(gmix_i_grid_solve(searched));
+    if (polishes) {
+        GMIX_TRY(polish(searched, criterion));
+    }
+    if (models->has_pilot) {
+        if (atomic_load(&models->pilot.cancelled)) {
+            atomic_store(&models->all.cancelled, 1);
+        }
+        GMIX_TRY(gmix_i_grid_solve(&models->all));
+    }
+done:
+    return status;
+}

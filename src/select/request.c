@@ -1,0 +1,193 @@
+/* Reading what is asked of a choice among models. See request.h. */
+#include "select/request.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_COMPONENTS = 100000, NAME_SIZE = 64 };
+
+static gmix_select_options default_options(void) {
+    return (gmix_select_options){.struct_size = sizeof(gmix_select_options),
+                                 .components = "auto",
+                                 .covariances = "all",
+                                 .criterion = "bic",
+                                 .folds = 10};
+}
+
+void gmix_select_options_init_sized(gmix_select_options *opts, size_t struct_size) {
+    const gmix_select_options whole = default_options();
+    gmix_i_options_give(opts, struct_size, &whole, sizeof whole);
+}
+
+static gmix_status take_options(gmix_ctx *ctx, const gmix_select_options *opts,
+                                gmix_select_options *out) {
+    *out = default_options();
+    if (opts && !gmix_i_options_take(opts, sizeof *out, out, sizeof *out)) {
+        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
+                           "gmix_select_options was not set by "
+                           "gmix_select_options_init(), or is of a newer gmix than this "
+                           "library");
+    }
+    if (!out->components || !out->covariances || !out->criterion) {
+        return gmix_i_fail(ctx, GMIX_ERR_OPTION,
+                           "components, covariances and criterion must not be NULL");
+    }
+    return GMIX_OK;
+}
+
+static gmix_status check_criterion(gmix_ctx *ctx, gmix_select_options *opts) {
+    const char *const *const names = gmix_criterion_names();
+    size_t n = 0;
+    for (; names[n]; n++) {
+        if (strcmp(names[n], opts->criterion) == 0) {
+            opts->criterion = names[n];
+            return GMIX_OK;
+        }
+    }
+    const char *const near = gmix_i_nearest(opts->criterion, names, n);
+    return gmix_i_fail(ctx, GMIX_ERR_OPTION,
+                       "criterion '%.40s' is not one of bic, icl, aic, aicc, cv, none"
+                       "%s%s%s",
+                       opts->criterion, near ? "; did you mean '" : "", near ? near : "",
+                       near ? "'?" : "");
+}
+
+/* A whole number at *text, which moves on; 0 if there is none in range. */
+static size_t read_number(const char **text) {
+    char *end = NULL;
+    if (!isdigit((unsigned char)**text)) {
+        return 0;
+    }
+    const unsigned long n = strtoul(*text, &end, 10);
+    *text = end;
+    return n <= MOST_COMPONENTS ? (size_t)n : 0;
+}
+
+static gmix_status bad_components(gmix_ctx *ctx, const char *text) {
+    return gmix_i_fail(ctx, GMIX_ERR_OPTION,
+                       "components '%.40s' are no list of numbers from 1 to %d, such as "
+                       "3, 1-9 or 1,2,4, and not auto",
+                       text, MOST_COMPONENTS);
+}
+
+/* Marks the numbers of a list. wanted: MOST_COMPONENTS + 1. */
+static gmix_status mark_components(gmix_ctx *ctx, const char *text, bool *wanted) {
+    const char *at = text;
+    for (bool more = true; more;) {
+        const size_t first = read_number(&at);
+        size_t last = first;
+        if (*at == '-') {
+            at++;
+            last = read_number(&at);
+        }
+        more = *at == ',';
+        at += more;
+        if (first == 0 || last < first || (!more && *at != '\0')) {
+            return bad_components(ctx, text);
+        }
+        for (size_t k = first; k <= last; k++) {
+            wanted[k] = true;
+        }
+    }
+    return GMIX_OK;
+}
+
+static gmix_status read_components(gmix_ctx *ctx, gmix_i_request *out) {
+    gmix_status status = GMIX_OK;
+    bool *wanted = NULL;
+    out->grows = strcmp(out->opts.components, "auto") == 0;
+    if (out->grows) {
+        return GMIX_OK;
+    }
+    GMIX_TRY(gmix_i_calloc(ctx, "numbers of components", MOST_COMPONENTS + 1,
+                           sizeof *wanted, &wanted));
+    GMIX_TRY(mark_components(ctx, out->opts.components, wanted));
+    size_t n = 0;
+    for (size_t k = 1; k <= MOST_COMPONENTS; k++) {
+        n += wanted[k];
+    }
+    GMIX_TRY(gmix_i_calloc(ctx, "numbers of components", n, sizeof *out->components,
+                           &out->components));
+    for (size_t k = 1; k <= MOST_COMPONENTS; k++) {
+        if (wanted[k]) {
+            out->components[out->n_components++] = k;
+        }
+    }
+done:
+    gmix_i_free(ctx, wanted);
+    return status;
+}
+
+/* Adds a family unless there is one that is the same for D features. */
+static void add_family(gmix_i_request *out, const gmix_i_family *family, size_t d) {
+    for (size_t f = 0; f < out->n_families; f++) {
+        if (gmix_i_family_equals(out->families[f], family, d)) {
+            return;
+        }
+    }
+    out->families[out->n_families++] = family;
+}
+
+/* From the simplest on. */
+static void add_all(gmix_i_request *out, size_t d) {
+    for (size_t rank = 0; rank < GMIX_I_FAMILY_RANKS; rank++) {
+        for (size_t f = 0; gmix_i_families[f]; f++) {
+            if (gmix_i_family_rank(gmix_i_families[f]) == rank) {
+                add_family(out, gmix_i_families[f], d);
+            }
+        }
+    }
+}
+
+static gmix_status read_families(gmix_ctx *ctx, size_t d, gmix_i_request *out) {
+    gmix_status status = GMIX_OK;
+    const char *at = out->opts.covariances;
+    size_t most = 1;
+    for (size_t f = 0; gmix_i_families[f]; f++) {
+        most++;
+    }
+    for (const char *c = at; *c; c++) {
+        most += *c == ',';
+    }
+    GMIX_TRY(gmix_i_calloc(ctx, "families", most, sizeof *out->families, &out->families));
+    for (bool more = true; more;) {
+        char name[NAME_SIZE];
+        const gmix_i_family *family;
+        const size_t length = strcspn(at, ",");
+        snprintf(name, sizeof name, "%.*s",
+                 (int)(length < NAME_SIZE ? length : NAME_SIZE), at);
+        more = at[length] == ',';
+        at += length + more;
+        if (strcmp(name, "all") == 0) {
+            add_all(out, d);
+            continue;
+        }
+        GMIX_TRY(gmix_i_family_get(ctx, name, d, &family));
+        add_family(out, family, d);
+    }
+done:
+    return status;
+}
+
+gmix_status gmix_i_request_new(gmix_ctx *ctx, const gmix_select_options *opts, size_t d,
+                               gmix_i_request *out) {
+    gmix_status status = GMIX_OK;
+    *out = (gmix_i_request){0};
+    GMIX_TRY(take_options(ctx, opts, &out->opts));
+    GMIX_TRY(check_criterion(ctx, &out->opts));
+    GMIX_TRY(read_components(ctx, out));
+    GMIX_TRY(read_families(ctx, d, out));
+done:
+    if (status != GMIX_OK) {
+        gmix_i_request_free(ctx, out);
+    }
+    return status;
+}
+
+void gmix_i_request_free(gmix_ctx *ctx, gmix_i_request *request) {
+    gmix_i_free(ctx, request->components);
+    gmix_i_free(ctx, (void *)(uintptr_t)request->families);
+    *request = (gmix_i_request){0};
+}

@@ -1,0 +1,211 @@
+/*
+ * Solving the cells of a grid side by side: from simple to rich, each as soon as all that it
+ * contains is solved. Small fits go one to a thread; where a pass over the data is worth all
+ * threads, cells come one after the other.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/threads.h"
+#include "select/grid.h"
+
+typedef gmix_status cell_fn(gmix_i_grid *grid, gmix_i_grid_cell *cell, gmix_ctx *ctx);
+
+typedef struct schedule {
+    gmix_i_grid *grid;
+    gmix_i_grid_cell **order; /* what a cell contains comes before it */
+    size_t n;
+    cell_fn *work;
+    bool side_by_side;
+    atomic_size_t next, n_done;
+    gmix_status *status; /* n */
+    gmix_ctx *contexts;  /* one a thread */
+    struct helper *helpers;
+} schedule;
+
+/* What the callbacks of a thread's context are called with. */
+typedef struct helper {
+    schedule *s;
+    bool is_caller; /* the thread of whoever called the library */
+} helper;
+
+/* The caller's callback is asked by the caller's thread alone; the others read the flag. */
+static int ask_to_cancel(void *user) {
+    const helper *const h = user;
+    gmix_i_grid *const grid = h->s->grid;
+    if (h->is_caller && gmix_i_cancelled(grid->ctx)) {
+        atomic_store(&grid->cancelled, 1);
+    }
+    return atomic_load_explicit(&grid->cancelled, memory_order_relaxed);
+}
+
+/* Progress is that of the grid: which model of how many. */
+static void tell_progress(void *user, const gmix_progress *at) {
+    const helper *const h = user;
+    const gmix_ctx_options *const to = &h->s->grid->ctx->opts;
+    gmix_progress here = *at;
+    here.stage = "models";
+    here.run = atomic_load(&h->s->n_done);
+    here.n_runs = h->s->n;
+    to->progress(to->user, &here);
+}
+
+static void set_context(schedule *s, size_t thread) {
+    gmix_ctx *const ctx = &s->contexts[thread];
+    const gmix_ctx *const from = s->grid->ctx;
+    s->helpers[thread] = (helper){.s = s, .is_caller = thread == 0};
+    *ctx = *from;
+    ctx->message[0] = '\0';
+    ctx->opts.log = NULL;
+    ctx->opts.user = &s->helpers[thread];
+    ctx->opts.cancel = ask_to_cancel;
+    ctx->opts.progress = thread == 0 && from->opts.progress ? tell_progress : NULL;
+    if (s->side_by_side) {
+        ctx->opts.n_threads = 1;
+    }
+}
+
+/* Waits until everything that the cell contains is done. */
+static void wait_for_contained(schedule *s, size_t index, int thread) {
+    static const struct timespec moment = {.tv_nsec = 20000};
+    for (size_t c = 0; c < index; c++) {
+        while (gmix_i_cell_contains(s->order[index], s->order[c]) &&
+               !atomic_load_explicit(&s->order[c]->done, memory_order_acquire)) {
+            nanosleep(&moment, NULL);
+            (void)ask_to_cancel(&s->helpers[thread]);
+        }
+    }
+}
+
+/* Cells are taken in their order, whatever order the loop comes in, so that somebody is at
+ * work on whatever is waited for. */
+static void do_cell(void *arg, size_t any, int thread) {
+    (void)any;
+    schedule *const s = arg;
+    const size_t index = atomic_fetch_add(&s->next, 1);
+    gmix_i_grid_cell *const cell = s->order[index];
+    wait_for_contained(s, index, thread);
+    if (!ask_to_cancel(&s->helpers[thread]) && gmix_i_now() <= s->grid->deadline) {
+        s->status[index] = s->work(s->grid, cell, &s->contexts[thread]);
+        if (s->status[index] != GMIX_OK) {
+            atomic_store(&s->grid->cancelled, 1); /* nobody need go on */
+        }
+    }
+    atomic_fetch_add(&s->n_done, 1);
+    atomic_store_explicit(&cell->done, 1, memory_order_release);
+}
+
+/* Work of a pass and of an M-step, roughly. */
+static double cost_of(const gmix_i_grid_cell *cell) {
+    const size_t d = cell->plan.input->n_cols;
+    return (double)cell->k * (double)gmix_i_stats_len(cell->family->shape, d);
+}
+
+/* By level; within one the costly first, so that nobody is left with one at the end. */
+static int by_level(const void *a, const void *b) {
+    const gmix_i_grid_cell *const x = *(gmix_i_grid_cell *const *)a,
+                                  *const y = *(gmix_i_grid_cell *const *)b;
+    const double cx = cost_of(x), cy = cost_of(y);
+    if (x->level != y->level) {
+        return x->level < y->level ? -1 : 1;
+    }
+    return cx > cy ? -1 : cx < cy ? 1 : 0;
+}
+
+/* The first failure, with its message; being cancelled is none. */
+static gmix_status take_status(schedule *s, int n_threads) {
+    for (size_t c = 0; c < s->n; c++) {
+        if (s->status[c] == GMIX_OK || s->status[c] == GMIX_ERR_CANCELLED) {
+            continue;
+        }
+        for (int t = 0; t < n_threads; t++) {
+            if (s->contexts[t].message[0]) {
+                memcpy(s->grid->ctx->message, s->contexts[t].message,
+                       sizeof s->grid->ctx->message);
+            }
+        }
+        return s->status[c];
+    }
+    return GMIX_OK;
+}
+
+/* True if fits are too small to share a pass among threads. */
+static bool are_small(const gmix_i_grid *grid, const schedule *s) {
+    const double rows = (double)grid->survey.n_rows;
+    double largest = 0.0;
+    for (size_t c = 0; c < s->n; c++) {
+        const double cost = cost_of(s->order[c]);
+        largest = cost > largest ? cost : largest;
+    }
+    return 2.0 * rows * largest <= 4e6 * (double)grid->ctx->opts.n_threads;
+}
+
+static gmix_status run_schedule(gmix_i_grid *grid, cell_fn *work, schedule *s) {
+    gmix_status status = GMIX_OK;
+    gmix_ctx *const ctx = grid->ctx;
+    int n_threads = 1;
+    s->grid = grid;
+    s->work = work;
+    qsort(s->order, s->n, sizeof(gmix_i_grid_cell *), by_level);
+    s->side_by_side = are_small(grid, s);
+    n_threads = s->side_by_side ? ctx->opts.n_threads : 1;
+    GMIX_TRY(gmix_i_calloc(ctx, "models", s->n, sizeof *s->status, &s->status));
+    GMIX_TRY(gmix_i_calloc(ctx, "contexts", (size_t)n_threads, sizeof *s->contexts,
+                           &s->contexts));
+    GMIX_TRY(gmix_i_calloc(ctx, "contexts", (size_t)n_threads, sizeof *s->helpers,
+                           &s->helpers));
+    for (int t = 0; t < n_threads; t++) {
+        set_context(s, (size_t)t);
+    }
+    gmix_i_parallel_for(n_threads, s->n, do_cell, s);
+    status = take_status(s, n_threads);
+done:
+    gmix_i_free(ctx, s->status);
+    gmix_i_free(ctx, s->contexts);
+    gmix_i_free(ctx, s->helpers);
+    gmix_i_free(ctx, s->order);
+    return status;
+}
+
+/* The cells that `wanted` says, not done. */
+static gmix_status list_cells(gmix_i_grid *grid, schedule *s) {
+    gmix_status status = GMIX_OK;
+    GMIX_TRY(gmix_i_calloc(grid->ctx, "models", grid->n_cells, sizeof(gmix_i_grid_cell *),
+                           &s->order));
+    for (size_t c = 0; c < grid->n_cells; c++) {
+        if (!atomic_load(&grid->cells[c]->done)) {
+            s->order[s->n++] = grid->cells[c];
+        }
+    }
+done:
+    return status;
+}
+
+gmix_status gmix_i_grid_solve(gmix_i_grid *grid) {
+    gmix_status status = GMIX_OK;
+    schedule s = {0};
+    GMIX_TRY(list_cells(grid, &s));
+    GMIX_TRY(run_schedule(grid, gmix_i_cell_solve, &s));
+done:
+    return status;
+}
+
+gmix_status gmix_i_grid_polish(gmix_i_grid *grid, gmix_i_grid_cell *cell) {
+    gmix_status status = GMIX_OK;
+    schedule s = {0};
+    bool better = false;
+    GMIX_TRY(gmix_i_cell_search(grid, cell, &better));
+    if (!better) {
+        return GMIX_OK;
+    }
+    for (size_t c = 0; c < grid->n_cells; c++) {
+        const bool affected = grid->cells[c]->outcome == GMIX_I_CELL_OK &&
+                              gmix_i_cell_contains(grid->cells[c], cell);
+        atomic_store(&grid->cells[c]->done, !affected);
+    }
+    GMIX_TRY(list_cells(grid, &s));
+    GMIX_TRY(run_schedule(grid, gmix_i_cell_nest, &s));
+done:
+    return status;
+}

@@ -1,0 +1,293 @@
+/* Choosing among models. See gmix/select.h. */
+#include <math.h>
+#include <string.h>
+
+#include "em/run_report.h"
+#include "model/mixture.h"
+#include "select/models.h"
+
+/* Everything a choice holds. */
+typedef struct choice {
+    gmix_ctx *ctx;
+    gmix_fit_options opts;
+    gmix_i_request request;
+    gmix_i_models models;
+    gmix_i_folds *folds; /* NULL: no cross-validation */
+} choice;
+
+static gmix_status check_options(gmix_ctx *ctx, const gmix_fit_options *opts) {
+    if (opts->init_model || opts->init_labels || opts->freeze[0]) {
+        return gmix_i_fail(
+            ctx, GMIX_ERR_OPTION,
+            "%s is for one model: it has no place in a choice among models",
+            opts->freeze[0]    ? "freeze"
+            : opts->init_model ? "init_model"
+                               : "init_labels");
+    }
+    const gmix_i_init *init;
+    const gmix_status status = gmix_i_init_get(ctx, opts->init, &init);
+    if (status == GMIX_OK && init->given) {
+        return gmix_i_fail(ctx, GMIX_ERR_OPTION,
+                           "the start '%s' is for one model: it has no place in a choice "
+                           "among models",
+                           opts->init);
+    }
+    if (status == GMIX_OK && strcmp(opts->singular, "repair") != 0) {
+        return gmix_i_fail(ctx, GMIX_ERR_OPTION,
+                           "singular is '%s': a choice among models leaves out those "
+                           "without a sound solution, and needs no such policy",
+                           opts->singular);
+    }
+    return status;
+}
+
+/* Where K begins to grow: 1, or what the classes of the labels need. */
+static size_t least_components(const choice *c) {
+    const gmix_i_classes *const classes = &c->models.all.classes;
+    return classes->n > 0 ? classes->n_labelled * classes->per_class : 1;
+}
+
+static gmix_status solve_more(choice *c, size_t first, size_t last) {
+    gmix_status status = GMIX_OK;
+    for (size_t k = first; k <= last; k++) {
+        GMIX_TRY(gmix_i_models_add(&c->models, k));
+        if (c->folds) {
+            GMIX_TRY(gmix_i_folds_add(c->folds, k));
+        }
+    }
+    GMIX_TRY(gmix_i_models_solve(&c->models, true));
+    if (c->folds) {
+        GMIX_TRY(gmix_i_folds_solve(c->folds, &c->models));
+    }
+done:
+    return status;
+}
+
+static bool is_over(const choice *c) {
+    return atomic_load(&c->models.all.cancelled) ||
+           gmix_i_now() >= c->models.all.deadline;
+}
+
+/* Until the criterion has been worse than its best for some K in a row. */
+static gmix_status grow(choice *c) {
+    gmix_status status = GMIX_OK;
+    const gmix_i_grid *const all = &c->models.all;
+    const size_t most =
+        all->n_distinct < GMIX_I_AUTO_MOST ? all->n_distinct : GMIX_I_AUTO_MOST;
+    size_t next = least_components(c), wanted = next + GMIX_I_AUTO_PATIENCE;
+    while (next <= wanted && next <= most && !is_over(c)) {
+        const size_t last = wanted < most ? wanted : most;
+        GMIX_TRY(solve_more(c, next, last));
+        next = last + 1;
+        const gmix_i_grid_cell *const best =
+            gmix_i_grid_best(all, c->request.opts.criterion);
+        wanted = best ? best->k + GMIX_I_AUTO_PATIENCE : wanted;
+    }
+done:
+    return status;
+}
+
+static gmix_status solve_all(choice *c) {
+    gmix_status status = GMIX_OK;
+    if (c->request.grows) {
+        return grow(c);
+    }
+    for (size_t i = 0; i + 1 < c->request.n_components; i++) {
+        GMIX_TRY(gmix_i_models_add(&c->models, c->request.components[i]));
+        if (c->folds) {
+            GMIX_TRY(gmix_i_folds_add(c->folds, c->request.components[i]));
+        }
+    }
+    const size_t last = c->request.components[c->request.n_components - 1];
+    GMIX_TRY(solve_more(c, last, last));
+done:
+    return status;
+}
+
+/* Where nothing is finished: the highest solution there is. */
+static gmix_i_grid_cell *best_unfinished(const gmix_i_grid *grid) {
+    gmix_i_grid_cell *best = NULL;
+    for (size_t c = 0; c < grid->n_cells; c++) {
+        gmix_i_grid_cell *const cell = grid->cells[c];
+        if (cell->outcome == GMIX_I_CELL_UNFINISHED && cell->best.n_trace > 0 &&
+            (!best || gmix_i_candidate_better(&cell->best, &best->best))) {
+            best = cell;
+        }
+    }
+    return best;
+}
+
+/* Why there is nothing to choose. */
+static gmix_status fail_empty(const choice *c) {
+    const gmix_i_grid *const grid = &c->models.all;
+    const gmix_i_grid_cell *singular = NULL, *refused = NULL;
+    for (size_t i = 0; i < grid->n_cells; i++) {
+        const gmix_i_grid_cell *const cell = grid->cells[i];
+        if (cell->outcome == GMIX_I_CELL_SINGULAR && !singular) {
+            singular = cell;
+        } else if (cell->outcome == GMIX_I_CELL_REFUSED && !refused) {
+            refused = cell;
+        } else if (cell->outcome == GMIX_I_CELL_OK) {
+            return gmix_i_fail(c->ctx, GMIX_ERR_SINGULAR,
+                               "no model has a value of the criterion '%s'%s%.200s",
+                               c->request.opts.criterion, cell->reason[0] ? ": " : "",
+                               cell->reason);
+        }
+    }
+    if (is_over(c)) {
+        return gmix_i_fail(c->ctx, GMIX_ERR_CANCELLED,
+                           "stopped before there was a model");
+    }
+    if (singular) {
+        return gmix_i_fail(c->ctx, GMIX_ERR_SINGULAR,
+                           "no model has a sound solution; that of %s with %zu "
+                           "component%s: %.300s",
+                           singular->family->name, singular->k,
+                           singular->k == 1 ? "" : "s", singular->reason);
+    }
+    return gmix_i_fail(c->ctx, GMIX_ERR_DATA, "no model is possible: %.300s",
+                       refused ? refused->reason : "none was asked for");
+}
+
+static gmix_status fill_candidate(gmix_ctx *ctx, const gmix_i_grid_cell *cell,
+                                  gmix_candidate *out) {
+    static const int words[] = {[GMIX_I_CELL_OK] = 0,
+                                [GMIX_I_CELL_SINGULAR] = 1,
+                                [GMIX_I_CELL_REFUSED] = 2,
+                                [GMIX_I_CELL_UNFINISHED] = 3};
+    gmix_status status = GMIX_OK;
+    const char *reason = cell->reason;
+    out->n_components = cell->k;
+    out->covariance = cell->family->name;
+    out->status = gmix_i_candidate_statuses[words[cell->outcome]];
+    out->sound = cell->outcome == GMIX_I_CELL_OK;
+    if (cell->outcome != GMIX_I_CELL_REFUSED) {
+        out->n_parameters = gmix_i_cell_n_parameters(cell);
+    }
+    if (out->sound) {
+        out->start = cell->start;
+        out->log_likelihood = gmix_i_cell_log_likelihood(cell);
+        out->bic = gmix_i_criterion_of(cell, "bic");
+        out->icl = gmix_i_criterion_of(cell, "icl");
+        out->aic = gmix_i_criterion_of(cell, "aic");
+        out->aicc = gmix_i_criterion_of(cell, "aicc");
+        out->cv = cell->cv;
+    } else if (cell->outcome == GMIX_I_CELL_UNFINISHED) {
+        reason = "it was stopped before it was finished";
+    }
+    if (reason[0]) {
+        GMIX_TRY(gmix_i_report_reason(ctx, out, reason));
+    }
+done:
+    return status;
+}
+
+/* By number of components, then by family as asked for: the order in which cells were added. */
+static gmix_status list_candidates(choice *c, gmix_report *report) {
+    gmix_status status = GMIX_OK;
+    const gmix_i_grid *const grid = &c->models.all;
+    report->criterion = c->request.opts.criterion;
+    report->cv_folds = c->folds ? c->request.opts.folds : 0;
+    GMIX_TRY(gmix_i_report_candidates(c->ctx, report, grid->n_cells));
+    for (size_t i = 0; i < grid->n_cells; i++) {
+        GMIX_TRY(fill_candidate(c->ctx, grid->cells[i], &report->candidates[i]));
+    }
+done:
+    return status;
+}
+
+/* The model of a cell, and its report. */
+static gmix_status conclude(choice *c, gmix_i_grid_cell *cell, gmix_model **model,
+                            gmix_report *report) {
+    gmix_status status = GMIX_OK;
+    gmix_ctx *const ctx = c->ctx;
+    gmix_i_crew crew = {0};
+    gmix_i_chain found = {.pool = &cell->best,
+                          .n_pool = 1,
+                          .n_starts = cell->n_starts,
+                          .n_reached = cell->n_runs,
+                          .n_hits = cell->n_hits};
+    const gmix_i_plan *const plan = &cell->plan;
+    if (cell->classes.n == 0) {
+        gmix_i_candidate_order(&cell->best);
+    }
+    cell->best.run = 0;
+    GMIX_TRY(gmix_i_model_from_params(ctx, &cell->best.params, plan->frame,
+                                      plan->input->names, model));
+    GMIX_TRY(gmix_i_crew_new(ctx, plan, 1, &crew));
+    GMIX_TRY(gmix_i_write_report(&crew, &found, *model, report));
+    GMIX_TRY(list_candidates(c, report));
+    if (is_over(c)) {
+        GMIX_TRY(gmix_i_report_warn(ctx, report,
+                                    "stopped before all models were finished: the choice "
+                                    "is among those that were"));
+        report->stop = atomic_load(&c->models.all.cancelled) ? GMIX_STOP_CANCELLED
+                                                             : GMIX_STOP_TIME_LIMIT;
+        report->converged = 0;
+    }
+    report->seconds = gmix_i_now() - c->models.all.began;
+done:
+    gmix_i_crew_free(&crew);
+    gmix_i_model_take_classes(*model, &cell->classes);
+    return status;
+}
+
+static gmix_status choose(choice *c, const gmix_i_input *input, gmix_model **model,
+                          gmix_report *report) {
+    gmix_status status = GMIX_OK;
+    gmix_ctx *const ctx = c->ctx;
+    const bool validates = strcmp(c->request.opts.criterion, "cv") == 0;
+    GMIX_TRY(gmix_i_models_new(ctx, input, &c->request, &c->opts, &c->models));
+    if (validates && c->models.all.classes.n > 0) {
+        GMIX_FAIL(ctx, GMIX_ERR_DATA,
+                  "the criterion 'cv' is the log-likelihood of rows without labels, and "
+                  "these have some: choose by bic, icl, aic or aicc, or leave them out");
+    }
+    if (validates) {
+        GMIX_TRY(gmix_i_folds_new(ctx, &c->models, &c->opts, &c->folds));
+    }
+    GMIX_TRY(solve_all(c));
+    gmix_i_grid_cell *best = gmix_i_grid_best(&c->models.all, c->request.opts.criterion);
+    best = best ? best : best_unfinished(&c->models.all);
+    if (!best) {
+        status = fail_empty(c);
+        goto done;
+    }
+    GMIX_TRY(conclude(c, best, model, report));
+done:
+    return status;
+}
+
+/* Chooses into locals first: outputs are written on success only. */
+gmix_status gmix_select(gmix_ctx *ctx, const gmix_table *x, const gmix_fit_options *fit,
+                        const gmix_select_options *select, gmix_model **model,
+                        gmix_report *report) {
+    GMIX_I_CTX(ctx);
+    gmix_status status = GMIX_OK;
+    choice c = {.ctx = ctx};
+    gmix_i_input input;
+    gmix_model *made = NULL;
+    gmix_report said = {0};
+    if (!model) {
+        GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT,
+                  "model is NULL: there is no place for the result");
+    }
+    GMIX_TRY(gmix_i_input_table(ctx, x, &input));
+    GMIX_TRY(gmix_i_fit_options_take(ctx, fit, &c.opts));
+    GMIX_TRY(check_options(ctx, &c.opts));
+    GMIX_TRY(gmix_i_request_new(ctx, select, input.n_cols, &c.request));
+    GMIX_TRY(choose(&c, &input, &made, &said));
+    *model = made;
+    made = NULL;
+    if (report) {
+        *report = said;
+        said = (gmix_report){0};
+    }
+done:
+    gmix_model_free(&made);
+    gmix_report_free(&said);
+    gmix_i_folds_free(ctx, c.folds);
+    gmix_i_models_free(ctx, &c.models);
+    gmix_i_request_free(ctx, &c.request);
+    return status;
+}
