@@ -1,9 +1,9 @@
 /* gmix fit: from a table to a model, a summary and a model file. */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "choice.h"
 #include "command.h"
 #include "command_text.h"
 #include "complain.h"
@@ -30,33 +30,6 @@ struct fit {
     bool page_open;
     size_t n_folds; /* of --cv */
 };
-
-/* "1-9", "1..9", "1,2,4": a number, then another one. */
-static bool is_range(const char *text) {
-    const size_t n = strspn(text, "0123456789");
-    const char *const rest = text + n + strspn(text + n, "-.,: ");
-    return n > 0 && rest > text + n && isdigit((unsigned char)*rest) &&
-           !(rest == text + n + 1 && text[n] == '.');
-}
-
-static int refuse_selection(const struct cli_args *args) {
-    static const char refusal[] =
-        "choosing among models is not in this version: give one";
-    const char *const k = args->values[OPT_COMPONENTS];
-    const char *const family = args->values[OPT_COVARIANCE];
-    if (args->values[OPT_CRITERION]) {
-        return cli_usage_error("fit", "%s model, without --criterion", refusal);
-    }
-    if (k && is_range(k)) {
-        return cli_usage_error("fit", "%s number of components, as in -k 3, not '%s'",
-                               refusal, k);
-    }
-    if (family && (strcmp(family, "all") == 0 || strchr(family, ','))) {
-        return cli_usage_error("fit", "%s family, as in --covariance full, not '%s'",
-                               refusal, family);
-    }
-    return CLI_OK;
-}
 
 /* Starting from a model: K and the family are its own unless they are given; a split has one
  * component more, a merge one less. */
@@ -93,7 +66,9 @@ static int read_options(struct fit *fit) {
     gmix_fit_options_init(&fit->opts);
     if (!args->values[OPT_COMPONENTS] && !args->values[OPT_INIT_MODEL] &&
         !args->values[OPT_LABEL_COLUMN]) {
-        return cli_usage_error("fit", "say how many components: gmix fit %s -k 3",
+        return cli_usage_error("fit",
+                               "say how many components: gmix fit %s -k 3, or -k auto "
+                               "to find out",
                                args->operands[0]);
     }
     if (args->values[OPT_JSON] && args->values[OPT_OUTPUT] &&
@@ -111,8 +86,14 @@ static int read_options(struct fit *fit) {
     if (failed) {
         return failed;
     }
+    if (args->values[OPT_FOLDS] && !(args->values[OPT_CRITERION] &&
+                                     strcmp(args->values[OPT_CRITERION], "cv") == 0)) {
+        return cli_usage_error("fit", "--folds is for --criterion cv");
+    }
+    const bool chooses = cli_choice_wanted(args);
     for (enum cli_id id = OPT_GROUP + 1; id < OPT_COUNT; id++) {
-        if (cli_option_set(args, id, fit->session.ctx, &fit->opts)) {
+        const bool chosen = chooses && (id == OPT_COMPONENTS || id == OPT_COVARIANCE);
+        if (!chosen && cli_option_set(args, id, fit->session.ctx, &fit->opts)) {
             return CLI_BAD_USAGE;
         }
     }
@@ -179,6 +160,10 @@ static int classify(struct fit *fit) {
 
 static int run_em(struct fit *fit) {
     const char *const path = fit->args->operands[0];
+    if (cli_choice_wanted(fit->args)) {
+        return cli_choice_run(&fit->session, fit->args, gmix_data_table(fit->data),
+                              &fit->opts, &fit->model, &fit->report);
+    }
     cli_interrupt_asks(true);
     const gmix_status status = gmix_fit(fit->session.ctx, gmix_data_table(fit->data),
                                         &fit->opts, &fit->model, &fit->report);
@@ -333,13 +318,9 @@ static int run_steps(struct fit *fit) {
 }
 
 static int run(const struct cli_args *args) {
-    int failed = refuse_selection(args);
-    if (failed) {
-        return failed;
-    }
     static struct fit fit; /* static: it holds an output buffer */
     fit = (struct fit){.args = args};
-    failed = cli_session_open(&fit.session, args);
+    int failed = cli_session_open(&fit.session, args);
     failed = failed ? failed : run_steps(&fit);
     if (fit.file_open) {
         cli_out_abandon(&fit.file);
@@ -361,6 +342,10 @@ static const char *const text[] = {
     "components is fitted by expectation-maximisation and summarised: log-likelihood, "
     "BIC "
     "(lower is better), then weight, mean and standard deviation of every component.",
+    "Several numbers of components or families are a choice: every model is fitted, "
+    "richer "
+    "ones also from the simpler ones they contain, the criterion of each is printed, and "
+    "the best is the result.",
     "-o writes the model for 'gmix predict', 'score', 'sample' and 'show'. The same "
     "data, "
     "options and seed give the same result on any number of threads.",
@@ -371,8 +356,12 @@ static const char *const text[] = {
 
 static const struct cli_use uses[] = {
     {OPT_GROUP, "The model"},
-    {OPT_COMPONENTS, "number of components; needed without --labels"},
-    {OPT_COVARIANCE, NULL},
+    {OPT_COMPONENTS, "number of components; several, as in 1-9 or 1,2,4, and auto choose "
+                     "among them; needed without --labels"},
+    {OPT_COVARIANCE, "family of covariance matrices; several, as in full,tied,VEV, and "
+                     "all choose among them (default full)"},
+    {OPT_CRITERION, NULL},
+    {OPT_FOLDS, NULL},
     {OPT_OUTPUT, "write the model to FILE (JSON); - for standard output, the summary "
                  "then goes to standard error"},
     {OPT_PLOT, NULL},
@@ -402,7 +391,6 @@ static const struct cli_use uses[] = {
     {OPT_SINGULAR, NULL},
     {OPT_NO_ACCELERATE, NULL},
     {OPT_PRECISION, NULL},
-    {OPT_CRITERION, NULL},
     {OPT_GROUP, "How sure"},
     {OPT_SE, NULL},
     {OPT_REPLICATES, "of --se bootstrap and weighted-likelihood (default 999)"},
@@ -427,6 +415,8 @@ static const struct cli_example examples[] = {
     {"gmix fit data.csv -k 3", "fit three components and look at them"},
     {"gmix fit data.csv -k 3 --columns height,weight --restarts 10 -o model.json",
      "use two of the columns, keep the best of ten starts, write the model"},
+    {"gmix fit data.csv -k 1-9 --covariance all",
+     "fit 14 families of 1 to 9 components and choose the best by BIC"},
     {NULL, NULL},
 };
 

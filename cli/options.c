@@ -16,6 +16,7 @@ static const char *const delimiters[] = {"comma", "semicolon", "tab",
 
 static const char *const errors[] = {"bootstrap", "weighted-likelihood", "information",
                                      NULL};
+static const char *const criteria[] = {"bic", "icl", "aic", "aicc", "cv", "none", NULL};
 
 static const struct cli_option table[OPT_COUNT] = {
     [OPT_COMPONENTS] = {.letter = 'k',
@@ -102,13 +103,21 @@ static const struct cli_option table[OPT_COUNT] = {
     [OPT_PER_CLASS] = {.name = "per-class", .value = "N", .field = "per_class"},
     [OPT_NO_ACCELERATE] = {.name = "no-accelerate",
                            .help = "plain EM steps: the same optimum in more of them"},
-    [OPT_CRITERION] = {.name = "criterion", .value = "NAME", .hidden = true, .help = ""},
     [OPT_SE] = {.name = "se",
                 .value = "METHOD",
                 .choices = errors,
                 .help =
                     "standard errors and intervals of all parameters, by replicates or "
                     "from second derivatives"},
+    [OPT_CRITERION] = {.name = "criterion",
+                       .value = "NAME",
+                       .choices = criteria,
+                       .help = "choose among models by this: bic, icl, aic, aicc, cv "
+                               "(cross-validated log-likelihood) or none (the highest "
+                               "log-likelihood) (default bic)"},
+    [OPT_FOLDS] = {.name = "folds",
+                   .value = "N",
+                   .help = "folds of --criterion cv (default 10)"},
     [OPT_REPLICATES] = {.name = "replicates", .value = "B", .help = ""},
     [OPT_LEVEL] = {.name = "level", .value = "P", .help = ""},
     [OPT_ALL] = {.name = "all",

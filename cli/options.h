@@ -43,6 +43,7 @@ enum cli_id {
     OPT_NOISE_VOLUME,
     OPT_NO_ACCELERATE,
     OPT_CRITERION,
+    OPT_FOLDS,
     OPT_SE,
     OPT_REPLICATES,
     OPT_LEVEL,

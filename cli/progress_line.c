@@ -64,6 +64,15 @@ static void describe(const struct cli_progress *p, const gmix_progress *at, char
     char part[32];
     size_t n = 0;
     const bool replicates = strcmp(at->stage, "replicates") == 0;
+    if (strcmp(at->stage, "models") == 0) {
+        n += (size_t)snprintf(text, size, "model %zu of %zu", at->run + 1, at->n_runs);
+        if (at->run > 0) {
+            duration(at->seconds / (double)at->run * (double)(at->n_runs - at->run),
+                     part);
+            snprintf(text + n, size - n, ", %s left", part);
+        }
+        return;
+    }
     if (at->n_runs > 1) {
         n += (size_t)snprintf(text, size, "%s %zu of %zu, ", replicates ? "test" : "run",
                               at->run + 1, at->n_runs);

@@ -74,19 +74,12 @@ static void set_least(const gmix_i_judge *judge, const gmix_i_params *p) {
     }
 }
 
-static bool is_shared(const gmix_i_params *p, size_t len) {
-    bool shared = true;
-    for (size_t k = 1; k < p->k && shared; k++) {
-        shared = memcmp(p->cov, p->cov + k * len, len * sizeof *p->cov) == 0;
-    }
-    return shared;
-}
-
 size_t gmix_i_judge_all(const gmix_i_judge *judge, const gmix_i_params *p,
                         gmix_i_fault *faults) {
     const gmix_i_shape *const shape = p->family->shape;
     const size_t d = p->d, len = shape->cov_len(d);
-    const bool shared = judge->has_prior || is_shared(p, len);
+    const bool shared =
+        judge->has_prior || p->k == 1 || gmix_i_family_is_shared(p->family);
     size_t n_faults = 0;
     if (!shared) {
         set_least(judge, p);

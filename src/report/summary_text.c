@@ -18,6 +18,7 @@
 #include "base/base.h"
 #include "report/confusion_text.h"
 #include "report/errors_text.h"
+#include "report/selection_text.h"
 #include "report/text_buffer.h"
 
 #include <gmix/fit.h>
@@ -398,6 +399,9 @@ gmix_status gmix_model_to_text(gmix_ctx *ctx, const gmix_model *model,
     gmix_status status = GMIX_OK;
     const gmix_report *const known = report && report->n_samples > 0 ? report : NULL;
     struct gmix_i_text buffer = {.ctx = ctx};
+    if (known) {
+        GMIX_TRY(gmix_i_text_selection(&buffer, known));
+    }
     put_heading(&buffer, model, known);
     if (known) {
         put_report(&buffer, known);

@@ -8,33 +8,18 @@
 #include <string.h>
 
 #include "em/findings.h"
-#include "select/grid.h"
+#include "select/trial.h"
 
-extern const gmix_i_init gmix_i_init_hierarchical, gmix_i_init_quantiles;
+enum { MIDDLE_STEPS = 18, LEAST_ITERATIONS = 20, CONTESTED_ROUNDS = 5 };
+enum { ROOM = 32 }; /* candidates, besides restarts */
 
-enum {
-    SHORT_STEPS = 6,
-    PLAIN_STEPS = 20,
-    CONTESTED_ROUNDS = 5,
-    MIDDLE_STEPS = 18,
-    LEAST_ITERATIONS = 20,
-    MOST_STARTS = 64
-};
-
-/* How far a cell is searched: starts of its own besides the tree's; splits of fewer components;
- * starts that go on, and to the end; moves. */
-typedef struct cell_effort {
-    const char *search;
-    size_t n_own, n_splits, n_middle, n_long, n_moves, n_rounds;
-} cell_effort;
-
-static const cell_effort efforts[] = {{"quick", 1, 1, 2, 1, 0, 0},
-                                      {"standard", 2, 3, 4, 2, 4, 1},
-                                      {"thorough", 12, 12, 12, 4, 8, 12}};
+static const gmix_i_cell_effort efforts[] = {{"quick", 1, 1, 2, 1, 0, 0},
+                                             {"standard", 2, 3, 4, 2, 4, 1},
+                                             {"thorough", 12, 12, 12, 4, 8, 12}};
 
 /* Instead of "standard" where an EM step costs more than so many multiply-adds: what is nested,
  * and the tree, find most. */
-static const cell_effort lean = {"standard", 1, 2, 2, 1, 0, 0};
+static const gmix_i_cell_effort lean = {"standard", 1, 2, 2, 1, 0, 0};
 static const double COSTLY_STEP = 5e5;
 
 /* Multiply-adds of a step, roughly: the pass, and eigenvalues of dense matrices. */
@@ -47,27 +32,15 @@ static double step_cost(const gmix_i_plan *plan) {
            ((double)plan->survey->n_rows + (len > (double)d ? 30.0 * (double)d : 0.0));
 }
 
-static const cell_effort *effort_for(const gmix_i_plan *plan) {
-    const cell_effort *found = &efforts[1];
+static const gmix_i_cell_effort *effort_for(const gmix_i_plan *plan) {
+    const gmix_i_cell_effort *found = &efforts[1];
     for (size_t e = 0; e < sizeof efforts / sizeof *efforts; e++) {
         found = strcmp(efforts[e].search, plan->opts->search) == 0 ? &efforts[e] : found;
     }
     return found == &efforts[1] && step_cost(plan) > COSTLY_STEP ? &lean : found;
 }
 
-/* A cell being worked at. */
-typedef struct trial {
-    gmix_i_grid *grid;
-    gmix_i_grid_cell *cell;
-    const cell_effort *effort;
-    gmix_i_crew crew;
-    gmix_i_worker *worker;
-    gmix_i_chain chain;
-    const char *starts[MOST_STARTS]; /* by number of the run */
-    size_t n;                        /* candidates made */
-} trial;
-
-static gmix_status open_trial(trial *t, gmix_ctx *ctx) {
+static gmix_status open_trial(gmix_i_trial *t, gmix_ctx *ctx) {
     gmix_status status = GMIX_OK;
     t->effort = effort_for(&t->cell->plan);
     GMIX_TRY(gmix_i_crew_new(ctx, &t->cell->plan, 1, &t->crew));
@@ -75,133 +48,27 @@ static gmix_status open_trial(trial *t, gmix_ctx *ctx) {
     t->worker->em.ends_at_floor = true;
     t->worker->task.sample = t->grid->sample;
     t->worker->task.tree = t->grid->tree.merges ? &t->grid->tree : NULL;
-    GMIX_TRY(gmix_i_chain_new(ctx, &t->cell->plan, MOST_STARTS / 2, &t->chain));
+    const size_t room = ROOM + t->cell->opts.restarts;
+    GMIX_TRY(gmix_i_chain_new(ctx, &t->cell->plan, room, &t->chain));
+    GMIX_TRY(gmix_i_calloc(ctx, "names of starts", room, sizeof *t->starts, &t->starts));
 done:
     return status;
 }
 
-static void close_trial(trial *t, gmix_ctx *ctx) {
+static void close_trial(gmix_i_trial *t, gmix_ctx *ctx) {
     if (t->worker) {
         memcpy(ctx->message, t->worker->ctx.message, sizeof ctx->message);
         t->worker->task.sample = (gmix_i_sample){0}; /* the grid's */
     }
+    gmix_i_free(ctx, (void *)(uintptr_t)t->starts);
     gmix_i_chain_free(ctx, &t->chain);
     gmix_i_crew_free(&t->crew);
 }
 
-static size_t steps(const trial *t, size_t wanted) {
-    const size_t most = t->cell->opts.max_iter;
-    return wanted < most ? wanted : most;
-}
-
-/* Runs from worker->em.current, into the next candidate. */
-static gmix_status try_start(trial *t, const char *name, size_t limit) {
-    gmix_i_candidate *const c = &t->chain.pool[t->n];
-    c->run = t->n;
-    c->log_likelihood = -INFINITY;
-    t->starts[t->n++] = name;
-    return gmix_i_worker_run(t->worker, limit, false, c);
-}
-
-static bool has_room(const trial *t) {
-    return t->n < t->chain.n_pool && gmix_i_now() < t->grid->deadline;
-}
-
-/* A start of the fit's own. */
-static gmix_status try_own(trial *t, const gmix_i_init *init, size_t run, size_t limit) {
-    gmix_status status = GMIX_OK;
-    gmix_i_worker *const w = t->worker;
-    memset(w->em.bounds.at_floor, 0, t->cell->k * sizeof(bool));
-    GMIX_TRY(gmix_i_start(&w->ctx, init, &w->task, run, &w->em.current));
-    GMIX_TRY(try_start(t, init->name, limit));
-done:
-    return status;
-}
-
-/* The start of the tree or, of one feature, of quantiles; NULL: none is wanted. */
-static const gmix_i_init *first_start(const trial *t) {
-    const gmix_i_sample_tree *const tree = t->worker->task.tree;
-    return !tree || tree->m < t->cell->k || t->cell->k == 1 ? NULL
-           : tree->d == 1                                   ? &gmix_i_init_quantiles
-                                                            : &gmix_i_init_hierarchical;
-}
-
-/* It leads where plain steps lead: extrapolated ones may leave for another optimum while they
- * are large. */
-static gmix_status try_first(trial *t) {
-    gmix_i_em *const em = &t->worker->em;
-    const gmix_i_init *const init = first_start(t);
-    const bool accelerates = em->accelerates;
-    em->accelerates = false;
-    const gmix_status status =
-        init ? try_own(t, init, 0, steps(t, PLAIN_STEPS)) : GMIX_OK;
-    em->accelerates = accelerates;
-    return status;
-}
-
-static gmix_status own_starts(trial *t) {
-    gmix_status status = GMIX_OK;
-    const gmix_i_plan *const plan = &t->cell->plan;
-    const size_t restarts = t->cell->opts.restarts;
-    const bool one =
-        gmix_i_start_repeats(plan->init, &t->worker->task) || t->cell->k == 1;
-    const size_t n = one ? 1 : restarts > 0 ? restarts : t->effort->n_own;
-    const size_t limit = steps(t, restarts > 0 ? t->cell->opts.max_iter : SHORT_STEPS);
-    if (!one) {
-        GMIX_TRY(try_first(t));
-    }
-    for (size_t run = 0; run < n && has_room(t); run++) {
-        GMIX_TRY(try_own(t, plan->init, run, limit));
-    }
-done:
-    return status;
-}
-
-/* True if some solved cell lies between. */
-static bool is_between(const gmix_i_grid *grid, const gmix_i_grid_cell *above,
-                       const gmix_i_grid_cell *below) {
-    for (size_t c = 0; c < grid->n_cells; c++) {
-        const gmix_i_grid_cell *const other = grid->cells[c];
-        if (other->outcome == GMIX_I_CELL_OK && gmix_i_cell_contains(above, other) &&
-            gmix_i_cell_contains(other, below)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static gmix_status nested_start(trial *t, const gmix_i_grid_cell *from,
-                                const gmix_i_candidate *solution) {
-    gmix_status status = GMIX_OK;
-    const bool same = from->k == t->cell->k;
-    const size_t n = solution->n_trace == 0 ? 0 : same ? 1 : t->effort->n_splits;
-    for (size_t v = 0; v < n && has_room(t); v++) {
-        gmix_i_embed(from, solution, t->cell, v, t->worker);
-        GMIX_TRY(try_start(t, same ? "nested" : "split", steps(t, SHORT_STEPS)));
-    }
-done:
-    return status;
-}
-
-/* From the richest cells that this one contains: as they are, or split. */
-static gmix_status nested_starts(trial *t) {
-    gmix_status status = GMIX_OK;
-    for (size_t c = 0; c < t->grid->n_cells && t->cell->k > 1; c++) {
-        const gmix_i_grid_cell *const from = t->grid->cells[c];
-        if (from->outcome == GMIX_I_CELL_OK && gmix_i_cell_contains(t->cell, from) &&
-            !is_between(t->grid, t->cell, from)) {
-            GMIX_TRY(nested_start(t, from, &from->best));
-            GMIX_TRY(nested_start(t, from, &from->firm));
-        }
-    }
-done:
-    return status;
-}
-
 /* The candidate of the first start goes on whatever the others look like: it is what other
  * programs start from. */
-static gmix_status go_on_with_first(trial *t, size_t limit) {
-    const gmix_i_init *const init = first_start(t);
+static gmix_status go_on_with_first(gmix_i_trial *t, size_t limit) {
+    const gmix_i_init *const init = gmix_i_trial_first(t);
     for (size_t c = 0; c < t->n && init; c++) {
         if (t->starts[t->chain.pool[c].run] == init->name) {
             return gmix_i_chain_go_on(&t->chain, t->worker, c, 1, limit);
@@ -211,7 +78,7 @@ static gmix_status go_on_with_first(trial *t, size_t limit) {
 }
 
 /* Takes down what finished runs reached. */
-static gmix_status note_reached(trial *t) {
+static gmix_status note_reached(gmix_i_trial *t) {
     gmix_status status = GMIX_OK;
     gmix_i_chain *const chain = &t->chain;
     GMIX_TRY(gmix_i_grow(&t->worker->ctx, "finished runs", &chain->reached,
@@ -231,14 +98,15 @@ done:
     return status;
 }
 
-static gmix_status halve(trial *t) {
+static gmix_status halve(gmix_i_trial *t) {
     gmix_status status = GMIX_OK;
-    const cell_effort *const e = t->effort;
+    const gmix_i_cell_effort *const e = t->effort;
     const size_t middle = e->n_middle < t->n ? e->n_middle : t->n;
     const size_t last = e->n_long < t->n ? e->n_long : t->n;
     const size_t most = t->cell->opts.max_iter;
     gmix_i_chain_sort(t->chain.pool, t->n);
-    GMIX_TRY(gmix_i_chain_go_on(&t->chain, t->worker, 0, middle, steps(t, MIDDLE_STEPS)));
+    GMIX_TRY(gmix_i_chain_go_on(&t->chain, t->worker, 0, middle,
+                                gmix_i_trial_steps(t, MIDDLE_STEPS)));
     GMIX_TRY(go_on_with_first(t, most));
     gmix_i_chain_sort(t->chain.pool, t->n);
     GMIX_TRY(gmix_i_chain_go_on(&t->chain, t->worker, 0, last, most));
@@ -249,7 +117,7 @@ done:
 
 /* Where components may rest on few rows, candidates were judged as if they must not: keeps the
  * best of these, then judges as the cell does. */
-static gmix_status judge_again(trial *t) {
+static gmix_status judge_again(gmix_i_trial *t) {
     gmix_status status = GMIX_OK;
     gmix_i_candidate *const pool = t->chain.pool;
     gmix_i_judge *const judge = &t->worker->judge;
@@ -275,7 +143,7 @@ done:
 
 /* True if a solution that is not sound scores higher than the best: others that are sound may
  * do so, too. */
-static bool is_contested(const trial *t) {
+static bool is_contested(const gmix_i_trial *t) {
     const gmix_i_candidate *const pool = t->chain.pool;
     bool higher = false;
     for (size_t c = 1; c < t->n; c++) {
@@ -285,7 +153,7 @@ static bool is_contested(const trial *t) {
     return higher;
 }
 
-static gmix_status make_moves(trial *t) {
+static gmix_status make_moves(gmix_i_trial *t) {
     gmix_status status = GMIX_OK;
     const size_t more = is_contested(t) ? CONTESTED_ROUNDS : 1;
     const gmix_fit_options *const opts = &t->cell->opts;
@@ -300,7 +168,7 @@ static gmix_status make_moves(trial *t) {
             gmix_i_chain_moves(&t->chain, t->worker, &moves, more * t->effort->n_rounds));
         if (t->chain.pool[0].n_faults < faults ||
             t->chain.pool[0].log_likelihood > before) {
-            t->chain.pool[0].run = MOST_STARTS;
+            t->chain.pool[0].run = t->chain.n_pool;
         }
     }
 done:
@@ -308,7 +176,7 @@ done:
 }
 
 /* What the grid on some of the rows found, on all of them. */
-static gmix_status pilot_start(trial *t) {
+static gmix_status pilot_start(gmix_i_trial *t) {
     gmix_status status = GMIX_OK;
     const gmix_i_grid *const pilot = t->grid->pilot;
     for (size_t c = 0; c < pilot->n_cells; c++) {
@@ -316,7 +184,7 @@ static gmix_status pilot_start(trial *t) {
         if (from->family == t->cell->family && from->k == t->cell->k &&
             from->best.n_trace > 0) {
             gmix_i_embed(from, &from->best, t->cell, 0, t->worker);
-            GMIX_TRY(try_start(t, from->start, t->cell->opts.max_iter));
+            GMIX_TRY(gmix_i_trial_run(t, from->start, t->cell->opts.max_iter));
         }
     }
     GMIX_TRY(note_reached(t));
@@ -325,7 +193,7 @@ done:
 }
 
 /* The chain's best becomes the cell's. */
-static gmix_status take_best(trial *t, const char *start) {
+static gmix_status take_best(gmix_i_trial *t, const char *start) {
     gmix_status status = GMIX_OK;
     gmix_i_grid_cell *const cell = t->cell;
     if (!isfinite(t->chain.pool[0].log_likelihood)) {
@@ -338,14 +206,15 @@ done:
     return status;
 }
 
-static const char *start_of(const trial *t) {
+static const char *start_of(const gmix_i_trial *t) {
     const size_t run = t->chain.pool[0].run;
     return run < t->n ? t->starts[run] : "search";
 }
 
 /* Nested models can be compared where log-likelihoods are what is maximised. */
 static bool is_comparable(const gmix_i_grid_cell *cell) {
-    return !cell->rules.has_prior && !(cell->opts.reg > 0.0);
+    return !cell->rules.has_prior && !(cell->opts.reg > 0.0) &&
+           strcmp(cell->opts.stop_rule, "change") != 0;
 }
 
 /* The highest of the cells that this one contains; NULL: none. */
@@ -383,7 +252,7 @@ static bool holds_against(gmix_i_grid_cell *cell, const gmix_i_grid_cell *other)
 }
 
 /* Runs from the cells it contains until it scores no less than any. */
-static gmix_status start_from_contained(trial *t) {
+static gmix_status start_from_contained(gmix_i_trial *t) {
     gmix_status status = GMIX_OK;
     gmix_i_grid_cell *const cell = t->cell;
     const gmix_i_grid_cell *const highest = highest_contained(t->grid, cell);
@@ -394,8 +263,8 @@ static gmix_status start_from_contained(trial *t) {
         }
         t->n = 0;
         gmix_i_embed(highest, &highest->best, cell, v + 7, t->worker);
-        GMIX_TRY(try_start(t, highest->k == cell->k ? "nested" : "split",
-                           cell->opts.max_iter));
+        GMIX_TRY(gmix_i_trial_run(t, highest->k == cell->k ? "nested" : "split",
+                                  cell->opts.max_iter));
         if (gmix_i_candidate_better(&t->chain.pool[0], &cell->best) ||
             cell->best.n_trace == 0) {
             GMIX_TRY(take_best(t, t->starts[0]));
@@ -405,7 +274,7 @@ done:
     return status;
 }
 
-static gmix_status say_fault(trial *t) {
+static gmix_status say_fault(gmix_i_trial *t) {
     gmix_status status = GMIX_OK;
     gmix_i_grid_cell *const cell = t->cell;
     gmix_ctx *const ctx = &t->worker->ctx;
@@ -423,7 +292,7 @@ done:
 }
 
 /* What has become of the cell. */
-static gmix_status conclude(trial *t) {
+static gmix_status conclude(gmix_i_trial *t) {
     gmix_status status = GMIX_OK;
     gmix_i_grid_cell *const cell = t->cell;
     const gmix_i_grid_cell *const highest = highest_contained(t->grid, cell);
@@ -449,11 +318,11 @@ done:
     return status;
 }
 
-static gmix_status search_starts(trial *t) {
+static gmix_status search_starts(gmix_i_trial *t) {
     gmix_status status = GMIX_OK;
     t->worker->judge.rows_needed = gmix_i_rows_needed(t->worker->judge.d);
-    GMIX_TRY(own_starts(t));
-    GMIX_TRY(nested_starts(t));
+    GMIX_TRY(gmix_i_trial_own_starts(t));
+    GMIX_TRY(gmix_i_trial_nested_starts(t));
     GMIX_TRY(halve(t));
     GMIX_TRY(judge_again(t));
     GMIX_TRY(make_moves(t));
@@ -462,7 +331,7 @@ done:
 }
 
 /* What was found before the end counts, and so does a start that the data do not allow. */
-static gmix_status settle(trial *t, gmix_status status) {
+static gmix_status settle(gmix_i_trial *t, gmix_status status) {
     gmix_i_grid_cell *const cell = t->cell;
     if (status == GMIX_ERR_DATA || status == GMIX_ERR_OPTION) {
         cell->outcome = GMIX_I_CELL_REFUSED;
@@ -481,7 +350,7 @@ static gmix_status settle(trial *t, gmix_status status) {
 
 gmix_status gmix_i_cell_solve(gmix_i_grid *grid, gmix_i_grid_cell *cell, gmix_ctx *ctx) {
     gmix_status status = GMIX_OK;
-    trial t = {.grid = grid, .cell = cell};
+    gmix_i_trial t = {.grid = grid, .cell = cell};
     GMIX_TRY(open_trial(&t, ctx));
     GMIX_TRY(grid->pilot ? pilot_start(&t) : search_starts(&t));
     gmix_i_chain_count(&cell->plan, &t.chain);
@@ -499,7 +368,7 @@ done:
 
 gmix_status gmix_i_cell_nest(gmix_i_grid *grid, gmix_i_grid_cell *cell, gmix_ctx *ctx) {
     gmix_status status = GMIX_OK;
-    trial t = {.grid = grid, .cell = cell};
+    gmix_i_trial t = {.grid = grid, .cell = cell};
     if (holds_against(cell, highest_contained(grid, cell))) {
         return GMIX_OK;
     }

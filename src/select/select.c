@@ -16,7 +16,8 @@ typedef struct choice {
 } choice;
 
 static gmix_status check_options(gmix_ctx *ctx, const gmix_fit_options *opts) {
-    if (opts->init_model || opts->init_labels || opts->freeze[0]) {
+    if (opts->init_model || opts->init_labels || opts->init_memberships ||
+        opts->freeze[0]) {
         return gmix_i_fail(
             ctx, GMIX_ERR_OPTION,
             "%s is for one model: it has no place in a choice among models",

@@ -55,8 +55,16 @@ try fit "$data" -k 2 --columns eruption
 try fit "$data" -k 2 --columns 0,2
 try fit "$data" -k 2 --weights wait
 try fit "$data" -k 2 --columns ''
-say "choosing among models is for later"
-try fit "$data" -k 1-9
-try fit "$data" -k 2 --covariance all
-try fit "$data" -k 2 --criterion bic
+say "choosing among models: lists, criteria, and what has no place in it"
+try fit "$data" -k 1..9
+try fit "$data" -k 3-1
+try fit "$data" -k 1, -c all
+try fit "$data" -k 2 --covariance full,oblong
+try fit "$data" -k 2 --criterion bik
+try fit "$data" -k 1-2 --singular drop
+try fit "$data" -k 1-2 --init labels
+try fit "$data" -k 1-2 --freeze means
+try fit "$data" -k 1-2 --folds 3
+try fit "$data" -k 1-2 --criterion cv --folds 1
+try fit "$data" -k 1-2 --criterion cv --folds 1000
 list
