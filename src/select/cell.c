@@ -69,9 +69,14 @@ static void close_trial(gmix_i_trial *t, gmix_ctx *ctx) {
  * programs start from. */
 static gmix_status go_on_with_first(gmix_i_trial *t, size_t limit) {
     const gmix_i_init *const init = gmix_i_trial_first(t);
-    for (size_t c = 0; c < t->n && init; c++) {
-        if (t->starts[t->chain.pool[c].run] == init->name) {
-            return gmix_i_chain_go_on(&t->chain, t->worker, c, 1, limit);
+    gmix_i_em *const em = &t->worker->em;
+    for (size_t i = 0; i < t->n && init; i++) {
+        gmix_i_candidate *const c = &t->chain.pool[i];
+        if (t->starts[c->run] == init->name && isfinite(c->log_likelihood) &&
+            c->stop == GMIX_STOP_MAX_ITER && c->n_iter < limit) {
+            gmix_i_params_copy(&c->params, &em->current);
+            memcpy(em->bounds.at_floor, c->at_floor, c->params.k * sizeof(bool));
+            return gmix_i_worker_run(t->worker, limit - c->n_iter, true, c);
         }
     }
     return GMIX_OK;
@@ -86,7 +91,7 @@ static gmix_status note_reached(gmix_i_trial *t) {
                          sizeof *chain->reached));
     for (size_t c = 0; c < t->n; c++) {
         gmix_i_candidate *const one = &chain->pool[c];
-        if (!gmix_i_candidate_finished(one, t->cell->opts.max_iter)) {
+        if (one->hopeless || !gmix_i_candidate_finished(one, t->cell->opts.max_iter)) {
             one->log_likelihood = -INFINITY; /* what it seems is not what it becomes */
         } else if (isfinite(one->log_likelihood)) {
             chain->reached[chain->n_reached++] =
@@ -104,10 +109,10 @@ static gmix_status halve(gmix_i_trial *t) {
     const size_t middle = e->n_middle < t->n ? e->n_middle : t->n;
     const size_t last = e->n_long < t->n ? e->n_long : t->n;
     const size_t most = t->cell->opts.max_iter;
+    GMIX_TRY(go_on_with_first(t, most));
     gmix_i_chain_sort(t->chain.pool, t->n);
     GMIX_TRY(gmix_i_chain_go_on(&t->chain, t->worker, 0, middle,
                                 gmix_i_trial_steps(t, MIDDLE_STEPS)));
-    GMIX_TRY(go_on_with_first(t, most));
     gmix_i_chain_sort(t->chain.pool, t->n);
     GMIX_TRY(gmix_i_chain_go_on(&t->chain, t->worker, 0, last, most));
     GMIX_TRY(note_reached(t));
@@ -157,15 +162,18 @@ static gmix_status make_moves(gmix_i_trial *t) {
     gmix_status status = GMIX_OK;
     const size_t more = is_contested(t) ? CONTESTED_ROUNDS : 1;
     const gmix_fit_options *const opts = &t->cell->opts;
-    const gmix_i_effort moves = {.middle_steps = 12, .n_moves = t->effort->n_moves};
+    const gmix_i_effort moves = {.passes = INFINITY,
+                                 .short_steps = 6,
+                                 .middle_steps = 15,
+                                 .n_moves = t->effort->n_moves,
+                                 .n_rounds = more * t->effort->n_rounds};
     const double before = t->chain.pool[0].log_likelihood;
     const size_t faults = t->chain.pool[0].n_faults;
     const bool wanted = t->cell->k > 1 && opts->tol > 0.0 && opts->restarts == 0 &&
                         opts->max_iter >= LEAST_ITERATIONS && t->effort->n_rounds > 0 &&
                         t->cell->classes.n == 0 && isfinite(before);
     if (wanted) {
-        GMIX_TRY(
-            gmix_i_chain_moves(&t->chain, t->worker, &moves, more * t->effort->n_rounds));
+        GMIX_TRY(gmix_i_chain_moves(&t->chain, t->worker, &moves));
         if (t->chain.pool[0].n_faults < faults ||
             t->chain.pool[0].log_likelihood > before) {
             t->chain.pool[0].run = t->chain.n_pool;

@@ -6,7 +6,7 @@
 
 extern const gmix_i_init gmix_i_init_hierarchical, gmix_i_init_quantiles;
 
-enum { SHORT_STEPS = 6, PLAIN_STEPS = 20 };
+enum { SHORT_STEPS = 6, PLAIN_STEPS = 40 };
 
 gmix_status gmix_i_trial_run(gmix_i_trial *t, const char *name, size_t limit) {
     gmix_i_candidate *const c = &t->chain.pool[t->n];
