@@ -1,4 +1,5 @@
 /* The comparison of two labellings for people. See gmix/compare.h. */
+#include <math.h>
 #include <stdio.h>
 
 #include <gmix/compare.h>
@@ -111,10 +112,11 @@ static void put_measures(struct gmix_i_text *text, const gmix_agreement *t) {
         text,
         "\nadjusted Rand index            %.4f   (Rand index %.4f)\n"
         "normalised mutual information  %.4f   (%.4f nats)\n"
-        "error rate                     %.4f   (%.0f rows; labels matched one "
+        "error rate                     %.4f   (%.0f row%s; labels matched one "
         "to one)\n",
         t->adjusted_rand, t->rand, t->normalised_mutual_information,
-        t->mutual_information, t->error_rate, t->error_rate * n);
+        t->mutual_information, t->error_rate, t->error_rate * n,
+        llround(t->error_rate * n) == 1 ? "" : "s");
 }
 
 gmix_status gmix_agreement_to_text(gmix_ctx *ctx, const gmix_agreement *agreement,

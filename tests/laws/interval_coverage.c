@@ -36,7 +36,7 @@ static gmix_model *true_model(void) {
 }
 
 static void count_table(const gmix_model *model, const char *method, size_t seed,
-                        tally *t) {
+                        size_t n_replicates, tally *t) {
     double cells[N * D];
     gmix_fit_options opts;
     gmix_fit_options_init(&opts);
@@ -49,7 +49,7 @@ static void count_table(const gmix_model *model, const char *method, size_t seed
     gmix_standard_error_options how;
     gmix_standard_error_options_init(&how);
     how.method = method;
-    how.n_replicates = 199;
+    how.n_replicates = n_replicates;
     gmix_standard_errors e = {0};
     if (gmix_standard_errors_estimate(NULL, &x, &opts, o.model, &how, &e) != GMIX_OK) {
         t->refused++;
@@ -73,7 +73,7 @@ int main(int argc, char **argv) {
     for (const char *const *method = gmix_standard_error_methods(); *method; method++) {
         tally t = {0};
         for (size_t seed = 0; seed < n_tables; seed++) {
-            count_table(model, *method, seed, &t);
+            count_table(model, *method, seed, argc > 1 ? 199 : 99, &t);
         }
         CHECK_EQ_INT(t.refused, 0);
         for (size_t kind = 0; kind < N_KINDS; kind++) {
