@@ -176,6 +176,43 @@ static void test_small(void) {
     gmix_model_free(&noisy);
 }
 
+/* Rows, columns, columns that lie apart, floats that hold the same numbers: one page. And
+ * weights: a row of weight 0 is not spoken of. */
+static void test_layouts(void) {
+    enum { ROWS = 40 };
+    double rows[ROWS * D], columns[D * ROWS], apart[D][ROWS];
+    float singles[ROWS * D];
+    for (size_t i = 0; i < ROWS * D; i++) {
+        singles[i] = (float)(i % 7) + (i % 3 ? 0.5F : -2.5F);
+        rows[i] = (double)singles[i];
+        columns[i % D * ROWS + i / D] = rows[i];
+        apart[i % D][i / D] = rows[i];
+    }
+    gmix_table tables[4] = {gmix_table_f64(rows, ROWS, D),
+                            gmix_table_f32(singles, ROWS, D),
+                            gmix_table_f64_columns(columns, ROWS, D),
+                            gmix_table_f64_columns(apart[0], ROWS, D)};
+    const ptrdiff_t offsets[D] = {0, apart[1] - apart[0]};
+    tables[3].col_offsets = offsets;
+    gmix_model *two = made(2, NULL, 0);
+    char *first = page_of(two, NULL, &tables[0], NULL);
+    for (size_t t = 1; t < 4; t++) {
+        char *other = page_of(two, NULL, &tables[t], NULL);
+        CHECK(first && other && strcmp(first, other) == 0);
+        gmix_text_free(&other);
+    }
+    double weights[ROWS] = {0};
+    weights[3] = 2.5;
+    tables[0].weights = weights;
+    char *weighted = page_of(two, NULL, &tables[0], NULL);
+    has(weighted, "<dt>Row weights</dt><dd>2.50 in all");
+    has(weighted, "data-about=\"3\"");
+    lacks(weighted, "data-about=\"4\"");
+    gmix_text_free(&weighted);
+    gmix_text_free(&first);
+    gmix_model_free(&two);
+}
+
 static void test_refusals(void) {
     char untouched, *html = &untouched;
     gmix_table x = gmix_table_f64(data.x, N, D);
@@ -262,6 +299,7 @@ int main(void) {
         test_hashes();
         test_no_markup();
         test_small();
+        test_layouts();
         test_refusals();
         test_report_keeps();
         budget_run("gmix_report_html", try_page, model);
