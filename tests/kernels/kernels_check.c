@@ -111,8 +111,12 @@ static void check_pack(const gmix_i_kernels *kt, size_t n, size_t d, size_t n_ro
     src[0] = 4e-320;
     for (size_t i = 0; i < cells; i++)
         narrow[i] = (float)src[i];
-    const gmix_i_rows rows = {single ? (void *)narrow : (void *)src, n_rows, row_stride,
-                              col_stride, single, NULL};
+    const gmix_i_rows rows = {single ? (void *)narrow : (void *)src,
+                              n_rows,
+                              row_stride,
+                              col_stride,
+                              single,
+                              NULL};
     void *x = fenced(n * d, kt->real_size);
     kt->pack(n, d, &rows, shift, inv, x);
     int ok = fence_intact(x);
