@@ -21,6 +21,16 @@ double gmix_i_mark_radius(size_t n_rows, bool small) {
     return small ? 0.62 * r : r;
 }
 
+void gmix_i_cloud_note(const gmix_i_plot *plot, const gmix_i_cloud *cloud,
+                       gmix_i_figure *figure) {
+    if (plot->table && !cloud->as_marks) {
+        gmix_i_figure_note(figure, "Cells are stronger where there are more rows, in the "
+                                   "colour of most of them.");
+    } else if (plot->table && plot->opts.uncertainty) {
+        gmix_i_figure_note(figure, "The larger a mark, the less sure its component.");
+    }
+}
+
 gmix_status gmix_i_plot_order(gmix_i_plot *plot, size_t **order, size_t **starts) {
     const size_t n = plot->table->n_rows;
     size_t *at = NULL;

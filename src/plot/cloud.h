@@ -35,6 +35,10 @@ gmix_status gmix_i_cloud_contours(gmix_i_plot *plot, const gmix_i_panel *panel,
 void gmix_i_cloud_ellipses(const gmix_i_panel *panel, gmix_i_canvas *canvas,
                            const gmix_i_cloud *cloud);
 
+/* Says how rows are drawn where they are not marks. */
+void gmix_i_cloud_note(const gmix_i_plot *plot, const gmix_i_cloud *cloud,
+                       gmix_i_figure *figure);
+
 /* The radius that suits so many marks in a panel of a figure. */
 double gmix_i_mark_radius(size_t n_rows, bool small);
 

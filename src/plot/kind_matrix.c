@@ -96,6 +96,7 @@ static gmix_status add_notes(gmix_i_plot *plot, gmix_i_figure *figure, size_t n_
         gmix_i_figure_note(figure, text);
     }
     gmix_i_figure_note(figure, "Ellipses hold 95 % of a component; crosses are means.");
+    gmix_i_cloud_note(plot, figure->panels[1].self, figure); /* the first pair */
     if (n_hidden > 0) {
         const char *count;
         GMIX_TRY(gmix_i_plot_count(plot, n_hidden, "row", &count));

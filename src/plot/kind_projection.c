@@ -118,6 +118,7 @@ static gmix_status add_cloud(gmix_i_plot *plot, const gmix_i_directions *directi
     }
     *panel =
         (gmix_i_panel){.x = axes[0], .y = axes[1], .draw = draw_cloud, .self = cloud};
+    gmix_i_cloud_note(plot, cloud, figure);
     GMIX_TRY(gmix_i_plot_hidden(plot, figure, cloud->n_hidden));
 done:
     return status;

@@ -35,12 +35,7 @@ static gmix_status add_notes(gmix_i_plot *plot, const gmix_i_cloud *cloud,
         gmix_i_figure_note(figure,
                            "Contours hold 10, 30, 50, 70 and 90 % of the mixture.");
     }
-    if (plot->table && !cloud->as_marks) {
-        gmix_i_figure_note(figure, "Cells are stronger where there are more rows, in the "
-                                   "colour of most of them.");
-    } else if (plot->table && plot->opts.uncertainty) {
-        gmix_i_figure_note(figure, "The larger a mark, the less sure its component.");
-    }
+    gmix_i_cloud_note(plot, cloud, figure);
     return gmix_i_plot_hidden(plot, figure, cloud->n_hidden);
 }
 
