@@ -300,7 +300,7 @@ def binary_files():
     probe = subprocess.run([GMIX, "plot", "iris.json", data, "-o", "probe.png"],
                            capture_output=True, check=False)
     if probe.returncode:
-        check(b"Cairo" in probe.stderr and not os.path.exists("probe.png"), probe.stderr)
+        check(b"cairo" in probe.stderr.lower() and not os.path.exists("probe.png"), probe.stderr)
         return
     for kind in ("auto", "density", "scatter", "projection", "trace", "uncertainty"):
         for theme in ("light", "dark"):
