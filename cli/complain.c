@@ -94,7 +94,8 @@ const char *cli_did_you_mean(const char *prefix, const char *word,
         /* a beginning counts as near: "comp" for "components" */
         const size_t len = strlen(word);
         const bool begins = len > 1 && strncasecmp(word, candidates[i], len) == 0;
-        const size_t distance = begins ? 1 : edit_distance(word, candidates[i]);
+        const size_t distance =
+            begins ? candidates[i][len] != '\0' : edit_distance(word, candidates[i]);
         if (distance < best_distance) {
             best_distance = distance;
             best = candidates[i];
