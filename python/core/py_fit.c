@@ -104,6 +104,39 @@ static PyObject *core_fit(PyObject *module, PyObject *args) {
     return result;
 }
 
+/* (x, weights, names, options, components, covariances, criterion, n_threads) */
+static PyObject *core_select(PyObject *module, PyObject *args) {
+    (void)module;
+    PyObject *x, *weights, *names, *options, *result = NULL;
+    int n_threads;
+    core_table table = {0};
+    gmix_fit_options opts;
+    gmix_select_options select;
+    gmix_select_options_init(&select);
+    if (!PyArg_ParseTuple(args, "OOOO!sssi", &x, &weights, &names, &PyDict_Type, &options,
+                          &select.components, &select.covariances, &select.criterion,
+                          &n_threads)) {
+        return NULL;
+    }
+    core_call call;
+    if (core_table_take(&table, x, weights, names) && take_options(&opts, options) &&
+        core_call_begin(&call, n_threads, NULL)) {
+        gmix_model *model = NULL;
+        gmix_report report = {0};
+        gmix_status status;
+        CORE_RELEASED(&call, status = gmix_select(call.ctx, &table.table, &opts, &select,
+                                                  &model, &report));
+        if (core_call_end(&call, status)) {
+            result = fit_result(model, &report);
+        } else {
+            gmix_model_free(&model);
+        }
+        gmix_report_free(&report);
+    }
+    core_table_release(&table);
+    return result;
+}
+
 /* Buffers of k-means, each optional but the centres. */
 typedef struct kmeans_arrays {
     Py_buffer start, draws, centres, labels, seeds;
@@ -175,6 +208,7 @@ static PyObject *core_kmeans_n_draws(PyObject *module, PyObject *args) {
 
 PyMethodDef core_fit_methods[] = {
     {"fit", core_fit, METH_VARARGS, NULL},
+    {"select", core_select, METH_VARARGS, NULL},
     {"kmeans", core_kmeans, METH_VARARGS, NULL},
     {"kmeans_n_draws", core_kmeans_n_draws, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL}};

@@ -24,6 +24,17 @@ def fit(
     progress: _Progress | None,
     /,
 ) -> tuple[Model, str]: ...
+def select(
+    x: _Array,
+    weights: _Array | None,
+    names: Sequence[str] | None,
+    options: dict[str, str],
+    components: str,
+    covariances: str,
+    criterion: str,
+    n_threads: int,
+    /,
+) -> tuple[Model, str]: ...
 def kmeans(
     x: _Array,
     weights: _Array | None,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from numbers import Integral, Real
 from typing import Any
 
@@ -21,24 +20,7 @@ from gmix._parameters import (
     precisions_from_cholesky,
 )
 from gmix._sklearn import BaseEstimator, DensityMixin, check_is_fitted, check_random_state
-
-_IN_CHILD = False
-
-
-def _after_fork() -> None:
-    # The runtime of OpenMP does not survive a fork: a child works on one thread.
-    global _IN_CHILD
-    _IN_CHILD = True
-
-
-os.register_at_fork(after_in_child=_after_fork)
-
-
-def threads_of(n_threads: int | None) -> int:
-    """What C takes for a number of threads: 0 is all cores."""
-    if _IN_CHILD:
-        return 1
-    return 0 if n_threads is None else int(n_threads)
+from gmix._threads import threads_of
 
 
 class _Made:
@@ -55,8 +37,13 @@ def _constraints() -> dict[str, list[Any]]:
     interval, one_of = _sklearn.Interval, _sklearn.StrOptions
     starts = {"kmeans", "k-means++", "random", "random_from_data"}
     return {
-        "n_components": [interval(Integral, 1, None, closed="left")],
-        "covariance_type": [one_of(set(_sklearn.FAMILIES))],
+        "n_components": [
+            interval(Integral, 1, None, closed="left"),
+            one_of({"auto"}),
+            range,
+            "array-like",
+        ],
+        "covariance_type": [one_of({*_sklearn.FAMILIES, "all"}), list, tuple],
         "tol": [interval(Real, 0.0, None, closed="left")],
         "reg_covar": [interval(Real, 0.0, None, closed="left")],
         "max_iter": [interval(Integral, 0, None, closed="left")],
@@ -69,6 +56,7 @@ def _constraints() -> dict[str, list[Any]]:
         "warm_start": ["boolean"],
         "verbose": ["verbose"],
         "verbose_interval": [interval(Integral, 1, None, closed="left")],
+        "criterion": [one_of({"bic", "icl", "aic", "aicc", "cv"})],
         "search": [one_of({"quick", "standard", "thorough"}), None],
         "missing": [one_of({"error", "em", "drop"})],
         "precision": [one_of({"double", "single"})],
@@ -86,10 +74,12 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
 
     Parameters
     ----------
-    n_components : int, default=1
-        K, the number of components.
-    covariance_type : str, default="full"
+    n_components : int, "auto", range or sequence of int, default=1
+        K, the number of components; or those to choose among by ``criterion`` ("auto": from 1 until
+        it gets worse), in gmix's own way: see ``search``. ``n_components_`` has what was chosen.
+    covariance_type : str or sequence of str, default="full"
         "full", "tied", "diag", "spherical", or another of ``gmix.families()``, such as "VEV".
+        Several, or "all", are chosen among, too; ``covariance_type_`` has what was chosen.
     tol : float, default=1e-3
         EM ends when the mean log-likelihood per row changes by less than this in a step.
     reg_covar : float, default=1e-6
@@ -108,6 +98,9 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
         A further fit starts where the last one ended.
     verbose, verbose_interval : int, default=0 and 10
         As in scikit-learn: what is printed, and every how many steps.
+    criterion : {"bic", "icl", "aic", "aicc", "cv"}, default="bic"
+        By which a model is chosen where there are several; "cv" is the log-likelihood of rows left
+        out of the fit.
     search : {"quick", "standard", "thorough"} or None, default=None
         With None, scikit-learn's way: what the parameters above say. Else gmix's own search for
         the best solution; only ``n_components``, ``covariance_type``, ``random_state`` and the
@@ -162,7 +155,7 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
         self,
         n_components: Any = 1,
         *,
-        covariance_type: str = "full",
+        covariance_type: Any = "full",
         tol: float = 1e-3,
         reg_covar: float = 1e-6,
         max_iter: int = 100,
@@ -175,6 +168,7 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
         warm_start: bool = False,
         verbose: int = 0,
         verbose_interval: int = 10,
+        criterion: str = "bic",
         search: str | None = None,
         missing: str = "error",
         precision: str = "double",
@@ -195,6 +189,7 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
         self.warm_start = warm_start
         self.verbose = verbose
         self.verbose_interval = verbose_interval
+        self.criterion = criterion
         self.search = search
         self.missing = missing
         self.precision = precision
@@ -216,13 +211,16 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
         self._validate_params()
         self._refuse_array_api()
         x = self._take(X, reset=True, ensure_min_samples=2)
-        if x.shape[0] < self.n_components:
+        if not self._chooses() and x.shape[0] < self.n_components:
             raise ValueError(
                 "Expected n_samples >= n_components but got n_components = "
                 f"{self.n_components}, n_samples = {x.shape[0]}"
             )
         weights = _sklearn.weights_of(sample_weight, x)
-        run = self._search(x, weights) if self.search else self._run_em(x, weights)
+        own = self.search or self._chooses()
+        run = self._search(x, weights) if own else self._run_em(x, weights)
+        self.n_components_ = len(run.parameters.weights)
+        self.covariance_type_ = run.parameters.family
         self._keep(run, x.dtype)
         return x
 
@@ -279,26 +277,20 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
         return run
 
     def _search(self, x: Array, weights: Array | None) -> Run:
-        """gmix's way: its own search, stop rule and bounds."""
+        """gmix's way: its own search, stop rule and bounds, and its choice among models."""
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        options = {
-            "n_components": str(self.n_components),
-            "covariance": self._family(),
-            "search": str(self.search),
-            "seed": str(seed),
-            **self._common_options(),
-        }
-        model, said = _core.fit(
-            _input.for_c(x),
-            weights,
-            self._names(),
-            options,
-            None,
-            None,
-            None,
-            self._threads(),
-            None,
-        )
+        options = {"seed": str(seed), "search": self.search or "standard"}
+        options.update(self._common_options())
+        rows, names, threads = _input.for_c(x), self._names(), self._threads()
+        if self._chooses():
+            k, families = _listed(self.n_components), _listed(self.covariance_type)
+            model, said = _core.select(
+                rows, weights, names, options, k, families, self.criterion, threads
+            )
+        else:
+            options["n_components"] = str(self.n_components)
+            options["covariance"] = self._family()
+            model, said = _core.fit(rows, weights, names, options, None, None, None, threads, None)
         run = Run.of(model, json.loads(said))
         for text in run.report["warnings"]:
             _sklearn.warn_of_fit(text)
@@ -333,8 +325,15 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
 
     # The model in C that the attributes make
 
+    def _chooses(self) -> bool:
+        """True if there are several models to choose among."""
+        one_k = isinstance(self.n_components, Integral)
+        one_family = isinstance(self.covariance_type, str) and self.covariance_type != "all"
+        return not (one_k and one_family)
+
     def _family(self) -> str:
-        name = _core.family_name(self.covariance_type)
+        chosen = getattr(self, "covariance_type_", None) if self._chooses() else None
+        name = chosen or _core.family_name(self.covariance_type)
         if name is None:
             raise ValueError(f"there is no covariance family {self.covariance_type!r}")
         return name
@@ -480,6 +479,13 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
 
     def _result_type(self, x: Array) -> Any:
         return np.result_type(x.dtype, self.means_.dtype)
+
+
+def _listed(several: Any) -> str:
+    """Numbers or names as the library lists them."""
+    if isinstance(several, (str, Integral)):
+        return str(several)
+    return ",".join(str(one) for one in several)
 
 
 def _quiet_cholesky(covariances: Array, family: str) -> Array:

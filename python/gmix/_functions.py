@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gmix import _core, _starts
-from gmix._estimator import GaussianMixture, threads_of
+from gmix._estimator import GaussianMixture
 from gmix._parameters import Array
 from gmix._sklearn import check_array, check_random_state, weights_of
+from gmix._threads import threads_of
 
 
 class Option(NamedTuple):
@@ -51,8 +52,9 @@ def fit(
     X: Any,
     n_components: Any = "auto",
     *,
-    covariance_type: str = "full",
+    covariance_type: Any = "full",
     sample_weight: Any = None,
+    criterion: str = "bic",
     search: str = "standard",
     random_state: Any = 0,
     n_threads: int | None = None,
@@ -64,12 +66,14 @@ def fit(
     ----------
     X : array-like of shape (N, D)
         Rows; cells may be missing (NaN).
-    n_components : int
-        K.
-    covariance_type : str
-        One of ``families()``.
+    n_components : int, "auto", range or sequence of int
+        K, or those to choose among by ``criterion``; "auto": from 1 until it gets worse.
+    covariance_type : str or sequence of str
+        One of ``families()``, several to choose among, or "all".
     sample_weight : array-like of shape (N,), optional
         Row weights.
+    criterion : {"bic", "icl", "aic", "aicc", "cv"}
+        By which a model is chosen.
     search : {"quick", "standard", "thorough"}
         How far to look for a better optimum.
     random_state : int, RandomState or None
@@ -94,10 +98,13 @@ def fit(
     array([0.67, 0.33])
     >>> gm.report_["stop"]
     'converged'
+    >>> fit(X, "auto").n_components_
+    2
     """
     estimator = GaussianMixture(
         n_components,
         covariance_type=covariance_type,
+        criterion=criterion,
         search=search,
         random_state=random_state,
         missing=options.pop("missing", "em"),

@@ -193,3 +193,17 @@ def test_criteria():
     x, y = g.sample(40)
     assert np.array_equal(x, s.sample(40)[0]) or np.allclose(x, s.sample(40)[0])
     assert np.array_equal(y, s.sample(40)[1])
+
+
+def test_choice_of_a_model():
+    X = clusters(600, seed=4, spread=6.0)
+    g = gmix.GaussianMixture("auto", random_state=0).fit(X)
+    assert g.n_components_ == 3 and g.means_.shape == (3, 3)
+    assert g.predict_proba(X).shape == (600, 3)
+    chosen = gmix.GaussianMixture(
+        range(2, 5), covariance_type=["spherical", "diag"], criterion="icl", random_state=0
+    ).fit(X)
+    assert chosen.n_components_ == 3 and chosen.covariance_type_ in ("spherical", "diag")
+    assert len(chosen.report_["candidates"]) == 6
+    assert np.array_equal(pickle.loads(pickle.dumps(chosen)).predict(X), chosen.predict(X))
+    assert clone(chosen).get_params()["n_components"] == range(2, 5)
