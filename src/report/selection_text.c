@@ -91,9 +91,8 @@ static const gmix_candidate *candidate_at(const gmix_report *r, const char *cova
 
 /* A number to one decimal, or what its absence means: - singular, x refused, ? unfinished. */
 static void cell_text(const gmix_report *r, const gmix_candidate *c, char out[CELL]) {
-    const double value = c ? printed(r, c) : (double)NAN;
-    if (isfinite(value)) {
-        snprintf(out, CELL, "%.1f", value);
+    if (c && isfinite(printed(r, c))) {
+        snprintf(out, CELL, "%.1f", printed(r, c));
     } else {
         snprintf(out, CELL, "%s",
                  !c                                     ? ""
@@ -159,13 +158,15 @@ static bool is_same(const gmix_report *r, const gmix_candidate *a,
 static const gmix_candidate *next_best(const gmix_report *r,
                                        const gmix_candidate *const *before, size_t n) {
     const gmix_candidate *best = NULL;
+    double least = INFINITY;
     for (size_t c = 0; c < r->n_candidates; c++) {
         const gmix_candidate *const one = &r->candidates[c];
         bool fresh = isfinite(printed(r, one));
         for (size_t b = 0; b < n && fresh; b++) {
-            fresh = one != before[b] && !is_same(r, one, before[b]);
+            fresh = before[b] && one != before[b] && !is_same(r, one, before[b]);
         }
-        if (fresh && (!best || compared(r, one) < compared(r, best))) {
+        if (fresh && compared(r, one) < least) {
+            least = compared(r, one);
             best = one;
         }
     }
@@ -216,7 +217,7 @@ static void put_reasons(struct gmix_i_text *text, const gmix_report *r) {
 
 gmix_status gmix_i_text_selection(struct gmix_i_text *text, const gmix_report *r) {
     size_t sizes = 0;
-    if (r->n_candidates == 0 || !r->criterion) {
+    if (r->n_candidates == 0 || !r->candidates || !r->criterion) {
         return GMIX_OK;
     }
     while (nth(r, false, sizes)) {

@@ -57,7 +57,9 @@ done:
 
 static void close_trial(gmix_i_trial *t, gmix_ctx *ctx) {
     if (t->worker) {
-        memcpy(ctx->message, t->worker->ctx.message, sizeof ctx->message);
+        if (t->worker->ctx.message[0]) {
+            memcpy(ctx->message, t->worker->ctx.message, sizeof ctx->message);
+        }
         t->worker->task.sample = (gmix_i_sample){0}; /* the grid's */
     }
     gmix_i_free(ctx, (void *)(uintptr_t)t->starts);

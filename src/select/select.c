@@ -229,7 +229,9 @@ static gmix_status conclude(choice *c, gmix_i_grid_cell *cell, gmix_model **mode
     report->seconds = gmix_i_now() - c->models.all.began;
 done:
     gmix_i_crew_free(&crew);
-    gmix_i_model_take_classes(*model, &cell->classes);
+    if (*model) {
+        gmix_i_model_take_classes(*model, &cell->classes);
+    }
     return status;
 }
 

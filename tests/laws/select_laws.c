@@ -1,0 +1,241 @@
+/*
+ * Laws of a choice among models: a richer model never scores below a simpler one that it
+ * contains, on the data shipped and on random problems; the choice is the lowest criterion; it
+ * does not depend on the number of threads; it ends when asked to, with what is finished.
+ */
+#include "law.h"
+
+enum { FEW = FIXTURE_SLOW ? 2 : 4 };
+
+static gmix_select_options select_options(const char *components,
+                                          const char *covariances) {
+    gmix_select_options opts;
+    gmix_select_options_init(&opts);
+    opts.components = components;
+    opts.covariances = covariances;
+    return opts;
+}
+
+static outcome choose(gmix_ctx *ctx, const gmix_table *x, const gmix_fit_options *fit,
+                      const gmix_select_options *opts) {
+    outcome o = {NULL, {0}};
+    CHECK_STATUS(ctx, gmix_select(ctx, x, fit, opts, &o.model, &o.report), GMIX_OK);
+    return o;
+}
+
+/* The letters of a family as mclust has them. */
+static const char *letters(const char *covariance) {
+    const char *const alias = gmix_family_alias(covariance);
+    return alias ? alias : covariance;
+}
+
+static size_t freedom(char letter) {
+    return letter == 'I' ? 0 : letter == 'E' ? 1 : 2;
+}
+
+static bool contains(const gmix_candidate *rich, const gmix_candidate *simple,
+                     size_t n_features) {
+    const char *const a = letters(rich->covariance), *const b =
+                                                         letters(simple->covariance);
+    bool all = rich != simple && simple->n_components <= rich->n_components;
+    for (size_t i = 0; i < (n_features == 1 ? 1 : 3); i++) {
+        all = all && freedom(b[i]) <= freedom(a[i]);
+    }
+    return all;
+}
+
+/* Every pair that was solved; returns how many there are. */
+static size_t check_nested(const gmix_report *r) {
+    size_t n_pairs = 0;
+    for (size_t a = 0; a < r->n_candidates; a++) {
+        for (size_t b = 0; b < r->n_candidates; b++) {
+            const gmix_candidate *const rich = &r->candidates[a];
+            const gmix_candidate *const simple = &r->candidates[b];
+            if (rich->sound && simple->sound && contains(rich, simple, r->n_features)) {
+                n_pairs++;
+                if (!CHECK(rich->log_likelihood >= simple->log_likelihood)) {
+                    printf("%s %zu %.12g, %s %zu %.12g\n", rich->covariance,
+                           rich->n_components, rich->log_likelihood, simple->covariance,
+                           simple->n_components, simple->log_likelihood);
+                }
+            }
+        }
+    }
+    return n_pairs;
+}
+
+static void check_chosen(const gmix_report *r) {
+    double least = INFINITY;
+    const gmix_candidate *best = NULL;
+    for (size_t c = 0; c < r->n_candidates; c++) {
+        const gmix_candidate *const one = &r->candidates[c];
+        CHECK((one->reason == NULL) == (one->sound != 0));
+        CHECK(one->sound == isfinite(one->log_likelihood));
+        if (one->bic < least) {
+            least = one->bic;
+            best = one;
+        }
+    }
+    if (CHECK(best != NULL)) {
+        CHECK(r->bic == best->bic && r->log_likelihood == best->log_likelihood);
+        CHECK(r->n_components == best->n_components && r->icl == best->icl);
+        CHECK_EQ_STR(r->covariance, best->covariance);
+        CHECK(r->n_parameters == best->n_parameters && r->sound);
+    }
+}
+
+static void check_data(const char *path, const char *components) {
+    const fixture data = fixture_csv(path);
+    const gmix_table x = law_view(&data);
+    const gmix_select_options opts = select_options(components, "all");
+    CHECK_WHERE("%s", path);
+    outcome o = choose(NULL, &x, NULL, &opts);
+    CHECK(check_nested(&o.report) > 0);
+    check_chosen(&o.report);
+    outcome_free(&o);
+    free(data.x);
+}
+
+static void test_shipped_data(void) {
+    const char *const components = FIXTURE_SLOW ? "1-3" : "1-7";
+    check_data("data/faithful.csv", components);
+    check_data("data/iris.csv", components);
+    check_data("data/body.csv", components);
+    check_data("data/diabetes.csv", components);
+    check_data("data/acidity.csv", components);
+    check_data("data/galaxies.csv", components);
+}
+
+/* Sizes, separations, weights and units of all kinds. */
+static void test_random_problems(void) {
+    for (uint64_t p = 0; p < 3 * FEW; p++) {
+        const size_t d = 1 + p % 4, n = 60 + 37 * p;
+        fixture data = fixture_clusters(n, d, 1 + p % 5, 0.5 * (double)(p % 7), 91 + p);
+        double *const weights = fixture_alloc(n, sizeof *weights);
+        for (size_t i = 0; i < n; i++) {
+            weights[i] = p % 3 == 0 ? 0.5 + (double)(i % 4) : 1.0;
+            data.x[i * d] *= p % 2 ? 1e-6 : 1.0;
+            if (p % 4 == 3 && i % 5 == 0) {
+                data.x[i * d + i % d] = NAN;
+            }
+        }
+        gmix_table x = law_view(&data);
+        x.weights = weights;
+        gmix_fit_options fit;
+        gmix_fit_options_init(&fit);
+        fit.seed = p;
+        fit.noise = p % 5 == 4 ? 0.05 : 0.0;
+        const gmix_select_options opts = select_options("1-4", "all");
+        CHECK_WHERE("problem %d", (int)p);
+        outcome o = choose(NULL, &x, &fit, &opts);
+        CHECK(check_nested(&o.report) > 0);
+        CHECK_EQ_INT(o.report.n_candidates, d == 1 ? 8 : 56);
+        check_chosen(&o.report);
+        outcome_free(&o);
+        free(data.x);
+        free(weights);
+    }
+    CHECK_WHERE("%s", "");
+}
+
+/* More rows than are searched: the pilot's solutions, on all rows. */
+static void test_many_rows(void) {
+    const fixture data = fixture_clusters(9000, 2, 3, 3.0, 17);
+    const gmix_table x = law_view(&data);
+    const gmix_select_options opts = select_options("1-4", "full,tied,diag,EII");
+    outcome o = choose(NULL, &x, NULL, &opts);
+    CHECK(check_nested(&o.report) > 0);
+    check_chosen(&o.report);
+    outcome_free(&o);
+    free(data.x);
+}
+
+/* The same bits for any number of threads, and every number of the report again. */
+static void test_threads(void) {
+    const fixture data = fixture_clusters(150, 3, 3, 2.0, 5);
+    const gmix_table x = law_view(&data);
+    const gmix_select_options opts = select_options("1-3", "all");
+    gmix_ctx *one = law_context(1), *three = law_context(3);
+    outcome a = choose(one, &x, NULL, &opts), b = choose(three, &x, NULL, &opts);
+    CHECK(same_model(a.model, b.model));
+    CHECK_EQ_INT(a.report.n_candidates, b.report.n_candidates);
+    for (size_t c = 0; c < a.report.n_candidates && c < b.report.n_candidates; c++) {
+        const gmix_candidate *const p = &a.report.candidates[c];
+        const gmix_candidate *const q = &b.report.candidates[c];
+        CHECK(same_bits(&p->log_likelihood, &q->log_likelihood, 1) || !p->sound);
+        CHECK_EQ_STR(p->status, q->status);
+        CHECK_EQ_STR(p->start, q->start);
+    }
+    outcome_free(&a);
+    outcome_free(&b);
+    gmix_ctx_free(&one);
+    gmix_ctx_free(&three);
+    free(data.x);
+}
+
+/* K grows until three in a row are worse, and the criterion is what decides. */
+static void test_growing(void) {
+    const fixture data = fixture_clusters(300, 2, 3, 5.0, 23);
+    const gmix_table x = law_view(&data);
+    gmix_select_options opts = select_options("auto", "full,EII");
+    outcome o = choose(NULL, &x, NULL, &opts);
+    const gmix_candidate *const last = &o.report.candidates[o.report.n_candidates - 1];
+    CHECK_EQ_INT(last->n_components, o.report.n_components + 3);
+    CHECK_EQ_INT(o.report.n_candidates, 2 * last->n_components);
+    outcome_free(&o);
+    opts = select_options("1-3", "full");
+    opts.criterion = "none";
+    o = choose(NULL, &x, NULL, &opts);
+    CHECK_EQ_INT(o.report.n_components, 3); /* more fit better */
+    outcome_free(&o);
+    opts.criterion = "cv";
+    opts.folds = 4;
+    o = choose(NULL, &x, NULL, &opts);
+    CHECK_EQ_INT(o.report.cv_folds, 4);
+    CHECK_EQ_INT(o.report.n_components, 3);
+    for (size_t c = 0; c < o.report.n_candidates; c++) { /* unseen rows fit worse */
+        CHECK(o.report.candidates[c].cv < o.report.candidates[c].log_likelihood);
+    }
+    outcome_free(&o);
+    free(data.x);
+}
+
+static int cancel_after(void *user) {
+    int *const left = user;
+    return --*left < 0;
+}
+
+/* What is finished is kept. */
+static void test_cancelled(void) {
+    const fixture data = fixture_clusters(400, 3, 4, 2.0, 31);
+    const gmix_table x = law_view(&data);
+    const gmix_select_options opts = select_options("1-6", "all");
+    gmix_ctx_options with;
+    gmix_ctx_options_init(&with);
+    int left = 3000;
+    with.n_threads = 1;
+    with.cancel = cancel_after;
+    with.user = &left;
+    gmix_ctx *ctx = NULL;
+    CHECK_STATUS(NULL, gmix_ctx_new(&with, &ctx), GMIX_OK);
+    outcome o = choose(ctx, &x, NULL, &opts);
+    size_t n_open = 0;
+    for (size_t c = 0; c < o.report.n_candidates; c++) {
+        n_open += strcmp(o.report.candidates[c].status, "unfinished") == 0;
+    }
+    CHECK(n_open > 0 && n_open < o.report.n_candidates);
+    CHECK(o.report.stop == GMIX_STOP_CANCELLED && o.model != NULL);
+    outcome_free(&o);
+    gmix_ctx_free(&ctx);
+    free(data.x);
+}
+
+int main(void) {
+    test_shipped_data();
+    test_random_problems();
+    test_many_rows();
+    test_threads();
+    test_growing();
+    test_cancelled();
+    return CHECK_DONE();
+}
