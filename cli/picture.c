@@ -71,6 +71,13 @@ static int parse_options(const struct cli_args *args, gmix_plot_options *opts) {
     if (args->values[OPT_KIND]) {
         opts->kind = args->values[OPT_KIND];
     }
+    if (!failed && strcmp(opts->kind, "classification") == 0 &&
+        !args->values[OPT_LABEL_COLUMN]) {
+        failed =
+            cli_usage_error(args->command->name,
+                            "--kind classification needs the classes that are known: "
+                            "--labels COLUMN");
+    }
     if (args->values[OPT_THEME]) {
         opts->theme = args->values[OPT_THEME];
     }
