@@ -404,6 +404,7 @@ static const struct cli_use uses[] = {
     {OPT_FREEZE, NULL},
     {OPT_NOISE, NULL},
     {OPT_NOISE_VOLUME, NULL},
+    {OPT_TRIM, NULL},
     {OPT_GROUP, "The work"},
     {OPT_THREADS, NULL},
     {OPT_PROGRESS, NULL},

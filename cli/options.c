@@ -100,6 +100,7 @@ static const struct cli_option table[OPT_COUNT] = {
                           .value = "V",
                           .field = "noise_volume",
                           .hides_default = true},
+    [OPT_TRIM] = {.name = "trim", .value = "F", .field = "trim", .hides_default = true},
     [OPT_PER_CLASS] = {.name = "per-class", .value = "N", .field = "per_class"},
     [OPT_NO_ACCELERATE] = {.name = "no-accelerate",
                            .help = "plain EM steps: the same optimum in more of them"},

@@ -41,6 +41,7 @@ enum cli_id {
     OPT_FREEZE,
     OPT_NOISE,
     OPT_NOISE_VOLUME,
+    OPT_TRIM,
     OPT_NO_ACCELERATE,
     OPT_CRITERION,
     OPT_FOLDS,

@@ -106,8 +106,23 @@ fuzz_part()
     fi
 }
 
+# campaign_part N: so many random problems beyond those of the suite.
+campaign_part()
+{
+    local start=$SECONDS
+    say "== campaign"
+    if build/tests/laws/search_laws "$1" 2000 >&2; then
+        TOTAL_PASSED=$((TOTAL_PASSED + 1))
+        PART_LINES+=("$(printf '%-12s %4d s   %d problems' campaign $((SECONDS - start)) "$1")")
+    else
+        TOTAL_FAILED=$((TOTAL_FAILED + 1))
+        PART_LINES+=("$(printf '%-12s %4d s   FAILED' campaign $((SECONDS - start)))")
+    fi
+}
+
 test_long()
 {
+    campaign_part 20000
     need fuzz long
     # ThreadSanitizer cannot see through gcc's OpenMP runtime; clang's has a tool (archer)
     # that tells it of the barriers.

@@ -85,6 +85,11 @@ typedef struct gmix_fit_options {
     double
         noise_volume; /* over which it is uniform, data units; 0 (default): the box's */
 
+    /* Fraction of the rows, by weight, that every EM step leaves out, those of the lowest
+     * density: 0 .. 0.5; default 0. What is maximised is the log-likelihood of the rest
+     * (docs/priors-and-noise.md), with them a row may count in part. */
+    double trim;
+
     /* Largest over smallest eigenvalue of all components' covariances, in data units: 1 ..;
      * 0 (default): no bound. The maximum within it (Fritz, Garcia-Escudero & Mayo-Iscar 2013;
      * tclust's restriction), so EM stays monotone. For the families full, tied, diag,

@@ -63,6 +63,10 @@ typedef struct gmix_report {
     size_t n_missing_cells;   /* that were NaN */
     size_t n_incomplete_rows; /* rows with such cells */
     size_t n_dropped_rows;    /* of those: left out, by the option missing */
+    double trimmed_weight; /* what the option trim left out: 0 without it; log-likelihood
+                               * and BIC are those of the rest */
+    double trim_log_density; /* of rows that were trimmed: up to this one */
+    size_t n_trimmed_rows;   /* left out as a whole; another one may count in part */
     size_t n_features, n_components, n_parameters;
     const char *covariance; /* family name; static */
     const char *init;       /* start; static */
@@ -83,14 +87,16 @@ typedef struct gmix_report {
      * not on a singularity of the likelihood. A sound solution is always preferred.
      * With a prior on covariances every component that has rows is sound. */
     int sound;
-    size_t n_starts; /* starts tried */
-    size_t n_runs;   /* runs that went to the end, or were given up as worse */
-    size_t n_hits;   /* those that met the best solution, to 10 tol */
-    size_t best_run; /* the one kept, 0-based */
-    double seconds;  /* wall time */
-    double *trace;   /* total log-posterior before each step and at the end */
-    size_t n_trace;  /* n_iterations + 1 */
-    char **warnings; /* sentences a person should read */
+    size_t n_starts;         /* starts tried */
+    size_t n_runs;           /* runs that went to the end, or were given up as worse */
+    size_t n_hits;           /* those that met the best solution, to 10 tol */
+    size_t best_run;         /* the one kept, 0-based */
+    double seconds;          /* wall time */
+    double *trace;           /* total log-posterior before each step and at the end */
+    size_t n_trace;          /* n_iterations + 1 */
+    size_t *trimmed_rows;    /* the first of them, 0-based, at most 1000 */
+    size_t n_trimmed_listed; /* how many these are */
+    char **warnings;         /* sentences a person should read */
     size_t n_warnings;
     /* Filled by gmix_class_confusion() and gmix_cross_validate(), not by the fit: they are
      * here to be part of what is written and printed. */

@@ -17,6 +17,7 @@ typedef struct gmix_i_survey {
     size_t d;
     uint64_t n_rows;
     double total_weight; /* of the rows that are used */
+    double trim;         /* fraction of it that every EM step leaves out: stats/trim.h */
     /* Of observed cells in rows that are used; D each. */
     double *mean, *sd;        /* weighted; sd with divisor sum of weights */
     double *lowest, *highest; /* of rows with a weight */
@@ -25,6 +26,18 @@ typedef struct gmix_i_survey {
     uint64_t n_missing_cells, n_incomplete_rows,
         n_empty_rows; /* empty: nothing observed */
 } gmix_i_survey;
+
+/* The weight that trimming takes, a whole number if it is one but for rounding, and what is
+ * left. */
+static inline double gmix_i_trimmed_weight(const gmix_i_survey *survey) {
+    const double weight = survey->trim * survey->total_weight;
+    const double whole = (double)(uint64_t)(weight + 0.5);
+    const double off = weight > whole ? weight - whole : whole - weight;
+    return off <= 1e-9 * weight ? whole : weight;
+}
+static inline double gmix_i_kept_weight(const gmix_i_survey *survey) {
+    return survey->total_weight - gmix_i_trimmed_weight(survey);
+}
 
 /* Reads all rows once. Fails with GMIX_ERR_NONFINITE naming the first bad cells, with
  * GMIX_ERR_DATA for bad weights, no rows, or a column that is constant (unless the input has a

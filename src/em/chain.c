@@ -18,7 +18,8 @@ static double goal_beyond(const gmix_i_worker *worker, const gmix_i_candidate *b
     const gmix_i_plan *const plan = worker->crew->plan;
     const bool known = isfinite(best->log_likelihood) && best->n_faults == 0 &&
                        gmix_i_candidate_finished(best, plan->opts->max_iter);
-    return known ? best->log_likelihood + WORTH * plan->survey->total_weight : -INFINITY;
+    return known ? best->log_likelihood + WORTH * gmix_i_kept_weight(plan->survey)
+                 : -INFINITY;
 }
 
 gmix_status gmix_i_chain_new(gmix_ctx *ctx, const gmix_i_plan *plan, size_t n_pool,
@@ -75,7 +76,7 @@ static gmix_status settle(gmix_i_chain *chain, gmix_i_worker *worker, size_t fir
         if (one->hopeless) { /* where it seemed to be going */
             chain->reached[chain->n_reached++] = (gmix_i_reached){
                 one->log_likelihood +
-                    one->remaining_gain * worker->crew->plan->survey->total_weight,
+                    one->remaining_gain * gmix_i_kept_weight(worker->crew->plan->survey),
                 one->n_faults};
             one->log_likelihood = -INFINITY;
         } else if (!gmix_i_candidate_finished(one, most)) {

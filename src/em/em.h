@@ -11,6 +11,7 @@
 #include "em/run_report.h"
 #include "init/init.h"
 #include "stats/m_rules.h"
+#include "stats/trim.h"
 
 /* All memory of EM runs with K components of one family on one input: what a thread needs to
  * work on its own. A step over a table allocates nothing (past 1024 steps, the trace grows). */
@@ -22,6 +23,7 @@ typedef struct gmix_i_em {
     gmix_i_bounds bounds;
     gmix_i_accumulator accumulator;
     gmix_i_prepared prepared;
+    gmix_i_trim trim; /* prepared points to it if rows are trimmed */
     gmix_i_accelerator accelerator;
     gmix_i_params current;  /* about to be evaluated */
     gmix_i_params accepted; /* the best evaluated: log_likelihood is theirs */
@@ -62,6 +64,9 @@ void gmix_i_em_free(gmix_i_em *em);
  * GMIX_ERR_CANCELLED if cancelled before the first evaluation; GMIX_ERR_SINGULAR.
  */
 gmix_status gmix_i_em_run(gmix_i_em *em);
+
+/* Makes em->prepared ready for passes under parameters p, and chooses the rows that are kept. */
+gmix_status gmix_i_em_prepare(gmix_i_em *em, const gmix_i_params *p);
 
 /* False if the caller wanted an end: time limit or cancelled. */
 static inline bool gmix_i_may_go_on(gmix_stop stop) {

@@ -75,7 +75,7 @@ static gmix_status list_members(gmix_i_crew *crew, const gmix_i_candidate *best,
     double *stats;
     GMIX_TRY(
         gmix_i_calloc(&w->ctx, "rows of components", n_slots * k, sizeof **lists, lists));
-    GMIX_TRY(gmix_i_prepare(&w->ctx, &best->params, &em->prepared));
+    GMIX_TRY(gmix_i_em_prepare(em, &best->params));
     listing l = {.prepared = &em->prepared, .faults = faults, .lists = *lists};
     GMIX_TRY(gmix_i_accumulate(&w->ctx, &em->accumulator, &em->prepared, fill_and_list,
                                &l, &stats));

@@ -10,6 +10,12 @@
 gmix_status gmix_i_findings(gmix_i_crew *crew, const gmix_i_candidate *best,
                             gmix_report *report);
 
+/* What trimming left out of the solution; *fillers becomes what the missing features of kept
+ * rows count in its log-likelihood (stats/trim.h). Nothing happens without trimming, but that
+ * *fillers is 0. The report owns arrays. */
+gmix_status gmix_i_report_trimming(gmix_i_crew *crew, const gmix_i_candidate *best,
+                                   gmix_report *report, double *fillers);
+
 /* Fails with GMIX_ERR_SINGULAR and a sentence that names the first spurious component. */
 gmix_status gmix_i_refuse_spurious(gmix_i_crew *crew, const gmix_i_candidate *best);
 

@@ -62,6 +62,8 @@ static const gmix_option_info table[] = {
      "weight at the start of a uniform component for noise (0: none)"},
     {"noise_volume", "real", "0", 0, 1e300, NULL,
      "volume over which noise is uniform, data units (0: the box around the data)"},
+    {"trim", "real", "0", 0, 0.5, NULL,
+     "fraction of the rows, those of the lowest density, that is left out in every step"},
     {"eigen_ratio", "real", "0", 0, 1e300, NULL,
      "largest over smallest eigenvalue of all covariances, data units (0: no bound)"},
     {"stop_rule", "name", "remaining", 0, 0, rules,
@@ -82,7 +84,8 @@ static const size_t offsets[] = {
     offsetof(gmix_fit_options, prior_dof),    offsetof(gmix_fit_options, prior_scale),
     offsetof(gmix_fit_options, dirichlet),    offsetof(gmix_fit_options, freeze),
     offsetof(gmix_fit_options, noise),        offsetof(gmix_fit_options, noise_volume),
-    offsetof(gmix_fit_options, eigen_ratio),  offsetof(gmix_fit_options, stop_rule)};
+    offsetof(gmix_fit_options, trim),         offsetof(gmix_fit_options, eigen_ratio),
+    offsetof(gmix_fit_options, stop_rule)};
 
 enum { N_OPTIONS = sizeof offsets / sizeof *offsets };
 _Static_assert(N_OPTIONS + 1 == sizeof table / sizeof *table,

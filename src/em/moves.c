@@ -66,12 +66,12 @@ gmix_status gmix_i_removal_losses(gmix_i_worker *w, const gmix_i_candidate *from
     losses l = {.prepared = &em->prepared};
     double *stats;
     GMIX_TRY(gmix_i_calloc(&w->ctx, "losses", n_slots * k, sizeof *l.sums, &l.sums));
-    GMIX_TRY(gmix_i_prepare(&w->ctx, &from->params, &em->prepared));
+    GMIX_TRY(gmix_i_em_prepare(em, &from->params));
     GMIX_TRY(gmix_i_accumulate(&w->ctx, &em->accumulator, &em->prepared, fill_and_sum, &l,
                                &stats));
     for (size_t c = 0; c < k; c++) {
         const double others = fmax(1.0 - from->params.weights[c], 1e-6);
-        loss[c] = em->survey->total_weight * log(others);
+        loss[c] = gmix_i_kept_weight(em->survey) * log(others);
         for (size_t slot = 0; slot < n_slots; slot++) {
             loss[c] -= l.sums[slot * k + c];
         }
@@ -126,11 +126,15 @@ static size_t other_by_weight(const gmix_i_params *p, size_t a, gmix_i_stream *s
 }
 
 /* All other weights in proportion, so that the sum is 1; that of the noise stays. */
-static void set_weight(gmix_i_params *p, size_t a, double weight) {
-    const double all = 1.0 - p->weights[p->k];
+static void set_weight(gmix_i_params *p, size_t a, double wanted) {
+    const double all = 1.0 - p->weights[p->k], weight = fmin(wanted, 0.5 * all);
     double others = 0.0;
     for (size_t k = 0; k < p->k; k++) {
         others += k == a ? 0.0 : p->weights[k];
+    }
+    if (!(others > 0.0)) { /* the noise has everything else */
+        p->weights[a] = all;
+        return;
     }
     for (size_t k = 0; k < p->k; k++) {
         p->weights[k] = k == a ? weight : p->weights[k] * (all - weight) / others;

@@ -29,8 +29,8 @@ gmix_status gmix_i_write_report(gmix_i_crew *crew, const gmix_i_chain *found,
     const size_t n_parameters =
         gmix_model_n_parameters(model) -
         gmix_i_rules_n_frozen(plan->rules, plan->family, model->d);
-    const double p = (double)n_parameters, n = survey->total_weight;
-    double log_prior;
+    const double p = (double)n_parameters, n = gmix_i_kept_weight(survey);
+    double log_prior, fillers;
     GMIX_TRY(gmix_i_solution_prior(crew, &best->params, &log_prior));
     const double log_likelihood = best->log_likelihood - log_prior;
     const double deviance = -2.0 * log_likelihood;
@@ -45,7 +45,7 @@ gmix_status gmix_i_write_report(gmix_i_crew *crew, const gmix_i_chain *found,
                             .n_dropped_rows = plan->input->drop_incomplete
                                                   ? (size_t)survey->n_incomplete_rows
                                                   : 0,
-                            .total_weight = n,
+                            .total_weight = survey->total_weight,
                             .n_features = model->d,
                             .n_components = model->k,
                             .n_parameters = n_parameters,
@@ -64,6 +64,11 @@ gmix_status gmix_i_write_report(gmix_i_crew *crew, const gmix_i_chain *found,
                             .n_hits = found->n_hits,
                             .best_run = best->run};
     GMIX_TRY(gmix_i_report_own(ctx, report));
+    GMIX_TRY(gmix_i_report_trimming(crew, best, report, &fillers));
+    report->log_likelihood -= fillers; /* which are no part of it */
+    report->aic += 2.0 * fillers;
+    report->bic += 2.0 * fillers;
+    report->icl += 2.0 * fillers;
     GMIX_TRY(
         gmix_i_calloc(ctx, "the trace", best->n_trace, sizeof(double), &report->trace));
     memcpy(report->trace, best->trace, best->n_trace * sizeof(double));

@@ -100,6 +100,7 @@ void gmix_report_free(gmix_report *report) {
     }
     gmix_i_release(&from, report->candidates);
     gmix_i_release(&from, report->trace);
+    gmix_i_release(&from, report->trimmed_rows);
     gmix_i_release(&from, report->command);
     gmix_i_release(&from, report->owner);
     *report = (gmix_report){0};
@@ -163,6 +164,16 @@ gmix_status gmix_i_report_trace(gmix_ctx *ctx, gmix_report *report,
         room_for_one(ctx, &report->trace, report->n_trace, sizeof *report->trace);
     if (status == GMIX_OK) {
         report->trace[report->n_trace++] = log_likelihood;
+    }
+    return status;
+}
+
+gmix_status gmix_i_report_trimmed(gmix_ctx *ctx, gmix_report *report, size_t row) {
+    const gmix_status status =
+        room_for_one(ctx, &report->trimmed_rows, report->n_trimmed_listed,
+                     sizeof *report->trimmed_rows);
+    if (status == GMIX_OK) {
+        report->trimmed_rows[report->n_trimmed_listed++] = row;
     }
     return status;
 }

@@ -13,10 +13,20 @@ double gmix_i_gain_left(double g_before, double g) {
     return rate < 1.0 ? fabs(g) * rate / (1.0 - rate) : INFINITY;
 }
 
+gmix_status gmix_i_em_prepare(gmix_i_em *em, const gmix_i_params *p) {
+    gmix_status status = GMIX_OK;
+    GMIX_TRY(gmix_i_prepare(em->ctx, p, &em->prepared));
+    if (em->prepared.trim) {
+        GMIX_TRY(gmix_i_trim_find(em->ctx, &em->accumulator, &em->prepared, &em->trim));
+    }
+done:
+    return status;
+}
+
 /* E-step: one pass under `current`; its log-likelihood. */
 static gmix_status e_step(gmix_i_em *em, double **stats, double *log_likelihood) {
     gmix_status status = GMIX_OK;
-    GMIX_TRY(gmix_i_prepare(em->ctx, &em->current, &em->prepared));
+    GMIX_TRY(gmix_i_em_prepare(em, &em->current));
     GMIX_TRY(gmix_i_accumulate(em->ctx, &em->accumulator, &em->prepared,
                                gmix_i_fill_from_model, &em->prepared, stats));
     const double *const s = *stats;
@@ -33,7 +43,9 @@ static gmix_status e_step(gmix_i_em *em, double **stats, double *log_likelihood)
                   "the log-likelihood is not finite after %zu EM steps", em->n_iter);
     }
     *log_likelihood =
-        s[GMIX_I_LOGLIK] - s[GMIX_I_WEIGHT] * em->accumulator.frame->log_det +
+        s[GMIX_I_LOGLIK] -
+        (em->prepared.trim ? em->trim.kept : s[GMIX_I_WEIGHT]) *
+            em->accumulator.frame->log_det +
         gmix_i_log_prior(&em->bounds, &em->current, &em->prepared, em->accumulator.frame);
 done:
     return status;
@@ -91,13 +103,13 @@ static gmix_status evaluate(gmix_i_em *em, double **stats, bool *rejected) {
 /* Mean gain per row of the step that ended at trace[t]; NaN for the first. */
 static double gain_at(const gmix_i_em *em, size_t t) {
     return t > 0 && t < em->n_trace
-               ? (em->trace[t] - em->trace[t - 1]) / em->survey->total_weight
+               ? (em->trace[t] - em->trace[t - 1]) / gmix_i_kept_weight(em->survey)
                : NAN;
 }
 
 /* What rounding alone can do to the mean log-likelihood counts as no gain. */
 static double rounding(const gmix_i_em *em) {
-    const double per_row = fabs(em->log_likelihood) / em->survey->total_weight;
+    const double per_row = fabs(em->log_likelihood) / gmix_i_kept_weight(em->survey);
     return 1e-15 * fmax(per_row, 1.0);
 }
 
@@ -141,7 +153,7 @@ static bool accelerated_converged(gmix_i_em *em) {
 /* True if the run will not reach its goal, as far as one can tell: what is left to be gained
  * is told from directions already seen, and counted several times over. */
 static bool misses_goal(const gmix_i_em *em) {
-    const double hoped = 4.0 * em->remaining_gain * em->survey->total_weight;
+    const double hoped = 4.0 * em->remaining_gain * gmix_i_kept_weight(em->survey);
     return em->n_iter >= 4 && em->log_likelihood + hoped < em->goal;
 }
 
@@ -171,17 +183,17 @@ static void show_progress(const gmix_i_em *em) {
     }
     const double seconds = gmix_i_now() - em->began;
     const double passes = (double)em->n_trace * (double)em->survey->n_rows;
-    to->progress(
-        to->user,
-        &(gmix_progress){.stage = em->stage,
-                         .run = em->run,
-                         .n_runs = em->n_runs,
-                         .iteration = em->n_iter,
-                         .max_iterations = em->limit,
-                         .log_likelihood = em->log_likelihood / em->survey->total_weight,
-                         .gain = gain_at(em, em->n_iter),
-                         .rows_per_second = seconds > 0.0 ? passes / seconds : 0.0,
-                         .seconds = seconds});
+    to->progress(to->user, &(gmix_progress){
+                               .stage = em->stage,
+                               .run = em->run,
+                               .n_runs = em->n_runs,
+                               .iteration = em->n_iter,
+                               .max_iterations = em->limit,
+                               .log_likelihood =
+                                   em->log_likelihood / gmix_i_kept_weight(em->survey),
+                               .gain = gain_at(em, em->n_iter),
+                               .rows_per_second = seconds > 0.0 ? passes / seconds : 0.0,
+                               .seconds = seconds});
 }
 
 static void begin(gmix_i_em *em) {
@@ -306,6 +318,10 @@ gmix_status gmix_i_em_new(gmix_ctx *ctx, const gmix_i_input *input,
     GMIX_TRY(gmix_i_prepared_new(ctx, kernels, family->shape, k, d, &out->prepared));
     GMIX_TRY(gmix_i_gaps_new(ctx, kernels, family->shape, input, frame, k,
                              &out->prepared.gaps));
+    if (survey->trim > 0.0) {
+        GMIX_TRY(gmix_i_trim_new(ctx, &out->accumulator, survey, &out->trim));
+        out->prepared.trim = &out->trim;
+    }
     GMIX_TRY(gmix_i_params_new(ctx, family, k, d, &out->current));
     GMIX_TRY(gmix_i_params_new(ctx, family, k, d, &out->accepted));
     GMIX_TRY(gmix_i_calloc(ctx, "flags", 2 * k, sizeof(bool), &out->accepted_floor));
@@ -333,6 +349,7 @@ void gmix_i_em_free(gmix_i_em *em) {
     gmix_i_free(ctx, em->bounds.at_floor);
     gmix_i_free(ctx, em->bounds.ratio_work);
     gmix_i_accumulator_free(ctx, &em->accumulator);
+    gmix_i_trim_free(ctx, &em->trim);
     gmix_i_prepared_free(&ctx->opts.allocator, &em->prepared);
     gmix_i_params_free(&ctx->opts.allocator, &em->current);
     gmix_i_params_free(&ctx->opts.allocator, &em->accepted);

@@ -31,6 +31,9 @@ extern const char *const gmix_i_candidate_statuses[], *const gmix_i_candidate_st
 gmix_status gmix_i_errors_new(gmix_ctx *ctx, size_t k, size_t d, size_t n_covariances,
                               gmix_standard_errors *out);
 
+/* Adds a row to those that were trimmed. */
+gmix_status gmix_i_report_trimmed(gmix_ctx *ctx, gmix_report *report, size_t row);
+
 /* An empty confusion table that owns its arrays. names: n. */
 gmix_status gmix_i_confusion_new(gmix_ctx *ctx, size_t n, const char *const *names,
                                  gmix_confusion *out);

@@ -89,7 +89,7 @@ void gmix_i_chain_count(const gmix_i_plan *plan, gmix_i_chain *chain);
 
 /* Log-likelihoods this close are one solution: the accuracy that runs have. */
 static inline double gmix_i_slack(const gmix_i_plan *plan) {
-    return 10.0 * plan->opts->tol * plan->survey->total_weight;
+    return 10.0 * plan->opts->tol * gmix_i_kept_weight(plan->survey);
 }
 
 /* The message of a search without any usable solution. */

@@ -35,6 +35,7 @@ gmix_status gmix_i_setup_survey(gmix_ctx *ctx, const gmix_fit_options *opts,
     gmix_status status = GMIX_OK;
     const gmix_i_missing missing = gmix_i_missing_option(opts);
     GMIX_TRY(gmix_i_survey_new(ctx, input, missing, survey));
+    survey->trim = opts->trim;
     if (survey->n_missing_cells > 0 && missing == GMIX_I_MISSING_EM) {
         const size_t most =
             gmix_i_gap_most_patterns(shape, opts->n_components, input->n_cols);

@@ -16,7 +16,8 @@ gmix_status gmix_i_judge_new(gmix_ctx *ctx, const gmix_i_shape *shape,
         return status;
     }
     *out = (gmix_i_judge){.d = d,
-                          .n = survey->total_weight,
+                          .n = gmix_i_kept_weight(survey),
+                          .trims = survey->trim > 0.0,
                           .rows_needed = gmix_i_rows_needed(d),
                           .variance = numbers,
                           .least = numbers + d,
@@ -55,6 +56,24 @@ static void overall(const gmix_i_judge *judge, const gmix_i_params *p, double *c
     }
 }
 
+/* The variance of feature j that the mixture gives the rows that are not trimmed. */
+static double kept_variance(const gmix_i_params *p, size_t j) {
+    const gmix_i_shape *const shape = p->family->shape;
+    const size_t d = p->d, len = shape->cov_len(d);
+    double all = 0.0, mean = 0.0, variance = 0.0;
+    for (size_t k = 0; k < p->k; k++) {
+        all += p->weights[k];
+        mean += p->weights[k] * p->means[k * d + j];
+    }
+    mean /= all;
+    for (size_t k = 0; k < p->k; k++) {
+        const double off = p->means[k * d + j] - mean;
+        variance +=
+            p->weights[k] / all * (shape->variance(p->cov + k * len, j) + off * off);
+    }
+    return variance;
+}
+
 /* The covariance no component may fall below: 1e-3 times the features' variances, or the
  * overall covariance where that one itself is too narrow. */
 static void set_least(const gmix_i_judge *judge, const gmix_i_params *p) {
@@ -63,8 +82,9 @@ static void set_least(const gmix_i_judge *judge, const gmix_i_params *p) {
     double *const all = judge->work + d * d;
     double *const scaled = judge->work;
     overall(judge, p, all);
-    for (size_t j = 0; j < d; j++) {
-        scaled[j] = LEAST_EIGENVALUE * judge->variance[j];
+    for (size_t j = 0; j < d; j++) { /* the spread of all rows is that of the outliers */
+        scaled[j] =
+            LEAST_EIGENVALUE * (judge->trims ? kept_variance(p, j) : judge->variance[j]);
     }
     shape->from_variances(d, scaled, judge->least);
     if (!shape->exceeds(d, all, judge->least, judge->work)) {

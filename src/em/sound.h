@@ -31,7 +31,8 @@ static inline double gmix_i_rows_needed(size_t d) {
 typedef struct gmix_i_judge {
     size_t d;
     bool has_prior;       /* on covariances: components may be few and narrow */
-    double n;             /* total weight */
+    bool trims;           /* rows are left out: theirs is no spread to compare with */
+    double n;             /* total weight, of the rows that are kept */
     double rows_needed;   /* by a component */
     double *variance;     /* D: of all rows, in the frame */
     double *least, *work; /* cov_len; D^2 + cov_len */

@@ -56,9 +56,10 @@ typedef struct gmix_i_prepared {
                                 NULL: labels are ignored */
     char *work;              /* per thread: work_size bytes */
     size_t work_size;
-    int n_threads;     /* that factoring can use */
-    bool *failed;      /* K */
-    gmix_i_gaps *gaps; /* for incomplete rows; NULL: there are none */
+    int n_threads;            /* that factoring can use */
+    bool *failed;             /* K */
+    gmix_i_gaps *gaps;        /* for incomplete rows; NULL: there are none */
+    struct gmix_i_trim *trim; /* rows to be left out; borrowed; NULL: none */
 } gmix_i_prepared;
 
 /* Sums over weighted rows, per component: [n | s (D) | S (cov_len)], see kernels.h. */

@@ -70,6 +70,20 @@ static void put_seed(struct gmix_i_json *json, uint64_t seed) {
     }
 }
 
+static void put_trimming(struct gmix_i_json *json, const gmix_report *r) {
+    if (!(r->trimmed_weight > 0.0)) {
+        return;
+    }
+    gmix_i_json_real(json, "trimmed_weight", r->trimmed_weight);
+    gmix_i_json_real(json, "trim_log_density", r->trim_log_density);
+    gmix_i_json_count(json, "n_trimmed_rows", r->n_trimmed_rows);
+    gmix_i_json_open(json, "trimmed_rows", '[');
+    for (size_t i = 0; i < r->n_trimmed_listed; i++) {
+        gmix_i_json_count(json, NULL, r->trimmed_rows[i]);
+    }
+    gmix_i_json_close(json, ']');
+}
+
 void gmix_i_json_report(struct gmix_i_json *json, const gmix_report *r) {
     gmix_i_json_real(json, "log_likelihood", r->log_likelihood);
     if (r->log_posterior != r->log_likelihood) {
@@ -80,6 +94,7 @@ void gmix_i_json_report(struct gmix_i_json *json, const gmix_report *r) {
     gmix_i_json_count(json, "n_missing_cells", r->n_missing_cells);
     gmix_i_json_count(json, "n_incomplete_rows", r->n_incomplete_rows);
     gmix_i_json_count(json, "n_dropped_rows", r->n_dropped_rows);
+    put_trimming(json, r);
     gmix_i_json_count(json, "n_features", r->n_features);
     gmix_i_json_count(json, "n_components", r->n_components);
     gmix_i_json_text(json, "covariance", r->covariance);

@@ -19,6 +19,8 @@ static gmix_status read_reals(gmix_ctx *ctx, const char *file, const json_t *fit
     } members[] = {{"log_likelihood", &r->log_likelihood},
                    {"log_posterior", &r->log_posterior},
                    {"total_weight", &r->total_weight},
+                   {"trimmed_weight", &r->trimmed_weight},
+                   {"trim_log_density", &r->trim_log_density},
                    {"bic", &r->bic},
                    {"aic", &r->aic},
                    {"icl", &r->icl},
@@ -58,6 +60,7 @@ static gmix_status read_counts(gmix_ctx *ctx, const char *file, const json_t *fi
                    {"n_missing_cells", &r->n_missing_cells},
                    {"n_incomplete_rows", &r->n_incomplete_rows},
                    {"n_dropped_rows", &r->n_dropped_rows},
+                   {"n_trimmed_rows", &r->n_trimmed_rows},
                    {"n_starts", &r->n_starts},
                    {"cv_folds", &r->cv_folds},
                    {"n_hits", &r->n_hits}};
@@ -178,6 +181,25 @@ done:
     return status;
 }
 
+static gmix_status read_trimmed(gmix_ctx *ctx, const char *file, const json_t *fit,
+                                gmix_report *r) {
+    gmix_status status = GMIX_OK;
+    const json_t *const list = gmix_i_json_member(fit, "trimmed_rows");
+    if (!list) {
+        return GMIX_OK;
+    }
+    GMIX_TRY(gmix_i_json_check_type(ctx, file, "fit.trimmed_rows", list, JSON_ARRAY));
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        char name[NAME_SIZE];
+        size_t row = 0;
+        snprintf(name, sizeof name, "fit.trimmed_rows[%zu]", i);
+        GMIX_TRY(gmix_i_json_get_count(ctx, file, name, json_array_get(list, i), &row));
+        GMIX_TRY(gmix_i_report_trimmed(ctx, r, row));
+    }
+done:
+    return status;
+}
+
 static gmix_status read_trace(gmix_ctx *ctx, const char *file, const json_t *fit,
                               gmix_report *r) {
     gmix_status status = GMIX_OK;
@@ -216,6 +238,7 @@ gmix_status gmix_i_report_from_json(gmix_ctx *ctx, const char *file, const json_
     GMIX_TRY(read_seed(ctx, file, fit, report));
     GMIX_TRY(read_command(ctx, file, fit, report));
     GMIX_TRY(read_stop(ctx, file, fit, report));
+    GMIX_TRY(read_trimmed(ctx, file, fit, report));
     GMIX_TRY(
         gmix_i_confusion_from_json(ctx, file, fit, "classification", &report->training));
     GMIX_TRY(gmix_i_confusion_from_json(ctx, file, fit, "cross_validation",

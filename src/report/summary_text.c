@@ -338,13 +338,32 @@ static void put_missing(struct gmix_i_text *text, const gmix_report *report) {
     }
 }
 
+/* "trimmed         27 of 272 rows: 4, 17, 23, ...": rows are counted from 1. */
+static void put_trimming(struct gmix_i_text *text, const gmix_report *report) {
+    enum { NAMED = 8 };
+    const size_t n = report->n_trimmed_rows;
+    if (!(report->trimmed_weight > 0)) {
+        return;
+    }
+    gmix_i_text_add(text,
+                    "trimmed         %.6g of %.9g rows, those of log-density up to "
+                    "%.4g: ",
+                    report->trimmed_weight, report->total_weight,
+                    report->trim_log_density);
+    for (size_t i = 0; i < n && i < NAMED && i < report->n_trimmed_listed; i++) {
+        gmix_i_text_add(text, "%s%zu", i ? ", " : "", report->trimmed_rows[i] + 1);
+    }
+    gmix_i_text_add(text, "%s\n", n > NAMED ? ", ..." : n == 0 ? "a part of one" : "");
+}
+
 static void put_report(struct gmix_i_text *text, const gmix_report *report) {
     const int exponent = exponent_of(fabs(report->log_likelihood));
     const int decimals = exponent < 2 ? 6 : exponent > 6 ? 2 : 8 - exponent;
     const double rows =
         report->total_weight > 0 ? report->total_weight : (double)report->n_samples;
     gmix_i_text_add(text, "log-likelihood  %.*f (%.6g per row)\n", decimals,
-                    report->log_likelihood, report->log_likelihood / rows);
+                    report->log_likelihood,
+                    report->log_likelihood / (rows - report->trimmed_weight));
     if (report->log_posterior != report->log_likelihood) {
         gmix_i_text_add(text, "log-posterior   %.*f, up to a constant\n", decimals,
                         report->log_posterior);
@@ -354,6 +373,7 @@ static void put_report(struct gmix_i_text *text, const gmix_report *report) {
                     report->bic, report->aic, report->icl, report->n_parameters);
     put_stop(text, report);
     put_missing(text, report);
+    put_trimming(text, report);
     gmix_i_text_errors(text, report);
     for (size_t i = 0; i < report->n_warnings; i++) {
         gmix_i_text_add(text, "warning: ");

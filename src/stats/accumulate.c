@@ -3,6 +3,7 @@
 
 #include "family/gaps.h"
 #include "stats/statistics.h"
+#include "stats/trim.h"
 
 gmix_status gmix_i_accumulator_new(gmix_ctx *ctx, const gmix_i_input *input,
                                    const gmix_i_frame *frame,
@@ -86,16 +87,25 @@ gmix_status gmix_i_accumulate(gmix_ctx *ctx, gmix_i_accumulator *a,
     return status;
 }
 
+void gmix_i_log_terms(const gmix_i_prepared *q, const gmix_i_tile *tile, void *l,
+                      void *work) {
+    q->shape->log_densities(q, tile, l, work);
+    if (tile->gaps) {
+        gmix_i_gap_densities(q->gaps, tile, l, work);
+    }
+    gmix_i_hold_labels(q->kernels, tile, q->k, q->class_of, l);
+    gmix_i_noise_densities(q, tile, l);
+}
+
 void gmix_i_fill_from_model(void *arg, const gmix_i_tile *tile, void *resp,
                             size_t *active, gmix_i_norm_sums *sums, void *work) {
     const gmix_i_prepared *const q = arg;
-    q->shape->log_densities(q, tile, resp, work);
-    if (tile->gaps) {
-        gmix_i_gap_densities(q->gaps, tile, resp, work);
+    const size_t k = q->k + q->has_noise;
+    void *const lse = q->trim ? gmix_i_trim_lse(q->trim, tile) : NULL;
+    gmix_i_log_terms(q, tile, resp, work);
+    q->kernels->normalise(tile->n, k, resp, tile->w, lse, active, sums);
+    if (q->trim) {
+        gmix_i_trim_apply(q->trim, q->kernels, tile, k, resp, lse, active, sums);
     }
-    gmix_i_hold_labels(q->kernels, tile, q->k, q->class_of, resp);
-    gmix_i_noise_densities(q, tile, resp);
-    q->kernels->normalise(tile->n, q->k + q->has_noise, resp, tile->w, NULL, active,
-                          sums);
     sums->noise = gmix_i_noise_rows(q, tile, resp);
 }

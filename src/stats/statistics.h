@@ -56,7 +56,12 @@ void gmix_i_noise_densities(const gmix_i_prepared *q, const gmix_i_tile *tile,
 double gmix_i_noise_rows(const gmix_i_prepared *q, const gmix_i_tile *tile,
                          const void *resp);
 
-/* The `fill` of the E-step; arg is a gmix_i_prepared. */
+/* Log-densities of a tile's rows under all components, and the noise: l, (K + 1) x n. */
+void gmix_i_log_terms(const gmix_i_prepared *q, const gmix_i_tile *tile, void *l,
+                      void *work);
+
+/* The `fill` of the E-step; arg is a gmix_i_prepared. Without the rows that q->trim leaves out,
+ * if there is one. */
 gmix_i_fill_fn gmix_i_fill_from_model;
 
 /*

@@ -99,6 +99,10 @@ static void test_known(subject *s) {
     s->opts.noise = 0.2;
     run("fit, prior and noise", try_fit, s);
     run("fit_source, prior and noise", try_fit_source, s);
+    s->opts.trim = 0.2;
+    run("fit, trimming", try_fit, s);
+    run("fit_source, trimming", try_fit_source, s);
+    s->opts.trim = 0;
     if (CHECK_STATUS(NULL, gmix_fit(NULL, &s->x, &s->opts, &s->model, &s->report),
                      GMIX_OK) &&
         CHECK_STATUS(NULL, gmix_model_to_json(NULL, s->model, &s->report, &s->json),

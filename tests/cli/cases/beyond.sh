@@ -24,7 +24,15 @@ gmix sample noise.json -n 20000 --labels | grep -c -e ',-1$'
 gmix show noise.json --json >again.json
 cmp noise.json again.json && echo same
 try fit noisy.csv -k 2 --noise 0.05 --noise-volume 1000 --json | grep -m 1 -A 3 noise
+say "trimming"
+try fit noisy.csv -k 2 --trim 0.03
+gmix fit noisy.csv -k 2 --trim 0.03 --json | grep -e trim -A 1 | head -n 12
+gmix fit noisy.csv -k 2 --trim 0.03 -q -o trimmed.json
+gmix show trimmed.json | grep trimmed
+gmix show trimmed.json --json >again.json
+cmp trimmed.json again.json && echo same
 say "what is asked for wrongly"
+try fit "$data" -k 2 --trim 0.6
 try fit "$data" -k 2 --prior mclost
 try fit "$data" -k 2 --prior-dof 7
 try fit "$data" -k 2 --dirichlet 0.5
