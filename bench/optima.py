@@ -4,7 +4,10 @@
 For every cell (data, family, K) of tests/reference/best_known.csv: the log-likelihood per row of
 gmix's and scikit-learn's default fits against the best admissible one of 120 starts, and their times,
 taken in turns in one run: gmix's own seconds, scikit-learn's GaussianMixture.fit() in a process that is
-warm, each the median of several seeds. Writes bench/OPTIMA.md."""
+warm, each the median of several seeds. Writes bench/OPTIMA.md.
+
+--made N takes tables of made_tables.py instead, and for the best the best sound solution of thorough searches and
+150 restarts."""
 
 import argparse
 import csv
@@ -14,6 +17,7 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 import warnings
 from pathlib import Path
@@ -61,9 +65,10 @@ def page(results, args):
     ratio = statistics.geometric_mean(r["their_seconds"] / r["seconds"] for r in results)
     lines = [
         "# Optima that are found by default", "",
-        f"`bench/optima.py --seeds {args.seeds}`: {len(results)} cells of tests/reference/best_known.csv, {args.seeds} seeds "
-        f"each; gmix `--search {args.search}`, scikit-learn {version} with its defaults. \"Found\": within 1e-4 nats per row of the best "
-        "admissible optimum of 120 starts, or above it. Load average at the end: %.1f." % os.getloadavg()[0], "",
+        f"`bench/optima.py --seeds {args.seeds}{f' --made {args.made}' if args.made else ''}`: {len(results)} cells of "
+        f"{'made_tables.py' if args.made else 'tests/reference/best_known.csv'}, {args.seeds} seeds each; gmix "
+        f"`--search {args.search}`, scikit-learn {version} with its defaults. \"Found\": within 1e-4 nats per row of the best "
+        f"{'sound solution of long searches' if args.made else 'admissible optimum of 120 starts'}, or above it. Load average at the end: %.1f." % os.getloadavg()[0], "",
         "| | gmix | scikit-learn |", "| --- | --- | --- |",
         f"| found, all seeds | {100 * found / n:.1f} % | {100 * theirs / n:.1f} % |",
         f"| found, seed 0 | {first} of {len(results)} | {sum(r['their_found'][0] for r in results)} of {len(results)} |",
@@ -80,25 +85,57 @@ def page(results, args):
     return "\n".join(lines) + "\n"
 
 
+def thorough(binary, path, cell):
+    """The best sound log-likelihood per row of long searches; None if there is none."""
+    best = None
+    for extra in (["--search", "thorough", "--seed", "101"], ["--search", "thorough", "--seed", "102", "--init", "random"],
+                  ["--restarts", "150", "--seed", "103"]):
+        out = subprocess.run([binary, "fit", path, "-k", cell["k"], "-c", cell["covariance"], "--json", *extra],
+                             capture_output=True, text=True).stdout
+        fit = json.loads(out) if out else {"sound": False}
+        if fit["sound"]:
+            best = max(best or -math.inf, fit["log_likelihood"] / fit["n_samples"])
+    return best
+
+
+def made_cells(args, folder):
+    import numpy as np
+    from made_tables import table
+    for number in range(args.made):
+        kind, x, family, k = table(number)
+        path = os.path.join(folder, f"{number}.npy")
+        np.save(path, x)
+        cell = {"data": f"{kind} {number}, {x.shape[0]} x {x.shape[1]}", "covariance": family, "k": str(k)}
+        cell["best_admissible"] = thorough(args.gmix, path, cell)
+        if cell["best_admissible"] is not None:
+            yield cell, x, path
+
+
+def known_cells():
+    import numpy as np
+    with open(ROOT / "tests/reference/best_known.csv", newline="") as file:
+        for cell in csv.DictReader(file):
+            if not math.isnan(float(cell["best_admissible"])):
+                path = str(ROOT / "data" / (cell["data"] + ".csv"))
+                yield cell, np.loadtxt(path, delimiter=",", skiprows=1, ndmin=2), path
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     p.add_argument("--gmix", default=str(ROOT / "build/cli/gmix"))
     p.add_argument("--seeds", type=int, default=5)
     p.add_argument("--search", default="standard")
+    p.add_argument("--made", type=int, default=0, metavar="N", help="N made tables instead of the known cells")
     p.add_argument("--out", type=Path, help="write the page there (default: print it)")
     args = p.parse_args()
-    import numpy as np
     warnings.simplefilter("ignore")
-    results, tables = [], {}
-    with open(ROOT / "tests/reference/best_known.csv", newline="") as file:
-        cells = [c for c in csv.DictReader(file) if not math.isnan(float(c["best_admissible"]))]
-    for cell in cells:
-        path = str(ROOT / "data" / (cell["data"] + ".csv"))
-        if path not in tables:
-            tables[path] = np.loadtxt(path, delimiter=",", skiprows=1, ndmin=2)
-            scikit_learn(tables[path], cell, 0)  # warm
-        results.append(measure(args, cell, tables[path], path))
-        print(".", end="", file=sys.stderr, flush=True)
+    results = []
+    with tempfile.TemporaryDirectory() as folder:
+        for cell, x, path in made_cells(args, folder) if args.made else known_cells():
+            if not results:
+                scikit_learn(x, cell, 0)  # warm
+            results.append(measure(args, cell, x, path))
+            print(".", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     text = page(results, args)
     if args.out:
