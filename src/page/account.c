@@ -137,6 +137,12 @@ static void put_missing(gmix_i_sheet *sheet) {
         } else {
             gmix_i_text_add(&sheet->out, "; a row counts by the cells that it has");
         }
+        if (f->n_empty > 0) {
+            char empty[GMIX_I_FIGURE];
+            gmix_i_count(f->n_empty, empty);
+            gmix_i_text_add(&sheet->out, "; %s row%s no observed cell", empty,
+                            f->n_empty == 1 ? " has" : "s have");
+        }
         end_term(sheet);
     }
 }

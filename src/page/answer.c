@@ -17,16 +17,16 @@ static void put_headline(gmix_i_sheet *sheet) {
     word[0] = word[0] >= 'a' && word[0] <= 'z' ? (char)(word[0] - 'a' + 'A') : word[0];
     gmix_i_text_add(&sheet->out, "<h1 id=\"answer-title\">%s group%s", word,
                     gmix_i_s(f->k));
-    const double doubtful = (double)f->n_doubtful / (double)f->n;
     if (f->n_groups > f->k) {
         gmix_i_text_add(&sheet->out, " and noise");
     }
-    if (f->n_groups > 1) {
+    if (f->n_groups > 1 && f->placed > 0.0) {
+        const bool clear = f->certainty >= 0.98 && f->doubtful_share <= 0.03;
         gmix_i_text_add(&sheet->out, "%s",
-                        f->certainty >= 0.98 && doubtful <= 0.03 ? ", clearly apart"
-                        : f->certainty >= 0.92                   ? ", mostly apart"
-                        : f->certainty >= 0.8                    ? ", overlapping"
-                                              : ", overlapping widely");
+                        clear                  ? ", clearly apart"
+                        : f->certainty >= 0.92 ? ", mostly apart"
+                        : f->certainty >= 0.8  ? ", overlapping"
+                                               : ", overlapping widely");
     }
     gmix_i_text_add(&sheet->out, "</h1>\n");
 }
@@ -58,15 +58,31 @@ static void put_subject(gmix_i_sheet *sheet) {
     }
 }
 
+static void put_empty(gmix_i_sheet *sheet) {
+    const gmix_i_facts *const f = &sheet->facts;
+    char rows[GMIX_I_FIGURE];
+    gmix_i_count(f->n_empty, rows);
+    if (f->n_empty == 1) {
+        gmix_i_text_add(&sheet->out, "One of the rows has no observed cell and is not "
+                                     "counted in what follows. ");
+    } else if (f->n_empty > 1) {
+        gmix_i_text_add(&sheet->out,
+                        "Of the rows %s have no observed cell and are not counted in "
+                        "what follows. ",
+                        rows);
+    }
+}
+
 static void put_certainty(gmix_i_sheet *sheet) {
     const gmix_i_facts *const f = &sheet->facts;
     struct gmix_i_text *const out = &sheet->out;
     char certainty[GMIX_I_FIGURE], share[GMIX_I_FIGURE], rows[GMIX_I_FIGURE];
-    if (f->n_groups == 1) {
+    put_empty(sheet);
+    if (f->n_groups == 1 || f->placed == 0.0) {
         return;
     }
     gmix_i_certainty(f->certainty, certainty);
-    gmix_i_percent((double)f->n_doubtful / (double)f->n, share);
+    gmix_i_percent(f->doubtful_share, share);
     gmix_i_count(f->n_doubtful, rows);
     gmix_i_text_add(out, "A row’s likeliest group has a probability of <b>%s</b> %s; ",
                     certainty, f->n > 1 ? "on average" : "for this one");
@@ -263,10 +279,10 @@ static void put_tiles(gmix_i_sheet *sheet) {
     put_tile(sheet, text, f->n == 1 ? "row" : "rows");
     gmix_i_count(f->d, text);
     put_tile(sheet, text, f->d == 1 ? "feature" : "features");
-    if (f->n_groups > 1) {
+    if (f->n_groups > 1 && f->placed > 0.0) {
         gmix_i_certainty(f->certainty, text);
         put_tile(sheet, text, "mean certainty");
-        gmix_i_percent((double)f->n_doubtful / (double)f->n, text);
+        gmix_i_percent(f->doubtful_share, text);
         put_tile(sheet, text, "of rows in doubt");
     }
     gmix_i_text_add(&sheet->out, "</ul>\n");

@@ -97,7 +97,8 @@ typedef struct sums {
     double *shift, *count, *sum, *square; /* D each */
 } sums;
 
-static void take_cells(gmix_i_facts *f, const gmix_table *x, size_t i, double w,
+/* True if any cell of the row is observed. */
+static bool take_cells(gmix_i_facts *f, const gmix_table *x, size_t i, double w,
                        sums *s) {
     size_t n_missing = 0;
     for (size_t j = 0; j < f->d; j++) {
@@ -118,6 +119,8 @@ static void take_cells(gmix_i_facts *f, const gmix_table *x, size_t i, double w,
     }
     f->n_missing += n_missing;
     f->n_incomplete += n_missing > 0;
+    f->n_empty += n_missing == f->d;
+    return n_missing < f->d;
 }
 
 static gmix_status pass(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
@@ -135,8 +138,8 @@ static gmix_status pass(gmix_ctx *ctx, const gmix_model *model, const gmix_table
         for (size_t i = 0; i < n; i++) {
             const double w = x->weights ? x->weights[first + i] : 1.0;
             f->total += w;
-            take_cells(f, &part, i, w, s);
-            if (w > 0.0) {
+            if (take_cells(f, &part, i, w, s) && w > 0.0) {
+                f->placed += w;
                 take_row(f, first + i, w, resp + i * f->k, density[i]);
             }
         }
@@ -148,7 +151,9 @@ done:
 }
 
 static void finish(gmix_i_facts *f, const sums *s) {
-    f->certainty /= f->total;
+    const size_t n_placed = f->n - f->n_empty;
+    f->certainty = f->placed > 0.0 ? f->certainty / f->placed : 0.0;
+    f->doubtful_share = n_placed > 0 ? (double)f->n_doubtful / (double)n_placed : 0.0;
     for (size_t j = 0; j < f->d; j++) {
         const double mean = s->sum[j] / s->count[j];
         f->mean[j] = s->shift[j] + mean;

@@ -30,10 +30,13 @@ typedef struct gmix_i_noted_list {
 
 typedef struct gmix_i_facts {
     size_t n, d, k, n_groups;
-    double total;          /* weight of the rows */
-    double certainty;      /* mean of the largest responsibility */
+    size_t n_empty;   /* rows without an observed cell: placed nowhere, never in doubt */
+    double total;     /* weight of the rows */
+    double placed;    /* of those with an observed cell */
+    double certainty; /* of those: mean of the largest responsibility */
     double log_likelihood; /* of the rows under the model */
     size_t n_doubtful;     /* rows in doubt */
+    double doubtful_share; /* of the rows with an observed cell */
     size_t *n_members;     /* n_groups: rows whose likeliest group it is */
     size_t *n_between;     /* n_groups x n_groups: rows in doubt by first and second */
     gmix_i_noted_list doubtful, unlikely; /* by certainty; by log-density */

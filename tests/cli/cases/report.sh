@@ -26,6 +26,10 @@ gmix fit "$DATA/iris.csv" -k 3 -q -o iris.json
 paste -d , "$DATA/iris.csv" "$DATA/iris.labels.csv" >known.csv
 try report iris.json known.csv --labels class -o known.html
 words known.html | grep -A 1 'adjusted Rand'
+say "rows without an observed cell are in no doubt"
+{ cat "$data"; printf ',\n,\n'; } >empty.csv
+try report model.json empty.csv -o empty.html
+words empty.html | grep 'no observed cell'
 say "what cannot be"
 try report model.json "$data" -o "$data"
 try report model.json "$DATA/iris.csv" -o page2.html
