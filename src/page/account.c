@@ -101,7 +101,20 @@ static void put_stop(gmix_i_sheet *sheet) {
         break;
     }
     end_term(sheet);
-    if (r->n_runs > 1) {
+}
+
+bool gmix_i_cut_short(const gmix_report *report) {
+    return report->stop == GMIX_STOP_TIME_LIMIT || report->stop == GMIX_STOP_CANCELLED;
+}
+
+static void put_effort(gmix_i_sheet *sheet) {
+    const gmix_report *const r = sheet->report;
+    struct gmix_i_text *const out = &sheet->out;
+    if (r->n_runs > 1 && gmix_i_cut_short(r)) {
+        put_term(sheet, "Search");
+        gmix_i_text_add(out, "cut short: the best model so far");
+        end_term(sheet);
+    } else if (r->n_runs > 1) {
         put_term(sheet, "Search");
         gmix_i_text_add(
             out,
@@ -166,6 +179,7 @@ static void put_numbers(gmix_i_sheet *sheet) {
     put_missing(sheet);
     if (r) {
         put_stop(sheet);
+        put_effort(sheet);
         put_term(sheet, "Log-likelihood");
         gmix_i_shown(r->log_likelihood, 3, figure);
         gmix_i_text_add(&sheet->out, "%s", figure);

@@ -216,6 +216,9 @@ static void put_search(gmix_i_sheet *sheet) {
     if (r->n_runs <= 1) {
         gmix_i_text_add(out, "It comes from a single run of EM, so nothing says that "
                              "another start would not lead elsewhere. ");
+    } else if (gmix_i_cut_short(r)) {
+        gmix_i_text_add(out, "The search was cut short: with more time there may be a "
+                             "better solution. ");
     } else if (r->n_hits > 1) {
         gmix_i_text_add(
             out,

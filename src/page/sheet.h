@@ -32,6 +32,9 @@ gmix_status gmix_i_sheet_labels(gmix_i_sheet *sheet);
 void gmix_i_sheet_account(gmix_i_sheet *sheet);
 void gmix_i_sheet_recipe(gmix_i_sheet *sheet);
 
+/* Did the fit end before its search was through? Then its counts of runs say nothing. */
+bool gmix_i_cut_short(const gmix_report *report);
+
 /* The name of feature j, made safe; "x0" where the model has none. */
 void gmix_i_sheet_feature(gmix_i_sheet *sheet, size_t j);
 

@@ -317,11 +317,16 @@ static void put_stop(struct gmix_i_text *text, const gmix_report *report) {
         break;
     }
     gmix_i_text_add(text, " (%.3g s)\n", report->seconds);
-    if (report->n_runs > 1) {
+    const bool cut =
+        report->stop == GMIX_STOP_TIME_LIMIT || report->stop == GMIX_STOP_CANCELLED;
+    if (report->n_runs > 1 && cut) {
+        gmix_i_text_add(text, "search          cut short: the best so far\n");
+    } else if (report->n_runs > 1) {
         gmix_i_text_add(text,
-                        "search          best of %zu starts; %zu of the %zu runs that "
+                        "search          best of %zu start%s; %zu of the %zu runs that "
                         "went to the end met it\n",
-                        report->n_starts, report->n_hits, report->n_runs);
+                        report->n_starts, plural(report->n_starts), report->n_hits,
+                        report->n_runs);
     }
 }
 

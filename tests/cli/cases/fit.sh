@@ -54,6 +54,8 @@ try fit "$data" --init merge --init-model model.json -k 3
 say "limits are told"
 try fit "$data" -k 3 --max-iter 2 -q -o limited.json
 try show limited.json
+say "a search that was cut short counts no hits"
+gmix fit "$data" -k 20 --time-limit 0.001 | grep '^search'
 say "the same bits for any number of threads"
 gmix fit "$data" -k 4 -q --threads 1 -o one.json
 gmix fit "$data" -k 4 -q --threads 3 -o three.json
