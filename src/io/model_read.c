@@ -124,6 +124,14 @@ static gmix_status get_sizes(gmix_ctx *ctx, const char *file, const json_t *root
     if (p->d == 0) {
         GMIX_FAIL(ctx, GMIX_ERR_MODEL, "%s: means[0] is empty", file);
     }
+    for (size_t c = 1; c < p->k; c++) {
+        const json_t *const mean = json_array_get(means, c);
+        if (json_is_array(mean) && json_array_size(mean) != p->d) {
+            GMIX_FAIL(ctx, GMIX_ERR_MODEL,
+                      "%s: means[0] has %zu number%s, means[%zu] has %zu", file, p->d,
+                      p->d == 1 ? "" : "s", c, json_array_size(mean));
+        }
+    }
     const json_t *const fit = gmix_i_json_member(root, "fit");
     GMIX_TRY(check_claim(ctx, file, root, "n_components", "n_components", p->k));
     GMIX_TRY(check_claim(ctx, file, root, "n_features", "n_features", p->d));

@@ -4,6 +4,7 @@
 #include "model/mixture.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static gmix_status check_weights(gmix_ctx *ctx, size_t k, const double *weights) {
@@ -53,18 +54,22 @@ static gmix_status check_symmetry(gmix_ctx *ctx, const gmix_i_family *family, si
         if (fabs(given[i] - kept[i]) <= 1e-8 * size) {
             continue;
         }
-        if (gmix_family_is_diagonal(family->name)) {
-            return gmix_i_fail(
-                ctx, GMIX_ERR_MODEL,
-                "covariances are not diagonal, as those of %s are: entry %zu "
-                "in row-major order is %.9g",
-                family->name, i, given[i]);
+        char which[32] = ""; /* one matrix for all has no index of its own */
+        size_t dims[3];
+        if (gmix_family_dims(family->name, k, d, dims) == 3) {
+            snprintf(which, sizeof which, "[%zu]", i / (d * d));
         }
-        return gmix_i_fail(
-            ctx, GMIX_ERR_MODEL,
-            "covariances are not symmetric: entry %zu in row-major order is "
-            "%.9g, its mirror image %.9g",
-            i, given[i], kept[i]);
+        if (gmix_family_is_diagonal(family->name)) {
+            return gmix_i_fail(ctx, GMIX_ERR_MODEL,
+                               "covariances are not diagonal, as those of %s are: "
+                               "covariances%s[%zu][%zu] is %.9g",
+                               family->name, which, row, column, given[i]);
+        }
+        return gmix_i_fail(ctx, GMIX_ERR_MODEL,
+                           "covariances are not symmetric: covariances%s[%zu][%zu] is "
+                           "%.9g, covariances%s[%zu][%zu] %.9g",
+                           which, row, column, given[i], which, column, row,
+                           given[i / (d * d) * d * d + column * d + row]);
     }
     return GMIX_OK;
 }

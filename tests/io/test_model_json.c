@@ -397,7 +397,7 @@ static void check_hostile(gmix_ctx *ctx) {
     check_refused(ctx, DIAG("1", "[0],[1]", "[1]"), bad,
                   "m: weights and means differ in length: 1, 2");
     check_refused(ctx, DIAG("0.5,0.5", "[0],[1,2]", "[1],[1]"), bad,
-                  "m: means[1] has 2 elements; it should have 1");
+                  "m: means[0] has 1 number, means[1] has 2");
     check_refused(ctx, DIAG("1", "[null]", "[1]"), bad,
                   "m: means[0][0] is null; it should be a number");
     check_refused(ctx, DIAG("0.6,0.6,0.0,-0.2", "[0],[0],[0],[0]", "[1],[1],[1],[1]"),
