@@ -389,15 +389,18 @@ static void put_report(struct gmix_i_text *text, const gmix_report *report) {
 static void put_heading(struct gmix_i_text *text, const gmix_model *model,
                         const gmix_report *report) {
     const size_t k = gmix_model_n_components(model), d = gmix_model_n_features(model);
+    const size_t n_used = report ? report->n_samples - report->n_dropped_rows : 0;
     gmix_i_text_add(text, "Gaussian mixture of %zu component%s, covariance %s, ", k,
                     plural(k), gmix_model_covariance_name(model));
     if (report) {
+        if (n_used < report->n_samples) {
+            gmix_i_text_add(text, "%zu of ", n_used);
+        }
         gmix_i_text_add(text, "%zu row%s x ", report->n_samples,
                         plural(report->n_samples));
     }
     gmix_i_text_add(text, "%zu feature%s", d, plural(d));
-    const double rows = report ? (double)report->n_samples : 0;
-    if (report && report->total_weight > 0 && report->total_weight != rows) {
+    if (report && report->total_weight > 0 && report->total_weight != (double)n_used) {
         gmix_i_text_add(text, ", total weight %.9g", report->total_weight);
     }
     gmix_i_text_add(text, "\n");
@@ -410,8 +413,12 @@ static void put_noise(struct gmix_i_text *text, const gmix_model *model) {
     for (size_t j = 0; j < gmix_model_n_features(model); j++) {
         log_volume += log(upper[j] - lower[j]);
     }
-    gmix_i_text_add(text, "\n  noise of weight %.4f, uniform over a volume of %.4g\n",
-                    gmix_model_noise_weight(model), exp(log_volume));
+    const double weight = gmix_model_noise_weight(model);
+    gmix_i_text_add(text,
+                    weight < 1e-4
+                        ? "\n  noise of weight %.1e, uniform over a volume of %.4g\n"
+                        : "\n  noise of weight %.4f, uniform over a volume of %.4g\n",
+                    weight, exp(log_volume));
 }
 
 gmix_status gmix_model_to_text(gmix_ctx *ctx, const gmix_model *model,
