@@ -88,7 +88,7 @@ static gmix_status draw(gmix_i_sheet *sheet, const struct picture *picture, char
     opts.interactive = 1;
     if (!picture->wide) { /* at this size its letters are as large as the page's */
         opts.width = 500;
-        opts.height = 380;
+        opts.height = picture->wanted == is_traced ? 480 : 380; /* of two panels */
     }
     opts.id_prefix = picture->kind;
     return gmix_plot_svg(sheet->ctx, sheet->model, sheet->report, sheet->x, &opts, svg);

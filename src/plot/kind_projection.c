@@ -124,6 +124,33 @@ done:
     return status;
 }
 
+/* How many there are: more than ten have no room. */
+static gmix_status note_loadings(gmix_i_plot *plot, gmix_i_figure *figure) {
+    gmix_status status;
+    const char *note = "Loadings are weights of the features, each scaled to standard "
+                       "deviation 1.";
+    if (plot->n_features > MOST_BARS) {
+        GMIX_TRY(gmix_i_plot_text(plot, &note,
+                                  "Loadings are weights of the features, each scaled to "
+                                  "standard deviation 1: the %d largest of %zu.",
+                                  (int)MOST_BARS, plot->n_features));
+    }
+    gmix_i_figure_note(figure, note);
+    return GMIX_OK;
+done:
+    return status;
+}
+
+/* What the percentages are of: spread counts too, in every direction that there is. */
+static void note_shares(const gmix_i_directions *directions, gmix_i_figure *figure) {
+    gmix_i_figure_note(figure, "Percentages are shares of all differences between the "
+                               "components, in means and in spread.");
+    if (directions->share[0] < 0.5) {
+        gmix_i_figure_note(figure, "The other directions have small shares that add up: "
+                                   "a direction with a small share may separate well.");
+    }
+}
+
 static gmix_status build(gmix_i_plot *plot, gmix_i_figure *figure) {
     gmix_status status = GMIX_OK;
     gmix_i_directions directions;
@@ -142,8 +169,7 @@ static gmix_status build(gmix_i_plot *plot, gmix_i_figure *figure) {
     figure->n_panels = figure->n_columns = narrow ? 1 : 2;
     if (!narrow) {
         GMIX_TRY(add_loadings(plot, &directions, &figure->panels[1]));
-        gmix_i_figure_note(figure, "Loadings are weights of the features, each scaled to "
-                                   "standard deviation 1.");
+        GMIX_TRY(note_loadings(plot, figure));
     }
     figure->column_share[0] = narrow ? 1 : 0.68;
     figure->column_share[1] = 0.32;
@@ -160,9 +186,10 @@ static gmix_status build(gmix_i_plot *plot, gmix_i_figure *figure) {
                               "Scatter plot of the two directions along which the "
                               "components differ most, of %zu features: %s.",
                               plot->n_features, figure->subtitle));
-    gmix_i_figure_note(figure, "Percentages are shares of the separation. Ellipses hold "
-                               "50, 90 (solid) and 95 % (dashed) of a component; crosses "
-                               "are means.");
+    note_shares(&directions, figure);
+    gmix_i_figure_note(
+        figure, "Ellipses hold 50, 90 (solid) and 95 % (dashed) of a component; crosses "
+                "are means.");
 done:
     return status;
 }
