@@ -253,7 +253,10 @@ static void put_trust(gmix_i_sheet *sheet) {
         put_search(sheet);
     }
     gmix_i_text_add(out, "%s",
-                    r->sound
+                    r->sound && r->n_parameters > r->n_samples
+                        ? "No component is singular, but the model has more parameters "
+                          "than there are rows: take it with caution."
+                    : r->sound
                         ? "Every component rests on enough rows of its own."
                         : "<b>Not every component rests on enough rows of its own: see "
                           "the <a href=\"#fit\">warnings</a>.</b>");

@@ -176,3 +176,25 @@ gmix_status gmix_i_view_range(const gmix_i_view *view, gmix_i_axis axes[2],
     }
     return GMIX_OK;
 }
+
+static bool is_seen(const gmix_i_view *view, size_t k, const gmix_i_axis axes[2]) {
+    const double speck = 0.005; /* of an axis: some three pixels */
+    for (size_t a = 0; a < view->m && a < GMIX_I_VIEW_MOST; a++) {
+        const double mean = view->means[k * view->m + a];
+        const double reach = 2.4477 * sqrt(gmix_i_view_variance(view, k, a));
+        if (2 * reach < speck * (axes[a].hi - axes[a].lo) || mean + reach < axes[a].lo ||
+            mean - reach > axes[a].hi) {
+            return false;
+        }
+    }
+    return view->weights[k] > 0;
+}
+
+bool gmix_i_view_is_empty(const gmix_i_view *view, const gmix_i_axis axes[2]) {
+    for (size_t k = 0; k < view->k; k++) {
+        if (is_seen(view, k, axes)) {
+            return false;
+        }
+    }
+    return true;
+}

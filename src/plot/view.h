@@ -45,4 +45,11 @@ static inline double gmix_i_view_variance(const gmix_i_view *v, size_t k, size_t
 gmix_status gmix_i_view_range(const gmix_i_view *view, gmix_i_axis axes[2],
                               size_t *n_hidden);
 
+/* True if no 95 % ellipse of a component can be seen on these axes: outside, or a speck. */
+bool gmix_i_view_is_empty(const gmix_i_view *view, const gmix_i_axis axes[2]);
+
+/* What a picture says then. */
+#define GMIX_I_NO_COMPONENT_SEEN \
+    "No component can be seen: the rows lie too far away or too far apart."
+
 #endif
