@@ -10,6 +10,7 @@ static const struct {
     const char *field, *option;
 } terms[] = {
     {"header = 1 or 0", "--header or --no-header"},
+    {"covariance = diag", "-c diag"},
     {"init_model", "--init-model"},
     {"max_iter", "--max-iter"},
     {"eigen_ratio", "--eigen-ratio"},

@@ -82,8 +82,9 @@ typedef struct gmix_report {
     double
         em_rate; /* rate of EM's convergence in its slowest direction, as far as seen: near 1
                        the log-likelihood is a ridge; NaN: unknown */
-    /* Every component has at least D + 1.5 rows and, with the features scaled to unit
-     * variance, no eigenvalue of its covariance below 1e-3: the solution rests on the data and
+    /* Every component has at least D + 1.5 rows (the only one of a diagonal family 2.5) and,
+     * if there are several, with the features scaled to unit variance, no eigenvalue of its
+     * covariance below 1e-3: the solution rests on the data and
      * not on a singularity of the likelihood. A sound solution is always preferred.
      * With a prior on covariances every component that has rows is sound. */
     int sound;

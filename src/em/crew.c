@@ -75,6 +75,7 @@ static gmix_status worker_new(gmix_i_crew *crew, gmix_i_worker *w) {
     if (plan->rows_needed > 0.0) {
         w->judge.rows_needed = plan->rows_needed;
     }
+    w->judge.cov_given = plan->rules->has_frozen && plan->rules->frozen.all_covariances;
     w->judge.has_prior = plan->rules->prior.scatter != NULL;
     GMIX_TRY(gmix_i_calloc(&w->ctx, "scratch",
                            2 * d + d * d + k * gmix_i_stats_len(plan->family->shape, d),

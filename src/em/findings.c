@@ -124,6 +124,16 @@ static void describe(const gmix_i_candidate *best, const gmix_i_judge *judge, si
                  c, n, n == 1.0 ? "" : "s", rows, judge->rows_needed, judge->d,
                  judge->d == 1 ? " needs" : "s need");
         break;
+    case GMIX_I_FEW_IN_ALL:
+        snprintf(
+            text, size,
+            "the covariance is singular or nearly so: it rests on %.4g row%s in all, "
+            "fewer than the %g that it needs with %zu feature%s; the "
+            "log-likelihood means nothing",
+            judge->n, judge->n == 1.0 ? "" : "s",
+            gmix_i_shared_rows_needed(best->params.family, best->params.k, judge->d),
+            judge->d, judge->d == 1 ? "" : "s");
+        break;
     case GMIX_I_NARROW:
         snprintf(text, size,
                  "component %zu is spurious: its rows, %.*f in all%s, are nearly "
@@ -209,16 +219,32 @@ done:
     return status;
 }
 
+const char *gmix_i_sound_advice(const gmix_i_family *family, size_t d) {
+    return family->shape->cov_len(d) > d
+               ? "one component of covariance = diag may have one, and prior = mclust "
+                 "makes up for rows that are too few"
+               : "prior = mclust makes up for rows that are too few";
+}
+
+typedef struct refusal {
+    gmix_ctx *ctx;
+    const char *advice;
+} refusal;
+
 static gmix_status refuse(void *arg, const char *sentence) {
-    return gmix_i_fail(
-        (gmix_ctx *)arg, GMIX_ERR_SINGULAR,
-        "no sound solution was found: %s; ask for fewer components, or let "
-        "it pass with singular = repair",
-        sentence);
+    const refusal *const to = arg;
+    return gmix_i_fail(to->ctx, GMIX_ERR_SINGULAR,
+                       "no sound solution was found: %s; %s, or let it pass with "
+                       "singular = repair",
+                       sentence, to->advice);
 }
 
 gmix_status gmix_i_refuse_spurious(gmix_i_crew *crew, const gmix_i_candidate *best) {
-    return for_faults(crew, best, refuse, &crew->workers[0].ctx);
+    const gmix_i_params *const p = &best->params;
+    refusal to = {.ctx = &crew->workers[0].ctx,
+                  .advice = p->k > 1 ? "ask for fewer components"
+                                     : gmix_i_sound_advice(p->family, p->d)};
+    return for_faults(crew, best, refuse, &to);
 }
 
 /* Room for one sentence. */

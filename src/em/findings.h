@@ -19,6 +19,9 @@ gmix_status gmix_i_report_trimming(gmix_i_crew *crew, const gmix_i_candidate *be
 /* Fails with GMIX_ERR_SINGULAR and a sentence that names the first spurious component. */
 gmix_status gmix_i_refuse_spurious(gmix_i_crew *crew, const gmix_i_candidate *best);
 
+/* What may help where no number of components has a sound solution: part of a sentence. */
+const char *gmix_i_sound_advice(const gmix_i_family *family, size_t d);
+
 /* A sentence on the first spurious component; "" if there is none. */
 gmix_status gmix_i_first_fault(gmix_i_crew *crew, const gmix_i_candidate *best,
                                char *text, size_t size);

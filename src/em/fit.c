@@ -185,6 +185,13 @@ static void forget_solution(fit *f) {
     gmix_i_crew_free(&f->crew);
 }
 
+static gmix_status say_nothing_is_sound(const fit *f, size_t k, gmix_report *report) {
+    return gmix_i_report_warn(f->ctx, report,
+                              "no sound solution with %zu component%s%s was found; %s", k,
+                              k == 1 ? "" : "s", k == 1 ? "" : " or fewer",
+                              gmix_i_sound_advice(f->plan.family, f->frame.d));
+}
+
 /* Fewer components until all of them are sound. */
 static gmix_status drop_components(fit *f) {
     gmix_status status = GMIX_OK;
@@ -213,7 +220,7 @@ static gmix_status apply_policy(fit *f) {
 }
 
 /* The largest number of components, below those asked for, that a quick search finds a sound
- * solution with: for the report of one that is not sound. */
+ * solution with, or 0: for the report of one that is not sound. */
 static gmix_status largest_sound(const fit *f, size_t *k) {
     gmix_status status = GMIX_OK;
     fit less = *f;
@@ -230,7 +237,7 @@ static gmix_status largest_sound(const fit *f, size_t *k) {
         sound = less.found.pool[0].n_faults == 0;
         forget_solution(&less);
     }
-    *k = less.opts.n_components;
+    *k = sound ? less.opts.n_components : 0;
 done:
     forget_solution(&less);
     gmix_i_rules_free(f->ctx, &less.rules);
@@ -242,6 +249,9 @@ static gmix_status say_what_is_sound(fit *f, size_t asked, gmix_report *report) 
     const gmix_i_candidate *const best = &f->found.pool[0];
     const size_t k = f->opts.n_components;
     size_t most = 0;
+    if (best->n_faults > 0 && k == 1) {
+        return say_nothing_is_sound(f, asked, report);
+    }
     if (k < asked) {
         return gmix_i_report_warn(f->ctx, report,
                                   "%zu components were asked for; no sound solution was "
@@ -255,6 +265,9 @@ static gmix_status say_what_is_sound(fit *f, size_t asked, gmix_report *report) 
         return GMIX_OK;
     }
     GMIX_TRY(largest_sound(f, &most));
+    if (most == 0) {
+        return say_nothing_is_sound(f, k, report);
+    }
     GMIX_TRY(gmix_i_report_warn(f->ctx, report,
                                 "no sound solution with %zu components was found; the "
                                 "most that has one is %zu: ask for that, or for "

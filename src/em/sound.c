@@ -34,6 +34,22 @@ void gmix_i_judge_free(gmix_ctx *ctx, gmix_i_judge *judge) {
     *judge = (gmix_i_judge){0};
 }
 
+double gmix_i_shared_rows_needed(const gmix_i_family *family, size_t k, size_t d) {
+    const size_t unknowns = family->shape->cov_len(d) > d ? d : 1; /* of a scatter */
+    return (double)(unknowns + k) + 0.5;
+}
+
+/* True if one covariance serves all components and the rows together do not determine it. */
+static bool few_in_all(const gmix_i_judge *judge, const gmix_i_params *p) {
+    double n = 0.0;
+    for (size_t k = 0; k < p->k; k++) {
+        n += p->weights[k] * judge->n;
+    }
+    return !judge->has_prior && !judge->cov_given &&
+           (p->k == 1 || gmix_i_family_is_shared(p->family)) &&
+           n < gmix_i_shared_rows_needed(p->family, p->k, p->d);
+}
+
 /* The covariance of all rows as the mixture has it: within plus between components. */
 static void overall(const gmix_i_judge *judge, const gmix_i_params *p, double *cov) {
     const gmix_i_shape *const shape = p->family->shape;
@@ -100,6 +116,7 @@ size_t gmix_i_judge_all(const gmix_i_judge *judge, const gmix_i_params *p,
     const size_t d = p->d, len = shape->cov_len(d);
     const bool shared =
         judge->has_prior || p->k == 1 || gmix_i_family_is_shared(p->family);
+    const bool few = few_in_all(judge, p);
     size_t n_faults = 0;
     if (!shared) {
         set_least(judge, p);
@@ -111,6 +128,8 @@ size_t gmix_i_judge_all(const gmix_i_judge *judge, const gmix_i_params *p,
             fault = GMIX_I_EMPTY;
         } else if (!judge->has_prior && p->k > 1 && rows < judge->rows_needed) {
             fault = GMIX_I_FEW;
+        } else if (few) {
+            fault = GMIX_I_FEW_IN_ALL;
         } else if (!shared &&
                    !shape->exceeds(d, p->cov + k * len, judge->least, judge->work)) {
             fault = GMIX_I_NARROW;

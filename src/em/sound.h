@@ -5,8 +5,9 @@
  * a component on few or nearly identical rows gains without describing anything. A
  * component is SPURIOUS if it has fewer than D + 1.5 rows, or if its covariance, with every
  * feature scaled to unit variance, has an eigenvalue below 1e-3; where all rows together
- * have one below 1e-3 the components are measured against that of all rows instead. Covariances
- * that all components share are not measured. A prior on covariances bounds the posterior:
+ * have one below 1e-3 the components are measured against that of all rows instead. A covariance
+ * that all components share, or that of the only one, is not measured: it must rest on
+ * D + K + 0.5 rows, 1 + K + 0.5 where only variances are estimated. A prior on covariances bounds the posterior:
  * then only a component without rows is a fault.
  */
 #ifndef GMIX_EM_SOUND_H
@@ -17,9 +18,10 @@
 
 typedef enum gmix_i_fault {
     GMIX_I_SOUND = 0,
-    GMIX_I_NARROW, /* an eigenvalue below the limit */
-    GMIX_I_FEW,    /* fewer than D + 1.5 rows */
-    GMIX_I_EMPTY   /* no rows: weight 0 */
+    GMIX_I_NARROW,     /* an eigenvalue below the limit */
+    GMIX_I_FEW,        /* fewer than D + 1.5 rows */
+    GMIX_I_FEW_IN_ALL, /* too few rows for the covariance that all share */
+    GMIX_I_EMPTY       /* no rows: weight 0 */
 } gmix_i_fault;
 
 /* The rows a component needs to be sound. */
@@ -27,10 +29,14 @@ static inline double gmix_i_rows_needed(size_t d) {
     return (double)d + 1.5;
 }
 
+/* The rows that the one covariance of all K components needs. */
+double gmix_i_shared_rows_needed(const gmix_i_family *family, size_t k, size_t d);
+
 /* Memory and units for judging. */
 typedef struct gmix_i_judge {
     size_t d;
     bool has_prior;       /* on covariances: components may be few and narrow */
+    bool cov_given;       /* covariances are frozen: no rows are needed for them */
     bool trims;           /* rows are left out: theirs is no spread to compare with */
     double n;             /* total weight, of the rows that are kept */
     double rows_needed;   /* by a component */

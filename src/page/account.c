@@ -205,11 +205,13 @@ static void put_advice(gmix_i_sheet *sheet) {
     struct gmix_i_text *const out = &sheet->out;
     if (!r->sound) {
         gmix_i_text_add(
-            out, "<p>A component that rests on a handful of rows, or on rows that lie "
-                 "in a plane or repeat each other, can raise the likelihood without "
-                 "describing anything. Fewer components, a simpler family "
-                 "(<code>-c diag</code>) or a prior (<code>--prior mclust</code>) help; "
-                 "if the rows truly are so, nothing is wrong.</p>\n");
+            out,
+            "<p>A component that rests on a handful of rows, or on rows that lie "
+            "in a plane or repeat each other, can raise the likelihood without "
+            "describing anything. %s simpler family "
+            "(<code>-c diag</code>) or a prior (<code>--prior mclust</code>) help; "
+            "if the rows truly are so, nothing is wrong.</p>\n",
+            sheet->facts.k > 1 ? "Fewer components, a" : "A");
     }
     if (r->stop == GMIX_STOP_MAX_ITER || r->stop == GMIX_STOP_TIME_LIMIT ||
         r->stop == GMIX_STOP_CANCELLED) {

@@ -17,6 +17,11 @@ write('tiny.csv', gauss[:12])
 PY
 try fit same.csv -k 3
 try fit constant.csv -k 2
+try fit two.csv -k 1 --singular error
+try_filtered "grep -e warning -e ^Gauss" fit tiny.csv -k 1 --columns a
+head -3 tiny.csv > pair.csv
+try_filtered "grep -e Gauss -e warning" fit pair.csv -k 1
+try_filtered "grep -e Gauss -e warning" fit pair.csv -k 1 --prior mclust
 try fit two.csv -k 2
 try fit two.csv -k 3
 try_filtered "grep -v -e log-l -e BIC -e ^EM" fit duplicates.csv -k 2
