@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Pictures: what is drawn where, and what is refused.
 gmix fit "$DATA/faithful.csv" -k 2 -q -o model.json
 try plot model.json "$DATA/faithful.csv" -o picture.svg
