@@ -176,6 +176,13 @@ done:
     return status;
 }
 
+/* Rises with everything that gmix_i_cell_contains() compares, so that what a cell contains is of
+ * a lower level, in whatever order families were named. */
+static size_t level_of(const gmix_i_family *family, size_t k) {
+    const size_t rank = gmix_i_family_rank(family);
+    return k + rank / 9 + rank / 3 % 3 + rank % 3;
+}
+
 gmix_status gmix_i_grid_add(gmix_i_grid *grid, const gmix_i_family *family, size_t k) {
     gmix_status status = GMIX_OK;
     gmix_ctx *const ctx = grid->ctx;
@@ -185,6 +192,7 @@ gmix_status gmix_i_grid_add(gmix_i_grid *grid, const gmix_i_family *family, size
     GMIX_TRY(gmix_i_calloc(ctx, "a model", 1, sizeof *cell, &cell));
     cell->family = family;
     cell->k = k;
+    cell->level = level_of(family, k);
     cell->cv = NAN;
     grid->cells[grid->n_cells++] = cell;
     status = plan_cell(grid, cell);
@@ -195,12 +203,6 @@ gmix_status gmix_i_grid_add(gmix_i_grid *grid, const gmix_i_family *family, size
         ctx->message[0] = '\0';
         atomic_store(&cell->done, 1);
         status = GMIX_OK;
-    }
-    for (size_t c = 0; c + 1 < grid->n_cells; c++) {
-        const gmix_i_grid_cell *const other = grid->cells[c];
-        if (gmix_i_cell_contains(cell, other) && other->level >= cell->level) {
-            cell->level = other->level + 1;
-        }
     }
 done:
     return status;
