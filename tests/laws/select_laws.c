@@ -174,6 +174,31 @@ static void test_threads(void) {
 }
 
 /* K grows until three in a row are worse, and the criterion is what decides. */
+/* Rich families named first are solved after what they contain all the same. */
+static void test_order_of_names(void) {
+    const fixture data = fixture_clusters(200, 2, 3, 2.0, 11);
+    const gmix_table x = law_view(&data);
+    const gmix_select_options up = select_options("1-3", "EII,VVI,EEE,VVV"),
+                              down = select_options("1-3", "VVV,EEE,VVI,EII");
+    outcome a = choose(NULL, &x, NULL, &up), b = choose(NULL, &x, NULL, &down);
+    CHECK(same_model(a.model, b.model));
+    CHECK_EQ_INT(a.report.n_candidates, b.report.n_candidates);
+    for (size_t c = 0; c < a.report.n_candidates; c++) {
+        const gmix_candidate *const p = &a.report.candidates[c];
+        for (size_t o = 0; o < b.report.n_candidates; o++) {
+            const gmix_candidate *const q = &b.report.candidates[o];
+            if (p->n_components == q->n_components &&
+                strcmp(p->covariance, q->covariance) == 0) {
+                CHECK(same_bits(&p->log_likelihood, &q->log_likelihood, 1));
+            }
+        }
+    }
+    check_nested(&b.report);
+    outcome_free(&a);
+    outcome_free(&b);
+    free(data.x);
+}
+
 static void test_growing(void) {
     const fixture data = fixture_clusters(300, 2, 3, 5.0, 23);
     const gmix_table x = law_view(&data);
@@ -234,6 +259,7 @@ int main(void) {
     test_shipped_data();
     test_random_problems();
     test_many_rows();
+    test_order_of_names();
     test_threads();
     test_growing();
     test_cancelled();
