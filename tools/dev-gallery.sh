@@ -98,6 +98,12 @@ not.'
         -o classification.png
     picture classification.png 'Table of species and components of iris'
 
+    shown 'Which model' 'BIC of every model that was compared, against the number of components;
+the best is marked.'
+    drawn fit faithful.csv -k 1-9 -c EII,VVI,EEE,VVE,VVV -o chosen.json
+    drawn plot chosen.json --kind selection -o selection.png
+    picture selection.png 'BIC against the number of components, a line for each family'
+
     shown 'The run' 'The log-likelihood of every iteration, and what was still to be gained.'
     drawn fit body.csv -k 2 --no-accelerate --restarts 1 -o body.json
     drawn plot body.json --kind trace -o trace.png

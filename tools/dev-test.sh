@@ -15,7 +15,7 @@ Sets up, builds and runs the tests (TESTING.md says what they are):
   portable    the suite on the build without BLAS and without OpenMP
   browser     pages in Chromium; screenshots stay in build-browser/screenshots/
   python      the Python package: its wheel in a virtual environment, its tests, scikit-learn's
-  fuzz        the fuzz targets for 40 seconds in all
+  fuzz        the fuzz targets for 20 seconds in all
 
   --quick     release only
   --long      all of it, with ten minutes of fuzzing, then ThreadSanitizer, valgrind, and the
@@ -179,7 +179,7 @@ do_test()
     [ "$tier" = --quick ] || browser_part
     [ "$tier" = --quick ] || { need python && python_part; }
     case $tier in
-    '') need fuzz && fuzz_part 40 ;;
+    '') need fuzz && fuzz_part 20 ;;
     --long) test_long ;;
     esac
     printf '\n'
