@@ -1,8 +1,8 @@
 /**
  * k-means: K centres that make the sum of squared distances of rows to their nearest centre
  * small. Seeding by greedy k-means++ (Arthur & Vassilvitskii 2007), then Lloyd's iterations
- * with Hamerly's bounds (2010, doi:10.1137/1.9781611972801.12), on all rows and on the
- * features as they are: no rescaling. It follows scikit-learn's rules for drawing, empty
+ * with bounds after Hamerly (2010, doi:10.1137/1.9781611972801.12), which change no result, on
+ * all rows and on the features as they are: no rescaling. It follows scikit-learn's rules for drawing, empty
  * clusters and stopping, so that the same draws lead to the same clusters.
  *
  * gmix_fit() has a start of its own, "kmeans++", on standardised features and on some of the
@@ -59,7 +59,7 @@ GMIX_API size_t gmix_kmeans_n_draws(size_t k);
  *         are not finite; GMIX_ERR_OPTION; GMIX_ERR_CANCELLED; GMIX_ERR_NOMEM.
  *
  * Cost: seeding O(N K D log K); an iteration O(N K D) at first, less once rows have settled.
- * Memory: 24 N bytes. Deterministic for any number of threads.
+ * Memory: 16 N bytes. Deterministic for any number of threads.
  */
 GMIX_API gmix_status gmix_kmeans(gmix_ctx *ctx, const gmix_table *x,
                                  const gmix_kmeans_options *opts, double *centres,

@@ -20,7 +20,7 @@ typedef struct gmix_i_points {
     size_t n, d, k;
     double tol;      /* of the sum of squared moves, in the frame */
     double *centres; /* K x D */
-    int32_t *label;  /* N; NULL until Lloyd's iterations */
+    int32_t *label;  /* N: while seeding, the nearest centre so far */
 } gmix_i_points;
 
 /* Draws for a seeding: the caller's, or a stream's. */
@@ -34,6 +34,64 @@ gmix_status gmix_i_points_seed(gmix_i_points *p, gmix_i_draws *draws, size_t *se
 
 /* Labels, and centres moved to a local minimum; *n_iter iterations of at most max_iter. */
 gmix_status gmix_i_points_lloyd(gmix_i_points *p, size_t max_iter, size_t *n_iter);
+
+/* Rows of a block that a pass looks at, and memory to put them together; per thread. */
+typedef struct gmix_i_some {
+    size_t most, d;
+    uint32_t *rows; /* per thread: most */
+    double *cells;  /* per thread: most x D */
+} gmix_i_some;
+
+gmix_status gmix_i_some_new(gmix_ctx *ctx, size_t rows, size_t d, int n_threads,
+                            gmix_i_some *out);
+void gmix_i_some_free(gmix_ctx *ctx, gmix_i_some *some);
+
+/* Where a thread lists rows of a block, rising. */
+static inline uint32_t *gmix_i_some_rows(const gmix_i_some *some, int thread) {
+    return some->rows + (size_t)thread * some->most;
+}
+
+/* Most of the rows are as well all of them: n of n_rows listed rows, or all listed. */
+size_t gmix_i_some_all(size_t n, size_t n_rows, uint32_t *rows);
+
+/* The n rows of the block that the thread listed, as a tile. */
+gmix_i_tile gmix_i_some_pack(const gmix_i_some *some, const gmix_i_scratches *all,
+                             const gmix_i_frame *frame, const gmix_i_block *block,
+                             size_t n, int thread);
+
+/* Row i of a block in the frame. out: D. */
+void gmix_i_some_row(const gmix_i_frame *frame, const gmix_i_block *block, size_t i,
+                     double *out);
+
+/* Of each centre those nearest to it (kmeans_around.c). */
+#define GMIX_I_AROUND 12
+
+typedef struct gmix_i_around {
+    gmix_i_points *p;
+    int n_threads;
+    bool used;         /* else nothing below is there */
+    double *centres_t; /* D x K */
+    double *gap;       /* K x AROUND: squared distances, rising */
+    int32_t *centre;   /* K x AROUND */
+    double *scratch;   /* per thread: K */
+} gmix_i_around;
+
+/* A row's nearest centre, the squared distance to it, and one that the next is not below. */
+typedef struct gmix_i_found {
+    int32_t label;
+    double best, second;
+} gmix_i_found;
+
+gmix_status gmix_i_around_new(gmix_i_points *p, int n_threads, gmix_i_around *out);
+void gmix_i_around_free(gmix_ctx *ctx, gmix_i_around *a);
+
+/* After the centres moved. */
+void gmix_i_around_update(gmix_i_around *a);
+
+/* The nearest centre to row x, in the frame, from those around `own`; false if there may be
+ * nearer ones. */
+bool gmix_i_around_find(const gmix_i_around *a, const double *x, int32_t own,
+                        gmix_i_found *out);
 
 /* Row i in the frame. out: D. */
 void gmix_i_points_row(const gmix_i_points *p, size_t i, double *out);

@@ -7,6 +7,7 @@
 #include "kernels/fast_logdens_diag.h"
 #include "kernels/fast_moments.h"
 #include "kernels/fast_moments_diag.h"
+#include "kernels/fast_nearest.h"
 #include "kernels/fast_normalise.h"
 #include "kernels/fast_pack.h"
 
@@ -44,4 +45,5 @@ static size_t fast_work_size(size_t n, size_t d, size_t k) {
         .gap_moments_dense = fast_gap_moments_dense, \
         .gap_moments_diag = fast_gap_moments_diag,   \
         .sqdist = fast_sqdist,                       \
+        .nearest = fast_nearest,                     \
     }

@@ -30,6 +30,7 @@
 #define GMIX_KERNELS_KERNELS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #define GMIX_I_TILE_ROWS 32 /* rows in a tile are padded to a multiple of this */
 #define GMIX_I_LANES 8 /* components side by side in the kernels of incomplete rows */
@@ -135,6 +136,12 @@ typedef struct gmix_i_kernels {
     /* k-means, always double: out[c] = sum_j (x[j] - centres_t[j * k + c])^2, c < k. */
     void (*sqdist)(size_t k, size_t d, const double *x, const double *centres_t,
                    double *out);
+
+    /* k-means: the centre (K x D reals) nearest to each row of a tile, the first in a tie, and
+     * the squared distances (n reals each) to it and to the next; INFINITY if K is 1. K is at
+     * most 2^24. */
+    void (*nearest)(size_t n, size_t d, size_t k, const void *x, const void *centres,
+                    int32_t *label, void *best, void *second);
 } gmix_i_kernels;
 
 /* The fastest table this machine can run; `single` asks for single precision. The level

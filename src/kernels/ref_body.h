@@ -145,6 +145,31 @@ static void NAME(ref_moments_diag)(size_t n, size_t d, size_t k, const void *x,
     }
 }
 
+static void NAME(ref_nearest)(size_t n, size_t d, size_t k, const void *x,
+                              const void *centres, int32_t *label, void *best,
+                              void *second) {
+    const REAL *xx = x, *at = centres;
+    REAL *least = best, *next = second;
+    for (size_t i = 0; i < n; i++) {
+        least[i] = next[i] = (REAL)INFINITY;
+        label[i] = 0;
+        for (size_t c = 0; c < k; c++) {
+            REAL q = 0;
+            for (size_t j = 0; j < d; j++) {
+                const REAL t = xx[j * n + i] - at[c * d + j];
+                q += t * t;
+            }
+            if (q < least[i]) {
+                next[i] = least[i];
+                least[i] = q;
+                label[i] = (int32_t)c;
+            } else if (q < next[i]) {
+                next[i] = q;
+            }
+        }
+    }
+}
+
 const gmix_i_kernels NAME(gmix_i_kernels_ref) = {
     .level = "ref",
     .precision = PRECISION,
@@ -163,4 +188,5 @@ const gmix_i_kernels NAME(gmix_i_kernels_ref) = {
     .gap_moments_dense = ref_gap_moments_dense,
     .gap_moments_diag = ref_gap_moments_diag,
     .sqdist = ref_sqdist,
+    .nearest = NAME(ref_nearest),
 };
