@@ -79,9 +79,7 @@ static int read_options(struct fit *fit) {
     int failed = cli_errors_check(args);
     failed = failed ? failed : read_start(fit);
     if (!failed && args->values[OPT_CV]) {
-        failed = args->values[OPT_LABEL_COLUMN]
-                     ? cli_parse_count(args, OPT_CV, 2, 1000000, &fit->n_folds)
-                     : cli_usage_error("fit", "--cv needs classes: --labels COLUMN");
+        failed = cli_parse_count(args, OPT_CV, 2, 1000000, &fit->n_folds);
     }
     if (failed) {
         return failed;

@@ -76,8 +76,8 @@ static const char *const text[] = {
 };
 
 static const struct cli_use uses[] = {
-    {OPT_ROWS, NULL},   {OPT_SEED, NULL},    {OPT_LABELS, NULL},
-    {OPT_OUTPUT, NULL}, {OPT_THREADS, NULL}, {OPT_NONE, NULL},
+    {OPT_ROWS, NULL},    {OPT_SEED, NULL},  {OPT_LABELS, NULL}, {OPT_OUTPUT, NULL},
+    {OPT_THREADS, NULL}, {OPT_QUIET, NULL}, {OPT_NONE, NULL},
 };
 
 static const struct cli_example examples[] = {

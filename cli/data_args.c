@@ -92,10 +92,6 @@ static int parse_delimiter(const struct cli_args *args, char *delimiter) {
 static int parse_data_options(const struct cli_args *args, struct lists *lists,
                               gmix_read_options *opts) {
     gmix_read_options_init(opts);
-    if (args->values[OPT_HEADER] && args->values[OPT_NO_HEADER]) {
-        return cli_usage_error(args->command->name,
-                               "--header and --no-header contradict each other");
-    }
     opts->header = args->values[OPT_HEADER] ? 1 : args->values[OPT_NO_HEADER] ? 0 : -1;
     opts->weights = args->values[OPT_WEIGHTS];
     opts->labels = args->values[OPT_LABEL_COLUMN];

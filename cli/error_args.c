@@ -1,10 +1,12 @@
 /* Standard errors for gmix fit. See error_args.h. */
 #include "error_args.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "complain.h"
+#include "wording.h"
 
 int cli_level(const struct cli_args *args, double *level) {
     const char *const text = args->values[OPT_LEVEL];
@@ -52,6 +54,16 @@ int cli_errors_check(const struct cli_args *args) {
     return read_how(args, &how);
 }
 
+/* The fit is there and worth having: why it has no standard errors is one of its warnings. */
+static int say_there_are_none(struct cli_session *session, gmix_report *report) {
+    char text[2048], why[1024];
+    cli_wording(gmix_ctx_message(session->ctx), why, sizeof why);
+    snprintf(text, sizeof text, "there are no standard errors: %s", why);
+    cli_complain("warning: %s", text);
+    const gmix_status status = gmix_report_add_warning(session->ctx, report, text);
+    return status == GMIX_OK ? CLI_OK : cli_library_error(session->ctx, status, NULL);
+}
+
 int cli_errors_add(struct cli_session *session, const struct cli_args *args,
                    const gmix_table *table, const gmix_fit_options *opts,
                    const gmix_model *model, gmix_report *report) {
@@ -64,5 +76,5 @@ int cli_errors_add(struct cli_session *session, const struct cli_args *args,
     cli_progress_clear();
     return status == GMIX_OK || status == GMIX_ERR_CANCELLED
                ? CLI_OK
-               : cli_library_error(session->ctx, status, args->operands[0]);
+               : say_there_are_none(session, report);
 }

@@ -10,6 +10,7 @@
 #include "command.h"
 #include "complain.h"
 #include "file_names.h"
+#include "together.h"
 
 static const char *const delimiters[] = {"comma", "semicolon", "tab",
                                          "pipe",  "space",     NULL};
@@ -370,7 +371,8 @@ static int check_operands(const struct cli_args *args) {
         return cli_usage_error(command->name, "say what to work on: gmix %s %s",
                                command->name, command->synopsis);
     }
-    return cli_file_names_check(args);
+    const int failed = cli_together_check(args);
+    return failed ? failed : cli_file_names_check(args);
 }
 
 int cli_parse(const struct cli_command *command, int argc, char **argv,

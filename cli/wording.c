@@ -11,6 +11,7 @@ static const struct {
 } terms[] = {
     {"header = 1 or 0", "--header or --no-header"},
     {"covariance = diag", "-c diag"},
+    {"covariance = tied", "-c tied"},
     {"init_model", "--init-model"},
     {"max_iter", "--max-iter"},
     {"eigen_ratio", "--eigen-ratio"},
@@ -23,6 +24,7 @@ static const struct {
     {"prior_scale", "--prior-scale"},
     {"prior_shrinkage", "--prior-shrinkage"},
     {"reg_relative", "--reg-relative"},
+    {"singular is", "--singular is"},
     {"singular = drop", "--singular drop"},
     {"singular = repair", "--singular repair"},
     {"time_limit", "--time-limit"},

@@ -63,7 +63,7 @@ GMIX_API int gmix_family_is_diagonal(const char *covariance);
  * @param means          K x D.
  * @param covariances    In the family's layout; symmetric within 1e-8 relative, positive
  *                       definite.
- * @param feature_names  D names, or NULL.
+ * @param feature_names  D names, all different, or NULL.
  * @param model          [out] To be released by gmix_model_free().
  *
   * @return GMIX_OK; GMIX_ERR_MODEL if weights, means or covariances are not those of a

@@ -129,6 +129,18 @@ GMIX_API void gmix_report_free(gmix_report *report);
 GMIX_API gmix_status gmix_report_set_command(gmix_ctx *ctx, gmix_report *report,
                                              const char *command);
 
+/**
+ * Adds a sentence to a report's warnings: what a caller found out after the fit, for model files
+ * and pages.
+ *
+ * @param report  Filled by a fit or read from a file.
+ * @param text    Copied.
+ * @return GMIX_OK; GMIX_ERR_ARGUMENT if one of them is NULL or the report was not filled;
+ *         GMIX_ERR_NOMEM.
+ */
+GMIX_API gmix_status gmix_report_add_warning(gmix_ctx *ctx, gmix_report *report,
+                                             const char *text);
+
 /** The report as one JSON object (docs/cli-json.md); release with gmix_text_free(). */
 GMIX_API gmix_status gmix_report_to_json(gmix_ctx *ctx, const gmix_report *report,
                                          char **text);

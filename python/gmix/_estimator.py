@@ -339,8 +339,10 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
         return name
 
     def _names(self) -> list[str] | None:
-        names = getattr(self, "feature_names_in_", None)
-        return None if names is None else [str(name) for name in names]
+        """Columns' names as the library takes them: each its own, or none at all."""
+        given = getattr(self, "feature_names_in_", None)
+        names = None if given is None else [str(name) for name in given]
+        return names if names is None or len(set(names)) == len(names) else None
 
     def _threads(self) -> int:
         return threads_of(self.n_threads)

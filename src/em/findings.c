@@ -103,25 +103,36 @@ static void name_rows(const member_list *list, char *text, size_t size) {
     }
 }
 
-static void describe(const gmix_i_candidate *best, const gmix_i_judge *judge, size_t c,
-                     gmix_i_fault fault, const member_list *list, char *text,
-                     size_t size) {
-    char rows[160];
+/* "component 2", and whose: "component 2 of class 'b'". */
+static void name_component(const gmix_i_classes *classes, size_t c, char *text,
+                           size_t size) {
+    const size_t used = (size_t)snprintf(text, size, "component %zu", c);
+    if (classes->n > 0) {
+        snprintf(text + used, size - used, " of class '%.60s'",
+                 classes->names[classes->of_component[c]]);
+    }
+}
+
+static void describe(const gmix_i_candidate *best, const gmix_i_judge *judge,
+                     const gmix_i_classes *classes, size_t c, gmix_i_fault fault,
+                     const member_list *list, char *text, size_t size) {
+    char rows[160], component[128];
     const double n = best->params.weights[c] * judge->n;
     name_rows(list, rows, sizeof rows);
+    name_component(classes, c, component, sizeof component);
     switch (fault) {
     case GMIX_I_SOUND:
     case GMIX_I_EMPTY:
         snprintf(text, size,
-                 "component %zu has lost all its rows: its weight is 0; "
+                 "%s has lost all its rows: its weight is 0; "
                  "fewer components would fit as well",
-                 c);
+                 component);
         break;
     case GMIX_I_FEW:
         snprintf(text, size,
-                 "component %zu is spurious: it rests on %.4g row%s%s, fewer than the %g "
+                 "%s is spurious: it rests on %.4g row%s%s, fewer than the %g "
                  "that %zu feature%s; the log-likelihood it adds means nothing",
-                 c, n, n == 1.0 ? "" : "s", rows, judge->rows_needed, judge->d,
+                 component, n, n == 1.0 ? "" : "s", rows, judge->rows_needed, judge->d,
                  judge->d == 1 ? " needs" : "s need");
         break;
     case GMIX_I_FEW_IN_ALL:
@@ -136,10 +147,10 @@ static void describe(const gmix_i_candidate *best, const gmix_i_judge *judge, si
         break;
     case GMIX_I_NARROW:
         snprintf(text, size,
-                 "component %zu is spurious: its rows, %.*f in all%s, are nearly "
+                 "%s is spurious: its rows, %.*f in all%s, are nearly "
                  "identical or lie in a plane%s; unless the data truly are so, the "
                  "log-likelihood it adds means nothing",
-                 c, n < 100.0 && fabs(n - round(n)) > 1e-3 ? 1 : 0, n, rows,
+                 component, n < 100.0 && fabs(n - round(n)) > 1e-3 ? 1 : 0, n, rows,
                  best->at_floor[c] ? " (it is held at the smallest covariance allowed)"
                                    : "");
         break;
@@ -161,7 +172,8 @@ static gmix_status for_faults(gmix_i_crew *crew, const gmix_i_candidate *best,
     for (size_t c = 0; c < best->params.k; c++) {
         if (w->faults[c] != GMIX_I_SOUND) {
             char text[GMIX_I_MESSAGE_SIZE / 2];
-            describe(best, &w->judge, c, w->faults[c], &lists[c], text, sizeof text);
+            describe(best, &w->judge, crew->plan->classes, c, w->faults[c], &lists[c],
+                     text, sizeof text);
             GMIX_TRY(say(arg, text));
         }
     }
@@ -226,6 +238,15 @@ const char *gmix_i_sound_advice(const gmix_i_family *family, size_t d) {
                : "prior = mclust makes up for rows that are too few";
 }
 
+const char *gmix_i_class_advice(const gmix_i_family *family, size_t per_class) {
+    const bool shared = gmix_i_family_is_shared(family);
+    return per_class > 1 ? "ask for fewer components per class, or for prior = mclust"
+           : shared ? "give the class more rows, take away its labels or merge it with "
+                      "another one, or ask for prior = mclust"
+                    : "give the class more rows, take away its labels or merge it with "
+                      "another one, or ask for covariance = tied or prior = mclust";
+}
+
 typedef struct refusal {
     gmix_ctx *ctx;
     const char *advice;
@@ -241,9 +262,12 @@ static gmix_status refuse(void *arg, const char *sentence) {
 
 gmix_status gmix_i_refuse_spurious(gmix_i_crew *crew, const gmix_i_candidate *best) {
     const gmix_i_params *const p = &best->params;
+    const gmix_i_classes *const classes = crew->plan->classes;
     refusal to = {.ctx = &crew->workers[0].ctx,
-                  .advice = p->k > 1 ? "ask for fewer components"
-                                     : gmix_i_sound_advice(p->family, p->d)};
+                  .advice = classes->n > 0
+                                ? gmix_i_class_advice(p->family, classes->per_class)
+                            : p->k > 1 ? "ask for fewer components"
+                                       : gmix_i_sound_advice(p->family, p->d)};
     return for_faults(crew, best, refuse, &to);
 }
 

@@ -22,6 +22,9 @@ gmix_status gmix_i_refuse_spurious(gmix_i_crew *crew, const gmix_i_candidate *be
 /* What may help where no number of components has a sound solution: part of a sentence. */
 const char *gmix_i_sound_advice(const gmix_i_family *family, size_t d);
 
+/* The same where a component of a class is spurious: the class keeps its components. */
+const char *gmix_i_class_advice(const gmix_i_family *family, size_t per_class);
+
 /* A sentence on the first spurious component; "" if there is none. */
 gmix_status gmix_i_first_fault(gmix_i_crew *crew, const gmix_i_candidate *best,
                                char *text, size_t size);

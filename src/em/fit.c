@@ -136,6 +136,23 @@ done:
     return status;
 }
 
+/* Classes keep their components: none may be dropped. Where they share one covariance the
+ * likelihood is bounded, and a class may be small. */
+static gmix_status check_classes(fit *f) {
+    if (f->classes.n == 0) {
+        return GMIX_OK;
+    }
+    if (strcmp(f->opts.singular, "drop") == 0) {
+        return gmix_i_fail(
+            f->ctx, GMIX_ERR_OPTION,
+            "singular is 'drop', but rows have labels, and each class keeps "
+            "its components; leave it at 'repair', which names the class "
+            "that is too small");
+    }
+    f->plan.rows_needed = gmix_i_family_is_shared(f->plan.family) ? 0.5 : 0.0;
+    return GMIX_OK;
+}
+
 static gmix_status prepare(fit *f, gmix_i_input *input) {
     gmix_status status = GMIX_OK;
     gmix_ctx *const ctx = f->ctx;
@@ -158,6 +175,7 @@ static gmix_status prepare(fit *f, gmix_i_input *input) {
     GMIX_TRY(gmix_i_classes_new(ctx, input, &f->survey, opts->n_components,
                                 opts->per_class, &f->classes));
     plan->classes = &f->classes;
+    GMIX_TRY(check_classes(f));
     GMIX_TRY(gmix_i_start_check(ctx, plan->init, opts, input->n_cols, f->classes.n));
     GMIX_TRY(
         gmix_i_setup_distinct(ctx, input, &f->survey, opts->n_components, &f->distinct));
@@ -214,9 +232,7 @@ static gmix_status apply_policy(fit *f) {
     if (strcmp(f->opts.singular, "error") == 0) {
         return gmix_i_refuse_spurious(&f->crew, &f->found.pool[0]);
     }
-    const bool may_drop = !given && f->classes.n == 0; /* classes need theirs */
-    return strcmp(f->opts.singular, "drop") == 0 && may_drop ? drop_components(f)
-                                                             : GMIX_OK;
+    return strcmp(f->opts.singular, "drop") == 0 && !given ? drop_components(f) : GMIX_OK;
 }
 
 /* The largest number of components, below those asked for, that a quick search finds a sound
@@ -249,6 +265,11 @@ static gmix_status say_what_is_sound(fit *f, size_t asked, gmix_report *report) 
     const gmix_i_candidate *const best = &f->found.pool[0];
     const size_t k = f->opts.n_components;
     size_t most = 0;
+    if (best->n_faults > 0 && f->classes.n > 0) {
+        return gmix_i_report_warn(
+            f->ctx, report, "classes keep their components, sound or not: %s",
+            gmix_i_class_advice(f->plan.family, f->classes.per_class));
+    }
     if (best->n_faults > 0 && k == 1) {
         return say_nothing_is_sound(f, asked, report);
     }
@@ -258,9 +279,8 @@ static gmix_status say_what_is_sound(fit *f, size_t asked, gmix_report *report) 
                                   "found with more than %zu, which this one has",
                                   asked, k);
     }
-    const bool searched = !no_search(f) && f->classes.n == 0 &&
-                          gmix_i_may_go_on(best->stop) && f->plan.input->table &&
-                          f->survey.n_rows <= SMALL_TABLE;
+    const bool searched = !no_search(f) && gmix_i_may_go_on(best->stop) &&
+                          f->plan.input->table && f->survey.n_rows <= SMALL_TABLE;
     if (best->n_faults == 0 || !searched) {
         return GMIX_OK;
     }
@@ -287,9 +307,9 @@ static gmix_status fit_input(gmix_ctx *ctx, gmix_i_input *input,
     GMIX_TRY(apply_policy(&f));
     GMIX_TRY(gmix_i_model_from_params(ctx, &f.found.pool[0].params, &f.frame,
                                       input->names, model));
-    gmix_i_model_take_classes(*model, &f.classes);
     GMIX_TRY(gmix_i_write_report(&f.crew, &f.found, *model, report));
     GMIX_TRY(say_what_is_sound(&f, opts->n_components, report));
+    gmix_i_model_take_classes(*model, &f.classes);
     report->seconds = gmix_i_now() - f.plan.began;
 done:
     input->patterns = NULL; /* they are f's */

@@ -35,7 +35,7 @@ static const gmix_option_info table[] = {
      "smallest variance of a component, as a fraction of the features' variances"},
     {"accelerate", "flag", "1", 0, 1, NULL, "extrapolate EM steps (never downhill)"},
     {"search", "name", "standard", 0, 0, searches,
-     "how far to look for a better optimum"},
+     "how far to look for a better optimum; restarts of 1 or more take its place"},
     {"singular", "name", "repair", 0, 0, policies,
      "what to do about components that rest on few or identical rows"},
     {"precision", "name", "double", 0, 0, precisions, "arithmetic over rows"},

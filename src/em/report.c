@@ -148,6 +148,22 @@ static gmix_status keep_warning(gmix_ctx *ctx, gmix_report *report, const char *
     return GMIX_OK;
 }
 
+gmix_status gmix_report_add_warning(gmix_ctx *ctx, gmix_report *report,
+                                    const char *text) {
+    GMIX_I_CTX(ctx);
+    if (!report || !report->owner || !text) {
+        return gmix_i_fail(
+            ctx, GMIX_ERR_ARGUMENT,
+            "gmix_report_add_warning: no text, or the report is of no fit");
+    }
+    gmix_ctx own = *ctx; /* the report's memory may be another context's */
+    const gmix_allocator *const owner = report->owner;
+    own.opts.allocator = *owner;
+    const gmix_status status = keep_warning(&own, report, text);
+    memcpy(ctx->message, own.message, sizeof ctx->message);
+    return status;
+}
+
 gmix_status gmix_i_report_warn(gmix_ctx *ctx, gmix_report *report, const char *format,
                                ...) {
     char line[GMIX_I_MESSAGE_SIZE];

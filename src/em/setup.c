@@ -1,6 +1,7 @@
 /* What a fit must know before it begins. See setup.h. */
 #include "em/setup.h"
 
+#include "data/names.h"
 #include "em/em.h"
 #include "family/gaps.h"
 
@@ -34,6 +35,7 @@ gmix_status gmix_i_setup_survey(gmix_ctx *ctx, const gmix_fit_options *opts,
                                 gmix_i_survey *survey, gmix_i_patterns *patterns) {
     gmix_status status = GMIX_OK;
     const gmix_i_missing missing = gmix_i_missing_option(opts);
+    GMIX_TRY(gmix_i_names_check(ctx, input->names, input->n_cols, GMIX_ERR_DATA));
     GMIX_TRY(gmix_i_survey_new(ctx, input, missing, survey));
     survey->trim = opts->trim;
     if (survey->n_missing_cells > 0 && missing == GMIX_I_MISSING_EM) {

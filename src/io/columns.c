@@ -1,35 +1,24 @@
-/* Columns by name or number. Names are looked up through a sorted index. */
+/* Columns by name or number. */
 #include "io/columns.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIST_SIZE = 240, DIGITS_MAX = 9 };
+#include "data/names.h"
 
-static int by_text(const void *a, const void *b) {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
+enum { LIST_SIZE = 240, DIGITS_MAX = 9 };
 
 gmix_status gmix_i_columns_check_names(gmix_ctx *ctx, const char *file,
                                        const char *const *names, size_t n) {
-    const char **sorted;
-    gmix_status status = gmix_i_calloc(ctx, "column names", n, sizeof *sorted, &sorted);
-    if (status != GMIX_OK) {
-        return status;
-    }
-    memcpy(sorted, names, n * sizeof *sorted);
-    qsort(sorted, n, sizeof *sorted, by_text);
-    for (size_t i = 1; i < n && status == GMIX_OK; i++) {
-        if (strcmp(sorted[i - 1], sorted[i]) == 0) {
-            status = gmix_i_fail(ctx, GMIX_ERR_PARSE,
-                                 "%s: two columns are called '%.80s'; give every column "
-                                 "its own name in the first line",
-                                 file, sorted[i]);
-        }
-    }
-    gmix_i_free(ctx, sorted);
-    return status;
+    const char *repeated;
+    const gmix_status status = gmix_i_names_repeated(ctx, names, n, &repeated);
+    return status == GMIX_OK && repeated
+               ? gmix_i_fail(ctx, GMIX_ERR_PARSE,
+                             "%s: two columns are called '%.80s'; give every column "
+                             "its own name in the first line",
+                             file, repeated)
+               : status;
 }
 
 /* "'a', 'b', 'c', ...", as many as fit. */

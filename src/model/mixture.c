@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "data/names.h"
+
 static gmix_status check_weights(gmix_ctx *ctx, size_t k, const double *weights) {
     double sum = weights[k];
     for (size_t c = 0; c < k; c++) {
@@ -109,10 +111,6 @@ done:
 
 static gmix_status copy_names(gmix_ctx *ctx, const char *const *names, gmix_model *m) {
     for (size_t j = 0; m->names && j < m->d; j++) {
-        if (!names[j]) {
-            return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "the name of feature %zu is NULL",
-                               j);
-        }
         m->names[j] = gmix_i_strdup(&m->allocator, names[j]);
         if (!m->names[j]) {
             return gmix_i_fail_nomem(ctx, "feature names", strlen(names[j]));
@@ -212,6 +210,7 @@ static gmix_status model_fill(gmix_ctx *ctx, gmix_model *m, const double *weight
     m->family->from_layout(k, d, covariances, m->params.cov);
     m->family->to_layout(k, d, m->params.cov, m->covariances);
     GMIX_TRY(check_symmetry(ctx, m->family, k, d, covariances, m->covariances));
+    GMIX_TRY(gmix_i_names_check(ctx, names, d, GMIX_ERR_MODEL));
     GMIX_TRY(copy_names(ctx, names, m));
     GMIX_TRY(make_ready(ctx, m));
 done:

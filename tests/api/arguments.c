@@ -210,6 +210,18 @@ static void test_family_names(void) {
                  gmix_model_new(ctx, "EEI", 1, 2, NULL, means, slanted, NULL, &model),
                  GMIX_ERR_MODEL);
     message_has("diagonal");
+    const char *const names[2] = {"a", "a"};
+    const double square[4] = {1, 0, 0, 1};
+    CHECK_STATUS(ctx,
+                 gmix_model_new(ctx, "full", 1, 2, NULL, means, square, names, &model),
+                 GMIX_ERR_MODEL);
+    message_has("'a'");
+    const double rows[6] = {1, 2, 3, 5, 4, 4};
+    gmix_table repeated = gmix_table_f64(rows, 3, 2);
+    repeated.names = names;
+    CHECK_STATUS(ctx, gmix_fit(ctx, &repeated, NULL, &model, NULL), GMIX_ERR_DATA);
+    message_has("'a'");
+    CHECK(model == NULL);
 }
 
 static void test_layouts(void) {

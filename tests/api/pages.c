@@ -240,6 +240,9 @@ static void test_refusals(void) {
     message_has("4501"); /* its place in the table, not in a block */
     CHECK(html == &untouched);
     CHECK_STATUS(ctx, gmix_report_set_command(ctx, NULL, "x"), GMIX_ERR_ARGUMENT);
+    gmix_report none = {0};
+    CHECK_STATUS(ctx, gmix_report_add_warning(ctx, &none, "x"), GMIX_ERR_ARGUMENT);
+    CHECK_STATUS(ctx, gmix_report_add_warning(ctx, &report, NULL), GMIX_ERR_ARGUMENT);
     free(bad);
 }
 
@@ -268,12 +271,21 @@ static void test_report_keeps(void) {
     CHECK_STATUS(ctx, gmix_report_set_command(ctx, &first, "old"), GMIX_OK);
     CHECK_STATUS(ctx, gmix_report_set_command(ctx, &first, "gmix 'a b' \"\xC3\xA9\""),
                  GMIX_OK);
+    const size_t said = first.n_warnings;
+    for (size_t i = 0; i < 20; i++) { /* more than the first room for them */
+        CHECK_STATUS(ctx, gmix_report_add_warning(ctx, &first, i ? "more" : "a < b"),
+                     GMIX_OK);
+    }
     CHECK_STATUS(ctx, gmix_model_to_json(ctx, fitted, &first, &json), GMIX_OK);
     CHECK_STATUS(ctx,
                  gmix_model_from_json(ctx, json, strlen(json), "text", &back, &second),
                  GMIX_OK);
     CHECK(second.seed == opts.seed);
     CHECK_EQ_STR(second.command, first.command);
+    CHECK_EQ_INT(second.n_warnings, said + 20);
+    CHECK_EQ_STR(second.warnings[said], "a < b");
+    CHECK_STATUS(NULL, gmix_report_add_warning(NULL, &second, "of then"), GMIX_OK);
+    CHECK_EQ_STR(second.warnings[said + 20], "of then");
     CHECK_STATUS(ctx, gmix_report_set_command(ctx, &second, NULL), GMIX_OK);
     CHECK(second.command == NULL);
     gmix_text_free(&json);

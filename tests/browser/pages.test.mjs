@@ -67,6 +67,8 @@ async function inspect(file, name) {
     await page.screenshot({ path: join(pictures, `${name}-${scheme}${size}.png`), fullPage: true });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     assert.ok(wide <= width, `${name}: ${wide} px wide in a window of ${width} px`);
+    const cut = await page.locator(".canvas").evaluateAll((all) => all.filter((c) => c.scrollWidth > c.clientWidth).length);
+    assert.equal(cut, 0, `${name}: pictures that have to be scrolled at ${width} px`);
   }
   assert.deepEqual(await faults(page), [], `${name}, light`);
   await page.emulateMedia({ colorScheme: "dark" });

@@ -30,6 +30,9 @@ model spherical '[0.5,0.5]' '[[0],[1]]' '[1]' | bad
 model cubic '[0.5,0.5]' '[[0],[1]]' '[1,1]' | bad
 model full '[1]' '[[0,0]]' '[[[1,2],[2,1]]]' | bad
 model full '[1]' '[[0,0]]' '[[[1,0.5],[0.4,1]]]' | bad
+say "names of its features"
+model diag '[1]' '[[0,0]]' '[[1,1]]' | sed 's/"version":1/"version":1,"feature_names":["a","a"]/' | bad
+model diag '[1]' '[[0,0]]' '[[1,1]]' | sed 's/"version":1/"version":1,"feature_names":["a","b","c"]/' | bad
 say "sizes that lie"
 sed 's/"version":1/"version":1,"n_components":1000000000/' good.json | bad
 awk 'BEGIN { for (i = 0; i < 100000; i++) printf "["; print "" }' | bad

@@ -50,6 +50,11 @@ try fit "$data" -k 2 -o - --json
 try fit "$data" --init random --init-model model.json
 try predict - -
 try fit - --init-model -
+try fit "$data" -k 2 --reg 0.1 --reg-relative 1e-6
+try fit "$data" -k 2 --per-class 2
+say "what has no effect is said, not refused"
+try_filtered 'head -n 1' fit "$data" -k 2 --restarts 2 --search quick
+try_filtered 'head -n 1' fit "$data" -k 2 --restarts 0 --search quick
 say "no such column"
 try fit "$data" -k 2 --columns eruption
 try fit "$data" -k 2 --columns 0,2

@@ -20,7 +20,7 @@ sed -n '/"noise"/,/}/p' noise.json
 try_filtered 'tail -n 8' predict noise.json noisy.csv
 try_filtered "sed -n '1,2p;\$p'" predict noise.json noisy.csv --proba
 try score noise.json noisy.csv --mean
-gmix sample noise.json -n 20000 --labels | grep -c -e ',-1$'
+gmix sample noise.json -n 20000 --labels --quiet | grep -c -e ',-1$'
 gmix show noise.json --json >again.json
 cmp noise.json again.json && echo same
 try fit noisy.csv -k 2 --noise 0.05 --noise-volume 1000 --json | grep -m 1 -A 3 noise

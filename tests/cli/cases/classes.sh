@@ -39,3 +39,11 @@ try fit iris.csv --labels class --cv 151
 printf 'a,c\n1,x\n2,x\n4,x\n5,y\n' >lone.csv
 try fit lone.csv --labels c --cv 2 --reg 1
 try fit iris.csv --labels Sepal.Length --columns Sepal.Length,Sepal.Width
+say "a class of too few rows: named, with what can be done, which helps"
+head -n 104 iris.csv >few.csv
+try fit few.csv --labels class
+try fit few.csv --labels class --singular error
+try fit few.csv --labels class --singular error --per-class 2
+try fit few.csv --labels class --singular drop
+try_filtered 'grep -e Gauss -e warning' fit few.csv --labels class --singular error -c tied
+try_filtered 'grep -e Gauss -e warning' fit few.csv --labels class --singular error --prior mclust

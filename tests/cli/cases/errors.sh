@@ -24,6 +24,9 @@ try fit "$DATA/faithful.csv" -k 2 --se jackknife
 try fit "$DATA/faithful.csv" -k 2 --replicates 10
 try fit "$DATA/faithful.csv" -k 2 --se bootstrap --replicates 1
 try fit "$DATA/faithful.csv" -k 2 --se information --level 95
-try fit "$DATA/faithful.csv" -k 2 --se information --prior mclust
-try fit "$DATA/faithful.csv" -k 3 --se information --eigen-ratio 1.1
+say "where there are none the fit is kept, and says why"
+try_filtered 'grep -A9 warning' fit "$DATA/faithful.csv" -k 2 --se information --prior mclust -o prior.json
+try_filtered 'grep warning' fit "$DATA/faithful.csv" -k 3 --se information --eigen-ratio 1.1 --quiet -o ratio.json
+gmix show ratio.json | grep -c 'no standard errors'
+gmix fit "$DATA/faithful.csv" -k 3 --se information --eigen-ratio 1.1 --json 2>/dev/null | grep '"warnings"'
 list
