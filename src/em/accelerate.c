@@ -6,6 +6,10 @@
 
 enum { MOST_STEPS = 6, LEAST_STEPS = 2, HISTORY_BYTES = 16 << 20 };
 
+/* What rejected and accepted extrapolations do to the reach of the next: factors of its excess
+ * over EM's own step. */
+static const double SHORTEN = 0.25, LENGTHEN = 2.0, LEAST_EXCESS = 0.1;
+
 static const double TINY_WEIGHT = 1e-250; /* below: treated as a component without rows */
 
 static size_t steps_for(size_t dim) {
@@ -44,7 +48,8 @@ void gmix_i_accelerator_free(gmix_ctx *ctx, gmix_i_accelerator *a) {
 
 void gmix_i_accelerator_reset(gmix_i_accelerator *a) {
     a->used = a->next = 0;
-    a->has_old = false;
+    a->has_old = a->tried = false;
+    a->reach = INFINITY;
 }
 
 /* Where the c-th newest step is. */
@@ -54,6 +59,8 @@ static size_t nth_newest(const gmix_i_accelerator *a, size_t c) {
 
 void gmix_i_accelerator_doubt(gmix_i_accelerator *a) {
     a->used /= 2;
+    a->reach = 1.0 + SHORTEN * fmax(a->length - 1.0, LEAST_EXCESS);
+    a->tried = false;
 }
 
 /* A point: per component log pi, the mean, the free covariance. Units go to scale. */
@@ -175,6 +182,20 @@ static void two_loops(gmix_i_accelerator *a) {
     }
 }
 
+/* Draws q towards EM's own step until it is no longer than the reach; growing after success. */
+static void keep_within_reach(gmix_i_accelerator *a) {
+    const double own = product(a, a->f, a->f);
+    a->reach = a->tried ? 1.0 + LENGTHEN * (a->reach - 1.0) : a->reach;
+    a->length = own > 0.0 ? sqrt(product(a, a->q, a->q) / own) : 1.0;
+    if (a->length > a->reach) {
+        const double part = (a->reach - 1.0) / (a->length - 1.0);
+        for (size_t i = 0; i < a->dim; i++) {
+            a->q[i] = a->f[i] + part * (a->q[i] - a->f[i]);
+        }
+        a->length = a->reach;
+    }
+}
+
 bool gmix_i_accelerate(gmix_i_accelerator *a, const gmix_i_params *at,
                        const gmix_i_params *step, const gmix_i_bounds *bounds,
                        gmix_i_params *out) {
@@ -185,17 +206,15 @@ bool gmix_i_accelerate(gmix_i_accelerator *a, const gmix_i_params *at,
     add(a->dim, -1.0, a->x, a->f);
     remember(a);
     two_loops(a);
+    a->top = 0.5 * product(a, a->f, a->q);
+    keep_within_reach(a);
     add(a->dim, 1.0, a->x, a->q);
-    return a->used > 0 && from_point(a, step, bounds, a->q, out);
+    a->tried = a->used > 0 && from_point(a, step, bounds, a->q, out);
+    return a->tried;
 }
 
 double gmix_i_promise(const gmix_i_accelerator *a, bool extrapolated) {
-    double sum = 0.0;
-    for (size_t i = 0; i < a->dim; i++) {
-        const double step = extrapolated ? a->q[i] - a->x[i] : a->f[i];
-        sum += a->scale[i] * a->scale[i] * a->f[i] * step;
-    }
-    return 0.5 * sum;
+    return extrapolated ? a->top : 0.5 * product(a, a->f, a->f);
 }
 
 double gmix_i_em_rate(const gmix_i_accelerator *a) {

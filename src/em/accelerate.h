@@ -10,9 +10,15 @@
  * are log-weights, means and the shape's unconstrained coordinates of covariances; the metric
  * is the diagonal of I_c. The family then maps the new covariances to its own kind.
  *
+ * Far from its top the parabola promises too much, and with thousands of parameters it does so
+ * step after step. So the step has a reach, in units of EM's own: none at first, short of what
+ * failed after a rejection, doubled by every success.
+ *
  * Measured on 288 fits to 1e-6 nats per row (6 data sets x 4 families x K = 2, 3, 4, 6):
  * plain EM takes 60 700 steps, Anderson acceleration (rejected: it is also drawn to saddles)
- * 23 700, this 11 600.
+ * 23 700, this 11 600 without a reach. With it passes fell by a sixth, rejected ones to half; on
+ * D = 16, K = 32 passes fell from 321 to 119, and on D = 64, where every second one had been
+ * rejected, one in seven is.
  */
 #ifndef GMIX_EM_ACCELERATE_H
 #define GMIX_EM_ACCELERATE_H
@@ -23,12 +29,16 @@ typedef struct gmix_i_accelerator {
     size_t k, d, dim;        /* dim: numbers in a point */
     size_t most, used, next; /* steps remembered: room, in use, the next to overwrite */
     bool has_old;
+    bool tried; /* the last point was an extrapolation, and was not rejected */
     double *x, *f,
         *scale; /* dim each: the point, its residual, square root of the metric */
     double *x_old, *f_old; /* dim each */
     double *q;             /* dim: the extrapolated step, then point */
     double *dx, *df;       /* most x dim */
     double *rho, *alpha;   /* most */
+    double top;            /* gain at the top of the parabola, mean per row */
+    double length;         /* of the extrapolation, in EM steps */
+    double reach;          /* the longest that is tried; INFINITY until one is rejected */
     double *stats;         /* K x (1 + D + cov_len): for the family */
 } gmix_i_accelerator;
 
@@ -39,7 +49,8 @@ void gmix_i_accelerator_free(gmix_ctx *ctx, gmix_i_accelerator *a);
 /* Forgets all points: for a new run. */
 void gmix_i_accelerator_reset(gmix_i_accelerator *a);
 
-/* Drops the older half of the steps: for when an extrapolation was rejected. */
+/* Drops the older half of the steps and shortens the reach: for when an extrapolation was
+ * rejected. */
 void gmix_i_accelerator_doubt(gmix_i_accelerator *a);
 
 /* Extrapolates from `at` and its EM step `step` into *out; false if there is nothing to
