@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Puts a copy of the library into a source distribution, where the link to it was.
+"""Puts copies of library and licence into a source distribution, where the links to them were.
 
 Meson runs this while it makes the distribution, with MESON_DIST_ROOT as its root.
 """
@@ -11,7 +11,10 @@ import shutil
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PARTS = ["LICENSE", "include", "meson.build", "meson_options.txt", "src"]
 
-place = pathlib.Path(os.environ["MESON_DIST_ROOT"]) / "subprojects/gmix"
+top = pathlib.Path(os.environ["MESON_DIST_ROOT"])
+(top / "LICENSE").unlink()
+shutil.copy(ROOT / "LICENSE", top / "LICENSE")
+place = top / "subprojects/gmix"
 place.unlink()
 place.mkdir()
 for part in PARTS:
