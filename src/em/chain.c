@@ -53,14 +53,15 @@ void gmix_i_chain_sort(gmix_i_candidate *pool, size_t n) {
     }
 }
 
-void gmix_i_chain_count(const gmix_i_plan *plan, gmix_i_chain *chain) {
-    const gmix_i_candidate *const best = &chain->pool[0];
-    chain->n_hits = 0;
+size_t gmix_i_chain_hits(const gmix_i_plan *plan, const gmix_i_chain *chain,
+                         const gmix_i_candidate *solution) {
+    const double least = solution->log_likelihood - gmix_i_slack(plan);
+    size_t n_hits = 0;
     for (size_t r = 0; r < chain->n_reached; r++) {
         const gmix_i_reached *const run = &chain->reached[r];
-        chain->n_hits += run->n_faults == best->n_faults &&
-                         run->log_likelihood >= best->log_likelihood - gmix_i_slack(plan);
+        n_hits += run->n_faults == solution->n_faults && run->log_likelihood >= least;
     }
+    return n_hits;
 }
 
 /* Takes down what finished runs reached, and forgets candidates whose runs did not go to the
@@ -145,10 +146,10 @@ done:
 }
 
 /* True if most of what was tried has led to one and the same solution. */
-static bool is_settled(const gmix_i_plan *plan, gmix_i_chain *chain) {
-    gmix_i_chain_count(plan, chain);
+static bool is_settled(const gmix_i_plan *plan, const gmix_i_chain *chain) {
     return chain->pool[0].n_faults == 0 && chain->n_reached >= ENOUGH_RUNS &&
-           (double)chain->n_hits >= MOST_HITS * (double)chain->n_reached;
+           (double)gmix_i_chain_hits(plan, chain, &chain->pool[0]) >=
+               MOST_HITS * (double)chain->n_reached;
 }
 
 gmix_status gmix_i_chain_moves(gmix_i_chain *chain, gmix_i_worker *worker,
@@ -156,17 +157,18 @@ gmix_status gmix_i_chain_moves(gmix_i_chain *chain, gmix_i_worker *worker,
     gmix_status status = GMIX_OK;
     const double deadline = worker->crew->plan->deadline;
     const size_t patience = effort->n_rounds;
-    size_t failures = 0, rounds = 0;
     bool better = true;
-    while (effort->n_moves > 0 && gmix_i_now() < deadline && rounds++ < 3 * patience &&
-           chain->passes < effort->passes && !is_settled(worker->crew->plan, chain) &&
-           failures < (chain->pool[0].n_faults ? 2 * patience : patience)) {
+    while (effort->n_moves > 0 && gmix_i_now() < deadline &&
+           chain->n_rounds < 3 * patience && chain->passes < effort->passes &&
+           !is_settled(worker->crew->plan, chain) &&
+           chain->n_failures < (chain->pool[0].n_faults ? 2 * patience : patience)) {
         const double before = worker->passes;
         if (better) {
             GMIX_TRY(gmix_i_removal_losses(worker, &chain->pool[0], worker->losses));
         }
         GMIX_TRY(move_round(chain, worker, effort, &better));
-        failures = better ? 0 : failures + 1;
+        chain->n_rounds++;
+        chain->n_failures = better ? 0 : chain->n_failures + 1;
         chain->passes += worker->passes - before;
     }
 done:

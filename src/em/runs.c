@@ -27,6 +27,7 @@ static gmix_status repair(gmix_i_crew *crew, gmix_i_chain *found) {
                         opts->n_components > 1 && gmix_i_may_go_on(found->pool[0].stop) &&
                         found->n_pool > REPAIR.n_moves;
     found->next_move = (size_t)1 << 30;
+    found->n_rounds = found->n_failures = 0;
     return wanted ? gmix_i_crew_do(crew, 1, repair_job, found) : GMIX_OK;
 }
 
@@ -90,7 +91,7 @@ gmix_status gmix_i_runs(gmix_i_crew *crew, size_t n_runs, gmix_i_chain *found) {
         goto done;
     }
     GMIX_TRY(gmix_i_keep_if_cancelled(repair(crew, found), found));
-    gmix_i_chain_count(crew->plan, found);
+    found->n_hits = gmix_i_chain_hits(crew->plan, found, &found->pool[0]);
 done:
     return status;
 }

@@ -4,7 +4,13 @@
 #include <math.h>
 #include <string.h>
 
-enum { FINALISTS = 3, CHAINS = 4 };
+enum {
+    FINALISTS = 3,
+    CHAINS = 4,
+    STAGES = 4,      /* of a search with more than one chain */
+    ENOUGH_RUNS = 16 /* of all chains, to tell that a search is over */
+};
+static const double MOST_HITS = 0.5;
 
 /* Work of a search: multiples of `standard`; what a large table may cost, in passes over all
  * of its rows. */
@@ -31,7 +37,7 @@ static double worth(const gmix_i_plan *plan, double n_rows) {
     const bool dense = plan->family->shape->cov_len(d) > d;
     const double share =
         dense && gmix_i_family_is_separable(plan->family, k, d) ? 1.0 : 0.65;
-    return share * (7.0 + 1.45 * fmin((double)k, 16.0) + 0.0145 * fmin(n_rows, 3000.0));
+    return share * (10.5 + 2.2 * fmin((double)k, 16.0) + 0.022 * fmin(n_rows, 3000.0));
 }
 
 gmix_i_effort gmix_i_effort_for(const gmix_i_plan *plan, double n_rows) {
@@ -47,7 +53,7 @@ gmix_i_effort gmix_i_effort_for(const gmix_i_plan *plan, double n_rows) {
     gmix_i_effort effort = {.short_steps = 6, .middle_steps = 12};
     effort.n_chains = all > 1200.0 ? CHAINS : all > 500.0 ? 2 : 1;
     effort.passes = all / (double)effort.n_chains;
-    effort.n_starts = clamp(0.35 * effort.passes / 16.0, 2, 128);
+    effort.n_starts = clamp(0.25 * effort.passes / 16.0, 2, 128);
     effort.n_middle = clamp((double)effort.n_starts / 4.0, 1, 32);
     effort.n_long = clamp((double)effort.n_starts / 8.0, 1, 12);
     effort.n_moves = clamp(effort.passes / 20.0, 0, 8);
@@ -57,16 +63,74 @@ gmix_i_effort gmix_i_effort_for(const gmix_i_plan *plan, double n_rows) {
 
 typedef struct chains {
     gmix_i_chain *chain;
-    const gmix_i_effort *effort;
+    size_t n;
+    gmix_i_effort effort; /* up to the stage that is under way */
 } chains;
 
 static gmix_status run_chain(void *arg, gmix_i_worker *worker, size_t index) {
     gmix_status status = GMIX_OK;
     const chains *const all = arg;
     gmix_i_chain *const chain = &all->chain[index];
-    GMIX_TRY(gmix_i_chain_halving(chain, worker, all->effort));
+    if (chain->n_starts == 0) {
+        GMIX_TRY(gmix_i_chain_halving(chain, worker, &all->effort));
+    }
     if (isfinite(chain->pool[0].log_likelihood)) {
-        GMIX_TRY(gmix_i_chain_moves(chain, worker, all->effort));
+        GMIX_TRY(gmix_i_chain_moves(chain, worker, &all->effort));
+    }
+done:
+    return status;
+}
+
+static const gmix_i_candidate *best_of(const chains *all) {
+    const gmix_i_candidate *best = &all->chain[0].pool[0];
+    for (size_t c = 1; c < all->n; c++) {
+        const gmix_i_candidate *const own = &all->chain[c].pool[0];
+        best = gmix_i_candidate_better(own, best) ? own : best;
+    }
+    return best;
+}
+
+/* True if most runs of all chains have met the same solution. */
+static bool are_settled(const gmix_i_plan *plan, const chains *all) {
+    const gmix_i_candidate *const best = best_of(all);
+    size_t n_runs = 0, n_hits = 0;
+    for (size_t c = 0; c < all->n; c++) {
+        n_runs += all->chain[c].n_reached;
+        n_hits += gmix_i_chain_hits(plan, &all->chain[c], best);
+    }
+    return best->n_faults == 0 && n_runs >= ENOUGH_RUNS &&
+           (double)n_hits >= MOST_HITS * (double)n_runs;
+}
+
+/* Chains that have found less go on from the best solution, and keep their own as the last of
+ * their pools. */
+static gmix_status follow_best(gmix_i_crew *crew, const chains *all) {
+    gmix_status status = GMIX_OK;
+    const gmix_i_candidate *const best = best_of(all);
+    for (size_t c = 0; c < all->n; c++) {
+        gmix_i_chain *const chain = &all->chain[c];
+        if (&chain->pool[0] != best &&
+            !gmix_i_candidate_matches(&chain->pool[0], best, gmix_i_slack(crew->plan))) {
+            gmix_i_candidate_swap(&chain->pool[0], &chain->pool[chain->n_pool - 1]);
+            GMIX_TRY(gmix_i_candidate_copy(crew->ctx, best, &chain->pool[0]));
+            chain->n_failures = 0;
+        }
+    }
+done:
+    return status;
+}
+
+static gmix_status run_stages(gmix_i_crew *crew, const gmix_i_effort *effort,
+                              chains *all) {
+    gmix_status status = GMIX_OK;
+    const size_t stages = all->n > 1 ? STAGES : 1;
+    for (size_t stage = 1; stage <= stages; stage++) {
+        all->effort.passes = effort->passes * (double)stage / (double)stages;
+        GMIX_TRY(gmix_i_crew_do(crew, all->n, run_chain, all));
+        if (stage == stages || are_settled(crew->plan, all)) {
+            break;
+        }
+        GMIX_TRY(follow_best(crew, all));
     }
 done:
     return status;
@@ -126,15 +190,15 @@ gmix_status gmix_i_search(gmix_i_crew *crew, const gmix_i_effort *effort,
                           gmix_i_chain *found) {
     gmix_status status = GMIX_OK;
     gmix_i_chain chain[CHAINS] = {{0}};
-    chains all = {.chain = chain, .effort = effort};
     const size_t n = effort->n_chains, moves = 1 + effort->n_moves + CHAINS;
+    chains all = {.chain = chain, .n = n, .effort = *effort};
     for (size_t c = 0; c < n; c++) {
         const size_t room = effort->n_starts > moves ? effort->n_starts : moves;
         GMIX_TRY(gmix_i_chain_new(crew->ctx, crew->plan, room, &chain[c]));
         chain[c].first_start = c * effort->n_starts;
         chain[c].next_move = c << 24;
     }
-    status = gmix_i_crew_do(crew, n, run_chain, &all);
+    status = run_stages(crew, effort, &all);
     if (status == GMIX_OK || status == GMIX_ERR_CANCELLED) {
         const gmix_status gathered = gather(crew->ctx, chain, n);
         status = gathered == GMIX_OK ? status : gathered;
@@ -144,7 +208,7 @@ gmix_status gmix_i_search(gmix_i_crew *crew, const gmix_i_effort *effort,
     }
     GMIX_TRY(gmix_i_keep_if_cancelled(status, &chain[0]));
     choose_finalists(crew->plan, &chain[0]);
-    gmix_i_chain_count(crew->plan, &chain[0]);
+    chain[0].n_hits = gmix_i_chain_hits(crew->plan, &chain[0], &chain[0].pool[0]);
     *found = chain[0];
     chain[0] = (gmix_i_chain){0};
 done:

@@ -4,8 +4,10 @@
  * solution: a component is taken from where it is and put elsewhere (split and merge, Ueda
  * et al. 2000; random swap, Zhao et al. 2012), kept if EM makes a better solution of it.
  *
- * One chain does that; a longer search has several, side by side on the threads. All of it is a function of data, options and seed:
- * budgets count work, not time.
+ * One chain does that; a longer search has several, side by side on the threads. After every
+ * quarter of their budgets they compare: the search is over where most runs of all chains have
+ * met the same solution, and else chains that have found less go on from the best one. All of it
+ * is a function of data, options and seed: budgets count work, not time.
  */
 #ifndef GMIX_EM_SEARCH_H
 #define GMIX_EM_SEARCH_H
@@ -36,7 +38,8 @@ typedef struct gmix_i_chain {
     size_t n_reached, capacity;
     size_t n_starts, n_hits; /* starts tried; finished runs that met the best */
     size_t first_start, next_move;
-    double passes; /* used of the budget */
+    double passes;               /* used of the budget */
+    size_t n_rounds, n_failures; /* of moves; those in a row that bettered nothing */
 } gmix_i_chain;
 
 /* The effort for a search on the plan's rows; n_rows: of the whole data. */
@@ -75,7 +78,7 @@ gmix_status gmix_i_chain_go_on(gmix_i_chain *chain, gmix_i_worker *worker, size_
 gmix_status gmix_i_chain_halving(gmix_i_chain *chain, gmix_i_worker *worker,
                                  const gmix_i_effort *effort);
 
-/* Moves from pool[0] until effort->n_rounds rounds in a row, or twice as many where it is not
+/* Goes on with moves from pool[0] until effort->n_rounds rounds in a row, or twice as many where it is not
  * sound, have not bettered it, until chain->passes reach the budget, or most of the runs have met
  * it. */
 gmix_status gmix_i_chain_moves(gmix_i_chain *chain, gmix_i_worker *worker,
@@ -84,8 +87,9 @@ gmix_status gmix_i_chain_moves(gmix_i_chain *chain, gmix_i_worker *worker,
 /* The best first. */
 void gmix_i_chain_sort(gmix_i_candidate *pool, size_t n);
 
-/* Counts the finished runs that met pool[0]. */
-void gmix_i_chain_count(const gmix_i_plan *plan, gmix_i_chain *chain);
+/* How many of a chain's finished runs met a solution. */
+size_t gmix_i_chain_hits(const gmix_i_plan *plan, const gmix_i_chain *chain,
+                         const gmix_i_candidate *solution);
 
 /* Log-likelihoods this close are one solution: the accuracy that runs have. */
 static inline double gmix_i_slack(const gmix_i_plan *plan) {
