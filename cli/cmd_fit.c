@@ -61,6 +61,18 @@ static int read_start(struct fit *fit) {
     return failed;
 }
 
+/* --noise-volume also takes the name of what has the volume: *named tells if it does. */
+static int noise_region(struct fit *fit, bool *named) {
+    const char *const text = fit->args->values[OPT_NOISE_VOLUME];
+    *named = text && !strpbrk(text, "0123456789");
+    if (*named && gmix_fit_option_set(fit->session.ctx, &fit->opts, "noise_region",
+                                      text) != GMIX_OK) {
+        return cli_usage_error(
+            "fit", "--noise-volume takes box, hull or a volume, not '%.40s'", text);
+    }
+    return CLI_OK;
+}
+
 static int read_options(struct fit *fit) {
     const struct cli_args *const args = fit->args;
     gmix_fit_options_init(&fit->opts);
@@ -89,9 +101,15 @@ static int read_options(struct fit *fit) {
         return cli_usage_error("fit", "--folds is for --criterion cv");
     }
     const bool chooses = cli_choice_wanted(args);
+    bool region;
+    if (noise_region(fit, &region)) {
+        return CLI_BAD_USAGE;
+    }
     for (enum cli_id id = OPT_GROUP + 1; id < OPT_COUNT; id++) {
-        const bool chosen = chooses && (id == OPT_COMPONENTS || id == OPT_COVARIANCE);
-        if (!chosen && cli_option_set(args, id, fit->session.ctx, &fit->opts)) {
+        const bool elsewhere =
+            (chooses && (id == OPT_COMPONENTS || id == OPT_COVARIANCE)) ||
+            (region && id == OPT_NOISE_VOLUME);
+        if (!elsewhere && cli_option_set(args, id, fit->session.ctx, &fit->opts)) {
             return CLI_BAD_USAGE;
         }
     }

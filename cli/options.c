@@ -100,6 +100,8 @@ static const struct cli_option table[OPT_COUNT] = {
     [OPT_NOISE_VOLUME] = {.name = "noise-volume",
                           .value = "V",
                           .field = "noise_volume",
+                          .help = "what noise is uniform over: box (default) or hull, "
+                                  "around the data, or a volume in their units",
                           .hides_default = true},
     [OPT_TRIM] = {.name = "trim", .value = "F", .field = "trim", .hides_default = true},
     [OPT_PER_CLASS] = {.name = "per-class", .value = "N", .field = "per_class"},

@@ -64,7 +64,7 @@ lint_gcc()
 lint_clang()
 {
     CC=clang-14 CXX=clang++-14 configure build-clang --buildtype=release -Dwerror=true \
-        -Dcairo=enabled -Dopenmp=disabled -Dzlib=enabled -Dzstd=enabled &&
+        -Dcairo=enabled -Dopenmp=disabled -Dqhull=enabled -Dzlib=enabled -Dzstd=enabled &&
         compile build-clang
 }
 

@@ -5,7 +5,7 @@ packages_of()
 {
     case $1 in
     build) echo gcc libc6-dev meson ninja-build pkg-config libjansson-dev zlib1g-dev \
-        libzstd-dev libcairo2-dev fonts-dejavu-core ;;
+        libzstd-dev libqhull-dev libcairo2-dev fonts-dejavu-core ;;
     python) echo python3 python3-dev python3-venv ;;
     test) echo g++ python3 ;;
     browser) echo chromium nodejs npm ;;
@@ -36,6 +36,7 @@ os.stat(sysconfig.get_path("include") + "/Python.h")') ;;
     libjansson-dev) probe=(pkg-config --exists jansson) ;;
     zlib1g-dev) probe=(pkg-config --exists zlib) ;;
     libzstd-dev) probe=(pkg-config --exists libzstd) ;;
+    libqhull-dev) probe=(pkg-config --exists qhull_r) ;;
     libcairo2-dev) probe=(pkg-config --exists cairo) ;;
     esac
     "${probe[@]}" >/dev/null 2>&1 ||

@@ -134,7 +134,7 @@ test_long()
         -Dopenmp=enabled
     part valgrind build-portable --suite api --timeout-multiplier 60 \
         --wrap 'valgrind -q --error-exitcode=99 --leak-check=full' :: \
-        --buildtype=release -Dblas=disabled -Dcairo=disabled -Dopenmp=disabled
+        --buildtype=release -Dblas=disabled -Dcairo=disabled -Dqhull=disabled -Dopenmp=disabled
     emulated_levels
     fuzz_part 600
 }
@@ -174,7 +174,7 @@ do_test()
             --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false \
             "${ALL_FEATURES[@]}"
         part portable build-portable --timeout-multiplier 3 :: \
-            --buildtype=release -Dblas=disabled -Dcairo=disabled -Dopenmp=disabled
+            --buildtype=release -Dblas=disabled -Dcairo=disabled -Dqhull=disabled -Dopenmp=disabled
     fi
     [ "$tier" = --quick ] || browser_part
     [ "$tier" = --quick ] || { need python && python_part; }

@@ -102,6 +102,11 @@ typedef struct gmix_fit_options {
     const char *stop_rule;
     const double
         *init_memberships; /* for init "memberships": N x K, >= 0, row-major. NULL */
+
+    /* Whose volume noise is uniform over, unless noise_volume says it: "box" (default); "hull",
+     * the convex hull of the rows without missing cells, of up to 6 features; the box of the
+     * model then has its volume, and the centre and proportions of that around the data. */
+    const char *noise_region;
 } gmix_fit_options;
 
 /** Sets all options to their defaults. The size lets a library serve programs that were

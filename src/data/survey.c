@@ -322,6 +322,7 @@ static gmix_status survey_keep(gmix_ctx *ctx, const gmix_i_tally *t, size_t d,
         out->sd[j] = sqrt(constant ? ridge : t->m2[j] / t->seen[j]);
         out->lowest[j] = t->lowest[j];
         out->highest[j] = t->highest[j];
+        out->log_noise_volume += log(t->highest[j] - t->lowest[j]);
     }
     return GMIX_OK;
 }

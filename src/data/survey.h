@@ -21,6 +21,7 @@ typedef struct gmix_i_survey {
     /* Of observed cells in rows that are used; D each. */
     double *mean, *sd;        /* weighted; sd with divisor sum of weights */
     double *lowest, *highest; /* of rows with a weight */
+    double log_noise_volume;  /* over which noise is uniform, if no option says it */
     int32_t largest_label;    /* of all rows; -1: none has a label */
     double labelled_weight;   /* of the rows that have one */
     uint64_t n_missing_cells, n_incomplete_rows,

@@ -13,6 +13,7 @@
 
 static const char *const missings[] = {"em", "drop", "error", NULL};
 static const char *const searches[] = {"quick", "standard", "thorough", NULL};
+static const char *const regions[] = {"box", "hull", NULL};
 static const char *const policies[] = {"repair", "drop", "keep", "error", NULL};
 static const char *const rules[] = {"remaining", "change", NULL};
 static const char *const precisions[] = {"double", "single", NULL};
@@ -61,13 +62,15 @@ static const gmix_option_info table[] = {
     {"noise", "real", "0", 0, 0.999, NULL,
      "weight at the start of a uniform component for noise (0: none)"},
     {"noise_volume", "real", "0", 0, 1e300, NULL,
-     "volume over which noise is uniform, data units (0: the box around the data)"},
+     "volume over which noise is uniform, data units (0: that of noise_region)"},
     {"trim", "real", "0", 0, 0.5, NULL,
      "fraction of the rows, those of the lowest density, that is left out in every step"},
     {"eigen_ratio", "real", "0", 0, 1e300, NULL,
      "largest over smallest eigenvalue of all covariances, data units (0: no bound)"},
     {"stop_rule", "name", "remaining", 0, 0, rules,
      "what tol bounds: the gain still to come, or the last change (scikit-learn)"},
+    {"noise_region", "name", "box", 0, 0, regions,
+     "whose volume noise is uniform over: the box around the data, or their convex hull"},
     {NULL, NULL, NULL, 0, 0, NULL, NULL}};
 
 /* Where an option lives in the struct. */
@@ -85,7 +88,7 @@ static const size_t offsets[] = {
     offsetof(gmix_fit_options, dirichlet),    offsetof(gmix_fit_options, freeze),
     offsetof(gmix_fit_options, noise),        offsetof(gmix_fit_options, noise_volume),
     offsetof(gmix_fit_options, trim),         offsetof(gmix_fit_options, eigen_ratio),
-    offsetof(gmix_fit_options, stop_rule)};
+    offsetof(gmix_fit_options, stop_rule),    offsetof(gmix_fit_options, noise_region)};
 
 enum { N_OPTIONS = sizeof offsets / sizeof *offsets };
 _Static_assert(N_OPTIONS + 1 == sizeof table / sizeof *table,

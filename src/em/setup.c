@@ -1,6 +1,9 @@
 /* What a fit must know before it begins. See setup.h. */
 #include "em/setup.h"
 
+#include <string.h>
+
+#include "data/hull.h"
 #include "data/names.h"
 #include "em/em.h"
 #include "family/gaps.h"
@@ -38,6 +41,9 @@ gmix_status gmix_i_setup_survey(gmix_ctx *ctx, const gmix_fit_options *opts,
     GMIX_TRY(gmix_i_names_check(ctx, input->names, input->n_cols, GMIX_ERR_DATA));
     GMIX_TRY(gmix_i_survey_new(ctx, input, missing, survey));
     survey->trim = opts->trim;
+    if (opts->noise > 0.0 && strcmp(opts->noise_region, "hull") == 0) {
+        GMIX_TRY(gmix_i_hull_log_volume(ctx, input, survey, &survey->log_noise_volume));
+    }
     if (survey->n_missing_cells > 0 && missing == GMIX_I_MISSING_EM) {
         const size_t most =
             gmix_i_gap_most_patterns(shape, opts->n_components, input->n_cols);

@@ -2,10 +2,11 @@
 #include "init/rules.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "init/init.h"
 
-/* The box around the data, or one of the volume asked for with the same centre and shape. */
+/* The box around the data, or one of another volume with the same centre and shape. */
 static gmix_status set_noise(gmix_ctx *ctx, const gmix_i_start_task *task,
                              gmix_i_rules *out) {
     gmix_status status = GMIX_OK;
@@ -19,6 +20,13 @@ static gmix_status set_noise(gmix_ctx *ctx, const gmix_i_start_task *task,
                   "noise_volume is %g, but there is no noise component: noise is 0",
                   opts->noise_volume);
     }
+    if (strcmp(opts->noise_region, "box") != 0 &&
+        (opts->noise_volume > 0.0 || !(opts->noise > 0.0))) {
+        GMIX_FAIL(ctx, GMIX_ERR_OPTION, "noise_region is '%s', but %s",
+                  opts->noise_region,
+                  opts->noise > 0.0 ? "noise_volume says the volume"
+                                    : "there is no noise component: noise is 0");
+    }
     if (!(opts->noise > 0.0)) {
         return GMIX_OK;
     }
@@ -27,9 +35,9 @@ static gmix_status set_noise(gmix_ctx *ctx, const gmix_i_start_task *task,
     for (size_t j = 0; j < d; j++) {
         log_volume += log(survey->highest[j] - survey->lowest[j]);
     }
-    const double factor = opts->noise_volume > 0.0
-                              ? exp((log(opts->noise_volume) - log_volume) / (double)d)
-                              : 1.0;
+    const double wanted =
+        opts->noise_volume > 0.0 ? log(opts->noise_volume) : survey->log_noise_volume;
+    const double factor = exp((wanted - log_volume) / (double)d);
     for (size_t j = 0; j < d; j++) {
         const double more =
             0.5 * (factor - 1.0) * (survey->highest[j] - survey->lowest[j]);
@@ -39,7 +47,7 @@ static gmix_status set_noise(gmix_ctx *ctx, const gmix_i_start_task *task,
             GMIX_FAIL(ctx, GMIX_ERR_OPTION,
                       "noise_volume is %g: a box of that volume has no width beside the "
                       "size of the data's numbers",
-                      opts->noise_volume);
+                      exp(wanted));
         }
     }
     GMIX_TRY(gmix_i_noise_box_new(ctx, d, corners, corners + d, &out->box));

@@ -99,6 +99,14 @@ static void test_known(subject *s) {
     s->opts.noise = 0.2;
     run("fit, prior and noise", try_fit, s);
     run("fit_source, prior and noise", try_fit_source, s);
+    s->opts.noise_region = "hull";
+    gmix_model *hull = NULL; /* in builds with Qhull */
+    if (gmix_fit(NULL, &s->x, &s->opts, &hull, NULL) == GMIX_OK) {
+        run("fit, noise over the hull", try_fit, s);
+        run("fit_source, noise over the hull", try_fit_source, s);
+    }
+    gmix_model_free(&hull);
+    s->opts.noise_region = "box";
     s->opts.trim = 0.2;
     run("fit, trimming", try_fit, s);
     run("fit_source, trimming", try_fit_source, s);

@@ -24,6 +24,9 @@ gmix sample noise.json -n 20000 --labels --quiet | grep -c -e ',-1$'
 gmix show noise.json --json >again.json
 cmp noise.json again.json && echo same
 try fit noisy.csv -k 2 --noise 0.05 --noise-volume 1000 --json | grep -m 1 -A 3 noise
+say "noise over a feature's range, which is box and hull"
+try_filtered 'grep noise' fit noisy.csv -k 2 --noise 0.05 --noise-volume box --columns waiting
+try_filtered 'grep noise' fit noisy.csv -k 2 --noise 0.05 --noise-volume hull --columns waiting
 say "trimming"
 try fit noisy.csv -k 2 --trim 0.03
 gmix fit noisy.csv -k 2 --trim 0.03 --json | grep -e trim -A 1 | head -n 12
@@ -42,3 +45,5 @@ try fit "$data" --init-model start.json --freeze means:2
 try fit "$data" --init-model start.json -c tied --freeze covariances:1
 try fit "$data" -k 2 --noise 1
 try fit "$data" -k 2 --noise-volume 7
+try fit "$data" -k 2 --noise-volume hull
+try fit "$data" -k 2 --noise 0.1 --noise-volume hul
