@@ -8,14 +8,14 @@ data=$DATA/faithful.csv
 try_filtered 'grep noise' fit noisy.csv -k 2 --noise 0.05
 try_filtered 'grep noise' fit noisy.csv -k 2 --noise 0.05 --noise-volume hull -o hull.json
 sed -n '/"noise"/,/}/p' hull.json
-try_filtered 'grep noise' fit noisy.csv -k 1-2 -c VVV,EEE --noise 0.05 --noise-volume hull
+try_filtered 'grep -o uniform.*' fit noisy.csv -k 1-2 -c VVV,EEE --noise 0.05 --noise-volume hull
 say "rows with missing cells have no part in it, trimmed ones have"
 {
     cat noisy.csv
     printf '9,NA\n'
 } >missing.csv
 try_filtered 'grep noise' fit missing.csv -k 2 --noise 0.05 --noise-volume hull
-try_filtered 'grep noise' fit noisy.csv -k 2 --noise 0.05 --noise-volume hull --trim 0.02
+try_filtered 'grep -o uniform.*' fit noisy.csv -k 2 --noise 0.05 --noise-volume hull --trim 0.02
 say "what has no hull"
 awk -F, -v OFS=, 'NR > 1 { $2 = 3 * $1 + 1 } { print }' noisy.csv >plane.csv
 try fit plane.csv -k 2 --noise 0.05 --noise-volume hull
