@@ -25,8 +25,8 @@ gmix show noise.json --json >again.json
 cmp noise.json again.json && echo same
 try fit noisy.csv -k 2 --noise 0.05 --noise-volume 1000 --json | grep -m 1 -A 3 noise
 say "noise over a feature's range, which is box and hull"
-try_filtered 'grep noise' fit noisy.csv -k 2 --noise 0.05 --noise-volume box --columns waiting
-try_filtered 'grep noise' fit noisy.csv -k 2 --noise 0.05 --noise-volume hull --columns waiting
+try_filtered 'grep -o uniform.*' fit noisy.csv -k 2 --noise 0.05 --noise-volume box --columns waiting
+try_filtered 'grep -o uniform.*' fit noisy.csv -k 2 --noise 0.05 --noise-volume hull --columns waiting
 say "trimming"
 try fit noisy.csv -k 2 --trim 0.03
 gmix fit noisy.csv -k 2 --trim 0.03 --json | grep -e trim -A 1 | head -n 12
