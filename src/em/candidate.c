@@ -80,13 +80,14 @@ static bool comes_before(const gmix_i_params *p, size_t a, size_t b) {
     return p->means[a * p->d + j] < p->means[b * p->d + j];
 }
 
-void gmix_i_candidate_order(gmix_i_candidate *c) {
+void gmix_i_candidate_order(const int32_t *class_of, gmix_i_candidate *c) {
     gmix_i_params *const p = &c->params;
     const size_t d = p->d, len = p->family->shape->cov_len(d);
     for (size_t k = 0; k + 1 < p->k; k++) {
         size_t first = k;
         for (size_t o = k + 1; o < p->k; o++) {
-            first = comes_before(p, o, first) ? o : first;
+            const bool alike = !class_of || class_of[o] == class_of[k];
+            first = alike && comes_before(p, o, first) ? o : first;
         }
         const bool floor = c->at_floor[k];
         c->at_floor[k] = c->at_floor[first];

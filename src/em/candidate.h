@@ -38,8 +38,8 @@ bool gmix_i_candidate_matches(const gmix_i_candidate *a, const gmix_i_candidate 
                               double slack);
 
 /* Puts components in the order of their means, feature by feature: which number a component
- * got from the search means nothing. */
-void gmix_i_candidate_order(gmix_i_candidate *c);
+ * got from the search means nothing. class_of (K, or NULL): those of a class stay its own. */
+void gmix_i_candidate_order(const int32_t *class_of, gmix_i_candidate *c);
 
 gmix_status gmix_i_candidate_copy(gmix_ctx *ctx, const gmix_i_candidate *from,
                                   gmix_i_candidate *to);

@@ -103,6 +103,11 @@ static void name_rows(const member_list *list, char *text, size_t size) {
     }
 }
 
+/* The plural's s, for a number of rows that is printed with four digits. */
+static const char *plural(double n) {
+    return fabs(n - 1.0) < 5e-5 ? "" : "s";
+}
+
 /* "component 2", and whose: "component 2 of class 'b'". */
 static void name_component(const gmix_i_classes *classes, size_t c, char *text,
                            size_t size) {
@@ -132,7 +137,7 @@ static void describe(const gmix_i_candidate *best, const gmix_i_judge *judge,
         snprintf(text, size,
                  "%s is spurious: it rests on %.4g row%s%s, fewer than the %g "
                  "that %zu feature%s; the log-likelihood it adds means nothing",
-                 component, n, n == 1.0 ? "" : "s", rows, judge->rows_needed, judge->d,
+                 component, n, plural(n), rows, judge->rows_needed, judge->d,
                  judge->d == 1 ? " needs" : "s need");
         break;
     case GMIX_I_FEW_IN_ALL:
@@ -141,7 +146,7 @@ static void describe(const gmix_i_candidate *best, const gmix_i_judge *judge,
             "the covariance is singular or nearly so: it rests on %.4g row%s in all, "
             "fewer than the %g that it needs with %zu feature%s; the "
             "log-likelihood means nothing",
-            judge->n, judge->n == 1.0 ? "" : "s",
+            judge->n, plural(judge->n),
             gmix_i_shared_rows_needed(best->params.family, best->params.k, judge->d),
             judge->d, judge->d == 1 ? "" : "s");
         break;

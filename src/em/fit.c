@@ -141,8 +141,8 @@ static gmix_status solve(fit *f) {
     } else {
         GMIX_TRY(search_some(f, rows));
     }
-    if (f->classes.n == 0 && !f->plan.init->given && f->opts.tol > 0.0) {
-        gmix_i_candidate_order(&f->found.pool[0]);
+    if (!f->plan.init->given && f->opts.tol > 0.0) {
+        gmix_i_candidate_order(f->classes.of_component, &f->found.pool[0]);
     }
 done:
     return status;

@@ -209,9 +209,7 @@ static gmix_status conclude(choice *c, gmix_i_grid_cell *cell, gmix_model **mode
                           .n_reached = cell->n_runs,
                           .n_hits = cell->n_hits};
     const gmix_i_plan *const plan = &cell->plan;
-    if (cell->classes.n == 0) {
-        gmix_i_candidate_order(&cell->best);
-    }
+    gmix_i_candidate_order(cell->classes.of_component, &cell->best);
     cell->best.run = 0;
     GMIX_TRY(gmix_i_model_from_params(ctx, &cell->best.params, plan->frame,
                                       plan->input->names, model));
