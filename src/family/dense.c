@@ -49,16 +49,9 @@ static void log_densities(const gmix_i_prepared *q, const gmix_i_tile *tile, voi
 static void accumulate(const gmix_i_prepared *q, const gmix_i_tile *tile,
                        const void *resp, const size_t *active, double *stats,
                        void *work) {
-    const size_t d = q->d, real = q->kernels->real_size;
-    const size_t stride = gmix_i_stats_len(q->shape, d);
-    for (size_t k = 0; k < q->k; k++) {
-        if (active[k]) {
-            q->kernels->moments_dense(
-                tile->n, d, tile->x, (const char *)resp + k * tile->n * real,
-                q->centred[k] ? (const char *)q->real_centre + k * d * real : NULL,
-                active[k], stats + k * stride, work);
-        }
-    }
+    q->kernels->moments_dense(tile->n, q->d, q->k, tile->x, resp,
+                              q->any_centred ? q->real_centre : NULL, active, stats,
+                              work);
 }
 
 static size_t gap_len(size_t d) {

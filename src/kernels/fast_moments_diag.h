@@ -27,7 +27,7 @@
 #define SPREAD_FIRST 1
 #endif
 #define LIST_VECS 5   /* vectors of features at once */
-#define LIST_ROWS 128 /* rows after which lanes are added to the doubles */
+#define DIAG_ROWS 128 /* rows after which lanes are added to the doubles */
 
 /* One component: its responsibilities, centre (or NULL) and statistics. */
 typedef struct diag_component {
@@ -35,12 +35,8 @@ typedef struct diag_component {
     double *stats;
 } diag_component;
 
-INLINE size_t round_lanes(size_t d) {
-    return (d + LANES - 1) / LANES * LANES;
-}
-
 INLINE size_t moments_diag_work(size_t n, size_t d) {
-    return n * round_lanes(d) * sizeof(REAL) + n * sizeof(int32_t);
+    return n * round_lanes(d) * sizeof(REAL) + (n + 4) * sizeof(int32_t);
 }
 
 /* Features j0 .. j0 + J - 1 of C components over all rows; n_k too if COUNT. */
@@ -184,24 +180,24 @@ static void list_features(size_t m, const int32_t *list, size_t d, size_t width,
     }
 }
 
-/* A sparse component: n_k, then its rows, LIST_ROWS at a time. */
+/* A sparse component: n_k, then its rows, DIAG_ROWS at a time. */
 static void list_component(size_t n, size_t d, size_t width, const REAL *rows,
                            int32_t *list, const diag_component *of) {
     const size_t m = list_rows(n, of->r, list);
     for (size_t i = 0; i < m; i++)
         of->stats[0] += (double)of->r[list[i]];
-    for (size_t i = 0; i < m; i += LIST_ROWS)
-        list_features(m - i < LIST_ROWS ? m - i : LIST_ROWS, list + i, d, width, rows,
+    for (size_t i = 0; i < m; i += DIAG_ROWS)
+        list_features(m - i < DIAG_ROWS ? m - i : DIAG_ROWS, list + i, d, width, rows,
                       of);
 }
 
 /* Costs, in the same unit: a dense component, and a sparse one, whose rows wait for each
  * other (found by timing whole fits at D = 39, K = 256). */
-INLINE size_t spread_cost(size_t n, size_t d) {
+INLINE size_t diag_spread_cost(size_t n, size_t d) {
     return 2 * d * n;
 }
 
-INLINE size_t list_cost(size_t active, size_t d) {
+INLINE size_t diag_list_cost(size_t active, size_t d) {
     return (6 * round_lanes(d) + 12 * LANES) * active;
 }
 
@@ -209,8 +205,8 @@ INLINE size_t list_cost(size_t active, size_t d) {
 static int lists_pay(size_t n, size_t d, size_t k, const size_t *active) {
     size_t saved = 0;
     for (size_t c = 0; c < k; c++)
-        if (active[c] && list_cost(active[c], d) < spread_cost(n, d))
-            saved += spread_cost(n, d) - list_cost(active[c], d);
+        if (active[c] && diag_list_cost(active[c], d) < diag_spread_cost(n, d))
+            saved += diag_spread_cost(n, d) - diag_list_cost(active[c], d);
     return saved > 2 * LANES * d * n;
 }
 
@@ -231,7 +227,7 @@ static void fast_moments_diag(size_t n, size_t d, size_t k, const void *x, const
                                    stats + c * (1 + 2 * d)};
         if (active[c] == 0)
             continue;
-        if (lists && list_cost(active[c], d) < spread_cost(n, d)) {
+        if (lists && diag_list_cost(active[c], d) < diag_spread_cost(n, d)) {
             list_component(n, d, width, rows, list, &of);
             continue;
         }

@@ -90,11 +90,12 @@ typedef struct gmix_i_kernels {
     void (*normalise)(size_t n, size_t k, void *l, const double *w, void *lse,
                       size_t *active, gmix_i_norm_sums *sums);
 
-    /* One component: stats[0 .. 1 + D + D (D + 1) / 2) += [n_k | s_k | S_k by rows,
-     * packed lower]. centre (D reals) may be NULL for zero; active is what normalise
-     * counted. */
-    void (*moments_dense)(size_t n, size_t d, const void *x, const void *r,
-                          const void *centre, size_t active, double *stats, void *work);
+    /* All components: stats[k (1 + D + D (D + 1) / 2) ..] += [n_k | s_k | S_k by rows,
+     * packed lower]. centre (K D reals) may be NULL for zero; a centre of zeros is as fast.
+     * active[k] is what normalise counted. */
+    void (*moments_dense)(size_t n, size_t d, size_t k, const void *x, const void *r,
+                          const void *centre, const size_t *active, double *stats,
+                          void *work);
 
     /* All components: stats[k (1 + 2 D) ..] += [n_k | s_k | diagonal of S_k]. centre (K D
      * reals) may be NULL for zero. */

@@ -99,28 +99,34 @@ static void NAME(ref_normalise)(size_t n, size_t k, void *l, const double *w, vo
     }
 }
 
-static void NAME(ref_moments_dense)(size_t n, size_t d, const void *x, const void *r,
-                                    const void *centre, size_t active, double *stats,
-                                    void *work) {
-    const REAL *xx = x, *rr = r, *c = centre;
+static void NAME(ref_moments_component)(size_t n, size_t d, const REAL *x, const REAL *r,
+                                        const REAL *c, double *stats) {
     double *first = stats + 1, *second = stats + 1 + d;
-    (void)work;
-    if (active == 0)
-        return;
     for (size_t row = 0; row < n; row++) {
-        if (rr[row] == 0)
+        if (r[row] == 0)
             continue;
-        stats[0] += (double)rr[row];
+        stats[0] += (double)r[row];
         for (size_t i = 0; i < d; i++) {
-            const REAL zi = c ? xx[i * n + row] - c[i] : xx[i * n + row];
-            const double rz = (double)rr[row] * (double)zi;
+            const REAL zi = c ? x[i * n + row] - c[i] : x[i * n + row];
+            const double rz = (double)r[row] * (double)zi;
             first[i] += rz;
             for (size_t j = 0; j <= i; j++) {
-                const REAL zj = c ? xx[j * n + row] - c[j] : xx[j * n + row];
+                const REAL zj = c ? x[j * n + row] - c[j] : x[j * n + row];
                 second[i * (i + 1) / 2 + j] += rz * (double)zj;
             }
         }
     }
+}
+
+static void NAME(ref_moments_dense)(size_t n, size_t d, size_t k, const void *x,
+                                    const void *r, const void *centre,
+                                    const size_t *active, double *stats, void *work) {
+    (void)work;
+    for (size_t c = 0; c < k; c++)
+        if (active[c])
+            NAME(ref_moments_component)
+    (n, d, x, (const REAL *)r + c * n, centre ? (const REAL *)centre + c * d : NULL,
+     stats + c * (1 + d + d * (d + 1) / 2));
 }
 
 static void NAME(ref_moments_diag)(size_t n, size_t d, size_t k, const void *x,

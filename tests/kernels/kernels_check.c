@@ -366,22 +366,9 @@ static double entry_error(const gmix_i_kernels *kt, size_t n, size_t d, size_t a
                  size * (long double)(epsilon(kt) * factor));
 }
 
-static void check_moments_dense(const gmix_i_kernels *kt, size_t n, size_t d, int centred,
-                                double share) {
-    begin(kt, "moments_dense", n, d, 1);
-    const size_t m = 1 + d + d * (d + 1) / 2;
-    double *xd = random_doubles(n * d, 2), *rd = fenced(n, sizeof *rd);
-    float *narrow = fenced(d, sizeof *narrow);
-    double *cd = random_doubles(d, 1), *stats = fenced(m, sizeof *stats);
-    for (size_t j = 0; j < d; j++)
-        narrow[j] = (float)cd[j], cd[j] = (double)narrow[j];
-    const size_t active = fill_responsibilities(n, share, rd);
-    void *x = reals(kt, n * d, xd), *r = reals(kt, n, rd), *c = reals(kt, d, cd);
-    void *work = fenced_aligned(kt->work_size(n, d, 1));
-    for (size_t i = 0; i < m; i++)
-        stats[i] = 0.5;
-    kt->moments_dense(n, d, x, r, centred ? c : NULL, active, stats, work);
-    const double *centre = centred ? cd : NULL;
+/* Moments of one component, packed, against sums over its rows. */
+static double dense_error(const gmix_i_kernels *kt, size_t n, size_t d, const void *x,
+                          const void *r, const double *centre, const double *stats) {
     double worst = entry_error(kt, n, d, d, d, x, r, centre, stats[0]);
     for (size_t i = 0; i < d; i++) {
         worst = fmax(worst, entry_error(kt, n, d, i, d, x, r, centre, stats[1 + i]));
@@ -389,9 +376,36 @@ static void check_moments_dense(const gmix_i_kernels *kt, size_t n, size_t d, in
             worst = fmax(worst, entry_error(kt, n, d, i, j, x, r, centre,
                                             stats[1 + d + i * (i + 1) / 2 + j]));
     }
+    return worst;
+}
+
+/* Three components: the first as asked for, one that has no rows, and one of all rows
+ * about zero. */
+static void check_moments_dense(const gmix_i_kernels *kt, size_t n, size_t d, int centred,
+                                double share) {
+    enum { K = 3 };
+    begin(kt, "moments_dense", n, d, K);
+    const size_t len = 1 + d + d * (d + 1) / 2;
+    double *xd = random_doubles(n * d, 2), *rd = fenced(K * n, sizeof *rd);
+    double *cd = random_doubles(K * d, 1), *stats = fenced(K * len, sizeof *stats);
+    size_t *active = fenced(K, sizeof *active);
+    for (size_t c = 0; c < K; c++)
+        active[c] = fill_responsibilities(n, c == 0 ? share : c == 1 ? 0 : 1, rd + c * n);
+    for (size_t j = 0; j < K * d; j++)
+        cd[j] = j < 2 * d ? (double)(float)cd[j] : 0;
+    void *x = reals(kt, n * d, xd), *r = reals(kt, K * n, rd), *c = reals(kt, K * d, cd);
+    void *work = fenced_aligned(kt->work_size(n, d, K));
+    for (size_t i = 0; i < K * len; i++)
+        stats[i] = 0.5;
+    kt->moments_dense(n, d, K, x, r, centred ? c : NULL, active, stats, work);
+    double worst = 0;
+    for (size_t p = 0; p < K; p++)
+        worst =
+            fmax(worst, dense_error(kt, n, d, x, (const char *)r + p * n * kt->real_size,
+                                    centred ? cd + p * d : NULL, stats + p * len));
     check(worst <= 1 && fence_intact(stats) && fence_intact(work), worst);
-    fenced_free(xd), fenced_free(rd), fenced_free(narrow), fenced_free(cd),
-        fenced_free(stats), fenced_free(x), fenced_free(r), fenced_free(c);
+    fenced_free(xd), fenced_free(rd), fenced_free(cd), fenced_free(stats),
+        fenced_free(active), fenced_free(x), fenced_free(r), fenced_free(c);
     fenced_free(work);
 }
 

@@ -2,7 +2,8 @@
  * What each slot costs, level by level, on the shapes of the benchmarks, all
  * responsibilities non-zero: nanoseconds per row and component, and GFLOP/s where 2 K D
  * (D + 3) / 2 (dense) or 4 K D (diagonal) multiply-adds are counted per row, half of them
- * for each of the log-densities and the moments. The least of several interleaved runs.
+ * for each of the log-densities and the moments. "half": moments where half of the
+ * responsibilities are zero. The least of several interleaved runs.
  */
 #include "kernels_check.h"
 
@@ -16,7 +17,7 @@ typedef struct shape {
     int diag;
 } shape;
 
-enum { PACK, LOGDENS, NORMALISE, MOMENTS, N_SLOTS };
+enum { PACK, LOGDENS, NORMALISE, MOMENTS, HALF, N_SLOTS };
 #define N_RUNS 9
 
 /* Everything one iteration over one tile touches. */
@@ -28,6 +29,7 @@ typedef struct workload {
     double *src, *shift, *scale, *logc, *stats;
     void *x, *factors, *offsets, *l, *work;
     size_t *active;
+    char *zero; /* K x n: which responsibilities are zero if half of them are */
 } workload;
 
 static void *room(size_t count, size_t size) {
@@ -82,7 +84,10 @@ static workload workload_make(const gmix_i_kernels *kt, shape s) {
                   .offsets = reals(kt, k * d, offsets),
                   .l = room(n * k, kt->real_size),
                   .work = room(kt->work_size(n, d, k), 1),
-                  .active = room(k, sizeof(size_t))};
+                  .active = room(k, sizeof(size_t)),
+                  .zero = room(n * k, 1)};
+    for (size_t i = 0; i < n * k; i++)
+        w.zero[i] = uniform() < 0;
     w.rows = (gmix_i_rows){w.src, n, (ptrdiff_t)d, 1, 0, NULL};
     free(factors), free(offsets);
     return w;
@@ -91,7 +96,8 @@ static workload workload_make(const gmix_i_kernels *kt, shape s) {
 static void workload_free(workload *w) {
     free(w->src), free(w->shift), free(w->scale), free(w->logc), free(w->stats),
         free(w->x);
-    free(w->factors), free(w->offsets), free(w->l), free(w->work), free(w->active);
+    free(w->factors), free(w->offsets), free(w->l), free(w->work), free(w->active),
+        free(w->zero);
 }
 
 static const char *part(const void *p, size_t index, const workload *w) {
@@ -118,9 +124,21 @@ static void run_moments(const workload *w) {
                          w->work);
         return;
     }
-    for (size_t c = 0; c < w->s.k; c++)
-        kt->moments_dense(w->n, w->s.d, w->x, part(w->l, c * w->n, w), NULL, w->active[c],
-                          w->stats + c * w->stats_len, w->work);
+    kt->moments_dense(w->n, w->s.d, w->s.k, w->x, w->l, NULL, w->active, w->stats,
+                      w->work);
+}
+
+/* Half of the responsibilities to zero, here and there. */
+static void halve(const workload *w) {
+    const size_t real = w->kt->real_size;
+    for (size_t c = 0; c < w->s.k; c++) {
+        for (size_t i = 0; i < w->n; i++) {
+            if (w->zero[c * w->n + i]) {
+                memset((char *)w->l + (c * w->n + i) * real, 0, real);
+                w->active[c]--;
+            }
+        }
+    }
 }
 
 /* Adds the seconds of one iteration over the tile, slot by slot. */
@@ -135,6 +153,10 @@ static void run_once(const workload *w, double seconds[N_SLOTS]) {
     const double t3 = now();
     run_moments(w);
     const double t4 = now();
+    halve(w);
+    const double t5 = now();
+    run_moments(w);
+    seconds[HALF] += now() - t5;
     seconds[PACK] += t1 - t0;
     seconds[LOGDENS] += t2 - t1;
     seconds[NORMALISE] += t3 - t2;
@@ -146,7 +168,7 @@ static void time_shape(const gmix_i_kernels *kt, shape s) {
     const double d = (double)s.d, pairs = (double)(w.n * s.k);
     const double flops = s.diag ? 4 * d : d * (d + 3);
     const size_t repeats = 1 + (size_t)(2e7 / (pairs * (flops + 40)));
-    double least[N_SLOTS] = {1e9, 1e9, 1e9, 1e9}, total = 0;
+    double least[N_SLOTS] = {1e9, 1e9, 1e9, 1e9, 1e9}, total = 0;
     for (int run = 0; run < N_RUNS; run++) {
         double seconds[N_SLOTS] = {0};
         for (size_t i = 0; i < repeats; i++)
@@ -156,13 +178,14 @@ static void time_shape(const gmix_i_kernels *kt, shape s) {
             least[i] = ns < least[i] ? ns : least[i];
         }
     }
-    for (int i = 0; i < N_SLOTS; i++)
+    for (int i = 0; i <= MOMENTS; i++)
         total += least[i];
-    printf("%-7s %-6s %s D=%-3zu K=%-3zu n=%-3zu %8.3f %8.3f %8.3f %8.3f %8.3f %7.1f "
-           "%7.1f %7.1f\n",
-           kt->level, kt->precision, s.diag ? "diag" : "full", s.d, s.k, w.n, least[PACK],
-           least[LOGDENS], least[NORMALISE], least[MOMENTS], total,
-           flops / least[LOGDENS], flops / least[MOMENTS], 2 * flops / total);
+    printf(
+        "%-7s %-6s %s D=%-3zu K=%-3zu n=%-3zu %8.3f %8.3f %8.3f %8.3f %8.3f %8.3f %7.1f "
+        "%7.1f %7.1f\n",
+        kt->level, kt->precision, s.diag ? "diag" : "full", s.d, s.k, w.n, least[PACK],
+        least[LOGDENS], least[NORMALISE], least[MOMENTS], least[HALF], total,
+        flops / least[LOGDENS], flops / least[MOMENTS], 2 * flops / total);
     workload_free(&w);
 }
 
@@ -170,9 +193,9 @@ void time_kernels(void) {
     static const shape shapes[] = {{2, 8, 0},    {16, 32, 0}, {64, 32, 0}, {39, 256, 1},
                                    {1, 4, 0},    {1, 4, 1},   {8, 16, 0},  {3, 5, 0},
                                    {128, 16, 0}, {2, 16, 1}};
-    printf("%-36s %s\n%-36s %8s %8s %8s %8s %8s %7s %7s %7s\n", "",
-           "ns per row and component                     GFLOP/s", "", "pack", "logdens",
-           "norm", "moments", "all", "logdens", "moments", "all");
+    printf("%-36s %s\n%-36s %8s %8s %8s %8s %8s %8s %7s %7s %7s\n", "",
+           "ns per row and component                              GFLOP/s", "", "pack",
+           "logdens", "norm", "moments", "half", "all", "logdens", "moments", "all");
     for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
         for (const char *const *level = gmix_i_kernels_levels(); *level; level++)
             for (int single = 0; single < 2; single++)
