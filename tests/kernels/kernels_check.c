@@ -1,5 +1,5 @@
 /*
- * Checks every slot of every level in both precisions against long double arithmetic, on
+ * Checks the slots of EM in every level in both precisions against long double arithmetic, on
  * odd sizes, strided sources, infinities, zeros and subnormals. --quick checks fewer
  * sizes, for emulators and where long double is software; --time prints what the slots
  * cost.
@@ -441,26 +441,7 @@ static void check_moments_diag(const gmix_i_kernels *kt, size_t n, size_t d, siz
     fenced_free(work);
 }
 
-/* ---- distances, and all of it ----------------------------------------------------- */
-
-static void check_sqdist(const gmix_i_kernels *kt, size_t k, size_t d) {
-    begin(kt, "sqdist", 0, d, k);
-    double *x = random_doubles(d, 2), *c = random_doubles(k * d, 2),
-           *out = fenced(k, sizeof *out);
-    kt->sqdist(k, d, x, c, out);
-    double worst = 0;
-    for (size_t p = 0; p < k; p++) {
-        long double want = 0;
-        for (size_t j = 0; j < d; j++) {
-            const long double t = (long double)x[j] - (long double)c[j * k + p];
-            want += t * t;
-        }
-        worst = worse(worst, fabsl(want - (long double)out[p]),
-                      want * (long double)(DBL_EPSILON * (2 + (double)d)));
-    }
-    check(worst <= 1 && fence_intact(out), worst);
-    fenced_free(x), fenced_free(c), fenced_free(out);
-}
+/* ---- all of it --------------------------------------------------------------------- */
 
 /* The next size: every one at first, then in strides; one in five of them if quick. */
 static size_t next_size(size_t size, size_t all_up_to, size_t stride, int quick) {
@@ -490,8 +471,6 @@ static void check_table(const gmix_i_kernels *kt, int quick) {
         for (int i = 0; i < N_KINDS * 3 * 2; i++)
             check_normalise(kt, k % 2 ? 96 : 320, k, i % N_KINDS, i / N_KINDS % 3,
                             i / (3 * N_KINDS));
-    for (size_t k = 1; k < 80; k += 3)
-        check_sqdist(kt, k, k % 7 + 1);
 }
 
 int main(int argc, char **argv) {

@@ -1,7 +1,7 @@
 /*
- * Checks the slot `nearest` of every level in both precisions, on numbers whose squared
- * distances are exact, so that ties are ties: the first of the nearest centres, both distances,
- * and nothing touched beyond the arrays.
+ * Checks the slots of k-means of every level in both precisions, on numbers whose squared
+ * distances are exact, so that ties are ties. `nearest`: the first of the nearest centres and
+ * both distances; `sqdist`: all distances; and nothing touched beyond the arrays.
  */
 #include "fence.h"
 #include "kernels/kernels.h"
@@ -15,7 +15,7 @@ static size_t n_passed, n_failed;
 
 static void on_fault(int number) {
     (void)number;
-    printf("FAIL nearest reads or writes past the end of an array\n");
+    printf("FAIL nearest or sqdist reads or writes past the end of an array\n");
     fflush(stdout);
     _Exit(1);
 }
@@ -81,14 +81,42 @@ static void check(const gmix_i_kernels *kt, size_t n, size_t d, size_t k,
         fenced_free(label);
 }
 
+static void check_sqdist(const gmix_i_kernels *kt, size_t k, size_t d) {
+    const gmix_i_kernels *wide = gmix_i_kernels_at(kt->level, 0);
+    uint32_t state = (uint32_t)(80 * d + k);
+    double *x = grid(wide, d, &state), *centres_t = grid(wide, k * d, &state);
+    double *out = fenced(k, sizeof *out);
+    kt->sqdist(k, d, x, centres_t, out);
+    int right = fence_intact(out);
+    for (size_t c = 0; c < k; c++) {
+        double q = 0;
+        for (size_t j = 0; j < d; j++) {
+            const double t = x[j] - centres_t[j * k + c];
+            q += t * t;
+        }
+        right &= out[c] == q;
+    }
+    n_passed += right != 0;
+    if (!right) {
+        n_failed++;
+        printf("FAIL %s %s sqdist d=%zu k=%zu\n", kt->level, kt->precision, d, k);
+    }
+    fenced_free(x), fenced_free(centres_t), fenced_free(out);
+}
+
+static void check_table(const gmix_i_kernels *kt) {
+    for (size_t k = 1; k < 40; k += k < 10 ? 1 : 7)
+        for (size_t d = 1; d < 20; d += d < 5 ? 1 : 6)
+            check(kt, k % 2 ? 32 : 96, d, k, (uint32_t)(40 * d + k));
+    for (size_t k = 1; k < 80; k += 3)
+        check_sqdist(kt, k, k % 7 + 1);
+}
+
 int main(void) {
     fence_on_touch(on_fault);
     for (const char *const *level = gmix_i_kernels_levels(); *level; level++)
         for (int single = 0; single < 2; single++)
-            for (size_t k = 1; k < 40; k += k < 10 ? 1 : 7)
-                for (size_t d = 1; d < 20; d += d < 5 ? 1 : 6)
-                    check(gmix_i_kernels_at(*level, single), k % 2 ? 32 : 96, d, k,
-                          (uint32_t)(40 * d + k));
+            check_table(gmix_i_kernels_at(*level, single));
     printf("%zu passed, %zu failed\n", n_passed, n_failed);
     return n_failed != 0;
 }
