@@ -59,11 +59,15 @@ static size_t search_workers(const fit *f, const gmix_i_plan *plan,
                        effort->passes * (double)effort->n_chains);
 }
 
+/* As many as a component's own covariance has, whatever the family shares. */
+static double parameters(const fit *f) {
+    return (double)f->opts.n_components *
+           (double)gmix_i_stats_len(f->plan.family->shape, f->frame.d);
+}
+
 /* Rows that a search is content with: some for every parameter. */
 static size_t search_rows(const fit *f) {
-    const double wanted = 2.0 * (double)f->opts.n_components *
-                          (double)gmix_i_stats_len(f->plan.family->shape, f->frame.d);
-    const double rows = fmax(wanted, 4096.0);
+    const double rows = fmax(2.0 * parameters(f), 4096.0);
     return rows < (double)f->survey.n_rows ? (size_t)rows : (size_t)f->survey.n_rows;
 }
 
@@ -78,17 +82,32 @@ done:
     return status;
 }
 
+/*
+ * On m rows p parameters come to lie about p / 2m nats per row from where all rows have them, so
+ * that a search on some of the rows need not go on until the last digit. A run that is slow
+ * all the same may take its share of the budget, and no more.
+ */
+static void be_content(const gmix_i_effort *effort, double per_row,
+                       gmix_fit_options *opts) {
+    const double share = fmax(effort->passes / 4.0, LEAST_ITERATIONS);
+    opts->tol = fmax(opts->tol, 1e-3 * per_row);
+    opts->max_iter = share < (double)opts->max_iter ? (size_t)share : opts->max_iter;
+}
+
 /* A search on some of the rows, whose best solutions then go through EM on all of them. */
 static gmix_status search_some(fit *f, size_t rows) {
     gmix_status status = GMIX_OK;
     gmix_i_subset subset = {0};
     gmix_i_plan plan = f->plan;
+    gmix_fit_options opts = f->opts;
     gmix_i_crew crew = {0};
     GMIX_TRY(gmix_i_subset_new(f->ctx, f->plan.input, &f->survey, rows, f->opts.seed,
                                &subset));
     plan.input = &subset.input;
     plan.survey = &subset.survey;
     const gmix_i_effort effort = gmix_i_effort_for(&plan, (double)f->survey.n_rows);
+    be_content(&effort, parameters(f) / (double)rows, &opts);
+    plan.opts = &opts;
     GMIX_TRY(gmix_i_crew_new(f->ctx, &plan, search_workers(f, &plan, &effort), &crew));
     GMIX_TRY(gmix_i_search(&crew, &effort, &f->found));
     gmix_i_crew_free(&crew);
