@@ -12,6 +12,7 @@ from measure import CHECK_STEPS, UNSET, Call, environment
 from peers.registry import PEERS
 from workloads import Workload, stem
 
+NAMES = [p.name for p in PEERS]
 NOTES = {p.name: p.note for p in PEERS if p.note}
 # Asked for: how many times faster than scikit-learn, than the best other peer; share of dgemm.
 TARGETS = {"full-d2": (80, 8, None), "full-d16": (30, 10, 0.70), "full-d64": (9, 5, 0.75),
@@ -48,9 +49,10 @@ def progress(w, variant, cells):
     return f"{w.name} {variant}: " + ", ".join(parts)
 
 
-def fit_progress(w, fits):
-    parts = [f"{n} {f if isinstance(f, str) else seconds(f.wall)}" for n, f in fits.items()]
-    return f"{w.name} fit: " + ", ".join(parts)
+def fit_progress(w, name, fit):
+    if isinstance(fit, str):
+        return f"{w.name} fit: {name} {fit}"
+    return f"{w.name} fit: {name} {seconds(fit.wall)}, {fit.answer['log_likelihood'] / w.n:.6f} per row"
 
 
 def agreement(cell, references):
@@ -80,8 +82,9 @@ def steps_table(result):
     return table(head, rows)
 
 
-def others_load(results):
+def others_load(results, fits):
     load = [s.foreign for r in results for c in r.cells for s in c.best()]
+    load += [f.foreign for one in fits.values() for f in one.values() if isinstance(f, Call)]
     return (sum(load) / len(load), max(load)) if load else (0.0, 0.0)
 
 
@@ -127,18 +130,25 @@ def overview(results):
 
 
 def fits_table(fits):
+    """Time and log-likelihood side by side, and both against scikit-learn's."""
     rows = []
     for w, by_peer in fits.items():
-        for name, f in by_peer.items():
+        known = by_peer.get("scikit-learn")
+        known = known if isinstance(known, Call) else None
+        for name, f in sorted(by_peer.items(), key=lambda one: NAMES.index(one[0])):
             if not isinstance(f, Call):
-                rows.append([w.title(), name, f, "-", "-", "-"])
+                rows.append([w.title(), name, f, *["-"] * 5])
                 continue
-            done = f.answer["iterations"]
+            done, ll = f.answer["iterations"], f.answer["log_likelihood"] / w.n
             cut = " (its limit)" if f.answer.get("stop") == "time_limit" else ""
-            rows.append([w.title(), name, f"{f.wall:.2f} s{cut}", f"{f.answer['seconds']:.2f} s",
-                         done if done >= 0 else "not told", f"{f.answer['log_likelihood']:.2f}"])
-    return table(["workload", "program", "process", "fit alone", "iterations", "log-likelihood"],
-                 rows)
+            beside = known and ll - known.answer["log_likelihood"] / w.n
+            rows.append([w.title(), name, f"{f.wall:.2f} s{cut}", f"{ll:.6f}",
+                         ratio(known.wall / f.wall) if known else "-",
+                         f"{beside:+.1e}" if known and name != "scikit-learn" else "-",
+                         f"{f.answer['seconds']:.2f} s", done if done >= 0 else "not told"])
+    return table(["workload", "program", "process", "log-likelihood per row",
+                  "scikit-learn's time / its", "log-likelihood per row less scikit-learn's",
+                  "fit alone", "iterations"], rows)
 
 
 def operations(w):
@@ -203,12 +213,12 @@ def cpu():
             + " ".join(levels))
 
 
-def environment_list(facts, args, results, took):
+def environment_list(facts, args, results, fits, took):
     lines = [f"- CPU: {cpu()}",
              f"- System: {platform.system()} {platform.machine()}, {platform.libc_ver()[0]} "
              f"{platform.libc_ver()[1]}; {time.strftime('%Y-%m-%d')}; the run took {took / 60:.1f} min",
              f"- {args.threads} threads, double precision; {', '.join(UNSET)} unset"]
-    mean, most = others_load(results)
+    mean, most = others_load(results, fits)
     lines.append(f"- Other work on the machine meanwhile: {mean:.2f} processors on average, "
                  f"{most:.2f} at most" + (": **disturbed, run again**" if mean > 0.15 else ""))
     for name, fact in facts.items():
@@ -233,27 +243,34 @@ def data_list(results, directory):
                   "components above 0.01 per row"], rows)
 
 
-def page(results, fits, facts, claims, dgemm, args, took):
+def fits_part(fits):
+    return ["## From file to model, each with its own defaults\n",
+            "The data are the mixed ones. Defaults differ in start, restarts and stop rule, so read time and "
+            "log-likelihood together: scikit-learn stops when a step gains less than 1e-3 nats per row, gmix "
+            "searches first and goes on until less than 1e-6 are left. gmix-once is one run with "
+            "scikit-learn's stop rule. \"> 10 s\": ended at its limit.\n", fits_table(fits)]
+
+
+def page(results, fits, facts, claims, rates, args, took):
     directory = Path(__file__).parent / "data"
     parts = ["# Benchmarks: last run\n",
-             "How to read and repeat this: [docs/benchmarks.md](../docs/benchmarks.md).\n",
-             "## gmix against the others\n", summary(results, dgemm),
-             f"dgemm: {dgemm:.0f} GFLOP/s, the best seen in this run (NumPy, {args.threads} threads). The "
-             "share counts the operations of a step that skips nothing; on mixed data gmix may skip "
-             "zeros, so the heavy rows are the ones to judge it by.\n",
-             "## Time of one EM step\n", overview(results)]
+             "How to read and repeat this: [docs/benchmarks.md](../docs/benchmarks.md).\n"]
+    if results:
+        parts += ["## gmix against the others\n", summary(results, max(rates)),
+                  f"dgemm: {max(rates):.0f} GFLOP/s, the best seen in this run (NumPy, {args.threads} "
+                  "threads). The share counts the operations of a step that skips nothing; on mixed data "
+                  "gmix may skip zeros, so the heavy rows are the ones to judge it by.\n"]
+    if fits:
+        parts += fits_part(fits)
+    if results:
+        parts += ["## Time of one EM step\n", overview(results)]
     for r in results:
         parts += [f"### {r.workload.title()}, {r.variant}\n", steps_table(r)]
     if claims:
         parts += ["## What `gmix bench` says, on its own data\n",
                   "All responsibilities are non-zero; dgemm runs in the same process, at the same "
                   "level and with as many threads.\n", claims_table(claims)]
-    if fits:
-        parts += ["## From file to model, each with its own defaults\n",
-                  "The data are the mixed ones. Defaults differ in start, restarts and stop rule, so "
-                  "read time and log-likelihood together. \"> 10 s\": ended at its limit. gmix's own "
-                  "search goes on within a budget of work, or to its limit; gmix-once is one run with "
-                  "scikit-learn's stop rule.\n", fits_table(fits)]
-    parts += ["## Data\n", data_list(results, directory),
-              "## Environment\n", environment_list(facts, args, results, took)]
+    if results:
+        parts += ["## Data\n", data_list(results, directory)]
+    parts += ["## Environment\n", environment_list(facts, args, results, fits, took)]
     return "\n".join(parts)
