@@ -13,6 +13,8 @@ static const struct {
     {"covariance = diag", "-c diag"},
     {"covariance = tied", "-c tied"},
     {"init_model", "--init-model"},
+    {"leave it empty if its value is missing",
+     "leave it empty if its value is missing, or say with --na what means that"},
     {"max_iter", "--max-iter"},
     {"eigen_ratio", "--eigen-ratio"},
     {"init = model and init_model", "--init-model"},

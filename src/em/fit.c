@@ -11,6 +11,9 @@
 #include "em/search.h"
 #include "em/setup.h"
 
+/* Multiply-adds of a pass with each number of components. */
+static const double CHEAP_WORK = 1e8;
+
 enum {
     SMALL_TABLE = 65536,  /* rows: further searches are cheap */
     LEAST_ITERATIONS = 20 /* a search wants to go on this far */
@@ -291,6 +294,14 @@ done:
     return status;
 }
 
+/* Are further searches, with ever fewer components, worth their time unasked? */
+static bool is_cheap(const fit *f) {
+    const double k = (double)f->opts.n_components, n = (double)f->survey.n_rows;
+    const double work =
+        0.5 * n * k * k * (double)gmix_i_stats_len(f->plan.family->shape, f->frame.d);
+    return f->plan.input->table && (n <= SMALL_TABLE || work <= CHEAP_WORK);
+}
+
 static gmix_status say_what_is_sound(fit *f, size_t asked, gmix_report *report) {
     gmix_status status = GMIX_OK;
     const gmix_i_candidate *const best = &f->found.pool[0];
@@ -310,10 +321,14 @@ static gmix_status say_what_is_sound(fit *f, size_t asked, gmix_report *report) 
                                   "found with more than %zu, which this one has",
                                   asked, k);
     }
-    const bool searched = !no_search(f) && gmix_i_may_go_on(best->stop) &&
-                          f->plan.input->table && f->survey.n_rows <= SMALL_TABLE;
-    if (best->n_faults == 0 || !searched) {
+    if (best->n_faults == 0 || no_search(f) || !gmix_i_may_go_on(best->stop)) {
         return GMIX_OK;
+    }
+    if (!is_cheap(f)) {
+        return gmix_i_report_warn(f->ctx, report,
+                                  "no sound solution with %zu components was found; "
+                                  "singular = drop looks for the most that has one",
+                                  k);
     }
     GMIX_TRY(largest_sound(f, &most));
     if (most == 0) {

@@ -25,6 +25,9 @@ try_filtered "grep -e Gauss -e warning" fit pair.csv -k 1 --prior mclust
 try fit two.csv -k 2
 try fit two.csv -k 3
 try_filtered "grep -v -e log-l -e BIC -e ^EM" fit duplicates.csv -k 2
+for _ in 1 2 3 4 5 6 7 8; do tail -n +2 duplicates.csv; done >many.csv
+try_filtered "grep -A 1 'no sound'" fit many.csv -k 2 --no-header
+try_filtered "grep -A 1 'no sound'" fit many.csv -k 2 --no-header --restarts 2
 try_filtered "grep -v -e log-l -e BIC -e ^EM" fit line.csv -k 2
 try fit line.csv -k 2 --singular error
 try fit tiny.csv -k 5 --singular drop
