@@ -179,11 +179,17 @@ class DerivedMixtures:
     def to_file(self, path: str | os.PathLike[str]) -> None:
         """Writes the model file (JSON) that the ``gmix`` command reads; atomically."""
         check_is_fitted(self)
-        _core.model_write(self._json(), os.fsencode(path))
+        try:
+            _core.model_write(self._json(), os.fsencode(path))
+        except OSError:
+            os.stat(os.path.dirname(os.path.abspath(path)))  # no such directory: says so
+            raise
 
     @classmethod
     def from_file(cls, path: str | os.PathLike[str]) -> Self:
         """Reads a model file, of the ``gmix`` command or of ``to_file``; everything is checked."""
+        with open(path, "rb"):  # or the exception that Python has for the reason
+            pass
         model, said = _core.model_read(os.fsencode(path))
         p, _, names = Parameters.of(model)
         made = cls._made_of(p, p.family, names)

@@ -57,8 +57,12 @@ def test_files_of_others(tmp_path):
     (tmp_path / "bad.json").write_text('{"format": "gmix-model", "version": 1}')
     with pytest.raises(ValueError, match="bad.json"):
         gmix.GaussianMixture.from_file(tmp_path / "bad.json")
-    with pytest.raises(OSError, match="none.json"):
+    with pytest.raises(FileNotFoundError, match="none.json"):
         gmix.GaussianMixture.from_file(tmp_path / "none.json")
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        g.to_file(tmp_path / "nowhere" / "model.json")
+    with pytest.raises(OSError):
+        g.to_file(tmp_path)
 
 
 def test_noise():
