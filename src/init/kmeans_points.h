@@ -63,6 +63,33 @@ gmix_i_tile gmix_i_some_pack(const gmix_i_some *some, const gmix_i_scratches *al
 void gmix_i_some_row(const gmix_i_frame *frame, const gmix_i_block *block, size_t i,
                      double *out);
 
+/* Candidates for the next centre, weighed in single precision (kmeans_sieve.c). */
+typedef struct gmix_i_sieve {
+    const gmix_i_points *p;
+    const gmix_i_kernels *kernels;
+    size_t rows, n_blocks, n_candidates; /* rows of a block */
+    bool used;                           /* else nothing below is there */
+    bool filled;                         /* tiles, which are NULL if they are too large */
+    double part;                         /* of a squared distance, that it may be wrong */
+    gmix_i_scratches scratches;
+    float *tiles;             /* n_blocks x D x rows */
+    float *ones, *candidates; /* n_candidates x D */
+    double *zeros, *wrong; /* n_candidates; wrong: see part, whatever the distance is */
+    double *gain, *slack;  /* n_blocks x n_candidates */
+    float *low;            /* per thread: rows */
+} gmix_i_sieve;
+
+gmix_status gmix_i_sieve_new(const gmix_i_points *p, const gmix_i_cut *cut,
+                             size_t n_candidates, int n_threads, gmix_i_sieve *out);
+void gmix_i_sieve_free(gmix_ctx *ctx, gmix_i_sieve *s);
+
+/* New candidates; then every block, with n listed rows; then who won, if that is sure. */
+void gmix_i_sieve_begin(gmix_i_sieve *s, const double *candidates);
+/* nearest, closer: of the block's rows. Sets bit c of those that candidate c may be closer to. */
+void gmix_i_sieve_block(gmix_i_sieve *s, const gmix_i_some *some, const gmix_i_block *b,
+                        size_t n, const double *nearest, uint32_t *closer, int thread);
+bool gmix_i_sieve_winner(gmix_i_sieve *s, const double *candidates, size_t *winner);
+
 /* Of each centre those nearest to it (kmeans_around.c). */
 #define GMIX_I_AROUND 12
 

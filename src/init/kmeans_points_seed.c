@@ -15,10 +15,12 @@ typedef struct seeding {
     gmix_i_cut cut;
     gmix_i_scratches scratches;
     gmix_i_some some;
+    gmix_i_sieve sieve;
+    bool sieved; /* closer is what the sieve left */
     size_t n_blocks, n_candidates;
     size_t n_centres, n_used, winner; /* centres so far; candidates at hand; the best */
     double *nearest;                  /* N: squared distance to the nearest centre */
-    uint32_t *closer;                 /* N: bit c: candidate c is nearer than that */
+    uint32_t *closer;                 /* N: bit c: candidate c may be nearer than that */
     double *reach;                    /* K: see look_at_candidates() */
     double *share;                    /* n_blocks: sum of w nearest */
     double *gain;                     /* n_blocks x n_candidates */
@@ -32,6 +34,7 @@ static void seeding_free(gmix_ctx *ctx, seeding *s) {
         gmix_i_scratches_free(ctx, &s->scratches);
     }
     gmix_i_some_free(ctx, &s->some);
+    gmix_i_sieve_free(ctx, &s->sieve);
     gmix_i_free(ctx, s->nearest);
     gmix_i_free(ctx, s->closer);
     gmix_i_free(ctx, s->reach);
@@ -54,6 +57,7 @@ static gmix_status seeding_new(gmix_i_points *p, seeding *s) {
     GMIX_TRY(gmix_i_scratches_new(ctx, p->kernels, &p->input, threads, s->cut.rows, n, 0,
                                   &s->scratches));
     GMIX_TRY(gmix_i_some_new(ctx, s->cut.rows, d, threads, &s->some));
+    GMIX_TRY(gmix_i_sieve_new(p, &s->cut, n, threads, &s->sieve));
     GMIX_TRY(gmix_i_calloc(ctx, what, p->n, sizeof(double), &s->nearest));
     GMIX_TRY(gmix_i_calloc(ctx, what, p->n, sizeof *s->closer, &s->closer));
     GMIX_TRY(gmix_i_calloc(ctx, what, p->k, sizeof(double), &s->reach));
@@ -94,12 +98,21 @@ static void look_at_candidates(seeding *s) {
 static size_t find_within_reach(const seeding *s, const gmix_i_block *b, uint32_t *rows) {
     const int32_t *const label = s->p->label + b->first;
     const double *const nearest = s->nearest + b->first;
+    const uint32_t *const closer = s->closer + b->first;
     size_t n = 0;
     for (size_t i = 0; i < b->rows.n_rows; i++) {
         rows[n] = (uint32_t)i;
-        n += nearest[i] > s->reach[label[i]];
+        n += s->sieved ? closer[i] != 0 : nearest[i] > s->reach[label[i]];
     }
     return gmix_i_some_all(n, b->rows.n_rows, rows);
+}
+
+static void sieve_candidates(void *arg, const gmix_i_block *b, int thread) {
+    seeding *const s = arg;
+    uint32_t *const closer = s->closer + b->first;
+    const size_t n = find_within_reach(s, b, gmix_i_some_rows(&s->some, thread));
+    memset(closer, 0, b->rows.n_rows * sizeof *closer);
+    gmix_i_sieve_block(&s->sieve, &s->some, b, n, s->nearest + b->first, closer, thread);
 }
 
 /* Rows of the block that the winner is nearer to. */
@@ -168,8 +181,11 @@ static void take_winner(void *arg, const gmix_i_block *b, int thread) {
     size_t stride;
     const double *const half = half_distances(s, b, n, s->winner, 1, thread, &stride);
     for (size_t i = 0; i < n; i++) {
-        nearest[rows[i]] = -2.0 * half[i];
-        s->p->label[b->first + rows[i]] = (int32_t)s->n_centres;
+        const double d2 = -2.0 * half[i];
+        if (s->n_centres == 0 || d2 < nearest[rows[i]]) {
+            nearest[rows[i]] = d2;
+            s->p->label[b->first + rows[i]] = (int32_t)s->n_centres;
+        }
     }
     double sum = 0.0;
     for (size_t i = 0; i < b->rows.n_rows; i++) {
@@ -247,6 +263,27 @@ static void draw_candidates(seeding *s, gmix_i_draws *from) {
     }
 }
 
+/* Finds the candidate that becomes the next centre. */
+static gmix_status choose_winner(seeding *s) {
+    gmix_status status = GMIX_OK;
+    gmix_i_points *const p = s->p;
+    bool sure = false;
+    look_at_candidates(s);
+    s->sieved = false;
+    if (s->sieve.used) {
+        gmix_i_sieve_begin(&s->sieve, s->candidates);
+        GMIX_TRY(gmix_i_pass(p->ctx, &p->input, &s->cut, sieve_candidates, s));
+        sure = gmix_i_sieve_winner(&s->sieve, s->candidates, &s->winner);
+        s->sieved = true;
+    }
+    if (!sure) {
+        GMIX_TRY(gmix_i_pass(p->ctx, &p->input, &s->cut, weigh_candidates, s));
+        s->winner = best_candidate(s);
+    }
+done:
+    return status;
+}
+
 gmix_status gmix_i_points_seed(gmix_i_points *p, gmix_i_draws *draws, size_t *seeds) {
     gmix_status status = GMIX_OK;
     const size_t d = p->d;
@@ -255,9 +292,7 @@ gmix_status gmix_i_points_seed(gmix_i_points *p, gmix_i_draws *draws, size_t *se
     for (; s.n_centres < p->k; s.n_centres++) {
         draw_candidates(&s, draws);
         if (s.n_centres > 0) {
-            look_at_candidates(&s);
-            GMIX_TRY(gmix_i_pass(p->ctx, &p->input, &s.cut, weigh_candidates, &s));
-            s.winner = best_candidate(&s);
+            GMIX_TRY(choose_winner(&s));
         }
         seeds[s.n_centres] = s.rows[s.winner];
         memcpy(p->centres + s.n_centres * d, s.candidates + s.winner * d,
