@@ -74,7 +74,7 @@ static void run(int threads, const gmix_table *x, const double *draws, size_t *s
     gmix_ctx_free(&ctx);
 }
 
-static void test_kind(const kind *kind, uint64_t state) {
+static void test_kind(const kind *rows, uint64_t state) {
     fixture data = fixture_clusters(N, D, 30, 1.0, state);
     static double w[N], draws[DRAWS];
     size_t by_hand[K], one[K], three[K];
@@ -83,19 +83,19 @@ static void test_kind(const kind *kind, uint64_t state) {
         draws[i] = fixture_uniform(&state);
     }
     for (size_t i = 0; i < N; i++) {
-        w[i] = kind->weighted ? 0.25 * (double)(1 + i % 7) : 1.0;
+        w[i] = rows->weighted ? 0.25 * (double)(1 + i % 7) : 1.0;
     }
-    if (kind->twice) {
+    if (rows->twice) {
         memcpy(data.x + N / 2 * D, data.x, N / 2 * D * sizeof *data.x);
     }
-    for (size_t i = 0; kind->far && i < 8 * D; i++) {
+    for (size_t i = 0; rows->far && i < 8 * D; i++) {
         data.x[i] *= 1e5;
     }
-    for (size_t i = 0; kind->offset && i < N * D; i++) {
+    for (size_t i = 0; rows->offset && i < N * D; i++) {
         data.x[i] = 1e6 + data.x[i];
     }
     gmix_table x = gmix_table_f64(data.x, N, D);
-    x.weights = kind->weighted ? w : NULL;
+    x.weights = rows->weighted ? w : NULL;
     seed_by_hand(data.x, w, draws, by_hand);
     run(1, &x, draws, one);
     run(3, &x, draws, three);
