@@ -28,8 +28,8 @@ gmix_status gmix_i_accelerator_new(gmix_ctx *ctx, const gmix_i_family *family, s
     if (status == GMIX_OK) {
         out->x = numbers;
         out->f = out->x + dim;
-        out->scale = out->f + dim;
-        out->x_old = out->scale + dim;
+        out->metric = out->f + dim;
+        out->x_old = out->metric + dim;
         out->f_old = out->x_old + dim;
         out->q = out->f_old + dim;
         out->stats = out->q + dim;
@@ -63,28 +63,36 @@ void gmix_i_accelerator_doubt(gmix_i_accelerator *a) {
     a->tried = false;
 }
 
-/* A point: per component log pi, the mean, the free covariance. Units go to scale. */
-static bool to_point(const gmix_i_params *p, double *x, double *scale) {
+/* A point: per component log pi, the mean, the free covariance. metric: scratch. */
+static bool to_point(const gmix_i_params *p, double *x, double *metric) {
     const gmix_i_shape *const shape = p->family->shape;
     const size_t d = p->d, len = shape->cov_len(d), stride = 1 + d + len;
     for (size_t k = 0; k < p->k; k++) {
-        double *const to = x + k * stride, *const unit = scale + k * stride;
-        const double *const cov = p->cov + k * len;
-        if (!shape->unconstrain(d, cov, to + 1 + d, unit + 1 + d)) {
+        double *const to = x + k * stride, *const own = metric + k * stride;
+        if (!shape->unconstrain(d, p->cov + k * len, to + 1 + d, own + 1 + d)) {
             return false;
         }
-        const double share = sqrt(p->weights[k]);
         to[0] = log(fmax(p->weights[k], TINY_WEIGHT));
-        unit[0] = share;
-        for (size_t j = 0; j < d; j++) {
-            to[1 + j] = p->means[k * d + j];
-            unit[1 + j] = share / sqrt(shape->variance(cov, j));
-        }
-        for (size_t t = 0; t < len; t++) {
-            unit[1 + d + t] *= share;
-        }
+        memcpy(to + 1, p->means + k * d, d * sizeof *to);
     }
     return true;
+}
+
+/* The metric at a point, from what to_point() left of the covariances' part. */
+static void make_metric(const gmix_i_params *p, double *metric) {
+    const gmix_i_shape *const shape = p->family->shape;
+    const size_t d = p->d, len = shape->cov_len(d), stride = 1 + d + len;
+    for (size_t k = 0; k < p->k; k++) {
+        double *const own = metric + k * stride;
+        const double weight = p->weights[k];
+        own[0] = weight;
+        for (size_t j = 0; j < d; j++) {
+            own[1 + j] = weight / shape->variance(p->cov + k * len, j);
+        }
+        for (size_t t = 0; t < len; t++) {
+            own[1 + d + t] *= weight * own[1 + d + t];
+        }
+    }
 }
 
 /* Weights in proportion to exp(x), those of components without rows staying 0, and that of the
@@ -133,12 +141,20 @@ static bool from_point(gmix_i_accelerator *a, const gmix_i_params *step,
     return true;
 }
 
+/* u^T metric v, four sums side by side. */
 static double product(const gmix_i_accelerator *a, const double *u, const double *v) {
-    double sum = 0.0;
-    for (size_t i = 0; i < a->dim; i++) {
-        sum += a->scale[i] * a->scale[i] * u[i] * v[i];
+    const double *const w = a->metric;
+    const size_t whole = a->dim - a->dim % 4;
+    double sum[4] = {0};
+    for (size_t i = 0; i < whole; i += 4) {
+        for (size_t c = 0; c < 4; c++) {
+            sum[c] += w[i + c] * u[i + c] * v[i + c];
+        }
     }
-    return sum;
+    for (size_t i = whole; i < a->dim; i++) {
+        sum[i - whole] += w[i] * u[i] * v[i];
+    }
+    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
 /* The step from the last point to this one, and the change of the residual. */
@@ -199,10 +215,11 @@ static void keep_within_reach(gmix_i_accelerator *a) {
 bool gmix_i_accelerate(gmix_i_accelerator *a, const gmix_i_params *at,
                        const gmix_i_params *step, const gmix_i_bounds *bounds,
                        gmix_i_params *out) {
-    if (!to_point(step, a->f, a->scale) || !to_point(at, a->x, a->scale)) {
+    if (!to_point(step, a->f, a->metric) || !to_point(at, a->x, a->metric)) {
         gmix_i_accelerator_reset(a);
         return false;
     }
+    make_metric(at, a->metric);
     add(a->dim, -1.0, a->x, a->f);
     remember(a);
     two_loops(a);

@@ -30,8 +30,7 @@ typedef struct gmix_i_accelerator {
     size_t most, used, next; /* steps remembered: room, in use, the next to overwrite */
     bool has_old;
     bool tried; /* the last point was an extrapolation, and was not rejected */
-    double *x, *f,
-        *scale; /* dim each: the point, its residual, square root of the metric */
+    double *x, *f, *metric; /* dim each: the point, its residual, the metric */
     double *x_old, *f_old; /* dim each */
     double *q;             /* dim: the extrapolated step, then point */
     double *dx, *df;       /* most x dim */
