@@ -50,6 +50,24 @@ done:
     return status;
 }
 
+/* What the plan says of soundness. */
+static void instruct_judge(const gmix_i_plan *plan, gmix_i_judge *judge) {
+    if (plan->rows_needed > 0.0) {
+        judge->rows_needed = plan->rows_needed;
+    }
+    judge->cov_given = plan->rules->has_frozen && plan->rules->frozen.all_covariances;
+    judge->has_prior = plan->rules->prior.scatter != NULL;
+}
+
+bool gmix_i_may_be_sound(const gmix_i_plan *plan, size_t k) {
+    const size_t d = plan->input->n_cols;
+    gmix_i_judge judge = {.d = d,
+                          .n = gmix_i_kept_weight(plan->survey),
+                          .rows_needed = gmix_i_rows_needed(d)};
+    instruct_judge(plan, &judge);
+    return gmix_i_judge_admits(&judge, plan->family, k);
+}
+
 static gmix_status worker_new(gmix_i_crew *crew, gmix_i_worker *w) {
     gmix_status status = GMIX_OK;
     const gmix_i_plan *const plan = crew->plan;
@@ -72,11 +90,7 @@ static gmix_status worker_new(gmix_i_crew *crew, gmix_i_worker *w) {
     GMIX_TRY(task_new(w, plan));
     GMIX_TRY(gmix_i_judge_new(&w->ctx, plan->family->shape, plan->survey, plan->frame,
                               &w->judge));
-    if (plan->rows_needed > 0.0) {
-        w->judge.rows_needed = plan->rows_needed;
-    }
-    w->judge.cov_given = plan->rules->has_frozen && plan->rules->frozen.all_covariances;
-    w->judge.has_prior = plan->rules->prior.scatter != NULL;
+    instruct_judge(plan, &w->judge);
     GMIX_TRY(gmix_i_calloc(&w->ctx, "scratch",
                            2 * d + d * d + k * gmix_i_stats_len(plan->family->shape, d),
                            sizeof(double), &w->rows));

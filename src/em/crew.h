@@ -26,6 +26,9 @@ typedef struct gmix_i_plan {
     double rows_needed; /* by a component that is sound; 0: gmix_i_rows_needed() */
 } gmix_i_plan;
 
+/* False if no solution of k components can be sound: there are too few rows. */
+bool gmix_i_may_be_sound(const gmix_i_plan *plan, size_t k);
+
 typedef struct gmix_i_worker {
     gmix_ctx ctx; /* a copy: its own message; one thread if there are others */
     gmix_i_em em;

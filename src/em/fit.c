@@ -244,13 +244,23 @@ static gmix_status say_nothing_is_sound(const fit *f, size_t k, gmix_report *rep
                               gmix_i_sound_advice(f->plan.family, f->frame.d));
 }
 
+/* The next number of components below the present one that there are rows enough for; at least
+ * one. */
+static size_t fewer_components(const fit *f) {
+    size_t k = f->opts.n_components - 1;
+    while (k > 1 && !gmix_i_may_be_sound(&f->plan, k)) {
+        k--;
+    }
+    return k;
+}
+
 /* Fewer components until all of them are sound. */
 static gmix_status drop_components(fit *f) {
     gmix_status status = GMIX_OK;
     while (f->found.pool[0].n_faults > 0 && f->opts.n_components > 1 &&
            gmix_i_may_go_on(f->found.pool[0].stop)) {
         forget_solution(f);
-        f->opts.n_components--;
+        f->opts.n_components = fewer_components(f);
         GMIX_TRY(solve(f));
     }
 done:
@@ -282,7 +292,10 @@ static gmix_status largest_sound(const fit *f, size_t *k) {
     less.rules = (gmix_i_rules){0};
     bool sound = false;
     while (!sound && less.opts.n_components > 1) {
-        less.opts.n_components--;
+        less.opts.n_components = fewer_components(&less);
+        if (!gmix_i_may_be_sound(&less.plan, less.opts.n_components)) {
+            break; /* not even one */
+        }
         GMIX_TRY(solve(&less));
         sound = less.found.pool[0].n_faults == 0;
         forget_solution(&less);

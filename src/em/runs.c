@@ -25,7 +25,8 @@ static gmix_status repair(gmix_i_crew *crew, gmix_i_chain *found) {
     const bool wanted = found->pool[0].n_faults > 0 &&
                         strcmp(opts->singular, "repair") == 0 && opts->tol > 0.0 &&
                         opts->n_components > 1 && gmix_i_may_go_on(found->pool[0].stop) &&
-                        found->n_pool > REPAIR.n_moves;
+                        found->n_pool > REPAIR.n_moves &&
+                        gmix_i_may_be_sound(crew->plan, opts->n_components);
     found->next_move = (size_t)1 << 30;
     found->n_rounds = found->n_failures = 0;
     return wanted ? gmix_i_crew_do(crew, 1, repair_job, found) : GMIX_OK;

@@ -11,6 +11,7 @@ enum {
     ENOUGH_RUNS = 16 /* of all chains, to tell that a search is over */
 };
 static const double MOST_HITS = 0.5;
+static const double VAIN_PASSES = 64.0; /* where nothing sound can be found */
 
 /* Work of a search: multiples of `standard`; what a large table may cost, in passes over all
  * of its rows. */
@@ -49,7 +50,8 @@ gmix_i_effort gmix_i_effort_for(const gmix_i_plan *plan, double n_rows) {
     const double pass = pass_milliseconds(plan);
     const double small = budget->extent * worth(plan, n_rows) / pass;
     const double large = budget->full_passes * n_rows / (double)plan->survey->n_rows;
-    const double all = fmax(small, large);
+    const bool vain = !gmix_i_may_be_sound(plan, plan->opts->n_components);
+    const double all = vain ? fmin(fmax(small, large), VAIN_PASSES) : fmax(small, large);
     gmix_i_effort effort = {.short_steps = 6, .middle_steps = 12};
     effort.n_chains = all > 1200.0 ? CHAINS : all > 500.0 ? 2 : 1;
     effort.passes = all / (double)effort.n_chains;

@@ -1,6 +1,7 @@
 /* Telling sound components from spurious ones. See sound.h. */
 #include "em/sound.h"
 
+#include <math.h>
 #include <string.h>
 
 static const double LEAST_EIGENVALUE = 1e-3;
@@ -48,6 +49,18 @@ static bool few_in_all(const gmix_i_judge *judge, const gmix_i_params *p) {
     return !judge->has_prior && !judge->cov_given &&
            (p->k == 1 || gmix_i_family_is_shared(p->family)) &&
            n < gmix_i_shared_rows_needed(p->family, p->k, p->d);
+}
+
+bool gmix_i_judge_admits(const gmix_i_judge *judge, const gmix_i_family *family,
+                         size_t k) {
+    if (judge->has_prior) {
+        return true;
+    }
+    const bool one = k == 1 || gmix_i_family_is_shared(family);
+    const double in_all =
+        one && !judge->cov_given ? gmix_i_shared_rows_needed(family, k, judge->d) : 0.0;
+    const double each = k == 1 ? 0.0 : judge->rows_needed;
+    return judge->n * (1.0 + 1e-9) >= fmax(in_all, (double)k * each);
 }
 
 /* The covariance of all rows as the mixture has it: within plus between components. */

@@ -49,6 +49,11 @@ gmix_status gmix_i_judge_new(gmix_ctx *ctx, const gmix_i_shape *shape,
                              gmix_i_judge *out);
 void gmix_i_judge_free(gmix_ctx *ctx, gmix_i_judge *judge);
 
+/* False if there are too few rows for k components of this family to be sound, whatever the
+ * solution. */
+bool gmix_i_judge_admits(const gmix_i_judge *judge, const gmix_i_family *family,
+                         size_t k);
+
 /* Judges all components; faults (K) may be NULL. Returns how many are not sound. Cost:
  * K D^3 / 6. */
 size_t gmix_i_judge_all(const gmix_i_judge *judge, const gmix_i_params *p,
