@@ -59,7 +59,7 @@ GMIX_API size_t gmix_kmeans_n_draws(size_t k);
  *         are not finite; GMIX_ERR_OPTION; GMIX_ERR_CANCELLED; GMIX_ERR_NOMEM.
  *
  * Cost: seeding O(N K D log K); an iteration O(N K D) at first, less once rows have settled.
- * Memory: 16 N bytes. Deterministic for any number of threads.
+ * Memory: 16 N bytes, and at most 32 MB for the seeding. Deterministic for any number of threads.
  */
 GMIX_API gmix_status gmix_kmeans(gmix_ctx *ctx, const gmix_table *x,
                                  const gmix_kmeans_options *opts, double *centres,
