@@ -31,14 +31,14 @@ typedef struct gmix_i_accelerator {
     bool has_old;
     bool tried; /* the last point was an extrapolation, and was not rejected */
     double *x, *f, *metric; /* dim each: the point, its residual, the metric */
-    double *x_old, *f_old; /* dim each */
-    double *q;             /* dim: the extrapolated step, then point */
-    double *dx, *df;       /* most x dim */
-    double *rho, *alpha;   /* most */
-    double top;            /* gain at the top of the parabola, mean per row */
-    double length;         /* of the extrapolation, in EM steps */
-    double reach;          /* the longest that is tried; INFINITY until one is rejected */
-    double *stats;         /* K x (1 + D + cov_len): for the family */
+    double *x_old, *f_old;  /* dim each */
+    double *q;              /* dim: the extrapolated step, then point */
+    double *dx, *df;        /* most x dim */
+    double *rho, *alpha;    /* most */
+    double top;             /* gain at the top of the parabola, mean per row */
+    double length;          /* of the extrapolation, in EM steps */
+    double reach;  /* the longest that is tried; INFINITY until one is rejected */
+    double *stats; /* K x (1 + D + cov_len): for the family */
 } gmix_i_accelerator;
 
 gmix_status gmix_i_accelerator_new(gmix_ctx *ctx, const gmix_i_family *family, size_t k,
