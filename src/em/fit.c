@@ -15,8 +15,10 @@
 static const double CHEAP_WORK = 1e8;
 
 enum {
-    SMALL_TABLE = 65536,  /* rows: further searches are cheap */
-    LEAST_ITERATIONS = 20 /* a search wants to go on this far */
+    SMALL_TABLE = 65536,   /* rows: further searches are cheap */
+    LEAST_ITERATIONS = 20, /* a search wants to go on this far */
+    A_ROUND = 150,         /* passes that moves take at least, where a run is slow */
+    MANY = 64              /* components: where one of them is, matters little */
 };
 
 /* Everything a fit holds. */
@@ -90,11 +92,14 @@ done:
  * that a search on some of the rows need not go on until the last digit. A run that is slow
  * all the same may take its share of the budget, and no more.
  */
-static void be_content(const gmix_i_effort *effort, double per_row,
-                       gmix_fit_options *opts) {
+static void be_content(gmix_i_effort *effort, double per_row, gmix_fit_options *opts) {
     const double share = fmax(effort->passes / 4.0, LEAST_ITERATIONS);
     opts->tol = fmax(opts->tol, 1e-3 * per_row);
     opts->max_iter = share < (double)opts->max_iter ? (size_t)share : opts->max_iter;
+    if (effort->passes < A_ROUND &&
+        opts->n_components >= MANY) { /* one moved is little */
+        effort->passes = 0.0;
+    }
 }
 
 /* A search on some of the rows, whose best solutions then go through EM on all of them. */
@@ -108,7 +113,7 @@ static gmix_status search_some(fit *f, size_t rows) {
                                &subset));
     plan.input = &subset.input;
     plan.survey = &subset.survey;
-    const gmix_i_effort effort = gmix_i_effort_for(&plan, (double)f->survey.n_rows);
+    gmix_i_effort effort = gmix_i_effort_for(&plan, (double)f->survey.n_rows);
     be_content(&effort, parameters(f) / (double)rows, &opts);
     plan.opts = &opts;
     GMIX_TRY(gmix_i_crew_new(f->ctx, &plan, search_workers(f, &plan, &effort), &crew));
