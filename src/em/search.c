@@ -11,7 +11,7 @@ enum {
     ENOUGH_RUNS = 16 /* of all chains, to tell that a search is over */
 };
 static const double MOST_HITS = 0.5;
-static const double BRIEF = 20.0; /* milliseconds of a stage that one thread makes */
+static const double BRIEF = 40.0; /* milliseconds of work that one thread does */
 static const double VAIN_PASSES = 64.0; /* where nothing sound can be found */
 
 /* Work of a search: multiples of `standard`; what a large table may cost, in passes over all
@@ -127,12 +127,12 @@ static gmix_status run_stages(gmix_i_crew *crew, const gmix_i_effort *effort,
                               chains *all) {
     gmix_status status = GMIX_OK;
     const size_t stages = all->n > 1 ? STAGES : 1, n_workers = crew->n_workers;
-    /* Many small searches are over after a stage, before other threads would be awake. */
-    const bool brief = pass_milliseconds(crew->plan) * effort->passes * (double)all->n <
-                       BRIEF * (double)stages;
+    /* So little is done sooner than other threads are awake, and may be over after a stage. */
+    const bool brief =
+        pass_milliseconds(crew->plan) * effort->passes * (double)all->n < BRIEF;
     for (size_t stage = 1; stage <= stages; stage++) {
         all->effort.passes = effort->passes * (double)stage / (double)stages;
-        crew->n_workers = stage == 1 && stages > 1 && brief ? 1 : n_workers;
+        crew->n_workers = brief ? 1 : n_workers;
         status = gmix_i_crew_do(crew, all->n, run_chain, all);
         crew->n_workers = n_workers;
         GMIX_TRY(status);
