@@ -11,7 +11,7 @@ enum {
     ENOUGH_RUNS = 16 /* of all chains, to tell that a search is over */
 };
 static const double MOST_HITS = 0.5;
-static const double BRIEF = 40.0; /* milliseconds of work that one thread does */
+static const double BRIEF = 40.0;       /* milliseconds of work that one thread does */
 static const double VAIN_PASSES = 64.0; /* where nothing sound can be found */
 
 /* Work of a search: multiples of `standard`; what a large table may cost, in passes over all
