@@ -60,7 +60,7 @@ static size_t workers_for(const fit *f, const gmix_i_plan *plan, size_t n_jobs,
 
 static size_t search_workers(const fit *f, const gmix_i_plan *plan,
                              const gmix_i_effort *effort) {
-    return workers_for(f, plan, effort->n_chains,
+    return workers_for(f, plan, effort->n_threads,
                        effort->passes * (double)effort->n_chains);
 }
 

@@ -61,6 +61,7 @@ gmix_i_effort gmix_i_effort_for(const gmix_i_plan *plan, double n_rows) {
     effort.n_long = clamp((double)effort.n_starts / 8.0, 1, 12);
     effort.n_moves = clamp(effort.passes / 20.0, 0, 8);
     effort.n_rounds = clamp(effort.passes / 80.0, 1, 500);
+    effort.n_threads = pass * all < BRIEF ? 1 : effort.n_chains;
     return effort;
 }
 
@@ -126,16 +127,10 @@ done:
 static gmix_status run_stages(gmix_i_crew *crew, const gmix_i_effort *effort,
                               chains *all) {
     gmix_status status = GMIX_OK;
-    const size_t stages = all->n > 1 ? STAGES : 1, n_workers = crew->n_workers;
-    /* So little is done sooner than other threads are awake, and may be over after a stage. */
-    const bool brief =
-        pass_milliseconds(crew->plan) * effort->passes * (double)all->n < BRIEF;
+    const size_t stages = all->n > 1 ? STAGES : 1;
     for (size_t stage = 1; stage <= stages; stage++) {
         all->effort.passes = effort->passes * (double)stage / (double)stages;
-        crew->n_workers = brief ? 1 : n_workers;
-        status = gmix_i_crew_do(crew, all->n, run_chain, all);
-        crew->n_workers = n_workers;
-        GMIX_TRY(status);
+        GMIX_TRY(gmix_i_crew_do(crew, all->n, run_chain, all));
         if (stage == stages || are_settled(crew->plan, all)) {
             break;
         }

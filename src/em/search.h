@@ -17,6 +17,7 @@
 /* How much a search may do: numbers of each chain. */
 typedef struct gmix_i_effort {
     size_t n_chains;
+    size_t n_threads;              /* that the search is worth, at most */
     double passes;                 /* a chain's budget: no round of moves begins beyond */
     size_t n_starts, short_steps;  /* first cut */
     size_t n_middle, middle_steps; /* second */

@@ -411,7 +411,7 @@ gmix_status gmix_i_cell_search(gmix_i_grid *grid, gmix_i_grid_cell *cell, bool *
     gmix_i_chain found = {0};
     *better = false;
     cell->searched = true;
-    GMIX_TRY(gmix_i_crew_new(ctx, plan, workers_for(cell, ctx, effort.n_chains), &crew));
+    GMIX_TRY(gmix_i_crew_new(ctx, plan, workers_for(cell, ctx, effort.n_threads), &crew));
     GMIX_TRY(gmix_i_search(&crew, &effort, &found));
     cell->n_starts += found.n_starts;
     if (gmix_i_candidate_better(&found.pool[0], &cell->best) &&
