@@ -56,21 +56,31 @@ done:
     return status;
 }
 
-static gmix_status scratch_new(gmix_ctx *ctx, const gmix_i_scratches *all, size_t rows,
-                               size_t k, size_t gap_work, gmix_i_scratch *s) {
+/* Memory for a packed tile. */
+static gmix_status tile_new(gmix_ctx *ctx, const gmix_i_scratches *all, size_t rows,
+                            gmix_i_scratch *s) {
     gmix_status status = GMIX_OK;
     const size_t d = all->input->n_cols, real = all->kernels->real_size;
-    size_t work = all->kernels->work_size(rows, d, k);
-    work = all->input->patterns && gap_work > work ? gap_work : work;
     GMIX_TRY(gmix_i_calloc(ctx, "a tile of rows", rows * d, real, &s->x));
-    GMIX_TRY(gmix_i_calloc(ctx, "responsibilities of a tile", rows * k, real, &s->resp));
-    GMIX_TRY(gmix_i_calloc(ctx, "kernel scratch", work, 1, &s->work));
     GMIX_TRY(gmix_i_calloc(ctx, "row weights of a tile", rows, sizeof(double), &s->w));
-    GMIX_TRY(gmix_i_calloc(ctx, "row counts of a tile", k, sizeof(size_t), &s->active));
     GMIX_TRY(gmix_i_calloc(ctx, "flags of a tile", rows, sizeof(bool), &s->far));
     if (all->input->patterns || all->input->drop_incomplete) {
         GMIX_TRY(gap_rows_new(ctx, rows, d, &s->gaps));
     }
+done:
+    return status;
+}
+
+static gmix_status scratch_new(gmix_ctx *ctx, const gmix_i_scratches *all, size_t rows,
+                               size_t k, size_t gap_work, gmix_i_scratch *s) {
+    gmix_status status = GMIX_OK;
+    const size_t real = all->kernels->real_size;
+    size_t work = all->kernels->work_size(rows, all->input->n_cols, k);
+    work = all->input->patterns && gap_work > work ? gap_work : work;
+    GMIX_TRY(tile_new(ctx, all, rows, s));
+    GMIX_TRY(gmix_i_calloc(ctx, "responsibilities of a tile", rows * k, real, &s->resp));
+    GMIX_TRY(gmix_i_calloc(ctx, "kernel scratch", work, 1, &s->work));
+    GMIX_TRY(gmix_i_calloc(ctx, "row counts of a tile", k, sizeof(size_t), &s->active));
 done:
     return status;
 }
@@ -92,20 +102,45 @@ done:
     return status;
 }
 
+gmix_status gmix_i_scratches_keep(gmix_ctx *ctx, const gmix_i_cut *cut,
+                                  gmix_i_scratches *s) {
+    gmix_status status = GMIX_OK;
+    const size_t most = 32768; /* numbers: where packing tells, and no cache is filled */
+    const size_t slots = gmix_i_pass_slots(s->input, cut);
+    if (!s->input->table || s->input->table->n_rows > slots * cut->rows ||
+        slots * cut->rows * s->input->n_cols > most) {
+        return GMIX_OK;
+    }
+    GMIX_TRY(gmix_i_calloc(ctx, "tiles", slots, sizeof *s->kept, &s->kept));
+    s->n_kept = slots;
+    for (size_t slot = 0; slot < slots; slot++) {
+        GMIX_TRY(tile_new(ctx, s, cut->rows, &s->kept[slot].in));
+    }
+done:
+    return status;
+}
+
+static void scratch_free(gmix_ctx *ctx, gmix_i_scratch *s) {
+    gmix_i_free(ctx, s->x);
+    gmix_i_free(ctx, s->resp);
+    gmix_i_free(ctx, s->work);
+    gmix_i_free(ctx, s->w);
+    gmix_i_free(ctx, s->active);
+    gmix_i_free(ctx, s->far);
+    gmix_i_free(ctx, s->gaps.row);
+    gmix_i_free(ctx, s->gaps.pattern);
+    gmix_i_free(ctx, s->gaps.observed);
+}
+
 void gmix_i_scratches_free(gmix_ctx *ctx, gmix_i_scratches *s) {
     for (int t = 0; s->of_thread && t < s->n_threads; t++) {
-        gmix_i_scratch *const one = &s->of_thread[t];
-        gmix_i_free(ctx, one->x);
-        gmix_i_free(ctx, one->resp);
-        gmix_i_free(ctx, one->work);
-        gmix_i_free(ctx, one->w);
-        gmix_i_free(ctx, one->active);
-        gmix_i_free(ctx, one->far);
-        gmix_i_free(ctx, one->gaps.row);
-        gmix_i_free(ctx, one->gaps.pattern);
-        gmix_i_free(ctx, one->gaps.observed);
+        scratch_free(ctx, &s->of_thread[t]);
+    }
+    for (size_t slot = 0; slot < s->n_kept; slot++) {
+        scratch_free(ctx, &s->kept[slot].in);
     }
     gmix_i_free(ctx, s->of_thread);
+    gmix_i_free(ctx, s->kept);
     *s = (gmix_i_scratches){0};
 }
 
@@ -191,9 +226,8 @@ static double drop_gaps(size_t n, gmix_i_scratch *s) {
     return sum;
 }
 
-gmix_i_tile gmix_i_tile_pack(const gmix_i_scratches *all, const gmix_i_frame *frame,
-                             const gmix_i_block *block, int thread) {
-    gmix_i_scratch *const s = &all->of_thread[thread];
+static gmix_i_tile pack(const gmix_i_scratches *all, const gmix_i_frame *frame,
+                        const gmix_i_block *block, gmix_i_scratch *s) {
     const size_t rows = block->rows.n_rows;
     const size_t n = (rows + GMIX_I_TILE_ROWS - 1) / GMIX_I_TILE_ROWS * GMIX_I_TILE_ROWS;
     all->kernels->pack(n, frame->d, &block->rows, frame->shift, frame->inv_scale, s->x);
@@ -211,4 +245,16 @@ gmix_i_tile gmix_i_tile_pack(const gmix_i_scratches *all, const gmix_i_frame *fr
                          .labels = block->labels,
                          .first = block->first,
                          .slot = block->slot};
+}
+
+gmix_i_tile gmix_i_tile_pack(const gmix_i_scratches *all, const gmix_i_frame *frame,
+                             const gmix_i_block *block, int thread) {
+    if (!all->kept) {
+        return pack(all, frame, block, &all->of_thread[thread]);
+    }
+    gmix_i_kept *const kept = &all->kept[block->slot];
+    if (!kept->tile.x) {
+        kept->tile = pack(all, frame, block, &kept->in);
+    }
+    return kept->tile;
 }

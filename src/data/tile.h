@@ -58,11 +58,19 @@ typedef struct gmix_i_scratch {
     gmix_i_gap_rows gaps; /* row is NULL if there are no incomplete rows to find */
 } gmix_i_scratch;
 
+/* A tile that outlives its pass. */
+typedef struct gmix_i_kept {
+    gmix_i_tile tile; /* x is NULL before the first pass */
+    gmix_i_scratch in;
+} gmix_i_kept;
+
 typedef struct gmix_i_scratches {
     gmix_i_scratch *of_thread;
     int n_threads;
     const gmix_i_kernels *kernels;
     const gmix_i_input *input;
+    gmix_i_kept *kept; /* n_kept, by slot; or NULL */
+    size_t n_kept;
 } gmix_i_scratches;
 
 /* For tiles of `rows` rows of an input. gap_work: bytes that the treatment of incomplete
@@ -72,7 +80,12 @@ gmix_status gmix_i_scratches_new(gmix_ctx *ctx, const gmix_i_kernels *kernels,
                                  size_t k, size_t gap_work, gmix_i_scratches *out);
 void gmix_i_scratches_free(gmix_ctx *ctx, gmix_i_scratches *s);
 
-/* Packs a block into the scratch of a thread. */
+/* Packs the tiles of a small table once, for all passes with this cut, one frame and the same
+ * rows. Does nothing if the input is a stream or not small. */
+gmix_status gmix_i_scratches_keep(gmix_ctx *ctx, const gmix_i_cut *cut,
+                                  gmix_i_scratches *s);
+
+/* Packs a block into the scratch of a thread, unless its tile has been kept. */
 gmix_i_tile gmix_i_tile_pack(const gmix_i_scratches *all, const gmix_i_frame *frame,
                              const gmix_i_block *block, int thread);
 

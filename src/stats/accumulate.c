@@ -25,6 +25,7 @@ gmix_status gmix_i_accumulator_new(gmix_ctx *ctx, const gmix_i_input *input,
     const int threads = gmix_i_pass_threads(ctx, input, &out->cut);
     GMIX_TRY(gmix_i_scratches_new(ctx, kernels, input, threads, out->cut.rows, k + 1,
                                   gmix_i_gap_work(shape, d), &out->scratches));
+    GMIX_TRY(gmix_i_scratches_keep(ctx, &out->cut, &out->scratches));
     GMIX_TRY(gmix_i_calloc(ctx, "sufficient statistics", out->cut.n_slots * out->len,
                            sizeof(double), &out->slots));
 done:
