@@ -8,28 +8,18 @@
 #include <string.h>
 
 #include "family/family.h"
-#include "linalg/linalg.h"
 
 static const double LOG_2PI = 1.83787706640934548356;
 
-static bool prepare(const gmix_i_params *p, size_t k, gmix_i_prepared *q, void *work) {
-    const size_t d = p->d, len = gmix_i_packed_len(d);
-    const double *const mean = p->means + k * d;
-    double *const a = q->factor + k * len, *const offset = q->offset + k * d;
-    double log_det;
-    if (!gmix_i_precision_factor(d, p->cov + k * len, a, &log_det, work)) {
+static bool factor(size_t d, const double *cov, double *a, gmix_i_product *det,
+                   void *work) {
+    if (!gmix_i_precision_factor(d, cov, a, work)) {
         return false;
     }
     for (size_t i = 0; i < d; i++) {
-        const double *const row = a + gmix_i_packed_len(i);
-        double sum = 0.0;
-        for (size_t j = 0; j <= i; j++) {
-            sum += row[j] * mean[j];
-        }
-        offset[i] = sum;
+        gmix_i_product_times(det, a[gmix_i_packed_len(i) + i]);
     }
-    q->logc[k] = log(p->weights[k]) - 0.5 * ((double)d * LOG_2PI + log_det);
-    return isfinite(log_det);
+    return true;
 }
 
 static void log_densities(const gmix_i_prepared *q, const gmix_i_tile *tile, void *out,
@@ -118,18 +108,14 @@ static void gap_regression(size_t d, size_t o, const double *a, const double *r,
     }
 }
 
-/* The constant of the log-density from the diagonal of A: logarithms of products, of few
- * enough factors to stay in range. */
+/* The constant of the log-density from the diagonal of A. */
 static double gap_constant(const gmix_i_params *p, size_t k, size_t o, const double *a) {
-    double sum = log(p->weights[k]) - 0.5 * (double)o * LOG_2PI, product = 1.0;
+    gmix_i_product product = {.factor = 1.0};
+    gmix_i_product_times(&product, p->weights[k]);
     for (size_t i = 0; i < o; i++) {
-        product *= a[(gmix_i_packed_len(i) + i) * GMIX_I_LANES];
-        if (i % 4 == 3 || i + 1 == o) {
-            sum += log(product);
-            product = 1.0;
-        }
+        gmix_i_product_times(&product, a[(gmix_i_packed_len(i) + i) * GMIX_I_LANES]);
     }
-    return sum;
+    return gmix_i_product_log(&product) - 0.5 * (double)o * LOG_2PI;
 }
 
 /*
@@ -143,9 +129,8 @@ static bool gap_terms_exact(const gmix_i_params *p, size_t k, size_t o,
     const size_t d = p->d, len = gmix_i_packed_len(d), n_a = gmix_i_packed_len(o);
     double *const s = work, *const a = work + len;
     double *const at = terms + (1 + d) * GMIX_I_LANES;
-    double log_det;
     reorder(d, p->cov + k * len, order, 1, s);
-    if (!gmix_i_precision_factor(d, s, a, &log_det, (void *)(work + 2 * len))) {
+    if (!gmix_i_precision_factor(d, s, a, (void *)(work + 2 * len))) {
         return false;
     }
     for (size_t t = 0; t < n_a; t++) {
@@ -352,7 +337,7 @@ bool gmix_i_bound_dense(size_t d, const gmix_i_bounds *bounds, double *cov) {
 
 const gmix_i_shape gmix_i_shape_dense = {.cov_len = gmix_i_packed_len,
                                          .bounds_work = bounds_work,
-                                         .prepare = prepare,
+                                         .factor = factor,
                                          .log_densities = log_densities,
                                          .accumulate = accumulate,
                                          .gap_len = gap_len,

@@ -20,21 +20,16 @@ static size_t bounds_work(size_t d) {
     return 0;
 }
 
-static bool prepare(const gmix_i_params *p, size_t k, gmix_i_prepared *q, void *work) {
+static bool factor(size_t d, const double *v, double *scale, gmix_i_product *det,
+                   void *work) {
     (void)work;
-    const size_t d = p->d;
-    const double *const mean = p->means + k * d, *const v = p->cov + k * d;
-    double log_det = 0.0;
     for (size_t j = 0; j < d; j++) {
         if (!(v[j] > 0.0) || !isfinite(v[j])) {
             return false;
         }
-        const double scale = 1.0 / sqrt(v[j]);
-        q->factor[k * d + j] = scale;
-        q->offset[k * d + j] = scale * mean[j];
-        log_det += log(v[j]);
+        scale[j] = 1.0 / sqrt(v[j]);
+        gmix_i_product_times(det, scale[j]);
     }
-    q->logc[k] = log(p->weights[k]) - 0.5 * ((double)d * LOG_2PI + log_det);
     return true;
 }
 
@@ -70,13 +65,13 @@ static void gap_terms(const gmix_i_kernels *kernels, const gmix_i_params *p, siz
     for (size_t lane = 0; lane < k; lane++) {
         const double *const v = p->cov + (first + lane) * d;
         double *const own = terms + lane + (1 + d) * GMIX_I_LANES;
-        double log_det = 0.0;
+        gmix_i_product product = {.factor = 1.0};
+        gmix_i_product_times(&product, p->weights[first + lane]);
         for (size_t a = 0; a < d; a++) {
             own[a * GMIX_I_LANES] = a < o ? 1.0 / sqrt(v[order[a]]) : v[order[a]];
-            log_det += a < o ? log(v[order[a]]) : 0.0;
+            gmix_i_product_times(&product, a < o ? own[a * GMIX_I_LANES] : 1.0);
         }
-        terms[lane] =
-            log(p->weights[first + lane]) - 0.5 * ((double)o * LOG_2PI + log_det);
+        terms[lane] = gmix_i_product_log(&product) - 0.5 * (double)o * LOG_2PI;
     }
 }
 
@@ -180,7 +175,7 @@ bool gmix_i_bound_diagonal(size_t d, const gmix_i_bounds *bounds, double *cov) {
 
 const gmix_i_shape gmix_i_shape_diagonal = {.cov_len = cov_len,
                                             .bounds_work = bounds_work,
-                                            .prepare = prepare,
+                                            .factor = factor,
                                             .log_densities = log_densities,
                                             .accumulate = accumulate,
                                             .gap_len = gap_len,

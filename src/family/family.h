@@ -11,6 +11,7 @@
 #define GMIX_FAMILY_FAMILY_H
 
 #include "data/tile.h"
+#include "linalg/linalg.h"
 
 typedef struct gmix_i_shape gmix_i_shape;
 typedef struct gmix_i_family gmix_i_family;
@@ -51,6 +52,7 @@ typedef struct gmix_i_prepared {
     void *real_offset;       /* K x D reals: factor times mean */
     void *real_centre;       /* K x D reals */
     double *factor;          /* K x cov_len doubles */
+    gmix_i_product *det;     /* K: determinants of the factors */
     double *offset;          /* K x D doubles */
     const int32_t *class_of; /* K: class of a component, for rows with labels; borrowed;
                                 NULL: labels are ignored */
@@ -99,9 +101,10 @@ struct gmix_i_shape {
     size_t (*cov_len)(size_t d);
     size_t (*bounds_work)(
         size_t d); /* doubles that keeping a covariance within bounds wants */
-    /* Factors component k of p into q; false if its covariance is not positive definite.
-     */
-    bool (*prepare)(const gmix_i_params *p, size_t k, gmix_i_prepared *q, void *work);
+    /* Sigma^-1/2; false if cov is not positive definite. *det is multiplied by its determinant.
+     * work: gmix_i_factor_work(d) bytes. */
+    bool (*factor)(size_t d, const double *cov, double *factor, gmix_i_product *det,
+                   void *work);
     /* out: K x n reals, log pi_k N(x | ...). */
     void (*log_densities)(const gmix_i_prepared *q, const gmix_i_tile *tile, void *out,
                           void *work);
@@ -133,7 +136,7 @@ struct gmix_i_shape {
     void (*rescale)(size_t d, const double *scale, double *cov);
     double (*variance)(const double *cov, size_t j); /* of feature j */
     /* -1/2 (n log det Sigma + tr Sigma^-1 S): the log-likelihood, less a constant, of n rows
-     * with scatter S. factor: Sigma^-1/2, as `prepare` makes it. */
+     * with scatter S. factor: Sigma^-1/2, as `factor` makes it. */
     double (*gaussian_loglik)(size_t d, const double *factor, double n,
                               const double *scatter);
     void (*from_variances)(size_t d, const double *variances, double *cov);

@@ -13,7 +13,7 @@
 #include "base/threads.h"
 #include "family/gaps.h"
 
-static const double ORIGIN_LIMIT = 64.0;
+static const double ORIGIN_LIMIT = 64.0, LOG_2PI = 1.83787706640934548356;
 
 gmix_status gmix_i_params_new(gmix_ctx *ctx, const gmix_i_family *family, size_t k,
                               size_t d, gmix_i_params *out) {
@@ -58,6 +58,7 @@ gmix_status gmix_i_prepared_new(gmix_ctx *ctx, const gmix_i_kernels *kernels,
     GMIX_TRY(gmix_i_calloc(ctx, "flags", k, sizeof(bool), &out->centred));
     GMIX_TRY(gmix_i_calloc(ctx, "flags", k, sizeof(bool), &out->failed));
     GMIX_TRY(gmix_i_calloc(ctx, "factors", k * len, sizeof(double), &out->factor));
+    GMIX_TRY(gmix_i_calloc(ctx, "determinants", k, sizeof *out->det, &out->det));
     GMIX_TRY(gmix_i_calloc(ctx, "offsets", k * d, sizeof(double), &out->offset));
     if (real == sizeof(double)) {
         out->real_factor = out->factor;
@@ -88,6 +89,7 @@ void gmix_i_prepared_free(const gmix_allocator *from, gmix_i_prepared *q) {
         gmix_i_release(from, q->real_centre);
     }
     gmix_i_release(from, q->factor);
+    gmix_i_release(from, q->det);
     gmix_i_release(from, q->offset);
     gmix_i_release(from, q->centre);
     gmix_i_release(from, q->work);
@@ -108,7 +110,8 @@ static void choose_centre(const gmix_i_params *p, size_t k, gmix_i_prepared *q) 
     const double *const mean = p->means + k * d;
     double largest = 0.0;
     for (size_t j = 0; j < d; j++) {
-        largest = fmax(largest, fabs(q->offset[k * d + j]));
+        const double size = fabs(q->offset[k * d + j]);
+        largest = size > largest ? size : largest;
     }
     const bool centred =
         q->kernels->real_size < sizeof(double) || !(largest <= ORIGIN_LIMIT);
@@ -124,18 +127,56 @@ static void choose_centre(const gmix_i_params *p, size_t k, gmix_i_prepared *q) 
 typedef struct prepare_job {
     const gmix_i_params *p;
     gmix_i_prepared *q;
+    size_t len;  /* of a covariance */
+    bool shared; /* all components have that of the first, which is factored already */
 } prepare_job;
+
+static void factor_one(const prepare_job *job, size_t k, int thread) {
+    gmix_i_prepared *const q = job->q;
+    q->det[k] = (gmix_i_product){.factor = 1.0};
+    q->failed[k] =
+        !q->shape->factor(q->d, job->p->cov + k * job->len, q->factor + k * job->len,
+                          &q->det[k], q->work + (size_t)thread * q->work_size);
+}
+
+static void copy_first(const prepare_job *job, size_t k) {
+    gmix_i_prepared *const q = job->q;
+    q->det[k] = q->det[0];
+    q->failed[k] = q->failed[0];
+    memcpy(q->factor + k * job->len, q->factor, job->len * sizeof *q->factor);
+}
 
 static void prepare_one(void *arg, size_t k, int thread) {
     const prepare_job *const job = arg;
-    void *const work = job->q->work + (size_t)thread * job->q->work_size;
-    job->q->failed[k] = !job->p->family->shape->prepare(job->p, k, job->q, work);
-    choose_centre(job->p, k, job->q);
+    gmix_i_prepared *const q = job->q;
+    const size_t d = q->d;
+    if (!job->shared) {
+        factor_one(job, k, thread);
+    } else if (k > 0) {
+        copy_first(job, k);
+    }
+    gmix_i_product product = q->det[k];
+    gmix_i_product_times(&product, job->p->weights[k]);
+    q->logc[k] = gmix_i_product_log(&product) - 0.5 * (double)d * LOG_2PI;
+    q->shape->apply_root(d, q->factor + k * job->len, job->p->means + k * d,
+                         q->offset + k * d);
+    choose_centre(job->p, k, q);
+}
+
+static bool is_shared(const gmix_i_params *p, size_t len) {
+    bool same = true;
+    for (size_t k = 1; k < p->k && same; k++) {
+        same = memcmp(p->cov + k * len, p->cov, len * sizeof *p->cov) == 0;
+    }
+    return same;
 }
 
 gmix_status gmix_i_prepare(gmix_ctx *ctx, const gmix_i_params *p, gmix_i_prepared *q) {
     const size_t k = p->k, d = p->d, len = p->family->shape->cov_len(d);
-    prepare_job job = {.p = p, .q = q};
+    prepare_job job = {.p = p, .q = q, .len = len, .shared = is_shared(p, len)};
+    if (job.shared) {
+        factor_one(&job, 0, 0);
+    }
     gmix_i_parallel_for(q->n_threads, k, prepare_one, &job);
     q->any_centred = false;
     for (size_t c = 0; c < k; c++) {
@@ -151,7 +192,7 @@ gmix_status gmix_i_prepare(gmix_ctx *ctx, const gmix_i_params *p, gmix_i_prepare
     }
     q->has_noise = p->weights[k] > 0.0;
     q->noise = p->noise;
-    q->logc[k] = log(p->weights[k]) - p->log_volume;
+    q->logc[k] = q->has_noise ? log(p->weights[k]) - p->log_volume : -INFINITY;
     gmix_i_to_reals(q, k * len, q->factor, q->real_factor);
     gmix_i_to_reals(q, k * d, q->offset, q->real_offset);
     gmix_i_to_reals(q, k * d, q->centre, q->real_centre);

@@ -100,9 +100,8 @@ static bool above_floor(size_t d, const gmix_i_bounds *bounds, double least,
 /* Volumes from C. False if C is singular, so that there are none. */
 static bool set_volumes(const gmix_i_moments *m, const form *at) {
     const size_t d = m->d;
-    double log_det;
     memcpy(at->before, at->lambda, m->k * sizeof *at->before);
-    if (!gmix_i_precision_factor(d, at->c, at->matrix, &log_det, at->factor_work)) {
+    if (!gmix_i_precision_factor(d, at->c, at->matrix, at->factor_work)) {
         return false;
     }
     gmix_i_gram(d, at->matrix, at->inverse);

@@ -4,7 +4,9 @@
  * Row-oriented (a row of a packed lower matrix is contiguous):
  *     l_ij = (a_ij - sum_{t<j} l_it l_jt) / l_jj
  *     m_ij = -(sum_{j<=t<i} l_it m_tj) / l_ii,  m_ii = 1 / l_ii       (m = l^-1)
- * Sums run over eight partial sums so that they vectorise in a fixed order.
+ * Sums run over eight partial sums so that they vectorise in a fixed order. Up to six features
+ * they are too short for that: there everything is unrolled, one sum and no loop, which takes half
+ * the time.
  */
 #include "linalg/linalg.h"
 
@@ -18,8 +20,28 @@
 #define MULTIVERSION
 #endif
 
-/* x . y in eight interleaved partial sums. */
-static inline double dot(size_t n, const double *x, const double *y) {
+#define INLINE static inline __attribute__((always_inline))
+#ifdef __clang__
+#define UNROLL /* unrolls what it can, and warns where it was told and cannot */
+#else
+#define UNROLL _Pragma("GCC unroll 8")
+#endif
+
+/* x . y in one sum. */
+INLINE double short_dot(size_t n, const double *x, const double *y) {
+    double sum = 0.0;
+    UNROLL
+    for (size_t t = 0; t < n; t++) {
+        sum += x[t] * y[t];
+    }
+    return sum;
+}
+
+/* x . y in eight interleaved partial sums, unless `small`. */
+INLINE double dot(const bool small, size_t n, const double *x, const double *y) {
+    if (small) {
+        return short_dot(n, x, y);
+    }
     double s[8] = {0};
     size_t t = 0;
     for (; t + 8 <= n; t += 8) {
@@ -34,15 +56,17 @@ static inline double dot(size_t n, const double *x, const double *y) {
     return ((s[0] + s[4]) + (s[1] + s[5])) + ((s[2] + s[6]) + (s[3] + s[7])) + rest;
 }
 
-MULTIVERSION static bool factor(size_t d, const double *a, double *l) {
+INLINE bool factor_rows(const bool small, const size_t d, const double *a, double *l) {
+    UNROLL
     for (size_t i = 0; i < d; i++) {
         const double *const ai = a + gmix_i_packed_len(i);
         double *const li = l + gmix_i_packed_len(i);
+        UNROLL
         for (size_t j = 0; j < i; j++) {
             const double *const lj = l + gmix_i_packed_len(j);
-            li[j] = (ai[j] - dot(j, li, lj)) / lj[j];
+            li[j] = (ai[j] - dot(small, j, li, lj)) / lj[j];
         }
-        const double pivot = ai[i] - dot(i, li, li);
+        const double pivot = ai[i] - dot(small, i, li, li);
         if (!(pivot > 0.0) || !isfinite(pivot)) {
             return false;
         }
@@ -51,24 +75,54 @@ MULTIVERSION static bool factor(size_t d, const double *a, double *l) {
     return true;
 }
 
+MULTIVERSION static bool factor_wide(size_t d, const double *a, double *l) {
+    return factor_rows(false, d, a, l);
+}
+
+static bool factor(size_t d, const double *a, double *l) {
+    switch (d) {
+    case 1:
+        return factor_rows(true, 1, a, l);
+    case 2:
+        return factor_rows(true, 2, a, l);
+    case 3:
+        return factor_rows(true, 3, a, l);
+    case 4:
+        return factor_rows(true, 4, a, l);
+    case 5:
+        return factor_rows(true, 5, a, l);
+    case 6:
+        return factor_rows(true, 6, a, l);
+    default:
+        return factor_wide(d, a, l);
+    }
+}
+
 bool gmix_i_cholesky(size_t d, const double *a, double *l) {
     return factor(d, a, l);
 }
 
 /* m = l^-1, row by row: row i is a combination of the rows above it. */
-MULTIVERSION static void invert(size_t d, const double *l, double *m) {
+INLINE void invert_rows(const size_t d, const double *l, double *m) {
+    UNROLL
     for (size_t i = 0; i < d; i++) {
         const double *const li = l + gmix_i_packed_len(i);
         double *const mi = m + gmix_i_packed_len(i);
-        memset(mi, 0, (i + 1) * sizeof *mi);
+        UNROLL
+        for (size_t j = 0; j < i; j++) {
+            mi[j] = 0.0;
+        }
+        UNROLL
         for (size_t t = 0; t < i; t++) {
             const double *const mt = m + gmix_i_packed_len(t);
             const double f = li[t];
+            UNROLL
             for (size_t j = 0; j <= t; j++) {
                 mi[j] += f * mt[j];
             }
         }
         const double inverse = 1.0 / li[i];
+        UNROLL
         for (size_t j = 0; j < i; j++) {
             mi[j] *= -inverse;
         }
@@ -76,11 +130,39 @@ MULTIVERSION static void invert(size_t d, const double *l, double *m) {
     }
 }
 
+MULTIVERSION static void invert_wide(size_t d, const double *l, double *m) {
+    invert_rows(d, l, m);
+}
+
+static void invert(size_t d, const double *l, double *m) {
+    switch (d) {
+    case 1:
+        invert_rows(1, l, m);
+        break;
+    case 2:
+        invert_rows(2, l, m);
+        break;
+    case 3:
+        invert_rows(3, l, m);
+        break;
+    case 4:
+        invert_rows(4, l, m);
+        break;
+    case 5:
+        invert_rows(5, l, m);
+        break;
+    case 6:
+        invert_rows(6, l, m);
+        break;
+    default:
+        invert_wide(d, l, m);
+        break;
+    }
+}
+
 /* Factor and inverse in long double, for what double cannot hold; rounds at the end. */
-static bool factor_exactly(size_t d, const double *a, double *inv, double *log_det,
-                           long double *work) {
+static bool factor_exactly(size_t d, const double *a, double *inv, long double *work) {
     long double *const l = work, *const m = work + gmix_i_packed_len(d);
-    long double sum_log = 0.0L;
     for (size_t i = 0; i < d; i++) {
         long double *const li = l + gmix_i_packed_len(i), *const mi =
                                                               m + gmix_i_packed_len(i);
@@ -92,7 +174,7 @@ static bool factor_exactly(size_t d, const double *a, double *inv, double *log_d
             }
             if (j < i) {
                 li[j] = s / lj[j];
-            } else if (s > 0.0L) {
+            } else if (s > 0.0L && isfinite(s)) {
                 li[i] = sqrtl(s);
             } else {
                 return false;
@@ -106,12 +188,10 @@ static bool factor_exactly(size_t d, const double *a, double *inv, double *log_d
             mi[j] = -s / li[i];
         }
         mi[i] = 1.0L / li[i];
-        sum_log += logl(li[i]);
     }
     for (size_t i = 0; i < gmix_i_packed_len(d); i++) {
         inv[i] = (double)m[i];
     }
-    *log_det = (double)(2.0L * sum_log);
     return true;
 }
 
@@ -119,30 +199,25 @@ size_t gmix_i_factor_work(size_t d) {
     return 2 * gmix_i_packed_len(d) * sizeof(long double);
 }
 
-/* Squared, 1 - R^2 of feature i given those before it: how much of its variance is its
- * own. */
-static double smallest_own_share(size_t d, const double *a, const double *l) {
-    double smallest = 1.0;
+/* Does the part of its variance that a feature does not share with those before it, 1 - R^2,
+ * fall below `least` for any? */
+static bool shares_more(size_t d, const double *a, const double *l, double least) {
     for (size_t i = 0; i < d; i++) {
         const size_t at = gmix_i_packed_len(i) + i;
-        smallest = fmin(smallest, l[at] * l[at] / a[at]);
+        if (l[at] * l[at] < least * a[at]) {
+            return true;
+        }
     }
-    return smallest;
+    return false;
 }
 
-bool gmix_i_precision_factor(size_t d, const double *a, double *inv, double *log_det,
-                             void *work) {
+bool gmix_i_precision_factor(size_t d, const double *a, double *inv, void *work) {
     const double ill_conditioned =
         1e-4; /* condition >= 1e4: double would miss 1e-9 soon */
     double *const l = work;
-    if (!factor(d, a, l) || smallest_own_share(d, a, l) < ill_conditioned) {
-        return factor_exactly(d, a, inv, log_det, work);
+    if (!factor(d, a, l) || shares_more(d, a, l, ill_conditioned)) {
+        return factor_exactly(d, a, inv, work);
     }
     invert(d, l, inv);
-    double sum_log = 0.0;
-    for (size_t i = 0; i < d; i++) {
-        sum_log += log(l[gmix_i_packed_len(i) + i]);
-    }
-    *log_det = 2.0 * sum_log;
     return true;
 }

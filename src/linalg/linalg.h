@@ -6,6 +6,7 @@
 #ifndef GMIX_LINALG_LINALG_H
 #define GMIX_LINALG_LINALG_H
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -18,15 +19,32 @@ static inline size_t gmix_i_packed_len(size_t d) {
 bool gmix_i_cholesky(size_t d, const double *a, double *l);
 
 /*
- * The precision factor of a covariance: inv = l^-1 where a = l l^T, and log det a.
- * Matrices that are ill-conditioned after scaling to unit diagonal are factored in long
- * double, so that |inv x|^2 keeps 1e-9 relative accuracy up to condition numbers of 1e10.
+ * The precision factor of a covariance: inv = l^-1 where a = l l^T. Matrices that are
+ * ill-conditioned after scaling to unit diagonal are factored in long double, so that
+ * |inv x|^2 keeps 1e-9 relative accuracy up to condition numbers of 1e10.
  * work: gmix_i_factor_work(d) bytes, 16-byte aligned. False if a is not positive
  * definite.
  */
-bool gmix_i_precision_factor(size_t d, const double *a, double *inv, double *log_det,
-                             void *work);
+bool gmix_i_precision_factor(size_t d, const double *a, double *inv, void *work);
 size_t gmix_i_factor_work(size_t d);
+
+/* A product of numbers >= 0 is factor e^log, and begins as {1, 0}: its logarithm takes a single
+ * call of log() unless it leaves the range of a double on the way. */
+typedef struct gmix_i_product {
+    double factor, log;
+} gmix_i_product;
+
+static inline void gmix_i_product_times(gmix_i_product *p, double x) {
+    p->factor *= x;
+    if (!(p->factor > 1e-140 && p->factor < 1e140)) { /* the next x may be 1e162 */
+        p->log += log(p->factor);
+        p->factor = 1.0;
+    }
+}
+
+static inline double gmix_i_product_log(const gmix_i_product *p) {
+    return p->log + log(p->factor);
+}
 
 /*
  * Eigenvalues and vectors of a symmetric matrix (packed lower), cyclic Jacobi: a = v

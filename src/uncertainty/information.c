@@ -192,7 +192,7 @@ static gmix_status factor(informer *s) {
     gmix_status status = GMIX_OK;
     gmix_ctx *const ctx = s->task->ctx;
     const size_t n = s->n;
-    double *packed = NULL, log_det;
+    double *packed = NULL;
     void *work = NULL;
     bool definite = true;
     GMIX_TRY(gmix_i_calloc(ctx, "the information matrix", gmix_i_packed_len(n),
@@ -210,7 +210,7 @@ static gmix_status factor(informer *s) {
                 s->reduced[i * n + j] * s->unit[i] * s->unit[j];
         }
     }
-    definite = definite && gmix_i_precision_factor(n, packed, s->inverse, &log_det, work);
+    definite = definite && gmix_i_precision_factor(n, packed, s->inverse, work);
     double largest = 0.0;
     for (size_t t = 0; t < gmix_i_packed_len(n) && definite; t++) {
         largest = fmax(largest, fabs(s->inverse[t]));
