@@ -4,6 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/clones.h"
+#include "linalg/elementary.h"
+
 enum { MOST_STEPS = 6, LEAST_STEPS = 2, HISTORY_BYTES = 16 << 20 };
 
 /* What rejected and accepted extrapolations do to the reach of the next: factors of its excess
@@ -17,32 +20,53 @@ static size_t steps_for(size_t dim) {
     return most < LEAST_STEPS ? LEAST_STEPS : most > MOST_STEPS ? MOST_STEPS : most;
 }
 
+static size_t eights(size_t n) {
+    return (n + 7) / 8 * 8;
+}
+
+/* Vectors are whole eights, which compilers make vectors of. */
+static double *take(double **memory, size_t n) {
+    double *const taken = *memory;
+    *memory += eights(n);
+    return taken;
+}
+
 gmix_status gmix_i_accelerator_new(gmix_ctx *ctx, const gmix_i_family *family, size_t k,
                                    size_t d, gmix_i_accelerator *out) {
-    const size_t dim = k * gmix_i_stats_len(family->shape, d), m = steps_for(dim);
+    const size_t n_cov = gmix_i_family_is_shared(family) ? 1 : k;
+    const size_t len = family->shape->cov_len(d), n_logs = eights(k + n_cov * d);
+    const size_t dim = n_logs + eights(k * d + n_cov * (len - d)), m = steps_for(dim);
+    const size_t stats = k * gmix_i_stats_len(family->shape, d);
     double *numbers;
-    const gmix_status status =
-        gmix_i_calloc(ctx, "the history of EM steps", (7 + 2 * m) * dim + 2 * m,
-                      sizeof(double), &numbers);
-    *out = (gmix_i_accelerator){.k = k, .d = d, .dim = dim, .most = m};
+    const gmix_status status = gmix_i_calloc(ctx, "the history of EM steps",
+                                             (6 + 2 * m) * dim + n_logs + 4 * eights(m) +
+                                                 eights(stats) + eights(len),
+                                             sizeof(double), &numbers);
+    *out = (gmix_i_accelerator){
+        .k = k, .d = d, .n_cov = n_cov, .n_logs = n_logs, .dim = dim, .most = m};
     if (status == GMIX_OK) {
-        out->x = numbers;
-        out->f = out->x + dim;
-        out->metric = out->f + dim;
-        out->x_old = out->metric + dim;
-        out->f_old = out->x_old + dim;
-        out->q = out->f_old + dim;
-        out->stats = out->q + dim;
-        out->dx = out->stats + dim;
-        out->df = out->dx + m * dim;
-        out->rho = out->df + m * dim;
-        out->alpha = out->rho + m;
+        out->memory = numbers;
+        out->x = take(&numbers, dim);
+        out->f = take(&numbers, dim);
+        out->metric = take(&numbers, dim);
+        out->x_old = take(&numbers, dim);
+        out->f_old = take(&numbers, dim);
+        out->q = take(&numbers, dim);
+        out->dx = take(&numbers, m * dim);
+        out->df = take(&numbers, m * dim);
+        out->positive = take(&numbers, n_logs);
+        out->rho = take(&numbers, m);
+        out->alpha = take(&numbers, m);
+        out->curvature = take(&numbers, m);
+        out->squared = take(&numbers, m);
+        out->stats = take(&numbers, stats);
+        out->work = take(&numbers, len);
     }
     return status;
 }
 
 void gmix_i_accelerator_free(gmix_ctx *ctx, gmix_i_accelerator *a) {
-    gmix_i_free(ctx, a->x);
+    gmix_i_free(ctx, a->memory);
     *a = (gmix_i_accelerator){0};
 }
 
@@ -54,7 +78,7 @@ void gmix_i_accelerator_reset(gmix_i_accelerator *a) {
 
 /* Where the c-th newest step is. */
 static size_t nth_newest(const gmix_i_accelerator *a, size_t c) {
-    return (a->next + 2 * a->most - 1 - c) % a->most;
+    return a->next > c ? a->next - 1 - c : a->next + a->most - 1 - c;
 }
 
 void gmix_i_accelerator_doubt(gmix_i_accelerator *a) {
@@ -63,146 +87,183 @@ void gmix_i_accelerator_doubt(gmix_i_accelerator *a) {
     a->tried = false;
 }
 
-/* A point: per component log pi, the mean, the free covariance. metric: scratch. */
-static bool to_point(const gmix_i_params *p, double *x, double *metric) {
-    const gmix_i_shape *const shape = p->family->shape;
-    const size_t d = p->d, len = shape->cov_len(d), stride = 1 + d + len;
-    for (size_t k = 0; k < p->k; k++) {
-        double *const to = x + k * stride, *const own = metric + k * stride;
-        if (!shape->unconstrain(d, p->cov + k * len, to + 1 + d, own + 1 + d)) {
-            return false;
-        }
-        to[0] = log(fmax(p->weights[k], TINY_WEIGHT));
-        memcpy(to + 1, p->means + k * d, d * sizeof *to);
-    }
-    return true;
+/* Where the parts of a point x begin: see accelerate.h. */
+typedef struct parts {
+    double *weights, *positive, *means, *rest;
+} parts;
+
+static parts parts_of(const gmix_i_accelerator *a, double *x) {
+    return (parts){.weights = x,
+                   .positive = x + a->k,
+                   .means = x + a->n_logs,
+                   .rest = x + a->n_logs + a->k * a->d};
 }
 
-/* The metric at a point, from what to_point() left of the covariances' part. */
-static void make_metric(const gmix_i_params *p, double *metric) {
-    const gmix_i_shape *const shape = p->family->shape;
-    const size_t d = p->d, len = shape->cov_len(d), stride = 1 + d + len;
-    for (size_t k = 0; k < p->k; k++) {
-        double *const own = metric + k * stride;
-        const double weight = p->weights[k];
-        own[0] = weight;
-        for (size_t j = 0; j < d; j++) {
-            own[1 + j] = weight / shape->variance(p->cov + k * len, j);
-        }
-        for (size_t t = 0; t < len; t++) {
-            own[1 + d + t] *= weight * own[1 + d + t];
+/* A point but for the logarithms, which are still to be taken. */
+static bool read_point(const gmix_i_accelerator *a, const gmix_i_params *p, double *x) {
+    const parts to = parts_of(a, x);
+    for (size_t k = 0; k < a->k; k++) {
+        to.weights[k] = p->weights[k] > TINY_WEIGHT ? p->weights[k] : TINY_WEIGHT;
+    }
+    for (size_t i = a->k + a->n_cov * a->d; i < a->n_logs; i++) {
+        x[i] = 1.0;
+    }
+    memcpy(to.means, p->means, a->k * a->d * sizeof *to.means);
+    return p->family->shape->unconstrain(a->n_cov, a->d, p->cov, to.positive, to.rest,
+                                         a->work);
+}
+
+/* x of n groups of `len` numbers, times the weights of the groups. */
+static void weigh(size_t n, size_t len, const double *weights, double *x) {
+    for (size_t g = 0; g < n; g++) {
+        for (size_t i = 0; i < len; i++) {
+            x[g * len + i] *= weights[g];
         }
     }
 }
 
-/* Weights in proportion to exp(x), those of components without rows staying 0, and that of the
- * noise that of the EM step. */
-static bool weights_from(const gmix_i_params *at, const double *x, size_t stride,
-                         gmix_i_params *out) {
-    const double noise = at->weights[at->k];
-    double largest = -INFINITY, total = 0.0;
-    for (size_t k = 0; k < out->k; k++) {
-        largest = fmax(largest, x[k * stride]);
+/* The metric at the parameters of a point whose logarithms are still to be taken. */
+static void make_metric(const gmix_i_accelerator *a, const gmix_i_params *p, double *x,
+                        double *metric) {
+    const gmix_i_shape *const shape = p->family->shape;
+    const size_t d = a->d;
+    const bool shared = a->n_cov < a->k;
+    const double all = 1.0 - p->weights[a->k];
+    const double *const rows = shared ? &all : p->weights;
+    const parts at = parts_of(a, x), to = parts_of(a, metric);
+    shape->information(a->n_cov, d, p->cov, at.positive, to.means, to.positive, to.rest);
+    if (shared) {
+        gmix_i_spread_first(a->k, d, to.means);
     }
+    memcpy(to.weights, p->weights, a->k * sizeof *to.weights);
+    weigh(a->k, d, p->weights, to.means);
+    weigh(a->n_cov, d, rows, to.positive);
+    weigh(a->n_cov, shape->cov_len(d) - d, rows, to.rest);
+}
+
+/* Weights in proportion to those of a point, those of components without rows staying 0, and that
+ * of the noise that of the EM step. */
+static bool set_weights(const gmix_i_params *step, const double *weights,
+                        gmix_i_params *out) {
+    const double noise = step->weights[step->k];
+    double total = 0.0;
     for (size_t k = 0; k < out->k; k++) {
-        out->weights[k] =
-            at->weights[k] > TINY_WEIGHT ? exp(x[k * stride] - largest) : 0.0;
+        out->weights[k] = step->weights[k] > TINY_WEIGHT ? weights[k] : 0.0;
         total += out->weights[k];
     }
     for (size_t k = 0; k < out->k; k++) {
         out->weights[k] *= (1.0 - noise) / total;
-        if (at->weights[k] > TINY_WEIGHT && !(out->weights[k] > TINY_WEIGHT)) {
+        if (step->weights[k] > TINY_WEIGHT && !(out->weights[k] > TINY_WEIGHT)) {
             return false;
         }
     }
     out->weights[out->k] = noise;
+    out->noise = step->noise;
+    out->log_volume = step->log_volume;
     return isfinite(total);
 }
 
 /* Parameters from a point. */
 static bool from_point(gmix_i_accelerator *a, const gmix_i_params *step,
-                       const gmix_i_bounds *bounds, const double *x, gmix_i_params *out) {
+                       const gmix_i_bounds *bounds, double *x, gmix_i_params *out) {
     const gmix_i_shape *const shape = step->family->shape;
-    const size_t d = a->d, len = shape->cov_len(d), stride = 1 + d + len;
-    for (size_t i = 0; i < a->dim; i++) {
-        if (!isfinite(x[i])) {
-            return false;
-        }
+    const parts from = parts_of(a, x);
+    double largest = -INFINITY;
+    for (size_t k = 0; k < a->k; k++) {
+        largest = from.weights[k] > largest ? from.weights[k] : largest;
     }
-    if (!weights_from(step, x, stride, out)) {
+    for (size_t i = 0; i < a->n_logs; i++) {
+        a->positive[i] = i < a->k ? x[i] - largest : x[i];
+    }
+    gmix_i_exps(a->n_logs, a->positive);
+    if (!set_weights(step, a->positive, out)) {
         return false;
     }
-    for (size_t k = 0; k < a->k; k++) {
-        const double *const own = x + k * stride;
-        memcpy(out->means + k * d, own + 1, d * sizeof *own);
-        shape->constrain(d, own + 1 + d, out->cov + k * len);
+    memcpy(out->means, from.means, a->k * a->d * sizeof *out->means);
+    shape->constrain(a->n_cov, a->d, a->positive + a->k, from.rest, out->cov, a->work);
+    if (a->n_cov < a->k) {
+        gmix_i_spread_first(a->k, shape->cov_len(a->d), out->cov);
     }
     gmix_i_m_step_own(bounds, a->stats, out);
     return true;
 }
 
-/* u^T metric v, four sums side by side. */
-static double product(const gmix_i_accelerator *a, const double *u, const double *v) {
-    const double *const w = a->metric;
-    const size_t whole = a->dim - a->dim % 4;
-    double sum[4] = {0};
-    for (size_t i = 0; i < whole; i += 4) {
-        for (size_t c = 0; c < 4; c++) {
-            sum[c] += w[i + c] * u[i + c] * v[i + c];
+/* u^T metric v in eight sums side by side. */
+GMIX_I_PART double product(size_t n, const double *restrict metric, const double *u,
+                           const double *v) {
+    double s[8] = {0};
+    for (size_t i = 0; i < n; i += 8) {
+        for (size_t c = 0; c < 8; c++) {
+            s[c] += metric[i + c] * u[i + c] * v[i + c];
         }
     }
-    for (size_t i = whole; i < a->dim; i++) {
-        sum[i - whole] += w[i] * u[i] * v[i];
+    return ((s[0] + s[4]) + (s[1] + s[5])) + ((s[2] + s[6]) + (s[3] + s[7]));
+}
+
+GMIX_I_PART void add(size_t n, double factor, const double *restrict v,
+                     double *restrict to) {
+    for (size_t i = 0; i < n; i += 8) {
+        for (size_t c = 0; c < 8; c++) {
+            to[i + c] += factor * v[i + c];
+        }
     }
-    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+}
+
+GMIX_I_PART void subtract(size_t n, const double *restrict u, const double *restrict v,
+                          double *restrict to) {
+    for (size_t i = 0; i < n; i += 8) {
+        for (size_t c = 0; c < 8; c++) {
+            to[i + c] = u[i + c] - v[i + c];
+        }
+    }
+}
+
+static void swap(double **a, double **b) {
+    double *const kept = *a;
+    *a = *b;
+    *b = kept;
 }
 
 /* The step from the last point to this one, and the change of the residual. */
-static void remember(gmix_i_accelerator *a) {
-    double *const dx = a->dx + a->next * a->dim, *const df = a->df + a->next * a->dim;
+GMIX_I_PART void remember(gmix_i_accelerator *a) {
     if (a->has_old) {
-        for (size_t i = 0; i < a->dim; i++) {
-            dx[i] = a->x[i] - a->x_old[i];
-            df[i] = a->f[i] - a->f_old[i];
-        }
-        a->next = (a->next + 1) % a->most;
+        subtract(a->dim, a->x, a->x_old, a->dx + a->next * a->dim);
+        subtract(a->dim, a->f, a->f_old, a->df + a->next * a->dim);
+        a->next = a->next + 1 < a->most ? a->next + 1 : 0;
         a->used += a->used < a->most;
     }
-    memcpy(a->x_old, a->x, a->dim * sizeof *a->x);
-    memcpy(a->f_old, a->f, a->dim * sizeof *a->f);
     a->has_old = true;
-}
-
-static void add(size_t n, double factor, const double *v, double *to) {
-    for (size_t i = 0; i < n; i++) {
-        to[i] += factor * v[i];
-    }
 }
 
 /* The two-loop recursion: q = H f. Steps along which the log-likelihood is not concave say
  * nothing about its top and are passed over. */
-static void two_loops(gmix_i_accelerator *a) {
-    memcpy(a->q, a->f, a->dim * sizeof *a->q);
+GMIX_I_PART void two_loops(gmix_i_accelerator *a) {
+    const size_t n = a->dim;
+    memcpy(a->q, a->f, n * sizeof *a->q);
     for (size_t c = 0; c < a->used; c++) {
         const size_t i = nth_newest(a, c);
-        const double *const dx = a->dx + i * a->dim, *const df = a->df + i * a->dim;
-        const double curvature = -product(a, dx, df);
-        a->rho[i] = curvature > 1e-8 * product(a, dx, dx) ? 1.0 / curvature : 0.0;
-        a->alpha[i] = a->rho[i] * product(a, dx, a->q);
-        add(a->dim, a->alpha[i], df, a->q);
+        const double *const dx = a->dx + i * n, *const df = a->df + i * n;
+        const double curvature = -product(n, a->metric, dx, df);
+        const double length = product(n, a->metric, dx, dx);
+        a->curvature[i] = curvature;
+        a->squared[i] = length;
+        a->rho[i] = curvature > 1e-8 * length ? 1.0 / curvature : 0.0;
+        a->alpha[i] = a->rho[i] * product(n, a->metric, dx, a->q);
+        add(n, a->alpha[i], df, a->q);
     }
     for (size_t c = a->used; c-- > 0;) {
         const size_t i = nth_newest(a, c);
-        const double beta = -a->rho[i] * product(a, a->df + i * a->dim, a->q);
-        add(a->dim, a->alpha[i] - beta, a->dx + i * a->dim, a->q);
+        const double *const dx = a->dx + i * n, *const df = a->df + i * n;
+        const double beta = -a->rho[i] * product(n, a->metric, df, a->q);
+        add(n, a->alpha[i] - beta, dx, a->q);
     }
 }
 
 /* Draws q towards EM's own step until it is no longer than the reach; growing after success. */
-static void keep_within_reach(gmix_i_accelerator *a) {
-    const double own = product(a, a->f, a->f);
+GMIX_I_PART void keep_within_reach(gmix_i_accelerator *a) {
     a->reach = a->tried ? 1.0 + LENGTHEN * (a->reach - 1.0) : a->reach;
-    a->length = own > 0.0 ? sqrt(product(a, a->q, a->q) / own) : 1.0;
+    a->length =
+        a->own > 0.0 ? sqrt(product(a->dim, a->metric, a->q, a->q) / a->own) : 1.0;
     if (a->length > a->reach) {
         const double part = (a->reach - 1.0) / (a->length - 1.0);
         for (size_t i = 0; i < a->dim; i++) {
@@ -212,38 +273,53 @@ static void keep_within_reach(gmix_i_accelerator *a) {
     }
 }
 
+/* From the point x, and in f its EM step, to the extrapolated point q; false if it is not finite. */
+GMIX_I_CLONES static bool extrapolate(gmix_i_accelerator *a) {
+    const size_t n = a->dim;
+    add(n, -1.0, a->x, a->f);
+    remember(a);
+    two_loops(a);
+    a->own = product(n, a->metric, a->f, a->f);
+    a->top = 0.5 * product(n, a->metric, a->f, a->q);
+    keep_within_reach(a);
+    add(n, 1.0, a->x, a->q);
+    double zero[8] = {0};
+    for (size_t i = 0; i < n; i += 8) {
+        for (size_t c = 0; c < 8; c++) {
+            zero[c] += a->q[i + c] * 0.0;
+        }
+    }
+    return ((zero[0] + zero[4]) + (zero[1] + zero[5])) +
+               ((zero[2] + zero[6]) + (zero[3] + zero[7])) ==
+           0.0;
+}
+
 bool gmix_i_accelerate(gmix_i_accelerator *a, const gmix_i_params *at,
                        const gmix_i_params *step, const gmix_i_bounds *bounds,
                        gmix_i_params *out) {
-    if (!to_point(step, a->f, a->metric) || !to_point(at, a->x, a->metric)) {
+    swap(&a->x, &a->x_old);
+    swap(&a->f, &a->f_old);
+    if (!read_point(a, step, a->f) || !read_point(a, at, a->x)) {
         gmix_i_accelerator_reset(a);
         return false;
     }
-    make_metric(at, a->metric);
-    add(a->dim, -1.0, a->x, a->f);
-    remember(a);
-    two_loops(a);
-    a->top = 0.5 * product(a, a->f, a->q);
-    keep_within_reach(a);
-    add(a->dim, 1.0, a->x, a->q);
-    a->tried = a->used > 0 && from_point(a, step, bounds, a->q, out);
+    make_metric(a, at, a->x, a->metric);
+    gmix_i_logs(a->n_logs, a->x);
+    gmix_i_logs(a->n_logs, a->f);
+    const bool finite = extrapolate(a);
+    a->tried = a->used > 0 && finite && from_point(a, step, bounds, a->q, out);
     return a->tried;
 }
 
 double gmix_i_promise(const gmix_i_accelerator *a, bool extrapolated) {
-    return extrapolated ? a->top : 0.5 * product(a, a->f, a->f);
+    return extrapolated ? a->top : 0.5 * a->own;
 }
 
 double gmix_i_em_rate(const gmix_i_accelerator *a) {
     double rate = NAN;
     for (size_t c = 0; c < a->used; c++) {
-        const size_t i = nth_newest(a, c);
-        const double *const dx = a->dx + i * a->dim;
-        const double length = product(a, dx, dx);
-        if (length > 0.0) {
-            const double own = 1.0 + product(a, dx, a->df + i * a->dim) / length;
-            rate = isnan(rate) ? own : fmax(rate, own);
-        }
+        const size_t i = nth_newest(a, c); /* fmax passes over the NaN of no length */
+        rate = fmax(rate, 1.0 - a->curvature[i] / a->squared[i]);
     }
     return rate;
 }

@@ -25,20 +25,31 @@
 
 #include "stats/statistics.h"
 
+/*
+ * A point: the logarithms of K weights and of D positive numbers for every covariance, then K
+ * means and what else the covariances have (cov_len - D); each of the two parts filled up with
+ * zeros to a multiple of 8. A covariance that all components share is there once.
+ */
 typedef struct gmix_i_accelerator {
-    size_t k, d, dim;        /* dim: numbers in a point */
+    size_t k, d, n_cov;      /* n_cov: covariances in a point */
+    size_t dim, n_logs;      /* numbers in a point, and in its first part */
     size_t most, used, next; /* steps remembered: room, in use, the next to overwrite */
     bool has_old;
-    bool tried; /* the last point was an extrapolation, and was not rejected */
-    double *x, *f, *metric; /* dim each: the point, its residual, the metric */
-    double *x_old, *f_old;  /* dim each */
-    double *q;              /* dim: the extrapolated step, then point */
-    double *dx, *df;        /* most x dim */
-    double *rho, *alpha;    /* most */
-    double top;             /* gain at the top of the parabola, mean per row */
-    double length;          /* of the extrapolation, in EM steps */
-    double reach;  /* the longest that is tried; INFINITY until one is rejected */
-    double *stats; /* K x (1 + D + cov_len): for the family */
+    bool tried;     /* the last point was an extrapolation, and was not rejected */
+    double *memory; /* of all that follows */
+    double *x, *f, *metric;      /* dim each: the point, its residual, the metric */
+    double *x_old, *f_old;       /* dim each */
+    double *q;                   /* dim: the extrapolated step, then point */
+    double *dx, *df;             /* most x dim */
+    double *rho, *alpha;         /* most */
+    double *curvature, *squared; /* most: of the steps, -dx . df and dx . dx */
+    double *positive;            /* n_logs: exponentials of a point's first part */
+    double *stats;               /* K x (1 + D + cov_len): for the family */
+    double *work;                /* cov_len */
+    double own;                  /* the residual's squared length */
+    double top;                  /* gain at the top of the parabola, mean per row */
+    double length;               /* of the extrapolation, in EM steps */
+    double reach; /* the longest that is tried; INFINITY until one is rejected */
 } gmix_i_accelerator;
 
 gmix_status gmix_i_accelerator_new(gmix_ctx *ctx, const gmix_i_family *family, size_t k,

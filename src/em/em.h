@@ -25,15 +25,17 @@ typedef struct gmix_i_em {
     gmix_i_prepared prepared;
     gmix_i_trim trim; /* prepared points to it if rows are trimmed */
     gmix_i_accelerator accelerator;
+    /* These three change places, and with them bounds.at_floor and the two below. */
     gmix_i_params current;  /* about to be evaluated */
     gmix_i_params accepted; /* the best evaluated: log_likelihood is theirs */
-    gmix_i_params step;     /* the EM step from there */
+    gmix_i_params step;     /* the EM step from there, if current is another one */
     bool accelerated;       /* current is an extrapolation, which may be rejected */
     bool accelerates;       /* extrapolations are wanted */
     bool by_change;         /* the stop rule is "change" */
     bool changed_little;    /* by it the step under way is the last */
     bool ends_at_floor;     /* a component at the floor is not worth going on with */
     bool *accepted_floor, *step_floor; /* K: those at the floor */
+    bool *flags;                       /* the memory of all three */
     double *trace;                     /* total log-likelihoods of this run, data units */
     size_t n_trace, trace_capacity;
     double log_likelihood; /* total, data units; with a prior, plus its logarithm */
@@ -49,6 +51,7 @@ typedef struct gmix_i_em {
     double tol;    /* gain left at which it ends */
     gmix_stop stop;
     double began, deadline; /* seconds of gmix_i_now(); deadline INFINITY: none */
+    double stepped;         /* when the last step ended, if there is a deadline */
     size_t run, n_runs;     /* for progress */
     const char *stage;
 } gmix_i_em;

@@ -70,6 +70,16 @@ static bool stalls(const gmix_i_em *em, double value) {
            value < em->log_likelihood - slack;
 }
 
+/* Lets current change places with other parameters, and what is at the floor with it. */
+static void change_places(gmix_i_em *em, gmix_i_params *other, bool **other_floor) {
+    const gmix_i_params current = em->current;
+    bool *const floor = em->bounds.at_floor;
+    em->current = *other;
+    em->bounds.at_floor = *other_floor;
+    *other = current;
+    *other_floor = floor;
+}
+
 /* Evaluates `current`. An extrapolation that fails or lowers the log-likelihood is rejected:
  * the plain step, which does not, comes next. */
 static gmix_status evaluate(gmix_i_em *em, double **stats, bool *rejected) {
@@ -80,8 +90,7 @@ static gmix_status evaluate(gmix_i_em *em, double **stats, bool *rejected) {
                             (status == GMIX_OK && !(value >= em->log_likelihood)));
     if (*rejected) {
         em->ctx->message[0] = '\0';
-        gmix_i_params_copy(&em->step, &em->current);
-        memcpy(em->bounds.at_floor, em->step_floor, em->current.k * sizeof(bool));
+        change_places(em, &em->step, &em->step_floor);
         gmix_i_accelerator_doubt(&em->accelerator);
         em->accelerated = false;
         return note(em);
@@ -93,8 +102,7 @@ static gmix_status evaluate(gmix_i_em *em, double **stats, bool *rejected) {
     if (status == GMIX_OK) {
         em->log_likelihood = value;
         em->log_map = (*stats)[GMIX_I_LOGMAP];
-        gmix_i_params_copy(&em->current, &em->accepted);
-        memcpy(em->accepted_floor, em->bounds.at_floor, em->current.k * sizeof(bool));
+        change_places(em, &em->accepted, &em->accepted_floor);
         status = note(em);
     }
     return status;
@@ -157,21 +165,27 @@ static bool misses_goal(const gmix_i_em *em) {
     return em->n_iter >= 4 && em->log_likelihood + hoped < em->goal;
 }
 
+/* The M-step from what was accepted, into current: components without rows keep what they have,
+ * and families that iterate begin there. */
+static void m_step(gmix_i_em *em, double *stats) {
+    gmix_i_params_copy(&em->accepted, &em->current);
+    memcpy(em->bounds.at_floor, em->accepted_floor, em->current.k * sizeof(bool));
+    gmix_i_m_step(stats, em->prepared.centre, &em->bounds, &em->current);
+}
+
 /* M-step, and the extrapolation from it. */
 static bool advance(gmix_i_em *em, double *stats) {
-    const bool accelerates = em->accelerates;
-    gmix_i_m_step(stats, em->prepared.centre, &em->bounds, &em->current);
+    m_step(em, stats);
     em->accelerated = false;
-    if (!accelerates) {
+    if (!em->accelerates) {
         return plain_converged(em);
     }
-    gmix_i_params_copy(&em->current, &em->step);
-    memcpy(em->step_floor, em->bounds.at_floor, em->current.k * sizeof(bool));
+    change_places(em, &em->step, &em->step_floor);
+    memcpy(em->bounds.at_floor, em->step_floor, em->current.k * sizeof(bool));
     em->accelerated = gmix_i_accelerate(&em->accelerator, &em->accepted, &em->step,
                                         &em->bounds, &em->current);
     if (!em->accelerated) {
-        gmix_i_params_copy(&em->step, &em->current);
-        memcpy(em->bounds.at_floor, em->step_floor, em->current.k * sizeof(bool));
+        change_places(em, &em->step, &em->step_floor);
     }
     return accelerated_converged(em);
 }
@@ -203,6 +217,17 @@ static void begin(gmix_i_em *em) {
     em->stop = GMIX_STOP_MAX_ITER;
     em->accelerated = em->changed_little = em->hopeless = false;
     gmix_i_accelerator_reset(&em->accelerator);
+    em->stepped = isfinite(em->deadline) ? gmix_i_now() : 0.0;
+}
+
+/* True if another step would end after the deadline, were it as long as the last one. */
+static bool is_late(gmix_i_em *em) {
+    if (!isfinite(em->deadline)) {
+        return false;
+    }
+    const double now = gmix_i_now(), last = now - em->stepped;
+    em->stepped = now;
+    return now + last > em->deadline;
 }
 
 static bool is_at_floor(const gmix_i_em *em) {
@@ -240,7 +265,7 @@ gmix_status gmix_i_em_run(gmix_i_em *em) {
         if (em->hopeless) {
             break;
         }
-        if (gmix_i_now() > em->deadline) {
+        if (is_late(em)) {
             em->stop = GMIX_STOP_TIME_LIMIT;
             break;
         }
@@ -275,8 +300,6 @@ static gmix_status set_bounds(gmix_ctx *ctx, gmix_i_em *em, const gmix_i_frame *
         numbers[d + j] =
             absolute ? em->opts->reg * frame->inv_scale[j] * frame->inv_scale[j] : 0;
     }
-    GMIX_TRY(gmix_i_calloc(ctx, "flags", em->opts->n_components, sizeof(bool),
-                           &em->bounds.at_floor));
     if (em->opts->eigen_ratio > 0.0) {
         em->bounds.eigen_ratio = fmax(em->opts->eigen_ratio, 1.0);
         em->bounds.unit = frame->scale;
@@ -324,8 +347,10 @@ gmix_status gmix_i_em_new(gmix_ctx *ctx, const gmix_i_input *input,
     }
     GMIX_TRY(gmix_i_params_new(ctx, family, k, d, &out->current));
     GMIX_TRY(gmix_i_params_new(ctx, family, k, d, &out->accepted));
-    GMIX_TRY(gmix_i_calloc(ctx, "flags", 2 * k, sizeof(bool), &out->accepted_floor));
-    out->step_floor = out->accepted_floor + k;
+    GMIX_TRY(gmix_i_calloc(ctx, "flags", 3 * k, sizeof(bool), &out->flags));
+    out->bounds.at_floor = out->flags;
+    out->accepted_floor = out->flags + k;
+    out->step_floor = out->flags + 2 * k;
     if (out->accelerates) {
         GMIX_TRY(gmix_i_params_new(ctx, family, k, d, &out->step));
         GMIX_TRY(gmix_i_accelerator_new(ctx, family, k, d, &out->accelerator));
@@ -346,7 +371,6 @@ void gmix_i_em_free(gmix_i_em *em) {
         return;
     }
     gmix_i_free(ctx, (void *)(uintptr_t)em->bounds.floor);
-    gmix_i_free(ctx, em->bounds.at_floor);
     gmix_i_free(ctx, em->bounds.ratio_work);
     gmix_i_accumulator_free(ctx, &em->accumulator);
     gmix_i_trim_free(ctx, &em->trim);
@@ -355,7 +379,7 @@ void gmix_i_em_free(gmix_i_em *em) {
     gmix_i_params_free(&ctx->opts.allocator, &em->accepted);
     gmix_i_params_free(&ctx->opts.allocator, &em->step);
     gmix_i_accelerator_free(ctx, &em->accelerator);
-    gmix_i_free(ctx, em->accepted_floor);
+    gmix_i_free(ctx, em->flags);
     gmix_i_free(ctx, em->trace);
     *em = (gmix_i_em){0};
 }

@@ -1,41 +1,43 @@
 /*
- * Coordinates in which any vector is a valid covariance:
+ * Coordinates in which any vector is n valid covariances: the logarithms of D positive numbers for
+ * each, and the rest.
  *
- *     dense      Sigma = L L^T:  log L_ii,  L_ij for j < i
- *     diagonal   log v_j
+ *     dense      Sigma = L L^T:  L_ii;  L_ij for j < i, by rows
+ *     diagonal   v_j;            nothing
  *
- * `scale` is the square root of the Fisher information of one row about each of them
- * (Sigma^-1 dSigma taken as diagonal): lengths are measured with it.
+ * Lengths are measured with the Fisher information of one row about each of them, and about the
+ * mean (Sigma^-1 dSigma taken as diagonal).
  */
 #include <math.h>
+#include <string.h>
 
 #include "family/family.h"
 #include "linalg/linalg.h"
 
-static const double SQRT2 = 1.41421356237309504880;
-
-bool gmix_i_unconstrain_dense(size_t d, const double *cov, double *free, double *scale) {
-    if (!gmix_i_cholesky(d, cov, free)) {
-        return false;
-    }
-    for (size_t i = 0; i < d; i++) {
-        double *const row = free + gmix_i_packed_len(i);
-        double *const unit = scale + gmix_i_packed_len(i);
-        for (size_t j = 0; j < i; j++) {
-            unit[j] = 1.0 / row[i];
+bool gmix_i_unconstrain_dense(size_t n, size_t d, const double *cov, double *positive,
+                              double *rest, double *work) {
+    for (size_t c = 0; c < n; c++) {
+        if (!gmix_i_cholesky(d, cov + c * gmix_i_packed_len(d), work)) {
+            return false;
         }
-        row[i] = log(row[i]);
-        unit[i] = SQRT2;
+        for (size_t i = 0; i < d; i++) {
+            const double *const row = work + gmix_i_packed_len(i);
+            for (size_t j = 0; j < i; j++) {
+                *rest++ = row[j];
+            }
+            *positive++ = row[i];
+        }
     }
     return true;
 }
 
-void gmix_i_constrain_dense(size_t d, const double *free, double *cov) {
+/* cov = l l^T */
+static void square(size_t d, const double *l, double *cov) {
     for (size_t i = 0; i < d; i++) {
-        const double *const a = free + gmix_i_packed_len(i);
+        const double *const a = l + gmix_i_packed_len(i);
         for (size_t j = 0; j <= i; j++) {
-            const double *const b = free + gmix_i_packed_len(j);
-            double sum = exp(b[j]) * (i == j ? exp(a[j]) : a[j]);
+            const double *const b = l + gmix_i_packed_len(j);
+            double sum = a[j] * b[j];
             for (size_t t = 0; t < j; t++) {
                 sum += a[t] * b[t];
             }
@@ -44,19 +46,59 @@ void gmix_i_constrain_dense(size_t d, const double *free, double *cov) {
     }
 }
 
-bool gmix_i_unconstrain_diagonal(size_t d, const double *cov, double *free,
-                                 double *scale) {
-    bool positive = true;
-    for (size_t j = 0; j < d; j++) {
-        positive = positive && cov[j] > 0.0;
-        free[j] = log(cov[j]);
-        scale[j] = 1.0 / SQRT2;
+void gmix_i_constrain_dense(size_t n, size_t d, const double *positive,
+                            const double *rest, double *cov, double *work) {
+    for (size_t c = 0; c < n; c++) {
+        for (size_t i = 0; i < d; i++) {
+            double *const row = work + gmix_i_packed_len(i);
+            for (size_t j = 0; j < i; j++) {
+                row[j] = *rest++;
+            }
+            row[i] = *positive++;
+        }
+        square(d, work, cov + c * gmix_i_packed_len(d));
     }
-    return positive;
 }
 
-void gmix_i_constrain_diagonal(size_t d, const double *free, double *cov) {
-    for (size_t j = 0; j < d; j++) {
-        cov[j] = exp(free[j]);
+void gmix_i_information_dense(size_t n, size_t d, const double *cov,
+                              const double *positive, double *of_mean,
+                              double *of_positive, double *of_rest) {
+    for (size_t c = 0; c < n; c++) {
+        for (size_t i = 0; i < d; i++) {
+            const double length = *positive++;
+            cov += i;
+            *of_mean++ = 1.0 / *cov++;
+            *of_positive++ = 2.0;
+            for (size_t j = 0; j < i; j++) {
+                *of_rest++ = 1.0 / (length * length);
+            }
+        }
+    }
+}
+
+bool gmix_i_unconstrain_diagonal(size_t n, size_t d, const double *cov, double *positive,
+                                 double *rest, double *work) {
+    (void)rest, (void)work;
+    bool valid = true;
+    for (size_t i = 0; i < n * d; i++) {
+        valid = valid && cov[i] > 0.0 && cov[i] < INFINITY;
+        positive[i] = cov[i];
+    }
+    return valid;
+}
+
+void gmix_i_constrain_diagonal(size_t n, size_t d, const double *positive,
+                               const double *rest, double *cov, double *work) {
+    (void)rest, (void)work;
+    memcpy(cov, positive, n * d * sizeof *cov);
+}
+
+void gmix_i_information_diagonal(size_t n, size_t d, const double *cov,
+                                 const double *positive, double *of_mean,
+                                 double *of_positive, double *of_rest) {
+    (void)positive, (void)of_rest;
+    for (size_t i = 0; i < n * d; i++) {
+        of_mean[i] = 1.0 / cov[i];
+        of_positive[i] = 0.5;
     }
 }

@@ -357,4 +357,5 @@ const gmix_i_shape gmix_i_shape_dense = {.cov_len = gmix_i_packed_len,
                                          .apply_root = apply_root,
                                          .exceeds = exceeds,
                                          .unconstrain = gmix_i_unconstrain_dense,
-                                         .constrain = gmix_i_constrain_dense};
+                                         .constrain = gmix_i_constrain_dense,
+                                         .information = gmix_i_information_dense};

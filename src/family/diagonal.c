@@ -195,4 +195,5 @@ const gmix_i_shape gmix_i_shape_diagonal = {.cov_len = cov_len,
                                             .apply_root = apply_root,
                                             .exceeds = exceeds,
                                             .unconstrain = gmix_i_unconstrain_diagonal,
-                                            .constrain = gmix_i_constrain_diagonal};
+                                            .constrain = gmix_i_constrain_diagonal,
+                                            .information = gmix_i_information_diagonal};

@@ -148,10 +148,16 @@ struct gmix_i_shape {
     void (*apply_root)(size_t d, const double *root, const double *z, double *out);
     /* True if cov - least is positive definite. work: cov_len doubles. */
     bool (*exceeds)(size_t d, const double *cov, const double *least, double *work);
-    /* To coordinates without constraints, and their units (cov_len each); false if cov is
-     * not positive definite. And back. */
-    bool (*unconstrain)(size_t d, const double *cov, double *free, double *scale);
-    void (*constrain)(size_t d, const double *free, double *cov);
+    /* n covariances to coordinates without constraints (coordinates.c): the logarithms of
+     * n x D positive numbers and `rest`, n x (cov_len - D); false if one is not positive
+     * definite. And back. work: cov_len doubles. */
+    bool (*unconstrain)(size_t n, size_t d, const double *cov, double *positive,
+                        double *rest, double *work);
+    void (*constrain)(size_t n, size_t d, const double *positive, const double *rest,
+                      double *cov, double *work);
+    /* The Fisher information of one row about the means (n x D), logarithms and rest. */
+    void (*information)(size_t n, size_t d, const double *cov, const double *positive,
+                        double *of_mean, double *of_positive, double *of_rest);
 };
 
 extern const gmix_i_shape gmix_i_shape_dense, gmix_i_shape_diagonal;
@@ -263,11 +269,20 @@ void gmix_i_bound_ratio_diagonal(const gmix_i_moments *m, const gmix_i_bounds *b
 void gmix_i_spread_first(size_t k, size_t len, double *cov);
 
 /* The shapes' coordinates (coordinates.c). */
-bool gmix_i_unconstrain_dense(size_t d, const double *cov, double *free, double *scale);
-void gmix_i_constrain_dense(size_t d, const double *free, double *cov);
-bool gmix_i_unconstrain_diagonal(size_t d, const double *cov, double *free,
-                                 double *scale);
-void gmix_i_constrain_diagonal(size_t d, const double *free, double *cov);
+bool gmix_i_unconstrain_dense(size_t n, size_t d, const double *cov, double *positive,
+                              double *rest, double *work);
+void gmix_i_constrain_dense(size_t n, size_t d, const double *positive,
+                            const double *rest, double *cov, double *work);
+void gmix_i_information_dense(size_t n, size_t d, const double *cov,
+                              const double *positive, double *of_mean,
+                              double *of_positive, double *of_rest);
+bool gmix_i_unconstrain_diagonal(size_t n, size_t d, const double *cov, double *positive,
+                                 double *rest, double *work);
+void gmix_i_constrain_diagonal(size_t n, size_t d, const double *positive,
+                               const double *rest, double *cov, double *work);
+void gmix_i_information_diagonal(size_t n, size_t d, const double *cov,
+                                 const double *positive, double *of_mean,
+                                 double *of_positive, double *of_rest);
 
 /* A box from its corners, checked: finite, and wider than 0 everywhere. */
 gmix_status gmix_i_noise_box_new(gmix_ctx *ctx, size_t d, const double *lower,
