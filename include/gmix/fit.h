@@ -54,7 +54,9 @@ typedef struct gmix_fit_options {
      * "error". */
     const char *singular;
     const char *precision; /* of the arithmetic over rows: "double" (default), "single" */
-    double time_limit;     /* seconds; then the best model so far. 0 (default): none */
+    /* Seconds; then the best model so far. A step that would end later, were it as long as the
+     * last one, is not begun. 0 (default): none. */
+    double time_limit;
 
     /* Of a table with labels: components of each class, 1 ..; default 1. n_components is at
      * least n_classes x per_class; components beyond that are new classes. */

@@ -101,7 +101,10 @@ gmix_status gmix_i_chain_go_on(gmix_i_chain *chain, gmix_i_worker *worker, size_
         for (size_t o = 0; o < i; o++) {
             worker->em.goal = fmax(worker->em.goal, goal_beyond(worker, &chain->pool[o]));
         }
-        if (!over && isfinite(c->log_likelihood) && c->n_iter < limit) {
+        const bool wanted = !over && isfinite(c->log_likelihood) && c->n_iter < limit;
+        if (wanted && c->stop != GMIX_STOP_NONE && gmix_i_worker_is_late(worker)) {
+            c->stop = GMIX_STOP_TIME_LIMIT; /* with what it has reached on these rows */
+        } else if (wanted) {
             gmix_i_params_copy(&c->params, &worker->em.current);
             memcpy(worker->em.bounds.at_floor, c->at_floor, c->params.k * sizeof(bool));
             status = gmix_i_worker_run(worker, limit - c->n_iter, true, c);
@@ -122,6 +125,10 @@ static gmix_status move_round(gmix_i_chain *chain, gmix_i_worker *worker,
     const size_t steps = effort->short_steps < most ? effort->short_steps : most;
     const size_t further = effort->middle_steps < most ? effort->middle_steps : most;
     for (size_t m = 1; m <= n; m++) {
+        if (gmix_i_worker_is_late(worker)) {
+            pool[m].log_likelihood = -INFINITY;
+            continue;
+        }
         gmix_i_move(worker, &pool[0], chain->next_move++);
         pool[m].run = pool[0].run;
         GMIX_TRY(gmix_i_worker_run(worker, steps, false, &pool[m]));
@@ -183,11 +190,13 @@ gmix_status gmix_i_chain_halving(gmix_i_chain *chain, gmix_i_worker *worker,
     const size_t second =
         first + effort->middle_steps < most ? first + effort->middle_steps : most;
     const double before = worker->passes;
-    for (size_t s = 0; s < n; s++) {
+    bool any = false;
+    for (size_t s = 0; s < n && !(any && gmix_i_worker_is_late(worker)); s++) {
         gmix_i_candidate *const c = &chain->pool[s];
         c->run = chain->first_start + s;
         GMIX_TRY(gmix_i_worker_start(worker, c->run));
         GMIX_TRY(gmix_i_worker_run(worker, first, false, c));
+        any = any || isfinite(c->log_likelihood);
         chain->n_starts++;
     }
     gmix_i_chain_sort(chain->pool, n);

@@ -180,6 +180,10 @@ gmix_status gmix_i_crew_do(gmix_i_crew *crew, size_t n, gmix_i_job_fn *job, void
     return status;
 }
 
+bool gmix_i_worker_is_late(const gmix_i_worker *w) {
+    return w->em.deadline < INFINITY && gmix_i_now() > w->em.deadline;
+}
+
 gmix_status gmix_i_worker_start(gmix_i_worker *w, size_t run) {
     gmix_status status = GMIX_OK;
     gmix_i_em *const em = &w->em;

@@ -64,6 +64,9 @@ typedef gmix_status gmix_i_job_fn(void *arg, gmix_i_worker *worker, size_t index
 /* Does n jobs, any order. The first failure, or GMIX_ERR_CANCELLED. */
 gmix_status gmix_i_crew_do(gmix_i_crew *crew, size_t n, gmix_i_job_fn *job, void *arg);
 
+/* True if the deadline is past. */
+bool gmix_i_worker_is_late(const gmix_i_worker *worker);
+
 /* Jobs' building blocks: make a start; run EM from worker->em.current, for at most `limit` steps
  * or until it is not expected to reach worker->em.goal, and keep what comes of it. A run into a
  * singular matrix leaves a candidate of -infinity. */

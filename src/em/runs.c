@@ -103,7 +103,7 @@ static gmix_status finish_job(void *arg, gmix_i_worker *worker, size_t index) {
     gmix_status status = GMIX_OK;
     gmix_i_chain *const found = arg;
     const size_t most = worker->crew->plan->opts->max_iter;
-    if (found->n_best > 1) {
+    if (found->n_best > 1 && !gmix_i_worker_is_late(worker)) {
         GMIX_TRY(
             gmix_i_chain_go_on(found, worker, 0, found->n_best, most < 4 ? most : 4));
         gmix_i_chain_sort(found->pool, found->n_best);

@@ -153,6 +153,25 @@ static void test_time_limit(const gmix_table *x) {
     gmix_report_free(&report);
 }
 
+/* A search whose time is over at once makes one start in each of its chains, at most four, and
+ * has a model. */
+static void test_no_time(const gmix_table *x) {
+    gmix_fit_options opts;
+    gmix_fit_options_init(&opts);
+    opts.n_components = K;
+    opts.time_limit = 1e-9;
+    gmix_model *model = NULL;
+    gmix_report report = {0};
+    if (CHECK_STATUS(NULL, gmix_fit(NULL, x, &opts, &model, &report), GMIX_OK)) {
+        CHECK_EQ_INT(report.stop, GMIX_STOP_TIME_LIMIT);
+        CHECK(report.n_starts >= 1 && report.n_starts <= 4);
+        CHECK_EQ_INT(report.n_trace, 1);
+        CHECK(isfinite(report.log_likelihood));
+    }
+    gmix_model_free(&model);
+    gmix_report_free(&report);
+}
+
 static void test_no_steps(const gmix_table *x) {
     gmix_fit_options opts = options(0);
     gmix_model *model = NULL;
@@ -254,6 +273,7 @@ int main(void) {
     test_progress(&x);
     test_cancel(&x);
     test_time_limit(&x);
+    test_no_time(&x);
     test_no_steps(&x);
     test_allocations(&x);
     test_sharing(&x);
