@@ -111,7 +111,8 @@ campaign_part()
 {
     local start=$SECONDS
     say "== campaign"
-    if build/tests/laws/search_laws "$1" 2000 >&2; then
+    if build/tests/laws/search_laws "$1" 2000 >&2 &&
+        build/tests/laws/tiny_laws "$1" 2000 >&2; then
         TOTAL_PASSED=$((TOTAL_PASSED + 1))
         PART_LINES+=("$(printf '%-12s %4d s   %d problems' campaign $((SECONDS - start)) "$1")")
     else

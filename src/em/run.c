@@ -5,6 +5,9 @@
 #include "em/em.h"
 #include "family/gaps.h"
 
+static const double WIDEST =
+    1e3; /* variance, in those of the features: see gmix_i_bounds */
+
 double gmix_i_gain_left(double g_before, double g) {
     if (g == 0.0) {
         return 0.0;
@@ -293,9 +296,10 @@ static gmix_status set_bounds(gmix_ctx *ctx, gmix_i_em *em, const gmix_i_frame *
                       sizeof(double), &numbers));
     em->bounds =
         (gmix_i_bounds){.floor = numbers, .ridge = numbers + d, .work = numbers + 2 * d};
+    const bool absolute = em->opts->reg >= 0.0;
+    em->bounds.range = absolute ? INFINITY : WIDEST / em->opts->reg_relative;
     for (size_t j = 0; j < d; j++) {
         const double sd = em->survey->sd[j] * frame->inv_scale[j];
-        const bool absolute = em->opts->reg >= 0.0;
         numbers[j] = absolute ? 0.0 : em->opts->reg_relative * sd * sd;
         numbers[d + j] =
             absolute ? em->opts->reg * frame->inv_scale[j] * frame->inv_scale[j] : 0;

@@ -41,7 +41,7 @@ static void update_EII(const gmix_i_moments *m, const gmix_i_bounds *bounds,
 static void update_axes(const gmix_i_moments *m, const gmix_i_bounds *bounds, double *cov,
                         gmix_i_variances_fn *variances) {
     gmix_i_ridge_diagonal(m, bounds->ridge);
-    variances(m, bounds->floor, bounds->at_floor, cov,
+    variances(m, bounds, bounds->floor, cov,
               gmix_i_update_memory(bounds, &gmix_i_shape_diagonal, m->d));
 }
 

@@ -186,8 +186,8 @@ static double deviance(const gmix_i_moments *m, const common_axes *at) {
 
 /* The variances that belong to the axes, from the diagonals of the turned scatter. The packed
  * scatter is kept: b stands in for it. */
-static double set_variances(const gmix_i_moments *m, const common_axes *at,
-                            gmix_i_variances_fn *variances, bool *at_floor) {
+static double set_variances(const gmix_i_moments *m, const gmix_i_bounds *bounds,
+                            const common_axes *at, gmix_i_variances_fn *variances) {
     const size_t d = at->d;
     gmix_i_moments diagonals = *m;
     for (size_t k = 0; k < at->k; k++) {
@@ -197,7 +197,7 @@ static double set_variances(const gmix_i_moments *m, const common_axes *at,
             scatter[j] = fmax(at->turned[(k * d + j) * d + j], 0.0);
         }
     }
-    variances(&diagonals, at->floor, at_floor, at->v, at->work);
+    variances(&diagonals, bounds, at->floor, at->v, at->work);
     for (size_t k = 0; k < at->k; k++) {
         memcpy(gmix_i_moments_scatter(m, k), at->b + k * d, d * sizeof *at->b);
     }
@@ -218,11 +218,11 @@ static void pooled_axes(const gmix_i_moments *m, const common_axes *at, double *
 }
 
 /* Starts from the best of the orientations: turned, axes, v; its deviance. */
-static double choose_axes(const gmix_i_moments *m, const common_axes *at,
-                          gmix_i_variances_fn *variances, bool *at_floor) {
+static double choose_axes(const gmix_i_moments *m, const gmix_i_bounds *bounds,
+                          const common_axes *at, gmix_i_variances_fn *variances) {
     const size_t d = at->d, bytes = d * d * sizeof *at->axes;
     turn_scatter(m, at, at->axes);
-    double least = set_variances(m, at, variances, at_floor);
+    double least = set_variances(m, bounds, at, variances);
     bool other = false;
     for (int c = 0; c < 2; c++) {
         if (c == 0) {
@@ -231,7 +231,7 @@ static double choose_axes(const gmix_i_moments *m, const common_axes *at,
             pooled_axes(m, at, at->candidate);
         }
         turn_scatter(m, at, at->candidate);
-        const double cost = set_variances(m, at, variances, at_floor);
+        const double cost = set_variances(m, bounds, at, variances);
         if (cost < least) {
             memcpy(at->axes, at->candidate, bytes);
             least = cost;
@@ -240,7 +240,7 @@ static double choose_axes(const gmix_i_moments *m, const common_axes *at,
     }
     if (other) {
         turn_scatter(m, at, at->axes);
-        least = set_variances(m, at, variances, at_floor);
+        least = set_variances(m, bounds, at, variances);
     }
     return least;
 }
@@ -300,8 +300,12 @@ static double choose_angle(const common_axes *at, size_t p, size_t q) {
     return better ? bold : safe;
 }
 
-/* The best ratio of variances p and q, their product given, where the floor allows it. */
-static void settle_ratios(const common_axes *at, size_t p, size_t q) {
+static bool within_bounds(const common_axes *at, double range, size_t j, double v) {
+    return v > 0.0 && v >= at->floor[j] && !(v > range * at->floor[j]);
+}
+
+/* The best ratio of variances p and q, their product given, where the bounds allow it. */
+static void settle_ratios(const common_axes *at, double range, size_t p, size_t q) {
     const size_t d = at->d;
     for (size_t k = 0; k < at->k; k++) {
         const double *const x = at->turned + k * d * d;
@@ -309,8 +313,8 @@ static void settle_ratios(const common_axes *at, size_t p, size_t q) {
         const double ratio = sqrt(x[p * d + p] / x[q * d + q]);
         const double size = sqrt(v[p]) * sqrt(v[q]);
         const double next_p = size * ratio, next_q = size / ratio;
-        if (isfinite(next_p) && isfinite(next_q) && next_p > 0.0 && next_q > 0.0 &&
-            next_p >= at->floor[p] && next_q >= at->floor[q]) {
+        if (isfinite(next_p) && isfinite(next_q) && within_bounds(at, range, p, next_p) &&
+            within_bounds(at, range, q, next_q)) {
             v[p] = next_p;
             v[q] = next_q;
         }
@@ -323,14 +327,14 @@ static int sweeps_allowed(size_t k, size_t d) {
 }
 
 /* Every plane once; the largest angle. */
-static double sweep_planes(const common_axes *at) {
+static double sweep_planes(const common_axes *at, double range) {
     double largest = 0.0;
     for (size_t p = 0; p < at->d; p++) {
         for (size_t q = p + 1; q < at->d; q++) {
             const double angle = choose_angle(at, p, q);
             if (fabs(angle) > 1e-15) {
                 turn(at, p, q, cos(angle), sin(angle));
-                settle_ratios(at, p, q);
+                settle_ratios(at, range, p, q);
                 largest = fmax(largest, fabs(angle));
             }
         }
@@ -352,13 +356,13 @@ static void update(const gmix_i_moments *m, const gmix_i_bounds *bounds, double 
     }
     gmix_i_ridge_dense(m, bounds->ridge);
     recover_axes(&at, cov);
-    double cost = choose_axes(m, &at, variances, bounds->at_floor), angle = 1.0;
+    double cost = choose_axes(m, bounds, &at, variances), angle = 1.0;
     const int most = sweeps_allowed(m->k, d);
     for (int sweep = 0, idle = 0; sweep < most && idle < MAX_IDLE && angle > ANGLE_LIMIT;
          sweep++) {
         const double before = cost;
-        angle = sweep_planes(&at);
-        cost = set_variances(m, &at, variances, bounds->at_floor);
+        angle = sweep_planes(&at, bounds->range);
+        cost = set_variances(m, bounds, &at, variances);
         idle = before - cost > 1e-14 * n ? 0 : idle + 1;
     }
     for (size_t k = 0; k < m->k; k++) {

@@ -84,6 +84,9 @@ static inline double *gmix_i_moments_scatter(const gmix_i_moments *m, size_t k) 
 typedef struct gmix_i_bounds {
     const double *
         floor; /* D: smallest variance; Sigma - diag(floor) stays positive semidefinite */
+    /* Most a variance may be, in floors, where a volume that components share would make it
+     * wider than any data: beyond it a double cannot hold both. INFINITY without floors. */
+    double range;
     const double *ridge; /* D: added to the diagonal */
     bool *at_floor;      /* K, [out]: the floor was binding */
     double *work;        /* gmix_i_bounds_work() doubles */

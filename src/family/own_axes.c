@@ -88,7 +88,7 @@ static void update_spectra(const gmix_i_moments *m, const gmix_i_bounds *bounds,
     }
     gmix_i_ridge_dense(m, bounds->ridge);
     find_axes(m, &at, cov);
-    variances(m, at.floor, bounds->at_floor, at.v, at.work);
+    variances(m, bounds, at.floor, at.v, at.work);
     compose(m, &at, cov);
 }
 
@@ -115,9 +115,9 @@ static bool log_root_det(size_t d, const double *x, double *l, double *out) {
     return true;
 }
 
-/* The closed form of EVV, if no floor is binding. size: K. */
-static bool equal_determinants(const gmix_i_moments *m, const double *floor, double *size,
-                               double *matrix, double *cov) {
+/* The closed form of EVV, if no bound is binding. size: K. */
+static bool equal_determinants(const gmix_i_moments *m, const gmix_i_bounds *bounds,
+                               double *size, double *matrix, double *cov) {
     const size_t d = m->d, len = gmix_i_packed_len(d);
     double n = 0.0, top = -INFINITY, sum = 0.0;
     for (size_t c = 0; c < m->k; c++) {
@@ -140,10 +140,12 @@ static bool equal_determinants(const gmix_i_moments *m, const double *floor, dou
         for (size_t t = 0; t < len; t++) {
             matrix[t] = x[t] * factor;
         }
+        double most = 0.0; /* no less than the largest eigenvalue, in floors */
         for (size_t j = 0; j < d; j++) {
-            matrix[gmix_i_packed_len(j) + j] -= floor[j];
+            most += matrix[gmix_i_packed_len(j) + j] / bounds->floor[j];
+            matrix[gmix_i_packed_len(j) + j] -= bounds->floor[j];
         }
-        free = gmix_i_cholesky(d, matrix, matrix);
+        free = !(most > bounds->range) && gmix_i_cholesky(d, matrix, matrix);
         size[c] = factor;
     }
     for (size_t c = 0; c < m->k && free; c++) {
@@ -161,7 +163,7 @@ static void update_EVV(const gmix_i_moments *m, const gmix_i_bounds *bounds,
     const own_axes at = memory_of(m, bounds);
     bool floored = true;
     gmix_i_ridge_dense(m, bounds->ridge);
-    if (equal_determinants(m, bounds->floor, at.work, at.matrix, cov)) {
+    if (equal_determinants(m, bounds, at.work, at.matrix, cov)) {
         memset(bounds->at_floor, 0, m->k * sizeof *bounds->at_floor);
         return;
     }
@@ -173,7 +175,7 @@ static void update_EVV(const gmix_i_moments *m, const gmix_i_bounds *bounds,
         at.scale[j] = floored ? sqrt(bounds->floor[j]) : 1.0;
     }
     find_axes(m, &at, cov);
-    gmix_i_shared_volume(m, at.floor, bounds->at_floor, at.v, at.work);
+    gmix_i_shared_volume(m, bounds, at.floor, at.v, at.work);
     compose(m, &at, cov);
 }
 

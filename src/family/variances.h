@@ -8,7 +8,8 @@
  * minimum (all but gmix_i_shared_shape in closed form but for the floor).
  *
  * In: n_k and, as the first D numbers of a component's scatter, b_k; v (K x D), the
- * variances of the step before. Out: v, and at_floor where the floor is binding. work:
+ * variances of the step before. Out: v, and bounds->at_floor where the floor is binding;
+ * the floors of `bounds` are those of the features, `floor` are those of the axes. work:
  * K + D doubles. A component with n_k = 0 keeps of its v what the others leave it.
  *
  * With all floors zero and no scatter the result is not positive: preparing it fails.
@@ -18,12 +19,13 @@
 
 #include "family/family.h"
 
-typedef void gmix_i_variances_fn(const gmix_i_moments *m, const double *floor,
-                                 bool *at_floor, double *v, double *work);
+typedef void gmix_i_variances_fn(const gmix_i_moments *m, const gmix_i_bounds *bounds,
+                                 const double *floor, double *v, double *work);
 
 gmix_i_variances_fn gmix_i_shared_variances; /* E, E: v_j = sum_k b_kj / n */
 gmix_i_variances_fn gmix_i_shared_shape;     /* V, E: v_kj = lambda_k a_j */
-gmix_i_variances_fn gmix_i_shared_volume;    /* E, V: prod_j v_kj the same for all k */
+gmix_i_variances_fn gmix_i_shared_volume;    /* E, V: prod_j v_kj the same for all k, and
+                                              * v_kj <= range floor_j */
 gmix_i_variances_fn gmix_i_own_variances;    /* V, V: v_kj = b_kj / n_k */
 
 #endif

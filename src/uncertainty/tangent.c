@@ -31,8 +31,11 @@ static gmix_status tangent_memory(gmix_ctx *ctx, gmix_i_tangent *t) {
                            d + gmix_i_bounds_work(family, k, d) + moments + t->n,
                            sizeof(double), &t->memory));
     GMIX_TRY(gmix_i_calloc(ctx, "tangents", k, sizeof *flags, &flags));
-    t->bounds = (gmix_i_bounds){
-        .floor = t->memory, .ridge = t->memory, .at_floor = flags, .work = t->memory + d};
+    t->bounds = (gmix_i_bounds){.floor = t->memory,
+                                .range = INFINITY,
+                                .ridge = t->memory,
+                                .at_floor = flags,
+                                .work = t->memory + d};
     t->moments = t->bounds.work + gmix_i_bounds_work(family, k, d);
     t->unit = t->moments + moments;
     memcpy(t->params.weights, m->params.weights, (k + 1) * sizeof(double));

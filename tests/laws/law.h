@@ -94,6 +94,35 @@ static inline bool same_outcome(const outcome *a, const outcome *b) {
     return ok && CHECK(same_bits(a->report.trace, b->report.trace, a->report.n_trace));
 }
 
+/* The log-likelihood never falls. */
+static inline void law_monotone(const gmix_report *report) {
+    for (size_t t = 1; t < report->n_trace; t++) {
+        const double before = report->trace[t - 1];
+        if (!CHECK(report->trace[t] >= before - 1e-12 * fabs(before))) {
+            printf("    step %zu: %.17g after %.17g\n", t, report->trace[t], before);
+        }
+    }
+}
+
+/* A mixture of the table that was fitted, whose log-likelihood is the report's; what is not sound
+ * is warned of. */
+static inline void law_usable(const gmix_table *x, const outcome *o) {
+    gmix_criteria criteria = {0};
+    double weights = gmix_model_noise_weight(o->model);
+    for (size_t k = 0; k < gmix_model_n_components(o->model); k++) {
+        weights += gmix_model_weights(o->model)[k];
+    }
+    CHECK_NEAR(weights, 1, 1e-9);
+    CHECK(isfinite(o->report.log_likelihood));
+    CHECK_STATUS(NULL, gmix_score(NULL, o->model, x, &criteria), GMIX_OK);
+    if (!(o->report.trimmed_weight > 0) && !x->labels) {
+        CHECK_REL(criteria.log_likelihood, o->report.log_likelihood, 1e-5);
+    }
+    if (!o->report.sound) {
+        CHECK(o->report.n_warnings > 0);
+    }
+}
+
 /* The traces agree to a relative difference, after a constant is taken from the second.
  */
 static inline void near_traces(const outcome *a, const outcome *b, double constant,

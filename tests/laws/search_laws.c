@@ -61,32 +61,6 @@ static void problem_free(problem *p) {
     free(p->weights);
 }
 
-static void check_usable(const problem *p, const outcome *o) {
-    gmix_criteria criteria = {0};
-    double weights = gmix_model_noise_weight(o->model);
-    for (size_t k = 0; k < gmix_model_n_components(o->model); k++) {
-        weights += gmix_model_weights(o->model)[k];
-    }
-    CHECK_NEAR(weights, 1, 1e-9);
-    CHECK(isfinite(o->report.log_likelihood));
-    CHECK_STATUS(NULL, gmix_score(NULL, o->model, &p->table, &criteria), GMIX_OK);
-    if (!(o->report.trimmed_weight > 0)) {
-        CHECK_REL(criteria.log_likelihood, o->report.log_likelihood, 1e-5);
-    }
-    if (!o->report.sound) {
-        CHECK(o->report.n_warnings > 0);
-    }
-}
-
-static void check_monotone(const gmix_report *report) {
-    for (size_t t = 1; t < report->n_trace; t++) {
-        const double before = report->trace[t - 1];
-        if (!CHECK(report->trace[t] >= before - 1e-12 * fabs(before))) {
-            printf("    step %zu: %.17g after %.17g\n", t, report->trace[t], before);
-        }
-    }
-}
-
 static void one_problem(size_t number) {
     problem p = make_problem(number);
     gmix_fit_options opts;
@@ -107,8 +81,8 @@ static void one_problem(size_t number) {
     const gmix_status status = gmix_fit(NULL, &p.table, &opts, &o.model, &o.report);
     CHECK(status == GMIX_OK || status == GMIX_ERR_DATA || status == GMIX_ERR_SINGULAR);
     if (status == GMIX_OK) {
-        check_monotone(&o.report);
-        check_usable(&p, &o);
+        law_monotone(&o.report);
+        law_usable(&p.table, &o);
     }
     outcome_free(&o);
     problem_free(&p);
