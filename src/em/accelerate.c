@@ -160,7 +160,7 @@ static bool set_weights(const gmix_i_params *step, const double *weights,
     out->weights[out->k] = noise;
     out->noise = step->noise;
     out->log_volume = step->log_volume;
-    return isfinite(total);
+    return total > TINY_WEIGHT && isfinite(total);
 }
 
 /* Parameters from a point. */

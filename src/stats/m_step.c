@@ -13,6 +13,8 @@
 #include "stats/m_rules.h"
 #include "stats/statistics.h"
 
+static const double LEAST_ROWS = 1e-280;
+
 /* Weights of the free components, and of the noise (entry K), in proportion to their rows. */
 static void update_weights(const gmix_i_moments *m, double noise,
                            const gmix_i_bounds *bounds, gmix_i_params *p) {
@@ -62,6 +64,27 @@ static void update_mean(const gmix_i_moments *m, size_t c, double n, const doubl
     }
 }
 
+/* The rows of a component that has next to none are none: nothing can be told from a sum that
+ * double precision is about to lose. */
+static void forget_traces(const gmix_i_moments *m) {
+    for (size_t c = 0; c < m->k; c++) {
+        double *const n = &m->at[c * m->stride];
+        *n = *n > LEAST_ROWS ? *n : 0.0;
+    }
+}
+
+/* The family's covariances; where no component has rows all keep theirs. */
+static void update_family(const gmix_i_moments *m, const gmix_i_bounds *bounds,
+                          gmix_i_params *p) {
+    bool any = false;
+    for (size_t c = 0; c < m->k; c++) {
+        any = any || gmix_i_moments_n(m, c) > 0.0;
+    }
+    if (any) {
+        p->family->update(m, bounds, p->cov);
+    }
+}
+
 /* A component without rows keeps its covariance: so does one whose covariance is frozen. */
 static void update_covariances(const gmix_i_moments *m, const gmix_i_bounds *bounds,
                                gmix_i_params *p) {
@@ -74,7 +97,7 @@ static void update_covariances(const gmix_i_moments *m, const gmix_i_bounds *bou
         }
     }
     if (!frozen || !frozen->all_covariances) {
-        p->family->update(m, bounds, p->cov);
+        update_family(m, bounds, p);
     }
 }
 
@@ -87,6 +110,7 @@ void gmix_i_m_step(double *stats, const double *centre, const gmix_i_bounds *bou
                               .d = p->d,
                               .stride = gmix_i_stats_len(shape, p->d),
                               .at = stats + GMIX_I_STATS_HEAD};
+    forget_traces(&m);
     update_weights(&m, stats[GMIX_I_NOISE], bounds, p);
     if (prior) {
         gmix_i_prior_add(bounds, shape, centre, &m);
@@ -138,7 +162,7 @@ void gmix_i_m_step_own(const gmix_i_bounds *bounds, double *work, gmix_i_params 
             own[1 + p->d + t] = own[0] * p->cov[k * len + t];
         }
     }
-    p->family->update(&m, bounds, p->cov);
+    update_family(&m, bounds, p);
     if (bounds->frozen) {
         hold_frozen(bounds->frozen, p);
     }
