@@ -105,7 +105,7 @@ static void name_rows(const member_list *list, char *text, size_t size) {
 
 /* The plural's s, for a number of rows that is printed with four digits. */
 static const char *plural(double n) {
-    return fabs(n - 1.0) < 5e-5 ? "" : "s";
+    return n > 1.0 - 5e-5 && n < 1.0 + 5e-4 ? "" : "s";
 }
 
 /* "component 2", and whose: "component 2 of class 'b'". */
@@ -123,6 +123,8 @@ static void describe(const gmix_i_candidate *best, const gmix_i_judge *judge,
                      const member_list *list, char *text, size_t size) {
     char rows[160], component[128];
     const double n = best->params.weights[c] * judge->n;
+    const double all =
+        gmix_i_component_rows(judge, &best->params); /* but those of the noise */
     name_rows(list, rows, sizeof rows);
     name_component(classes, c, component, sizeof component);
     switch (fault) {
@@ -146,7 +148,7 @@ static void describe(const gmix_i_candidate *best, const gmix_i_judge *judge,
             "the covariance is singular or nearly so: it rests on %.4g row%s in all, "
             "fewer than the %g that it needs with %zu feature%s; the "
             "log-likelihood means nothing",
-            judge->n, plural(judge->n),
+            all, plural(all),
             gmix_i_shared_rows_needed(best->params.family, best->params.k, judge->d),
             judge->d, judge->d == 1 ? "" : "s");
         break;

@@ -40,15 +40,20 @@ double gmix_i_shared_rows_needed(const gmix_i_family *family, size_t k, size_t d
     return (double)(unknowns + k) + 0.5;
 }
 
-/* True if one covariance serves all components and the rows together do not determine it. */
-static bool few_in_all(const gmix_i_judge *judge, const gmix_i_params *p) {
+double gmix_i_component_rows(const gmix_i_judge *judge, const gmix_i_params *p) {
     double n = 0.0;
     for (size_t k = 0; k < p->k; k++) {
         n += p->weights[k] * judge->n;
     }
+    return n;
+}
+
+/* True if one covariance serves all components and the rows together do not determine it. */
+static bool few_in_all(const gmix_i_judge *judge, const gmix_i_params *p) {
     return !judge->has_prior && !judge->cov_given &&
            (p->k == 1 || gmix_i_family_is_shared(p->family)) &&
-           n < gmix_i_shared_rows_needed(p->family, p->k, p->d);
+           gmix_i_component_rows(judge, p) <
+               gmix_i_shared_rows_needed(p->family, p->k, p->d);
 }
 
 bool gmix_i_judge_admits(const gmix_i_judge *judge, const gmix_i_family *family,

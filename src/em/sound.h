@@ -54,6 +54,9 @@ void gmix_i_judge_free(gmix_ctx *ctx, gmix_i_judge *judge);
 bool gmix_i_judge_admits(const gmix_i_judge *judge, const gmix_i_family *family,
                          size_t k);
 
+/* The rows of all components together: all that are kept but those of the noise. */
+double gmix_i_component_rows(const gmix_i_judge *judge, const gmix_i_params *p);
+
 /* Judges all components; faults (K) may be NULL. Returns how many are not sound. Cost:
  * K D^3 / 6. */
 size_t gmix_i_judge_all(const gmix_i_judge *judge, const gmix_i_params *p,

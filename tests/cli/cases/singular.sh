@@ -32,3 +32,5 @@ try_filtered "grep -v -e log-l -e BIC -e ^EM" fit line.csv -k 2
 try fit line.csv -k 2 --singular error
 try fit tiny.csv -k 5 --singular drop
 try fit tiny.csv -k 5 --singular kill
+printf '%s\n' a,b,c,d 1,2,3,4 2,1,3,5 0,1,2,1 4,2,5,1 3,2,1,1 >noise.csv
+try_filtered "grep -A 1 'rests on'" fit noise.csv -k 1 -c EVI --noise 0.5
