@@ -97,9 +97,6 @@ static void describe(const struct cli_progress *p, const gmix_progress *at, char
 }
 
 void cli_progress_show(struct cli_progress *p, const gmix_progress *at) {
-    if (!p->shown) {
-        return;
-    }
     if (at->run != p->run || at->iteration == 0) {
         p->run = at->run;
         p->run_started = at->seconds;

@@ -21,7 +21,7 @@ struct cli_progress {
 /* Decides whether there is anything to show. */
 void cli_progress_open(struct cli_progress *progress, bool quiet, bool forced);
 
-/* The callback of a context. */
+/* The callback of a context, if there is anything to show. */
 void cli_progress_show(struct cli_progress *progress, const gmix_progress *at);
 
 /* Wipes the line off the terminal, so that a message can go there. */

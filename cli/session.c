@@ -26,7 +26,7 @@ int cli_session_open(struct cli_session *session, const struct cli_args *args) {
     gmix_ctx_options opts;
     gmix_ctx_options_init(&opts);
     opts.n_threads = (int)n_threads;
-    opts.progress = on_progress;
+    opts.progress = session->progress.shown ? on_progress : NULL;
     opts.cancel = on_cancel;
     opts.user = session;
     const gmix_status status = gmix_ctx_new(&opts, &session->ctx);

@@ -64,7 +64,8 @@ typedef struct gmix_allocator {
     void *user;
 } gmix_allocator;
 
-/** Where long work stands; handed to the progress callback. */
+/** Where long work stands; handed to the progress callback. Of runs side by side, those of the
+ * calling thread are shown. */
 typedef struct gmix_progress {
     const char *stage;      /* "em" */
     size_t run, n_runs;     /* restart, 0-based, and how many */

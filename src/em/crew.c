@@ -19,6 +19,25 @@ static int ask_to_cancel(void *user) {
     return atomic_load_explicit(&crew->cancelled, memory_order_relaxed);
 }
 
+/* Progress is shown by the caller's thread alone, of its own runs. */
+static void show_progress(void *user, const gmix_progress *at) {
+    gmix_i_worker *const worker = user;
+    const gmix_ctx_options *const to = &worker->crew->ctx->opts;
+    worker->crew->shown = true;
+    to->progress(to->user, at);
+}
+
+/* Where the caller's thread had no part in the jobs, shows how one of the others ended. */
+static void show_some_progress(const gmix_i_crew *crew) {
+    for (size_t w = 0; w < crew->n_workers; w++) {
+        const gmix_i_em *const em = &crew->workers[w].em;
+        if (em->n_trace > 0) {
+            gmix_i_em_show_progress(em, &crew->ctx->opts);
+            return;
+        }
+    }
+}
+
 /* Starts work in double precision: they share the run's memory unless that is single. */
 static gmix_status task_new(gmix_i_worker *w, const gmix_i_plan *plan) {
     gmix_status status = GMIX_OK;
@@ -76,7 +95,8 @@ static gmix_status worker_new(gmix_i_crew *crew, gmix_i_worker *w) {
     w->crew = crew;
     if (crew->n_workers > 1) {
         w->ctx.opts.n_threads = 1;
-        w->ctx.opts.progress = NULL;
+        w->ctx.opts.progress =
+            w == crew->workers && crew->ctx->opts.progress ? show_progress : NULL;
         w->ctx.opts.log = NULL;
         w->ctx.opts.cancel = ask_to_cancel;
         w->ctx.opts.user = w;
@@ -164,7 +184,11 @@ static void do_job(void *arg, size_t index, int thread) {
 gmix_status gmix_i_crew_do(gmix_i_crew *crew, size_t n, gmix_i_job_fn *job, void *arg) {
     crew_task task = {.crew = crew, .job = job, .arg = arg};
     gmix_status status = GMIX_OK;
+    crew->shown = crew->n_workers == 1; /* by the run itself */
     gmix_i_parallel_for((int)crew->n_workers, n, do_job, &task);
+    if (!crew->shown) {
+        show_some_progress(crew);
+    }
     for (size_t w = 0; w < crew->n_workers; w++) { /* a cause before its consequences */
         gmix_i_worker *const worker = &crew->workers[w];
         if (worker->status != GMIX_OK &&

@@ -50,6 +50,7 @@ typedef struct gmix_i_crew {
     gmix_i_worker *workers;
     size_t n_workers;
     atomic_int cancelled;
+    bool shown; /* progress has been, of the jobs under way */
 } gmix_i_crew;
 
 /* n_workers: at least 1, at most the context's threads. Starts' shared sample is made if any run

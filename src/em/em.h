@@ -71,6 +71,9 @@ gmix_status gmix_i_em_run(gmix_i_em *em);
 /* Makes em->prepared ready for passes under parameters p, and chooses the rows that are kept. */
 gmix_status gmix_i_em_prepare(gmix_i_em *em, const gmix_i_params *p);
 
+/* Tells the callback, if there is one, where the run stands, or where it ended. */
+void gmix_i_em_show_progress(const gmix_i_em *em, const gmix_ctx_options *to);
+
 /* False if the caller wanted an end: time limit or cancelled. */
 static inline bool gmix_i_may_go_on(gmix_stop stop) {
     return stop != GMIX_STOP_TIME_LIMIT && stop != GMIX_STOP_CANCELLED;

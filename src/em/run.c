@@ -193,8 +193,7 @@ static bool advance(gmix_i_em *em, double *stats) {
     return accelerated_converged(em);
 }
 
-static void show_progress(const gmix_i_em *em) {
-    const gmix_ctx_options *const to = &em->ctx->opts;
+void gmix_i_em_show_progress(const gmix_i_em *em, const gmix_ctx_options *to) {
     if (!to->progress) {
         return;
     }
@@ -248,7 +247,7 @@ gmix_status gmix_i_em_run(gmix_i_em *em) {
     begin(em);
     for (em->n_iter = 0;; em->n_iter++) {
         GMIX_TRY(evaluate(em, &stats, &rejected));
-        show_progress(em);
+        gmix_i_em_show_progress(em, &em->ctx->opts);
         if (em->stop == GMIX_STOP_STALLED) {
             break;
         }

@@ -101,6 +101,28 @@ static void test_progress(const gmix_table *x) {
     CHECK_EQ_INT(atomic_load(&w.live), 0);
 }
 
+/* Runs side by side, and the chains of a search: the caller hears of them, in its own thread. */
+static void test_progress_of_many(const gmix_table *x) {
+    for (size_t restarts = 0; restarts <= 6; restarts += 6) {
+        CHECK_WHERE("progress of %zu restarts", restarts);
+        watcher w = {0};
+        gmix_ctx *ctx = watched(&w, 2);
+        gmix_fit_options opts;
+        gmix_fit_options_init(&opts);
+        opts.n_components = K;
+        opts.search = "thorough";
+        opts.restarts = restarts;
+        gmix_model *model = NULL;
+        CHECK_STATUS(ctx, gmix_fit(ctx, x, &opts, &model, NULL), GMIX_OK);
+        CHECK(w.n_progress > 0);
+        CHECK(!w.elsewhere);
+        gmix_model_free(&model);
+        gmix_ctx_free(&ctx);
+        CHECK_EQ_INT(atomic_load(&w.live), 0);
+    }
+    CHECK_WHERE("%s", "");
+}
+
 /* Cancelled at every poll in turn: either no model and the status, or a model and the
  * stop. */
 static void test_cancel(const gmix_table *x) {
@@ -271,6 +293,7 @@ int main(void) {
     const fixture data = fixture_clusters(N, D, K, 1.5, 71);
     const gmix_table x = gmix_table_f64(data.x, N, D);
     test_progress(&x);
+    test_progress_of_many(&x);
     test_cancel(&x);
     test_time_limit(&x);
     test_no_time(&x);
