@@ -4,12 +4,12 @@
  * Row-oriented (a row of a packed lower matrix is contiguous):
  *     l_ij = (a_ij - sum_{t<j} l_it l_jt) / l_jj
  *     m_ij = -(sum_{j<=t<i} l_it m_tj) / l_ii,  m_ii = 1 / l_ii       (m = l^-1)
- * Sums run over eight partial sums so that they vectorise in a fixed order. Up to six features
- * they are too short for that: there everything is unrolled, one sum and no loop, which takes half
- * the time.
+ * Sums run over eight partial sums so that they vectorise in a fixed order. Up to SMALL features
+ * they are too short for that: see there.
  */
 #include "linalg/linalg.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -27,21 +27,102 @@
 #define UNROLL _Pragma("GCC unroll 8")
 #endif
 
-/* x . y in one sum. */
-INLINE double short_dot(size_t n, const double *x, const double *y) {
-    double sum = 0.0;
+enum { SMALL = 8, SMALL_LEN = SMALL * (SMALL + 1) / 2 };
+
+/* return f(D, ...) with D a constant */
+#define SMALL_CASE(d, f, ...) \
+    case d:                   \
+        return f(d, __VA_ARGS__);
+#define SMALL_CASES(f, ...)       \
+    SMALL_CASE(1, f, __VA_ARGS__) \
+    SMALL_CASE(2, f, __VA_ARGS__) \
+    SMALL_CASE(3, f, __VA_ARGS__) \
+    SMALL_CASE(4, f, __VA_ARGS__) \
+    SMALL_CASE(5, f, __VA_ARGS__) \
+    SMALL_CASE(6, f, __VA_ARGS__) \
+    SMALL_CASE(7, f, __VA_ARGS__) \
+    SMALL_CASE(8, f, __VA_ARGS__)
+
+/*
+ * Up to SMALL features, unrolled: a = n p n^T, p diagonal, and n with ones on its diagonal, which are
+ * not stored:
+ *     u_ij = a_ij - sum_{t<j} u_it n_jt,   n_ij = u_ij / p_j,   p_i = a_ii - sum_{j<i} u_ij n_ij
+ * The divisions wait for each other, but not for the roots of p. A quarter of the time that the
+ * loops below take (D = 4: 26 ns in place of 140 for the precision factor).
+ */
+INLINE bool factor_small(const size_t d, const double *a, double *unit, double *pivot,
+                         double *inverse) {
     UNROLL
-    for (size_t t = 0; t < n; t++) {
-        sum += x[t] * y[t];
+    for (size_t i = 0; i < d; i++) {
+        double u[SMALL];
+        double *const row = unit + gmix_i_packed_len(i);
+        pivot[i] = a[gmix_i_packed_len(i) + i];
+        UNROLL
+        for (size_t j = 0; j < i; j++) {
+            u[j] = a[gmix_i_packed_len(i) + j];
+            UNROLL
+            for (size_t t = 0; t < j; t++) {
+                u[j] -= u[t] * unit[gmix_i_packed_len(j) + t];
+            }
+            row[j] = u[j] * inverse[j];
+            pivot[i] -= u[j] * row[j];
+        }
+        if (!(pivot[i] >= DBL_MIN && pivot[i] <= DBL_MAX)) {
+            return false;
+        }
+        inverse[i] = 1.0 / pivot[i];
     }
-    return sum;
+    return true;
 }
 
-/* x . y in eight interleaved partial sums, unless `small`. */
-INLINE double dot(const bool small, size_t n, const double *x, const double *y) {
-    if (small) {
-        return short_dot(n, x, y);
+/* l = n p^1/2 */
+INLINE bool cholesky_small(const size_t d, const double *a, double *l) {
+    double unit[SMALL_LEN], pivot[SMALL], inverse[SMALL];
+    if (!factor_small(d, a, unit, pivot, inverse)) {
+        return false;
     }
+    UNROLL
+    for (size_t j = 0; j < d; j++) {
+        const double root = sqrt(pivot[j]);
+        l[gmix_i_packed_len(j) + j] = root;
+        UNROLL
+        for (size_t i = j + 1; i < d; i++) {
+            l[gmix_i_packed_len(i) + j] = unit[gmix_i_packed_len(i) + j] * root;
+        }
+    }
+    return true;
+}
+
+/* inv = p^-1/2 n^-1, unless `least` is more than the own share of a feature. */
+INLINE bool invert_small(const size_t d, const double *a, double least, double *inv) {
+    double unit[SMALL_LEN], pivot[SMALL], inverse[SMALL];
+    if (!factor_small(d, a, unit, pivot, inverse)) {
+        return false;
+    }
+    double unit_inv[SMALL_LEN];
+    bool sound = true;
+    UNROLL
+    for (size_t i = 0; i < d; i++) {
+        const double root = sqrt(inverse[i]);
+        sound = sound && pivot[i] >= least * a[gmix_i_packed_len(i) + i];
+        UNROLL
+        for (size_t j = 0; j < i; j++) {
+            double sum = unit[gmix_i_packed_len(i) + j];
+            UNROLL
+            for (size_t t = j + 1; t < i; t++) {
+                sum +=
+                    unit[gmix_i_packed_len(i) + t] * unit_inv[gmix_i_packed_len(t) + j];
+            }
+            unit_inv[gmix_i_packed_len(i) + j] = -sum;
+            inv[gmix_i_packed_len(i) + j] = -sum * root;
+        }
+        inv[gmix_i_packed_len(i) + i] = root;
+    }
+    return sound;
+}
+
+/* x . y in eight interleaved partial sums. */
+INLINE double dot(size_t n, const double *x, const double *y) {
     double s[8] = {0};
     size_t t = 0;
     for (; t + 8 <= n; t += 8) {
@@ -56,17 +137,15 @@ INLINE double dot(const bool small, size_t n, const double *x, const double *y) 
     return ((s[0] + s[4]) + (s[1] + s[5])) + ((s[2] + s[6]) + (s[3] + s[7])) + rest;
 }
 
-INLINE bool factor_rows(const bool small, const size_t d, const double *a, double *l) {
-    UNROLL
+MULTIVERSION static bool cholesky_wide(size_t d, const double *a, double *l) {
     for (size_t i = 0; i < d; i++) {
         const double *const ai = a + gmix_i_packed_len(i);
         double *const li = l + gmix_i_packed_len(i);
-        UNROLL
         for (size_t j = 0; j < i; j++) {
             const double *const lj = l + gmix_i_packed_len(j);
-            li[j] = (ai[j] - dot(small, j, li, lj)) / lj[j];
+            li[j] = (ai[j] - dot(j, li, lj)) / lj[j];
         }
-        const double pivot = ai[i] - dot(small, i, li, li);
+        const double pivot = ai[i] - dot(i, li, li);
         if (!(pivot > 0.0) || !isfinite(pivot)) {
             return false;
         }
@@ -75,54 +154,28 @@ INLINE bool factor_rows(const bool small, const size_t d, const double *a, doubl
     return true;
 }
 
-MULTIVERSION static bool factor_wide(size_t d, const double *a, double *l) {
-    return factor_rows(false, d, a, l);
-}
-
-static bool factor(size_t d, const double *a, double *l) {
+bool gmix_i_cholesky(size_t d, const double *a, double *l) {
     switch (d) {
-    case 1:
-        return factor_rows(true, 1, a, l);
-    case 2:
-        return factor_rows(true, 2, a, l);
-    case 3:
-        return factor_rows(true, 3, a, l);
-    case 4:
-        return factor_rows(true, 4, a, l);
-    case 5:
-        return factor_rows(true, 5, a, l);
-    case 6:
-        return factor_rows(true, 6, a, l);
+        SMALL_CASES(cholesky_small, a, l)
     default:
-        return factor_wide(d, a, l);
+        return cholesky_wide(d, a, l);
     }
 }
 
-bool gmix_i_cholesky(size_t d, const double *a, double *l) {
-    return factor(d, a, l);
-}
-
 /* m = l^-1, row by row: row i is a combination of the rows above it. */
-INLINE void invert_rows(const size_t d, const double *l, double *m) {
-    UNROLL
+MULTIVERSION static void invert(size_t d, const double *l, double *m) {
     for (size_t i = 0; i < d; i++) {
         const double *const li = l + gmix_i_packed_len(i);
         double *const mi = m + gmix_i_packed_len(i);
-        UNROLL
-        for (size_t j = 0; j < i; j++) {
-            mi[j] = 0.0;
-        }
-        UNROLL
+        memset(mi, 0, (i + 1) * sizeof *mi);
         for (size_t t = 0; t < i; t++) {
             const double *const mt = m + gmix_i_packed_len(t);
             const double f = li[t];
-            UNROLL
             for (size_t j = 0; j <= t; j++) {
                 mi[j] += f * mt[j];
             }
         }
         const double inverse = 1.0 / li[i];
-        UNROLL
         for (size_t j = 0; j < i; j++) {
             mi[j] *= -inverse;
         }
@@ -130,33 +183,29 @@ INLINE void invert_rows(const size_t d, const double *l, double *m) {
     }
 }
 
-MULTIVERSION static void invert_wide(size_t d, const double *l, double *m) {
-    invert_rows(d, l, m);
+/* inv = l^-1, unless `least` is more than the own share of a feature. */
+static bool invert_wide(size_t d, const double *a, double least, double *inv, double *l) {
+    if (!cholesky_wide(d, a, l)) {
+        return false;
+    }
+    for (size_t i = 0; i < d; i++) {
+        const size_t at = gmix_i_packed_len(i) + i;
+        if (!(l[at] * l[at] >= least * a[at])) {
+            return false;
+        }
+    }
+    invert(d, l, inv);
+    return true;
 }
 
-static void invert(size_t d, const double *l, double *m) {
+/* The precision factor in double; false if the part of its variance that a feature does not share
+ * with those before it, 1 - R^2, is less than `least` for any, or nothing. */
+static bool invert_factor(size_t d, const double *a, double least, double *inv,
+                          double *work) {
     switch (d) {
-    case 1:
-        invert_rows(1, l, m);
-        break;
-    case 2:
-        invert_rows(2, l, m);
-        break;
-    case 3:
-        invert_rows(3, l, m);
-        break;
-    case 4:
-        invert_rows(4, l, m);
-        break;
-    case 5:
-        invert_rows(5, l, m);
-        break;
-    case 6:
-        invert_rows(6, l, m);
-        break;
+        SMALL_CASES(invert_small, a, least, inv)
     default:
-        invert_wide(d, l, m);
-        break;
+        return invert_wide(d, a, least, inv, work);
     }
 }
 
@@ -199,25 +248,7 @@ size_t gmix_i_factor_work(size_t d) {
     return 2 * gmix_i_packed_len(d) * sizeof(long double);
 }
 
-/* Does the part of its variance that a feature does not share with those before it, 1 - R^2,
- * fall below `least` for any? */
-static bool shares_more(size_t d, const double *a, const double *l, double least) {
-    for (size_t i = 0; i < d; i++) {
-        const size_t at = gmix_i_packed_len(i) + i;
-        if (l[at] * l[at] < least * a[at]) {
-            return true;
-        }
-    }
-    return false;
-}
-
 bool gmix_i_precision_factor(size_t d, const double *a, double *inv, void *work) {
-    const double ill_conditioned =
-        1e-4; /* condition >= 1e4: double would miss 1e-9 soon */
-    double *const l = work;
-    if (!factor(d, a, l) || shares_more(d, a, l, ill_conditioned)) {
-        return factor_exactly(d, a, inv, work);
-    }
-    invert(d, l, inv);
-    return true;
+    const double least = 1e-4; /* condition >= 1e4: double would miss 1e-9 soon */
+    return invert_factor(d, a, least, inv, work) || factor_exactly(d, a, inv, work);
 }
