@@ -81,6 +81,11 @@ static const double *distances(const seeding *s, size_t tile, int thread) {
     return out;
 }
 
+/* fmin() is a call, as long as one of them may be NaN. */
+static inline double lesser(double a, double b) {
+    return a < b ? a : b;
+}
+
 static void weigh_candidates(void *arg, size_t tile, int thread) {
     const seeding *const s = arg;
     const size_t n = s->sample->tile;
@@ -90,7 +95,7 @@ static void weigh_candidates(void *arg, size_t tile, int thread) {
     for (size_t c = 0; c < s->n_used; c++) {
         double sum = 0.0;
         for (size_t i = 0; i < n; i++) {
-            sum += w[i] * fmin(nearest[i], d2[c * n + i]);
+            sum += w[i] * lesser(nearest[i], d2[c * n + i]);
         }
         s->potential[tile * s->n_candidates + c] = sum;
     }
@@ -104,7 +109,7 @@ static void take_candidate(void *arg, size_t tile, int thread) {
     const double *const w = s->sample->w + tile * n;
     double sum = 0.0;
     for (size_t i = 0; i < n; i++) {
-        nearest[i] = s->first ? d2[i] : fmin(nearest[i], d2[i]);
+        nearest[i] = s->first ? d2[i] : lesser(nearest[i], d2[i]);
         sum += w[i] * nearest[i];
     }
     s->share[tile] = sum;

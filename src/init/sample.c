@@ -19,6 +19,12 @@ static size_t sample_size(uint64_t n, size_t d, size_t k) {
     return n < m ? (size_t)n : m;
 }
 
+/* Rows of a tile: as in passes, or all of them where they are fewer. */
+static size_t tile_rows(size_t m, const gmix_i_cut *cut) {
+    const size_t all = (m + GMIX_I_TILE_ROWS - 1) / GMIX_I_TILE_ROWS * GMIX_I_TILE_ROWS;
+    return all < cut->rows ? all : cut->rows;
+}
+
 typedef struct collect_job {
     gmix_i_sample *sample;
     const gmix_i_survey *survey;
@@ -84,7 +90,7 @@ gmix_status gmix_i_sample_want(gmix_ctx *ctx, gmix_i_start_task *task) {
     const size_t d = task->survey->d, k = task->opts->n_components;
     out->d = d;
     out->m = sample_size(task->survey->n_rows, d, k);
-    out->tile = task->accumulator->cut.rows;
+    out->tile = tile_rows(out->m, &task->accumulator->cut);
     const size_t padded = (out->m + out->tile - 1) / out->tile * out->tile;
     collect_job job = {.sample = out,
                        .drop = task->input->drop_incomplete,
