@@ -63,6 +63,13 @@ static void diag_quad(size_t n, size_t d, const REAL *x, const REAL *s, const RE
     diag_rows(DIAG_R / 2, DIAG_C, whole, n, n, d, x, s, b, logc, out);
 }
 
+static void diag_pair(size_t n, size_t d, const REAL *x, const REAL *s, const REAL *b,
+                      const double *logc, REAL *out) {
+    const size_t whole = n - n % (DIAG_R * LANES);
+    diag_rows(DIAG_R, 2, 0, whole, n, d, x, s, b, logc, out);
+    diag_rows(DIAG_R / 2, 2, whole, n, n, d, x, s, b, logc, out);
+}
+
 static void diag_single(size_t n, size_t d, const REAL *x, const REAL *s, const REAL *b,
                         const double *logc, REAL *out) {
     const size_t whole = n - n % (DIAG_R * LANES);
@@ -79,6 +86,8 @@ static void fast_logdens_diag(size_t n, size_t d, size_t k, const void *x,
     (void)work;
     for (; c + DIAG_C <= k; c += DIAG_C)
         diag_quad(n, d, x, s + c * d, b + c * d, logc + c, l + c * n);
+    for (; c + 2 <= k; c += 2)
+        diag_pair(n, d, x, s + c * d, b + c * d, logc + c, l + c * n);
     for (; c < k; c++)
         diag_single(n, d, x, s + c * d, b + c * d, logc + c, l + c * n);
 }

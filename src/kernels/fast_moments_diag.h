@@ -93,12 +93,19 @@ INLINE void spread_features(const int C, const int CENTRED, size_t n, size_t d,
         spread_block(C, 1, 0, CENTRED, n, d, j, x, of);
 }
 
-/* Dense components, SPREAD_C at once or alone. */
+/* Dense components, SPREAD_C at once, two, or one. */
 static void spread_quad(size_t n, size_t d, const REAL *x, const diag_component *of) {
     if (of[0].c)
         spread_features(SPREAD_C, 1, n, d, x, of);
     else
         spread_features(SPREAD_C, 0, n, d, x, of);
+}
+
+static void spread_pair(size_t n, size_t d, const REAL *x, const diag_component *of) {
+    if (of[0].c)
+        spread_features(2, 1, n, d, x, of);
+    else
+        spread_features(2, 0, n, d, x, of);
 }
 
 static void spread_single(size_t n, size_t d, const REAL *x, const diag_component *of) {
@@ -201,13 +208,19 @@ INLINE size_t diag_list_cost(size_t active, size_t d) {
     return (6 * round_lanes(d) + 12 * LANES) * active;
 }
 
-/* Is the transposed tile worth its making? */
+INLINE size_t diag_transpose_cost(size_t n, size_t d) {
+    return 2 * LANES * d * n;
+}
+
+/* Is the transposed tile worth its making? Not for few components, whatever their lists save. */
 static int lists_pay(size_t n, size_t d, size_t k, const size_t *active) {
     size_t saved = 0;
+    if (k * diag_spread_cost(n, d) <= diag_transpose_cost(n, d))
+        return 0;
     for (size_t c = 0; c < k; c++)
         if (active[c] && diag_list_cost(active[c], d) < diag_spread_cost(n, d))
             saved += diag_spread_cost(n, d) - diag_list_cost(active[c], d);
-    return saved > 2 * LANES * d * n;
+    return saved > diag_transpose_cost(n, d);
 }
 
 static void fast_moments_diag(size_t n, size_t d, size_t k, const void *x, const void *r,
@@ -237,8 +250,10 @@ static void fast_moments_diag(size_t n, size_t d, size_t k, const void *x, const
             n_dense = 0;
         }
     }
-    for (size_t c = 0; c < n_dense; c++)
-        spread_single(n, d, x, &dense[c]);
+    if (n_dense >= 2)
+        spread_pair(n, d, x, dense);
+    if (n_dense % 2 == 1)
+        spread_single(n, d, x, &dense[n_dense - 1]);
 }
 
 #endif

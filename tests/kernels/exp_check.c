@@ -35,8 +35,6 @@ static double ulps(REAL got, long double exact) {
 static double allowed(int is_log, double t) {
 #if defined TWO_ROUNDINGS
     const double slope = 0, most_log = 1.05;
-#elif defined GMIX_SIMD_AVX512 && !defined GMIX_SINGLE
-    const double slope = 0, most_log = 0.85;
 #else
     const double slope = 0.31, most_log = 0.85;
 #endif
