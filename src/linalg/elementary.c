@@ -50,9 +50,8 @@ GMIX_I_PART double log_of(double x) {
 
 GMIX_I_PART double exp_of(double x) {
     const double magic = 0x1.8p52;
-    const double above = x > -700.0 ? x : -700.0, t = above < 700.0 ? above : 700.0;
-    const double shifted = t * 1.4426950408889634 + magic, n = shifted - magic;
-    const double r = (t - n * LN2_HI) - n * LN2_LO;
+    const double shifted = x * 1.4426950408889634 + magic, n = shifted - magic;
+    const double r = (x - n * LN2_HI) - n * LN2_LO;
     const double r2 = r * r;
     const double even =
         0x1.0000000000001p-1 +
@@ -78,8 +77,13 @@ GMIX_I_CLONES static void logs(size_t n, double *x) {
 
 GMIX_I_CLONES static void exps(size_t n, double *x) {
     for (size_t i = 0; i < n; i += 8) {
+        double within[8]; /* apart, lest compilers make branches of the bounds */
         for (size_t u = 0; u < 8; u++) {
-            x[i + u] = exp_of(x[i + u]);
+            const double above = x[i + u] > -700.0 ? x[i + u] : -700.0;
+            within[u] = above < 700.0 ? above : 700.0;
+        }
+        for (size_t u = 0; u < 8; u++) {
+            x[i + u] = exp_of(within[u]);
         }
     }
 }
