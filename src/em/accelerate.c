@@ -14,6 +14,8 @@ enum { MOST_STEPS = 6, LEAST_STEPS = 2, HISTORY_BYTES = 16 << 20 };
 static const double SHORTEN = 0.25, LENGTHEN = 2.0, LEAST_EXCESS = 0.1;
 
 static const double TINY_WEIGHT = 1e-250; /* below: treated as a component without rows */
+static const double FAR = 0x1.8p1014;     /* the largest number over 682 */
+static const double LEAST_LOG = -700.0;
 
 static size_t steps_for(size_t dim) {
     const size_t most = HISTORY_BYTES / (2 * sizeof(double) * dim);
@@ -172,8 +174,10 @@ static bool from_point(gmix_i_accelerator *a, const gmix_i_params *step,
     for (size_t k = 0; k < a->k; k++) {
         largest = from.weights[k] > largest ? from.weights[k] : largest;
     }
-    for (size_t i = 0; i < a->n_logs; i++) {
-        a->positive[i] = i < a->k ? x[i] - largest : x[i];
+    memcpy(a->positive, x, a->n_logs * sizeof *x);
+    for (size_t k = 0; k < a->k; k++) {
+        const double less = x[k] - largest;
+        a->positive[k] = less > LEAST_LOG ? less : LEAST_LOG;
     }
     gmix_i_exps(a->n_logs, a->positive);
     if (!set_weights(step, a->positive, out)) {
@@ -188,6 +192,10 @@ static bool from_point(gmix_i_accelerator *a, const gmix_i_params *step,
     return true;
 }
 
+GMIX_I_PART double sum_of_eight(const double *s) {
+    return ((s[0] + s[4]) + (s[1] + s[5])) + ((s[2] + s[6]) + (s[3] + s[7]));
+}
+
 /* u^T metric v in eight sums side by side. */
 GMIX_I_PART double product(size_t n, const double *restrict metric, const double *u,
                            const double *v) {
@@ -197,7 +205,7 @@ GMIX_I_PART double product(size_t n, const double *restrict metric, const double
             s[c] += metric[i + c] * u[i + c] * v[i + c];
         }
     }
-    return ((s[0] + s[4]) + (s[1] + s[5])) + ((s[2] + s[6]) + (s[3] + s[7]));
+    return sum_of_eight(s);
 }
 
 GMIX_I_PART void add(size_t n, double factor, const double *restrict v,
@@ -273,6 +281,23 @@ GMIX_I_PART void keep_within_reach(gmix_i_accelerator *a) {
     }
 }
 
+/* True if q is finite, and its logarithms have exponentials: times FAR, what is beyond is not
+ * finite. */
+GMIX_I_PART bool is_usable(const gmix_i_accelerator *a) {
+    double zero[8] = {0};
+    for (size_t i = 0; i < a->n_logs; i += 8) {
+        for (size_t c = 0; c < 8; c++) {
+            zero[c] += a->q[i + c] * FAR * 0.0;
+        }
+    }
+    for (size_t i = a->n_logs; i < a->dim; i += 8) {
+        for (size_t c = 0; c < 8; c++) {
+            zero[c] += a->q[i + c] * 0.0;
+        }
+    }
+    return sum_of_eight(zero) == 0.0;
+}
+
 /* From the point x, and in f its EM step, to the extrapolated point q; false if it is not finite. */
 GMIX_I_CLONES static bool extrapolate(gmix_i_accelerator *a) {
     const size_t n = a->dim;
@@ -283,15 +308,7 @@ GMIX_I_CLONES static bool extrapolate(gmix_i_accelerator *a) {
     a->top = 0.5 * product(n, a->metric, a->f, a->q);
     keep_within_reach(a);
     add(n, 1.0, a->x, a->q);
-    double zero[8] = {0};
-    for (size_t i = 0; i < n; i += 8) {
-        for (size_t c = 0; c < 8; c++) {
-            zero[c] += a->q[i + c] * 0.0;
-        }
-    }
-    return ((zero[0] + zero[4]) + (zero[1] + zero[5])) +
-               ((zero[2] + zero[6]) + (zero[3] + zero[7])) ==
-           0.0;
+    return is_usable(a);
 }
 
 bool gmix_i_accelerate(gmix_i_accelerator *a, const gmix_i_params *at,

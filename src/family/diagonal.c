@@ -99,7 +99,8 @@ static void gap_fill(size_t d, size_t o, const double *x, const double *terms,
 
 static void recentre(size_t d, double n, const double *sum, double *scatter) {
     for (size_t j = 0; j < d; j++) {
-        scatter[j] = fmax(scatter[j] - sum[j] / n * sum[j], 0.0);
+        const double own = scatter[j] - sum[j] / n * sum[j];
+        scatter[j] = own < 0.0 ? 0.0 : own;
     }
 }
 
@@ -164,11 +165,10 @@ static bool exceeds(size_t d, const double *cov, const double *least, double *wo
 bool gmix_i_bound_diagonal(size_t d, const gmix_i_bounds *bounds, double *cov) {
     bool binding = false;
     for (size_t j = 0; j < d; j++) {
-        cov[j] += bounds->ridge[j];
-        if (cov[j] < bounds->floor[j]) {
-            cov[j] = bounds->floor[j];
-            binding = true;
-        }
+        const double own = cov[j] + bounds->ridge[j];
+        const bool low = own < bounds->floor[j];
+        cov[j] = low ? bounds->floor[j] : own;
+        binding = binding || low;
     }
     return binding;
 }

@@ -1,7 +1,5 @@
 /* "spherical" (VII): one variance per component, the same for every feature.
  * v_k = trace W_k / (D n_k); the units of the features must agree. */
-#include <math.h>
-
 #include "family/family.h"
 
 static size_t per_component(size_t k, size_t d) {
@@ -29,24 +27,25 @@ static void from_layout(size_t k, size_t d, const double *layout, double *cov) {
     }
 }
 
-static double mean_of(size_t d, const double *x) {
+static double sum_of(size_t d, const double *x) {
     double sum = 0.0;
     for (size_t j = 0; j < d; j++) {
         sum += x[j];
     }
-    return sum / (double)d;
+    return sum;
 }
 
 static void update(const gmix_i_moments *m, const gmix_i_bounds *bounds, double *cov) {
-    const double ridge = mean_of(m->d, bounds->ridge),
-                 floor = mean_of(m->d, bounds->floor);
+    const double d = (double)m->d;
+    const double ridge = sum_of(m->d, bounds->ridge) / d,
+                 floor = sum_of(m->d, bounds->floor) / d;
     for (size_t c = 0; c < m->k; c++) {
         const double n = gmix_i_moments_n(m, c);
         if (n > 0.0) {
-            const double v = mean_of(m->d, gmix_i_moments_scatter(m, c)) / n + ridge;
+            const double v = sum_of(m->d, gmix_i_moments_scatter(m, c)) / (d * n) + ridge;
             bounds->at_floor[c] = v < floor;
             for (size_t j = 0; j < m->d; j++) {
-                cov[c * m->d + j] = fmax(v, floor);
+                cov[c * m->d + j] = v < floor ? floor : v;
             }
         }
     }

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/clones.h"
 #include "base/threads.h"
 #include "init/kmeans_lloyd.h"
 
@@ -68,51 +69,69 @@ done:
     return status;
 }
 
-/* Squared distances of a tile's rows to the candidates: -2 times a unit log-density. */
-static const double *distances(const seeding *s, size_t tile, int thread) {
+/* Of a tile's rows to the candidates: -1/2 times squared distances. */
+static const double *log_densities(const seeding *s, size_t tile, int thread) {
     const size_t n = s->sample->tile, d = s->sample->d;
     double *const out = s->distance + (size_t)thread * s->n_candidates * n;
     s->kernels->logdens_diag(n, d, s->n_used, s->sample->x + tile * n * d, s->scale,
                              s->candidates, s->zeros, out,
                              s->work + (size_t)thread * s->work_size);
-    for (size_t i = 0; i < s->n_used * n; i++) {
-        out[i] *= -2.0;
-    }
     return out;
 }
 
-/* fmin() is a call, as long as one of them may be NaN. */
-static inline double lesser(double a, double b) {
-    return a < b ? a : b;
+GMIX_I_PART double closer(double nearest, double log_density) {
+    const double d2 = -2.0 * log_density;
+    return d2 < nearest ? d2 : nearest;
+}
+
+GMIX_I_PART double sum_of_eight(const double *s) {
+    return ((s[0] + s[4]) + (s[1] + s[5])) + ((s[2] + s[6]) + (s[3] + s[7]));
+}
+
+/* sum w min(nearest, d^2) over the rows of a tile, a multiple of 8. */
+GMIX_I_CLONES static double weigh(size_t n, const double *w, const double *nearest,
+                                  const double *log_density) {
+    double sum[8] = {0};
+    for (size_t i = 0; i < n; i += 8) {
+        for (size_t u = 0; u < 8; u++) {
+            sum[u] += w[i + u] * closer(nearest[i + u], log_density[i + u]);
+        }
+    }
+    return sum_of_eight(sum);
+}
+
+/* The same, and nearest becomes that minimum. */
+GMIX_I_CLONES static double take(size_t n, const double *w, const double *log_density,
+                                 double *nearest) {
+    double sum[8] = {0};
+    for (size_t i = 0; i < n; i += 8) {
+        for (size_t u = 0; u < 8; u++) {
+            nearest[i + u] = closer(nearest[i + u], log_density[i + u]);
+            sum[u] += w[i + u] * nearest[i + u];
+        }
+    }
+    return sum_of_eight(sum);
 }
 
 static void weigh_candidates(void *arg, size_t tile, int thread) {
     const seeding *const s = arg;
     const size_t n = s->sample->tile;
-    const double *const d2 = distances(s, tile, thread);
-    const double *const nearest = s->nearest + tile * n, *const w =
-                                                             s->sample->w + tile * n;
+    const double *const l = log_densities(s, tile, thread);
     for (size_t c = 0; c < s->n_used; c++) {
-        double sum = 0.0;
-        for (size_t i = 0; i < n; i++) {
-            sum += w[i] * lesser(nearest[i], d2[c * n + i]);
-        }
-        s->potential[tile * s->n_candidates + c] = sum;
+        s->potential[tile * s->n_candidates + c] =
+            weigh(n, s->sample->w + tile * n, s->nearest + tile * n, l + c * n);
     }
 }
 
 static void take_candidate(void *arg, size_t tile, int thread) {
     const seeding *const s = arg;
     const size_t n = s->sample->tile;
-    const double *const d2 = distances(s, tile, thread);
     double *const nearest = s->nearest + tile * n;
-    const double *const w = s->sample->w + tile * n;
-    double sum = 0.0;
-    for (size_t i = 0; i < n; i++) {
-        nearest[i] = s->first ? d2[i] : lesser(nearest[i], d2[i]);
-        sum += w[i] * nearest[i];
+    for (size_t i = 0; s->first && i < n; i++) {
+        nearest[i] = INFINITY;
     }
-    s->share[tile] = sum;
+    s->share[tile] =
+        take(n, s->sample->w + tile * n, log_densities(s, tile, thread), nearest);
 }
 
 /* A row drawn with probability proportional to w_i nearest_i; m if all are zero. */

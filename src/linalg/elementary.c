@@ -77,13 +77,8 @@ GMIX_I_CLONES static void logs(size_t n, double *x) {
 
 GMIX_I_CLONES static void exps(size_t n, double *x) {
     for (size_t i = 0; i < n; i += 8) {
-        double within[8]; /* apart, lest compilers make branches of the bounds */
         for (size_t u = 0; u < 8; u++) {
-            const double above = x[i + u] > -700.0 ? x[i + u] : -700.0;
-            within[u] = above < 700.0 ? above : 700.0;
-        }
-        for (size_t u = 0; u < 8; u++) {
-            x[i + u] = exp_of(within[u]);
+            x[i + u] = exp_of(x[i + u]);
         }
     }
 }

@@ -12,8 +12,8 @@
  * elsewhere. n is a multiple of 8. */
 void gmix_i_logs(size_t n, double *x);
 
-/* x_i becomes exp x_i within 1.1 ulp; beyond -700 .. 700, of that bound. NaN: any number. n is a
- * multiple of 8. */
+/* x_i becomes exp x_i within 1.1 ulp, from -700 to 700; any number elsewhere. n is a multiple of
+ * 8. (Bounds of its own would make compilers branch.) */
 void gmix_i_exps(size_t n, double *x);
 
 #endif
