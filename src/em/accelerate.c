@@ -33,36 +33,45 @@ static double *take(double **memory, size_t n) {
     return taken;
 }
 
+static void lay_out(gmix_i_accelerator *a, size_t stats, size_t len) {
+    double *at = a->memory;
+    gmix_i_point *const points[] = {&a->at, &a->old, &a->step, &a->far};
+    for (size_t i = 0; i < sizeof points / sizeof *points; i++) {
+        points[i]->x = take(&at, a->dim);
+        points[i]->positive = take(&at, a->n_logs);
+    }
+    a->f = take(&at, a->dim);
+    a->f_old = take(&at, a->dim);
+    a->metric = take(&at, a->dim);
+    a->dx = take(&at, a->most * a->dim);
+    a->df = take(&at, a->most * a->dim);
+    a->rho = take(&at, a->most);
+    a->alpha = take(&at, a->most);
+    a->curvature = take(&at, a->most);
+    a->squared = take(&at, a->most);
+    a->stats = take(&at, stats);
+    a->work = take(&at, len);
+}
+
 gmix_status gmix_i_accelerator_new(gmix_ctx *ctx, const gmix_i_family *family, size_t k,
                                    size_t d, gmix_i_accelerator *out) {
     const size_t n_cov = gmix_i_family_is_shared(family) ? 1 : k;
     const size_t len = family->shape->cov_len(d), n_logs = eights(k + n_cov * d);
     const size_t dim = n_logs + eights(k * d + n_cov * (len - d)), m = steps_for(dim);
     const size_t stats = k * gmix_i_stats_len(family->shape, d);
-    double *numbers;
-    const gmix_status status = gmix_i_calloc(ctx, "the history of EM steps",
-                                             (6 + 2 * m) * dim + n_logs + 4 * eights(m) +
-                                                 eights(stats) + eights(len),
-                                             sizeof(double), &numbers);
-    *out = (gmix_i_accelerator){
-        .k = k, .d = d, .n_cov = n_cov, .n_logs = n_logs, .dim = dim, .most = m};
+    *out = (gmix_i_accelerator){.k = k,
+                                .d = d,
+                                .n_cov = n_cov,
+                                .n_logs = n_logs,
+                                .dim = dim,
+                                .most = m,
+                                .free = family->n_free(k, d) == n_cov * len};
+    const gmix_status status = gmix_i_calloc(
+        ctx, "the history of EM steps",
+        (7 + 2 * m) * dim + 4 * n_logs + 4 * eights(m) + eights(stats) + eights(len),
+        sizeof(double), &out->memory);
     if (status == GMIX_OK) {
-        out->memory = numbers;
-        out->x = take(&numbers, dim);
-        out->f = take(&numbers, dim);
-        out->metric = take(&numbers, dim);
-        out->x_old = take(&numbers, dim);
-        out->f_old = take(&numbers, dim);
-        out->q = take(&numbers, dim);
-        out->dx = take(&numbers, m * dim);
-        out->df = take(&numbers, m * dim);
-        out->positive = take(&numbers, n_logs);
-        out->rho = take(&numbers, m);
-        out->alpha = take(&numbers, m);
-        out->curvature = take(&numbers, m);
-        out->squared = take(&numbers, m);
-        out->stats = take(&numbers, stats);
-        out->work = take(&numbers, len);
+        lay_out(out, stats, len);
     }
     return status;
 }
@@ -101,18 +110,54 @@ static parts parts_of(const gmix_i_accelerator *a, double *x) {
                    .rest = x + a->n_logs + a->k * a->d};
 }
 
-/* A point but for the logarithms, which are still to be taken. */
-static bool read_point(const gmix_i_accelerator *a, const gmix_i_params *p, double *x) {
-    const parts to = parts_of(a, x);
+static bool read_point(const gmix_i_accelerator *a, const gmix_i_params *p,
+                       const gmix_i_point *out) {
+    const size_t n = a->k + a->n_cov * a->d;
+    double *const positive = out->positive;
+    const parts to = parts_of(a, out->x);
     for (size_t k = 0; k < a->k; k++) {
-        to.weights[k] = p->weights[k] > TINY_WEIGHT ? p->weights[k] : TINY_WEIGHT;
+        positive[k] = p->weights[k] > TINY_WEIGHT ? p->weights[k] : TINY_WEIGHT;
     }
-    for (size_t i = a->k + a->n_cov * a->d; i < a->n_logs; i++) {
-        x[i] = 1.0;
+    for (size_t i = n; i < a->n_logs; i++) {
+        positive[i] = 1.0;
     }
     memcpy(to.means, p->means, a->k * a->d * sizeof *to.means);
-    return p->family->shape->unconstrain(a->n_cov, a->d, p->cov, to.positive, to.rest,
-                                         a->work);
+    if (!p->family->shape->unconstrain(a->n_cov, a->d, p->cov, positive + a->k, to.rest,
+                                       a->work)) {
+        return false;
+    }
+    memcpy(out->x, positive, a->n_logs * sizeof *positive);
+    gmix_i_logs(a->n_logs, out->x);
+    return true;
+}
+
+/* The point of the extrapolation that was accepted, from its own coordinates: components without
+ * rows keep theirs. */
+static void normalise(const gmix_i_accelerator *a, const gmix_i_params *p, double *x) {
+    const double shift = log(a->share) - a->largest;
+    for (size_t k = 0; k < a->k; k++) {
+        x[k] += p->weights[k] > TINY_WEIGHT ? shift : 0.0;
+    }
+}
+
+/* Moves on to parameters p, whose point is at hand if they are the EM step, or an extrapolation
+ * that the family left as it was. */
+static bool move_on(gmix_i_accelerator *a, const gmix_i_params *p) {
+    const gmix_i_point spare = a->old;
+    a->old = a->at;
+    if (a->has_old && !a->tried) {
+        a->at = a->step;
+        a->step = spare;
+        return true;
+    }
+    if (a->has_old && a->kept) {
+        a->at = a->far;
+        a->far = spare;
+        normalise(a, p, a->at.x);
+        return true;
+    }
+    a->at = spare;
+    return read_point(a, p, &a->at);
 }
 
 /* x of n groups of `len` numbers, times the weights of the groups. */
@@ -124,16 +169,15 @@ static void weigh(size_t n, size_t len, const double *weights, double *x) {
     }
 }
 
-/* The metric at the parameters of a point whose logarithms are still to be taken. */
-static void make_metric(const gmix_i_accelerator *a, const gmix_i_params *p, double *x,
-                        double *metric) {
+static void make_metric(const gmix_i_accelerator *a, const gmix_i_params *p) {
     const gmix_i_shape *const shape = p->family->shape;
     const size_t d = a->d;
     const bool shared = a->n_cov < a->k;
     const double all = 1.0 - p->weights[a->k];
     const double *const rows = shared ? &all : p->weights;
-    const parts at = parts_of(a, x), to = parts_of(a, metric);
-    shape->information(a->n_cov, d, p->cov, at.positive, to.means, to.positive, to.rest);
+    const parts to = parts_of(a, a->metric);
+    shape->information(a->n_cov, d, p->cov, a->at.positive + a->k, to.means, to.positive,
+                       to.rest);
     if (shared) {
         gmix_i_spread_first(a->k, d, to.means);
     }
@@ -145,16 +189,17 @@ static void make_metric(const gmix_i_accelerator *a, const gmix_i_params *p, dou
 
 /* Weights in proportion to those of a point, those of components without rows staying 0, and that
  * of the noise that of the EM step. */
-static bool set_weights(const gmix_i_params *step, const double *weights,
+static bool set_weights(gmix_i_accelerator *a, const gmix_i_params *step,
                         gmix_i_params *out) {
     const double noise = step->weights[step->k];
     double total = 0.0;
     for (size_t k = 0; k < out->k; k++) {
-        out->weights[k] = step->weights[k] > TINY_WEIGHT ? weights[k] : 0.0;
+        out->weights[k] = step->weights[k] > TINY_WEIGHT ? a->far.positive[k] : 0.0;
         total += out->weights[k];
     }
+    a->share = (1.0 - noise) / total;
     for (size_t k = 0; k < out->k; k++) {
-        out->weights[k] *= (1.0 - noise) / total;
+        out->weights[k] *= a->share;
         if (step->weights[k] > TINY_WEIGHT && !(out->weights[k] > TINY_WEIGHT)) {
             return false;
         }
@@ -165,30 +210,47 @@ static bool set_weights(const gmix_i_params *step, const double *weights,
     return total > TINY_WEIGHT && isfinite(total);
 }
 
-/* Parameters from a point. */
+/* Exponentials of the extrapolated point's first part, of log-weights less the largest. */
+static void take_exponentials(gmix_i_accelerator *a) {
+    double *const positive = a->far.positive;
+    a->largest = -INFINITY;
+    for (size_t k = 0; k < a->k; k++) {
+        a->largest = a->far.x[k] > a->largest ? a->far.x[k] : a->largest;
+    }
+    memcpy(positive, a->far.x, a->n_logs * sizeof *positive);
+    for (size_t k = 0; k < a->k; k++) {
+        const double less = positive[k] - a->largest;
+        positive[k] = less > LEAST_LOG ? less : LEAST_LOG;
+    }
+    gmix_i_exps(a->n_logs, positive);
+}
+
+/* True if the family and the bounds leave covariances made up for them as they are. */
+static bool are_kept(const gmix_i_accelerator *a, const gmix_i_bounds *bounds) {
+    bool kept = a->free && !(bounds->eigen_ratio > 0.0) && !bounds->frozen;
+    for (size_t k = 0; k < a->k; k++) {
+        kept = kept && !bounds->at_floor[k];
+    }
+    return kept;
+}
+
+/* Parameters from the extrapolated point. */
 static bool from_point(gmix_i_accelerator *a, const gmix_i_params *step,
-                       const gmix_i_bounds *bounds, double *x, gmix_i_params *out) {
+                       const gmix_i_bounds *bounds, gmix_i_params *out) {
     const gmix_i_shape *const shape = step->family->shape;
-    const parts from = parts_of(a, x);
-    double largest = -INFINITY;
-    for (size_t k = 0; k < a->k; k++) {
-        largest = from.weights[k] > largest ? from.weights[k] : largest;
-    }
-    memcpy(a->positive, x, a->n_logs * sizeof *x);
-    for (size_t k = 0; k < a->k; k++) {
-        const double less = x[k] - largest;
-        a->positive[k] = less > LEAST_LOG ? less : LEAST_LOG;
-    }
-    gmix_i_exps(a->n_logs, a->positive);
-    if (!set_weights(step, a->positive, out)) {
+    const parts from = parts_of(a, a->far.x);
+    take_exponentials(a);
+    if (!set_weights(a, step, out)) {
         return false;
     }
     memcpy(out->means, from.means, a->k * a->d * sizeof *out->means);
-    shape->constrain(a->n_cov, a->d, a->positive + a->k, from.rest, out->cov, a->work);
+    shape->constrain(a->n_cov, a->d, a->far.positive + a->k, from.rest, out->cov,
+                     a->work);
     if (a->n_cov < a->k) {
         gmix_i_spread_first(a->k, shape->cov_len(a->d), out->cov);
     }
     gmix_i_m_step_own(bounds, a->stats, out);
+    a->kept = are_kept(a, bounds);
     return true;
 }
 
@@ -235,7 +297,7 @@ static void swap(double **a, double **b) {
 /* The step from the last point to this one, and the change of the residual. */
 GMIX_I_PART void remember(gmix_i_accelerator *a) {
     if (a->has_old) {
-        subtract(a->dim, a->x, a->x_old, a->dx + a->next * a->dim);
+        subtract(a->dim, a->at.x, a->old.x, a->dx + a->next * a->dim);
         subtract(a->dim, a->f, a->f_old, a->df + a->next * a->dim);
         a->next = a->next + 1 < a->most ? a->next + 1 : 0;
         a->used += a->used < a->most;
@@ -247,7 +309,7 @@ GMIX_I_PART void remember(gmix_i_accelerator *a) {
  * nothing about its top and are passed over. */
 GMIX_I_PART void two_loops(gmix_i_accelerator *a) {
     const size_t n = a->dim;
-    memcpy(a->q, a->f, n * sizeof *a->q);
+    memcpy(a->far.x, a->f, n * sizeof *a->far.x);
     for (size_t c = 0; c < a->used; c++) {
         const size_t i = nth_newest(a, c);
         const double *const dx = a->dx + i * n, *const df = a->df + i * n;
@@ -256,26 +318,27 @@ GMIX_I_PART void two_loops(gmix_i_accelerator *a) {
         a->curvature[i] = curvature;
         a->squared[i] = length;
         a->rho[i] = curvature > 1e-8 * length ? 1.0 / curvature : 0.0;
-        a->alpha[i] = a->rho[i] * product(n, a->metric, dx, a->q);
-        add(n, a->alpha[i], df, a->q);
+        a->alpha[i] = a->rho[i] * product(n, a->metric, dx, a->far.x);
+        add(n, a->alpha[i], df, a->far.x);
     }
     for (size_t c = a->used; c-- > 0;) {
         const size_t i = nth_newest(a, c);
         const double *const dx = a->dx + i * n, *const df = a->df + i * n;
-        const double beta = -a->rho[i] * product(n, a->metric, df, a->q);
-        add(n, a->alpha[i] - beta, dx, a->q);
+        const double beta = -a->rho[i] * product(n, a->metric, df, a->far.x);
+        add(n, a->alpha[i] - beta, dx, a->far.x);
     }
 }
 
 /* Draws q towards EM's own step until it is no longer than the reach; growing after success. */
 GMIX_I_PART void keep_within_reach(gmix_i_accelerator *a) {
     a->reach = a->tried ? 1.0 + LENGTHEN * (a->reach - 1.0) : a->reach;
-    a->length =
-        a->own > 0.0 ? sqrt(product(a->dim, a->metric, a->q, a->q) / a->own) : 1.0;
+    a->length = a->own > 0.0
+                    ? sqrt(product(a->dim, a->metric, a->far.x, a->far.x) / a->own)
+                    : 1.0;
     if (a->length > a->reach) {
         const double part = (a->reach - 1.0) / (a->length - 1.0);
         for (size_t i = 0; i < a->dim; i++) {
-            a->q[i] = a->f[i] + part * (a->q[i] - a->f[i]);
+            a->far.x[i] = a->f[i] + part * (a->far.x[i] - a->f[i]);
         }
         a->length = a->reach;
     }
@@ -287,44 +350,41 @@ GMIX_I_PART bool is_usable(const gmix_i_accelerator *a) {
     double zero[8] = {0};
     for (size_t i = 0; i < a->n_logs; i += 8) {
         for (size_t c = 0; c < 8; c++) {
-            zero[c] += a->q[i + c] * FAR * 0.0;
+            zero[c] += a->far.x[i + c] * FAR * 0.0;
         }
     }
     for (size_t i = a->n_logs; i < a->dim; i += 8) {
         for (size_t c = 0; c < 8; c++) {
-            zero[c] += a->q[i + c] * 0.0;
+            zero[c] += a->far.x[i + c] * 0.0;
         }
     }
     return sum_of_eight(zero) == 0.0;
 }
 
-/* From the point x, and in f its EM step, to the extrapolated point q; false if it is not finite. */
+/* From the point and that of its EM step to the extrapolated one; false if that is not usable. */
 GMIX_I_CLONES static bool extrapolate(gmix_i_accelerator *a) {
     const size_t n = a->dim;
-    add(n, -1.0, a->x, a->f);
+    subtract(n, a->step.x, a->at.x, a->f);
     remember(a);
     two_loops(a);
     a->own = product(n, a->metric, a->f, a->f);
-    a->top = 0.5 * product(n, a->metric, a->f, a->q);
+    a->top = 0.5 * product(n, a->metric, a->f, a->far.x);
     keep_within_reach(a);
-    add(n, 1.0, a->x, a->q);
+    add(n, 1.0, a->at.x, a->far.x);
     return is_usable(a);
 }
 
 bool gmix_i_accelerate(gmix_i_accelerator *a, const gmix_i_params *at,
                        const gmix_i_params *step, const gmix_i_bounds *bounds,
                        gmix_i_params *out) {
-    swap(&a->x, &a->x_old);
     swap(&a->f, &a->f_old);
-    if (!read_point(a, step, a->f) || !read_point(a, at, a->x)) {
+    if (!move_on(a, at) || !read_point(a, step, &a->step)) {
         gmix_i_accelerator_reset(a);
         return false;
     }
-    make_metric(a, at, a->x, a->metric);
-    gmix_i_logs(a->n_logs, a->x);
-    gmix_i_logs(a->n_logs, a->f);
-    const bool finite = extrapolate(a);
-    a->tried = a->used > 0 && finite && from_point(a, step, bounds, a->q, out);
+    make_metric(a, at);
+    const bool usable = extrapolate(a) && a->used > 0;
+    a->tried = usable && from_point(a, step, bounds, out);
     return a->tried;
 }
 

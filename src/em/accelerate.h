@@ -30,26 +30,35 @@
  * means and what else the covariances have (cov_len - D); each of the two parts filled up with
  * zeros to a multiple of 8. A covariance that all components share is there once.
  */
+typedef struct gmix_i_point {
+    double *x; /* dim */
+    double *
+        positive; /* n_logs: the first part without the logarithms (weights up to a factor) */
+} gmix_i_point;
+
 typedef struct gmix_i_accelerator {
     size_t k, d, n_cov;      /* n_cov: covariances in a point */
     size_t dim, n_logs;      /* numbers in a point, and in its first part */
     size_t most, used, next; /* steps remembered: room, in use, the next to overwrite */
+    bool free;               /* the family has any covariances of its number */
     bool has_old;
-    bool tried;     /* the last point was an extrapolation, and was not rejected */
-    double *memory; /* of all that follows */
-    double *x, *f, *metric;      /* dim each: the point, its residual, the metric */
-    double *x_old, *f_old;       /* dim each */
-    double *q;                   /* dim: the extrapolated step, then point */
+    bool tried;           /* the last point was an extrapolation, and was not rejected */
+    bool kept;            /* whose covariances the family left as they were */
+    double *memory;       /* of all that follows */
+    gmix_i_point at, old; /* the point, and the one before */
+    gmix_i_point step, far;      /* the point of the EM step, and the extrapolated one */
+    double *f, *f_old;           /* dim: the residual, and the one before */
+    double *metric;              /* dim */
     double *dx, *df;             /* most x dim */
     double *rho, *alpha;         /* most */
     double *curvature, *squared; /* most: of the steps, -dx . df and dx . dx */
-    double *positive;            /* n_logs: exponentials of a point's first part */
     double *stats;               /* K x (1 + D + cov_len): for the family */
     double *work;                /* cov_len */
-    double own;                  /* the residual's squared length */
-    double top;                  /* gain at the top of the parabola, mean per row */
-    double length;               /* of the extrapolation, in EM steps */
-    double reach; /* the longest that is tried; INFINITY until one is rejected */
+    double largest, share; /* weights are share exp(log-weight - largest) in `far` */
+    double own;            /* the residual's squared length */
+    double top;            /* gain at the top of the parabola, mean per row */
+    double length;         /* of the extrapolation, in EM steps */
+    double reach;          /* the longest that is tried; INFINITY until one is rejected */
 } gmix_i_accelerator;
 
 gmix_status gmix_i_accelerator_new(gmix_ctx *ctx, const gmix_i_family *family, size_t k,
