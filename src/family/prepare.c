@@ -12,6 +12,7 @@
 
 #include "base/threads.h"
 #include "family/gaps.h"
+#include "linalg/elementary.h"
 
 static const double ORIGIN_LIMIT = 64.0, LOG_2PI = 1.83787706640934548356;
 
@@ -46,6 +47,10 @@ void gmix_i_params_copy(const gmix_i_params *from, gmix_i_params *to) {
            (1 + from->k * (1 + from->d + len)) * sizeof(double));
 }
 
+static size_t padded(size_t n) {
+    return (n + 7) / 8 * 8;
+}
+
 gmix_status gmix_i_prepared_new(gmix_ctx *ctx, const gmix_i_kernels *kernels,
                                 const gmix_i_shape *shape, size_t k, size_t d,
                                 gmix_i_prepared *out) {
@@ -53,7 +58,8 @@ gmix_status gmix_i_prepared_new(gmix_ctx *ctx, const gmix_i_kernels *kernels,
     const size_t len = shape->cov_len(d), real = kernels->real_size;
     *out = (gmix_i_prepared){.kernels = kernels, .shape = shape, .k = k, .d = d};
     out->work_size = (2 * len * sizeof(long double) + 63) / 64 * 64;
-    GMIX_TRY(gmix_i_calloc(ctx, "constants", k + 1, sizeof(double), &out->logc));
+    GMIX_TRY(
+        gmix_i_calloc(ctx, "constants", 2 * padded(k + 1), sizeof(double), &out->logc));
     GMIX_TRY(gmix_i_calloc(ctx, "centres", k * d, sizeof(double), &out->centre));
     GMIX_TRY(gmix_i_calloc(ctx, "flags", k, sizeof(bool), &out->centred));
     GMIX_TRY(gmix_i_calloc(ctx, "flags", k, sizeof(bool), &out->failed));
@@ -155,9 +161,6 @@ static void prepare_one(void *arg, size_t k, int thread) {
     } else if (k > 0) {
         copy_first(job, k);
     }
-    gmix_i_product product = q->det[k];
-    gmix_i_product_times(&product, job->p->weights[k]);
-    q->logc[k] = gmix_i_product_log(&product) - 0.5 * (double)d * LOG_2PI;
     q->shape->apply_root(d, q->factor + k * job->len, job->p->means + k * d,
                          q->offset + k * d);
     choose_centre(job->p, k, q);
@@ -169,6 +172,25 @@ static bool is_shared(const gmix_i_params *p, size_t len) {
         same = memcmp(p->cov + k * len, p->cov, len * sizeof *p->cov) == 0;
     }
     return same;
+}
+
+/* The constants of the log-densities, all logarithms in one call. */
+static void set_constants(const gmix_i_params *p, gmix_i_prepared *q) {
+    const size_t k = q->k;
+    double *const rest = q->logc + padded(k + 1);
+    for (size_t c = 0; c < k; c++) {
+        gmix_i_product product = q->det[c];
+        gmix_i_product_times(&product, p->weights[c]);
+        q->logc[c] = product.factor;
+        rest[c] = product.log - 0.5 * (double)q->d * LOG_2PI;
+    }
+    gmix_i_logs(padded(k), q->logc);
+    for (size_t c = 0; c < k; c++) {
+        q->logc[c] += rest[c];
+    }
+    q->has_noise = p->weights[k] > 0.0;
+    q->noise = p->noise;
+    q->logc[k] = q->has_noise ? log(p->weights[k]) - p->log_volume : -INFINITY;
 }
 
 gmix_status gmix_i_prepare(gmix_ctx *ctx, const gmix_i_params *p, gmix_i_prepared *q) {
@@ -190,9 +212,7 @@ gmix_status gmix_i_prepare(gmix_ctx *ctx, const gmix_i_params *p, gmix_i_prepare
         }
         q->any_centred = q->any_centred || q->centred[c];
     }
-    q->has_noise = p->weights[k] > 0.0;
-    q->noise = p->noise;
-    q->logc[k] = q->has_noise ? log(p->weights[k]) - p->log_volume : -INFINITY;
+    set_constants(p, q);
     gmix_i_to_reals(q, k * len, q->factor, q->real_factor);
     gmix_i_to_reals(q, k * d, q->offset, q->real_offset);
     gmix_i_to_reals(q, k * d, q->centre, q->real_centre);
