@@ -2,7 +2,7 @@
  * Lloyd's iterations with Hamerly's bounds (Hamerly 2010, "Making k-means even faster"):
  * each row keeps an upper bound u of the distance to its own centre and a lower bound l
  * of that to any other; while u <= max(l, half the way to the next centre) its label
- * cannot change.
+ * cannot change. The first labels are those of all rows of a tile at once.
  */
 #include <math.h>
 #include <string.h>
@@ -26,6 +26,8 @@ typedef struct lloyd {
     double *upper, *lower; /* m */
     int32_t *label;        /* m */
     double *scratch;       /* per thread: K + D */
+    double *found;         /* per thread: 2 x tile */
+    int32_t *found_label;  /* per thread: tile */
     size_t *changes;       /* per tile */
 } lloyd;
 
@@ -38,6 +40,8 @@ static void lloyd_free(gmix_ctx *ctx, lloyd *l) {
     gmix_i_free(ctx, l->lower);
     gmix_i_free(ctx, l->label);
     gmix_i_free(ctx, l->scratch);
+    gmix_i_free(ctx, l->found);
+    gmix_i_free(ctx, l->found_label);
     gmix_i_free(ctx, l->changes);
 }
 
@@ -60,10 +64,11 @@ static gmix_status lloyd_new(gmix_ctx *ctx, const gmix_i_sample *sample, size_t 
     GMIX_TRY(gmix_i_calloc(ctx, what, m, sizeof(double), &l->lower));
     GMIX_TRY(gmix_i_calloc(ctx, what, m, sizeof(int32_t), &l->label));
     GMIX_TRY(gmix_i_calloc(ctx, what, l->threads * (k + d), sizeof(double), &l->scratch));
+    GMIX_TRY(gmix_i_calloc(ctx, what, l->threads * 2 * sample->tile, sizeof(double),
+                           &l->found));
+    GMIX_TRY(gmix_i_calloc(ctx, what, l->threads * sample->tile, sizeof(int32_t),
+                           &l->found_label));
     GMIX_TRY(gmix_i_calloc(ctx, what, l->n_tiles, sizeof(size_t), &l->changes));
-    for (size_t i = 0; i < m; i++) {
-        l->upper[i] = INFINITY;
-    }
 done:
     return status;
 }
@@ -89,7 +94,14 @@ static double distance_to(const double *x, const double *centre, size_t d) {
     return sqrt(sum);
 }
 
-/* All distances of row i; nearest centre and both bounds. True if the label changed. */
+/* Row i has this label, and these squared distances to its centre and the next one. */
+static void settle(lloyd *l, size_t i, int32_t label, double best, double second) {
+    l->label[i] = label;
+    l->upper[i] = sqrt(best);
+    l->lower[i] = sqrt(second);
+}
+
+/* All distances of row i. True if its label changed. */
 static bool relabel(lloyd *l, size_t i, const double *x, double *distance) {
     double best = INFINITY, second = INFINITY;
     size_t label = 0;
@@ -103,11 +115,26 @@ static bool relabel(lloyd *l, size_t i, const double *x, double *distance) {
             second = distance[c];
         }
     }
-    const bool changed = l->label[i] != (int32_t)label || isinf(l->upper[i]);
-    l->label[i] = (int32_t)label;
-    l->upper[i] = sqrt(best);
-    l->lower[i] = sqrt(second);
+    const bool changed = l->label[i] != (int32_t)label;
+    settle(l, i, (int32_t)label, best, second);
     return changed;
+}
+
+/* The first labels of a tile. */
+static void label_tile(void *arg, size_t tile, int thread) {
+    lloyd *const l = arg;
+    const gmix_i_sample *const s = l->sample;
+    const size_t first = tile * s->tile;
+    const size_t end = first + s->tile < s->m ? s->tile : s->m - first;
+    double *const best = l->found + (size_t)thread * 2 * s->tile;
+    double *const second = best + s->tile;
+    int32_t *const label = l->found_label + (size_t)thread * s->tile;
+    l->kernels->nearest(s->tile, s->d, l->k, s->x + first * s->d, l->centres, label, best,
+                        second);
+    l->changes[tile] = end;
+    for (size_t i = 0; i < end; i++) {
+        settle(l, first + i, label[i], best[i], second[i]);
+    }
 }
 
 static void assign_tile(void *arg, size_t tile, int thread) {
@@ -125,13 +152,10 @@ static void assign_tile(void *arg, size_t tile, int thread) {
             continue;
         }
         gmix_i_sample_row(s, i, x);
-        if (!isinf(l->upper[i])) {
-            l->upper[i] = distance_to(x, l->centres + own * s->d, s->d);
-            if (l->upper[i] <= bound) {
-                continue;
-            }
+        l->upper[i] = distance_to(x, l->centres + own * s->d, s->d);
+        if (l->upper[i] > bound) {
+            l->changes[tile] += relabel(l, i, x, distance);
         }
-        l->changes[tile] += relabel(l, i, x, distance);
     }
 }
 
@@ -215,20 +239,31 @@ static void transpose_centres(lloyd *l) {
     }
 }
 
+/* New labels; how many changed. */
+static size_t assign(lloyd *l, bool first) {
+    const int threads = (int)l->threads;
+    if (first) {
+        gmix_i_parallel_for(threads, l->n_tiles, label_tile, l);
+    } else {
+        transpose_centres(l);
+        gmix_i_parallel_for(l->k > 64 ? threads : 1, l->k, centre_gaps, l);
+        gmix_i_parallel_for(threads, l->n_tiles, assign_tile, l);
+    }
+    size_t changes = 0;
+    for (size_t t = 0; t < l->n_tiles; t++) {
+        changes += l->changes[t];
+    }
+    return changes;
+}
+
 gmix_status gmix_i_lloyd(gmix_ctx *ctx, const gmix_i_sample *sample, size_t k,
                          double *centres) {
     gmix_status status = GMIX_OK;
     lloyd l = {0};
     GMIX_TRY(lloyd_new(ctx, sample, k, centres, &l));
     for (size_t iteration = 0; iteration < MOST_ITERATIONS; iteration++) {
-        transpose_centres(&l);
-        gmix_i_parallel_for(k > 64 ? (int)l.threads : 1, k, centre_gaps, &l);
-        gmix_i_parallel_for((int)l.threads, l.n_tiles, assign_tile, &l);
-        size_t changes = 0;
-        for (size_t t = 0; t < l.n_tiles; t++) {
-            changes += l.changes[t];
-        }
-        if (changes == 0 || move_centres(&l) <= SHIFT_TOLERANCE * (double)sample->d) {
+        if (assign(&l, iteration == 0) == 0 ||
+            move_centres(&l) <= SHIFT_TOLERANCE * (double)sample->d) {
             break;
         }
         loosen_bounds(&l);
