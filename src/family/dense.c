@@ -319,16 +319,13 @@ static void raise_eigenvalues(size_t d, const double *floor, double *cov, double
 }
 
 bool gmix_i_bound_dense(size_t d, const gmix_i_bounds *bounds, double *cov) {
+    const bool above = gmix_i_exceeds_diagonal(d, cov, bounds->floor, bounds->work);
     bool positive = true;
-    double *const above = bounds->work;
-    memcpy(above, cov, gmix_i_packed_len(d) * sizeof *above);
     for (size_t i = 0; i < d; i++) {
-        const size_t at = gmix_i_packed_len(i) + i;
-        cov[at] += bounds->ridge[i];
-        above[at] -= bounds->floor[i];
+        cov[gmix_i_packed_len(i) + i] += bounds->ridge[i];
         positive = positive && bounds->floor[i] > 0.0;
     }
-    if (!positive || gmix_i_cholesky(d, above, above)) {
+    if (!positive || above) {
         return false;
     }
     raise_eigenvalues(d, bounds->floor, cov, bounds->work);

@@ -18,6 +18,10 @@ static inline size_t gmix_i_packed_len(size_t d) {
  * multiply-adds. */
 bool gmix_i_cholesky(size_t d, const double *a, double *l);
 
+/* Is a - diag(least) positive definite? work: as a. */
+bool gmix_i_exceeds_diagonal(size_t d, const double *a, const double *least,
+                             double *work);
+
 /*
  * The precision factor of a covariance: inv = l^-1 where a = l l^T. Matrices that are
  * ill-conditioned after scaling to unit diagonal are factored in long double, so that
