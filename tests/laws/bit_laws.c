@@ -145,34 +145,6 @@ static void layouts(const char *family) {
     free(data.x);
 }
 
-/* A source that hands out blocks of 1, 2, 4, ... rows, then of 777. */
-typedef struct stream {
-    gmix_table table;
-    size_t at, cut, n_passes;
-} stream;
-
-static gmix_status stream_reset(void *self) {
-    stream *const s = self;
-    s->at = 0;
-    s->cut = 1;
-    s->n_passes++;
-    return GMIX_OK;
-}
-
-static gmix_status stream_next(void *self, size_t max_rows, gmix_table *block) {
-    stream *const s = self;
-    size_t n = s->cut < max_rows ? s->cut : max_rows;
-    n = n < s->table.n_rows - s->at ? n : s->table.n_rows - s->at;
-    *block = s->table;
-    block->data = (const double *)s->table.data + s->at * s->table.n_cols;
-    block->weights = s->table.weights ? s->table.weights + s->at : NULL;
-    block->labels = s->table.labels ? s->table.labels + s->at : NULL;
-    block->n_rows = n;
-    s->at += n;
-    s->cut = s->cut < 500 ? 2 * s->cut : 777;
-    return GMIX_OK;
-}
-
 static void streamed(const char *family) {
     const fixture data = fixture_clusters(N, D, K, 2.0, 24);
     double *const weights = fixture_alloc(N, sizeof *weights);
@@ -188,7 +160,7 @@ static void streamed(const char *family) {
                 continue;
             }
             CHECK_WHERE("streamed, %s, %s, %d", family, *init, weighted);
-            stream s = {law_view(&data), 0, 1, 0};
+            law_stream s = {.table = law_view(&data)};
             s.table.weights = weighted ? weights : NULL;
             s.table.labels = weighted == 2 ? classes : NULL;
             gmix_table unlabelled = s.table;
@@ -197,11 +169,7 @@ static void streamed(const char *family) {
             if (near && s.table.labels) { /* labels have their own start */
                 s.table.labels = NULL;
             }
-            const gmix_source source = {.struct_size = sizeof source,
-                                        .self = &s,
-                                        .n_cols = D,
-                                        .reset = stream_reset,
-                                        .next = stream_next};
+            const gmix_source source = law_source(&s);
             const gmix_fit_options opts =
                 start_options(family, K, *init, labels, memberships, near);
             outcome memory = law_fit(NULL, &s.table, &opts), o = {NULL, {0}};
@@ -233,12 +201,8 @@ static void incomplete_rows(const char *family) {
     static const char *const ways[] = {"em", "drop"};
     for (size_t way = 0; way < 2; way++) {
         CHECK_WHERE("incomplete rows, %s, %s", family, ways[way]);
-        stream s = {law_view(&data), 0, 1, 0};
-        const gmix_source source = {.struct_size = sizeof source,
-                                    .self = &s,
-                                    .n_cols = WIDE_D,
-                                    .reset = stream_reset,
-                                    .next = stream_next};
+        law_stream s = {.table = law_view(&data)};
+        const gmix_source source = law_source(&s);
         gmix_fit_options opts =
             start_options(family, WIDE_K, "kmeans++", NULL, NULL, NULL);
         opts.missing = ways[way];

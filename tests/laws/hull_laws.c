@@ -120,26 +120,6 @@ static void affine_maps(void) {
     free(y.cells);
 }
 
-typedef struct stream {
-    gmix_table table;
-    size_t at;
-} stream;
-
-static gmix_status stream_reset(void *self) {
-    ((stream *)self)->at = 0;
-    return GMIX_OK;
-}
-
-static gmix_status stream_next(void *self, size_t max_rows, gmix_table *block) {
-    stream *const s = self;
-    const size_t left = s->table.n_rows - s->at, most = max_rows < 777 ? max_rows : 777;
-    *block = s->table;
-    block->data = (const double *)s->table.data + s->at * s->table.n_cols;
-    block->n_rows = left < most ? left : most;
-    s->at += block->n_rows;
-    return GMIX_OK;
-}
-
 /* A stream has the hull of its rows, to the bit. */
 static void streams(void) {
     rows r = rows_of(MANY, 2);
@@ -147,12 +127,8 @@ static void streams(void) {
     for (size_t i = 0; i < (size_t)2 * MANY; i++) {
         r.cells[i] = fixture_normal(&state);
     }
-    stream s = {.table = r.x};
-    const gmix_source source = {.struct_size = sizeof source,
-                                .self = &s,
-                                .n_cols = 2,
-                                .reset = stream_reset,
-                                .next = stream_next};
+    law_stream s = {.table = r.x};
+    const gmix_source source = law_source(&s);
     const gmix_fit_options opts = hull_options();
     gmix_model *of_table = NULL, *of_stream = NULL;
     CHECK_WHERE("streams");

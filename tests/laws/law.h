@@ -133,6 +133,43 @@ static inline void near_traces(const outcome *a, const outcome *b, double consta
     }
 }
 
+/* A table as a source that hands out blocks of 1, 2, 4, ... rows, then of 777. */
+typedef struct law_stream {
+    gmix_table table;
+    size_t at, cut, n_passes;
+} law_stream;
+
+static inline gmix_status law_stream_reset(void *self) {
+    law_stream *const s = self;
+    s->at = 0;
+    s->cut = 1;
+    s->n_passes++;
+    return GMIX_OK;
+}
+
+static inline gmix_status law_stream_next(void *self, size_t max_rows,
+                                          gmix_table *block) {
+    law_stream *const s = self;
+    size_t n = s->cut < max_rows ? s->cut : max_rows;
+    n = n < s->table.n_rows - s->at ? n : s->table.n_rows - s->at;
+    *block = s->table;
+    block->data = (const double *)s->table.data + s->at * s->table.n_cols;
+    block->weights = s->table.weights ? s->table.weights + s->at : NULL;
+    block->labels = s->table.labels ? s->table.labels + s->at : NULL;
+    block->n_rows = n;
+    s->at += n;
+    s->cut = s->cut < 500 ? 2 * s->cut : 777;
+    return GMIX_OK;
+}
+
+static inline gmix_source law_source(law_stream *s) {
+    return (gmix_source){.struct_size = sizeof(gmix_source),
+                         .self = s,
+                         .n_cols = s->table.n_cols,
+                         .reset = law_stream_reset,
+                         .next = law_stream_next};
+}
+
 /* A start has no business with the family: all are tried with one family of each shape, the
  * others with two. The start "model" needs a model, and laws that give it one. */
 static inline bool law_tries(const char *family, const char *init) {

@@ -174,25 +174,6 @@ static void weights_are_repeated_rows(const char *family) {
     free(data.x);
 }
 
-typedef struct stream {
-    gmix_table table;
-    size_t at;
-} stream;
-
-static gmix_status stream_reset(void *self) {
-    ((stream *)self)->at = 0;
-    return GMIX_OK;
-}
-
-static gmix_status stream_next(void *self, size_t most, gmix_table *block) {
-    stream *const s = self;
-    const size_t left = s->table.n_rows - s->at, n = left < 777 ? left : 777;
-    *block = gmix_table_f64((const double *)s->table.data + s->at * s->table.n_cols,
-                            n < most ? n : most, s->table.n_cols);
-    s->at += block->n_rows;
-    return GMIX_OK;
-}
-
 /* More rows than are held at a time, some of them many times: threads and streams. */
 static void many_rows(const char *family) {
     enum { MANY = FIXTURE_SLOW ? 21000 : 70000 };
@@ -202,12 +183,8 @@ static void many_rows(const char *family) {
         data.x[(4 * i) * D + 1] = data.x[1] = -3;
     }
     const gmix_table x = law_view(&data);
-    stream s = {x, 0};
-    const gmix_source source = {.struct_size = sizeof source,
-                                .self = &s,
-                                .n_cols = D,
-                                .reset = stream_reset,
-                                .next = stream_next};
+    law_stream s = {.table = x};
+    const gmix_source source = law_source(&s);
     for (size_t way = 0; way < 2;
          way++) { /* the threshold among different rows, or like ones */
         gmix_fit_options opts = trimming(family, way ? 0.15 : 0.02);
