@@ -35,6 +35,15 @@ typedef struct gmix_i_gap_rows {
     uint64_t *observed; /* n x words: see patterns.h */
 } gmix_i_gap_rows;
 
+/* True if not a cell of the row is there. */
+static inline bool gmix_i_gap_is_empty(const gmix_i_gap_rows *gaps, size_t gap) {
+    uint64_t any = 0;
+    for (size_t w = 0; w < gaps->words; w++) {
+        any |= gaps->observed[gap * gaps->words + w];
+    }
+    return any == 0;
+}
+
 /* A block, packed: n_rows rows padded to n with rows of weight 0. */
 typedef struct gmix_i_tile {
     size_t n, n_rows;

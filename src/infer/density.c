@@ -29,6 +29,11 @@ static void take_densities(void *arg, const gmix_model *model,
     for (size_t i = 0; i < r->tile->n_rows; i++) {
         out[i] = fmax(r->lse[i] - model->frame.log_det, -DBL_MAX);
     }
+    const gmix_i_gap_rows *const gaps = r->tile->gaps;
+    for (size_t g = 0; gaps && g < gaps->n;
+         g++) { /* the sum of the weights, to the bit */
+        out[gaps->row[g]] = gmix_i_gap_is_empty(gaps, g) ? 0.0 : out[gaps->row[g]];
+    }
 }
 
 gmix_status gmix_log_density(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,

@@ -97,6 +97,24 @@ static void many_components(const char *family) {
     free(few.x);
 }
 
+/* A row that says nothing has the density 1, whatever the weights sum to. */
+static void empty_row(const char *family) {
+    const fixture data = incomplete(200, 2, 3, 0.2, 64);
+    const double nothing[2] = {(double)NAN, (double)NAN};
+    const gmix_table x = law_view(&data), y = gmix_table_f64(nothing, 1, 2);
+    for (size_t k = 1; k < 8; k++) {
+        gmix_fit_options opts = law_options(family, k);
+        opts.max_iter = 3;
+        opts.noise = k % 2 ? 0.1 : 0;
+        outcome o = law_fit(NULL, &x, &opts);
+        double density = 1;
+        CHECK_STATUS(NULL, gmix_log_density(NULL, o.model, &y, &density), GMIX_OK);
+        CHECK(density == 0);
+        outcome_free(&o);
+    }
+    free(data.x);
+}
+
 static bool at_floor(const outcome *o) {
     for (size_t i = 0; i < o->report.n_warnings; i++) {
         if (strstr(o->report.warnings[i], "smallest covariance allowed")) {
@@ -362,6 +380,7 @@ static void affine(const char *family) {
 int main(void) {
     LAW(observed_likelihood);
     LAW(many_components);
+    LAW(empty_row);
     countless_patterns();
     LAW(never_falls);
     LAW(weights_repeat);
