@@ -134,7 +134,8 @@ typedef struct gmix_data gmix_data;
  *         compression this build lacks; GMIX_ERR_CANCELLED; GMIX_ERR_NOMEM.
  *
  * Cells that are NaN or infinite, or empty or NA (read as NaN), are accepted here; what
- * works on the table decides about them.
+ * works on the table decides about them. Blank lines of text are no rows, of whatever number of
+ * columns.
  */
 GMIX_API gmix_status gmix_data_read(gmix_ctx *ctx, const char *path,
                                     const gmix_read_options *opts, gmix_data **data);

@@ -99,11 +99,12 @@ static gmix_status fail_not_number(gmix_ctx *ctx, const struct gmix_i_csv *csv,
                            "point: replace the commas in the whole file",
                            place, text);
     }
-    if (!is_text(csv, column)) {
+    if (!is_text(csv, column)) { /* a line that is empty would be passed over */
         return gmix_i_fail(ctx, GMIX_ERR_PARSE,
-                           "%s: \"%s\" is not a number; correct the cell, or leave it "
-                           "empty if its value is missing",
-                           place, text);
+                           "%s: \"%s\" is not a number; correct the cell, or %s if its "
+                           "value is missing",
+                           place, text,
+                           csv->n_columns > 1 ? "leave it empty" : "write NA");
     }
     list_numeric(csv, list);
     return gmix_i_fail(ctx, GMIX_ERR_PARSE,

@@ -35,6 +35,8 @@ static void check_cells(gmix_ctx *ctx) {
     CHECK_TABLE("a,,c,\n1,2,3,4\n", o, "a,column2,c,column4: 1 2 3 4");
     CHECK_TABLE("a,b\n,\n1,2\n", o, "a,b: nan nan; 1 2");
     CHECK_TABLE("a\tb\n\t2\n1\t\n", o, "a,b: nan 2; 1 nan");
+    CHECK_TABLE("a\n1\n\n\"\"\nNA\n\n2\n", o,
+                "a: 1; nan; nan; 2"); /* a blank line is none */
 }
 
 #define MISSING(...)                               \
@@ -55,6 +57,9 @@ static void check_missing(gmix_ctx *ctx) {
     CHECK_REFUSED("a,b\n?,1\n2,!\n", OPTIONS(AUTO, MISSING("?")), GMIX_ERR_PARSE,
                   "t.csv: line 3, column 2 'b': \"!\" is not a number; correct the cell, "
                   "or leave it empty if its value is missing");
+    CHECK_REFUSED("a\n1\n2\n!\n", OPTIONS(AUTO), GMIX_ERR_PARSE,
+                  "t.csv: line 4, column 1 'a': \"!\" is not a number; correct the cell, "
+                  "or write NA if its value is missing");
     CHECK_REFUSED("a,w\n1,2\n2,-1\n", OPTIONS(AUTO, .weights = "w", MISSING("-1")),
                   GMIX_ERR_DATA,
                   "t.csv: line 3, column 2 'w': \"-1\" is no weight: weights are numbers "
@@ -209,7 +214,7 @@ static void check_bad_cells(gmix_ctx *ctx) {
         "a decimal point: replace the commas in the whole file");
     CHECK_REFUSED("a\n0x10\n", o, GMIX_ERR_PARSE,
                   "t.csv: line 2, column 1 'a': \"0x10\" is not a number; correct the "
-                  "cell, or leave it empty if its value is missing");
+                  "cell, or write NA if its value is missing");
     CHECK_REFUSED("a,b\n1,\"2\n3\"\n4,\"z\"\n", o, GMIX_ERR_PARSE,
                   "t.csv: line 2, column 2 'b': \"2?3\" is not a number, nor is the rest "
                   "of the column; choose the columns of numbers: --columns a");
