@@ -122,16 +122,17 @@ INLINE vec norm_top(const int K, size_t n, const REAL *l) {
     return top;
 }
 
-/* All K components of a vector of rows, in registers. The maximum of the next one is found
- * meanwhile: 3 to 7 % (K = 2 to 8), for nothing waits for it. */
-INLINE void norm_small(const int K, size_t n, REAL *l, norm_state *st, size_t *active) {
+/* All K components of a vector of rows, in registers, for `used` rows of n. The maximum of the next
+ * one is found meanwhile: 3 to 7 % (K = 2 to 8), for nothing waits for it. */
+INLINE void norm_small(const int K, size_t used, size_t n, REAL *l, norm_state *st,
+                       size_t *active) {
     unsigned count[SMALL_K] = {0};
     vec next_top = norm_top(K, n, l);
-    for (size_t row = 0; row < n; row += LANES) {
+    for (size_t row = 0; row < used; row += LANES) {
         vec e[SMALL_K], sum = v_set(0);
         const unsigned counted = norm_counted(st, row);
         const vec top = next_top, finite_top = v_max(top, v_set(LOWEST));
-        next_top = norm_top(K, n, l + (row + LANES < n ? row + LANES : row));
+        next_top = norm_top(K, n, l + (row + LANES < used ? row + LANES : row));
         UNROLL
         for (int c = 0; c < K; c++)
             e[c] = v_load(l + (size_t)c * n + row);
@@ -223,14 +224,22 @@ INLINE void norm_panel(const int R, size_t n, size_t k, size_t row, REAL *l,
     }
 }
 
-static void norm_panels(size_t n, size_t k, REAL *l, norm_state *st, size_t *active) {
-    const size_t whole = n - n % (NORM_VECS * LANES);
+static void norm_panels(size_t used, size_t n, size_t k, REAL *l, norm_state *st,
+                        size_t *active) {
+    const size_t whole = used - used % (NORM_VECS * LANES);
     for (size_t c = 0; c < k; c++)
         active[c] = 0;
     for (size_t row = 0; row < whole; row += NORM_VECS * LANES)
         norm_panel(NORM_VECS, n, k, row, l, st, active);
-    for (size_t row = whole; row < n; row += LANES)
+    for (size_t row = whole; row < used; row += LANES)
         norm_panel(1, n, k, row, l, st, active);
+}
+
+/* Rows but for vectors of padding at their end, unless their lse is asked for. */
+INLINE size_t norm_used(const norm_state *st, size_t n) {
+    while (!st->lse && n > 0 && norm_counted(st, n - LANES) == 0)
+        n -= LANES;
+    return n;
 }
 
 INLINE void norm_finish(norm_state *st, gmix_i_norm_sums *sums) {
@@ -243,37 +252,41 @@ INLINE void norm_finish(norm_state *st, gmix_i_norm_sums *sums) {
 static void fast_normalise(size_t n, size_t k, void *l, const double *w, void *lse,
                            size_t *active, gmix_i_norm_sums *sums) {
     norm_state st = norm_start(k, w, lse);
+    const size_t used = norm_used(&st, n);
     switch (k) {
     case 1:
-        norm_small(1, n, l, &st, active);
+        norm_small(1, used, n, l, &st, active);
         break;
     case 2:
-        norm_small(2, n, l, &st, active);
+        norm_small(2, used, n, l, &st, active);
         break;
     case 3:
-        norm_small(3, n, l, &st, active);
+        norm_small(3, used, n, l, &st, active);
         break;
     case 4:
-        norm_small(4, n, l, &st, active);
+        norm_small(4, used, n, l, &st, active);
         break;
 #if SMALL_K > 4
     case 5:
-        norm_small(5, n, l, &st, active);
+        norm_small(5, used, n, l, &st, active);
         break;
     case 6:
-        norm_small(6, n, l, &st, active);
+        norm_small(6, used, n, l, &st, active);
         break;
     case 7:
-        norm_small(7, n, l, &st, active);
+        norm_small(7, used, n, l, &st, active);
         break;
     case 8:
-        norm_small(8, n, l, &st, active);
+        norm_small(8, used, n, l, &st, active);
         break;
 #endif
     default:
-        norm_panels(n, k, l, &st, active);
+        norm_panels(used, n, k, l, &st, active);
         break;
     }
+    for (size_t c = 0; c < k; c++)
+        for (size_t row = used; row < n; row += LANES)
+            v_store((REAL *)l + c * n + row, v_set(0));
     norm_finish(&st, sums);
 }
 
