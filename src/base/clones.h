@@ -14,6 +14,14 @@
 #define GMIX_I_CLONES
 #endif
 
+/* Before a loop of at most eight rounds whose number is a constant. Clang unrolls what it can, and
+ * warns where it was told and cannot. */
+#if defined(__GNUC__) && !defined(__clang__)
+#define GMIX_I_UNROLL _Pragma("GCC unroll 8")
+#else
+#define GMIX_I_UNROLL
+#endif
+
 #if defined(__GNUC__)
 #define GMIX_I_PART static inline __attribute__((always_inline))
 #else

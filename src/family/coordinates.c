@@ -11,6 +11,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/clones.h"
 #include "family/family.h"
 #include "linalg/linalg.h"
 
@@ -31,46 +32,61 @@ bool gmix_i_unconstrain_dense(size_t n, size_t d, const double *cov, double *pos
     return true;
 }
 
-/* cov = l l^T */
-static void square(size_t d, const double *l, double *cov) {
-    for (size_t i = 0; i < d; i++) {
-        const double *const a = l + gmix_i_packed_len(i);
-        for (size_t j = 0; j <= i; j++) {
-            const double *const b = l + gmix_i_packed_len(j);
-            double sum = a[j] * b[j];
-            for (size_t t = 0; t < j; t++) {
-                sum += a[t] * b[t];
+/* cov = L L^T for n covariances; D is a constant where it is small. work: cov_len. */
+GMIX_I_PART void square(size_t n, const size_t d, const double *positive,
+                        const double *rest, double *cov, double *work) {
+    for (size_t c = 0; c < n; c++, cov += gmix_i_packed_len(d)) {
+        GMIX_I_UNROLL
+        for (size_t i = 0; i < d; i++) {
+            double *const row = work + gmix_i_packed_len(i);
+            GMIX_I_UNROLL
+            for (size_t j = 0; j < i; j++) {
+                row[j] = *rest++;
             }
-            cov[gmix_i_packed_len(i) + j] = sum;
+            row[i] = *positive++;
+            GMIX_I_UNROLL
+            for (size_t j = 0; j <= i; j++) {
+                const double *const other = work + gmix_i_packed_len(j);
+                double sum = row[j] * other[j];
+                GMIX_I_UNROLL
+                for (size_t t = 0; t < j; t++) {
+                    sum += row[t] * other[t];
+                }
+                cov[gmix_i_packed_len(i) + j] = sum;
+            }
         }
     }
 }
 
 void gmix_i_constrain_dense(size_t n, size_t d, const double *positive,
                             const double *rest, double *cov, double *work) {
-    for (size_t c = 0; c < n; c++) {
-        for (size_t i = 0; i < d; i++) {
-            double *const row = work + gmix_i_packed_len(i);
-            for (size_t j = 0; j < i; j++) {
-                row[j] = *rest++;
-            }
-            row[i] = *positive++;
-        }
-        square(d, work, cov + c * gmix_i_packed_len(d));
+    switch (d) {
+    case 2:
+        square(n, 2, positive, rest, cov, work);
+        break;
+    case 3:
+        square(n, 3, positive, rest, cov, work);
+        break;
+    case 4:
+        square(n, 4, positive, rest, cov, work);
+        break;
+    default:
+        square(n, d, positive, rest, cov, work);
+        break;
     }
 }
 
 void gmix_i_information_dense(size_t n, size_t d, const double *cov,
                               const double *positive, double *of_mean,
                               double *of_positive, double *of_rest) {
-    for (size_t c = 0; c < n; c++) {
+    for (size_t c = 0; c < n; c++, positive += d) {
         for (size_t i = 0; i < d; i++) {
-            const double length = *positive++;
+            const double own = 1.0 / (positive[i] * positive[i]);
             cov += i;
             *of_mean++ = 1.0 / *cov++;
             *of_positive++ = 2.0;
             for (size_t j = 0; j < i; j++) {
-                *of_rest++ = 1.0 / (length * length);
+                *of_rest++ = own;
             }
         }
     }
