@@ -23,8 +23,9 @@ static void update(const gmix_i_moments *m, const gmix_i_bounds *bounds, double 
         const double n = gmix_i_moments_n(m, c);
         if (n > 0.0) {
             const double *const scatter = gmix_i_moments_scatter(m, c);
+            const double share = 1.0 / n;
             for (size_t j = 0; j < m->d; j++) {
-                cov[c * m->d + j] = scatter[j] / n;
+                cov[c * m->d + j] = scatter[j] * share;
             }
             bounds->at_floor[c] = gmix_i_bound_diagonal(m->d, bounds, cov + c * m->d);
         }

@@ -12,8 +12,9 @@ static void update(const gmix_i_moments *m, const gmix_i_bounds *bounds, double 
         const double n = gmix_i_moments_n(m, c);
         if (n > 0.0) {
             const double *const scatter = gmix_i_moments_scatter(m, c);
+            const double share = 1.0 / n;
             for (size_t t = 0; t < len; t++) {
-                cov[c * len + t] = scatter[t] / n;
+                cov[c * len + t] = scatter[t] * share;
             }
             bounds->at_floor[c] = gmix_i_bound_dense(m->d, bounds, cov + c * len);
         }
