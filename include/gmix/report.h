@@ -89,8 +89,8 @@ typedef struct gmix_report {
      * With a prior on covariances every component that has rows is sound. */
     int sound;
     size_t n_starts;         /* starts tried */
-    size_t n_runs;           /* runs that went to the end, or were given up as worse */
-    size_t n_hits;           /* those that met the best solution, to 10 tol */
+    size_t n_runs;           /* runs to the end, or until it was plain where they lead */
+    size_t n_hits;           /* those that led to the best solution, to 10 tol */
     size_t best_run;         /* the one kept, 0-based */
     double seconds;          /* wall time */
     double *trace;           /* total log-posterior before each step and at the end */

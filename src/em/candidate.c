@@ -42,7 +42,13 @@ gmix_status gmix_i_candidate_take(const gmix_i_em *em, const gmix_i_judge *judge
     c->n_iter = before + em->n_iter;
     c->stop = em->stop;
     c->hopeless = em->hopeless;
+    c->expected =
+        em->log_likelihood + em->remaining_gain * gmix_i_kept_weight(em->survey);
     c->n_faults = gmix_i_judge_all(judge, &c->params, NULL);
+    if (em->met != SIZE_MAX) {
+        c->expected = em->visited->log_likelihood[em->met];
+        c->n_faults = em->visited->n_faults[em->met];
+    }
     return GMIX_OK;
 }
 

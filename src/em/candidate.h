@@ -16,6 +16,7 @@ typedef struct gmix_i_candidate {
     size_t run, n_iter; /* where it began; EM steps since */
     gmix_stop stop;
     bool hopeless;   /* its run was given up: it would not have become the best */
+    double expected; /* the log-likelihood it was going to have then */
     size_t n_faults; /* components that are not sound */
 } gmix_i_candidate;
 

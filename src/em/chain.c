@@ -6,6 +6,7 @@
 
 enum {
     LONG_STEPS = 120, /* most runs are over by then */
+    MOVE_PASSES = 1,  /* what a move costs before its run, roughly */
     ENOUGH_RUNS = 8   /* that went to the end, to tell an easy problem */
 };
 static const double MOST_HITS = 0.6;
@@ -26,6 +27,8 @@ gmix_status gmix_i_chain_new(gmix_ctx *ctx, const gmix_i_plan *plan, size_t n_po
                              gmix_i_chain *out) {
     gmix_status status = GMIX_OK;
     *out = (gmix_i_chain){.n_pool = n_pool};
+    GMIX_TRY(gmix_i_visited_new(ctx, plan->opts->n_components, plan->input->n_cols,
+                                &out->visited));
     GMIX_TRY(gmix_i_calloc(ctx, "candidates", n_pool, sizeof *out->pool, &out->pool));
     for (size_t c = 0; c < n_pool; c++) {
         GMIX_TRY(gmix_i_candidate_new(ctx, plan->family, plan->opts->n_components,
@@ -41,6 +44,7 @@ void gmix_i_chain_free(gmix_ctx *ctx, gmix_i_chain *chain) {
     }
     gmix_i_free(ctx, chain->pool);
     gmix_i_free(ctx, chain->reached);
+    gmix_i_visited_free(ctx, &chain->visited);
     *chain = (gmix_i_chain){0};
 }
 
@@ -75,14 +79,14 @@ static gmix_status settle(gmix_i_chain *chain, gmix_i_worker *worker, size_t fir
     for (size_t c = first; status == GMIX_OK && c < first + n; c++) {
         gmix_i_candidate *const one = &chain->pool[c];
         if (one->hopeless) { /* where it seemed to be going */
-            chain->reached[chain->n_reached++] = (gmix_i_reached){
-                one->log_likelihood +
-                    one->remaining_gain * gmix_i_kept_weight(worker->crew->plan->survey),
-                one->n_faults};
+            chain->reached[chain->n_reached++] =
+                (gmix_i_reached){one->expected, one->n_faults};
             one->log_likelihood = -INFINITY;
         } else if (!gmix_i_candidate_finished(one, most)) {
             one->log_likelihood = -INFINITY;
         } else if (isfinite(one->log_likelihood)) {
+            gmix_i_visited_add(&chain->visited, &one->params, one->log_likelihood,
+                               one->n_faults);
             chain->reached[chain->n_reached++] =
                 (gmix_i_reached){one->log_likelihood, one->n_faults};
         }
@@ -94,6 +98,7 @@ static gmix_status settle(gmix_i_chain *chain, gmix_i_worker *worker, size_t fir
 gmix_status gmix_i_chain_go_on(gmix_i_chain *chain, gmix_i_worker *worker, size_t first,
                                size_t n, size_t limit) {
     gmix_status status = GMIX_OK;
+    worker->em.visited = &chain->visited;
     for (size_t i = first; i < first + n && status == GMIX_OK; i++) {
         gmix_i_candidate *const c = &chain->pool[i];
         const bool over =
@@ -111,38 +116,37 @@ gmix_status gmix_i_chain_go_on(gmix_i_chain *chain, gmix_i_worker *worker, size_
         }
     }
     worker->em.goal = -INFINITY;
+    worker->em.visited = NULL;
     return status;
 }
 
-/* One round of moves into pool[1 ..]: short runs, the better half of them further, then the best
- * two to the end. */
-static gmix_status move_round(gmix_i_chain *chain, gmix_i_worker *worker,
-                              const gmix_i_effort *effort, bool *better) {
+/* EM from a move of pool[0], into pool[1], as far as most runs go. */
+static gmix_status run_move(gmix_i_chain *chain, gmix_i_worker *worker) {
+    gmix_status status = GMIX_OK;
+    gmix_i_candidate *const pool = chain->pool;
+    const size_t most = worker->crew->plan->opts->max_iter;
+    gmix_i_move(worker, &pool[0], chain->next_move++);
+    worker->passes += MOVE_PASSES;
+    pool[1].run = pool[0].run;
+    worker->em.goal = goal_beyond(worker, &pool[0]);
+    worker->em.visited = &chain->visited;
+    status =
+        gmix_i_worker_run(worker, most < LONG_STEPS ? most : LONG_STEPS, false, &pool[1]);
+    worker->em.goal = -INFINITY;
+    worker->em.visited = NULL;
+    return status;
+}
+
+/* A move; what comes of it becomes pool[0] if it is better. */
+static gmix_status try_move(gmix_i_chain *chain, gmix_i_worker *worker, bool *better) {
     gmix_status status = GMIX_OK;
     const gmix_i_plan *const plan = worker->crew->plan;
     gmix_i_candidate *const pool = chain->pool;
-    const size_t most = plan->opts->max_iter, n = effort->n_moves;
-    const size_t steps = effort->short_steps < most ? effort->short_steps : most;
-    const size_t further = effort->middle_steps < most ? effort->middle_steps : most;
-    for (size_t m = 1; m <= n; m++) {
-        if (gmix_i_worker_is_late(worker)) {
-            pool[m].log_likelihood = -INFINITY;
-            continue;
-        }
-        gmix_i_move(worker, &pool[0], chain->next_move++);
-        pool[m].run = pool[0].run;
-        GMIX_TRY(gmix_i_worker_run(worker, steps, false, &pool[m]));
-    }
-    gmix_i_chain_sort(pool + 1, n);
-    GMIX_TRY(gmix_i_chain_go_on(chain, worker, 1, (n + 1) / 2, further));
-    gmix_i_chain_sort(pool + 1, n);
-    GMIX_TRY(gmix_i_chain_go_on(chain, worker, 1, n < 2 ? n : 2,
-                                most < LONG_STEPS ? most : LONG_STEPS));
-    gmix_i_chain_sort(pool + 1, n);
+    GMIX_TRY(run_move(chain, worker));
     if (gmix_i_candidate_better(&pool[1], &pool[0])) {
-        GMIX_TRY(gmix_i_chain_go_on(chain, worker, 1, 1, most));
+        GMIX_TRY(gmix_i_chain_go_on(chain, worker, 1, 1, plan->opts->max_iter));
     }
-    GMIX_TRY(settle(chain, worker, 1, n));
+    GMIX_TRY(settle(chain, worker, 1, 1));
     *better = gmix_i_candidate_better(&pool[1], &pool[0]) &&
               !gmix_i_candidate_matches(&pool[0], &pool[1], gmix_i_slack(plan));
     if (*better) {
@@ -163,18 +167,14 @@ gmix_status gmix_i_chain_moves(gmix_i_chain *chain, gmix_i_worker *worker,
                                const gmix_i_effort *effort) {
     gmix_status status = GMIX_OK;
     const double deadline = worker->crew->plan->deadline;
-    const size_t patience = effort->n_rounds;
     bool better = true;
-    while (effort->n_moves > 0 && gmix_i_now() < deadline &&
-           chain->n_rounds < 3 * patience && chain->passes < effort->passes &&
-           !is_settled(worker->crew->plan, chain) &&
-           chain->n_failures < (chain->pool[0].n_faults ? 2 * patience : patience)) {
+    while (chain->n_failures < effort->patience && chain->passes < effort->passes &&
+           gmix_i_now() < deadline && !is_settled(worker->crew->plan, chain)) {
         const double before = worker->passes;
         if (better) {
             GMIX_TRY(gmix_i_removal_losses(worker, &chain->pool[0], worker->losses));
         }
-        GMIX_TRY(move_round(chain, worker, effort, &better));
-        chain->n_rounds++;
+        GMIX_TRY(try_move(chain, worker, &better));
         chain->n_failures = better ? 0 : chain->n_failures + 1;
         chain->passes += worker->passes - before;
     }

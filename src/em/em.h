@@ -9,6 +9,7 @@
 
 #include "em/accelerate.h"
 #include "em/run_report.h"
+#include "em/visited.h"
 #include "init/init.h"
 #include "stats/m_rules.h"
 #include "stats/trim.h"
@@ -47,8 +48,10 @@ typedef struct gmix_i_em {
     size_t limit;  /* most steps of a run */
     double
         goal; /* a run that is not expected to get there is given up; -INFINITY: none */
-    bool hopeless; /* it was */
-    double tol;    /* gain left at which it ends */
+    gmix_i_visited *visited; /* solutions that a run need not find again; NULL: none */
+    bool hopeless;           /* the run was given up, for either reason */
+    size_t met; /* the visited solution it was about to end in; SIZE_MAX: none */
+    double tol; /* gain left at which it ends */
     gmix_stop stop;
     double began, deadline; /* seconds of gmix_i_now(); deadline INFINITY: none */
     double stepped;         /* when the last step ended, if there is a deadline */

@@ -8,11 +8,7 @@
 enum { BATCH = 16 };
 
 /* Moves that make a solution sound. */
-static const gmix_i_effort REPAIR = {.passes = INFINITY,
-                                     .short_steps = 6,
-                                     .middle_steps = 15,
-                                     .n_moves = 6,
-                                     .n_rounds = 1};
+static const gmix_i_effort REPAIR = {.passes = INFINITY, .patience = 12};
 
 static gmix_status repair_job(void *arg, gmix_i_worker *worker, size_t index) {
     (void)index;
@@ -25,10 +21,10 @@ static gmix_status repair(gmix_i_crew *crew, gmix_i_chain *found) {
     const bool wanted = found->pool[0].n_faults > 0 &&
                         strcmp(opts->singular, "repair") == 0 && opts->tol > 0.0 &&
                         opts->n_components > 1 && gmix_i_may_go_on(found->pool[0].stop) &&
-                        found->n_pool > REPAIR.n_moves &&
+                        found->n_pool > 1 &&
                         gmix_i_may_be_sound(crew->plan, opts->n_components);
     found->next_move = (size_t)1 << 30;
-    found->n_rounds = found->n_failures = 0;
+    found->n_failures = 0;
     return wanted ? gmix_i_crew_do(crew, 1, repair_job, found) : GMIX_OK;
 }
 
@@ -81,8 +77,7 @@ static gmix_status batches(gmix_i_crew *crew, size_t most, gmix_i_chain *found) 
 gmix_status gmix_i_runs(gmix_i_crew *crew, size_t n_runs, gmix_i_chain *found) {
     gmix_status status = GMIX_OK;
     const size_t batch = n_runs < BATCH ? n_runs : BATCH;
-    const size_t room = batch > REPAIR.n_moves ? batch : REPAIR.n_moves;
-    GMIX_TRY(gmix_i_chain_new(crew->ctx, crew->plan, 1 + room, found));
+    GMIX_TRY(gmix_i_chain_new(crew->ctx, crew->plan, 1 + batch, found));
     GMIX_TRY(gmix_i_grow(crew->ctx, "finished runs", &found->reached, &found->capacity,
                          n_runs, sizeof *found->reached));
     found->n_starts = n_runs;
@@ -115,6 +110,7 @@ done:
 
 gmix_status gmix_i_finish(gmix_i_crew *crew, gmix_i_chain *found) {
     gmix_status status = GMIX_OK;
+    gmix_i_visited_forget(&found->visited);
     for (size_t c = 0; c < found->n_best; c++) { /* what was reached elsewhere is past */
         found->pool[c].n_trace = found->pool[c].n_iter = 0;
         found->pool[c].stop = GMIX_STOP_NONE;

@@ -5,7 +5,7 @@
  * et al. 2000; random swap, Zhao et al. 2012), kept if EM makes a better solution of it.
  *
  * One chain does that; a longer search has several, side by side on the threads. After every
- * quarter of their budgets they compare: the search is over where most runs of all chains have
+ * sixth of their budgets they compare: the search is over where enough runs of all chains have
  * met the same solution, and else chains that have found less go on from the best one. All of it
  * is a function of data, options and seed: budgets count work, not time.
  */
@@ -22,7 +22,7 @@ typedef struct gmix_i_effort {
     size_t n_starts, short_steps;  /* first cut */
     size_t n_middle, middle_steps; /* second */
     size_t n_long;                 /* to the end */
-    size_t n_moves, n_rounds;      /* moves of a round; rounds without success */
+    size_t patience;               /* moves in a row that may fail */
 } gmix_i_effort;
 
 /* What a finished run reached. */
@@ -39,8 +39,9 @@ typedef struct gmix_i_chain {
     size_t n_reached, capacity;
     size_t n_starts, n_hits; /* starts tried; finished runs that met the best */
     size_t first_start, next_move;
-    double passes;               /* used of the budget */
-    size_t n_rounds, n_failures; /* of moves; those in a row that bettered nothing */
+    double passes;          /* used of the budget */
+    size_t n_failures;      /* moves in a row that bettered nothing */
+    gmix_i_visited visited; /* where runs ended */
 } gmix_i_chain;
 
 /* The effort for a search on the plan's rows; n_rows: of the whole data. */
@@ -79,9 +80,8 @@ gmix_status gmix_i_chain_go_on(gmix_i_chain *chain, gmix_i_worker *worker, size_
 gmix_status gmix_i_chain_halving(gmix_i_chain *chain, gmix_i_worker *worker,
                                  const gmix_i_effort *effort);
 
-/* Goes on with moves from pool[0] until effort->n_rounds rounds in a row, or twice as many where
- * it is not sound, have not bettered it, until chain->passes reach the budget, or most of the
- * runs have met it. */
+/* Goes on with moves from pool[0] until effort->patience of them in a row have not bettered it,
+ * until chain->passes reach the budget, or most of the runs have met it. */
 gmix_status gmix_i_chain_moves(gmix_i_chain *chain, gmix_i_worker *worker,
                                const gmix_i_effort *effort);
 

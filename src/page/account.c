@@ -116,11 +116,8 @@ static void put_effort(gmix_i_sheet *sheet) {
         end_term(sheet);
     } else if (r->n_runs > 1) {
         put_term(sheet, "Search");
-        gmix_i_text_add(
-            out,
-            "the best of %zu start%s; %zu of the %zu runs that went to the end "
-            "met it",
-            r->n_starts, gmix_i_s(r->n_starts), r->n_hits, r->n_runs);
+        gmix_i_text_add(out, "the best of %zu start%s; %zu of %zu runs led to it",
+                        r->n_starts, gmix_i_s(r->n_starts), r->n_hits, r->n_runs);
         end_term(sheet);
     }
 }

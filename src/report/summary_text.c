@@ -322,11 +322,9 @@ static void put_stop(struct gmix_i_text *text, const gmix_report *report) {
     if (report->n_runs > 1 && cut) {
         gmix_i_text_add(text, "search          cut short: the best so far\n");
     } else if (report->n_runs > 1) {
-        gmix_i_text_add(text,
-                        "search          best of %zu start%s; %zu of the %zu runs that "
-                        "went to the end met it\n",
-                        report->n_starts, plural(report->n_starts), report->n_hits,
-                        report->n_runs);
+        gmix_i_text_add(
+            text, "search          best of %zu start%s; %zu of %zu runs led to it\n",
+            report->n_starts, plural(report->n_starts), report->n_hits, report->n_runs);
     }
 }
 

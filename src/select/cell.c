@@ -10,16 +10,16 @@
 #include "em/findings.h"
 #include "select/trial.h"
 
-enum { MIDDLE_STEPS = 18, LEAST_ITERATIONS = 20, CONTESTED_ROUNDS = 5 };
+enum { MIDDLE_STEPS = 18, LEAST_ITERATIONS = 20, CONTESTED = 5 };
 enum { ROOM = 32 }; /* candidates, besides restarts */
 
-static const gmix_i_cell_effort efforts[] = {{"quick", 1, 1, 2, 1, 0, 0},
-                                             {"standard", 2, 3, 4, 2, 4, 1},
-                                             {"thorough", 12, 12, 12, 4, 8, 12}};
+static const gmix_i_cell_effort efforts[] = {{"quick", 1, 1, 2, 1, 0},
+                                             {"standard", 2, 3, 4, 2, 4},
+                                             {"thorough", 12, 12, 12, 4, 96}};
 
 /* Instead of "standard" where an EM step costs more than so many multiply-adds: what is nested,
  * and the tree, find most. */
-static const gmix_i_cell_effort lean = {"standard", 1, 2, 2, 1, 0, 0};
+static const gmix_i_cell_effort lean = {"standard", 1, 2, 2, 1, 0};
 static const double COSTLY_STEP = 5e5;
 
 /* Multiply-adds of a step, roughly: the pass, and eigenvalues of dense matrices. */
@@ -162,17 +162,14 @@ static bool is_contested(const gmix_i_trial *t) {
 
 static gmix_status make_moves(gmix_i_trial *t) {
     gmix_status status = GMIX_OK;
-    const size_t more = is_contested(t) ? CONTESTED_ROUNDS : 1;
+    const size_t more = is_contested(t) ? CONTESTED : 1;
     const gmix_fit_options *const opts = &t->cell->opts;
     const gmix_i_effort moves = {.passes = INFINITY,
-                                 .short_steps = 6,
-                                 .middle_steps = 15,
-                                 .n_moves = t->effort->n_moves,
-                                 .n_rounds = more * t->effort->n_rounds};
+                                 .patience = more * t->effort->patience};
     const double before = t->chain.pool[0].log_likelihood;
     const size_t faults = t->chain.pool[0].n_faults;
     const bool wanted = t->cell->k > 1 && opts->tol > 0.0 && opts->restarts == 0 &&
-                        opts->max_iter >= LEAST_ITERATIONS && t->effort->n_rounds > 0 &&
+                        opts->max_iter >= LEAST_ITERATIONS && t->effort->patience > 0 &&
                         t->cell->classes.n == 0 && isfinite(before);
     if (wanted) {
         GMIX_TRY(gmix_i_chain_moves(&t->chain, t->worker, &moves));

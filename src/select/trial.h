@@ -5,10 +5,11 @@
 #include "select/grid.h"
 
 /* How far a cell is searched: starts of its own besides the tree's; splits of fewer components;
- * starts that go on, and to the end; moves. */
+ * starts that go on, and to the end; moves in a row that may
+ * fail. */
 typedef struct gmix_i_cell_effort {
     const char *search;
-    size_t n_own, n_splits, n_middle, n_long, n_moves, n_rounds;
+    size_t n_own, n_splits, n_middle, n_long, patience;
 } gmix_i_cell_effort;
 
 /* A cell being worked at. */

@@ -20,7 +20,7 @@ import time
 
 NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?(?![\w])")
 # How many steps and runs it takes differs with the rounding of a CPU level or a compiler.
-COUNTS = re.compile(r"(converged after |best of \d+ starts?; |stopped after )(\d+(?: of the \d+)?)"
+COUNTS = re.compile(r"(converged after |best of \d+ starts?; |stopped after )(\d+(?: of \d+)?)"
                     r"( iterations?| runs)")
 SECONDS = re.compile(r"\([-+.e\d]+ s\)")
 
