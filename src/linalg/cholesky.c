@@ -13,19 +13,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Static functions only: the resolver of a public one would be exported. */
-#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__clang__)
-#define MULTIVERSION __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define MULTIVERSION
-#endif
-
-#define INLINE static inline __attribute__((always_inline))
-#ifdef __clang__
-#define UNROLL /* unrolls what it can, and warns where it was told and cannot */
-#else
-#define UNROLL _Pragma("GCC unroll 8")
-#endif
+#include "base/clones.h"
 
 enum { SMALL = 8, SMALL_LEN = SMALL * (SMALL + 1) / 2 };
 
@@ -50,17 +38,17 @@ enum { SMALL = 8, SMALL_LEN = SMALL * (SMALL + 1) / 2 };
  * The divisions wait for each other, but not for the roots of p. A quarter of the time that the
  * loops below take (D = 4: 26 ns in place of 140 for the precision factor).
  */
-INLINE bool factor_small(const size_t d, const double *a, const double *less,
-                         double *unit, double *pivot, double *inverse) {
-    UNROLL
+GMIX_I_PART bool factor_small(const size_t d, const double *a, const double *less,
+                              double *unit, double *pivot, double *inverse) {
+    GMIX_I_UNROLL
     for (size_t i = 0; i < d; i++) {
         double u[SMALL];
         double *const row = unit + gmix_i_packed_len(i);
         pivot[i] = a[gmix_i_packed_len(i) + i] - (less ? less[i] : 0.0);
-        UNROLL
+        GMIX_I_UNROLL
         for (size_t j = 0; j < i; j++) {
             u[j] = a[gmix_i_packed_len(i) + j];
-            UNROLL
+            GMIX_I_UNROLL
             for (size_t t = 0; t < j; t++) {
                 u[j] -= u[t] * unit[gmix_i_packed_len(j) + t];
             }
@@ -75,22 +63,22 @@ INLINE bool factor_small(const size_t d, const double *a, const double *less,
     return true;
 }
 
-INLINE bool exceeds_small(const size_t d, const double *a, const double *least) {
+GMIX_I_PART bool exceeds_small(const size_t d, const double *a, const double *least) {
     double unit[SMALL_LEN], pivot[SMALL], inverse[SMALL];
     return factor_small(d, a, least, unit, pivot, inverse);
 }
 
 /* l = n p^1/2 */
-INLINE bool cholesky_small(const size_t d, const double *a, double *l) {
+GMIX_I_PART bool cholesky_small(const size_t d, const double *a, double *l) {
     double unit[SMALL_LEN], pivot[SMALL], inverse[SMALL];
     if (!factor_small(d, a, NULL, unit, pivot, inverse)) {
         return false;
     }
-    UNROLL
+    GMIX_I_UNROLL
     for (size_t j = 0; j < d; j++) {
         const double root = sqrt(pivot[j]);
         l[gmix_i_packed_len(j) + j] = root;
-        UNROLL
+        GMIX_I_UNROLL
         for (size_t i = j + 1; i < d; i++) {
             l[gmix_i_packed_len(i) + j] = unit[gmix_i_packed_len(i) + j] * root;
         }
@@ -99,21 +87,22 @@ INLINE bool cholesky_small(const size_t d, const double *a, double *l) {
 }
 
 /* inv = p^-1/2 n^-1, unless `least` is more than the own share of a feature. */
-INLINE bool invert_small(const size_t d, const double *a, double least, double *inv) {
+GMIX_I_PART bool invert_small(const size_t d, const double *a, double least,
+                              double *inv) {
     double unit[SMALL_LEN], pivot[SMALL], inverse[SMALL];
     if (!factor_small(d, a, NULL, unit, pivot, inverse)) {
         return false;
     }
     double unit_inv[SMALL_LEN];
     bool sound = true;
-    UNROLL
+    GMIX_I_UNROLL
     for (size_t i = 0; i < d; i++) {
         const double root = sqrt(inverse[i]);
         sound = sound && pivot[i] >= least * a[gmix_i_packed_len(i) + i];
-        UNROLL
+        GMIX_I_UNROLL
         for (size_t j = 0; j < i; j++) {
             double sum = unit[gmix_i_packed_len(i) + j];
-            UNROLL
+            GMIX_I_UNROLL
             for (size_t t = j + 1; t < i; t++) {
                 sum +=
                     unit[gmix_i_packed_len(i) + t] * unit_inv[gmix_i_packed_len(t) + j];
@@ -127,7 +116,7 @@ INLINE bool invert_small(const size_t d, const double *a, double least, double *
 }
 
 /* x . y in eight interleaved partial sums. */
-INLINE double dot(size_t n, const double *x, const double *y) {
+GMIX_I_PART double dot(size_t n, const double *x, const double *y) {
     double s[8] = {0};
     size_t t = 0;
     for (; t + 8 <= n; t += 8) {
@@ -142,7 +131,7 @@ INLINE double dot(size_t n, const double *x, const double *y) {
     return ((s[0] + s[4]) + (s[1] + s[5])) + ((s[2] + s[6]) + (s[3] + s[7])) + rest;
 }
 
-MULTIVERSION static bool cholesky_wide(size_t d, const double *a, double *l) {
+GMIX_I_CLONES static bool cholesky_wide(size_t d, const double *a, double *l) {
     for (size_t i = 0; i < d; i++) {
         const double *const ai = a + gmix_i_packed_len(i);
         double *const li = l + gmix_i_packed_len(i);
@@ -185,7 +174,7 @@ bool gmix_i_exceeds_diagonal(size_t d, const double *a, const double *least,
 }
 
 /* m = l^-1, row by row: row i is a combination of the rows above it. */
-MULTIVERSION static void invert(size_t d, const double *l, double *m) {
+GMIX_I_CLONES static void invert(size_t d, const double *l, double *m) {
     for (size_t i = 0; i < d; i++) {
         const double *const li = l + gmix_i_packed_len(i);
         double *const mi = m + gmix_i_packed_len(i);
