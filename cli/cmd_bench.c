@@ -113,13 +113,18 @@ static int time_fit(struct cli_session *session, struct bench *b, size_t steps,
     return status == GMIX_OK ? CLI_OK : cli_library_error(session->ctx, status, NULL);
 }
 
-/* Steps for a long run of about half a second. */
+/* Steps for a long run of a quarter to half of a second: twice as many until one takes that, which
+ * other work on the machine can only make fewer. */
 static int choose_steps(struct cli_session *session, struct bench *b, size_t *steps) {
-    double few = 0.0, more = 0.0, ignored;
-    int failed = time_fit(session, b, 1, &few, &ignored);
-    failed = failed ? failed : time_fit(session, b, 3, &more, &ignored);
-    const double step = fmax((more - few) / 2.0, 1e-7);
-    *steps = 2 + (size_t)fmin(fmax(0.5 / step, 2.0), 20000.0);
+    enum { LEAST = 4, MOST = 1 << 14 };
+    double seconds = 0.0, ignored;
+    int failed = CLI_OK;
+    for (*steps = LEAST; !failed; *steps *= 2) {
+        failed = time_fit(session, b, *steps, &seconds, &ignored);
+        if (seconds >= 0.25 || *steps >= MOST) {
+            break;
+        }
+    }
     return failed;
 }
 
