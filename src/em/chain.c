@@ -28,7 +28,7 @@ gmix_status gmix_i_chain_new(gmix_ctx *ctx, const gmix_i_plan *plan, size_t n_po
     gmix_status status = GMIX_OK;
     *out = (gmix_i_chain){.n_pool = n_pool};
     GMIX_TRY(gmix_i_visited_new(ctx, plan->opts->n_components, plan->input->n_cols,
-                                &out->visited));
+                                gmix_i_kept_weight(plan->survey), &out->visited));
     GMIX_TRY(gmix_i_calloc(ctx, "candidates", n_pool, sizeof *out->pool, &out->pool));
     for (size_t c = 0; c < n_pool; c++) {
         GMIX_TRY(gmix_i_candidate_new(ctx, plan->family, plan->opts->n_components,

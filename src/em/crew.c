@@ -111,6 +111,7 @@ static gmix_status worker_new(gmix_i_crew *crew, gmix_i_worker *w) {
     GMIX_TRY(gmix_i_judge_new(&w->ctx, plan->family->shape, plan->survey, plan->frame,
                               &w->judge));
     instruct_judge(plan, &w->judge);
+    w->em.judge = &w->judge;
     GMIX_TRY(gmix_i_calloc(&w->ctx, "scratch",
                            2 * d + d * d + k * gmix_i_stats_len(plan->family->shape, d),
                            sizeof(double), &w->rows));

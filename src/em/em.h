@@ -9,6 +9,7 @@
 
 #include "em/accelerate.h"
 #include "em/run_report.h"
+#include "em/sound.h"
 #include "em/visited.h"
 #include "init/init.h"
 #include "stats/m_rules.h"
@@ -48,8 +49,9 @@ typedef struct gmix_i_em {
     size_t limit;  /* most steps of a run */
     double
         goal; /* a run that is not expected to get there is given up; -INFINITY: none */
-    gmix_i_visited *visited; /* solutions that a run need not find again; NULL: none */
-    bool hopeless;           /* the run was given up, for either reason */
+    const gmix_i_judge *judge; /* of runs with a goal: a sound solution; NULL: none */
+    gmix_i_visited *visited;   /* solutions that a run need not find again; NULL: none */
+    bool hopeless;             /* the run was given up, for either reason */
     size_t met; /* the visited solution it was about to end in; SIZE_MAX: none */
     double tol; /* gain left at which it ends */
     gmix_stop stop;

@@ -171,6 +171,12 @@ static bool misses_goal(const gmix_i_em *em) {
     return em->n_iter >= 4 && em->log_likelihood + hoped < em->goal;
 }
 
+/* True if the run, which was to better a sound solution, is on its way to a spurious one. */
+static bool turns_spurious(const gmix_i_em *em) {
+    return em->goal > -INFINITY && em->judge && em->n_iter >= 8 && em->n_iter % 4 == 0 &&
+           gmix_i_judge_all(em->judge, &em->accepted, NULL) > 0;
+}
+
 /* True if the run is about to end in a solution that was visited before. */
 static bool meets_visited(gmix_i_em *em) {
     if (em->visited && em->n_iter >= 4) {
@@ -273,7 +279,8 @@ gmix_status gmix_i_em_run(gmix_i_em *em) {
             em->stop = GMIX_STOP_STALLED;
             break;
         }
-        em->hopeless = !rejected && (misses_goal(em) || meets_visited(em));
+        em->hopeless =
+            !rejected && (misses_goal(em) || meets_visited(em) || turns_spurious(em));
         if (em->n_iter == em->limit) {
             em->stop = em->changed_little ? GMIX_STOP_CONVERGED : em->stop;
             break;

@@ -36,12 +36,13 @@ static size_t clamp(double x, size_t low, size_t high) {
 }
 
 /* Milliseconds on one core that a standard search of a table may take at most: about what other
- * programs take for a single run; most searches are settled before. Components with covariances of their own have more optima. */
+ * programs take for a single run; most searches are settled before. Matrices of the components'
+ * own have more optima, and other programs take longer for them. */
 static double worth(const gmix_i_plan *plan, double n_rows) {
     const size_t k = plan->opts->n_components, d = plan->input->n_cols;
     const bool dense = plan->family->shape->cov_len(d) > d;
     const double share =
-        dense && gmix_i_family_is_separable(plan->family, k, d) ? 1.0 : 0.65;
+        dense && gmix_i_family_is_separable(plan->family, k, d) ? 1.3 : 0.55;
     return share * (10.5 + 2.2 * fmin((double)k, 16.0) + 0.022 * fmin(n_rows, 3000.0));
 }
 

@@ -235,18 +235,17 @@ static void fast_moments_diag(size_t n, size_t d, size_t k, const void *x, const
     if (lists)
         transpose_tile(n, d, width, x, rows);
     for (size_t c = 0; c < k; c++) {
-        diag_component *of =
-            &dense[n_dense]; /* in place: a copy would wait for the stores */
-        of->r = (const REAL *)r + c * n;
-        of->c = centre ? (const REAL *)centre + c * d : NULL;
-        of->stats = stats + c * (1 + 2 * d);
+        const diag_component of = {(const REAL *)r + c * n,
+                                   centre ? (const REAL *)centre + c * d : NULL,
+                                   stats + c * (1 + 2 * d)};
         if (active[c] == 0)
             continue;
         if (lists && diag_list_cost(active[c], d) < diag_spread_cost(n, d)) {
-            list_component(n, d, width, rows, list, of);
+            list_component(n, d, width, rows, list, &of);
             continue;
         }
-        if (++n_dense == SPREAD_C) {
+        dense[n_dense++] = of;
+        if (n_dense == SPREAD_C) {
             spread_quad(n, d, x, dense);
             n_dense = 0;
         }

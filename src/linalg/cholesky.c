@@ -13,7 +13,19 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/clones.h"
+/* Static functions only: the resolver of a public one would be exported. */
+#if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__clang__)
+#define MULTIVERSION __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define MULTIVERSION
+#endif
+
+#define INLINE static inline __attribute__((always_inline))
+#ifdef __clang__
+#define UNROLL /* unrolls what it can, and warns where it was told and cannot */
+#else
+#define UNROLL _Pragma("GCC unroll 8")
+#endif
 
 enum { SMALL = 8, SMALL_LEN = SMALL * (SMALL + 1) / 2 };
 
@@ -38,17 +50,17 @@ enum { SMALL = 8, SMALL_LEN = SMALL * (SMALL + 1) / 2 };
  * The divisions wait for each other, but not for the roots of p. A quarter of the time that the
  * loops below take (D = 4: 26 ns in place of 140 for the precision factor).
  */
-GMIX_I_PART bool factor_small(const size_t d, const double *a, const double *less,
-                              double *unit, double *pivot, double *inverse) {
-    GMIX_I_UNROLL
+INLINE bool factor_small(const size_t d, const double *a, const double *less,
+                         double *unit, double *pivot, double *inverse) {
+    UNROLL
     for (size_t i = 0; i < d; i++) {
         double u[SMALL];
         double *const row = unit + gmix_i_packed_len(i);
         pivot[i] = a[gmix_i_packed_len(i) + i] - (less ? less[i] : 0.0);
-        GMIX_I_UNROLL
+        UNROLL
         for (size_t j = 0; j < i; j++) {
             u[j] = a[gmix_i_packed_len(i) + j];
-            GMIX_I_UNROLL
+            UNROLL
             for (size_t t = 0; t < j; t++) {
                 u[j] -= u[t] * unit[gmix_i_packed_len(j) + t];
             }
@@ -63,22 +75,22 @@ GMIX_I_PART bool factor_small(const size_t d, const double *a, const double *les
     return true;
 }
 
-GMIX_I_PART bool exceeds_small(const size_t d, const double *a, const double *least) {
+INLINE bool exceeds_small(const size_t d, const double *a, const double *least) {
     double unit[SMALL_LEN], pivot[SMALL], inverse[SMALL];
     return factor_small(d, a, least, unit, pivot, inverse);
 }
 
 /* l = n p^1/2 */
-GMIX_I_PART bool cholesky_small(const size_t d, const double *a, double *l) {
+INLINE bool cholesky_small(const size_t d, const double *a, double *l) {
     double unit[SMALL_LEN], pivot[SMALL], inverse[SMALL];
     if (!factor_small(d, a, NULL, unit, pivot, inverse)) {
         return false;
     }
-    GMIX_I_UNROLL
+    UNROLL
     for (size_t j = 0; j < d; j++) {
         const double root = sqrt(pivot[j]);
         l[gmix_i_packed_len(j) + j] = root;
-        GMIX_I_UNROLL
+        UNROLL
         for (size_t i = j + 1; i < d; i++) {
             l[gmix_i_packed_len(i) + j] = unit[gmix_i_packed_len(i) + j] * root;
         }
@@ -87,22 +99,21 @@ GMIX_I_PART bool cholesky_small(const size_t d, const double *a, double *l) {
 }
 
 /* inv = p^-1/2 n^-1, unless `least` is more than the own share of a feature. */
-GMIX_I_PART bool invert_small(const size_t d, const double *a, double least,
-                              double *inv) {
+INLINE bool invert_small(const size_t d, const double *a, double least, double *inv) {
     double unit[SMALL_LEN], pivot[SMALL], inverse[SMALL];
     if (!factor_small(d, a, NULL, unit, pivot, inverse)) {
         return false;
     }
     double unit_inv[SMALL_LEN];
     bool sound = true;
-    GMIX_I_UNROLL
+    UNROLL
     for (size_t i = 0; i < d; i++) {
         const double root = sqrt(inverse[i]);
         sound = sound && pivot[i] >= least * a[gmix_i_packed_len(i) + i];
-        GMIX_I_UNROLL
+        UNROLL
         for (size_t j = 0; j < i; j++) {
             double sum = unit[gmix_i_packed_len(i) + j];
-            GMIX_I_UNROLL
+            UNROLL
             for (size_t t = j + 1; t < i; t++) {
                 sum +=
                     unit[gmix_i_packed_len(i) + t] * unit_inv[gmix_i_packed_len(t) + j];
@@ -116,7 +127,7 @@ GMIX_I_PART bool invert_small(const size_t d, const double *a, double least,
 }
 
 /* x . y in eight interleaved partial sums. */
-GMIX_I_PART double dot(size_t n, const double *x, const double *y) {
+INLINE double dot(size_t n, const double *x, const double *y) {
     double s[8] = {0};
     size_t t = 0;
     for (; t + 8 <= n; t += 8) {
@@ -131,7 +142,7 @@ GMIX_I_PART double dot(size_t n, const double *x, const double *y) {
     return ((s[0] + s[4]) + (s[1] + s[5])) + ((s[2] + s[6]) + (s[3] + s[7])) + rest;
 }
 
-GMIX_I_CLONES static bool cholesky_wide(size_t d, const double *a, double *l) {
+MULTIVERSION static bool cholesky_wide(size_t d, const double *a, double *l) {
     for (size_t i = 0; i < d; i++) {
         const double *const ai = a + gmix_i_packed_len(i);
         double *const li = l + gmix_i_packed_len(i);
@@ -174,7 +185,7 @@ bool gmix_i_exceeds_diagonal(size_t d, const double *a, const double *least,
 }
 
 /* m = l^-1, row by row: row i is a combination of the rows above it. */
-GMIX_I_CLONES static void invert(size_t d, const double *l, double *m) {
+MULTIVERSION static void invert(size_t d, const double *l, double *m) {
     for (size_t i = 0; i < d; i++) {
         const double *const li = l + gmix_i_packed_len(i);
         double *const mi = m + gmix_i_packed_len(i);
