@@ -182,10 +182,52 @@ static void test_refused(void) {
     free(data.x);
 }
 
+/* The start of a fit is k-means of the rows in units of their features' spreads. */
+static void test_start(void) {
+    const fixture data = fixture_clusters(N, D, K, 3.0, 6);
+    const gmix_table x = gmix_table_f64(data.x, N, D);
+    gmix_fit_options fit;
+    gmix_fit_options_init(&fit);
+    fit.n_components = K;
+    fit.init = "kmeans++";
+    fit.max_iter = 0;
+    gmix_model *model = NULL;
+    CHECK_STATUS(NULL, gmix_fit(NULL, &x, &fit, &model, NULL), GMIX_OK);
+    double mean[D] = {0}, sd[D] = {0}, centres[K * D];
+    for (size_t i = 0; i < (size_t)2 * N * D; i++) { /* means, then spreads */
+        const double cell = data.x[i % (N * D)];
+        if (i < (size_t)N * D) {
+            mean[i % D] += cell / N;
+        } else {
+            sd[i % D] += (cell - mean[i % D]) * (cell - mean[i % D]) / N;
+        }
+    }
+    for (size_t i = 0; i < (size_t)N * D; i++) {
+        data.x[i] = (data.x[i] - mean[i % D]) / sqrt(sd[i % D]);
+    }
+    gmix_kmeans_options opts;
+    gmix_kmeans_options_init(&opts);
+    opts.n_clusters = K;
+    CHECK_STATUS(NULL, gmix_kmeans(NULL, &x, &opts, centres, NULL, NULL, NULL), GMIX_OK);
+    for (size_t k = 0; model && k < K; k++) { /* components are in another order */
+        double scaled[D], nearest = INFINITY;
+        for (size_t j = 0; j < D; j++) {
+            scaled[j] = (gmix_model_means(model)[k * D + j] - mean[j]) / sqrt(sd[j]);
+        }
+        for (size_t c = 0; c < K; c++) {
+            nearest = fmin(nearest, distance2(scaled, centres + c * D));
+        }
+        CHECK_NEAR(nearest, 0, 1e-18);
+    }
+    gmix_model_free(&model);
+    free(data.x);
+}
+
 int main(void) {
     test_definition(1);
     test_definition(3);
     test_coincident();
     test_refused();
+    test_start();
     return CHECK_DONE();
 }
