@@ -157,6 +157,40 @@ static void test_cancel(const gmix_table *x) {
     CHECK(n_with > 0);
 }
 
+/* A search on some of the rows: from the first evaluation on there is a model, and its
+ * log-likelihood is that of all rows. */
+static void test_cancel_search(const gmix_table *x) {
+    bool cancels = true;
+    size_t n_with = 0;
+    for (size_t at = 1; cancels; at = at < 20 ? at + 1 : at * 4 / 3) {
+        CHECK_WHERE("search cancelled at poll %zu", at);
+        watcher w = {.cancel_at = at};
+        gmix_ctx *ctx = watched(&w, 1);
+        gmix_fit_options opts;
+        gmix_fit_options_init(&opts);
+        opts.n_components = K;
+        gmix_model *model = NULL;
+        gmix_report report = {0};
+        const gmix_status status = gmix_fit(ctx, x, &opts, &model, &report);
+        if (status == GMIX_ERR_CANCELLED) {
+            CHECK_EQ_INT(w.n_progress, 0);
+        } else if (CHECK_STATUS(ctx, status, GMIX_OK)) {
+            gmix_criteria c;
+            CHECK_STATUS(NULL, gmix_score(NULL, model, x, &c), GMIX_OK);
+            CHECK_REL(c.log_likelihood, report.log_likelihood, 1e-12);
+            cancels = w.n_polls >= at;
+            CHECK(!cancels || report.stop == GMIX_STOP_CANCELLED);
+            n_with += cancels;
+        }
+        gmix_model_free(&model);
+        gmix_report_free(&report);
+        gmix_ctx_free(&ctx);
+        CHECK_EQ_INT(atomic_load(&w.live), 0);
+    }
+    CHECK_WHERE("%s", "");
+    CHECK(n_with > 0);
+}
+
 static void test_time_limit(const gmix_table *x) {
     gmix_fit_options opts = options(100000000);
     opts.time_limit = 0.2;
@@ -295,6 +329,7 @@ int main(void) {
     test_progress(&x);
     test_progress_of_many(&x);
     test_cancel(&x);
+    test_cancel_search(&x);
     test_time_limit(&x);
     test_no_time(&x);
     test_no_steps(&x);
