@@ -64,7 +64,7 @@ static int read_start(struct fit *fit) {
 /* --noise-volume also takes the name of what has the volume: *named tells if it does. */
 static int noise_region(struct fit *fit, bool *named) {
     const char *const text = fit->args->values[OPT_NOISE_VOLUME];
-    *named = text && !strpbrk(text, "0123456789");
+    *named = text && !strpbrk(text, "123456789"); /* 0 is no volume */
     if (*named && gmix_fit_option_set(fit->session.ctx, &fit->opts, "noise_region",
                                       text) != GMIX_OK) {
         return cli_usage_error(

@@ -59,7 +59,12 @@ static gmix_status parse_numbers(parser *p, bool *flags) {
         last = strtoul(p->at + 1, &end, 10);
         p->at = end;
     }
-    if (last >= p->k || first > last) {
+    if (first > last) {
+        return gmix_i_fail(p->ctx, GMIX_ERR_OPTION,
+                           "freeze: '%.*s': the first of a range is the smaller number",
+                           (int)(p->at - word), word);
+    }
+    if (last >= p->k) {
         return gmix_i_fail(p->ctx, GMIX_ERR_OPTION,
                            "freeze: '%.*s': components are 0 to %zu", (int)(p->at - word),
                            word, p->k - 1);

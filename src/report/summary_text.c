@@ -356,7 +356,7 @@ static void put_trimming(struct gmix_i_text *text, const gmix_report *report) {
     for (size_t i = 0; i < n && i < NAMED && i < report->n_trimmed_listed; i++) {
         gmix_i_text_add(text, "%s%zu", i ? ", " : "", report->trimmed_rows[i] + 1);
     }
-    gmix_i_text_add(text, "%s\n", n > NAMED ? ", ..." : n == 0 ? "a part of one" : "");
+    gmix_i_text_add(text, "%s\n", n > NAMED ? ", ..." : n == 0 ? "none as a whole" : "");
 }
 
 static void put_report(struct gmix_i_text *text, const gmix_report *report) {

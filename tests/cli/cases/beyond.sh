@@ -31,6 +31,7 @@ say "trimming"
 try fit noisy.csv -k 2 --trim 0.03
 gmix fit noisy.csv -k 2 --trim 0.03 --json | grep -e trim -A 1 | head -n 12
 gmix fit noisy.csv -k 2 --trim 0.03 -q -o trimmed.json
+printf '%s\n' 0 1 3 6 10 15 21 28 | gmix fit - --no-header -k 1 --noise 0.998 --trim 0.2 | grep trimmed
 gmix show trimmed.json | grep trimmed
 gmix show trimmed.json --json >again.json
 cmp trimmed.json again.json && echo same
@@ -42,8 +43,10 @@ try fit "$data" -k 2 --dirichlet 0.5
 try fit "$data" -k 2 --freeze means
 try fit "$data" --init-model start.json --freeze mean
 try fit "$data" --init-model start.json --freeze means:2
+try fit "$data" --init-model start.json --freeze means:1-0
 try fit "$data" --init-model start.json -c tied --freeze covariances:1
 try fit "$data" -k 2 --noise 1
 try fit "$data" -k 2 --noise-volume 7
 try fit "$data" -k 2 --noise-volume hull
 try fit "$data" -k 2 --noise 0.1 --noise-volume hul
+try fit "$data" -k 2 --noise 0.1 --noise-volume 0
