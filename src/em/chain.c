@@ -58,10 +58,10 @@ void gmix_i_chain_sort(gmix_i_candidate *pool, size_t n) {
 }
 
 size_t gmix_i_chain_hits(const gmix_i_plan *plan, const gmix_i_chain *chain,
-                         const gmix_i_candidate *solution) {
+                         const gmix_i_candidate *solution, size_t first) {
     const double least = solution->log_likelihood - gmix_i_slack(plan);
     size_t n_hits = 0;
-    for (size_t r = 0; r < chain->n_reached; r++) {
+    for (size_t r = first; r < chain->n_reached; r++) {
         const gmix_i_reached *const run = &chain->reached[r];
         n_hits += run->n_faults == solution->n_faults && run->log_likelihood >= least;
     }
@@ -120,7 +120,7 @@ gmix_status gmix_i_chain_go_on(gmix_i_chain *chain, gmix_i_worker *worker, size_
     return status;
 }
 
-/* EM from a move of pool[0], into pool[1], as far as most runs go. */
+/* EM from a move of pool[0], into pool[1], for LONG_STEPS at most. */
 static gmix_status run_move(gmix_i_chain *chain, gmix_i_worker *worker) {
     gmix_status status = GMIX_OK;
     gmix_i_candidate *const pool = chain->pool;
@@ -137,7 +137,8 @@ static gmix_status run_move(gmix_i_chain *chain, gmix_i_worker *worker) {
     return status;
 }
 
-/* A move; what comes of it becomes pool[0] if it is better. */
+/* A move, whose run goes on past LONG_STEPS if it leads higher by then; what comes of it becomes
+ * pool[0] if it is better. */
 static gmix_status try_move(gmix_i_chain *chain, gmix_i_worker *worker, bool *better) {
     gmix_status status = GMIX_OK;
     const gmix_i_plan *const plan = worker->crew->plan;
@@ -157,25 +158,29 @@ done:
 }
 
 /* True if most of what was tried has led to one and the same solution. */
-static bool is_settled(const gmix_i_plan *plan, const gmix_i_chain *chain) {
+static bool is_settled(const gmix_i_chain *chain, size_t n_hits) {
     return chain->pool[0].n_faults == 0 && chain->n_reached >= ENOUGH_RUNS &&
-           (double)gmix_i_chain_hits(plan, chain, &chain->pool[0]) >=
-               MOST_HITS * (double)chain->n_reached;
+           (double)n_hits >= MOST_HITS * (double)chain->n_reached;
 }
 
 gmix_status gmix_i_chain_moves(gmix_i_chain *chain, gmix_i_worker *worker,
                                const gmix_i_effort *effort) {
     gmix_status status = GMIX_OK;
-    const double deadline = worker->crew->plan->deadline;
+    const gmix_i_plan *const plan = worker->crew->plan;
+    const gmix_i_candidate *const best = &chain->pool[0];
+    size_t n_failures = 0, n_hits = gmix_i_chain_hits(plan, chain, best, 0);
     bool better = true;
-    while (chain->n_failures < effort->patience && chain->passes < effort->passes &&
-           gmix_i_now() < deadline && !is_settled(worker->crew->plan, chain)) {
+    while (n_failures < effort->patience && chain->passes < effort->passes &&
+           gmix_i_now() < plan->deadline && !is_settled(chain, n_hits)) {
         const double before = worker->passes;
+        const size_t n_counted = chain->n_reached;
         if (better) {
-            GMIX_TRY(gmix_i_removal_losses(worker, &chain->pool[0], worker->losses));
+            GMIX_TRY(gmix_i_removal_losses(worker, best, worker->losses));
         }
         GMIX_TRY(try_move(chain, worker, &better));
-        chain->n_failures = better ? 0 : chain->n_failures + 1;
+        n_failures = better ? 0 : n_failures + 1;
+        n_hits = better ? gmix_i_chain_hits(plan, chain, best, 0)
+                        : n_hits + gmix_i_chain_hits(plan, chain, best, n_counted);
         chain->passes += worker->passes - before;
     }
 done:

@@ -24,7 +24,6 @@ static gmix_status repair(gmix_i_crew *crew, gmix_i_chain *found) {
                         found->n_pool > 1 &&
                         gmix_i_may_be_sound(crew->plan, opts->n_components);
     found->next_move = (size_t)1 << 30;
-    found->n_failures = 0;
     return wanted ? gmix_i_crew_do(crew, 1, repair_job, found) : GMIX_OK;
 }
 
@@ -87,7 +86,7 @@ gmix_status gmix_i_runs(gmix_i_crew *crew, size_t n_runs, gmix_i_chain *found) {
         goto done;
     }
     GMIX_TRY(gmix_i_keep_if_cancelled(repair(crew, found), found));
-    found->n_hits = gmix_i_chain_hits(crew->plan, found, &found->pool[0]);
+    found->n_hits = gmix_i_chain_hits(crew->plan, found, &found->pool[0], 0);
 done:
     return status;
 }

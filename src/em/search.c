@@ -103,7 +103,7 @@ static bool are_settled(const gmix_i_plan *plan, const chains *all) {
     size_t n_runs = 0, n_hits = 0;
     for (size_t c = 0; c < all->n; c++) {
         n_runs += all->chain[c].n_reached;
-        n_hits += gmix_i_chain_hits(plan, &all->chain[c], best);
+        n_hits += gmix_i_chain_hits(plan, &all->chain[c], best, 0);
     }
     return best->n_faults == 0 && n_runs >= ENOUGH_RUNS &&
            (double)n_hits >= ENOUGH_HITS * (double)n_runs;
@@ -120,7 +120,6 @@ static gmix_status follow_best(gmix_i_crew *crew, const chains *all) {
             !gmix_i_candidate_matches(&chain->pool[0], best, gmix_i_slack(crew->plan))) {
             gmix_i_candidate_swap(&chain->pool[0], &chain->pool[chain->n_pool - 1]);
             GMIX_TRY(gmix_i_candidate_copy(crew->ctx, best, &chain->pool[0]));
-            chain->n_failures = 0;
         }
     }
 done:
@@ -215,7 +214,7 @@ gmix_status gmix_i_search(gmix_i_crew *crew, const gmix_i_effort *effort,
     }
     GMIX_TRY(gmix_i_keep_if_cancelled(status, &chain[0]));
     choose_finalists(crew->plan, &chain[0]);
-    chain[0].n_hits = gmix_i_chain_hits(crew->plan, &chain[0], &chain[0].pool[0]);
+    chain[0].n_hits = gmix_i_chain_hits(crew->plan, &chain[0], &chain[0].pool[0], 0);
     *found = chain[0];
     chain[0] = (gmix_i_chain){0};
 done:

@@ -18,7 +18,7 @@
 typedef struct gmix_i_effort {
     size_t n_chains;
     size_t n_threads;              /* that the search is worth, at most */
-    double passes;                 /* a chain's budget: no round of moves begins beyond */
+    double passes;                 /* a chain's budget: no move begins beyond */
     size_t n_starts, short_steps;  /* first cut */
     size_t n_middle, middle_steps; /* second */
     size_t n_long;                 /* to the end */
@@ -40,7 +40,6 @@ typedef struct gmix_i_chain {
     size_t n_starts, n_hits; /* starts tried; finished runs that met the best */
     size_t first_start, next_move;
     double passes;          /* used of the budget */
-    size_t n_failures;      /* moves in a row that bettered nothing */
     gmix_i_visited visited; /* where runs ended */
 } gmix_i_chain;
 
@@ -88,9 +87,9 @@ gmix_status gmix_i_chain_moves(gmix_i_chain *chain, gmix_i_worker *worker,
 /* The best first. */
 void gmix_i_chain_sort(gmix_i_candidate *pool, size_t n);
 
-/* How many of a chain's finished runs met a solution. */
+/* How many of a chain's finished runs, from the one numbered `first` on, met a solution. */
 size_t gmix_i_chain_hits(const gmix_i_plan *plan, const gmix_i_chain *chain,
-                         const gmix_i_candidate *solution);
+                         const gmix_i_candidate *solution, size_t first);
 
 /* Log-likelihoods this close are one solution: the accuracy that runs have. */
 static inline double gmix_i_slack(const gmix_i_plan *plan) {

@@ -360,7 +360,7 @@ gmix_status gmix_i_cell_solve(gmix_i_grid *grid, gmix_i_grid_cell *cell, gmix_ct
     gmix_i_trial t = {.grid = grid, .cell = cell};
     GMIX_TRY(open_trial(&t, ctx));
     GMIX_TRY(grid->pilot ? pilot_start(&t) : search_starts(&t));
-    t.chain.n_hits = gmix_i_chain_hits(&cell->plan, &t.chain, &t.chain.pool[0]);
+    t.chain.n_hits = gmix_i_chain_hits(&cell->plan, &t.chain, &t.chain.pool[0], 0);
     cell->n_starts = t.n;
     cell->n_runs = t.chain.n_reached;
     cell->n_hits = t.chain.n_hits;
