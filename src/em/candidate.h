@@ -15,8 +15,8 @@ typedef struct gmix_i_candidate {
     double log_likelihood, log_map, remaining_gain, gradient_norm, em_rate;
     size_t run, n_iter; /* where it began; EM steps since */
     gmix_stop stop;
-    bool hopeless;   /* its run was given up: it would not have become the best */
-    double expected; /* the log-likelihood it was going to have then */
+    bool hopeless;   /* its run was given up */
+    double expected; /* the log-likelihood it was then on its way to */
     size_t n_faults; /* components that are not sound */
 } gmix_i_candidate;
 

@@ -51,7 +51,7 @@ typedef struct gmix_i_em {
         goal; /* a run that is not expected to get there is given up; -INFINITY: none */
     const gmix_i_judge *judge; /* of runs with a goal: a sound solution; NULL: none */
     gmix_i_visited *visited;   /* solutions that a run need not find again; NULL: none */
-    bool hopeless;             /* the run was given up, for either reason */
+    bool hopeless;             /* the run was given up: see run.c */
     size_t met; /* the visited solution it was about to end in; SIZE_MAX: none */
     double tol; /* gain left at which it ends */
     gmix_stop stop;

@@ -164,7 +164,8 @@ static bool accelerated_converged(gmix_i_em *em) {
 /*
  * True if the run will not reach its goal, as far as one can tell. What is left to be gained is
  * told from directions already seen; early in a run it may be many times as much. Of runs that
- * were to find a better solution, a factor of 4 gave up every second one; between 30 and 100 it does not matter.
+ * were to find a better solution, a factor of 4 gave up every second one; between 30 and 100 it
+ * does not matter.
  */
 static bool misses_goal(const gmix_i_em *em) {
     const double hoped = 50.0 * em->remaining_gain * gmix_i_kept_weight(em->survey);

@@ -1,13 +1,14 @@
 /*
- * Solutions that a search has visited. EM climbs: a run that has come near one of them, and lies below it,
- * will end there, and need not go on to be told so. Near means within a radius of the
- * divergence
+ * Solutions that a search has visited. EM climbs: a run that has come near one of them, and lies
+ * below it, most often ends there, and does not go on to show it. Near means within a radius of
+ * the divergence
  *
- *     sum_k w_k (sum_j (mu_kj - nu_kj)^2 / v_kj + (v_kj - u_kj)^2 / 2 v_kj u_kj) + (w_k - x_k)^2 / w_k,
+ *     sum_k w_k sum_j ((mu_kj - nu_kj)^2 / v_kj + (v_kj - u_kj)^2 / 2 v_kj u_kj)
+ *     + sum_k (w_k - x_k)^2 / w_k,
  *
  * about twice Kullback and Leibler's, of weights w, means mu and variances v of the visited one
- * from x, nu, u of the run, each component against the nearest that is left. The log-likelihood of a point is
- * about half the divergence lower, per row: whatever is much lower is far away.
+ * from x, nu, u of the run, each component against the nearest that is left. The log-likelihood
+ * of a point is about half the divergence lower, per row: whatever is much lower is far away.
  */
 #ifndef GMIX_EM_VISITED_H
 #define GMIX_EM_VISITED_H
@@ -28,7 +29,8 @@ gmix_status gmix_i_visited_new(gmix_ctx *ctx, size_t k, size_t d, double n_rows,
                                gmix_i_visited *out);
 void gmix_i_visited_free(gmix_ctx *ctx, gmix_i_visited *visited);
 
-/* Takes down a solution that a run converged to. When there is no more room the oldest is forgotten. */
+/* Takes down a solution that a run converged to. There is room for 32; then the oldest is
+ * forgotten. */
 void gmix_i_visited_add(gmix_i_visited *visited, const gmix_i_params *p,
                         double log_likelihood, size_t n_faults);
 

@@ -6,7 +6,8 @@
  *   x = n ln2 + r,  |r| <= ln2 / 2:
  *       exp x = 2^n (1 + r + r^2 q(r))                   q of degree 9, see fast_exp.h
  *
- * (The sums are written for two chains of multiply-adds side by side.) Integers become doubles and back through the low bits of 2^52 or 1.5 * 2^52.
+ * (The sums are written for two chains of multiply-adds side by side.) Integers become doubles
+ * and back through the low bits of 2^52 or 1.5 * 2^52.
  */
 #include "linalg/elementary.h"
 
