@@ -14,7 +14,7 @@ enum {
 /* Of the runs: where so many have met the best solution, better ones were found in the rest of a
  * search no more often than not (measured on 216 problems). */
 static const double ENOUGH_HITS = 0.3;
-static const double BRIEF = 2.0;        /* milliseconds of work that one thread does */
+static const double BRIEF = 0.8;        /* milliseconds of work that one thread does */
 static const double VAIN_PASSES = 64.0; /* where nothing sound can be found */
 
 /* Work of a search: multiples of `standard`; what a large table may cost, in passes over all
@@ -24,25 +24,26 @@ static const struct budget {
     double extent, full_passes;
 } budgets[] = {{"quick", 0.1, 5}, {"standard", 1, 25}, {"thorough", 20, 250}};
 
-/* Roughly what a pass takes on one core. */
+/* Roughly what a pass takes on one core: within a sixth in searches of seven small tables (82 to
+ * 507 rows, K = 3 and 6). Large ones take less. */
 static double pass_milliseconds(const gmix_i_plan *plan) {
     const double k = (double)plan->opts->n_components;
     const double len = (double)gmix_i_stats_len(plan->family->shape, plan->input->n_cols);
-    return 1e-6 * (2000.0 + (double)plan->survey->n_rows * k * (2.0 + 0.25 * len));
+    return 1e-6 * (800.0 + (double)plan->survey->n_rows * k * (0.8 + 0.1 * len));
 }
 
 static size_t clamp(double x, size_t low, size_t high) {
     return x < (double)low ? low : x > (double)high ? high : (size_t)x;
 }
 
-/* Milliseconds on one core that a standard search of a table may take at most: about what other
- * programs take for a single run; most searches are settled before. Matrices of the components'
- * own have more optima, and other programs take longer for them. */
+/* Milliseconds on one core that a standard search of a table may take at most: less than most
+ * other programs take for a single run (bench/OPTIMA.md); most searches are settled before.
+ * Matrices of the components' own have more optima, and other programs take longer for them. */
 static double worth(const gmix_i_plan *plan, double n_rows) {
     const size_t k = plan->opts->n_components, d = plan->input->n_cols;
     const bool dense = plan->family->shape->cov_len(d) > d;
     const double share =
-        dense && gmix_i_family_is_separable(plan->family, k, d) ? 1.3 : 0.55;
+        dense && gmix_i_family_is_separable(plan->family, k, d) ? 0.52 : 0.22;
     return share * (10.5 + 2.2 * fmin((double)k, 16.0) + 0.022 * fmin(n_rows, 3000.0));
 }
 
