@@ -253,10 +253,12 @@ static bool is_late(gmix_i_em *em) {
     return now + last > em->deadline;
 }
 
+/* Asked of what was accepted, not of the step to come: a run that ends on the way to the floor
+ * would pass for one that had found something. */
 static bool is_at_floor(const gmix_i_em *em) {
     bool any = false;
-    for (size_t k = 0; k < em->current.k; k++) {
-        any = any || em->bounds.at_floor[k];
+    for (size_t k = 0; k < em->accepted.k; k++) {
+        any = any || em->accepted_floor[k];
     }
     return any;
 }
