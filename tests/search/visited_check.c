@@ -78,8 +78,29 @@ static void near_and_below_is_met(const char *family) {
     v.at.means[0] += sqrt(1.1 * 0.05 / v.at.weights[0]);
     CHECK(!is_met(&v, TOP - 1.0));
     place(&v.at);
-    v.at.weights[0] += sqrt(1.1 * 0.05 * v.at.weights[0]);
-    CHECK(!is_met(&v, TOP - 1.0));
+    for (size_t k = 0; k < K; k++) {
+        v.at.weights[k] += sqrt(0.9 * 0.05 * v.at.weights[k]);
+        CHECK(is_met(&v, TOP - 1.0));
+        place(&v.at);
+        v.at.weights[k] += sqrt(1.1 * 0.05 * v.at.weights[k]);
+        CHECK(!is_met(&v, TOP - 1.0));
+        place(&v.at);
+    }
+    close_visit(&v);
+}
+
+/* One component 1 + e times as wide in both features: w e^2 / (1 + e). */
+static void width_counts(const char *family) {
+    visit v = open_visit(family);
+    CHECK_WHERE("width_counts, %s", family);
+    gmix_i_visited_add(&v.visited, &v.at, TOP, 0);
+    for (size_t outside = 0; outside < 2; outside++) {
+        const double q = (outside ? 1.1 : 0.9) * 0.05 / v.at.weights[1];
+        const double e = 0.5 * (q + sqrt(q * (q + 4.0))), wide[D] = {1.0 + e, 1.0 + e};
+        const gmix_i_shape *const shape = v.at.family->shape;
+        shape->from_variances(D, wide, v.at.cov + shape->cov_len(D));
+        CHECK_EQ_INT(is_met(&v, TOP - 1.0), !outside);
+    }
     close_visit(&v);
 }
 
@@ -97,14 +118,16 @@ static void order_means_nothing(const char *family) {
     close_visit(&v);
 }
 
-/* Two of its components in one place: the second has none left to be near to. */
+/* Two components in one place: a run with one there has none left to be near to the second. */
 static void one_for_each(const char *family) {
     visit v = open_visit(family);
     CHECK_WHERE("one_for_each, %s", family);
-    gmix_i_visited_add(&v.visited, &v.at, TOP, 0);
     v.at.weights[0] = v.at.weights[1];
-    v.at.means[0] = v.at.means[D];
-    v.at.means[1] = v.at.means[D + 1];
+    v.at.means[D] = v.at.means[0];
+    v.at.means[D + 1] = v.at.means[1];
+    gmix_i_visited_add(&v.visited, &v.at, TOP, 0);
+    CHECK(is_met(&v, TOP - 1.0));
+    v.at.means[D] += 1.0;
     CHECK(!is_met(&v, TOP - 1.0));
     close_visit(&v);
 }
@@ -137,6 +160,7 @@ int main(void) {
     static const char *const families[] = {"full", "diag", "spherical", "VEE"};
     for (size_t f = 0; f < sizeof families / sizeof *families; f++) {
         near_and_below_is_met(families[f]);
+        width_counts(families[f]);
         order_means_nothing(families[f]);
         one_for_each(families[f]);
         the_oldest_is_forgotten(families[f]);
