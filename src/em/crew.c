@@ -7,7 +7,10 @@
 #include "base/threads.h"
 #include "family/gaps.h"
 
-enum { START_PASSES = 3 }; /* what a start costs, roughly */
+enum {
+    START_PASSES = 3, /* what a start costs, roughly */
+    STEP_WORK = 2000  /* additions' worth of an EM step on no rows */
+};
 
 /* The caller's callback is asked by the caller's thread alone; the others read the flag. */
 static int ask_to_cancel(void *user) {
@@ -85,6 +88,21 @@ bool gmix_i_may_be_sound(const gmix_i_plan *plan, size_t k) {
                           .rows_needed = gmix_i_rows_needed(d)};
     instruct_judge(plan, &judge);
     return gmix_i_judge_admits(&judge, plan->family, k);
+}
+
+size_t gmix_i_workers_for(const gmix_ctx *ctx, const gmix_i_plan *plan, size_t n_jobs,
+                          double n_steps) {
+    const size_t k = plan->opts->n_components, threads = (size_t)ctx->opts.n_threads;
+    const double pass =
+        2.0 * (double)k * (double)plan->survey->n_rows *
+        (double)gmix_i_stats_len(plan->family->shape, plan->input->n_cols);
+    const bool shared = plan->input->table == NULL || pass > 4e6 * (double)threads;
+    if (shared || n_jobs < 2) {
+        return 1;
+    }
+    const size_t useful =
+        (size_t)gmix_i_useful_threads((int)threads, (pass + STEP_WORK) * n_steps);
+    return useful < n_jobs ? useful : n_jobs;
 }
 
 static gmix_status worker_new(gmix_i_crew *crew, gmix_i_worker *w) {

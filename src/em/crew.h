@@ -53,6 +53,11 @@ typedef struct gmix_i_crew {
     bool shown; /* progress has been, of the jobs under way */
 } gmix_i_crew;
 
+/* Workers for n_jobs jobs of n_steps EM steps in all: one a thread where a pass is too small to
+ * be shared. */
+size_t gmix_i_workers_for(const gmix_ctx *ctx, const gmix_i_plan *plan, size_t n_jobs,
+                          double n_steps);
+
 /* n_workers: at least 1, at most the context's threads. Starts' shared sample is made if any run
  * will want it. */
 gmix_status gmix_i_crew_new(gmix_ctx *ctx, const gmix_i_plan *plan, size_t n_workers,

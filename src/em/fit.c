@@ -5,7 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/threads.h"
 #include "data/subset.h"
 #include "em/findings.h"
 #include "em/search.h"
@@ -36,33 +35,7 @@ typedef struct fit {
     double *distinct;
 } fit;
 
-enum {
-    STEP_WORK = 2000, /* additions' worth of an EM step on no rows */
-    RUN_STEPS = 50    /* of a complete run, roughly */
-};
-
-/* Workers for n_jobs jobs of n_steps EM steps in all: one a thread where a pass is too small to
- * be shared. */
-static size_t workers_for(const fit *f, const gmix_i_plan *plan, size_t n_jobs,
-                          double n_steps) {
-    const size_t k = plan->opts->n_components, threads = (size_t)f->ctx->opts.n_threads;
-    const double pass =
-        2.0 * (double)k * (double)plan->survey->n_rows *
-        (double)gmix_i_stats_len(plan->family->shape, plan->input->n_cols);
-    const bool shared = plan->input->table == NULL || pass > 4e6 * (double)threads;
-    if (shared || n_jobs < 2) {
-        return 1;
-    }
-    const size_t useful =
-        (size_t)gmix_i_useful_threads((int)threads, (pass + STEP_WORK) * n_steps);
-    return useful < n_jobs ? useful : n_jobs;
-}
-
-static size_t search_workers(const fit *f, const gmix_i_plan *plan,
-                             const gmix_i_effort *effort) {
-    return workers_for(f, plan, effort->n_threads,
-                       effort->passes * (double)effort->n_chains);
-}
+enum { RUN_STEPS = 50 }; /* of a complete run, roughly */
 
 /* As many as a component's own covariance has, whatever the family shares. */
 static double parameters(const fit *f) {
@@ -80,8 +53,8 @@ static size_t search_rows(const fit *f) {
 static gmix_status search_all(fit *f) {
     gmix_status status = GMIX_OK;
     const gmix_i_effort effort = gmix_i_effort_for(&f->plan, (double)f->survey.n_rows);
-    GMIX_TRY(gmix_i_crew_new(f->ctx, &f->plan, search_workers(f, &f->plan, &effort),
-                             &f->crew));
+    GMIX_TRY(gmix_i_crew_new(f->ctx, &f->plan,
+                             gmix_i_search_workers(f->ctx, &f->plan, &effort), &f->crew));
     GMIX_TRY(gmix_i_search(&f->crew, &effort, &f->found));
 done:
     return status;
@@ -116,7 +89,8 @@ static gmix_status search_some(fit *f, size_t rows) {
     gmix_i_effort effort = gmix_i_effort_for(&plan, (double)f->survey.n_rows);
     be_content(&effort, parameters(f) / (double)rows, &opts);
     plan.opts = &opts;
-    GMIX_TRY(gmix_i_crew_new(f->ctx, &plan, search_workers(f, &plan, &effort), &crew));
+    GMIX_TRY(gmix_i_crew_new(f->ctx, &plan, gmix_i_search_workers(f->ctx, &plan, &effort),
+                             &crew));
     GMIX_TRY(gmix_i_search(&crew, &effort, &f->found));
     gmix_i_crew_free(&crew);
     GMIX_TRY(gmix_i_crew_new(f->ctx, &f->plan, 1, &f->crew));
@@ -130,7 +104,8 @@ done:
 /* Complete runs from independent starts. */
 static gmix_status make_runs(fit *f, size_t n_runs) {
     gmix_status status = GMIX_OK;
-    const size_t n_workers = workers_for(f, &f->plan, n_runs, RUN_STEPS * (double)n_runs);
+    const size_t n_workers =
+        gmix_i_workers_for(f->ctx, &f->plan, n_runs, RUN_STEPS * (double)n_runs);
     GMIX_TRY(gmix_i_crew_new(f->ctx, &f->plan, n_workers, &f->crew));
     GMIX_TRY(gmix_i_runs(&f->crew, n_runs, &f->found));
 done:

@@ -69,6 +69,12 @@ gmix_i_effort gmix_i_effort_for(const gmix_i_plan *plan, double n_rows) {
     return effort;
 }
 
+size_t gmix_i_search_workers(const gmix_ctx *ctx, const gmix_i_plan *plan,
+                             const gmix_i_effort *effort) {
+    return gmix_i_workers_for(ctx, plan, effort->n_threads,
+                              effort->passes * (double)effort->n_chains);
+}
+
 typedef struct chains {
     gmix_i_chain *chain;
     size_t n;

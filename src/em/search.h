@@ -46,6 +46,10 @@ typedef struct gmix_i_chain {
 /* The effort for a search on the plan's rows; n_rows: of the whole data. */
 gmix_i_effort gmix_i_effort_for(const gmix_i_plan *plan, double n_rows);
 
+/* Workers that a search with that effort is worth. */
+size_t gmix_i_search_workers(const gmix_ctx *ctx, const gmix_i_plan *plan,
+                             const gmix_i_effort *effort);
+
 gmix_status gmix_i_search(gmix_i_crew *crew, const gmix_i_effort *effort,
                           gmix_i_chain *found);
 

@@ -388,17 +388,6 @@ done:
     return status;
 }
 
-/* Workers for chains side by side, where a pass is too small to be shared. */
-static size_t workers_for(const gmix_i_grid_cell *cell, const gmix_ctx *ctx,
-                          size_t n_chains) {
-    const size_t threads = (size_t)ctx->opts.n_threads;
-    const double pass =
-        2.0 * (double)cell->k * (double)cell->plan.survey->n_rows *
-        (double)gmix_i_stats_len(cell->family->shape, cell->plan.input->n_cols);
-    const bool shared = pass > 4e6 * (double)threads;
-    return shared ? 1 : threads < n_chains ? threads : n_chains;
-}
-
 gmix_status gmix_i_cell_search(gmix_i_grid *grid, gmix_i_grid_cell *cell, bool *better) {
     gmix_status status = GMIX_OK;
     gmix_ctx *const ctx = grid->ctx;
@@ -408,7 +397,8 @@ gmix_status gmix_i_cell_search(gmix_i_grid *grid, gmix_i_grid_cell *cell, bool *
     gmix_i_chain found = {0};
     *better = false;
     cell->searched = true;
-    GMIX_TRY(gmix_i_crew_new(ctx, plan, workers_for(cell, ctx, effort.n_threads), &crew));
+    GMIX_TRY(
+        gmix_i_crew_new(ctx, plan, gmix_i_search_workers(ctx, plan, &effort), &crew));
     GMIX_TRY(gmix_i_search(&crew, &effort, &found));
     cell->n_starts += found.n_starts;
     if (gmix_i_candidate_better(&found.pool[0], &cell->best) &&
