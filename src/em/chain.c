@@ -1,6 +1,5 @@
 /* One chain of a search. See search.h. */
 #include <math.h>
-#include <string.h>
 
 #include "em/search.h"
 
@@ -110,9 +109,7 @@ gmix_status gmix_i_chain_go_on(gmix_i_chain *chain, gmix_i_worker *worker, size_
         if (wanted && c->stop != GMIX_STOP_NONE && gmix_i_worker_is_late(worker)) {
             c->stop = GMIX_STOP_TIME_LIMIT; /* with what it has reached on these rows */
         } else if (wanted) {
-            gmix_i_params_copy(&c->params, &worker->em.current);
-            memcpy(worker->em.bounds.at_floor, c->at_floor, c->params.k * sizeof(bool));
-            status = gmix_i_worker_run(worker, limit - c->n_iter, true, c);
+            status = gmix_i_worker_go_on(worker, limit, c);
         }
     }
     worker->em.goal = -INFINITY;
@@ -130,8 +127,7 @@ static gmix_status run_move(gmix_i_chain *chain, gmix_i_worker *worker) {
     pool[1].run = pool[0].run;
     worker->em.goal = goal_beyond(worker, &pool[0]);
     worker->em.visited = &chain->visited;
-    status =
-        gmix_i_worker_run(worker, most < LONG_STEPS ? most : LONG_STEPS, false, &pool[1]);
+    status = gmix_i_worker_run(worker, most < LONG_STEPS ? most : LONG_STEPS, &pool[1]);
     worker->em.goal = -INFINITY;
     worker->em.visited = NULL;
     return status;
@@ -200,7 +196,7 @@ gmix_status gmix_i_chain_halving(gmix_i_chain *chain, gmix_i_worker *worker,
         gmix_i_candidate *const c = &chain->pool[s];
         c->run = chain->first_start + s;
         GMIX_TRY(gmix_i_worker_start(worker, c->run));
-        GMIX_TRY(gmix_i_worker_run(worker, first, false, c));
+        GMIX_TRY(gmix_i_worker_run(worker, first, c));
         any = any || isfinite(c->log_likelihood);
         chain->n_starts++;
     }

@@ -237,8 +237,8 @@ done:
     return status;
 }
 
-gmix_status gmix_i_worker_run(gmix_i_worker *w, size_t limit, bool goes_on,
-                              gmix_i_candidate *c) {
+static gmix_status run(gmix_i_worker *w, size_t limit, bool goes_on,
+                       gmix_i_candidate *c) {
     gmix_i_em *const em = &w->em;
     em->limit = limit;
     gmix_status status = gmix_i_em_run(em);
@@ -253,4 +253,14 @@ gmix_status gmix_i_worker_run(gmix_i_worker *w, size_t limit, bool goes_on,
         status = gmix_i_candidate_take(em, &w->judge, goes_on, c);
     }
     return status;
+}
+
+gmix_status gmix_i_worker_run(gmix_i_worker *w, size_t limit, gmix_i_candidate *c) {
+    return run(w, limit, false, c);
+}
+
+gmix_status gmix_i_worker_go_on(gmix_i_worker *w, size_t limit, gmix_i_candidate *c) {
+    gmix_i_params_copy(&c->params, &w->em.current);
+    memcpy(w->em.bounds.at_floor, c->at_floor, c->params.k * sizeof(bool));
+    return run(w, limit - c->n_iter, true, c);
 }

@@ -77,7 +77,10 @@ bool gmix_i_worker_is_late(const gmix_i_worker *worker);
  * or until it is not expected to reach worker->em.goal, and keep what comes of it. A run into a
  * singular matrix leaves a candidate of -infinity. */
 gmix_status gmix_i_worker_start(gmix_i_worker *worker, size_t run);
-gmix_status gmix_i_worker_run(gmix_i_worker *worker, size_t limit, bool goes_on,
-                              gmix_i_candidate *c);
+gmix_status gmix_i_worker_run(gmix_i_worker *worker, size_t limit, gmix_i_candidate *c);
+
+/* Goes on from a candidate that has taken fewer than `limit` steps until it has. One that runs into
+ * a singular matrix stays where it was. */
+gmix_status gmix_i_worker_go_on(gmix_i_worker *worker, size_t limit, gmix_i_candidate *c);
 
 #endif

@@ -44,7 +44,7 @@ static gmix_status run_job(void *arg, gmix_i_worker *worker, size_t index) {
     worker->em.run = c->run;
     worker->em.n_runs = batch->found->n_starts;
     const gmix_status status = gmix_i_worker_start(worker, c->run);
-    return status == GMIX_OK ? gmix_i_worker_run(worker, plan->opts->max_iter, false, c)
+    return status == GMIX_OK ? gmix_i_worker_run(worker, plan->opts->max_iter, c)
                              : status;
 }
 

@@ -71,14 +71,11 @@ static void close_trial(gmix_i_trial *t, gmix_ctx *ctx) {
  * programs start from. */
 static gmix_status go_on_with_first(gmix_i_trial *t, size_t limit) {
     const gmix_i_init *const init = gmix_i_trial_first(t);
-    gmix_i_em *const em = &t->worker->em;
     for (size_t i = 0; i < t->n && init; i++) {
         gmix_i_candidate *const c = &t->chain.pool[i];
         if (t->starts[c->run] == init->name && isfinite(c->log_likelihood) &&
             c->stop == GMIX_STOP_MAX_ITER && c->n_iter < limit) {
-            gmix_i_params_copy(&c->params, &em->current);
-            memcpy(em->bounds.at_floor, c->at_floor, c->params.k * sizeof(bool));
-            return gmix_i_worker_run(t->worker, limit - c->n_iter, true, c);
+            return gmix_i_worker_go_on(t->worker, limit, c);
         }
     }
     return GMIX_OK;

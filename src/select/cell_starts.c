@@ -13,7 +13,7 @@ gmix_status gmix_i_trial_run(gmix_i_trial *t, const char *name, size_t limit) {
     c->run = t->n;
     c->log_likelihood = -INFINITY;
     t->starts[t->n++] = name;
-    return gmix_i_worker_run(t->worker, limit, false, c);
+    return gmix_i_worker_run(t->worker, limit, c);
 }
 
 static bool has_room(const gmix_i_trial *t) {
