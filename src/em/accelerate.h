@@ -31,9 +31,8 @@
  * zeros to a multiple of 8. A covariance that all components share is there once.
  */
 typedef struct gmix_i_point {
-    double *x; /* dim */
-    double *
-        positive; /* n_logs: the first part without the logarithms (weights up to a factor) */
+    double *x;        /* dim */
+    double *positive; /* n_logs: exp of the first part; weights up to a factor */
 } gmix_i_point;
 
 typedef struct gmix_i_accelerator {

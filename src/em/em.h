@@ -47,8 +47,7 @@ typedef struct gmix_i_em {
     double em_rate;        /* see gmix_i_em_rate */
     size_t n_iter; /* steps evaluated, extrapolations that were rejected among them */
     size_t limit;  /* most steps of a run */
-    double
-        goal; /* a run that is not expected to get there is given up; -INFINITY: none */
+    double goal;   /* a run not expected to get there is given up; -INFINITY: none */
     const gmix_i_judge *judge; /* of runs with a goal: a sound solution; NULL: none */
     gmix_i_visited *visited;   /* solutions that a run need not find again; NULL: none */
     bool hopeless;             /* the run was given up: see run.c */
