@@ -152,6 +152,12 @@ static void describe(const gmix_i_candidate *best, const gmix_i_judge *judge,
             gmix_i_shared_rows_needed(best->params.family, best->params.k, judge->d),
             judge->d, judge->d == 1 ? "" : "s");
         break;
+    case GMIX_I_NARROW_ALL:
+        snprintf(text, size,
+                 "the covariance is singular: in some direction the rows of each "
+                 "component are the same, as where a feature has few distinct values; "
+                 "the log-likelihood means nothing");
+        break;
     case GMIX_I_NARROW:
         snprintf(text, size,
                  "%s is spurious: its rows, %.*f in all%s, are nearly "
@@ -164,7 +170,13 @@ static void describe(const gmix_i_candidate *best, const gmix_i_judge *judge,
     }
 }
 
-/* Calls `say` with a sentence for every component at fault, until one fails. */
+/* True of a fault that all components have in common. */
+static bool is_of_all(gmix_i_fault fault) {
+    return fault == GMIX_I_NARROW_ALL || fault == GMIX_I_FEW_IN_ALL;
+}
+
+/* Calls `say` with a sentence for every component at fault, until one fails; what is at fault
+ * with all of them is said once. */
 typedef gmix_status say_fn(void *arg, const char *sentence);
 
 static gmix_status for_faults(gmix_i_crew *crew, const gmix_i_candidate *best,
@@ -176,8 +188,11 @@ static gmix_status for_faults(gmix_i_crew *crew, const gmix_i_candidate *best,
         return GMIX_OK;
     }
     GMIX_TRY(list_members(crew, best, w->faults, &lists));
+    bool said = false;
     for (size_t c = 0; c < best->params.k; c++) {
-        if (w->faults[c] != GMIX_I_SOUND) {
+        const bool of_all = is_of_all(w->faults[c]);
+        if (w->faults[c] != GMIX_I_SOUND && !(of_all && said)) {
+            said = said || of_all;
             char text[GMIX_I_MESSAGE_SIZE / 2];
             describe(best, &w->judge, crew->plan->classes, c, w->faults[c], &lists[c],
                      text, sizeof text);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 static const double LEAST_EIGENVALUE = 1e-3;
+static const double LEAST_SHARED = 1e-9;
 
 gmix_status gmix_i_judge_new(gmix_ctx *ctx, const gmix_i_shape *shape,
                              const gmix_i_survey *survey, const gmix_i_frame *frame,
@@ -108,22 +109,21 @@ static double kept_variance(const gmix_i_params *p, size_t j) {
     return variance;
 }
 
-/* The covariance no component may fall below: 1e-3 times the features' variances, or the
+/* The covariance no component may fall below: `share` times the features' variances, or the
  * overall covariance where that one itself is too narrow. */
-static void set_least(const gmix_i_judge *judge, const gmix_i_params *p) {
+static void set_least(const gmix_i_judge *judge, const gmix_i_params *p, double share) {
     const gmix_i_shape *const shape = p->family->shape;
     const size_t d = p->d, len = shape->cov_len(d);
     double *const all = judge->work + d * d;
     double *const scaled = judge->work;
     overall(judge, p, all);
     for (size_t j = 0; j < d; j++) { /* the spread of all rows is that of the outliers */
-        scaled[j] =
-            LEAST_EIGENVALUE * (judge->trims ? kept_variance(p, j) : judge->variance[j]);
+        scaled[j] = share * (judge->trims ? kept_variance(p, j) : judge->variance[j]);
     }
     shape->from_variances(d, scaled, judge->least);
     if (!shape->exceeds(d, all, judge->least, judge->work)) {
         for (size_t t = 0; t < len; t++) {
-            judge->least[t] = LEAST_EIGENVALUE * all[t];
+            judge->least[t] = share * all[t];
         }
     }
 }
@@ -132,12 +132,12 @@ size_t gmix_i_judge_all(const gmix_i_judge *judge, const gmix_i_params *p,
                         gmix_i_fault *faults) {
     const gmix_i_shape *const shape = p->family->shape;
     const size_t d = p->d, len = shape->cov_len(d);
-    const bool shared =
-        judge->has_prior || p->k == 1 || gmix_i_family_is_shared(p->family);
+    const bool measured = !judge->has_prior && p->k > 1;
+    const bool shared = gmix_i_family_is_shared(p->family);
     const bool few = few_in_all(judge, p);
     size_t n_faults = 0;
-    if (!shared) {
-        set_least(judge, p);
+    if (measured) {
+        set_least(judge, p, shared ? LEAST_SHARED : LEAST_EIGENVALUE);
     }
     for (size_t k = 0; k < p->k; k++) {
         const double rows = p->weights[k] * judge->n;
@@ -148,9 +148,9 @@ size_t gmix_i_judge_all(const gmix_i_judge *judge, const gmix_i_params *p,
             fault = GMIX_I_FEW;
         } else if (few) {
             fault = GMIX_I_FEW_IN_ALL;
-        } else if (!shared &&
+        } else if (measured &&
                    !shape->exceeds(d, p->cov + k * len, judge->least, judge->work)) {
-            fault = GMIX_I_NARROW;
+            fault = shared ? GMIX_I_NARROW_ALL : GMIX_I_NARROW;
         }
         n_faults += fault != GMIX_I_SOUND;
         if (faults) {

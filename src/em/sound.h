@@ -6,8 +6,10 @@
  * component is SPURIOUS if it has fewer than D + 1.5 rows, or if its covariance, with every
  * feature scaled to unit variance, has an eigenvalue below 1e-3; where all rows together
  * have one below 1e-3 the components are measured against that of all rows instead. A covariance
- * that all components share, or that of the only one, is not measured: it must rest on
- * D + K + 0.5 rows, 1 + K + 0.5 where only variances are estimated. A prior on covariances bounds the posterior:
+ * that all components share may be narrow, because they may lie far apart, but for an eigenvalue
+ * below 1e-9: in some direction the rows of each component are then the same. It must rest on
+ * D + K + 0.5 rows, 1 + K + 0.5 where only variances are estimated, and so must that of an only
+ * component, which is not measured. A prior on covariances bounds the posterior:
  * then only a component without rows is a fault.
  */
 #ifndef GMIX_EM_SOUND_H
@@ -19,6 +21,7 @@
 typedef enum gmix_i_fault {
     GMIX_I_SOUND = 0,
     GMIX_I_NARROW,     /* an eigenvalue below the limit */
+    GMIX_I_NARROW_ALL, /* an eigenvalue of the covariance that all share is next to 0 */
     GMIX_I_FEW,        /* fewer than D + 1.5 rows */
     GMIX_I_FEW_IN_ALL, /* too few rows for the covariance that all share */
     GMIX_I_EMPTY       /* no rows: weight 0 */
