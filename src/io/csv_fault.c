@@ -176,7 +176,7 @@ gmix_status gmix_i_csv_fail(gmix_ctx *ctx, const struct gmix_i_csv *csv,
     snprintf(place, sizeof place, "%.256s: line %zu, column %zu%s%.60s%s", csv->file,
              line, fault->column + 1, csv->names ? " '" : "",
              csv->names ? csv->names[fault->column] : "", csv->names ? "'" : "");
-    if (fault->kind == GMIX_I_CSV_BAD_WEIGHT) {
+    if (fault->kind == GMIX_I_CSV_BAD_WEIGHT && !has_decimal_comma(&cell)) {
         show(&cell, text);
         return gmix_i_fail(ctx, GMIX_ERR_DATA,
                            "%s: \"%s\" is no weight: weights are numbers >= 0, and none "

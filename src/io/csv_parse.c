@@ -148,7 +148,10 @@ static const char *parse_record(const struct gmix_i_csv *csv,
                 return p;
             }
             if (!text && !gmix_i_csv_value(csv, &cell, &value)) {
-                *fault = (struct gmix_i_csv_fault){GMIX_I_CSV_NOT_NUMBER, p, j};
+                *fault = (struct gmix_i_csv_fault){slot == GMIX_I_CSV_WEIGHT
+                                                       ? GMIX_I_CSV_BAD_WEIGHT
+                                                       : GMIX_I_CSV_NOT_NUMBER,
+                                                   p, j};
                 return p;
             }
             next = cell.next;

@@ -235,6 +235,14 @@ static void check_bad_cells(gmix_ctx *ctx) {
         "w,a\ninf,2\n", OPTIONS(AUTO, .weights = "w"), GMIX_ERR_DATA,
         "t.csv: line 2, column 1 'w': \"inf\" is no weight: weights are numbers "
         ">= 0, and none may be missing");
+    CHECK_REFUSED(
+        "w,a\n1,2\ntwo,1\n", OPTIONS(AUTO, .weights = "w"), GMIX_ERR_DATA,
+        "t.csv: line 3, column 1 'w': \"two\" is no weight: weights are numbers "
+        ">= 0, and none may be missing");
+    CHECK_REFUSED(
+        "w;a\n1;2\n1,5;1\n", OPTIONS(AUTO, .weights = "w"), GMIX_ERR_PARSE,
+        "t.csv: line 3, column 1 'w': \"1,5\" has a decimal comma; numbers need "
+        "a decimal point: replace the commas in the whole file");
 }
 
 static void check_bad_shapes(gmix_ctx *ctx) {
