@@ -136,7 +136,9 @@ static void ends_where_em_stays(void) {
         outcome found = law_fit(NULL, &p.table, &opts), on = {NULL, {0}};
         CHECK(found.report.n_hits <= found.report.n_runs);
         CHECK(found.report.n_runs > 0 || p.k == 1);
-        if (found.report.sound && found.report.converged) {
+        if (found.report.sound) {
+            CHECK(found.report.stop == GMIX_STOP_CONVERGED ||
+                  found.report.stop == GMIX_STOP_STALLED);
             opts.init = "model";
             opts.init_model = found.model;
             opts.accelerate = 0;
