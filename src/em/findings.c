@@ -235,6 +235,14 @@ gmix_status gmix_i_findings(gmix_i_crew *crew, const gmix_i_candidate *best,
                                     empty == 1 ? " has" : "s have",
                                     empty == 1 ? "it is" : "they are"));
     }
+    if (best->n_faults == 0 &&
+        gmix_i_rows_lie_flat(&crew->workers[0].judge, &best->params)) {
+        GMIX_TRY(gmix_i_report_warn(
+            ctx, report,
+            "the features depend on each other linearly, as far as rounding tells: all "
+            "rows lie in a plane, and the log-likelihood says only how thin it is; "
+            "leave a feature out, or ask for covariance = diag"));
+    }
     if (best->stop == GMIX_STOP_MAX_ITER && opts->tol > 0.0 && best->n_iter > 0) {
         GMIX_TRY(gmix_i_report_warn(ctx, report,
                                     "stopped at %zu EM steps before it converged; raise "

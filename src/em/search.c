@@ -38,12 +38,14 @@ static size_t clamp(double x, size_t low, size_t high) {
 
 /* Milliseconds on one core that a standard search of a table may take at most: less than most
  * other programs take for a single run (bench/OPTIMA.md); most searches are settled before.
- * Matrices of the components' own have more optima, and other programs take longer for them. */
+ * Matrices of the components' own have more optima than single widths, and other programs take
+ * longer for them. */
 static double worth(const gmix_i_plan *plan, double n_rows) {
     const size_t k = plan->opts->n_components, d = plan->input->n_cols;
-    const bool dense = plan->family->shape->cov_len(d) > d;
-    const double share =
-        dense && gmix_i_family_is_separable(plan->family, k, d) ? 0.52 : 0.22;
+    const bool matrices = plan->family->shape->cov_len(d) > d &&
+                          gmix_i_family_is_separable(plan->family, k, d);
+    const bool widths = plan->family->n_free(1, d) == 1;
+    const double share = matrices ? 0.52 : widths ? 0.18 : 0.22;
     return share * (10.5 + 2.2 * fmin((double)k, 16.0) + 0.022 * fmin(n_rows, 3000.0));
 }
 

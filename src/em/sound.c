@@ -109,19 +109,31 @@ static double kept_variance(const gmix_i_params *p, size_t j) {
     return variance;
 }
 
-/* The covariance no component may fall below: `share` times the features' variances, or the
- * overall covariance where that one itself is too narrow. */
-static void set_least(const gmix_i_judge *judge, const gmix_i_params *p, double share) {
+/* Sets `least` to `share` times the features' variances, `all` to the overall covariance; true if
+ * that one exceeds it. */
+static bool overall_exceeds(const gmix_i_judge *judge, const gmix_i_params *p,
+                            double share, double *all) {
     const gmix_i_shape *const shape = p->family->shape;
-    const size_t d = p->d, len = shape->cov_len(d);
-    double *const all = judge->work + d * d;
+    const size_t d = p->d;
     double *const scaled = judge->work;
     overall(judge, p, all);
     for (size_t j = 0; j < d; j++) { /* the spread of all rows is that of the outliers */
         scaled[j] = share * (judge->trims ? kept_variance(p, j) : judge->variance[j]);
     }
     shape->from_variances(d, scaled, judge->least);
-    if (!shape->exceeds(d, all, judge->least, judge->work)) {
+    return shape->exceeds(d, all, judge->least, judge->work);
+}
+
+bool gmix_i_rows_lie_flat(const gmix_i_judge *judge, const gmix_i_params *p) {
+    return !overall_exceeds(judge, p, LEAST_SHARED, judge->work + p->d * p->d);
+}
+
+/* The covariance no component may fall below: `share` times the features' variances, or the
+ * overall covariance where that one itself is too narrow. */
+static void set_least(const gmix_i_judge *judge, const gmix_i_params *p, double share) {
+    const size_t len = p->family->shape->cov_len(p->d);
+    double *const all = judge->work + p->d * p->d;
+    if (!overall_exceeds(judge, p, share, all)) {
         for (size_t t = 0; t < len; t++) {
             judge->least[t] = share * all[t];
         }

@@ -60,6 +60,10 @@ bool gmix_i_judge_admits(const gmix_i_judge *judge, const gmix_i_family *family,
 /* The rows of all components together: all that are kept but those of the noise. */
 double gmix_i_component_rows(const gmix_i_judge *judge, const gmix_i_params *p);
 
+/* True if all rows lie in a plane, as far as doubles tell: some combination of the features has
+ * less than 1e-9 of their variances. Cost: (K + D) D^2. */
+bool gmix_i_rows_lie_flat(const gmix_i_judge *judge, const gmix_i_params *p);
+
 /* Judges all components; faults (K) may be NULL. Returns how many are not sound. Cost:
  * K D^3 / 6. */
 size_t gmix_i_judge_all(const gmix_i_judge *judge, const gmix_i_params *p,

@@ -39,3 +39,8 @@ awk 'BEGIN { print "a,b"; for (i = 0; i < 120; i++) print i % 2 "," int(i % 7 / 
 try_filtered 'grep -v -e seconds -e search -e EM' fit steps.csv -k 6 -c tied
 try_filtered 'head -n 8' fit steps.csv -k 1-6 -c EII,EEE
 try fit steps.csv -k 6 -c tied --singular error
+say "features that depend on each other"
+awk 'BEGIN { print "x,y"; for (i = 0; i < 60; i++) { x = i * i % 17 / 4; print x "," 2 * x + 1 } }' >plane.csv
+for covariance in full tied; do
+    try_filtered 'grep -A 2 warning' fit plane.csv -k 1 -c $covariance
+done
