@@ -142,7 +142,8 @@ done:
 gmix_status gmix_i_crew_new(gmix_ctx *ctx, const gmix_i_plan *plan, size_t n_workers,
                             gmix_i_crew *out) {
     gmix_status status = GMIX_OK;
-    *out = (gmix_i_crew){.ctx = ctx, .plan = plan, .n_workers = n_workers};
+    *out = (gmix_i_crew){
+        .ctx = ctx, .plan = plan, .n_workers = n_workers, .n_busy = n_workers};
     GMIX_TRY(
         gmix_i_calloc(ctx, "workers", n_workers, sizeof *out->workers, &out->workers));
     for (size_t w = 0; w < n_workers; w++) {
@@ -204,7 +205,7 @@ gmix_status gmix_i_crew_do(gmix_i_crew *crew, size_t n, gmix_i_job_fn *job, void
     crew_task task = {.crew = crew, .job = job, .arg = arg};
     gmix_status status = GMIX_OK;
     crew->shown = crew->n_workers == 1; /* by the run itself */
-    gmix_i_parallel_for((int)crew->n_workers, n, do_job, &task);
+    gmix_i_parallel_for((int)crew->n_busy, n, do_job, &task);
     if (!crew->shown) {
         show_some_progress(crew);
     }

@@ -49,6 +49,7 @@ typedef struct gmix_i_crew {
     const gmix_i_plan *plan;
     gmix_i_worker *workers;
     size_t n_workers;
+    size_t n_busy; /* workers that jobs are shared by: all, unless they are few */
     atomic_int cancelled;
     bool shown; /* progress has been, of the jobs under way */
 } gmix_i_crew;

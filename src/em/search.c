@@ -14,7 +14,9 @@ enum {
 /* Of the runs: where so many have met the best solution, better ones were found in the rest of a
  * search no more often than not (measured on 216 problems). */
 static const double ENOUGH_HITS = 0.3;
-static const double BRIEF = 0.8;        /* milliseconds of work that one thread does */
+static const double BRIEF = 0.8; /* milliseconds of work that one thread does */
+static const double BRIEF_STAGE =
+    2.0; /* and of a first stage: often it is all there is */
 static const double VAIN_PASSES = 64.0; /* where nothing sound can be found */
 
 /* Work of a search: multiples of `standard`; what a large table may cost, in passes over all
@@ -38,14 +40,13 @@ static size_t clamp(double x, size_t low, size_t high) {
 
 /* Milliseconds on one core that a standard search of a table may take at most: less than most
  * other programs take for a single run (bench/OPTIMA.md); most searches are settled before.
- * Matrices of the components' own have more optima than single widths, and other programs take
- * longer for them. */
+ * Matrices of the components' own have more optima, and other programs take longer for them; one
+ * feature is the easiest. */
 static double worth(const gmix_i_plan *plan, double n_rows) {
     const size_t k = plan->opts->n_components, d = plan->input->n_cols;
     const bool matrices = plan->family->shape->cov_len(d) > d &&
                           gmix_i_family_is_separable(plan->family, k, d);
-    const bool widths = plan->family->n_free(1, d) == 1;
-    const double share = matrices ? 0.52 : widths ? 0.18 : 0.22;
+    const double share = matrices ? 0.52 : d > 1 ? 0.22 : 0.18;
     return share * (10.5 + 2.2 * fmin((double)k, 16.0) + 0.022 * fmin(n_rows, 3000.0));
 }
 
@@ -68,6 +69,7 @@ gmix_i_effort gmix_i_effort_for(const gmix_i_plan *plan, double n_rows) {
     effort.n_long = clamp((double)effort.n_starts / 8.0, 1, 12);
     effort.patience = SIZE_MAX;
     effort.n_threads = pass * all < BRIEF ? 1 : effort.n_chains;
+    effort.begins_alone = pass * all < STAGES * BRIEF_STAGE;
     return effort;
 }
 
@@ -141,6 +143,7 @@ static gmix_status run_stages(gmix_i_crew *crew, const gmix_i_effort *effort,
     const size_t stages = all->n > 1 ? STAGES : 1;
     for (size_t stage = 1; stage <= stages; stage++) {
         all->effort.passes = effort->passes * (double)stage / (double)stages;
+        crew->n_busy = stage == 1 && effort->begins_alone ? 1 : crew->n_workers;
         GMIX_TRY(gmix_i_crew_do(crew, all->n, run_chain, all));
         if (stage == stages || are_settled(crew->plan, all)) {
             break;
@@ -148,6 +151,7 @@ static gmix_status run_stages(gmix_i_crew *crew, const gmix_i_effort *effort,
         GMIX_TRY(follow_best(crew, all));
     }
 done:
+    crew->n_busy = crew->n_workers;
     return status;
 }
 

@@ -18,6 +18,7 @@
 typedef struct gmix_i_effort {
     size_t n_chains;
     size_t n_threads;              /* that the search is worth, at most */
+    bool begins_alone;             /* the first stage is not worth waking another one */
     double passes;                 /* a chain's budget: no move begins beyond */
     size_t n_starts, short_steps;  /* first cut */
     size_t n_middle, middle_steps; /* second */
