@@ -166,8 +166,10 @@ gmix_status gmix_i_chain_moves(gmix_i_chain *chain, gmix_i_worker *worker,
     const gmix_i_candidate *const best = &chain->pool[0];
     size_t n_failures = 0, n_hits = gmix_i_chain_hits(plan, chain, best, 0);
     bool better = true;
-    while (n_failures < effort->patience && chain->passes < effort->passes &&
-           gmix_i_now() < plan->deadline && !is_settled(chain, n_hits)) {
+    for (size_t n = 0; n / 3 < effort->patience && n_failures < effort->patience &&
+                       chain->passes < effort->passes && gmix_i_now() < plan->deadline &&
+                       !is_settled(chain, n_hits);
+         n++) {
         const double before = worker->passes;
         const size_t n_counted = chain->n_reached;
         if (better) {

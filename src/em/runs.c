@@ -8,7 +8,7 @@
 enum { BATCH = 16 };
 
 /* Moves that make a solution sound. */
-static const gmix_i_effort REPAIR = {.passes = INFINITY, .patience = 12};
+static const gmix_i_effort REPAIR = {.passes = INFINITY, .patience = 8};
 
 static gmix_status repair_job(void *arg, gmix_i_worker *worker, size_t index) {
     (void)index;

@@ -84,8 +84,9 @@ gmix_status gmix_i_chain_go_on(gmix_i_chain *chain, gmix_i_worker *worker, size_
 gmix_status gmix_i_chain_halving(gmix_i_chain *chain, gmix_i_worker *worker,
                                  const gmix_i_effort *effort);
 
-/* Goes on with moves from pool[0] until effort->patience of them in a row have not bettered it,
- * until chain->passes reach the budget, or most of the runs have met it. */
+/* Goes on with moves from pool[0] until effort->patience of them in a row have not bettered it or
+ * three times as many were made, until chain->passes reach the budget, or most of the runs have
+ * met it. */
 gmix_status gmix_i_chain_moves(gmix_i_chain *chain, gmix_i_worker *worker,
                                const gmix_i_effort *effort);
 
