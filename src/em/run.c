@@ -5,8 +5,8 @@
 #include "em/em.h"
 #include "family/gaps.h"
 
-static const double WIDEST =
-    1e3; /* variance, in those of the features: see gmix_i_bounds */
+/* Variance of a component, in those of the features: see gmix_i_bounds. */
+static const double WIDEST = 1e3;
 
 double gmix_i_gain_left(double g_before, double g) {
     if (g == 0.0) {

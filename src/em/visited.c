@@ -62,7 +62,7 @@ static double apart(size_t d, const double *a, const double *b, double most) {
     return sum;
 }
 
-/* The nearest of b's components that is left to a, and no further than *apart; K if none. */
+/* The nearest of b's components that is left to a, and no further than *least; K if none. */
 static size_t nearest(const gmix_i_visited *visited, size_t first, const double *a,
                       const double *b, double *least) {
     const size_t n = visited->k, stride = stride_of(visited);

@@ -9,6 +9,7 @@
  * about twice Kullback and Leibler's, of weights w, means mu and variances v of the visited one
  * from x, nu, u of the run, each component against the nearest that is left. The log-likelihood
  * of a point is about half the divergence lower, per row: whatever is much lower is far away.
+ * Correlations are not compared: solutions that differ in nothing else are taken for one.
  */
 #ifndef GMIX_EM_VISITED_H
 #define GMIX_EM_VISITED_H

@@ -224,4 +224,17 @@ static inline int32_t *law_classes(const fixture *data, size_t n_classes) {
     return labels;
 }
 
+/* For random problems: one of 0 .. n - 1, and the name of a family. */
+static inline size_t law_pick(uint64_t *state, size_t n) {
+    return (size_t)(fixture_uniform(state) * (double)n);
+}
+
+static inline const char *law_family(uint64_t *state) {
+    size_t n = 0;
+    while (gmix_family_names()[n]) {
+        n++;
+    }
+    return gmix_family_names()[law_pick(state, n)];
+}
+
 #endif

@@ -15,28 +15,16 @@ typedef struct problem {
     gmix_table table;
 } problem;
 
-static size_t pick(uint64_t *state, size_t n) {
-    return (size_t)(fixture_uniform(state) * (double)n);
-}
-
-static const char *some_family(uint64_t *state) {
-    size_t n = 0;
-    while (gmix_family_names()[n]) {
-        n++;
-    }
-    return gmix_family_names()[pick(state, n)];
-}
-
 /* A few clusters of random width and place; some rows again, some cells gone. */
 static problem make_problem(uint64_t seed) {
     uint64_t state = 1000 + seed;
-    problem p = {.n = 8 + pick(&state, 120), .k = 1 + pick(&state, 5)};
-    p.family = some_family(&state);
+    problem p = {.n = 8 + law_pick(&state, 120), .k = 1 + law_pick(&state, 5)};
+    p.family = law_family(&state);
     const bool flat = strcmp(p.family, "E") == 0 || strcmp(p.family, "V") == 0;
-    p.d = flat ? 1 : 1 + pick(&state, 4);
+    p.d = flat ? 1 : 1 + law_pick(&state, 4);
     p.x = fixture_alloc(p.n * p.d, sizeof *p.x);
     p.weights = fixture_alloc(p.n, sizeof *p.weights);
-    const size_t clusters = 1 + pick(&state, 4), kind = pick(&state, 4);
+    const size_t clusters = 1 + law_pick(&state, 4), kind = law_pick(&state, 4);
     for (size_t i = 0; i < p.n; i++) {
         const size_t c = i % clusters;
         p.weights[i] = kind == 1 ? (double)(1 + i % 3) : 1;

@@ -16,23 +16,11 @@ typedef struct problem {
     gmix_table table;
 } problem;
 
-static size_t pick(uint64_t *state, size_t n) {
-    return (size_t)(fixture_uniform(state) * (double)n);
-}
-
-static const char *some_family(uint64_t *state) {
-    size_t n = 0;
-    while (gmix_family_names()[n]) {
-        n++;
-    }
-    return gmix_family_names()[pick(state, n)];
-}
-
 static void fill(problem *p, size_t kind, uint64_t *state) {
     for (size_t i = 0; i < p->n; i++) {
         p->weights[i] = (double)(1 + i % 3);
         p->labels[i] = i < p->k                       ? (int32_t)i
-                       : fixture_uniform(state) < 0.3 ? (int32_t)pick(state, p->k)
+                       : fixture_uniform(state) < 0.3 ? (int32_t)law_pick(state, p->k)
                                                       : -1;
         for (size_t j = 0; j < p->d; j++) {
             const double z = fixture_normal(state) + (double)(3 * (i % 2));
@@ -50,14 +38,14 @@ static void fill(problem *p, size_t kind, uint64_t *state) {
 
 static problem make_problem(size_t number) {
     uint64_t state = 77000 + number;
-    problem p = {.n = 2 + pick(&state, 14), .k = 1 + pick(&state, 4)};
-    p.family = some_family(&state);
+    problem p = {.n = 2 + law_pick(&state, 14), .k = 1 + law_pick(&state, 4)};
+    p.family = law_family(&state);
     const bool flat = strcmp(p.family, "E") == 0 || strcmp(p.family, "V") == 0;
-    p.d = flat ? 1 : 1 + pick(&state, 4);
+    p.d = flat ? 1 : 1 + law_pick(&state, 4);
     p.x = fixture_alloc(p.n * p.d, sizeof *p.x);
     p.weights = fixture_alloc(p.n, sizeof *p.weights);
     p.labels = fixture_alloc(p.n, sizeof *p.labels);
-    const size_t kind = pick(&state, 6);
+    const size_t kind = law_pick(&state, 6);
     fill(&p, kind, &state);
     p.table = gmix_table_f64(p.x, p.n, p.d);
     p.table.weights = kind == 4 ? p.weights : NULL;
