@@ -220,14 +220,13 @@ static void put_search(gmix_i_sheet *sheet) {
         gmix_i_text_add(out, "The search was cut short: with more time there may be a "
                              "better solution. ");
     } else if (r->n_hits > 1) {
-        gmix_i_text_add(
-            out,
-            "%zu of the %zu runs that the search took to the end met this same "
-            "solution, so it is %s an accident of the start. ",
-            r->n_hits, r->n_runs, r->n_hits > 4 ? "hardly" : "probably not");
+        gmix_i_text_add(out,
+                        "%zu of the %zu runs of the search led to this same "
+                        "solution, so it is %s an accident of the start. ",
+                        r->n_hits, r->n_runs, r->n_hits > 4 ? "hardly" : "probably not");
     } else {
         gmix_i_text_add(out,
-                        "Only one of the %zu runs that the search took to the end met "
+                        "Only one of the %zu runs of the search led to "
                         "this solution: there may be a better one, and "
                         "<code>--search thorough</code> looks further. ",
                         r->n_runs);
