@@ -45,9 +45,9 @@ gmix_status gmix_i_candidate_take(const gmix_i_em *em, const gmix_i_judge *judge
     c->expected =
         em->log_likelihood + em->remaining_gain * gmix_i_kept_weight(em->survey);
     c->n_faults = gmix_i_judge_all(judge, &c->params, NULL);
-    if (em->met != SIZE_MAX) {
-        c->expected = em->visited->log_likelihood[em->met];
-        c->n_faults = em->visited->n_faults[em->met];
+    if (em->met.any) {
+        c->expected = em->met.log_likelihood;
+        c->n_faults = em->met.n_faults;
     }
     return GMIX_OK;
 }

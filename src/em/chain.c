@@ -97,40 +97,37 @@ static gmix_status settle(gmix_i_chain *chain, gmix_i_worker *worker, size_t fir
 gmix_status gmix_i_chain_go_on(gmix_i_chain *chain, gmix_i_worker *worker, size_t first,
                                size_t n, size_t limit) {
     gmix_status status = GMIX_OK;
-    worker->em.visited = &chain->visited;
+    gmix_i_watch watch = gmix_i_worker_watch(worker, limit);
+    watch.visited = &chain->visited;
     for (size_t i = first; i < first + n && status == GMIX_OK; i++) {
         gmix_i_candidate *const c = &chain->pool[i];
         const bool over =
             c->hopeless || c->stop == GMIX_STOP_CONVERGED || c->stop == GMIX_STOP_STALLED;
         for (size_t o = 0; o < i; o++) {
-            worker->em.goal = fmax(worker->em.goal, goal_beyond(worker, &chain->pool[o]));
+            watch.goal = fmax(watch.goal, goal_beyond(worker, &chain->pool[o]));
         }
         const bool wanted = !over && isfinite(c->log_likelihood) && c->n_iter < limit;
         if (wanted && c->stop != GMIX_STOP_NONE && gmix_i_worker_is_late(worker)) {
             c->stop = GMIX_STOP_TIME_LIMIT; /* with what it has reached on these rows */
         } else if (wanted) {
-            status = gmix_i_worker_go_on(worker, limit, c);
+            status = gmix_i_worker_go_on(worker, &watch, c);
         }
     }
-    worker->em.goal = -INFINITY;
-    worker->em.visited = NULL;
     return status;
 }
 
 /* EM from a move of pool[0], into pool[1], for LONG_STEPS at most. */
 static gmix_status run_move(gmix_i_chain *chain, gmix_i_worker *worker) {
-    gmix_status status = GMIX_OK;
     gmix_i_candidate *const pool = chain->pool;
     const size_t most = worker->crew->plan->opts->max_iter;
+    gmix_i_watch watch =
+        gmix_i_worker_watch(worker, most < LONG_STEPS ? most : LONG_STEPS);
+    watch.goal = goal_beyond(worker, &pool[0]);
+    watch.visited = &chain->visited;
     gmix_i_move(worker, &pool[0], chain->next_move++);
     worker->passes += MOVE_PASSES;
     pool[1].run = pool[0].run;
-    worker->em.goal = goal_beyond(worker, &pool[0]);
-    worker->em.visited = &chain->visited;
-    status = gmix_i_worker_run(worker, most < LONG_STEPS ? most : LONG_STEPS, &pool[1]);
-    worker->em.goal = -INFINITY;
-    worker->em.visited = NULL;
-    return status;
+    return gmix_i_worker_run(worker, &watch, &pool[1]);
 }
 
 /* A move, whose run goes on past LONG_STEPS if it leads higher by then; what comes of it becomes
@@ -197,8 +194,9 @@ gmix_status gmix_i_chain_halving(gmix_i_chain *chain, gmix_i_worker *worker,
     for (size_t s = 0; s < n && !(any && gmix_i_worker_is_late(worker)); s++) {
         gmix_i_candidate *const c = &chain->pool[s];
         c->run = chain->first_start + s;
+        const gmix_i_watch watch = gmix_i_worker_watch(worker, first);
         GMIX_TRY(gmix_i_worker_start(worker, c->run));
-        GMIX_TRY(gmix_i_worker_run(worker, first, c));
+        GMIX_TRY(gmix_i_worker_run(worker, &watch, c));
         any = any || isfinite(c->log_likelihood);
         chain->n_starts++;
     }

@@ -124,12 +124,13 @@ static gmix_status worker_new(gmix_i_crew *crew, gmix_i_worker *w) {
     w->em.prepared.class_of = plan->classes->of_component;
     gmix_i_rules_bind(plan->rules, &w->em.bounds);
     w->em.began = plan->began;
-    w->em.deadline = plan->deadline;
     GMIX_TRY(task_new(w, plan));
     GMIX_TRY(gmix_i_judge_new(&w->ctx, plan->family->shape, plan->survey, plan->frame,
                               &w->judge));
     instruct_judge(plan, &w->judge);
-    w->em.judge = &w->judge;
+    w->watch = gmix_i_watch_steps(plan->opts->max_iter);
+    w->watch.deadline = plan->deadline;
+    w->watch.judge = &w->judge;
     GMIX_TRY(gmix_i_calloc(&w->ctx, "scratch",
                            2 * d + d * d + k * gmix_i_stats_len(plan->family->shape, d),
                            sizeof(double), &w->rows));
@@ -225,7 +226,7 @@ gmix_status gmix_i_crew_do(gmix_i_crew *crew, size_t n, gmix_i_job_fn *job, void
 }
 
 bool gmix_i_worker_is_late(const gmix_i_worker *w) {
-    return w->em.deadline < INFINITY && gmix_i_now() > w->em.deadline;
+    return w->watch.deadline < INFINITY && gmix_i_now() > w->watch.deadline;
 }
 
 gmix_status gmix_i_worker_start(gmix_i_worker *w, size_t run) {
@@ -238,11 +239,16 @@ done:
     return status;
 }
 
-static gmix_status run(gmix_i_worker *w, size_t limit, bool goes_on,
+gmix_i_watch gmix_i_worker_watch(const gmix_i_worker *w, size_t limit) {
+    gmix_i_watch watch = w->watch;
+    watch.limit = limit;
+    return watch;
+}
+
+static gmix_status run(gmix_i_worker *w, const gmix_i_watch *watch, bool goes_on,
                        gmix_i_candidate *c) {
     gmix_i_em *const em = &w->em;
-    em->limit = limit;
-    gmix_status status = gmix_i_em_run(em);
+    gmix_status status = gmix_i_em_run(em, watch);
     w->passes += (double)em->n_trace;
     if (status == GMIX_ERR_SINGULAR) {
         if (!goes_on) {
@@ -256,12 +262,16 @@ static gmix_status run(gmix_i_worker *w, size_t limit, bool goes_on,
     return status;
 }
 
-gmix_status gmix_i_worker_run(gmix_i_worker *w, size_t limit, gmix_i_candidate *c) {
-    return run(w, limit, false, c);
+gmix_status gmix_i_worker_run(gmix_i_worker *w, const gmix_i_watch *watch,
+                              gmix_i_candidate *c) {
+    return run(w, watch, false, c);
 }
 
-gmix_status gmix_i_worker_go_on(gmix_i_worker *w, size_t limit, gmix_i_candidate *c) {
+gmix_status gmix_i_worker_go_on(gmix_i_worker *w, const gmix_i_watch *watch,
+                                gmix_i_candidate *c) {
+    gmix_i_watch rest = *watch;
+    rest.limit -= c->n_iter;
     gmix_i_params_copy(&c->params, &w->em.current);
     memcpy(w->em.bounds.at_floor, c->at_floor, c->params.k * sizeof(bool));
-    return run(w, limit - c->n_iter, true, c);
+    return run(w, &rest, true, c);
 }

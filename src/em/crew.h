@@ -32,6 +32,7 @@ bool gmix_i_may_be_sound(const gmix_i_plan *plan, size_t k);
 typedef struct gmix_i_worker {
     gmix_ctx ctx; /* a copy: its own message; one thread if there are others */
     gmix_i_em em;
+    gmix_i_watch watch; /* what its runs have in common */
     gmix_i_start_task task;
     gmix_i_judge judge;
     gmix_i_accumulator own_acc; /* for starts, if the run's is in single precision */
@@ -74,14 +75,18 @@ gmix_status gmix_i_crew_do(gmix_i_crew *crew, size_t n, gmix_i_job_fn *job, void
 /* True if the deadline is past. */
 bool gmix_i_worker_is_late(const gmix_i_worker *worker);
 
-/* Jobs' building blocks: make a start; run EM from worker->em.current, for at most `limit` steps
- * or until it is not expected to reach worker->em.goal, and keep what comes of it. A run into a
- * singular matrix leaves a candidate of -infinity. */
-gmix_status gmix_i_worker_start(gmix_i_worker *worker, size_t run);
-gmix_status gmix_i_worker_run(gmix_i_worker *worker, size_t limit, gmix_i_candidate *c);
+/* What a run of `limit` steps of this worker ends by; the caller may add to it. */
+gmix_i_watch gmix_i_worker_watch(const gmix_i_worker *worker, size_t limit);
 
-/* Goes on from a candidate that has taken fewer than `limit` steps until it has. One that runs into
- * a singular matrix stays where it was. */
-gmix_status gmix_i_worker_go_on(gmix_i_worker *worker, size_t limit, gmix_i_candidate *c);
+/* Jobs' building blocks: make a start; run EM from worker->em.current until the watch ends it, and
+ * keep what comes of it. A run into a singular matrix leaves a candidate of -infinity. */
+gmix_status gmix_i_worker_start(gmix_i_worker *worker, size_t run);
+gmix_status gmix_i_worker_run(gmix_i_worker *worker, const gmix_i_watch *watch,
+                              gmix_i_candidate *c);
+
+/* Goes on from a candidate that has taken fewer than watch->limit steps until it has. One that runs
+ * into a singular matrix stays where it was. */
+gmix_status gmix_i_worker_go_on(gmix_i_worker *worker, const gmix_i_watch *watch,
+                                gmix_i_candidate *c);
 
 #endif

@@ -9,11 +9,17 @@
 
 #include "em/accelerate.h"
 #include "em/run_report.h"
-#include "em/sound.h"
-#include "em/visited.h"
+#include "em/watch.h"
 #include "init/init.h"
 #include "stats/m_rules.h"
 #include "stats/trim.h"
+
+/* The visited solution that a run was about to end in. */
+typedef struct gmix_i_met {
+    bool any;
+    double log_likelihood;
+    size_t n_faults;
+} gmix_i_met;
 
 /* All memory of EM runs with K components of one family on one input: what a thread needs to
  * work on its own. A step over a table allocates nothing (past 1024 steps, the trace grows). */
@@ -31,14 +37,15 @@ typedef struct gmix_i_em {
     gmix_i_params current;  /* about to be evaluated */
     gmix_i_params accepted; /* the best evaluated: log_likelihood is theirs */
     gmix_i_params step;     /* the EM step from there, if current is another one */
-    bool accelerated;       /* current is an extrapolation, which may be rejected */
-    bool accelerates;       /* extrapolations are wanted */
-    bool by_change;         /* the stop rule is "change" */
-    bool changed_little;    /* by it the step under way is the last */
-    bool ends_at_floor;     /* a component at the floor is not worth going on with */
     bool *accepted_floor, *step_floor; /* K: those at the floor */
     bool *flags;                       /* the memory of all three */
-    double *trace;                     /* total log-likelihoods of this run, data units */
+    bool may_accelerate;               /* the options allow extrapolations */
+    bool accelerates;                  /* this run makes them */
+    bool accelerated;                  /* current is one, which may be rejected */
+    bool rejected;       /* the last one evaluated was: a plain step comes next */
+    bool by_change;      /* the stop rule is "change" */
+    bool changed_little; /* by it the step under way is the last */
+    double *trace;       /* total log-likelihoods of this run, data units */
     size_t n_trace, trace_capacity;
     double log_likelihood; /* total, data units; with a prior, plus its logarithm */
     double log_map;        /* sum_i w_i log max_k r_ik */
@@ -47,16 +54,14 @@ typedef struct gmix_i_em {
     double em_rate;        /* see gmix_i_em_rate */
     size_t n_iter; /* steps evaluated, extrapolations that were rejected among them */
     size_t limit;  /* most steps of a run */
-    double goal;   /* a run not expected to get there is given up; -INFINITY: none */
-    const gmix_i_judge *judge; /* of runs with a goal: a sound solution; NULL: none */
-    gmix_i_visited *visited;   /* solutions that a run need not find again; NULL: none */
-    bool hopeless;             /* the run was given up: see run.c */
-    size_t met; /* the visited solution it was about to end in; SIZE_MAX: none */
-    double tol; /* gain left at which it ends */
+    double tol;    /* gain left at which it ends */
     gmix_stop stop;
-    double began, deadline; /* seconds of gmix_i_now(); deadline INFINITY: none */
-    double stepped;         /* when the last step ended, if there is a deadline */
-    size_t run, n_runs;     /* for progress */
+    bool hopeless;  /* the run was given up: see run.c */
+    gmix_i_met met; /* why, if it was about to end there */
+    double began,
+        stepped;        /* gmix_i_now() at first; when the last step ended, if there is a
+                              deadline */
+    size_t run, n_runs; /* for progress */
     const char *stage;
 } gmix_i_em;
 
@@ -70,10 +75,29 @@ void gmix_i_em_free(gmix_i_em *em);
  * Runs EM from em->current. GMIX_OK for every way it can stop with a model;
  * GMIX_ERR_CANCELLED if cancelled before the first evaluation; GMIX_ERR_SINGULAR.
  */
-gmix_status gmix_i_em_run(gmix_i_em *em);
+gmix_status gmix_i_em_run(gmix_i_em *em, const gmix_i_watch *watch);
 
 /* Makes em->prepared ready for passes under parameters p, and chooses the rows that are kept. */
 gmix_status gmix_i_em_prepare(gmix_i_em *em, const gmix_i_params *p);
+
+/*
+ * The parts of a run, for whoever has the rows elsewhere (step.c). First of all:
+ */
+void gmix_i_em_begin(gmix_i_em *em, const gmix_i_watch *watch);
+
+/* E-step: the statistics of all rows under em->current, in the accumulator. */
+gmix_status gmix_i_em_pass(gmix_i_em *em, double **stats);
+
+/* Takes the E-step's statistics, centred as em->prepared says, and how it ended: em->current is
+ * accepted, or rejected, or the run stalls (em->stop). */
+gmix_status gmix_i_em_take(gmix_i_em *em, gmix_status how, const double *stats);
+
+/* M-step from what was accepted, and the extrapolation from it, into em->current. Uses the
+ * statistics up. */
+void gmix_i_em_step(gmix_i_em *em, double *stats);
+
+/* Stop rule: true if the step taken last leaves less than tol to be gained. */
+bool gmix_i_em_converged(gmix_i_em *em);
 
 /* Tells the callback, if there is one, where the run stands, or where it ended. */
 void gmix_i_em_show_progress(const gmix_i_em *em, const gmix_ctx_options *to);
@@ -82,6 +106,9 @@ void gmix_i_em_show_progress(const gmix_i_em *em, const gmix_ctx_options *to);
 static inline bool gmix_i_may_go_on(gmix_stop stop) {
     return stop != GMIX_STOP_TIME_LIMIT && stop != GMIX_STOP_CANCELLED;
 }
+
+/* Mean gain per row of the step that ended at trace[t]; NaN for the first. */
+double gmix_i_em_gain(const gmix_i_em *em, size_t t);
 
 /* Size of the gain still to come after gains g_before, g of two steps (Aitken). */
 double gmix_i_gain_left(double g_before, double g);

@@ -44,8 +44,7 @@ static gmix_status run_job(void *arg, gmix_i_worker *worker, size_t index) {
     worker->em.run = c->run;
     worker->em.n_runs = batch->found->n_starts;
     const gmix_status status = gmix_i_worker_start(worker, c->run);
-    return status == GMIX_OK ? gmix_i_worker_run(worker, plan->opts->max_iter, c)
-                             : status;
+    return status == GMIX_OK ? gmix_i_worker_run(worker, &worker->watch, c) : status;
 }
 
 /* Takes down what the runs of a batch reached, and keeps the best. */
@@ -111,7 +110,7 @@ done:
 static gmix_status finish_at_once(gmix_i_crew *crew, gmix_i_chain *found) {
     gmix_i_worker *const worker = &crew->workers[0];
     worker->ctx.opts.cancel = NULL;
-    worker->em.deadline = 0.0;
+    worker->watch.deadline = 0.0;
     atomic_store(&crew->cancelled, 0);
     const gmix_status status = gmix_i_crew_do(crew, 1, finish_job, found);
     found->pool[0].stop = GMIX_STOP_CANCELLED;

@@ -45,7 +45,7 @@ static gmix_status open_trial(gmix_i_trial *t, gmix_ctx *ctx) {
     t->effort = effort_for(&t->cell->plan);
     GMIX_TRY(gmix_i_crew_new(ctx, &t->cell->plan, 1, &t->crew));
     t->worker = &t->crew.workers[0];
-    t->worker->em.ends_at_floor = true;
+    t->worker->watch.ends_at_floor = true;
     t->worker->task.sample = t->grid->sample;
     t->worker->task.tree = t->grid->tree.merges ? &t->grid->tree : NULL;
     const size_t room = ROOM + t->cell->opts.restarts;
@@ -75,7 +75,8 @@ static gmix_status go_on_with_first(gmix_i_trial *t, size_t limit) {
         gmix_i_candidate *const c = &t->chain.pool[i];
         if (t->starts[c->run] == init->name && isfinite(c->log_likelihood) &&
             c->stop == GMIX_STOP_MAX_ITER && c->n_iter < limit) {
-            return gmix_i_worker_go_on(t->worker, limit, c);
+            const gmix_i_watch watch = gmix_i_worker_watch(t->worker, limit);
+            return gmix_i_worker_go_on(t->worker, &watch, c);
         }
     }
     return GMIX_OK;

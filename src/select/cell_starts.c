@@ -8,12 +8,18 @@ extern const gmix_i_init gmix_i_init_hierarchical, gmix_i_init_quantiles;
 
 enum { SHORT_STEPS = 6, PLAIN_STEPS = 40 };
 
-gmix_status gmix_i_trial_run(gmix_i_trial *t, const char *name, size_t limit) {
+static gmix_status run_from(gmix_i_trial *t, const char *name,
+                            const gmix_i_watch *watch) {
     gmix_i_candidate *const c = &t->chain.pool[t->n];
     c->run = t->n;
     c->log_likelihood = -INFINITY;
     t->starts[t->n++] = name;
-    return gmix_i_worker_run(t->worker, limit, c);
+    return gmix_i_worker_run(t->worker, watch, c);
+}
+
+gmix_status gmix_i_trial_run(gmix_i_trial *t, const char *name, size_t limit) {
+    const gmix_i_watch watch = gmix_i_worker_watch(t->worker, limit);
+    return run_from(t, name, &watch);
 }
 
 static bool has_room(const gmix_i_trial *t) {
@@ -22,12 +28,12 @@ static bool has_room(const gmix_i_trial *t) {
 
 /* A start of the fit's own. */
 static gmix_status try_own(gmix_i_trial *t, const gmix_i_init *init, size_t run,
-                           size_t limit) {
+                           const gmix_i_watch *watch) {
     gmix_status status = GMIX_OK;
     gmix_i_worker *const w = t->worker;
     memset(w->em.bounds.at_floor, 0, t->cell->k * sizeof(bool));
     GMIX_TRY(gmix_i_start(&w->ctx, init, &w->task, run, &w->em.current));
-    GMIX_TRY(gmix_i_trial_run(t, init->name, limit));
+    GMIX_TRY(run_from(t, init->name, watch));
 done:
     return status;
 }
@@ -42,14 +48,11 @@ const gmix_i_init *gmix_i_trial_first(const gmix_i_trial *t) {
 /* It leads where plain steps lead: extrapolated ones may leave for another optimum while they
  * are large. */
 static gmix_status try_first(gmix_i_trial *t) {
-    gmix_i_em *const em = &t->worker->em;
     const gmix_i_init *const init = gmix_i_trial_first(t);
-    const bool accelerates = em->accelerates;
-    em->accelerates = false;
-    const gmix_status status =
-        init ? try_own(t, init, 0, gmix_i_trial_steps(t, PLAIN_STEPS)) : GMIX_OK;
-    em->accelerates = accelerates;
-    return status;
+    gmix_i_watch watch =
+        gmix_i_worker_watch(t->worker, gmix_i_trial_steps(t, PLAIN_STEPS));
+    watch.plain = true;
+    return init ? try_own(t, init, 0, &watch) : GMIX_OK;
 }
 
 gmix_status gmix_i_trial_own_starts(gmix_i_trial *t) {
@@ -59,13 +62,14 @@ gmix_status gmix_i_trial_own_starts(gmix_i_trial *t) {
     const bool one =
         gmix_i_start_repeats(plan->init, &t->worker->task) || t->cell->k == 1;
     const size_t n = one ? 1 : restarts > 0 ? restarts : t->effort->n_own;
-    const size_t limit =
-        gmix_i_trial_steps(t, restarts > 0 ? t->cell->opts.max_iter : SHORT_STEPS);
+    const gmix_i_watch watch = gmix_i_worker_watch(
+        t->worker,
+        gmix_i_trial_steps(t, restarts > 0 ? t->cell->opts.max_iter : SHORT_STEPS));
     if (!one) {
         GMIX_TRY(try_first(t));
     }
     for (size_t run = 0; run < n && has_room(t); run++) {
-        GMIX_TRY(try_own(t, plan->init, run, limit));
+        GMIX_TRY(try_own(t, plan->init, run, &watch));
     }
 done:
     return status;

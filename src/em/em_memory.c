@@ -1,0 +1,110 @@
+/* The memory of EM runs, and the bounds they keep to. See em.h. */
+#include <math.h>
+#include <string.h>
+
+#include "em/em.h"
+#include "family/gaps.h"
+
+/* Variance of a component, in those of the features: see gmix_i_bounds. */
+static const double WIDEST = 1e3;
+
+/* Bounds in the frame's units, from options in the data's. */
+static gmix_status set_bounds(gmix_ctx *ctx, gmix_i_em *em, const gmix_i_frame *frame) {
+    gmix_status status = GMIX_OK;
+    const size_t d = frame->d;
+    double *numbers = NULL;
+    GMIX_TRY(
+        gmix_i_calloc(ctx, "the bounds",
+                      2 * d + gmix_i_bounds_work(em->family, em->opts->n_components, d),
+                      sizeof(double), &numbers));
+    em->bounds =
+        (gmix_i_bounds){.floor = numbers, .ridge = numbers + d, .work = numbers + 2 * d};
+    const bool absolute = em->opts->reg >= 0.0;
+    em->bounds.range = absolute ? INFINITY : WIDEST / em->opts->reg_relative;
+    for (size_t j = 0; j < d; j++) {
+        const double sd = em->survey->sd[j] * frame->inv_scale[j];
+        numbers[j] = absolute ? 0.0 : em->opts->reg_relative * sd * sd;
+        numbers[d + j] =
+            absolute ? em->opts->reg * frame->inv_scale[j] * frame->inv_scale[j] : 0;
+    }
+    if (em->opts->eigen_ratio > 0.0) {
+        em->bounds.eigen_ratio = fmax(em->opts->eigen_ratio, 1.0);
+        em->bounds.unit = frame->scale;
+        GMIX_TRY(
+            gmix_i_calloc(ctx, "the bounds",
+                          gmix_i_ratio_work(em->family->shape, em->opts->n_components, d),
+                          sizeof(double), &em->bounds.ratio_work));
+    }
+done:
+    return status;
+}
+
+gmix_status gmix_i_em_new(gmix_ctx *ctx, const gmix_i_input *input,
+                          const gmix_i_frame *frame, const gmix_i_survey *survey,
+                          const gmix_i_family *family, const gmix_fit_options *opts,
+                          gmix_i_em *out) {
+    gmix_status status = GMIX_OK;
+    const size_t k = opts->n_components, d = input->n_cols;
+    const bool by_change = strcmp(opts->stop_rule, "change") == 0;
+    const gmix_i_kernels *const kernels =
+        gmix_i_kernels_pick(strcmp(opts->precision, "single") == 0);
+    *out = (gmix_i_em){.ctx = ctx,
+                       .opts = opts,
+                       .family = family,
+                       .survey = survey,
+                       .may_accelerate =
+                           opts->accelerate && !(opts->reg > 0.0) && !by_change,
+                       .by_change = by_change,
+                       .limit = opts->max_iter,
+                       .tol = opts->tol,
+                       .stage = "em",
+                       .n_runs = 1,
+                       .began = gmix_i_now()};
+    GMIX_TRY(set_bounds(ctx, out, frame));
+    GMIX_TRY(gmix_i_accumulator_new(ctx, input, frame, kernels, family->shape, k,
+                                    &out->accumulator));
+    GMIX_TRY(gmix_i_prepared_new(ctx, kernels, family->shape, k, d, &out->prepared));
+    GMIX_TRY(gmix_i_gaps_new(ctx, kernels, family->shape, input, frame, k,
+                             &out->prepared.gaps));
+    if (survey->trim > 0.0) {
+        GMIX_TRY(gmix_i_trim_new(ctx, &out->accumulator, survey, &out->trim));
+        out->prepared.trim = &out->trim;
+    }
+    GMIX_TRY(gmix_i_params_new(ctx, family, k, d, &out->current));
+    GMIX_TRY(gmix_i_params_new(ctx, family, k, d, &out->accepted));
+    GMIX_TRY(gmix_i_calloc(ctx, "flags", 3 * k, sizeof(bool), &out->flags));
+    out->bounds.at_floor = out->flags;
+    out->accepted_floor = out->flags + k;
+    out->step_floor = out->flags + 2 * k;
+    if (out->may_accelerate) {
+        GMIX_TRY(gmix_i_params_new(ctx, family, k, d, &out->step));
+        GMIX_TRY(gmix_i_accelerator_new(ctx, family, k, d, &out->accelerator));
+    }
+    GMIX_TRY(gmix_i_grow(ctx, "the trace", &out->trace, &out->trace_capacity,
+                         (opts->max_iter < 1024 ? opts->max_iter : 1024) + 1,
+                         sizeof *out->trace));
+done:
+    if (status != GMIX_OK) {
+        gmix_i_em_free(out);
+    }
+    return status;
+}
+
+void gmix_i_em_free(gmix_i_em *em) {
+    gmix_ctx *const ctx = em->ctx;
+    if (!ctx) {
+        return;
+    }
+    gmix_i_free(ctx, (void *)(uintptr_t)em->bounds.floor);
+    gmix_i_free(ctx, em->bounds.ratio_work);
+    gmix_i_accumulator_free(ctx, &em->accumulator);
+    gmix_i_trim_free(ctx, &em->trim);
+    gmix_i_prepared_free(&ctx->opts.allocator, &em->prepared);
+    gmix_i_params_free(&ctx->opts.allocator, &em->current);
+    gmix_i_params_free(&ctx->opts.allocator, &em->accepted);
+    gmix_i_params_free(&ctx->opts.allocator, &em->step);
+    gmix_i_accelerator_free(ctx, &em->accelerator);
+    gmix_i_free(ctx, em->flags);
+    gmix_i_free(ctx, em->trace);
+    *em = (gmix_i_em){0};
+}
