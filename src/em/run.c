@@ -17,25 +17,8 @@ static bool misses_goal(const gmix_i_em *em, const gmix_i_watch *watch) {
     return em->n_iter >= 4 && em->log_likelihood + hoped < watch->goal;
 }
 
-/* True if the run, which was to better a sound solution, is on its way to a spurious one. */
-static bool turns_spurious(const gmix_i_em *em, const gmix_i_watch *watch) {
-    return watch->goal > -INFINITY && watch->judge && em->n_iter >= 8 &&
-           em->n_iter % 4 == 0 && gmix_i_judge_all(watch->judge, &em->accepted, NULL) > 0;
-}
-
-/* True if the run is about to end in a solution that was visited before. */
-static bool meets_visited(gmix_i_em *em, const gmix_i_watch *watch) {
-    gmix_i_visited *const visited = watch->visited;
-    if (visited && em->n_iter >= 4) {
-        const size_t met =
-            gmix_i_visited_near(visited, &em->accepted, em->log_likelihood);
-        em->met = (gmix_i_met){.any = met < visited->n};
-        if (em->met.any) {
-            em->met.log_likelihood = visited->log_likelihood[met];
-            em->met.n_faults = visited->n_faults[met];
-        }
-    }
-    return em->met.any;
+static bool gives_up(gmix_i_em *em, const gmix_i_watch *watch) {
+    return watch->gives_up && em->n_iter >= 4 && watch->gives_up(watch->arg, em);
 }
 
 void gmix_i_em_show_progress(const gmix_i_em *em, const gmix_ctx_options *to) {
@@ -90,8 +73,7 @@ static bool is_over(gmix_i_em *em, const gmix_i_watch *watch) {
         em->stop = GMIX_STOP_STALLED;
         return true;
     }
-    em->hopeless = !em->rejected && (misses_goal(em, watch) || meets_visited(em, watch) ||
-                                     turns_spurious(em, watch));
+    em->hopeless = !em->rejected && (misses_goal(em, watch) || gives_up(em, watch));
     if (em->n_iter == em->limit) {
         em->stop = em->changed_little ? GMIX_STOP_CONVERGED : em->stop;
         return true;

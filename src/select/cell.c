@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "em/findings.h"
+#include "search/findings.h"
 #include "select/trial.h"
 
 enum { MIDDLE_STEPS = 18, LEAST_ITERATIONS = 20, CONTESTED = 5 };

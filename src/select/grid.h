@@ -12,7 +12,7 @@
 
 #include <stdatomic.h>
 
-#include "em/search.h"
+#include "search/search.h"
 
 enum { GMIX_I_REASON_SIZE = 320 };
 

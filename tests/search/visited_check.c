@@ -3,7 +3,7 @@
  * in log-likelihood, whatever the order of their components and whatever the family.
  */
 #include "check.h"
-#include "em/visited.h"
+#include "search/visited.h"
 
 #include <math.h>
 

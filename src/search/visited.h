@@ -11,8 +11,8 @@
  * of a point is about half the divergence lower, per row: whatever is much lower is far away.
  * Correlations are not compared: solutions that differ in nothing else are taken for one.
  */
-#ifndef GMIX_EM_VISITED_H
-#define GMIX_EM_VISITED_H
+#ifndef GMIX_SEARCH_VISITED_H
+#define GMIX_SEARCH_VISITED_H
 
 #include "family/family.h"
 

@@ -2,7 +2,7 @@
  * Warnings: spurious components with the rows behind them, runs that did not converge,
  * ridges. The rows of component k are those with r_nk > 1/2.
  */
-#include "em/findings.h"
+#include "search/findings.h"
 
 #include <math.h>
 #include <stdio.h>

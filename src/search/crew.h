@@ -3,13 +3,13 @@
  * small runs go one to a thread, while a large one is the work of a crew of one whose passes
  * use all threads.
  */
-#ifndef GMIX_EM_CREW_H
-#define GMIX_EM_CREW_H
+#ifndef GMIX_SEARCH_CREW_H
+#define GMIX_SEARCH_CREW_H
 
 #include <stdatomic.h>
 
-#include "em/candidate.h"
 #include "init/init.h"
+#include "search/candidate.h"
 
 /* What is fitted, and how: shared by everybody, owned by the fit. */
 typedef struct gmix_i_plan {

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "em/search.h"
+#include "search/search.h"
 
 enum { BATCH = 16 };
 

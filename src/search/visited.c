@@ -1,5 +1,5 @@
 /* Solutions that a search has visited. See visited.h. */
-#include "em/visited.h"
+#include "search/visited.h"
 
 #include <math.h>
 #include <string.h>

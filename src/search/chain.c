@@ -1,7 +1,7 @@
 /* One chain of a search. See search.h. */
 #include <math.h>
 
-#include "em/search.h"
+#include "search/search.h"
 
 enum {
     LONG_STEPS = 120, /* most runs are over by then */
@@ -20,6 +20,36 @@ static double goal_beyond(const gmix_i_worker *worker, const gmix_i_candidate *b
                        gmix_i_candidate_finished(best, plan->opts->max_iter);
     return known ? best->log_likelihood + WORTH * gmix_i_kept_weight(plan->survey)
                  : -INFINITY;
+}
+
+/* What ends a run of a chain beside its goal. */
+typedef struct lookout {
+    gmix_i_visited *visited;
+    const gmix_i_judge *judge;
+    const gmix_i_watch *watch;
+} lookout;
+
+/* True if the run is about to end in a solution that was visited before, or if it was to better a
+ * sound solution and is on its way to a spurious one. */
+static bool gives_up(void *arg, gmix_i_em *em) {
+    const lookout *const at = arg;
+    const size_t met =
+        gmix_i_visited_near(at->visited, &em->accepted, em->log_likelihood);
+    em->met = (gmix_i_met){.any = met < at->visited->n};
+    if (em->met.any) {
+        em->met.log_likelihood = at->visited->log_likelihood[met];
+        em->met.n_faults = at->visited->n_faults[met];
+        return true;
+    }
+    return at->watch->goal > -INFINITY && em->n_iter >= 8 && em->n_iter % 4 == 0 &&
+           gmix_i_judge_all(at->judge, &em->accepted, NULL) > 0;
+}
+
+static void look_out(gmix_i_watch *watch, lookout *at, gmix_i_chain *chain,
+                     const gmix_i_worker *worker) {
+    *at = (lookout){&chain->visited, &worker->judge, watch};
+    watch->gives_up = gives_up;
+    watch->arg = at;
 }
 
 gmix_status gmix_i_chain_new(gmix_ctx *ctx, const gmix_i_plan *plan, size_t n_pool,
@@ -97,8 +127,9 @@ static gmix_status settle(gmix_i_chain *chain, gmix_i_worker *worker, size_t fir
 gmix_status gmix_i_chain_go_on(gmix_i_chain *chain, gmix_i_worker *worker, size_t first,
                                size_t n, size_t limit) {
     gmix_status status = GMIX_OK;
+    lookout at;
     gmix_i_watch watch = gmix_i_worker_watch(worker, limit);
-    watch.visited = &chain->visited;
+    look_out(&watch, &at, chain, worker);
     for (size_t i = first; i < first + n && status == GMIX_OK; i++) {
         gmix_i_candidate *const c = &chain->pool[i];
         const bool over =
@@ -120,10 +151,11 @@ gmix_status gmix_i_chain_go_on(gmix_i_chain *chain, gmix_i_worker *worker, size_
 static gmix_status run_move(gmix_i_chain *chain, gmix_i_worker *worker) {
     gmix_i_candidate *const pool = chain->pool;
     const size_t most = worker->crew->plan->opts->max_iter;
+    lookout at;
     gmix_i_watch watch =
         gmix_i_worker_watch(worker, most < LONG_STEPS ? most : LONG_STEPS);
     watch.goal = goal_beyond(worker, &pool[0]);
-    watch.visited = &chain->visited;
+    look_out(&watch, &at, chain, worker);
     gmix_i_move(worker, &pool[0], chain->next_move++);
     worker->passes += MOVE_PASSES;
     pool[1].run = pool[0].run;

@@ -1,5 +1,5 @@
 /* Workers that make EM runs side by side. See crew.h. */
-#include "em/crew.h"
+#include "search/crew.h"
 
 #include <math.h>
 #include <string.h>
@@ -130,7 +130,6 @@ static gmix_status worker_new(gmix_i_crew *crew, gmix_i_worker *w) {
     instruct_judge(plan, &w->judge);
     w->watch = gmix_i_watch_steps(plan->opts->max_iter);
     w->watch.deadline = plan->deadline;
-    w->watch.judge = &w->judge;
     GMIX_TRY(gmix_i_calloc(&w->ctx, "scratch",
                            2 * d + d * d + k * gmix_i_stats_len(plan->family->shape, d),
                            sizeof(double), &w->rows));

@@ -1,5 +1,5 @@
 /* Telling sound components from spurious ones. See sound.h. */
-#include "em/sound.h"
+#include "search/sound.h"
 
 #include <math.h>
 #include <string.h>

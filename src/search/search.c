@@ -1,5 +1,5 @@
 /* Searching for the best optimum: efforts, chains side by side. See search.h. */
-#include "em/search.h"
+#include "search/search.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,11 +1,11 @@
 /*
  * Candidates: solutions a search holds on to, from a first few EM steps to convergence.
  */
-#ifndef GMIX_EM_CANDIDATE_H
-#define GMIX_EM_CANDIDATE_H
+#ifndef GMIX_SEARCH_CANDIDATE_H
+#define GMIX_SEARCH_CANDIDATE_H
 
 #include "em/em.h"
-#include "em/sound.h"
+#include "search/sound.h"
 
 typedef struct gmix_i_candidate {
     gmix_i_params params;

@@ -1,9 +1,9 @@
 /* What a person should know about a fit: the warnings of its report. */
-#ifndef GMIX_EM_FINDINGS_H
-#define GMIX_EM_FINDINGS_H
+#ifndef GMIX_SEARCH_FINDINGS_H
+#define GMIX_SEARCH_FINDINGS_H
 
-#include "em/crew.h"
 #include "em/run_report.h"
+#include "search/crew.h"
 
 /* Adds the warnings; names spurious components and the rows behind them (one pass, if there are
  * any). */

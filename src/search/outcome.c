@@ -2,8 +2,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "em/findings.h"
-#include "em/search.h"
+#include "search/findings.h"
+#include "search/search.h"
 
 gmix_status gmix_i_solution_prior(gmix_i_crew *crew, const gmix_i_params *p,
                                   double *out) {

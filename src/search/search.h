@@ -9,10 +9,11 @@
  * met the same solution, and else chains that have found less go on from the best one. All of it
  * is a function of data, options and seed: budgets count work, not time.
  */
-#ifndef GMIX_EM_SEARCH_H
-#define GMIX_EM_SEARCH_H
+#ifndef GMIX_SEARCH_SEARCH_H
+#define GMIX_SEARCH_SEARCH_H
 
-#include "em/crew.h"
+#include "search/crew.h"
+#include "search/visited.h"
 
 /* How much a search may do: numbers of each chain. */
 typedef struct gmix_i_effort {

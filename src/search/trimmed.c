@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "em/findings.h"
+#include "search/findings.h"
 
 enum { LISTED = 1000 }; /* rows named in the report at most, the first ones */
 

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "base/rng.h"
-#include "em/search.h"
+#include "search/search.h"
 
 static const double HALF = 0.8; /* standard deviations: about where a half's mean is */
 

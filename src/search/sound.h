@@ -12,8 +12,8 @@
  * component, which is not measured. A prior on covariances bounds the posterior:
  * then only a component without rows is a fault.
  */
-#ifndef GMIX_EM_SOUND_H
-#define GMIX_EM_SOUND_H
+#ifndef GMIX_SEARCH_SOUND_H
+#define GMIX_SEARCH_SOUND_H
 
 #include "data/survey.h"
 #include "family/family.h"

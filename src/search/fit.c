@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "data/subset.h"
-#include "em/findings.h"
-#include "em/search.h"
 #include "em/setup.h"
+#include "search/findings.h"
+#include "search/search.h"
 
 /* Multiply-adds of a pass with each number of components. */
 static const double CHEAP_WORK = 1e8;

@@ -1,5 +1,5 @@
 /* Candidates of a search. See candidate.h. */
-#include "em/candidate.h"
+#include "search/candidate.h"
 
 #include <math.h>
 #include <string.h>
