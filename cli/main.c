@@ -20,7 +20,6 @@ static int print_version(bool verbose) {
     cli_out_printf(&out, "gmix %s\n", info.version);
     if (verbose) {
         cli_out_printf(&out, "CPU level   %s\n", info.cpu_level);
-        cli_out_printf(&out, "BLAS        %s\n", info.blas);
         cli_out_printf(&out, "threading   %s\n", info.threading);
         cli_out_printf(&out, "threads     %d\n", info.n_threads);
         cli_out_printf(&out, "formats     %s\n", info.formats);

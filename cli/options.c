@@ -217,7 +217,7 @@ static const struct cli_option table[OPT_COUNT] = {
     [OPT_VERSION] = {.letter = 'V', .name = "version", .help = "print the version"},
     [OPT_VERBOSE] = {.letter = 'v',
                      .name = "verbose",
-                     .help = "with --version: CPU level, BLAS, threads, file formats"},
+                     .help = "with --version: CPU level, threads, file formats"},
     [OPT_HELP] = {.letter = 'h', .name = "help", .help = "print this help"},
 };
 

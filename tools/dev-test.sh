@@ -12,7 +12,7 @@ Sets up, builds and runs the tests (TESTING.md says what they are):
   release     the whole suite on the optimised build
   levels      the numeric suites once for every slower CPU level this machine has
   sanitized   the suite under AddressSanitizer and UndefinedBehaviorSanitizer
-  portable    the suite on the build without BLAS and without OpenMP
+  portable    the suite on the build without OpenMP and without optional libraries
   browser     pages in Chromium; screenshots stay in build-browser/screenshots/
   python      the Python package: its wheel in a virtual environment, its tests, scikit-learn's
   fuzz        the fuzz targets for 20 seconds in all

@@ -128,7 +128,6 @@ GMIX_API int gmix_ctx_n_threads(const gmix_ctx *ctx);
 typedef struct gmix_build_info {
     const char *version;   /* GMIX_VERSION of the library */
     const char *cpu_level; /* kernels in use: "ref", "avx2", "avx512", ... */
-    const char *blas;      /* what multiplies matrices */
     const char *threading; /* "OpenMP" or "none" */
     int n_threads;         /* default of a context */
     const char *formats;   /* readable file formats, comma-separated */

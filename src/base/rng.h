@@ -13,24 +13,30 @@
 #include <stdint.h>
 
 /* What the numbers are for: one stream per purpose. Values are part of the seed's
- * meaning. */
+ * meaning: append, never renumber, and give none twice (philox_vectors.c switches over them, so
+ * that a repeated one does not compile). */
+#define GMIX_I_PURPOSE_LIST(X)          \
+    X(GMIX_I_RNG_SAMPLE_COMPONENT, 1)   \
+    X(GMIX_I_RNG_SAMPLE_NORMAL, 2)      \
+    X(GMIX_I_RNG_SUBSAMPLE, 3)          \
+    X(GMIX_I_RNG_KMEANS, 4)             \
+    X(GMIX_I_RNG_RANDOM_ROWS, 5)        \
+    X(GMIX_I_RNG_RANDOM_RESP, 6)        \
+    X(GMIX_I_RNG_MOVE, 7)               \
+    X(GMIX_I_RNG_SEARCH_ROWS, 8)        \
+    X(GMIX_I_RNG_SPLIT, 9)              \
+    X(GMIX_I_RNG_CLASSES, 101)          \
+    X(GMIX_I_RNG_FOLDS, 102)            \
+    X(GMIX_I_RNG_IMPUTE_COMPONENT, 201) \
+    X(GMIX_I_RNG_IMPUTE_NORMAL, 202)    \
+    X(GMIX_I_RNG_NESTED, 301)           \
+    X(GMIX_I_RNG_RESAMPLE, 302)         \
+    X(GMIX_I_RNG_REPLICATE, 303)
+
 typedef enum gmix_i_purpose {
-    GMIX_I_RNG_SAMPLE_COMPONENT = 1,
-    GMIX_I_RNG_SAMPLE_NORMAL = 2,
-    GMIX_I_RNG_SUBSAMPLE = 3,
-    GMIX_I_RNG_KMEANS = 4,
-    GMIX_I_RNG_RANDOM_ROWS = 5,
-    GMIX_I_RNG_RANDOM_RESP = 6,
-    GMIX_I_RNG_MOVE = 7,
-    GMIX_I_RNG_SEARCH_ROWS = 8,
-    GMIX_I_RNG_SPLIT = 9,
-    GMIX_I_RNG_NESTED = 301,
-    GMIX_I_RNG_CLASSES = 101,
-    GMIX_I_RNG_FOLDS = 102,
-    GMIX_I_RNG_IMPUTE_COMPONENT = 201,
-    GMIX_I_RNG_IMPUTE_NORMAL = 202,
-    GMIX_I_RNG_REPLICATE = 301,
-    GMIX_I_RNG_RESAMPLE = 302
+#define GMIX_I_PURPOSE_ENUM(name, value) name = value,
+    GMIX_I_PURPOSE_LIST(GMIX_I_PURPOSE_ENUM)
+#undef GMIX_I_PURPOSE_ENUM
 } gmix_i_purpose;
 
 typedef struct gmix_i_stream {

@@ -8,7 +8,6 @@
 void gmix_build_info_get(gmix_build_info *info) {
     *info = (gmix_build_info){.version = GMIX_VERSION,
                               .cpu_level = gmix_i_kernels_pick(0)->level,
-                              .blas = "none needed: gmix's own kernels",
                               .threading = gmix_i_threading_name(),
                               .n_threads = gmix_i_default_threads(),
                               .formats = gmix_i_format_names()};

@@ -152,7 +152,7 @@ static void put_spread(gmix_i_sheet *sheet) {
         gmix_i_text_add(out, " Most of all, ");
         gmix_i_sheet_group(sheet, best / f->d);
         char times[GMIX_I_FIGURE];
-        gmix_i_figure(ratio > 1 ? ratio : 1 / ratio, 1, times);
+        gmix_i_figure_text(ratio > 1 ? ratio : 1 / ratio, 1, times);
         gmix_i_text_add(out, " is %s times %s in <b>", times,
                         ratio > 1 ? "wider" : "narrower");
         gmix_i_sheet_feature(sheet, best % f->d);

@@ -63,7 +63,7 @@ static size_t put_positions(gmix_i_sheet *sheet, size_t k) {
                         distance[best] > 0 ? "high" : "low");
         gmix_i_sheet_feature(sheet, best);
         char size[GMIX_I_FIGURE];
-        gmix_i_figure(below, 1, size);
+        gmix_i_figure_text(below, 1, size);
         gmix_i_text_add(out,
                         n == 0 ? " (%s standard deviations %s the rest)" : " (%s %s)",
                         size, distance[best] > 0 ? "above" : "below");
@@ -86,7 +86,7 @@ static bool put_width(gmix_i_sheet *sheet, size_t k, bool alone) {
     }
     const char *const how = spread[best] > 1 ? "wider" : "narrower";
     char times[GMIX_I_FIGURE];
-    gmix_i_figure(ratio, 1, times);
+    gmix_i_figure_text(ratio, 1, times);
     gmix_i_text_add(&sheet->out,
                     alone ? "Stands out by being %s times %s in " : "; %s times %s in ",
                     times, how);
@@ -120,9 +120,9 @@ static void put_strip(gmix_i_sheet *sheet, size_t k, size_t j) {
     const double from = 100 * fmin(fmax((mean - sd - f->lowest[j]) / width, 0), 1);
     const double to = 100 * fmin(fmax((mean + sd - f->lowest[j]) / width, 0), 1);
     char a[GMIX_I_FIGURE], b[GMIX_I_FIGURE], c[GMIX_I_FIGURE];
-    gmix_i_figure(from, 1, a);
-    gmix_i_figure(fmax(to - from, 0.8), 1, b);
-    gmix_i_figure(at, 1, c);
+    gmix_i_figure_text(from, 1, a);
+    gmix_i_figure_text(fmax(to - from, 0.8), 1, b);
+    gmix_i_figure_text(at, 1, c);
     gmix_i_text_add(
         &sheet->out,
         "<svg class=\"strip\" viewBox=\"-1 0 102 12\" preserveAspectRatio=\"none\" "

@@ -19,25 +19,6 @@
 
 enum { BLOCK = 4096 };
 
-double gmix_i_cell(const gmix_table *x, size_t i, size_t j) {
-    const ptrdiff_t column =
-        x->col_offsets ? x->col_offsets[j] : (ptrdiff_t)j * x->col_stride;
-    const ptrdiff_t at = (ptrdiff_t)i * x->row_stride + column;
-    return x->dtype == GMIX_F64 ? ((const double *)x->data)[at]
-                                : (double)((const float *)x->data)[at];
-}
-
-gmix_table gmix_i_rows(const gmix_table *x, size_t first, size_t n) {
-    gmix_table part = *x;
-    const ptrdiff_t shift = (ptrdiff_t)first * x->row_stride;
-    part.data = x->dtype == GMIX_F64 ? (const void *)((const double *)x->data + shift)
-                                     : (const void *)((const float *)x->data + shift);
-    part.weights = x->weights ? x->weights + first : NULL;
-    part.labels = x->labels ? x->labels + first : NULL;
-    part.n_rows = n;
-    return part;
-}
-
 /* Keeps the rows of lowest rank, the earlier one in a tie. */
 static void note(gmix_i_noted_list *list, const gmix_i_noted *row) {
     size_t at = list->n;
@@ -102,7 +83,7 @@ static bool take_cells(gmix_i_facts *f, const gmix_table *x, size_t i, double w,
                        sums *s) {
     size_t n_missing = 0;
     for (size_t j = 0; j < f->d; j++) {
-        const double value = gmix_i_cell(x, i, j);
+        const double value = gmix_i_table_cell(x, i, j);
         if (isnan(value)) {
             n_missing++;
             continue;
@@ -131,12 +112,11 @@ static gmix_status pass(gmix_ctx *ctx, const gmix_model *model, const gmix_table
     GMIX_TRY(gmix_i_calloc(ctx, "a page", BLOCK, sizeof *density, &density));
     for (size_t first = 0; first < f->n; first += BLOCK) {
         const size_t n = f->n - first < BLOCK ? f->n - first : BLOCK;
-        gmix_table part = gmix_i_rows(x, first, n);
-        part.weights = NULL; /* they need not make sense block by block */
+        const gmix_table part = gmix_i_table_slice(x, first, n);
         GMIX_TRY(gmix_responsibilities(ctx, model, &part, resp));
         GMIX_TRY(gmix_log_density(ctx, model, &part, density));
         for (size_t i = 0; i < n; i++) {
-            const double w = x->weights ? x->weights[first + i] : 1.0;
+            const double w = gmix_i_row_weight(x, first + i);
             f->total += w;
             if (take_cells(f, &part, i, w, s) && w > 0.0) {
                 f->placed += w;

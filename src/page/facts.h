@@ -9,6 +9,7 @@
 #include <gmix/infer.h>
 
 #include "base/base.h"
+#include "base/cells.h"
 
 enum { GMIX_I_ROWS_LISTED = 10 };
 
@@ -59,11 +60,5 @@ typedef struct gmix_i_facts {
 gmix_status gmix_i_facts_find(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
                               gmix_i_facts *facts);
 void gmix_i_facts_free(gmix_ctx *ctx, gmix_i_facts *facts);
-
-/* Cell (i, j) as a double. */
-double gmix_i_cell(const gmix_table *x, size_t i, size_t j);
-
-/* The rows [first, first + n) as a table of their own. */
-gmix_table gmix_i_rows(const gmix_table *x, size_t first, size_t n);
 
 #endif

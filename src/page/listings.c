@@ -38,7 +38,7 @@ static void put_feature_row(gmix_i_sheet *sheet, size_t j, size_t n_shown) {
     if (f->k > 1) {
         char share[GMIX_I_FIGURE], value[GMIX_I_FIGURE];
         gmix_i_percent(f->separation[j], share);
-        gmix_i_figure(100 * f->separation[j], 4, value);
+        gmix_i_figure_text(100 * f->separation[j], 4, value);
         gmix_i_text_add(out,
                         "<td class=\"number\" data-value=\"%s\"><meter min=\"0\" "
                         "max=\"100\" value=\"%s\" aria-hidden=\"true\"></meter> %s</td>",
@@ -48,7 +48,7 @@ static void put_feature_row(gmix_i_sheet *sheet, size_t j, size_t n_shown) {
         char mean[GMIX_I_FIGURE], sd[GMIX_I_FIGURE], value[GMIX_I_FIGURE];
         const double mu = gmix_model_means(sheet->model)[k * f->d + j];
         gmix_i_figures(mu, f->sds[k * f->d + j], mean, sd);
-        gmix_i_figure(mu, gmix_i_decimals(f->sds[k * f->d + j] / 100), value);
+        gmix_i_figure_text(mu, gmix_i_decimals(f->sds[k * f->d + j] / 100), value);
         gmix_i_text_add(out,
                         "<td class=\"number\" data-component=\"%zu\" "
                         "data-value=\"%s\">%s&nbsp;<small>± %s</small></td>",
@@ -108,7 +108,7 @@ static size_t n_values(const gmix_i_sheet *sheet) {
 static void put_values(gmix_i_sheet *sheet, size_t row) {
     for (size_t i = 0; i < n_values(sheet); i++) {
         const size_t j = sheet->facts.order[i];
-        const double value = gmix_i_cell(sheet->x, row, j);
+        const double value = gmix_i_table_cell(sheet->x, row, j);
         if (isnan(value)) {
             gmix_i_text_add(&sheet->out, "<td class=\"number missing\">missing</td>");
         } else {
@@ -134,7 +134,7 @@ static void put_value_headings(gmix_i_sheet *sheet) {
 static void put_member(gmix_i_sheet *sheet, size_t g, double p) {
     char share[GMIX_I_FIGURE], value[GMIX_I_FIGURE];
     gmix_i_certainty(p, share);
-    gmix_i_figure(100 * p, 4, value);
+    gmix_i_figure_text(100 * p, 4, value);
     gmix_i_text_add(&sheet->out, "<td>");
     gmix_i_sheet_group(sheet, g);
     gmix_i_text_add(&sheet->out, "</td><td class=\"number\" data-value=\"%s\">%s</td>",

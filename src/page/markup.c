@@ -74,7 +74,7 @@ static void set_point(char *text) {
     }
 }
 
-void gmix_i_figure(double x, int decimals, char out[GMIX_I_FIGURE]) {
+void gmix_i_figure_text(double x, int decimals, char out[GMIX_I_FIGURE]) {
     if (!isfinite(x)) {
         snprintf(out, GMIX_I_FIGURE, "%s", isnan(x) ? "?" : x > 0 ? "inf" : "-inf");
         return;
@@ -101,7 +101,7 @@ void gmix_i_figure(double x, int decimals, char out[GMIX_I_FIGURE]) {
 void gmix_i_shown(double x, int decimals, char out[GMIX_I_FIGURE]) {
     static const char minus[] = "\xE2\x88\x92";
     const size_t extra = sizeof minus - 2;
-    gmix_i_figure(x, decimals, out);
+    gmix_i_figure_text(x, decimals, out);
     if (out[0] == '-') {
         memmove(out + 1 + extra, out + 1, strlen(out));
         memcpy(out, minus, sizeof minus - 1);

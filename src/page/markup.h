@@ -18,7 +18,7 @@ int gmix_i_decimals(double step);
 
 /* x with so many decimals, or in powers of ten where that would be long; "-0.0" is "0.0".
  * In ASCII, fit for JSON if x is finite; "?" for NaN. */
-void gmix_i_figure(double x, int decimals, char out[GMIX_I_FIGURE]);
+void gmix_i_figure_text(double x, int decimals, char out[GMIX_I_FIGURE]);
 
 /* The same for people: with a minus that is as wide as a plus. */
 void gmix_i_shown(double x, int decimals, char out[GMIX_I_FIGURE]);

@@ -43,7 +43,7 @@ static void hash_values(const gmix_table *x, char out[65]) {
     gmix_i_sha256_begin(&hash);
     for (size_t i = 0; i < x->n_rows; i++) {
         for (size_t j = 0; j < x->n_cols; j++) {
-            const double value = gmix_i_cell(x, i, j);
+            const double value = gmix_i_table_cell(x, i, j);
             uint64_t bits = 0x7ff8000000000000u;
             unsigned char bytes[8];
             if (!isnan(value)) {

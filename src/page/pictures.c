@@ -198,7 +198,7 @@ static gmix_status find_drawn(gmix_i_sheet *sheet, size_t from, size_t **rows,
 
 static void put_value(gmix_i_sheet *sheet, size_t row, size_t i) {
     const size_t j = sheet->facts.order[i];
-    const double value = gmix_i_cell(sheet->x, row, j);
+    const double value = gmix_i_table_cell(sheet->x, row, j);
     gmix_i_text_add(&sheet->out, i > 0 ? "," : "");
     if (isfinite(value)) {
         char figure[GMIX_I_FIGURE];
@@ -256,7 +256,7 @@ static gmix_status gather(gmix_i_sheet *sheet, const size_t *rows, size_t n,
                            sizeof **resp, resp));
     for (size_t i = 0; i < n; i++) {
         for (size_t j = 0; j < d; j++) {
-            cells[i * d + j] = gmix_i_cell(sheet->x, rows[i], j);
+            cells[i * d + j] = gmix_i_table_cell(sheet->x, rows[i], j);
         }
     }
     if (n > 0) {

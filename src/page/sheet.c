@@ -50,7 +50,7 @@ void gmix_i_sheet_data_name(gmix_i_sheet *sheet) {
 void gmix_i_sheet_value(const gmix_i_sheet *sheet, size_t j, double x,
                         char out[GMIX_I_FIGURE]) {
     const double sd = sheet->facts.sd[j];
-    gmix_i_figure(x, gmix_i_decimals(sd > 0.0 ? sd / 1000 : 1e-4), out);
+    gmix_i_figure_text(x, gmix_i_decimals(sd > 0.0 ? sd / 1000 : 1e-4), out);
     if (strchr(out, '.') && !strchr(out, 'e')) {
         size_t length = strlen(out);
         while (out[length - 1] == '0') {

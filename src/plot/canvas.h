@@ -35,7 +35,7 @@ typedef struct gmix_i_group {
     const gmix_i_extent *extent; /* of a panel, whose clip is its rectangle; or NULL */
 } gmix_i_group;
 
-typedef enum gmix_i_shape {
+typedef enum gmix_i_mark_shape {
     GMIX_I_CIRCLE,
     GMIX_I_SQUARE,
     GMIX_I_TRIANGLE,
@@ -45,10 +45,10 @@ typedef enum gmix_i_shape {
     GMIX_I_N_SHAPES,
     GMIX_I_TICK = GMIX_I_N_SHAPES, /* a short upright line */
     GMIX_I_CROSS
-} gmix_i_shape;
+} gmix_i_mark_shape;
 
 typedef struct gmix_i_mark {
-    gmix_i_shape shape;
+    gmix_i_mark_shape shape;
     double x, y, r; /* r: of a circle that has about the same area */
     size_t row;     /* SIZE_MAX: none */
 } gmix_i_mark;
@@ -81,7 +81,7 @@ struct gmix_i_canvas {
 };
 
 /* Corners of a shape about the origin for r = 1, x and y in turn; how many points. */
-size_t gmix_i_shape_points(gmix_i_shape shape, const double **xy);
+size_t gmix_i_shape_points(gmix_i_mark_shape shape, const double **xy);
 
 static inline gmix_i_brush gmix_i_filled(int ink, double opacity) {
     return (gmix_i_brush){

@@ -12,6 +12,7 @@
 #include <gmix/plot.h>
 
 #include "base/base.h"
+#include "base/cells.h"
 #include "plot/canvas.h"
 
 struct gmix_i_plot;
@@ -67,7 +68,7 @@ typedef enum gmix_i_swatch {
 typedef struct gmix_i_entry {
     gmix_i_swatch swatch;
     int ink;
-    gmix_i_shape shape;
+    gmix_i_mark_shape shape;
     int component; /* or GMIX_I_NO_COMPONENT */
     const char *text;
 } gmix_i_entry;

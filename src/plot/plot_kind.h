@@ -68,21 +68,9 @@ gmix_status gmix_i_plot_text(gmix_i_plot *plot, const char **out, const char *fo
 /* The name of feature j: the model's, the table's, or x<j>. Lives as long as the plot. */
 gmix_status gmix_i_plot_feature(gmix_i_plot *plot, size_t j, const char **out);
 
-static inline double gmix_i_table_cell(const gmix_table *t, size_t i, size_t j) {
-    const ptrdiff_t column =
-        t->col_offsets ? t->col_offsets[j] : (ptrdiff_t)j * t->col_stride;
-    const ptrdiff_t at = (ptrdiff_t)i * t->row_stride + column;
-    return t->dtype == GMIX_F32 ? (double)((const float *)t->data)[at]
-                                : ((const double *)t->data)[at];
-}
-
-static inline double gmix_i_row_weight(const gmix_table *t, size_t i) {
-    return t->weights ? t->weights[i] : 1.0;
-}
-
 /* The mark of component k, and of noise. */
-static inline gmix_i_shape gmix_i_component_shape(int k) {
-    return k < 0 ? GMIX_I_CROSS : (gmix_i_shape)(k % GMIX_I_N_SHAPES);
+static inline gmix_i_mark_shape gmix_i_component_shape(int k) {
+    return k < 0 ? GMIX_I_CROSS : (gmix_i_mark_shape)(k % GMIX_I_N_SHAPES);
 }
 
 #endif

@@ -103,17 +103,6 @@ done:
     return status;
 }
 
-/* Rows first .. first + n of a table. */
-static gmix_table some_rows(const gmix_table *t, size_t first, size_t n) {
-    gmix_table part = *t;
-    const ptrdiff_t cell = t->dtype == GMIX_F32 ? sizeof(float) : sizeof(double);
-    part.data = (const char *)t->data + (ptrdiff_t)first * t->row_stride * cell;
-    part.n_rows = n;
-    part.weights = NULL; /* one of weight 0 is assigned, too, and not drawn */
-    part.labels = NULL;
-    return part;
-}
-
 static void assign_row(const double *resp, size_t k, bool has_noise, int32_t *component,
                        float *doubt) {
     double most = 0, rest = 1;
@@ -145,7 +134,7 @@ static gmix_status assign_rows(gmix_i_plot *plot) {
     GMIX_TRY(gmix_i_calloc(plot->ctx, "responsibilities", most, k * sizeof *resp, &resp));
     for (size_t first = 0; first < t->n_rows; first += block) {
         const size_t n = t->n_rows - first < block ? t->n_rows - first : block;
-        const gmix_table part = some_rows(t, first, n);
+        const gmix_table part = gmix_i_table_slice(t, first, n);
         GMIX_TRY(gmix_responsibilities(plot->ctx, plot->model, &part, resp));
         for (size_t i = 0; i < n; i++) {
             assign_row(resp + i * k, k, has_noise, &plot->component[first + i],

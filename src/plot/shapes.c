@@ -7,7 +7,7 @@ static const double down[] = {0, 1.4, 1.3, -.85, -1.3, -.85};
 static const double diamond[] = {0, -1.3, 1.3, 0, 0, 1.3, -1.3, 0};
 static const double pentagon[] = {0, -1.18, 1.12, -.36, .69, .95, -.69, .95, -1.12, -.36};
 
-size_t gmix_i_shape_points(gmix_i_shape shape, const double **xy) {
+size_t gmix_i_shape_points(gmix_i_mark_shape shape, const double **xy) {
     static const struct {
         const double *xy;
         size_t n;

@@ -104,6 +104,18 @@ static inline void law_monotone(const gmix_report *report) {
     }
 }
 
+/* For laws over problems of which some have no mixture: how many had one. A fit that always failed
+ * would keep any law of its result, so a share of them is asked for in the end. */
+typedef struct law_share {
+    size_t n, fitted;
+} law_share;
+
+static inline void law_enough(const law_share *share, double least) {
+    if (!CHECK((double)share->fitted >= least * (double)share->n && share->n > 0)) {
+        printf("    %zu of %zu were fitted\n", share->fitted, share->n);
+    }
+}
+
 /* A mixture of the table that was fitted, whose log-likelihood is the report's; what is not sound
  * is warned of. */
 static inline void law_usable(const gmix_table *x, const outcome *o) {

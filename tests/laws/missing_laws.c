@@ -136,6 +136,7 @@ static void check_rising(const outcome *o) {
 /* Small problems of all kinds: sizes, shares of missing cells, weights, starts. */
 static void never_falls(const char *family) {
     uint64_t seed = 64;
+    law_share share = {0};
     for (size_t trial = 0; trial < (FIXTURE_SLOW ? 12 : 60); trial++) {
         const size_t d = 1 + trial % 4, k = 1 + trial % 3;
         const size_t n = 20 + (size_t)(60 * fixture_uniform(&seed));
@@ -164,7 +165,9 @@ static void never_falls(const char *family) {
         CHECK(status == GMIX_OK || status == GMIX_ERR_SINGULAR ||
               status == GMIX_ERR_DATA);
         check_rising(&o);
+        share.n++;
         if (o.model) {
+            share.fitted++;
             CHECK(isfinite(o.report.log_likelihood));
         }
         outcome_free(&o);
@@ -172,6 +175,7 @@ static void never_falls(const char *family) {
         free(labels);
         free(data.x);
     }
+    law_enough(&share, 0.9);
 }
 
 /* A few steps from the data's own start. */

@@ -67,6 +67,40 @@ static void test_streams_differ(void) {
     }
 }
 
+/* The place of a purpose in the list. A value that stands there twice is a case that stands here
+ * twice, which no compiler takes. */
+static int place_of(gmix_i_purpose purpose) {
+    int place = 0;
+    switch (purpose) {
+#define PLACE(name, value) \
+    case value:            \
+        place = __LINE__;  \
+        break;
+        GMIX_I_PURPOSE_LIST(PLACE)
+#undef PLACE
+    }
+    return place;
+}
+
+/* Of one seed and run, no two purposes share their numbers. */
+static void test_purposes_differ(void) {
+#define PURPOSE(name, value) name,
+    const gmix_i_purpose all[] = {GMIX_I_PURPOSE_LIST(PURPOSE)};
+#undef PURPOSE
+    const size_t n = sizeof all / sizeof *all;
+    for (size_t a = 0; a < n; a++) {
+        const gmix_i_stream s = gmix_i_stream_open(1, all[a], 0);
+        CHECK(place_of(all[a]) > 0);
+        for (size_t b = 0; b < a; b++) {
+            const gmix_i_stream t = gmix_i_stream_open(1, all[b], 0);
+            double u[2], v[2];
+            gmix_i_uniform2(&s, 3, u);
+            gmix_i_uniform2(&t, 3, v);
+            CHECK(u[0] != v[0]);
+        }
+    }
+}
+
 static void test_below(void) {
     gmix_i_stream s = gmix_i_stream_open(5, GMIX_I_RNG_SUBSAMPLE, 0);
     int seen[7] = {0};
@@ -85,6 +119,7 @@ int main(void) {
     test_known_answers();
     test_moments();
     test_streams_differ();
+    test_purposes_differ();
     test_below();
     return CHECK_DONE();
 }

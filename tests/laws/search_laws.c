@@ -49,7 +49,7 @@ static void problem_free(problem *p) {
     free(p->weights);
 }
 
-static void one_problem(size_t number) {
+static void one_problem(size_t number, law_share *share) {
     problem p = make_problem(number);
     gmix_fit_options opts;
     gmix_fit_options_init(&opts);
@@ -68,7 +68,9 @@ static void one_problem(size_t number) {
     outcome o = {NULL, {0}};
     const gmix_status status = gmix_fit(NULL, &p.table, &opts, &o.model, &o.report);
     CHECK(status == GMIX_OK || status == GMIX_ERR_DATA || status == GMIX_ERR_SINGULAR);
+    share->n++;
     if (status == GMIX_OK) {
+        share->fitted++;
         law_monotone(&o.report);
         law_usable(&p.table, &o);
     }
@@ -248,9 +250,11 @@ static void neighbours(const char *family) {
 int main(int argc, char **argv) {
     const size_t first = argc > 2 ? strtoul(argv[2], NULL, 10) : 0;
     const size_t n = argc > 1 ? strtoul(argv[1], NULL, 10) : PROBLEMS;
+    law_share share = {0};
     for (size_t number = first; number < first + n; number++) {
-        one_problem(number);
+        one_problem(number, &share);
     }
+    law_enough(&share, 0.9);
     if (argc > 1) {
         return CHECK_DONE();
     }

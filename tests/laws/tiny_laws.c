@@ -56,7 +56,7 @@ static problem make_problem(size_t number) {
     return p;
 }
 
-static void one_problem(size_t number) {
+static void one_problem(size_t number, law_share *share) {
     problem p = make_problem(number);
     gmix_fit_options opts;
     gmix_fit_options_init(&opts);
@@ -72,7 +72,9 @@ static void one_problem(size_t number) {
     gmix_ctx *ctx = law_context(1);
     outcome o = {NULL, {0}};
     const gmix_status status = gmix_fit(ctx, &p.table, &opts, &o.model, &o.report);
+    share->n++;
     if (status == GMIX_OK) {
+        share->fitted++;
         law_monotone(&o.report);
         law_usable(&p.table, &o);
     } else if (status != GMIX_ERR_DATA) { /* fewer distinct rows than components */
@@ -89,8 +91,11 @@ static void one_problem(size_t number) {
 int main(int argc, char **argv) {
     const size_t first = argc > 2 ? strtoul(argv[2], NULL, 10) : 0;
     const size_t n = argc > 1 ? strtoul(argv[1], NULL, 10) : PROBLEMS;
+    law_share share = {0};
     for (size_t number = first; number < first + n; number++) {
-        one_problem(number);
+        one_problem(number, &share);
     }
+    CHECK_WHERE("%s", "");
+    law_enough(&share, 0.9);
     return CHECK_DONE();
 }

@@ -54,12 +54,24 @@ class Rules(unittest.TestCase):
         self.fails(check, {"src/em/a.c": "    cblas_dgemm(x);\n"}, "cblas_dgemm")
         self.fails(check, {"src/em/a.c": "    dpotrf_(x);\n"}, "dpotrf_")
         self.fails(check, {"cli/a.c": "#include <cblas.h>\n"}, "cblas.h")
-        self.passes(check, {"src/linalg/a.c": "cblas_dgemm(x);\n", "src/em/a.c": "dot(x);\n"})
+        self.fails(check, {"src/linalg/a.c": "cblas_dgemm(x);\n"}, "cblas_dgemm")
+        self.passes(check, {"cli/gemm_rate.c": "cblas_dgemm(x);\n", "src/em/a.c": "dot(x);\n"})
 
     def test_names(self):
         check = check_tree.check_names
         self.fails(check, {"src/em/a.c": "", "tests/laws/a.c": ""}, "same name")
         self.passes(check, {"src/em/a.c": "", "tests/laws/b.c": ""})
+
+    def test_meanings(self):
+        check = check_tree.check_meanings
+        rows = "typedef struct gmix_i_rows {\n    int n;\n} gmix_i_rows;\n"
+        self.fails(check, {"src/data/a.h": rows, "src/page/b.h": "gmix_table gmix_i_rows(int n);\n"},
+                   "gmix_i_rows is a function; it is a type")
+        self.fails(check, {"src/data/a.h": "static inline int gmix_i_cell(int a) {\n}\n",
+                           "src/page/b.h": "double gmix_i_cell(const char *a);\n"}, "it is inline")
+        self.passes(check, {"src/data/a.h": rows + "int gmix_i_cell(int a);\n",
+                            "src/page/b.h": "typedef struct gmix_i_rows gmix_i_lines;\n"
+                                            "int gmix_i_other(gmix_i_rows *a);\n"})
 
     def test_sizes(self):
         check = check_tree.check_sizes
