@@ -15,10 +15,6 @@
 static const char *const delimiters[] = {"comma", "semicolon", "tab",
                                          "pipe",  "space",     NULL};
 
-static const char *const errors[] = {"bootstrap", "weighted-likelihood", "information",
-                                     NULL};
-static const char *const criteria[] = {"bic", "icl", "aic", "aicc", "cv", "none", NULL};
-
 static const struct cli_option table[OPT_COUNT] = {
     [OPT_COMPONENTS] = {.letter = 'k',
                         .name = "components",
@@ -109,16 +105,17 @@ static const struct cli_option table[OPT_COUNT] = {
                            .help = "plain EM steps: the same optimum in more of them"},
     [OPT_SE] = {.name = "se",
                 .value = "METHOD",
-                .choices = errors,
+                .names = gmix_standard_error_methods,
                 .help =
                     "standard errors and intervals of all parameters, by replicates or "
                     "from second derivatives"},
     [OPT_CRITERION] = {.name = "criterion",
                        .value = "NAME",
-                       .choices = criteria,
-                       .help = "choose among models by this: bic, icl, aic, aicc, cv "
-                               "(cross-validated log-likelihood) or none (the highest "
-                               "log-likelihood) (default bic)"},
+                       .names = gmix_criterion_names,
+                       .preset = "bic",
+                       .help = "choose among models by this, of which cv is the "
+                               "cross-validated log-likelihood, none the highest "
+                               "log-likelihood"},
     [OPT_FOLDS] = {.name = "folds",
                    .value = "N",
                    .help = "folds of --criterion cv (default 10)"},
@@ -170,8 +167,9 @@ static const struct cli_option table[OPT_COUNT] = {
                     .help = "write to FILE instead of standard output"},
     [OPT_KIND] = {.name = "kind",
                   .value = "KIND",
-                  .help = "what to draw: auto (default), density, scatter, matrix, "
-                          "projection, selection, trace, uncertainty, classification"},
+                  .names = gmix_plot_kinds,
+                  .preset = "auto",
+                  .help = "what to draw"},
     [OPT_SHOW] = {.name = "show",
                   .value = "A,B,...",
                   .help = "features to show, in this order: names, or numbers from 0"},
@@ -251,6 +249,9 @@ static const char *const *init_names(void) {
 
 const char *const *cli_option_choices(const struct cli_option *option) {
     const gmix_option_info *const info = cli_option_field(option);
+    if (option->names) {
+        return option->names();
+    }
     if (option->choices || !info) {
         return option->choices;
     }

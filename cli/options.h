@@ -93,6 +93,8 @@ struct cli_option {
     bool hidden;                /* understood, only to be refused with a sentence */
     bool hides_default;         /* the field's default is not worth showing */
     const char *const *choices; /* NULL: the field's, or any */
+    const char *const *(*names)(void); /* choices, from the library's own list, or NULL */
+    const char *preset; /* the default among them, worth showing; or NULL */
 };
 
 /* An option as one command uses it. A list of them ends with OPT_NONE; OPT_GROUP puts a

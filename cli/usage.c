@@ -41,12 +41,15 @@ void cli_usage_sentence(const struct cli_use *use, char *text, size_t size) {
     const struct cli_option *const option = cli_option(use->id);
     const gmix_option_info *const info = cli_option_field(option);
     size_t n = (size_t)snprintf(text, size, "%s", cli_use_help(use));
-    const char *const *const choices = info ? cli_option_choices(option) : NULL;
+    const bool listed = info || (option->names && !use->help);
+    const char *const *const choices = listed ? cli_option_choices(option) : NULL;
     for (const char *const *c = choices; c && *c; c++) {
         n += (size_t)snprintf(text + n, size - n, "%s%s", c == choices ? ": " : ", ", *c);
     }
-    if (info && info->value && !option->hides_default && !option->help && !use->help) {
-        snprintf(text + n, size - n, " (default %s)", info->value);
+    const char *const preset = info ? info->value : option->preset;
+    const bool own = info ? !option->help && !option->hides_default : true;
+    if (preset && own && !use->help) {
+        snprintf(text + n, size - n, " (default %s)", preset);
     }
 }
 

@@ -8,6 +8,7 @@
            so do the tests of the public interface, with tests/check.h, fixture.h
   blas     nothing names BLAS or LAPACK but the yardstick of gmix bench
   names    no two source files share a name
+  lists    cli/ asks the library for its lists of names, and types none of them again
   meaning  a gmix_i_ name of a header is one thing: one inline function, one type, or one function
   sizes    a function has at most 60 lines, a file 500, a public header 250
 """
@@ -112,6 +113,18 @@ def check_names(root):
         seen.setdefault(name, path)
 
 
+# Of each list that has a function: a name that a second copy of it would hold.
+LISTED = re.compile(r'"(aicc|weighted-likelihood|responsibilities|VEV|thorough)"')
+
+
+def check_lists(root):
+    for path in files(root, ["cli"], (".c", ".h")):
+        for number, line in enumerate(lines(root, path), 1):
+            match = LISTED.search(line)
+            if match:
+                yield f"{path}:{number}: types {match.group(0)} from a list that the library has"
+
+
 TYPE_NAME = re.compile(r"^(?:typedef\b.*?|\})\s*(gmix_i_\w+);$")
 # With a return type in front; a call is indented.
 FUNCTION_NAME = re.compile(r"^(?!typedef|#)\w[\w\s*]*?\b(gmix_i_\w+)\s*\(")
@@ -166,7 +179,8 @@ def check_sizes(root):
                     yield f"{path}:{number}: {name} has {length} lines; {MAX_FUNCTION} at most"
 
 
-CHECKS = [check_arrows, check_edges, check_blas, check_names, check_meanings, check_sizes]
+CHECKS = [check_arrows, check_edges, check_blas, check_names, check_lists,
+          check_meanings, check_sizes]
 
 
 def main():

@@ -62,6 +62,11 @@ class Rules(unittest.TestCase):
         self.fails(check, {"src/em/a.c": "", "tests/laws/a.c": ""}, "same name")
         self.passes(check, {"src/em/a.c": "", "tests/laws/b.c": ""})
 
+    def test_lists(self):
+        check = check_tree.check_lists
+        self.fails(check, {"cli/a.c": 'char *c[] = {"bic", "aicc"};\n'}, 'types "aicc"')
+        self.passes(check, {"cli/a.c": 'use("bic");\n', "src/em/a.c": '"aicc"\n'})
+
     def test_meanings(self):
         check = check_tree.check_meanings
         rows = "typedef struct gmix_i_rows {\n    int n;\n} gmix_i_rows;\n"
