@@ -37,8 +37,8 @@ typedef struct gmix_fit_options {
     size_t max_iter; /* EM steps of a run: 0 ..; default 1000 */
 
     /* >= 0: added to the diagonal of every covariance, data units squared, as
-     * scikit-learn's reg_covar; the log-likelihood may then fall on the way. Negative
-     * (default -1): off, and reg_relative applies. */
+     * scikit-learn's reg_covar; the log-likelihood may then fall on the way. With one above
+     * 0, columns may be constant. Negative (default -1): off, and reg_relative applies. */
     double reg;
     /* Smallest variance of a component in any direction, as a fraction of the features'
      * own variances: 0 .. 1; default 1e-10. It binds components that would fall below it

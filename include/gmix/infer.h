@@ -29,7 +29,8 @@ GMIX_API gmix_status gmix_log_density(gmix_ctx *ctx, const gmix_model *model,
  * Responsibilities: the probability that each row came from each component.
  *
  * @param resp  [out] N x K, row-major. Each row sums to 1 within 4 K ulp, less the
- *              responsibility of noise if the model has a noise component.
+ *              responsibility of noise if the model has a noise component. Small ones
+ *              are not cut: they are right down to the smallest double.
  * Source: Bishop (2006), eq. 9.13.
  */
 GMIX_API gmix_status gmix_responsibilities(gmix_ctx *ctx, const gmix_model *model,

@@ -17,7 +17,7 @@ gmix_status gmix_i_setup_distinct(gmix_ctx *ctx, const gmix_i_input *input,
                   "%zu components asked for, but the data have only %llu rows", k,
                   (unsigned long long)survey->n_rows);
     }
-    if (input->ridge > 0.0) {
+    if (!rows) {
         goto done;
     }
     GMIX_TRY(gmix_i_calloc(ctx, "distinct rows", k * input->n_cols, sizeof **rows, rows));
@@ -39,6 +39,7 @@ gmix_status gmix_i_setup_survey(gmix_ctx *ctx, const gmix_fit_options *opts,
     gmix_status status = GMIX_OK;
     const gmix_i_missing missing = gmix_i_missing_option(opts);
     GMIX_TRY(gmix_i_names_check(ctx, input->names, input->n_cols, GMIX_ERR_DATA));
+    input->ridge = opts->reg > 0.0 ? opts->reg : 0.0;
     GMIX_TRY(gmix_i_survey_new(ctx, input, missing, survey));
     survey->trim = opts->trim;
     if (opts->noise > 0.0 && strcmp(opts->noise_region, "hull") == 0) {

@@ -14,8 +14,8 @@ gmix_status gmix_i_setup_survey(gmix_ctx *ctx, const gmix_fit_options *opts,
                                 const gmix_i_shape *shape, gmix_i_input *input,
                                 gmix_i_survey *survey, gmix_i_patterns *patterns);
 
-/* K components need K rows, and distinct ones unless the input has a ridge; GMIX_ERR_DATA if
- * there are fewer. rows: K x D; NULL if there is a ridge. */
+/* K components need K rows; GMIX_ERR_DATA if there are fewer. They need distinct ones, K x D in
+ * *rows, unless a given start makes do with a ridge: then rows is NULL. */
 gmix_status gmix_i_setup_distinct(gmix_ctx *ctx, const gmix_i_input *input,
                                   const gmix_i_survey *survey, size_t k, double **rows);
 

@@ -3,28 +3,55 @@
 
 #include <float.h>
 #include <math.h>
+#include <string.h>
 
 typedef struct apply_job {
     const gmix_model *model;
     gmix_i_scratches scratches;
     double **lse;      /* per thread: n */
     gmix_i_gaps *gaps; /* NULL: every row is complete */
-    bool weighted;
+    unsigned how;
+    double *terms; /* per thread: (K + 1) x n log-densities; NULL: tails are not wanted */
+    size_t n_terms;
     gmix_i_take_fn *take;
     void *arg;
 } apply_job;
 
-static void evaluate(const apply_job *job, const gmix_i_tile *tile, gmix_i_scratch *s,
-                     double *lse, gmix_i_norm_sums *sums) {
+/* Sets responsibilities that the kernels cut to 0. l: their log-densities. */
+static void fill_tails(const gmix_i_tile *tile, size_t k, const double *l,
+                       const double *lse, double *resp) {
+    const double least = -745.2; /* exp of less is 0 */
+    for (size_t c = 0; c < k; c++) {
+        for (size_t i = 0; i < tile->n_rows; i++) {
+            const size_t at = c * tile->n + i;
+            const double t = l[at] - lse[i];
+            if (resp[at] == 0.0 && t > least) {
+                resp[at] = exp(t);
+            }
+        }
+    }
+}
+
+static void evaluate(const apply_job *job, const gmix_i_tile *tile, int thread,
+                     gmix_i_norm_sums *sums) {
     const gmix_i_prepared *const q = &job->model->prepared;
+    gmix_i_scratch *const s = &job->scratches.of_thread[thread];
+    const size_t k = q->k + q->has_noise;
+    double *const lse = job->lse[thread], *const resp = s->resp;
+    double *const terms = job->terms ? job->terms + (size_t)thread * job->n_terms : NULL;
     *sums = (gmix_i_norm_sums){0};
     q->shape->log_densities(q, tile, s->resp, s->work);
     if (tile->gaps) {
         gmix_i_gap_densities(job->gaps, tile, s->resp, s->work);
     }
     gmix_i_noise_densities(q, tile, s->resp);
-    q->kernels->normalise(tile->n, q->k + q->has_noise, s->resp, tile->w, lse, s->active,
-                          sums);
+    if (terms) {
+        memcpy(terms, resp, k * tile->n * sizeof *terms);
+    }
+    q->kernels->normalise(tile->n, k, resp, tile->w, lse, s->active, sums);
+    if (terms) {
+        fill_tails(tile, k, terms, lse, resp);
+    }
 }
 
 static bool rows_are_finite(const gmix_i_tile *tile, const double *lse) {
@@ -51,8 +78,10 @@ static void bring_nearer(const gmix_i_tile *tile, size_t d, double *x, size_t i)
 
 /* Rows whose log-density overflows: responsibilities as seen from nearer, and the lowest
  * log-density there is.  */
-static void evaluate_far(const apply_job *job, const gmix_i_tile *tile, gmix_i_scratch *s,
-                         double *lse, gmix_i_norm_sums *sums) {
+static void evaluate_far(const apply_job *job, const gmix_i_tile *tile, int thread,
+                         gmix_i_norm_sums *sums) {
+    gmix_i_scratch *const s = &job->scratches.of_thread[thread];
+    double *const lse = job->lse[thread];
     bool weighs = false;
     for (size_t i = 0; i < tile->n_rows; i++) {
         s->far[i] = !isfinite(lse[i]);
@@ -61,7 +90,7 @@ static void evaluate_far(const apply_job *job, const gmix_i_tile *tile, gmix_i_s
             weighs = weighs || tile->w[i] > 0.0;
         }
     }
-    evaluate(job, tile, s, lse, sums);
+    evaluate(job, tile, thread, sums);
     for (size_t i = 0; i < tile->n_rows; i++) {
         lse[i] = s->far[i] ? -DBL_MAX : lse[i];
     }
@@ -72,15 +101,15 @@ static void apply_block(void *arg, const gmix_i_block *given, int thread) {
     const apply_job *const job = arg;
     gmix_i_scratch *const s = &job->scratches.of_thread[thread];
     gmix_i_block block = *given;
-    if (!job->weighted) {
+    if (!(job->how & GMIX_I_APPLY_WEIGHTS)) {
         block.weights = NULL;
     }
     const gmix_i_tile tile =
         gmix_i_tile_pack(&job->scratches, &job->model->frame, &block, thread);
     gmix_i_norm_sums sums;
-    evaluate(job, &tile, s, job->lse[thread], &sums);
+    evaluate(job, &tile, thread, &sums);
     if (!rows_are_finite(&tile, job->lse[thread])) {
-        evaluate_far(job, &tile, s, job->lse[thread], &sums);
+        evaluate_far(job, &tile, thread, &sums);
     }
 
     job->take(job->arg, job->model,
@@ -137,16 +166,21 @@ static gmix_status apply_memory(gmix_ctx *ctx, const gmix_i_input *input,
     for (int t = 0; t < threads; t++) {
         job->lse[t] = *lse + (size_t)t * cut->rows;
     }
+    if (job->how & GMIX_I_APPLY_TAILS) {
+        job->n_terms = (model->k + 1) * cut->rows;
+        GMIX_TRY(gmix_i_calloc(ctx, what, (size_t)threads * job->n_terms,
+                               sizeof *job->terms, &job->terms));
+    }
 done:
     return status;
 }
 
 gmix_status gmix_i_apply(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
-                         bool weighted, gmix_i_take_fn *take, void *arg) {
+                         unsigned how, gmix_i_take_fn *take, void *arg) {
     gmix_status status = GMIX_OK;
     gmix_i_input input;
     gmix_i_patterns patterns = {0};
-    apply_job job = {.model = model, .weighted = weighted, .take = take, .arg = arg};
+    apply_job job = {.model = model, .how = how, .take = take, .arg = arg};
     double *lse = NULL;
     GMIX_TRY(gmix_i_input_table(ctx, x, &input));
     GMIX_TRY(gmix_i_apply_gaps(ctx, model, &input, &patterns, &job.gaps));
@@ -158,6 +192,7 @@ gmix_status gmix_i_apply(gmix_ctx *ctx, const gmix_model *model, const gmix_tabl
 done:
     gmix_i_free(ctx, lse);
     gmix_i_free(ctx, job.lse);
+    gmix_i_free(ctx, job.terms);
     if (job.scratches.of_thread) {
         gmix_i_scratches_free(ctx, &job.scratches);
     }

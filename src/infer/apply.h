@@ -30,9 +30,17 @@ typedef void gmix_i_take_fn(void *arg, const gmix_model *model,
 gmix_status gmix_i_apply_gaps(gmix_ctx *ctx, const gmix_model *model, gmix_i_input *input,
                               gmix_i_patterns *patterns, gmix_i_gaps **gaps);
 
-/* Runs a pass; weighted says whether row weights scale responsibilities and sums. */
+/* How a pass is to be made. */
+enum {
+    GMIX_I_APPLY_WEIGHTS = 1, /* row weights scale responsibilities and sums */
+    /* Responsibilities are what they are down to the smallest double; kernels cut them at
+     * exp(-38), where nothing is left of them in a sum. Not together with weights. */
+    GMIX_I_APPLY_TAILS = 2
+};
+
+/* Runs a pass. how: of the above, or 0. */
 gmix_status gmix_i_apply(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
-                         bool weighted, gmix_i_take_fn *take, void *arg);
+                         unsigned how, gmix_i_take_fn *take, void *arg);
 
 /* Slots of such a pass: at most this many. */
 enum { GMIX_I_APPLY_SLOTS = 64 };

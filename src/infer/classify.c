@@ -35,7 +35,7 @@ gmix_status gmix_class_posteriors(gmix_ctx *ctx, const gmix_model *model,
     GMIX_I_CTX(ctx);
     gmix_status status = GMIX_OK;
     GMIX_TRY(check_arguments(ctx, model, out));
-    GMIX_TRY(gmix_i_apply(ctx, model, x, false, take_posteriors, out));
+    GMIX_TRY(gmix_i_apply(ctx, model, x, GMIX_I_APPLY_TAILS, take_posteriors, out));
 done:
     return status;
 }
@@ -72,7 +72,7 @@ gmix_status gmix_class_labels(gmix_ctx *ctx, const gmix_model *model, const gmix
     GMIX_I_CTX(ctx);
     gmix_status status = GMIX_OK;
     GMIX_TRY(check_arguments(ctx, model, out));
-    GMIX_TRY(gmix_i_apply(ctx, model, x, false, take_labels, out));
+    GMIX_TRY(gmix_i_apply(ctx, model, x, 0, take_labels, out));
 done:
     return status;
 }

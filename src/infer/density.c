@@ -15,10 +15,10 @@ static gmix_status check_arguments(gmix_ctx *ctx, const gmix_model *model,
 /* Runs a pass whose results go to the caller's array. A cell that is not finite is found
  * before the first row is written. */
 static gmix_status fill_rows(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
-                             gmix_i_take_fn *take, void *out) {
+                             unsigned how, gmix_i_take_fn *take, void *out) {
     gmix_status status = GMIX_OK;
     GMIX_TRY(check_arguments(ctx, model, out));
-    GMIX_TRY(gmix_i_apply(ctx, model, x, false, take, out));
+    GMIX_TRY(gmix_i_apply(ctx, model, x, how, take, out));
 done:
     return status;
 }
@@ -39,7 +39,7 @@ static void take_densities(void *arg, const gmix_model *model,
 gmix_status gmix_log_density(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
                              double *out) {
     GMIX_I_CTX(ctx);
-    return fill_rows(ctx, model, x, take_densities, out);
+    return fill_rows(ctx, model, x, 0, take_densities, out);
 }
 
 static void take_responsibilities(void *arg, const gmix_model *model,
@@ -56,7 +56,7 @@ static void take_responsibilities(void *arg, const gmix_model *model,
 gmix_status gmix_responsibilities(gmix_ctx *ctx, const gmix_model *model,
                                   const gmix_table *x, double *resp) {
     GMIX_I_CTX(ctx);
-    return fill_rows(ctx, model, x, take_responsibilities, resp);
+    return fill_rows(ctx, model, x, GMIX_I_APPLY_TAILS, take_responsibilities, resp);
 }
 
 static void take_labels(void *arg, const gmix_model *model, const gmix_i_tile_result *r) {
@@ -74,7 +74,7 @@ static void take_labels(void *arg, const gmix_model *model, const gmix_i_tile_re
 gmix_status gmix_labels(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
                         int32_t *out) {
     GMIX_I_CTX(ctx);
-    return fill_rows(ctx, model, x, take_labels, out);
+    return fill_rows(ctx, model, x, 0, take_labels, out);
 }
 
 /* Sums of one slot. */
@@ -112,7 +112,7 @@ gmix_status gmix_score(gmix_ctx *ctx, const gmix_model *model, const gmix_table 
     slot_sums sums[GMIX_I_APPLY_SLOTS] = {0}, all = {0};
     GMIX_TRY(check_arguments(ctx, model, out));
     GMIX_TRY(check_weights(ctx, x));
-    GMIX_TRY(gmix_i_apply(ctx, model, x, true, take_sums, sums));
+    GMIX_TRY(gmix_i_apply(ctx, model, x, GMIX_I_APPLY_WEIGHTS, take_sums, sums));
     for (size_t s = 0; s < GMIX_I_APPLY_SLOTS; s++) {
         all.loglik = fmax(all.loglik + sums[s].loglik, -DBL_MAX);
         all.logmap += sums[s].logmap;

@@ -142,7 +142,7 @@ static gmix_status impute(gmix_ctx *ctx, const gmix_model *model, const gmix_tab
     GMIX_TRY(gmix_i_calloc(ctx, "filling cells",
                            (size_t)ctx->opts.n_threads * (3 * model->d + model->k),
                            sizeof(double), &to->scratch));
-    GMIX_TRY(gmix_i_apply(ctx, model, x, false, take_rows, to));
+    GMIX_TRY(gmix_i_apply(ctx, model, x, 0, take_rows, to));
 done:
     gmix_i_free(ctx, to->scratch);
     return status;

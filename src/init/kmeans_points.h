@@ -51,8 +51,11 @@ static inline uint32_t *gmix_i_some_rows(const gmix_i_some *some, int thread) {
     return some->rows + (size_t)thread * some->most;
 }
 
-/* Most of the rows are as well all of them: n of n_rows listed rows, or all listed. */
-size_t gmix_i_some_all(size_t n, size_t n_rows, uint32_t *rows);
+/* Lists all rows of a block; their number. */
+size_t gmix_i_some_every(size_t n_rows, uint32_t *rows);
+
+/* Of n_rows n are listed; most of them are as well all of them. The number listed then. */
+size_t gmix_i_some_or_every(size_t n, size_t n_rows, uint32_t *rows);
 
 /* The n rows of the block that the thread listed, as a tile. */
 gmix_i_tile gmix_i_some_pack(const gmix_i_some *some, const gmix_i_scratches *all,

@@ -101,7 +101,7 @@ static size_t find_unsafe(const lloyd *l, const gmix_i_block *b, uint32_t *rows)
     const float *const safe = l->safe + b->first, *const passed = l->passed_up;
     size_t n = 0;
     if (!l->begun) {
-        return gmix_i_some_all(b->rows.n_rows, b->rows.n_rows, rows);
+        return gmix_i_some_every(b->rows.n_rows, rows);
     }
     for (size_t i = 0; i < b->rows.n_rows; i++) {
         rows[n] = (uint32_t)i;
@@ -170,7 +170,7 @@ static void assign_block(void *arg, const gmix_i_block *b, int thread) {
     uint32_t *const rows = gmix_i_some_rows(&l->some, thread);
     size_t n = find_unsafe(l, b, rows);
     n = l->around.used ? settle_around(l, b, n, thread)
-                       : gmix_i_some_all(n, b->rows.n_rows, rows);
+                       : gmix_i_some_or_every(n, b->rows.n_rows, rows);
     if (n == 0) {
         return;
     }

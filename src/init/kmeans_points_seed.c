@@ -104,7 +104,7 @@ static size_t find_within_reach(const seeding *s, const gmix_i_block *b, uint32_
         rows[n] = (uint32_t)i;
         n += s->sieved ? closer[i] != 0 : nearest[i] > s->reach[label[i]];
     }
-    return gmix_i_some_all(n, b->rows.n_rows, rows);
+    return gmix_i_some_or_every(n, b->rows.n_rows, rows);
 }
 
 static void sieve_candidates(void *arg, const gmix_i_block *b, int thread) {
@@ -172,9 +172,8 @@ static void take_winner(void *arg, const gmix_i_block *b, int thread) {
     const seeding *const s = arg;
     uint32_t *const rows = gmix_i_some_rows(&s->some, thread);
     double *const nearest = s->nearest + b->first;
-    const size_t n = s->n_centres > 0
-                         ? find_closer(s, b, rows)
-                         : gmix_i_some_all(b->rows.n_rows, b->rows.n_rows, rows);
+    const size_t n = s->n_centres > 0 ? find_closer(s, b, rows)
+                                      : gmix_i_some_every(b->rows.n_rows, rows);
     if (n == 0) {
         return;
     }

@@ -21,14 +21,16 @@ done:
     return status;
 }
 
-size_t gmix_i_some_all(size_t n, size_t n_rows, uint32_t *rows) {
-    if (n <= n_rows - n_rows / 4) { /* worth copying them together */
-        return n;
-    }
+size_t gmix_i_some_every(size_t n_rows, uint32_t *rows) {
     for (size_t i = 0; i < n_rows; i++) {
         rows[i] = (uint32_t)i;
     }
     return n_rows;
+}
+
+size_t gmix_i_some_or_every(size_t n, size_t n_rows, uint32_t *rows) {
+    const bool few = n <= n_rows - n_rows / 4; /* worth copying them together */
+    return few ? n : gmix_i_some_every(n_rows, rows);
 }
 
 /* Row i of a block, as its cells are. */

@@ -181,9 +181,6 @@ static gmix_status prepare(fit *f, gmix_i_input *input) {
     GMIX_TRY(gmix_i_family_get(ctx, opts->covariance, input->n_cols, &plan->family));
     GMIX_TRY(gmix_i_setup_ratio(ctx, opts, plan->family));
     GMIX_TRY(gmix_i_init_get(ctx, opts->init, &plan->init));
-    if (plan->init->given && opts->reg > 0.0) {
-        input->ridge = opts->reg;
-    }
     GMIX_TRY(gmix_i_setup_survey(ctx, opts, plan->family->shape, input, &f->survey,
                                  &f->patterns));
     GMIX_TRY(gmix_i_classes_new(ctx, input, &f->survey, opts->n_components,
@@ -191,8 +188,9 @@ static gmix_status prepare(fit *f, gmix_i_input *input) {
     plan->classes = &f->classes;
     GMIX_TRY(check_classes(f));
     GMIX_TRY(gmix_i_start_check(ctx, plan->init, opts, input->n_cols, f->classes.n));
-    GMIX_TRY(
-        gmix_i_setup_distinct(ctx, input, &f->survey, opts->n_components, &f->distinct));
+    GMIX_TRY(gmix_i_setup_distinct(ctx, input, &f->survey, opts->n_components,
+                                   plan->init->given && opts->reg > 0.0 ? NULL
+                                                                        : &f->distinct));
     plan->distinct = f->distinct;
     GMIX_TRY(gmix_i_frame_new(ctx, input->n_cols, &f->frame));
     gmix_i_frame_set(&f->frame, f->survey.mean, f->survey.sd,

@@ -134,6 +134,33 @@ static void far_rows(void) {
     gmix_model_free(&model);
 }
 
+/* With a ridge a constant column is no error, from any start and with missing cells: it has
+ * the ridge as its variance. */
+static void constant_column(const char *init) {
+    enum { N = 40 };
+    double x[2 * N] = {0};
+    const gmix_table table = gmix_table_f64(x, N, 2);
+    gmix_fit_options opts;
+    gmix_model *model = NULL;
+    CHECK_WHERE("a constant column, %s", init);
+    for (size_t i = 0; i < N; i++) {
+        x[2 * i] =
+            i % 5 == 0 ? (double)NAN : (double)(i % 2) * 20 + sin(12.9 * (double)i);
+        x[2 * i + 1] = 7;
+    }
+    gmix_fit_options_init(&opts);
+    opts.n_components = 2;
+    opts.init = init;
+    opts.covariance = "diag";
+    CHECK_EQ_INT(gmix_fit(NULL, &table, &opts, &model, NULL), GMIX_ERR_DATA);
+    opts.reg = 0.25;
+    if (CHECK_EQ_INT(gmix_fit(NULL, &table, &opts, &model, NULL), GMIX_OK)) {
+        CHECK_NEAR(gmix_model_means(model)[1], 7, 1e-12);
+        CHECK_NEAR(gmix_model_covariances(model)[1], 0.25, 1e-12);
+    }
+    gmix_model_free(&model);
+}
+
 static void missing_name(void) {
     const double means[] = {0, 0}, cov[] = {1, 0, 0, 1};
     const char *const names[] = {"a", NULL};
@@ -282,6 +309,8 @@ int main(void) {
     bad_sources();
     ridge();
     far_rows();
+    constant_column("kmeans++");
+    constant_column("random");
     missing_name();
     absurd_units();
     return CHECK_DONE();

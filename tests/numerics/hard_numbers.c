@@ -341,6 +341,34 @@ static void examine_far_rows(void) {
     gmix_model_free(&model);
 }
 
+/* Small responsibilities are handed out as they are: of two components of unit variance, 10
+ * apart, the far one has exp(10 x - 50) at x, to the last normal number. */
+static void examine_tails(void) {
+    const double x[] = {-2, -4, -30, -60, 40};
+    const double means[] = {0, 10}, cov[] = {1, 1};
+    const char *const names[] = {"one", "two"};
+    const int32_t classes[] = {0, 1};
+    const gmix_table table = gmix_table_f64(x, 5, 1);
+    double resp[10], posterior[10];
+    gmix_model_extras extras;
+    gmix_model *model = NULL;
+    gmix_model_extras_init(&extras);
+    extras.n_classes = 2;
+    extras.class_names = names;
+    extras.component_classes = classes;
+    CHECK(gmix_model_new_with(NULL, "diag", 2, 1, NULL, means, cov, NULL, &extras,
+                              &model) == GMIX_OK);
+    CHECK(gmix_responsibilities(NULL, model, &table, resp) == GMIX_OK);
+    CHECK(gmix_class_posteriors(NULL, model, &table, posterior) == GMIX_OK);
+    for (size_t i = 0; i < 5; i++) {
+        const double odds = 10 * x[i] - 50;
+        CHECK_REL(resp[2 * i], 1 / (1 + exp(odds)), 1e-12);
+        CHECK_REL(resp[2 * i + 1], 1 / (1 + exp(-odds)), 1e-12);
+        CHECK(posterior[2 * i] == resp[2 * i] && posterior[2 * i + 1] == resp[2 * i + 1]);
+    }
+    gmix_model_free(&model);
+}
+
 int main(void) {
     static problem p;
     const size_t sizes[] = {1, 2, 5, 16};
@@ -363,5 +391,6 @@ int main(void) {
         examine(&p);
     }
     examine_far_rows();
+    examine_tails();
     return CHECK_DONE();
 }
