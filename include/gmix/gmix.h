@@ -12,6 +12,8 @@
  *   report.h    what a fit did
  *   select.h    choosing among families and numbers of components
  *   infer.h     use: densities, responsibilities, labels, sampling, criteria
+ *   derive.h    mixtures made from mixtures: marginals, conditionals, linear maps, products
+ *   regression.h what some features are, row by row, given the others
  *   hierarchy.h trees of merged rows, for starts and for themselves
  *   kmeans.h    k-means by itself
  *   classes.h   classes known for some rows: posteriors, confusion, cross-validation
@@ -41,6 +43,7 @@
 #include "component_test.h"
 #include "confusion.h"
 #include "context.h"
+#include "derive.h"
 #include "fit.h"
 #include "hierarchy.h"
 #include "infer.h"
@@ -48,6 +51,7 @@
 #include "model.h"
 #include "page.h"
 #include "plot.h"
+#include "regression.h"
 #include "report.h"
 #include "select.h"
 #include "standard_errors.h"

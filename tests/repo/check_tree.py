@@ -2,7 +2,8 @@
 """The rules of the tree that no compiler knows: `check_tree.py ROOT` prints what breaks them.
 
   arrows   base <- linalg, kernels <- data <- family <- stats, model <- init, em, infer
-           <- search <- select <- validate <- uncertainty <- io, report <- plot <- page: a file includes from its own folder and from those to its left; of two folders on
+           <- search <- select <- validate <- uncertainty
+           <- distribution <- condition <- between <- io, report <- plot <- page: a file includes from its own folder and from those to its left; of two folders on
            one level neither includes the other, but that em may include init
   edges    cli/, examples/ and python/core/ include <gmix/...> and their own files, nothing else of ours;
            so do the tests of the public interface, with tests/check.h, fixture.h
@@ -17,11 +18,12 @@ import re
 import sys
 
 LEVELS = [["base"], ["linalg", "kernels"], ["data"], ["family"], ["stats", "model"],
-          ["init", "em", "infer"], ["search"], ["select"], ["validate"], ["uncertainty"], ["io", "report"], ["plot"],
+          ["init", "em", "infer"], ["search"], ["select"], ["validate"], ["uncertainty"],
+          ["distribution"], ["condition"], ["between"], ["io", "report"], ["plot"],
           ["page"]]
 RANK = {folder: rank for rank, level in enumerate(LEVELS) for folder in level}
 SIBLINGS = {("em", "init")}
-EDGES = ["cli", "examples", "python/core", "tests/api", "tests/laws", "tests/reference"]
+EDGES = ["cli", "examples", "python/core", "tests/api", "tests/laws", "tests/reference", "tests/use"]
 INTERNAL_TESTS = {"tests/laws/philox_vectors.c"}
 EDGE_EXTRA = {"check.h", "fixture.h"}
 SOURCES = (".c", ".h", ".cpp", ".py", ".sh")

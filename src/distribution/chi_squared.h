@@ -1,0 +1,10 @@
+/* Tails of the chi-squared distribution with whole degrees of freedom. */
+#ifndef GMIX_DISTRIBUTION_CHI_SQUARED_H
+#define GMIX_DISTRIBUTION_CHI_SQUARED_H
+
+#include <stddef.h>
+
+/* P(chi-squared_n > x), n >= 0; 1 for n = 0. Relative accuracy 1e-13. Cost: O(n). */
+double gmix_i_chi_squared_tail(size_t n, double x);
+
+#endif

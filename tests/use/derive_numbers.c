@@ -1,0 +1,207 @@
+/*
+ * Conditionals by their numbers: Old Faithful's mixture F2 (waiting given eruptions) and iris, as
+ * gmr 2.0.3 has them, quantiles by root finding in SciPy; and gmr's own test.
+ */
+#include "fixture.h"
+#include "use_models.h"
+
+static const double levels[3] = {.025, .5, .975};
+
+typedef struct line {
+    double eruptions, weights[2], mean, variance, quantiles[3];
+} line;
+
+static const line lines[] = {
+    {2.0,
+     {.999999766195246, 2.33804754220916e-07},
+     54.24958188260529,
+     30.959469667584926,
+     {43.34410484356966, 54.24958043184262, 65.15506729177801}},
+    {3.0,
+     {.12310828444051, .87689171555949},
+     71.31809132325048,
+     47.16113752041838,
+     {55.768377201267654, 71.88989227131141, 83.40045002845179}},
+    {3.5,
+     {1.02104372610040e-06, .999998978956274},
+     75.59809515291724,
+     30.841002161801043,
+     {64.71348326712253, 75.598100437687, 86.48267575283998}},
+    {4.5,
+     {8.70289857517094e-20, 1},
+     81.13213075341505,
+     30.840857176260215,
+     {70.24755989198407, 81.13213075341505, 92.016701614846}},
+};
+
+enum { N_LINES = sizeof lines / sizeof *lines };
+
+static void check_line(const gmix_model *model, const line *l) {
+    CHECK_WHERE("eruptions %g", l->eruptions);
+    const size_t eruptions = 0;
+    gmix_model *given = NULL;
+    gmix_evidence evidence;
+    if (!CHECK_STATUS(NULL,
+                      gmix_model_condition(NULL, model, 1, &eruptions, &l->eruptions,
+                                           &given, &evidence),
+                      GMIX_OK)) {
+        return;
+    }
+    CHECK_EQ_STR(gmix_model_feature_name(given, 0), "waiting");
+    const double *const w = gmix_model_weights(given), *const mu =
+                                                           gmix_model_means(given);
+    CHECK_REL(w[0], l->weights[0], 1e-11);
+    CHECK_REL(w[1], l->weights[1], 1e-12);
+    CHECK_REL(w[0] * mu[0] + w[1] * mu[1], l->mean, 1e-13);
+    double at = 75, density, own;
+    const gmix_table x = gmix_table_f64(&at, 1, 1);
+    CHECK_STATUS(NULL, gmix_log_density(NULL, given, &x, &density), GMIX_OK);
+    double joint[2] = {l->eruptions, at};
+    const gmix_table row = gmix_table_f64(joint, 1, 2);
+    CHECK_STATUS(NULL, gmix_log_density(NULL, model, &row, &own), GMIX_OK);
+    CHECK_NEAR(density + evidence.log_density, own, 1e-12);
+    if (l->eruptions == 3.0) {
+        CHECK_REL(mu[0], 60.54106751808742, 1e-14);
+        CHECK_REL(mu[1], 72.83109559559858, 1e-14);
+        CHECK_REL(gmix_model_covariances(given)[0], 30.95942989307832, 1e-13);
+        CHECK_REL(gmix_model_covariances(given)[1], 30.84085717626002, 1e-13);
+        CHECK_REL(exp(density), .058669165536719206, 1e-12);
+    }
+    gmix_model_free(&given);
+}
+
+static void test_rows(const gmix_model *model) {
+    double x[N_LINES], mean[N_LINES], sd[N_LINES], quantiles[N_LINES * 3];
+    double weights[N_LINES * 2];
+    const size_t waiting = 1;
+    for (size_t i = 0; i < N_LINES; i++) {
+        x[i] = lines[i].eruptions;
+    }
+    const gmix_table table = gmix_table_f64(x, N_LINES, 1);
+    gmix_regress_options opts;
+    gmix_regress_options_init(&opts);
+    opts.n_quantiles = 3;
+    opts.quantiles = levels;
+    const gmix_regression out = {
+        .mean = mean, .sd = sd, .quantiles = quantiles, .weights = weights};
+    CHECK_STATUS(NULL, gmix_regress(NULL, model, 1, &waiting, &table, &opts, &out),
+                 GMIX_OK);
+    for (size_t i = 0; i < N_LINES; i++) {
+        CHECK_WHERE("eruptions %g, in a table", x[i]);
+        CHECK_REL(mean[i], lines[i].mean, 1e-13);
+        CHECK_REL(sd[i] * sd[i], lines[i].variance, 1e-12);
+        for (size_t q = 0; q < 3; q++) {
+            CHECK_REL(quantiles[i * 3 + q], lines[i].quantiles[q], 1e-13);
+        }
+        CHECK_NEAR(weights[i * 2], lines[i].weights[0], 1e-13);
+        CHECK_REL(weights[i * 2 + 1], lines[i].weights[1], 1e-11);
+    }
+}
+
+/* gmr's test: E[y | x = 0] = 1 + 1 / (1 + sqrt e). */
+static void test_toy(void) {
+    const double mu[] = {0, 1, 1, 2}, s[] = {1, 1}, zero = 0;
+    gmix_model *toy = use_model("spherical", 2, 2, NULL, mu, s, NULL);
+    const gmix_table x = gmix_table_f64(&zero, 1, 1);
+    const size_t y = 1;
+    double mean;
+    const gmix_regression out = {.mean = &mean};
+    CHECK_WHERE("gmr's test");
+    CHECK_STATUS(NULL, gmix_regress(NULL, toy, 1, &y, &x, NULL, &out), GMIX_OK);
+    CHECK_REL(mean, 1.3775406687981455, 1e-15);
+    gmix_model_free(&toy);
+}
+
+static double r2(const fixture *data, size_t column, const double *predicted) {
+    double mean = 0, around = 0, left = 0;
+    for (size_t i = 0; i < data->n; i++) {
+        mean += data->x[i * 4 + column] / (double)data->n;
+    }
+    for (size_t i = 0; i < data->n; i++) {
+        const double y = data->x[i * 4 + column];
+        around += (y - mean) * (y - mean);
+        left += (y - predicted[2 * i + column - 2]) * (y - predicted[2 * i + column - 2]);
+    }
+    return 1 - left / around;
+}
+
+/* Iris, full, three components: petals given sepals. */
+static void check_iris(const gmix_model *model, const fixture *data) {
+    const size_t petals[2] = {2, 3};
+    const double sepals[2] = {5.8, 3.0};
+    double mean[2], covariance[4],
+        weights[3], *const all = fixture_alloc(300, sizeof *all);
+    gmix_table x = gmix_table_f64(sepals, 1, 2);
+    gmix_regression out = {.mean = mean, .covariance = covariance, .weights = weights};
+    CHECK_STATUS(NULL, gmix_regress(NULL, model, 2, petals, &x, NULL, &out), GMIX_OK);
+    CHECK_NEAR(mean[0], 4.4897994425, 1e-5);
+    CHECK_NEAR(mean[1], 1.595057381, 1e-5);
+    CHECK_NEAR(covariance[0], .1828276616, 1e-5);
+    CHECK_NEAR(covariance[1], .1101402475, 1e-5);
+    CHECK(covariance[1] == covariance[2]);
+    CHECK_NEAR(covariance[3], .1086552929, 1e-5);
+    double most = 0, least = 1;
+    for (size_t k = 0; k < 3; k++) {
+        most = fmax(most, weights[k]);
+        least = fmin(least, weights[k]);
+    }
+    CHECK_NEAR(most, .63865113414, 1e-5);
+    CHECK_REL(least, 1.8960471798e-05, 1e-4);
+    x = gmix_table_f64(data->x, data->n, 2);
+    x.row_stride = 4;
+    out = (gmix_regression){.mean = all};
+    CHECK_STATUS(NULL, gmix_regress(NULL, model, 2, petals, &x, NULL, &out), GMIX_OK);
+    CHECK_NEAR(r2(data, 2, all), .9461785584, 1e-6);
+    CHECK_NEAR(r2(data, 3, all), .8736229462, 1e-6);
+    free(all);
+}
+
+static void test_iris(void) {
+    fixture data = fixture_csv("data/iris.csv");
+    const gmix_table x = gmix_table_f64(data.x, data.n, data.d);
+    gmix_fit_options opts;
+    gmix_fit_options_init(&opts);
+    opts.n_components = 3;
+    opts.tol = 1e-12;
+    opts.max_iter = 2000;
+    gmix_model *model = NULL;
+    gmix_report report = {0};
+    CHECK_WHERE("iris");
+    if (CHECK_STATUS(NULL, gmix_fit(NULL, &x, &opts, &model, &report), GMIX_OK) &&
+        CHECK_NEAR(report.log_likelihood, -180.18547713, 1e-6)) {
+        check_iris(model, &data);
+    }
+    gmix_report_free(&report);
+    gmix_model_free(&model);
+    free(data.x);
+}
+
+/* Far from the data the line goes on, and the evidence says what it is worth. */
+static void test_far(const gmix_model *model) {
+    const double x[] = {50, 1000, 3};
+    const size_t waiting = 1;
+    double mean[3];
+    gmix_evidence evidence[3];
+    const gmix_table table = gmix_table_f64(x, 3, 1);
+    const gmix_regression out = {.mean = mean, .evidence = evidence};
+    CHECK_WHERE("far away");
+    CHECK_STATUS(NULL, gmix_regress(NULL, model, 1, &waiting, &table, NULL, &out),
+                 GMIX_OK);
+    CHECK_NEAR(mean[0], 332.93, .005);
+    CHECK_NEAR(mean[1], 5590.25, .005);
+    CHECK(evidence[0].tail == 0 && evidence[0].log_density < -5000);
+    CHECK(evidence[2].tail > .001 && evidence[2].tail < .01);
+}
+
+int main(void) {
+    gmix_model *model = use_f2();
+    for (size_t i = 0; i < N_LINES; i++) {
+        check_line(model, &lines[i]);
+    }
+    test_rows(model);
+    test_toy();
+    test_iris();
+    test_far(model);
+    gmix_model_free(&model);
+    return CHECK_DONE();
+}
