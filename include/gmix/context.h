@@ -45,7 +45,8 @@ extern "C" {
     X(GMIX_ERR_MODEL, 9, "a model's parameters are not those of a mixture")  \
     X(GMIX_ERR_SINGULAR, 10, "a covariance matrix is not positive definite") \
     X(GMIX_ERR_CANCELLED, 11, "cancelled before there was a result")         \
-    X(GMIX_ERR_UNSUPPORTED, 12, "not compiled into this build")
+    X(GMIX_ERR_UNSUPPORTED, 12, "not compiled into this build")              \
+    X(GMIX_ERR_TIME_LIMIT, 13, "the time limit passed before there was a result")
 
 typedef enum gmix_status {
 #define GMIX_STATUS_ENUM(name, value, text) name = value,
@@ -120,6 +121,11 @@ GMIX_API void gmix_ctx_free(gmix_ctx **ctx);
 
 /** A sentence on the last failure in this context, or "". Valid until the next call. */
 GMIX_API const char *gmix_ctx_message(const gmix_ctx *ctx);
+
+/** Time for the calls in this context, all together: `seconds` from now on; 0, or less: no limit,
+ * as in a new context. A call that passes it ends with the best there is, as where its
+ * options set a limit, or else fails with GMIX_ERR_TIME_LIMIT. */
+GMIX_API void gmix_ctx_set_time_limit(gmix_ctx *ctx, double seconds);
 
 /** Threads that work in this context may use. */
 GMIX_API int gmix_ctx_n_threads(const gmix_ctx *ctx);

@@ -14,10 +14,15 @@
 
 #include <gmix/context.h>
 
+#include "base/limit.h"
+
 enum { GMIX_I_MESSAGE_SIZE = 640 };
 
 struct gmix_ctx {
     gmix_ctx_options opts;
+    gmix_i_limit *limit; /* when work ends: the innermost of a chain; see limit.h */
+    gmix_i_limit own;    /* the outer end of that chain, in the context of a caller */
+    bool asks;           /* may call the caller's callbacks */
     char message[GMIX_I_MESSAGE_SIZE];
 };
 
@@ -38,16 +43,19 @@ struct gmix_ctx {
     } while (0)
 
 /* At the public boundary: replaces a NULL context by a default one that lives in this
- * frame, and forgets the last message. */
+ * frame, and forgets the last call. */
 #define GMIX_I_CTX(ctx)                          \
     gmix_ctx gmix_i_default_ctx;                 \
     if (!(ctx)) {                                \
         gmix_i_ctx_default(&gmix_i_default_ctx); \
         (ctx) = &gmix_i_default_ctx;             \
     }                                            \
-    (ctx)->message[0] = '\0'
+    gmix_i_ctx_begin(ctx)
 
 void gmix_i_ctx_default(gmix_ctx *ctx);
+
+/* A public call begins: the last message, and that the last call was cut, are forgotten. */
+void gmix_i_ctx_begin(gmix_ctx *ctx);
 
 /* Writes the sentence into the context. Only the calling thread may. */
 void gmix_i_say(gmix_ctx *ctx, const char *format, ...)
@@ -66,9 +74,6 @@ static inline gmix_status gmix_i_fail_nomem(gmix_ctx *ctx, const char *what,
 
 void gmix_i_log(const gmix_ctx *ctx, gmix_log_level level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-
-/* True if the caller of the library asked to stop. */
-bool gmix_i_cancelled(const gmix_ctx *ctx);
 
 /* Seconds on a monotonic clock. */
 double gmix_i_now(void);

@@ -1,6 +1,7 @@
-/* Contexts: options, messages, logging, cancelling. See base.h. */
+/* Contexts: options, messages, logging. See base.h. */
 #include "base/base.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,9 +48,18 @@ void gmix_ctx_options_init_sized(gmix_ctx_options *opts, size_t struct_size) {
 }
 
 void gmix_i_ctx_default(gmix_ctx *ctx) {
+    *ctx = (gmix_ctx){.own = {.deadline = INFINITY, .firm = 1, .keeps_time = true},
+                      .asks = true};
     default_options(&ctx->opts);
     ctx->opts.n_threads = gmix_i_default_threads();
+    ctx->limit = &ctx->own;
+}
+
+void gmix_i_ctx_begin(gmix_ctx *ctx) {
     ctx->message[0] = '\0';
+    if (ctx->limit == &ctx->own) { /* and not called by a call */
+        atomic_store(&ctx->own.cut, GMIX_OK);
+    }
 }
 
 gmix_status gmix_ctx_new(const gmix_ctx_options *opts, gmix_ctx **ctx) {
@@ -78,6 +88,7 @@ gmix_status gmix_ctx_new(const gmix_ctx_options *opts, gmix_ctx **ctx) {
         return GMIX_ERR_NOMEM;
     }
     *out = made;
+    out->limit = &out->own;
     *ctx = out;
     return GMIX_OK;
 }
@@ -93,6 +104,12 @@ void gmix_ctx_free(gmix_ctx **ctx) {
 
 const char *gmix_ctx_message(const gmix_ctx *ctx) {
     return ctx ? ctx->message : "";
+}
+
+void gmix_ctx_set_time_limit(gmix_ctx *ctx, double seconds) {
+    if (ctx) {
+        ctx->own.deadline = seconds > 0.0 ? gmix_i_now() + seconds : INFINITY;
+    }
 }
 
 int gmix_ctx_n_threads(const gmix_ctx *ctx) {
@@ -116,10 +133,6 @@ void gmix_i_log(const gmix_ctx *ctx, gmix_log_level level, const char *format, .
     vsnprintf(line, sizeof line, format, args);
     va_end(args);
     ctx->opts.log(ctx->opts.user, level, line);
-}
-
-bool gmix_i_cancelled(const gmix_ctx *ctx) {
-    return ctx->opts.cancel && ctx->opts.cancel(ctx->opts.user);
 }
 
 double gmix_i_now(void) {

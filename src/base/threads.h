@@ -7,11 +7,15 @@
 
 #include <stddef.h>
 
+#include "base/base.h"
+
 /* Does task `index`; `thread` is 0 .. n_threads - 1 and is 0 in the calling thread. */
 typedef void gmix_i_task(void *arg, size_t index, int thread);
 
-/* Runs task(arg, 0 .. n - 1) on up to n_threads threads, in any order. */
-void gmix_i_parallel_for(int n_threads, size_t n, gmix_i_task *task, void *arg);
+/* Runs task(arg, 0 .. n - 1) on up to n_threads threads, in any order. Polls between tasks
+ * (limit.h): once that fails, so does this, with tasks undone. */
+gmix_status gmix_i_parallel_for(gmix_ctx *ctx, int n_threads, size_t n, gmix_i_task *task,
+                                void *arg);
 
 /* How many of the threads at hand a loop of so many additions (or the like) is worth: one
  * for every million, about 0.2 ms; waking it takes 0.01 ms, far more on a busy machine. */

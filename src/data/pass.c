@@ -109,7 +109,7 @@ typedef struct pass_state {
     uint64_t first; /* index of the table's first row in the data set */
     gmix_i_block_fn *fn;
     void *arg;
-    atomic_int cancelled;
+    atomic_int ended; /* some blocks were left out */
 } pass_state;
 
 /* All blocks of one slot, in order. */
@@ -118,9 +118,9 @@ static void do_slot(void *arg, size_t slot, int thread) {
     const size_t rows = p->cut->rows, n = p->table->n_rows;
     for (size_t at = slot * rows; at < n; at += p->cut->n_slots * rows) {
         if (thread == 0 && gmix_i_cancelled(p->ctx)) {
-            atomic_store(&p->cancelled, 1);
+            atomic_store(&p->ended, 1);
         }
-        if (atomic_load_explicit(&p->cancelled, memory_order_relaxed)) {
+        if (atomic_load_explicit(&p->ended, memory_order_relaxed)) {
             return;
         }
         gmix_i_block block =
@@ -134,10 +134,8 @@ static void do_slot(void *arg, size_t slot, int thread) {
 static gmix_status do_rows(pass_state *p, int n_threads) {
     const size_t blocks = (p->table->n_rows + p->cut->rows - 1) / p->cut->rows;
     const size_t slots = blocks < p->cut->n_slots ? blocks : p->cut->n_slots;
-    gmix_i_parallel_for(n_threads, slots, do_slot, p);
-    return atomic_load(&p->cancelled)
-               ? gmix_i_fail(p->ctx, GMIX_ERR_CANCELLED, "cancelled by the caller")
-               : GMIX_OK;
+    const gmix_status status = gmix_i_parallel_for(p->ctx, n_threads, slots, do_slot, p);
+    return status == GMIX_OK && atomic_load(&p->ended) ? gmix_i_poll(p->ctx) : status;
 }
 
 /* A wave: one block for every slot, copied together from a stream. */
@@ -163,7 +161,7 @@ static void wave_append(wave *w, const gmix_table *part) {
 /* A source's own status, if it is one of ours. */
 static gmix_status known_status(gmix_status status) {
     const unsigned value = (unsigned)status;
-    return value <= (unsigned)GMIX_ERR_UNSUPPORTED ? status : GMIX_ERR_IO;
+    return value <= (unsigned)GMIX_ERR_TIME_LIMIT ? status : GMIX_ERR_IO;
 }
 
 gmix_status gmix_i_source_reset(gmix_ctx *ctx, const gmix_source *source) {

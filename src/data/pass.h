@@ -83,7 +83,7 @@ int gmix_i_pass_threads(const gmix_ctx *ctx, const gmix_i_input *in,
 /* Slots that a pass over this input will use: the others stay as they are. */
 size_t gmix_i_pass_slots(const gmix_i_input *in, const gmix_i_cut *cut);
 
-/* Calls fn for every block. GMIX_ERR_CANCELLED if the caller's cancel callback says so;
+/* Calls fn for every block, and polls before each: GMIX_ERR_CANCELLED, GMIX_ERR_TIME_LIMIT;
  * whatever the source returns; GMIX_ERR_NOMEM. */
 gmix_status gmix_i_pass(gmix_ctx *ctx, const gmix_i_input *in, const gmix_i_cut *cut,
                         gmix_i_block_fn *fn, void *arg);

@@ -110,6 +110,18 @@ static inline bool gmix_i_may_go_on(gmix_stop stop) {
 /* Mean gain per row of the step that ended at trace[t]; NaN for the first. */
 double gmix_i_em_gain(const gmix_i_em *em, size_t t);
 
+/* The end of a run that was cut. */
+static inline gmix_stop gmix_i_stop_of(gmix_status status) {
+    return status == GMIX_ERR_TIME_LIMIT ? GMIX_STOP_TIME_LIMIT : GMIX_STOP_CANCELLED;
+}
+
+/* The other way round, with the sentence. */
+static inline gmix_status gmix_i_end_of(gmix_ctx *ctx, gmix_stop stop) {
+    return stop == GMIX_STOP_TIME_LIMIT
+               ? gmix_i_fail(ctx, GMIX_ERR_TIME_LIMIT, "the time limit passed")
+               : gmix_i_fail(ctx, GMIX_ERR_CANCELLED, "cancelled by the caller");
+}
+
 /* Size of the gain still to come after gains g_before, g of two steps (Aitken). */
 double gmix_i_gain_left(double g_before, double g);
 

@@ -101,9 +101,9 @@ gmix_status gmix_i_em_run(gmix_i_em *em, const gmix_i_watch *watch) {
         em->em_rate = gmix_i_em_rate(&em->accelerator);
     }
 done:
-    if (status == GMIX_ERR_CANCELLED && em->n_trace > 0) {
+    if (gmix_i_was_cut(status) && em->n_trace > 0) {
         em->n_iter = em->n_trace - 1; /* the step under way was not evaluated */
-        em->stop = GMIX_STOP_CANCELLED;
+        em->stop = gmix_i_stop_of(status);
         status = GMIX_OK;
     }
     return status;

@@ -41,6 +41,7 @@ void gmix_i_em_begin(gmix_i_em *em, const gmix_i_watch *watch) {
 
 gmix_status gmix_i_em_pass(gmix_i_em *em, double **stats) {
     gmix_status status = GMIX_OK;
+    GMIX_TRY(gmix_i_poll(em->ctx)); /* an M-step that was cut leaves anything */
     GMIX_TRY(gmix_i_em_prepare(em, &em->current));
     GMIX_TRY(gmix_i_accumulate(em->ctx, &em->accumulator, &em->prepared,
                                gmix_i_fill_from_model, &em->prepared, stats));

@@ -53,7 +53,8 @@ gmix_status gmix_i_gaps_new(gmix_ctx *ctx, const gmix_i_kernels *kernels,
     }
     const size_t n = input->patterns->n, d = input->n_cols;
     GMIX_TRY(gmix_i_calloc(ctx, what, 1, sizeof *g, &g));
-    *g = (gmix_i_gaps){.patterns = input->patterns,
+    *g = (gmix_i_gaps){.ctx = ctx,
+                       .patterns = input->patterns,
                        .kernels = kernels,
                        .shape = shape,
                        .k = k,
@@ -136,12 +137,12 @@ static void prepare_one(void *arg, size_t index, int thread) {
                known_terms(g, pattern, chunk), s.made);
 }
 
-void gmix_i_gaps_prepare(gmix_i_gaps *gaps, const gmix_i_params *p,
-                         const double *centre) {
+gmix_status gmix_i_gaps_prepare(gmix_i_gaps *gaps, const gmix_i_params *p,
+                                const double *centre) {
     gaps->p = p;
     gaps->centre = centre;
-    gmix_i_parallel_for(gaps->n_threads, gaps->patterns->n * gaps->n_chunks, prepare_one,
-                        gaps);
+    return gmix_i_parallel_for(gaps->ctx, gaps->n_threads,
+                               gaps->patterns->n * gaps->n_chunks, prepare_one, gaps);
 }
 
 static double get_real(const gmix_i_kernels *kernels, const void *from, size_t at) {

@@ -31,6 +31,7 @@ struct gmix_i_gaps {
     size_t *n_observed;     /* per pattern */
     const gmix_i_params *p; /* what `terms` is made from; borrowed */
     const double *centre;   /* K x D: of the statistics; borrowed */
+    gmix_ctx *ctx;          /* whose limits hold; borrowed */
     char *work;             /* per thread: work_size bytes */
     size_t work_size;
     int n_threads;
@@ -51,7 +52,8 @@ void gmix_i_gaps_free(const gmix_allocator *from, gmix_i_gaps **gaps);
 
 /* Makes the terms for parameters whose statistics will be centred at `centre`. Both must
  * stay as they are until the pass is over. */
-void gmix_i_gaps_prepare(gmix_i_gaps *gaps, const gmix_i_params *p, const double *centre);
+gmix_status gmix_i_gaps_prepare(gmix_i_gaps *gaps, const gmix_i_params *p,
+                                const double *centre);
 
 /* Sets l[k * n + i], log pi_k N(x_o | ...), for the tile's incomplete rows. */
 void gmix_i_gap_densities(const gmix_i_gaps *gaps, const gmix_i_tile *tile, void *l,

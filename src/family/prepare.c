@@ -199,7 +199,10 @@ gmix_status gmix_i_prepare(gmix_ctx *ctx, const gmix_i_params *p, gmix_i_prepare
     if (job.shared) {
         factor_one(&job, 0, 0);
     }
-    gmix_i_parallel_for(q->n_threads, k, prepare_one, &job);
+    const gmix_status cut = gmix_i_parallel_for(ctx, q->n_threads, k, prepare_one, &job);
+    if (cut != GMIX_OK) {
+        return cut;
+    }
     q->any_centred = false;
     for (size_t c = 0; c < k; c++) {
         if (q->failed[c]) {
@@ -216,8 +219,5 @@ gmix_status gmix_i_prepare(gmix_ctx *ctx, const gmix_i_params *p, gmix_i_prepare
     gmix_i_to_reals(q, k * len, q->factor, q->real_factor);
     gmix_i_to_reals(q, k * d, q->offset, q->real_offset);
     gmix_i_to_reals(q, k * d, q->centre, q->real_centre);
-    if (q->gaps) {
-        gmix_i_gaps_prepare(q->gaps, p, q->centre);
-    }
-    return GMIX_OK;
+    return q->gaps ? gmix_i_gaps_prepare(q->gaps, p, q->centre) : GMIX_OK;
 }

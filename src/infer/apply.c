@@ -146,7 +146,7 @@ gmix_status gmix_i_apply_gaps(gmix_ctx *ctx, const gmix_model *model, gmix_i_inp
         input->patterns = patterns;
         GMIX_TRY(
             gmix_i_gaps_new(ctx, q->kernels, q->shape, input, &model->frame, q->k, gaps));
-        gmix_i_gaps_prepare(*gaps, &model->params, model->params.means);
+        GMIX_TRY(gmix_i_gaps_prepare(*gaps, &model->params, model->params.means));
     }
 done:
     return status;

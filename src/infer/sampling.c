@@ -124,7 +124,7 @@ gmix_status gmix_sample(gmix_ctx *ctx, const gmix_model *model, size_t n, uint64
         model->family->shape->root(model->d, model->params.cov + c * len,
                                    s.root + c * len);
     }
-    gmix_i_parallel_for(ctx->opts.n_threads, tasks, draw_rows, &s);
+    GMIX_TRY(gmix_i_parallel_for(ctx, ctx->opts.n_threads, tasks, draw_rows, &s));
 done:
     gmix_i_free(ctx, s.cumulative);
     gmix_i_free(ctx, s.root);

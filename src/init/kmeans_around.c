@@ -64,16 +64,15 @@ static void list_nearest(void *arg, size_t c, int thread) {
     }
 }
 
-void gmix_i_around_update(gmix_i_around *a) {
+gmix_status gmix_i_around_update(gmix_i_around *a) {
     const gmix_i_points *const p = a->p;
     for (size_t c = 0; a->used && c < p->k; c++) {
         for (size_t j = 0; j < p->d; j++) {
             a->centres_t[j * p->k + c] = p->centres[c * p->d + j];
         }
     }
-    if (a->used) {
-        gmix_i_parallel_for(a->n_threads, p->k, list_nearest, a);
-    }
+    return a->used ? gmix_i_parallel_for(p->ctx, a->n_threads, p->k, list_nearest, a)
+                   : GMIX_OK;
 }
 
 static double squared_distance(const double *x, const double *y, size_t d) {

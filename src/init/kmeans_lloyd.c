@@ -240,20 +240,22 @@ static void transpose_centres(lloyd *l) {
 }
 
 /* New labels; how many changed. */
-static size_t assign(lloyd *l, bool first) {
+static gmix_status assign(gmix_ctx *ctx, lloyd *l, bool first, size_t *changes) {
+    gmix_status status = GMIX_OK;
     const int threads = (int)l->threads;
     if (first) {
-        gmix_i_parallel_for(threads, l->n_tiles, label_tile, l);
+        GMIX_TRY(gmix_i_parallel_for(ctx, threads, l->n_tiles, label_tile, l));
     } else {
         transpose_centres(l);
-        gmix_i_parallel_for(l->k > 64 ? threads : 1, l->k, centre_gaps, l);
-        gmix_i_parallel_for(threads, l->n_tiles, assign_tile, l);
+        GMIX_TRY(gmix_i_parallel_for(ctx, l->k > 64 ? threads : 1, l->k, centre_gaps, l));
+        GMIX_TRY(gmix_i_parallel_for(ctx, threads, l->n_tiles, assign_tile, l));
     }
-    size_t changes = 0;
+    *changes = 0;
     for (size_t t = 0; t < l->n_tiles; t++) {
-        changes += l->changes[t];
+        *changes += l->changes[t];
     }
-    return changes;
+done:
+    return status;
 }
 
 gmix_status gmix_i_lloyd(gmix_ctx *ctx, const gmix_i_sample *sample, size_t k,
@@ -261,16 +263,16 @@ gmix_status gmix_i_lloyd(gmix_ctx *ctx, const gmix_i_sample *sample, size_t k,
     gmix_status status = GMIX_OK;
     lloyd l = {0};
     GMIX_TRY(lloyd_new(ctx, sample, k, centres, &l));
-    for (size_t iteration = 0; iteration < MOST_ITERATIONS; iteration++) {
-        if (assign(&l, iteration == 0) == 0 ||
-            move_centres(&l) <= SHIFT_TOLERANCE * (double)sample->d) {
+    for (size_t iteration = 0; iteration < MOST_ITERATIONS && !gmix_i_is_late(ctx);
+         iteration++) {
+        size_t changes;
+        GMIX_TRY(assign(ctx, &l, iteration == 0, &changes));
+        if (changes == 0 || move_centres(&l) <= SHIFT_TOLERANCE * (double)sample->d) {
             break;
         }
         loosen_bounds(&l);
-        if (gmix_i_cancelled(ctx)) {
-            GMIX_FAIL(ctx, GMIX_ERR_CANCELLED, "cancelled during k-means");
-        }
     }
+    GMIX_TRY(gmix_i_poll(ctx));
 done:
     lloyd_free(ctx, &l);
     return status;

@@ -116,7 +116,7 @@ gmix_status gmix_i_around_new(gmix_i_points *p, int n_threads, gmix_i_around *ou
 void gmix_i_around_free(gmix_ctx *ctx, gmix_i_around *a);
 
 /* After the centres moved. */
-void gmix_i_around_update(gmix_i_around *a);
+gmix_status gmix_i_around_update(gmix_i_around *a);
 
 /* The nearest centre to row x, in the frame, from those around `own`; false if there may be
  * nearer ones. */

@@ -201,7 +201,7 @@ static void add_slots(lloyd *l) {
 static gmix_status assign(lloyd *l, size_t *changes) {
     gmix_status status = GMIX_OK;
     memset(l->changes, 0, l->n_slots * sizeof *l->changes);
-    gmix_i_around_update(&l->around);
+    GMIX_TRY(gmix_i_around_update(&l->around));
     GMIX_TRY(gmix_i_pass(l->p->ctx, &l->p->input, &l->cut, assign_block, l));
     l->begun = true;
     *changes = 0;

@@ -210,16 +210,14 @@ gmix_status gmix_i_seed_centres(gmix_ctx *ctx, const gmix_i_sample *sample, size
     for (size_t c = 0; c < k; c++) {
         draw_candidates(&s, c, stream, centres);
         if (s.n_used > 1) {
-            gmix_i_parallel_for((int)s.threads, s.n_tiles, weigh_candidates, &s);
+            GMIX_TRY(gmix_i_parallel_for(ctx, (int)s.threads, s.n_tiles, weigh_candidates,
+                                         &s));
         }
         const size_t best = s.n_used > 1 ? best_candidate(&s) : 0;
         memmove(s.candidates, s.candidates + best * d, d * sizeof *s.candidates);
         memcpy(centres + c * d, s.candidates, d * sizeof *centres);
         s.n_used = 1;
-        gmix_i_parallel_for((int)s.threads, s.n_tiles, take_candidate, &s);
-        if (gmix_i_cancelled(ctx)) {
-            GMIX_FAIL(ctx, GMIX_ERR_CANCELLED, "cancelled while seeding k-means");
-        }
+        GMIX_TRY(gmix_i_parallel_for(ctx, (int)s.threads, s.n_tiles, take_candidate, &s));
     }
 done:
     seeding_free(ctx, &s);

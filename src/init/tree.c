@@ -200,14 +200,19 @@ static gmix_status merge_all(gmix_ctx *ctx, tree_state *t, double *pooled, size_
             set_cost(t, i, j);
         }
         find_nearest(t, i);
+        const gmix_status cut = gmix_i_poll(ctx);
+        if (cut != GMIX_OK) {
+            return cut;
+        }
     }
     while (c->n_alive > 1) {
         const size_t done = c->n - c->n_alive, b = cheapest(t), a = t->nearest[b];
         if (t->criterion->pooled && sum_scatter(c, pooled)) {
             return gmix_i_tree_pooled(ctx, c, pooled, merges, costs);
         }
-        if (gmix_i_cancelled(ctx)) {
-            return gmix_i_fail(ctx, GMIX_ERR_CANCELLED, "cancelled");
+        const gmix_status cut = gmix_i_poll(ctx);
+        if (cut != GMIX_OK) {
+            return cut;
         }
         merges[2 * done] = a;
         merges[2 * done + 1] = b;

@@ -114,9 +114,7 @@ gmix_status gmix_i_tree_pooled(gmix_ctx *ctx, gmix_i_clusters *c, double *pooled
         s.trace += c->trace[c->alive[i]];
     }
     while (c->n_alive > 1) {
-        if (gmix_i_cancelled(ctx)) {
-            GMIX_FAIL(ctx, GMIX_ERR_CANCELLED, "cancelled");
-        }
+        GMIX_TRY(gmix_i_poll(ctx));
         if (!whiten(&s, pooled)) { /* W only grows, and was regular */
             GMIX_FAIL(ctx, GMIX_ERR_SINGULAR,
                       "the scatter within clusters is not positive definite");

@@ -81,9 +81,7 @@ static gmix_status read_stream(gmix_ctx *ctx, int fd, struct gmix_i_bytes *out) 
     for (;;) {
         GMIX_TRY(gmix_i_grow(ctx, out->name, &block, &capacity, n + READ_STEP + 1, 1));
         const ssize_t got = read(fd, block + n, capacity - n - 1);
-        if (gmix_i_cancelled(ctx)) {
-            GMIX_FAIL(ctx, GMIX_ERR_CANCELLED, "cancelled while reading %s", out->name);
-        }
+        GMIX_TRY(gmix_i_poll_reading(ctx, out->name));
         if (got < 0 && errno != EINTR) {
             status = fail_errno(ctx, "read", out->name);
             goto done;

@@ -8,7 +8,6 @@
  * end is inside a cell.
  */
 #include <math.h>
-#include <stdatomic.h>
 
 #include "base/threads.h"
 #include "io/csv.h"
@@ -28,11 +27,9 @@ struct gmix_i_csv_plan {
 };
 
 struct parse_job {
-    gmix_ctx *ctx;
     const struct gmix_i_csv *csv;
     const struct gmix_i_csv_target *target;
     struct piece *pieces;
-    atomic_bool stop;
 };
 
 void gmix_i_csv_plan_free(gmix_ctx *ctx, struct gmix_i_csv_plan **plan) {
@@ -87,7 +84,10 @@ gmix_status gmix_i_csv_plan(gmix_ctx *ctx, const struct gmix_i_csv *csv,
         gmix_i_calloc(ctx, "CSV", plan->n_pieces, sizeof *plan->pieces, &plan->pieces));
     cut(csv, plan);
     struct parse_job job = {.csv = csv, .pieces = plan->pieces};
-    gmix_i_parallel_for(ctx->opts.n_threads, plan->n_pieces, count_piece, &job);
+    if (gmix_i_parallel_for(ctx, ctx->opts.n_threads, plan->n_pieces, count_piece,
+                            &job) != GMIX_OK) {
+        GMIX_TRY(gmix_i_poll_reading(ctx, csv->file));
+    }
     *n_rows = 0;
     for (size_t i = 0; i < plan->n_pieces; i++) {
         plan->pieces[i].first_row = *n_rows;
@@ -176,15 +176,10 @@ static const char *parse_record(const struct gmix_i_csv *csv,
 }
 
 static void parse_piece(void *arg, size_t index, int thread) {
+    (void)thread;
     struct parse_job *const job = arg;
     const struct gmix_i_csv *const csv = job->csv;
     struct piece *const piece = &job->pieces[index];
-    if (thread == 0 && gmix_i_cancelled(job->ctx)) {
-        atomic_store(&job->stop, true);
-    }
-    if (atomic_load(&job->stop)) {
-        return;
-    }
     const char *p = piece->start;
     for (size_t i = 0; i < piece->n_rows; i++) {
         p = gmix_i_csv_record(csv, p, piece->stop);
@@ -199,12 +194,11 @@ static void parse_piece(void *arg, size_t index, int thread) {
 gmix_status gmix_i_csv_parse(gmix_ctx *ctx, const struct gmix_i_csv *csv,
                              const struct gmix_i_csv_plan *plan,
                              const struct gmix_i_csv_target *target) {
-    struct parse_job job = {
-        .ctx = ctx, .csv = csv, .target = target, .pieces = plan->pieces};
-    gmix_i_parallel_for(ctx->opts.n_threads, plan->n_pieces, parse_piece, &job);
-    if (atomic_load(&job.stop)) {
-        return gmix_i_fail(ctx, GMIX_ERR_CANCELLED, "cancelled while reading %s",
-                           csv->file);
+    struct parse_job job = {.csv = csv, .target = target, .pieces = plan->pieces};
+    const gmix_status status =
+        gmix_i_parallel_for(ctx, ctx->opts.n_threads, plan->n_pieces, parse_piece, &job);
+    if (status != GMIX_OK) {
+        return gmix_i_poll_reading(ctx, csv->file);
     }
     for (size_t i = 0; i < plan->n_pieces; i++) {
         if (plan->pieces[i].fault.kind != GMIX_I_CSV_FINE) {

@@ -159,8 +159,7 @@ static gmix_status copy(gmix_ctx *ctx, const char *file, const struct gmix_i_npy
     data->table.col_stride = 1;
     struct copy_job job = {npy, columns, &data->table, data->values};
     const size_t pieces = (npy->n_rows - 1) / COPY_ROWS + 1;
-    gmix_i_parallel_for(ctx->opts.n_threads, pieces, copy_rows, &job);
-    return GMIX_OK;
+    return gmix_i_parallel_for(ctx, ctx->opts.n_threads, pieces, copy_rows, &job);
 }
 
 static gmix_status copy_weights(gmix_ctx *ctx, const char *file,

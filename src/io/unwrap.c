@@ -45,8 +45,9 @@ struct unpacked {
 
 #if defined(GMIX_I_HAVE_ZLIB) || defined(GMIX_I_HAVE_ZSTD)
 static gmix_status make_room(gmix_ctx *ctx, const char *name, struct unpacked *u) {
-    if (gmix_i_cancelled(ctx)) {
-        return gmix_i_fail(ctx, GMIX_ERR_CANCELLED, "cancelled while reading %s", name);
+    const gmix_status cut = gmix_i_poll_reading(ctx, name);
+    if (cut != GMIX_OK) {
+        return cut;
     }
     const size_t need = u->n + FIRST_STEP + 1;
     return gmix_i_grow(ctx, name, &u->block, &u->capacity, need, 1);

@@ -306,8 +306,10 @@ gmix_status gmix_i_model_from_params(gmix_ctx *ctx, const gmix_i_params *params,
                                      gmix_model **out) {
     gmix_status status = GMIX_OK;
     gmix_model *m = NULL;
+    gmix_i_limit spare;
     const gmix_i_family *const family = params->family;
     const size_t k = params->k, d = params->d, len = family->shape->cov_len(d);
+    gmix_i_limit_spare(ctx, &spare); /* a fit that was interrupted has a model, too */
     GMIX_TRY(model_alloc(ctx, family, k, d, names != NULL, &m));
     memcpy(m->weights, params->weights, (k + 1) * sizeof *m->weights);
     if (params->weights[k] > 0.0) {
@@ -329,6 +331,7 @@ gmix_status gmix_i_model_from_params(gmix_ctx *ctx, const gmix_i_params *params,
     *out = m;
     m = NULL;
 done:
+    gmix_i_limit_end(ctx, &spare);
     gmix_model_free(&m);
     return status;
 }

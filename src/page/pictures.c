@@ -102,7 +102,7 @@ static gmix_status put_picture(gmix_i_sheet *sheet, const struct picture *pictur
     struct gmix_i_text *const out = &sheet->out;
     char *svg = NULL;
     const gmix_status status = draw(sheet, picture, &svg);
-    if (status == GMIX_ERR_NOMEM || status == GMIX_ERR_CANCELLED) {
+    if (status == GMIX_ERR_NOMEM || gmix_i_was_cut(status)) {
         return status;
     }
     gmix_i_text_add(out, "<figure class=\"picture%s\">\n<figcaption><h3>%s</h3><p>",

@@ -319,7 +319,7 @@ static void put_stop(struct gmix_i_text *text, const gmix_report *report) {
     gmix_i_text_add(text, " (%.3g s)\n", report->seconds);
     const bool cut =
         report->stop == GMIX_STOP_TIME_LIMIT || report->stop == GMIX_STOP_CANCELLED;
-    if (report->n_runs > 1 && cut) {
+    if (cut && (report->n_runs > 1 || report->n_components > 1)) {
         gmix_i_text_add(text, "search          cut short: the best so far\n");
     } else if (report->n_runs > 1) {
         gmix_i_text_add(

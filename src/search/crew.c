@@ -12,22 +12,32 @@ enum {
     STEP_WORK = 2000  /* additions' worth of an EM step on no rows */
 };
 
-/* The caller's callback is asked by the caller's thread alone; the others read the flag. */
-static int ask_to_cancel(void *user) {
-    gmix_i_worker *const worker = user;
-    gmix_i_crew *const crew = worker->crew;
-    if (worker == crew->workers && gmix_i_cancelled(crew->ctx)) {
-        atomic_store(&crew->cancelled, 1);
-    }
-    return atomic_load_explicit(&crew->cancelled, memory_order_relaxed);
-}
-
 /* Progress is shown by the caller's thread alone, of its own runs. */
 static void show_progress(void *user, const gmix_progress *at) {
     gmix_i_worker *const worker = user;
     const gmix_ctx_options *const to = &worker->crew->ctx->opts;
     worker->crew->shown = true;
     to->progress(to->user, at);
+}
+
+/* What a context with show_progress() asks: the caller's callback, with its own argument. */
+static int ask_caller(void *user) {
+    const gmix_i_worker *const worker = user;
+    const gmix_ctx_options *const to = &worker->crew->ctx->opts;
+    return to->cancel ? to->cancel(to->user) : 0;
+}
+
+/* The caller's own context for a crew of one; of several only the first may call callbacks. */
+static void set_context(gmix_i_crew *crew, gmix_i_worker *w) {
+    const bool first = w == crew->workers;
+    gmix_i_ctx_child(crew->ctx, &crew->limit, first, &w->ctx);
+    if (crew->n_workers == 1) {
+        w->ctx.opts = crew->ctx->opts;
+    } else if (first && crew->ctx->opts.progress) {
+        w->ctx.opts.progress = show_progress;
+        w->ctx.opts.cancel = ask_caller;
+        w->ctx.opts.user = w;
+    }
 }
 
 /* Where the caller's thread had no part in the jobs, shows how one of the others ended. */
@@ -109,16 +119,8 @@ static gmix_status worker_new(gmix_i_crew *crew, gmix_i_worker *w) {
     gmix_status status = GMIX_OK;
     const gmix_i_plan *const plan = crew->plan;
     const size_t k = plan->opts->n_components, d = plan->input->n_cols;
-    w->ctx = *crew->ctx;
     w->crew = crew;
-    if (crew->n_workers > 1) {
-        w->ctx.opts.n_threads = 1;
-        w->ctx.opts.progress =
-            w == crew->workers && crew->ctx->opts.progress ? show_progress : NULL;
-        w->ctx.opts.log = NULL;
-        w->ctx.opts.cancel = ask_to_cancel;
-        w->ctx.opts.user = w;
-    }
+    set_context(crew, w);
     GMIX_TRY(gmix_i_em_new(&w->ctx, plan->input, plan->frame, plan->survey, plan->family,
                            plan->opts, &w->em));
     w->em.prepared.class_of = plan->classes->of_component;
@@ -144,6 +146,7 @@ gmix_status gmix_i_crew_new(gmix_ctx *ctx, const gmix_i_plan *plan, size_t n_wor
     gmix_status status = GMIX_OK;
     *out = (gmix_i_crew){
         .ctx = ctx, .plan = plan, .n_workers = n_workers, .n_busy = n_workers};
+    gmix_i_limit_below(ctx, &out->limit);
     GMIX_TRY(
         gmix_i_calloc(ctx, "workers", n_workers, sizeof *out->workers, &out->workers));
     for (size_t w = 0; w < n_workers; w++) {
@@ -193,11 +196,12 @@ typedef struct crew_task {
 static void do_job(void *arg, size_t index, int thread) {
     const crew_task *const task = arg;
     gmix_i_worker *const worker = &task->crew->workers[thread];
-    if (worker->status == GMIX_OK && !atomic_load(&task->crew->cancelled)) {
+    if (worker->status == GMIX_OK && !gmix_i_cancelled(&worker->ctx)) {
         worker->status = task->job(task->arg, worker, index);
     }
-    if (worker->status != GMIX_OK) {
-        atomic_store(&task->crew->cancelled, 1); /* whatever failed, nobody need go on */
+    if (worker->status != GMIX_OK) { /* whatever failed, nobody need go on */
+        const bool cut = gmix_i_was_cut(worker->status);
+        gmix_i_limit_cut(&task->crew->limit, cut ? worker->status : GMIX_ERR_CANCELLED);
     }
 }
 
@@ -205,21 +209,24 @@ gmix_status gmix_i_crew_do(gmix_i_crew *crew, size_t n, gmix_i_job_fn *job, void
     crew_task task = {.crew = crew, .job = job, .arg = arg};
     gmix_status status = GMIX_OK;
     crew->shown = crew->n_workers == 1; /* by the run itself */
-    gmix_i_parallel_for((int)crew->n_busy, n, do_job, &task);
+    gmix_ctx *const first = &crew->workers[0].ctx;
+    gmix_status cut = gmix_i_parallel_for(first, (int)crew->n_busy, n, do_job, &task);
     if (!crew->shown) {
         show_some_progress(crew);
     }
     for (size_t w = 0; w < crew->n_workers; w++) { /* a cause before its consequences */
         gmix_i_worker *const worker = &crew->workers[w];
-        if (worker->status != GMIX_OK &&
-            (status == GMIX_OK || status == GMIX_ERR_CANCELLED)) {
+        if (worker->status != GMIX_OK && (status == GMIX_OK || gmix_i_was_cut(status))) {
             status = worker->status;
             memcpy(crew->ctx->message, worker->ctx.message, sizeof crew->ctx->message);
         }
         worker->status = GMIX_OK;
     }
-    if (status == GMIX_OK && atomic_load(&crew->cancelled)) {
-        status = gmix_i_fail(crew->ctx, GMIX_ERR_CANCELLED, "cancelled by the caller");
+    cut = cut == GMIX_OK ? gmix_i_poll(first)
+                         : cut; /* a run may have ended with what it had */
+    if (status == GMIX_OK && cut != GMIX_OK) {
+        status = cut;
+        memcpy(crew->ctx->message, first->message, sizeof first->message);
     }
     return status;
 }
@@ -257,6 +264,9 @@ static gmix_status run(gmix_i_worker *w, const gmix_i_watch *watch, bool goes_on
     }
     if (status == GMIX_OK) {
         status = gmix_i_candidate_take(em, &w->judge, goes_on, c);
+    }
+    if (status == GMIX_OK && w->crew->plan->limit) {
+        gmix_i_limit_firm(w->crew->plan->limit);
     }
     return status;
 }

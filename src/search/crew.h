@@ -22,6 +22,8 @@ typedef struct gmix_i_plan {
     const gmix_i_classes *classes;
     const gmix_i_rules *rules;
     const double *distinct;
+    gmix_i_limit
+        *limit; /* becomes firm with the first solution; NULL: whose it is sees to it */
     double began, deadline;
     double rows_needed; /* by a component that is sound; 0: gmix_i_rows_needed() */
 } gmix_i_plan;
@@ -50,9 +52,9 @@ typedef struct gmix_i_crew {
     const gmix_i_plan *plan;
     gmix_i_worker *workers;
     size_t n_workers;
-    size_t n_busy; /* workers that jobs are shared by: all, unless they are few */
-    atomic_int cancelled;
-    bool shown; /* progress has been, of the jobs under way */
+    size_t n_busy;      /* workers that jobs are shared by: all, unless they are few */
+    gmix_i_limit limit; /* of all workers: cut where one of them fails */
+    bool shown;         /* progress has been, of the jobs under way */
 } gmix_i_crew;
 
 /* Workers for n_jobs jobs of n_steps EM steps in all: one a thread where a pass is too small to
@@ -69,7 +71,7 @@ void gmix_i_crew_free(gmix_i_crew *crew);
 /* One job: index is the job's, 0 .. n - 1. */
 typedef gmix_status gmix_i_job_fn(void *arg, gmix_i_worker *worker, size_t index);
 
-/* Does n jobs, any order. The first failure, or GMIX_ERR_CANCELLED. */
+/* Does n jobs, any order. The first failure, or why they were cut short. */
 gmix_status gmix_i_crew_do(gmix_i_crew *crew, size_t n, gmix_i_job_fn *job, void *arg);
 
 /* True if the deadline is past. */

@@ -65,7 +65,8 @@ static void merge_lists(member_list *all, const member_list *more) {
     *all = merged;
 }
 
-/* lists[c]: the rows of component c, for those at fault. */
+/* lists[c]: the rows of component c, for those at fault; none where there is no time for a pass
+ * over the rows. */
 static gmix_status list_members(gmix_i_crew *crew, const gmix_i_candidate *best,
                                 const gmix_i_fault *faults, member_list **lists) {
     gmix_status status = GMIX_OK;
@@ -85,6 +86,11 @@ static gmix_status list_members(gmix_i_crew *crew, const gmix_i_candidate *best,
         }
     }
 done:
+    if (gmix_i_was_cut(status)) {
+        memset(*lists, 0, n_slots * k * sizeof **lists);
+        w->ctx.message[0] = '\0';
+        status = GMIX_OK;
+    }
     return status;
 }
 

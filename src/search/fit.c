@@ -25,6 +25,7 @@ typedef struct fit {
     gmix_ctx *ctx;
     gmix_fit_options opts;
     gmix_i_plan plan;
+    gmix_i_limit limit;
     gmix_i_survey survey;
     gmix_i_patterns patterns;
     gmix_i_frame frame;
@@ -177,7 +178,8 @@ static gmix_status prepare(fit *f, gmix_i_input *input) {
                           .frame = &f->frame,
                           .opts = opts,
                           .began = gmix_i_now()};
-    plan->deadline = opts->time_limit > 0.0 ? plan->began + opts->time_limit : INFINITY;
+    plan->limit = &f->limit;
+    plan->deadline = gmix_i_deadline(ctx);
     GMIX_TRY(gmix_i_family_get(ctx, opts->covariance, input->n_cols, &plan->family));
     GMIX_TRY(gmix_i_setup_ratio(ctx, opts, plan->family));
     GMIX_TRY(gmix_i_init_get(ctx, opts->init, &plan->init));
@@ -232,16 +234,41 @@ static size_t fewer_components(const fit *f) {
     return k;
 }
 
-/* Fewer components until all of them are sound. */
+/* Back to a solution with k components, and the crew that reports on it. */
+static gmix_status take_back(fit *f, size_t k, gmix_i_chain *kept, gmix_stop stop) {
+    gmix_status status = GMIX_OK;
+    forget_solution(f);
+    f->opts.n_components = k;
+    GMIX_TRY(make_rules(f));
+    GMIX_TRY(gmix_i_crew_new(f->ctx, &f->plan, 1, &f->crew));
+    f->found = *kept;
+    f->found.pool[0].stop = stop;
+    *kept = (gmix_i_chain){0};
+done:
+    return status;
+}
+
+/* Fewer components until all of them are sound; what there was if that is cut short. */
 static gmix_status drop_components(fit *f) {
     gmix_status status = GMIX_OK;
+    gmix_i_chain kept = {0};
     while (f->found.pool[0].n_faults > 0 && f->opts.n_components > 1 &&
            gmix_i_may_go_on(f->found.pool[0].stop)) {
+        const size_t k = f->opts.n_components;
+        gmix_i_chain_free(f->ctx, &kept);
+        kept = f->found;
+        f->found = (gmix_i_chain){0};
         forget_solution(f);
         f->opts.n_components = fewer_components(f);
-        GMIX_TRY(solve(f));
+        status = solve(f);
+        if (gmix_i_was_cut(status)) {
+            status = take_back(f, k, &kept, gmix_i_stop_of(status));
+            break;
+        }
+        GMIX_TRY(status);
     }
 done:
+    gmix_i_chain_free(f->ctx, &kept);
     return status;
 }
 
@@ -321,7 +348,12 @@ static gmix_status say_what_is_sound(fit *f, size_t asked, gmix_report *report) 
                                   "singular = drop looks for the most that has one",
                                   k);
     }
-    GMIX_TRY(largest_sound(f, &most));
+    status = largest_sound(f, &most);
+    if (gmix_i_was_cut(status)) { /* advice is not what the model waits for */
+        f->ctx->message[0] = '\0';
+        return GMIX_OK;
+    }
+    GMIX_TRY(status);
     if (most == 0) {
         return say_nothing_is_sound(f, k, report);
     }
@@ -339,6 +371,7 @@ static gmix_status fit_input(gmix_ctx *ctx, gmix_i_input *input,
                              gmix_report *report) {
     gmix_status status = GMIX_OK;
     fit f = {.ctx = ctx, .opts = *opts};
+    gmix_i_limit_begin(ctx, &f.limit, opts->time_limit);
     GMIX_TRY(prepare(&f, input));
     GMIX_TRY(solve(&f));
     GMIX_TRY(apply_policy(&f));
@@ -351,6 +384,7 @@ static gmix_status fit_input(gmix_ctx *ctx, gmix_i_input *input,
 done:
     input->patterns = NULL; /* they are f's */
     fit_free(&f);
+    gmix_i_limit_end(ctx, &f.limit);
     return status;
 }
 

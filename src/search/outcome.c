@@ -19,8 +19,8 @@ done:
     return status;
 }
 
-gmix_status gmix_i_write_report(gmix_i_crew *crew, const gmix_i_chain *found,
-                                const gmix_model *model, gmix_report *report) {
+static gmix_status write_numbers(gmix_i_crew *crew, const gmix_i_chain *found,
+                                 const gmix_model *model, gmix_report *report) {
     gmix_status status = GMIX_OK;
     gmix_ctx *const ctx = crew->ctx;
     const gmix_i_plan *const plan = crew->plan;
@@ -73,7 +73,19 @@ gmix_status gmix_i_write_report(gmix_i_crew *crew, const gmix_i_chain *found,
         gmix_i_calloc(ctx, "the trace", best->n_trace, sizeof(double), &report->trace));
     memcpy(report->trace, best->trace, best->n_trace * sizeof(double));
     report->n_trace = best->n_trace;
-    GMIX_TRY(gmix_i_findings(crew, best, report));
 done:
+    return status;
+}
+
+gmix_status gmix_i_write_report(gmix_i_crew *crew, const gmix_i_chain *found,
+                                const gmix_model *model, gmix_report *report) {
+    gmix_ctx *const ctx = &crew->workers[0].ctx;
+    gmix_i_limit spare;
+    gmix_i_limit_spare(ctx, &spare); /* the numbers are there, whatever was cut short */
+    gmix_status status = write_numbers(crew, found, model, report);
+    gmix_i_limit_end(ctx, &spare);
+    if (status == GMIX_OK) {
+        status = gmix_i_findings(crew, &found->pool[0], report);
+    }
     return status;
 }

@@ -107,29 +107,29 @@ done:
 }
 
 /* One pass of the best over all rows, uninterrupted: no less makes it a result. */
-static gmix_status finish_at_once(gmix_i_crew *crew, gmix_i_chain *found) {
+static gmix_status finish_at_once(gmix_i_crew *crew, gmix_i_chain *found,
+                                  gmix_stop stop) {
     gmix_i_worker *const worker = &crew->workers[0];
-    worker->ctx.opts.cancel = NULL;
+    gmix_i_limit spare;
     worker->watch.deadline = 0.0;
-    atomic_store(&crew->cancelled, 0);
+    gmix_i_limit_spare(&worker->ctx, &spare);
     const gmix_status status = gmix_i_crew_do(crew, 1, finish_job, found);
-    found->pool[0].stop = GMIX_STOP_CANCELLED;
+    gmix_i_limit_end(&worker->ctx, &spare);
+    found->pool[0].stop = stop;
     return status;
 }
 
 gmix_status gmix_i_finish(gmix_i_crew *crew, gmix_i_chain *found) {
     gmix_status status = GMIX_OK;
-    const bool interrupted = found->pool[0].stop == GMIX_STOP_CANCELLED;
+    const gmix_status before = gmix_i_poll(crew->ctx);
     gmix_i_visited_forget(&found->visited);
     for (size_t c = 0; c < found->n_best; c++) { /* what was reached elsewhere is past */
         found->pool[c].n_trace = found->pool[c].n_iter = 0;
         found->pool[c].stop = GMIX_STOP_NONE;
     }
-    if (!interrupted) {
-        status = gmix_i_crew_do(crew, 1, finish_job, found);
-    }
-    if (interrupted || (status == GMIX_ERR_CANCELLED && found->pool[0].n_trace == 0)) {
-        return finish_at_once(crew, found);
+    status = before == GMIX_OK ? gmix_i_crew_do(crew, 1, finish_job, found) : before;
+    if (gmix_i_was_cut(status) && found->pool[0].n_trace == 0) {
+        return finish_at_once(crew, found, gmix_i_stop_of(status));
     }
     GMIX_TRY(status);
     GMIX_TRY(repair(crew, found));

@@ -197,9 +197,9 @@ gmix_status gmix_i_nothing_found(gmix_i_crew *crew) {
 }
 
 gmix_status gmix_i_keep_if_cancelled(gmix_status status, gmix_i_chain *found) {
-    if (status == GMIX_ERR_CANCELLED && found->pool && found->pool[0].n_trace > 0 &&
+    if (gmix_i_was_cut(status) && found->pool && found->pool[0].n_trace > 0 &&
         isfinite(found->pool[0].log_likelihood)) {
-        found->pool[0].stop = GMIX_STOP_CANCELLED;
+        found->pool[0].stop = gmix_i_stop_of(status);
         return GMIX_OK;
     }
     return status;
@@ -218,7 +218,7 @@ gmix_status gmix_i_search(gmix_i_crew *crew, const gmix_i_effort *effort,
         chain[c].next_move = c << 24;
     }
     status = run_stages(crew, effort, &all);
-    if (status == GMIX_OK || status == GMIX_ERR_CANCELLED) {
+    if (status == GMIX_OK || gmix_i_was_cut(status)) {
         const gmix_status gathered = gather(crew->ctx, chain, n);
         status = gathered == GMIX_OK ? status : gathered;
     }

@@ -106,7 +106,7 @@ static inline double gmix_i_slack(const gmix_i_plan *plan) {
 /* The message of a search without any usable solution. */
 gmix_status gmix_i_nothing_found(gmix_i_crew *crew);
 
-/* A search that is cancelled gives the best there is, if there is one. */
+/* A search that is cut short gives the best there is, if there is one. */
 gmix_status gmix_i_keep_if_cancelled(gmix_status status, gmix_i_chain *found);
 
 /* What the log-likelihood loses without each component (K), for the choice of moves. */

@@ -345,7 +345,7 @@ static gmix_status settle(gmix_i_trial *t, gmix_status status) {
         t->worker->ctx.message[0] = '\0';
         return GMIX_OK;
     }
-    if (status == GMIX_ERR_CANCELLED) {
+    if (gmix_i_was_cut(status)) {
         cell->outcome = GMIX_I_CELL_UNFINISHED;
         gmix_i_chain_sort(t->chain.pool, t->n);
         return cell->best.n_trace == 0 && t->n > 0 ? take_best(t, start_of(t)) : GMIX_OK;
@@ -414,5 +414,5 @@ gmix_status gmix_i_cell_search(gmix_i_grid *grid, gmix_i_grid_cell *cell, bool *
 done:
     gmix_i_chain_free(ctx, &found);
     gmix_i_crew_free(&crew);
-    return status == GMIX_ERR_CANCELLED || status == GMIX_ERR_SINGULAR ? GMIX_OK : status;
+    return gmix_i_was_cut(status) || status == GMIX_ERR_SINGULAR ? GMIX_OK : status;
 }

@@ -116,7 +116,7 @@ static int by_level(const void *a, const void *b) {
 /* The first failure, with its message; being cancelled is none. */
 static gmix_status take_status(schedule *s, int n_threads) {
     for (size_t c = 0; c < s->n; c++) {
-        if (s->status[c] == GMIX_OK || s->status[c] == GMIX_ERR_CANCELLED) {
+        if (s->status[c] == GMIX_OK || gmix_i_was_cut(s->status[c])) {
             continue;
         }
         for (int t = 0; t < n_threads; t++) {
@@ -158,7 +158,9 @@ static gmix_status run_schedule(gmix_i_grid *grid, cell_fn *work, schedule *s) {
     for (int t = 0; t < n_threads; t++) {
         set_context(s, (size_t)t);
     }
-    gmix_i_parallel_for(n_threads, s->n, do_cell, s);
+    if (gmix_i_parallel_for(ctx, n_threads, s->n, do_cell, s) != GMIX_OK) {
+        atomic_store(&grid->cancelled, 1);
+    }
     status = take_status(s, n_threads);
 done:
     gmix_i_free(ctx, s->status);

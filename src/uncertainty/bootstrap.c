@@ -10,6 +10,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "em/em.h"
 #include "uncertainty/errors.h"
 #include "uncertainty/replicates.h"
 #include "uncertainty/resample.h"
@@ -123,8 +124,8 @@ static gmix_status replicate(void *arg, gmix_ctx *ctx, size_t index, int thread)
         return GMIX_OK;
     }
     GMIX_TRY(status);
-    if (report.stop == GMIX_STOP_CANCELLED) {
-        GMIX_FAIL(ctx, GMIX_ERR_CANCELLED, "cancelled");
+    if (!gmix_i_may_go_on(report.stop)) { /* not what the same data always lead to */
+        GMIX_TRY(gmix_i_end_of(ctx, report.stop));
     }
     if (report.sound || !r->strict) {
         GMIX_TRY(align(r, ctx, made, thread, r->found + index * r->len));
@@ -223,8 +224,9 @@ static gmix_status sum_up_all(repeater *r, gmix_standard_errors *out) {
     }
     out->n_left_out = n_done - out->n_replicates;
     if (out->n_replicates < 2) {
-        GMIX_FAIL(r->task->ctx, n_done < n ? GMIX_ERR_CANCELLED : GMIX_ERR_DATA,
-                  n_done < n ? "cancelled before two replicates were done"
+        GMIX_TRY(gmix_i_poll(r->task->ctx));
+        GMIX_FAIL(r->task->ctx, n_done < n ? GMIX_ERR_TIME_LIMIT : GMIX_ERR_DATA,
+                  n_done < n ? "the time limit passed before two replicates were done"
                              : "%zu of %zu replicates have a%s solution: there are no "
                                "standard errors without two",
                   out->n_replicates, n, r->strict ? " sound" : "");

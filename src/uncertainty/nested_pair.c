@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "em/em.h"
 #include "linalg/linalg.h"
 #include "model/mixture.h"
 
@@ -24,8 +25,8 @@ gmix_status gmix_i_fit_k(gmix_ctx *ctx, const gmix_table *x, const gmix_fit_opti
     own.singular = strict ? "error" : "repair";
     own.time_limit = 0.0;
     GMIX_TRY(gmix_fit(ctx, x, &own, &model, &report));
-    if (report.stop == GMIX_STOP_CANCELLED) {
-        GMIX_FAIL(ctx, GMIX_ERR_CANCELLED, "cancelled");
+    if (!gmix_i_may_go_on(report.stop)) { /* not what the same data always lead to */
+        GMIX_TRY(gmix_i_end_of(ctx, report.stop));
     }
     *out = (gmix_i_fitted){model, report.log_likelihood, report.sound != 0};
     model = NULL;
@@ -116,7 +117,7 @@ static gmix_status keep_better(gmix_status status, bool sound_first, gmix_i_fitt
         made->model = NULL;
     }
     gmix_model_free(&made->model);
-    return status == GMIX_ERR_NOMEM || status == GMIX_ERR_CANCELLED ? status : GMIX_OK;
+    return status == GMIX_ERR_NOMEM || gmix_i_was_cut(status) ? status : GMIX_OK;
 }
 
 /* The best of short runs from all splits; none if none is allowed. */

@@ -7,12 +7,9 @@
 
 #include "base/threads.h"
 
-struct crowd;
-
-/* What a thread has: a context whose cancelling and messages are its own. */
+/* What a thread has: a context whose messages are its own. */
 typedef struct helper {
     gmix_ctx ctx;
-    struct crowd *crowd;
     bool is_caller; /* may call the caller's callbacks */
     gmix_status status;
 } helper;
@@ -25,17 +22,9 @@ typedef struct crowd {
     size_t n, step, n_steps;
     bool *done;
     atomic_size_t n_done;
-    atomic_int stopped;
+    gmix_i_limit limit; /* of all helpers: half a replicate is none */
     double began;
 } crowd;
-
-static int is_stopped(void *user) {
-    helper *const h = user;
-    if (h->is_caller && gmix_i_cancelled(h->crowd->ctx)) {
-        atomic_store(&h->crowd->stopped, 1);
-    }
-    return atomic_load(&h->crowd->stopped);
-}
 
 static void say_progress(const crowd *c) {
     const gmix_ctx_options *const o = &c->ctx->opts;
@@ -55,7 +44,7 @@ static void say_progress(const crowd *c) {
 static void do_one(void *arg, size_t index, int thread) {
     crowd *const c = arg;
     helper *const h = &c->helpers[thread];
-    if (h->status != GMIX_OK || is_stopped(h)) {
+    if (h->status != GMIX_OK || gmix_i_cancelled(&h->ctx)) {
         return;
     }
     h->ctx.message[0] = '\0';
@@ -63,9 +52,9 @@ static void do_one(void *arg, size_t index, int thread) {
     if (status == GMIX_OK) {
         c->done[index] = true;
         atomic_fetch_add(&c->n_done, 1);
-    } else if (status != GMIX_ERR_CANCELLED) {
+    } else if (!gmix_i_was_cut(status)) {
         h->status = status;
-        atomic_store(&c->stopped, 1); /* nobody need go on */
+        gmix_i_limit_cut(&c->limit, GMIX_ERR_CANCELLED); /* nobody need go on */
     }
     if (h->is_caller) {
         say_progress(c);
@@ -84,18 +73,14 @@ gmix_status gmix_i_replicate(gmix_ctx *ctx, size_t n, gmix_i_replicate_fn *fn, v
                .n_steps = n_steps,
                .done = done,
                .began = gmix_i_now()};
+    gmix_i_limit_begin_firm(ctx, &c.limit);
     GMIX_TRY(gmix_i_calloc(ctx, "replicates", n_threads, sizeof *c.helpers, &c.helpers));
     for (size_t t = 0; t < n_threads; t++) {
         helper *const h = &c.helpers[t];
-        *h = (helper){.crowd = &c, .is_caller = t == 0};
-        h->ctx.opts = ctx->opts;
-        h->ctx.opts.n_threads = 1;
-        h->ctx.opts.log = NULL;
-        h->ctx.opts.progress = NULL;
-        h->ctx.opts.cancel = is_stopped;
-        h->ctx.opts.user = h;
+        h->is_caller = t == 0;
+        gmix_i_ctx_child(ctx, NULL, h->is_caller, &h->ctx);
     }
-    gmix_i_parallel_for((int)n_threads, n, do_one, &c);
+    (void)gmix_i_parallel_for(ctx, (int)n_threads, n, do_one, &c); /* `done` says it */
     for (size_t t = 0; t < n_threads && status == GMIX_OK; t++) {
         status = c.helpers[t].status;
         if (status != GMIX_OK) {
@@ -103,6 +88,7 @@ gmix_status gmix_i_replicate(gmix_ctx *ctx, size_t n, gmix_i_replicate_fn *fn, v
         }
     }
 done:
+    gmix_i_limit_end(ctx, &c.limit);
     gmix_i_free(ctx, c.helpers);
     return status;
 }

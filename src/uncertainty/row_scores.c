@@ -383,12 +383,10 @@ gmix_status gmix_i_observed_information(gmix_ctx *ctx, const gmix_model *model,
     memset(information, 0, s.c.n * s.c.n * sizeof *information);
     for (s.first = 0; s.first < x->n_rows; s.first += s.n) {
         s.n = x->n_rows - s.first < BATCH ? x->n_rows - s.first : BATCH;
-        if (gmix_i_cancelled(ctx)) {
-            GMIX_FAIL(ctx, GMIX_ERR_CANCELLED, "cancelled");
-        }
-        gmix_i_parallel_for(threads, s.n, score_row, &s);
-        gmix_i_parallel_for(threads, (s.c.n + STRIPE - 1) / STRIPE, add_joint, &s);
-        gmix_i_parallel_for(threads, s.c.k, add_own, &s);
+        const size_t stripes = (s.c.n + STRIPE - 1) / STRIPE;
+        GMIX_TRY(gmix_i_parallel_for(ctx, threads, s.n, score_row, &s));
+        GMIX_TRY(gmix_i_parallel_for(ctx, threads, stripes, add_joint, &s));
+        GMIX_TRY(gmix_i_parallel_for(ctx, threads, s.c.k, add_own, &s));
         for (size_t r = 0; r < s.n; r++) {
             total += weights[s.first + r];
         }

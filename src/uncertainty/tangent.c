@@ -232,13 +232,12 @@ gmix_status gmix_i_tangent_curvature(gmix_ctx *ctx, gmix_i_tangent *t, const dou
     GMIX_TRY(gmix_i_calloc(ctx, "tangents", t->n, sizeof *step, &step));
     memset(out, 0, n * n * sizeof *out);
     for (size_t a = 0; a < n && !t->flat; a++) {
+        GMIX_TRY(gmix_i_poll(ctx));
         out[a * n + a] = second(t, g, a, a, step);
     }
     for (size_t a = 0; a < n && !t->flat; a++) {
-        if (gmix_i_cancelled(ctx)) {
-            GMIX_FAIL(ctx, GMIX_ERR_CANCELLED, "cancelled");
-        }
         for (size_t b = 0; b < a; b++) {
+            GMIX_TRY(gmix_i_poll(ctx));
             out[a * n + b] = out[b * n + a] =
                 0.5 * (second(t, g, a, b, step) - out[a * n + a] - out[b * n + b]);
         }
