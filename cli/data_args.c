@@ -289,8 +289,8 @@ static bool read_numeric_names(struct cli_session *session, const char *path,
     return same;
 }
 
-static int read_for(struct cli_session *session, const struct cli_args *args,
-                    const char *path, const gmix_model *model, gmix_data **data) {
+int cli_table_read(struct cli_session *session, const struct cli_args *args,
+                   const char *path, const gmix_model *model, gmix_data **data) {
     struct lists lists = {0};
     gmix_read_options opts;
     int failed = parse_data_options(args, &lists, &opts);
@@ -343,7 +343,7 @@ int cli_apply_model(const struct cli_args *args, cli_apply *apply) {
     int failed = cli_session_open(&session, args);
     failed = failed ? failed : read_model(&session, args, &model);
     if (!failed && args->n_operands > 1) {
-        failed = read_for(&session, args, args->operands[1], model, &data);
+        failed = cli_table_read(&session, args, args->operands[1], model, &data);
     }
     failed = failed ? failed
                     : apply(&session, args, model, data ? gmix_data_table(data) : NULL);

@@ -35,6 +35,10 @@ int cli_labels_read(struct cli_session *session, const struct cli_args *args,
 /* The model's feature names, or x0, x1, ..., as cells of a line that is not ended. */
 void cli_put_features(struct cli_out *out, const gmix_model *model);
 
+/* The columns that a model has, picked as cli_apply_model() does. */
+int cli_table_read(struct cli_session *session, const struct cli_args *args,
+                   const char *path, const gmix_model *model, gmix_data **data);
+
 /* What a command does with the rows of a table under a model. table is NULL where the command
  * can do without it and it is not given. */
 typedef int cli_apply(struct cli_session *session, const struct cli_args *args,

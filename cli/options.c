@@ -1,4 +1,5 @@
-/* The table of options, and the reading of command lines. See options.h. */
+/* The table of options, and the reading of command lines. See options.h; what their values
+ * mean is in option_values.c. */
 #include "options.h"
 
 #include <errno.h>
@@ -157,6 +158,28 @@ static const struct cli_option table[OPT_COUNT] = {
                       .name = "features",
                       .value = "D",
                       .help = "features D (default 16)"},
+    [OPT_GIVEN] = {.name = "given",
+                   .value = "A=X,...",
+                   .help = "features that are known, by name or number from 0, and their "
+                           "values; NA for one that is not known after all"},
+    [OPT_TARGET] = {.name = "target",
+                    .value = "A,...",
+                    .help =
+                        "features to predict, by name or number from 0; the others are "
+                        "what they are predicted from"},
+    [OPT_QUANTILES] = {.name = "quantiles",
+                       .value = "P,...",
+                       .help = "add these quantiles, as 0.05,0.5,0.95"},
+    [OPT_HDR] = {.name = "hdr",
+                 .value = "P",
+                 .help = "add the smallest region of this probability (highest density)"},
+    [OPT_FAR] = {.name = "far",
+                 .value = "P",
+                 .help = "call a row far from the model if rows of it are as far with a "
+                         "probability below P (default 0.001)"},
+    [OPT_NAMES] = {.name = "names",
+                   .value = "A,B,...",
+                   .help = "names of the new features (default: none)"},
     [OPT_LABELS] = {.name = "labels",
                     .help = "add the column component: where each row came from"},
     [OPT_JSON] = {.name = "json", .help = "print JSON instead of text"},
@@ -403,92 +426,4 @@ int cli_parse(const struct cli_command *command, int argc, char **argv,
         }
     }
     return args->values[OPT_HELP] ? CLI_OK : check_operands(args);
-}
-
-/* A choice among those of the command line, which may be fewer than the library's. */
-static int check_choice(const struct cli_args *args, enum cli_id id) {
-    const char *const *const choices = cli_option_choices(&table[id]);
-    char list[256] = "";
-    size_t n = 0, used = 0;
-    for (; choices && choices[n]; n++) {
-        if (strcmp(choices[n], args->values[id]) == 0) {
-            return CLI_OK;
-        }
-        if (used < sizeof list) {
-            used += (size_t)snprintf(list + used, sizeof list - used, "%s%s",
-                                     n ? ", " : "", choices[n]);
-        }
-    }
-    return n == 0
-               ? CLI_OK
-               : cli_usage_error(args->command->name, "--%s '%.40s' is not one of %s%s",
-                                 table[id].name, args->values[id], list,
-                                 cli_did_you_mean("", args->values[id], choices, n));
-}
-
-/* "1e6" as the library reads it, "1000000"; other text as it is. */
-static const char *plain_whole(const char *text, char plain[32]) {
-    char *end;
-    const double value = strtod(text, &end);
-    if (end == text || *end || !strpbrk(text, "eE") || !(value >= 0 && value <= 1e15) ||
-        value != floor(value)) {
-        return text;
-    }
-    snprintf(plain, 32, "%.0f", value);
-    return plain;
-}
-
-/* Passes on what the library says against a value. */
-static int option_refused(const struct cli_args *args, enum cli_id id,
-                          const gmix_ctx *ctx) {
-    const struct cli_option *const option = cli_option(id);
-    const gmix_option_info *const info = cli_option_field(option);
-    const char *text = gmix_ctx_message(ctx);
-    const size_t length = strlen(option->field);
-    char *end;
-    if (strcmp(info->type, "size") == 0 && strtod(args->values[id], &end) > info->max &&
-        *end == '\0') {
-        return cli_usage_error(args->command->name,
-                               "--%s takes at most %.0f, not '%.40s'", option->name,
-                               info->max, args->values[id]);
-    }
-    if (strncmp(text, option->field, length) == 0) {
-        return cli_usage_error(args->command->name, "--%s%s", option->name,
-                               text + length);
-    }
-    return cli_usage_error(args->command->name, "--%s: %s", option->name, text);
-}
-
-int cli_option_set(const struct cli_args *args, enum cli_id id, gmix_ctx *ctx,
-                   gmix_fit_options *opts) {
-    const struct cli_option *const option = cli_option(id);
-    const gmix_option_info *const info = cli_option_field(option);
-    char plain[32];
-    if (!info || !args->values[id]) {
-        return CLI_OK;
-    }
-    const bool size = strcmp(info->type, "size") == 0;
-    const char *const value =
-        size ? plain_whole(args->values[id], plain) : args->values[id];
-    if (check_choice(args, id)) {
-        return CLI_BAD_USAGE;
-    }
-    return gmix_fit_option_set(ctx, opts, option->field, value) == GMIX_OK
-               ? CLI_OK
-               : option_refused(args, id, ctx);
-}
-
-int cli_parse_count(const struct cli_args *args, enum cli_id id, size_t min, size_t max,
-                    size_t *out) {
-    const char *const text = args->values[id];
-    char *end;
-    const double value = strtod(text, &end);
-    if (end == text || *end || !(value >= (double)min && value <= (double)max) ||
-        value != floor(value)) {
-        return cli_usage_error(args->command->name,
-                               "--%s: '%s' is not a whole number from %zu to %zu",
-                               table[id].name, text, min, max);
-    }
-    *out = (size_t)value;
-    return CLI_OK;
 }
