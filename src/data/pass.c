@@ -235,7 +235,12 @@ done:
 
 gmix_status gmix_i_pass(gmix_ctx *ctx, const gmix_i_input *in, const gmix_i_cut *cut,
                         gmix_i_block_fn *fn, void *arg) {
-    pass_state p = {.ctx = ctx, .table = in->table, .cut = cut, .fn = fn, .arg = arg};
+    pass_state p = {.ctx = ctx,
+                    .table = in->table,
+                    .first = in->table ? in->first : 0,
+                    .cut = cut,
+                    .fn = fn,
+                    .arg = arg};
     return in->table ? do_rows(&p, gmix_i_pass_threads(ctx, in, cut))
                      : stream_pass(&p, in);
 }

@@ -20,6 +20,7 @@
  * looked at its cells sets one of the last two if some are missing. */
 typedef struct gmix_i_input {
     const gmix_table *table;   /* or NULL */
+    uint64_t first;            /* index of its first row in the data set */
     const gmix_source *source; /* used if table is NULL */
     size_t n_cols;
     const char *const *names;               /* or NULL */

@@ -28,7 +28,7 @@ size_t gmix_i_patterns_find(const gmix_i_patterns *p, const uint64_t *bits) {
 }
 
 /* True if the row has a missing cell. */
-static bool row_bits(const gmix_i_rows *rows, size_t i, size_t d, uint64_t *bits) {
+bool gmix_i_patterns_of_row(const gmix_i_rows *rows, size_t i, size_t d, uint64_t *bits) {
     bool incomplete = false;
     memset(bits, 0, gmix_i_pattern_words(d) * sizeof *bits);
     for (size_t j = 0; j < d; j++) {
@@ -39,42 +39,59 @@ static bool row_bits(const gmix_i_rows *rows, size_t i, size_t d, uint64_t *bits
     return incomplete;
 }
 
-static void add_table(gmix_i_patterns *p, size_t most, const gmix_table *t,
-                      uint64_t *bits) {
+bool gmix_i_patterns_add(gmix_i_patterns *p, const uint64_t *bits) {
+    size_t *const slot = find_slot(p, bits);
+    if (*slot != 0 || p->n == p->most) {
+        return false;
+    }
+    memcpy(p->bits + p->n * p->words, bits, p->words * sizeof *bits);
+    *slot = ++p->n;
+    return true;
+}
+
+static void add_table(gmix_i_patterns *p, const gmix_table *t, uint64_t *bits) {
     const gmix_i_rows rows = gmix_i_table_rows(t, 0, t->n_rows).rows;
-    for (size_t i = 0; i < t->n_rows && p->n < most; i++) {
-        if (!row_bits(&rows, i, p->d, bits)) {
-            continue;
-        }
-        size_t *const slot = find_slot(p, bits);
-        if (*slot == 0) {
-            memcpy(p->bits + p->n * p->words, bits, p->words * sizeof *bits);
-            *slot = ++p->n;
+    for (size_t i = 0; i < t->n_rows && p->n < p->most; i++) {
+        if (gmix_i_patterns_of_row(&rows, i, p->d, bits)) {
+            gmix_i_patterns_add(p, bits);
         }
     }
+}
+
+gmix_status gmix_i_patterns_none(gmix_ctx *ctx, size_t d, size_t most,
+                                 gmix_i_patterns *out) {
+    gmix_status status = GMIX_OK;
+    const char *const what = "patterns of missing cells";
+    *out = (gmix_i_patterns){
+        .d = d, .words = gmix_i_pattern_words(d), .most = most, .n_slots = 4};
+    while (out->n_slots < 2 * most) {
+        out->n_slots *= 2;
+    }
+    GMIX_TRY(gmix_i_calloc(ctx, what, most * out->words, sizeof *out->bits, &out->bits));
+    GMIX_TRY(gmix_i_calloc(ctx, what, out->n_slots, sizeof *out->slots, &out->slots));
+done:
+    if (status != GMIX_OK) {
+        gmix_i_patterns_free(ctx, out);
+    }
+    return status;
 }
 
 gmix_status gmix_i_patterns_new(gmix_ctx *ctx, const gmix_i_input *in, size_t most,
                                 gmix_i_patterns *out) {
     gmix_status status = GMIX_OK;
     uint64_t *bits = NULL;
-    *out = (gmix_i_patterns){
-        .d = in->n_cols, .words = gmix_i_pattern_words(in->n_cols), .n_slots = 4};
-    while (out->n_slots < 2 * most) {
-        out->n_slots *= 2;
-    }
-    const char *const what = "patterns of missing cells";
-    GMIX_TRY(gmix_i_calloc(ctx, what, out->words, sizeof *bits, &bits));
-    GMIX_TRY(gmix_i_calloc(ctx, what, most * out->words, sizeof *bits, &out->bits));
-    GMIX_TRY(gmix_i_calloc(ctx, what, out->n_slots, sizeof *out->slots, &out->slots));
+    *out = (gmix_i_patterns){0};
+    GMIX_TRY(gmix_i_calloc(ctx, "patterns of missing cells",
+                           gmix_i_pattern_words(in->n_cols), sizeof *bits, &bits));
+    GMIX_TRY(gmix_i_patterns_none(ctx, in->n_cols, most, out));
     if (in->table) {
-        add_table(out, most, in->table, bits);
+        add_table(out, in->table, bits);
     } else {
         gmix_table part = {.n_rows = 1};
         GMIX_TRY(gmix_i_source_reset(ctx, in->source));
         while (out->n < most && part.n_rows > 0) {
             GMIX_TRY(gmix_i_source_next(ctx, in->source, 4096, &part));
-            add_table(out, most, &part, bits);
+            add_table(out, &part, bits);
         }
     }
 done:

@@ -12,8 +12,8 @@
 /* Distinct patterns of incomplete rows, looked up by hash. */
 typedef struct gmix_i_patterns {
     size_t d, words; /* words: of 64 bits in a pattern; bit j: feature j is observed */
-    size_t n;
-    uint64_t *bits; /* n x words */
+    size_t n, most;
+    uint64_t *bits; /* most x words, n of them in use */
     size_t n_slots; /* a power of two */
     size_t *slots;  /* 1 + index of a pattern; 0: free */
 } gmix_i_patterns;
@@ -30,6 +30,13 @@ static inline bool gmix_i_is_observed(const uint64_t *bits, size_t j) {
  * others are found to have no pattern. Reads the rows once, or until it has as many. */
 gmix_status gmix_i_patterns_new(gmix_ctx *ctx, const gmix_i_input *in, size_t most,
                                 gmix_i_patterns *out);
+
+/* None yet, with room for `most`; the pattern of row i, false if no cell is missing; takes a pattern
+ * down, true if it is new and there was room. */
+gmix_status gmix_i_patterns_none(gmix_ctx *ctx, size_t d, size_t most,
+                                 gmix_i_patterns *out);
+bool gmix_i_patterns_of_row(const gmix_i_rows *rows, size_t i, size_t d, uint64_t *bits);
+bool gmix_i_patterns_add(gmix_i_patterns *p, const uint64_t *bits);
 void gmix_i_patterns_free(gmix_ctx *ctx, gmix_i_patterns *p);
 
 /* Its index, or GMIX_I_NO_PATTERN. */

@@ -3,33 +3,23 @@
 
 #include <math.h>
 
-#include "base/rng.h"
-
 typedef struct draw_job {
     size_t d, m;
-    double n; /* rows of the data */
+    uint64_t n; /* rows of the data */
     gmix_i_stream stream;
     double *x, *w;
     int32_t *labels;
     bool drop_incomplete;
 } draw_job;
 
-/* Index of the s-th row drawn; rises with s. */
-static uint64_t drawn_row(const draw_job *job, uint64_t s) {
-    double u[2];
-    gmix_i_uniform2(&job->stream, s, u);
-    const double row = ((double)s + u[0]) * (job->n / (double)job->m);
-    return row < job->n ? (uint64_t)row : (uint64_t)job->n - 1;
-}
-
 static void draw_block(void *arg, const gmix_i_block *b, int thread) {
     (void)thread;
     const draw_job *const job = arg;
     const uint64_t end = b->first + b->rows.n_rows;
-    uint64_t s = (uint64_t)((double)b->first * ((double)job->m / job->n));
+    uint64_t s = (uint64_t)((double)b->first * ((double)job->m / (double)job->n));
     s = s > 2 ? s - 2 : 0;
-    for (; s < job->m && drawn_row(job, s) < end; s++) {
-        const uint64_t row = drawn_row(job, s);
+    for (; s < job->m && gmix_i_drawn_row(&job->stream, job->n, job->m, s) < end; s++) {
+        const uint64_t row = gmix_i_drawn_row(&job->stream, job->n, job->m, s);
         if (row < b->first) {
             continue;
         }
@@ -61,30 +51,15 @@ gmix_status gmix_i_subset_new(gmix_ctx *ctx, const gmix_i_input *in,
     const size_t d = in->n_cols;
     draw_job job = {.d = d,
                     .m = m,
-                    .n = (double)survey->n_rows,
+                    .n = survey->n_rows,
                     .drop_incomplete = in->drop_incomplete,
                     .stream = gmix_i_stream_open(seed, GMIX_I_RNG_SEARCH_ROWS, 0)};
-    *out = (gmix_i_subset){.survey = *survey};
     GMIX_TRY(gmix_i_calloc(ctx, "a subset of rows", m * d, sizeof(double), &job.x));
     GMIX_TRY(gmix_i_calloc(ctx, "a subset of rows", m, sizeof(double), &job.w));
     GMIX_TRY(gmix_i_calloc(ctx, "a subset of rows", m, sizeof *job.labels, &job.labels));
     const gmix_i_cut cut = gmix_i_cut_for(d, 1, sizeof(double), d);
     GMIX_TRY(gmix_i_pass(ctx, in, &cut, draw_block, &job));
-    out->survey.n_rows = m;
-    out->survey.total_weight = sum_of(job.w, m);
-    if (!(out->survey.total_weight > 0.0)) { /* weight sits on rows that were not drawn */
-        for (size_t i = 0; i < m; i++) {
-            job.w[i] = 1.0;
-        }
-        out->survey.total_weight = (double)m;
-    }
-    out->table = gmix_table_f64(job.x, m, d);
-    out->table.weights = job.w;
-    out->table.names = in->names;
-    out->table.labels = job.labels;
-    GMIX_TRY(gmix_i_input_table(ctx, &out->table, &out->input));
-    out->input.patterns = in->patterns;
-    out->input.drop_incomplete = in->drop_incomplete;
+    GMIX_TRY(gmix_i_subset_of(ctx, in, survey, job.x, job.w, job.labels, m, out));
 done:
     if (status != GMIX_OK) {
         gmix_i_free(ctx, job.x);
@@ -92,6 +67,30 @@ done:
         gmix_i_free(ctx, job.labels);
         *out = (gmix_i_subset){0};
     }
+    return status;
+}
+
+gmix_status gmix_i_subset_of(gmix_ctx *ctx, const gmix_i_input *in,
+                             const gmix_i_survey *survey, double *x, double *w,
+                             int32_t *labels, size_t m, gmix_i_subset *out) {
+    gmix_status status = GMIX_OK;
+    *out = (gmix_i_subset){.survey = *survey};
+    out->survey.n_rows = m;
+    out->survey.total_weight = sum_of(w, m);
+    if (!(out->survey.total_weight > 0.0)) { /* weight sits on rows that were not drawn */
+        for (size_t i = 0; i < m; i++) {
+            w[i] = 1.0;
+        }
+        out->survey.total_weight = (double)m;
+    }
+    out->table = gmix_table_f64(x, m, in->n_cols);
+    out->table.weights = w;
+    out->table.names = in->names;
+    out->table.labels = labels;
+    GMIX_TRY(gmix_i_input_table(ctx, &out->table, &out->input));
+    out->input.patterns = in->patterns;
+    out->input.drop_incomplete = in->drop_incomplete;
+done:
     return status;
 }
 

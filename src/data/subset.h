@@ -5,6 +5,7 @@
 #ifndef GMIX_DATA_SUBSET_H
 #define GMIX_DATA_SUBSET_H
 
+#include "base/rng.h"
 #include "data/survey.h"
 
 typedef struct gmix_i_subset {
@@ -13,10 +14,27 @@ typedef struct gmix_i_subset {
     gmix_i_survey survey; /* the data's means and spreads, the subset's counts */
 } gmix_i_subset;
 
+/* Index of the s-th of m rows that are drawn from n; rises with s. */
+static inline uint64_t gmix_i_drawn_row(const gmix_i_stream *stream, uint64_t n, size_t m,
+                                        uint64_t s) {
+    double u[2];
+    if (m >= n) {
+        return s;
+    }
+    gmix_i_uniform2(stream, s, u);
+    const double row = ((double)s + u[0]) * ((double)n / (double)m);
+    return row < (double)n ? (uint64_t)row : n - 1;
+}
+
 /* m < rows of the data. Weights stay those of the rows drawn. Cost: a pass; memory m x D. */
 gmix_status gmix_i_subset_new(gmix_ctx *ctx, const gmix_i_input *in,
                               const gmix_i_survey *survey, size_t m, uint64_t seed,
                               gmix_i_subset *out);
+
+/* The same from rows at hand (m x D), drawn from data with that survey. The subset owns them. */
+gmix_status gmix_i_subset_of(gmix_ctx *ctx, const gmix_i_input *in,
+                             const gmix_i_survey *survey, double *x, double *w,
+                             int32_t *labels, size_t m, gmix_i_subset *out);
 void gmix_i_subset_free(gmix_ctx *ctx, gmix_i_subset *subset);
 
 #endif

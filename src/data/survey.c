@@ -12,19 +12,10 @@
 #include <string.h>
 
 /* Of the block at hand. */
-typedef struct block_moments {
+struct gmix_i_block_moments {
     double *weight, *mean, *m2; /* D each */
     bool *skip;                 /* rows of a block: those left out */
-} block_moments;
-
-typedef struct survey_state {
-    size_t d;
-    gmix_i_missing missing;
-    gmix_i_tally *tallies; /* per slot */
-    block_moments *blocks; /* per slot */
-    double *columns;       /* the memory behind their numbers */
-    bool *flags;
-} survey_state;
+};
 
 static bool block_is_finite(const gmix_i_block *b, size_t d) {
     double zero = 0.0; /* 0 * x stays 0 unless a cell is NaN or infinite */
@@ -78,6 +69,7 @@ static void note_cells(gmix_i_tally *t, const gmix_i_block *b, size_t d, bool re
 static double block_weight(gmix_i_tally *t, const gmix_i_block *b, const bool *skip) {
     double sum = 0.0;
     if (!b->weights) {
+        t->largest_weight = fmax(t->largest_weight, 1.0);
         for (size_t i = 0; skip && i < b->rows.n_rows; i++) {
             sum -= skip[i];
         }
@@ -89,6 +81,7 @@ static double block_weight(gmix_i_tally *t, const gmix_i_block *b, const bool *s
             t->bad_weight_row = b->first + i + 1;
             t->bad_weight = w;
         }
+        t->largest_weight = w > t->largest_weight ? w : t->largest_weight;
         sum += skip && skip[i] ? 0.0 : w;
     }
     return sum;
@@ -168,11 +161,11 @@ static void merge(gmix_i_tally *t, size_t d, double weight, const double *seen,
     t->weight += weight;
 }
 
-static void survey_block(void *arg, const gmix_i_block *b, int thread) {
+void gmix_i_tally_block(void *arg, const gmix_i_block *b, int thread) {
     (void)thread;
-    survey_state *const s = arg;
-    gmix_i_tally *const t = &s->tallies[b->slot];
-    const block_moments *const m = &s->blocks[b->slot];
+    gmix_i_tallies *const s = arg;
+    gmix_i_tally *const t = &s->at[b->slot];
+    const gmix_i_block_moments *const m = &s->blocks[b->slot];
     const bool finite = block_is_finite(b, s->d);
     bool *const skip = finite ? NULL : m->skip;
     t->n_rows += b->rows.n_rows;
@@ -233,71 +226,75 @@ static void merge_cells(gmix_i_tally *all, const gmix_i_tally *t) {
     }
 }
 
-static void merge_slots(gmix_i_tally *tallies, size_t n_slots, size_t d) {
-    for (size_t s = 1; s < n_slots; s++) {
-        gmix_i_tally *const all = &tallies[0], *const t = &tallies[s];
-        for (size_t j = 0; j < d; j++) {
-            all->lowest[j] = fmin(all->lowest[j], t->lowest[j]);
-            all->highest[j] = fmax(all->highest[j], t->highest[j]);
-        }
-        merge(all, d, t->weight, t->seen, t->mean, t->m2);
-        all->n_rows += t->n_rows;
-        all->labelled_weight += t->labelled_weight;
-        if (t->largest_label > all->largest_label) {
-            all->largest_label = t->largest_label;
-        }
-        merge_cells(all, t);
+void gmix_i_tally_join(gmix_i_tally *all, const gmix_i_tally *t, size_t d) {
+    for (size_t j = 0; j < d; j++) {
+        all->lowest[j] = fmin(all->lowest[j], t->lowest[j]);
+        all->highest[j] = fmax(all->highest[j], t->highest[j]);
     }
+    merge(all, d, t->weight, t->seen, t->mean, t->m2);
+    all->n_rows += t->n_rows;
+    all->labelled_weight += t->labelled_weight;
+    all->largest_weight = fmax(all->largest_weight, t->largest_weight);
+    if (t->largest_label > all->largest_label) {
+        all->largest_label = t->largest_label;
+    }
+    merge_cells(all, t);
 }
 
 /* Every number of a slot: those of its tally, and of its block. */
-static void share_columns(survey_state *s, size_t slot, size_t rows) {
+static void share_columns(gmix_i_tallies *s, size_t slot, size_t rows) {
     enum { LISTS = 8 };
     const size_t d = s->d;
     double *const own = s->columns + LISTS * d * slot;
-    gmix_i_tally *const t = &s->tallies[slot];
+    gmix_i_tally *const t = &s->at[slot];
     t->largest_label = -1;
     t->mean = own;
     t->m2 = own + d;
     t->lowest = own + 2 * d;
     t->highest = own + 3 * d;
     t->seen = own + 4 * d;
-    s->blocks[slot] = (block_moments){.weight = own + 5 * d,
-                                      .mean = own + 6 * d,
-                                      .m2 = own + 7 * d,
-                                      .skip = s->flags ? s->flags + rows * slot : NULL};
+    s->blocks[slot] =
+        (gmix_i_block_moments){.weight = own + 5 * d,
+                               .mean = own + 6 * d,
+                               .m2 = own + 7 * d,
+                               .skip = s->flags ? s->flags + rows * slot : NULL};
     for (size_t j = 0; j < d; j++) {
         t->lowest[j] = INFINITY;
         t->highest[j] = -INFINITY;
     }
 }
 
-static void survey_state_free(gmix_ctx *ctx, survey_state *s) {
-    gmix_i_free(ctx, s->tallies);
+void gmix_i_tallies_free(gmix_ctx *ctx, gmix_i_tallies *s) {
+    gmix_i_free(ctx, s->at);
     gmix_i_free(ctx, s->blocks);
     gmix_i_free(ctx, s->columns);
     gmix_i_free(ctx, s->flags);
+    *s = (gmix_i_tallies){0};
 }
 
-static gmix_status survey_alloc(gmix_ctx *ctx, const gmix_i_cut *cut, survey_state *s) {
+gmix_status gmix_i_tallies_new(gmix_ctx *ctx, size_t d, gmix_i_missing missing, size_t n,
+                               size_t rows, gmix_i_tallies *out) {
     gmix_status status = GMIX_OK;
     const char *const what = "the survey";
-    const size_t n = cut->n_slots;
-    GMIX_TRY(gmix_i_calloc(ctx, what, n, sizeof *s->tallies, &s->tallies));
-    GMIX_TRY(gmix_i_calloc(ctx, what, n, sizeof *s->blocks, &s->blocks));
-    GMIX_TRY(gmix_i_calloc(ctx, what, 8 * s->d * n, sizeof(double), &s->columns));
-    if (s->missing == GMIX_I_MISSING_DROP) {
-        GMIX_TRY(gmix_i_calloc(ctx, what, n * cut->rows, sizeof(bool), &s->flags));
+    *out = (gmix_i_tallies){.d = d, .n = n, .missing = missing};
+    GMIX_TRY(gmix_i_calloc(ctx, what, n, sizeof *out->at, &out->at));
+    GMIX_TRY(gmix_i_calloc(ctx, what, n, sizeof *out->blocks, &out->blocks));
+    GMIX_TRY(gmix_i_calloc(ctx, what, 8 * d * n, sizeof(double), &out->columns));
+    if (missing == GMIX_I_MISSING_DROP) {
+        GMIX_TRY(gmix_i_calloc(ctx, what, n * rows, sizeof(bool), &out->flags));
     }
     for (size_t slot = 0; slot < n; slot++) {
-        share_columns(s, slot, cut->rows);
+        share_columns(out, slot, rows);
     }
 done:
+    if (status != GMIX_OK) {
+        gmix_i_tallies_free(ctx, out);
+    }
     return status;
 }
 
-static gmix_status survey_keep(gmix_ctx *ctx, const gmix_i_tally *t, size_t d,
-                               double ridge, gmix_i_survey *out) {
+gmix_status gmix_i_survey_from_tally(gmix_ctx *ctx, const gmix_i_tally *t, size_t d,
+                                     double ridge, gmix_i_survey *out) {
     double *kept;
     const gmix_status status =
         gmix_i_calloc(ctx, "the survey", 4 * d, sizeof(double), &kept);
@@ -331,21 +328,24 @@ gmix_status gmix_i_survey_new(gmix_ctx *ctx, const gmix_i_input *in,
                               gmix_i_missing missing, gmix_i_survey *out) {
     gmix_status status = GMIX_OK;
     const size_t d = in->n_cols;
-    survey_state s = {.d = d, .missing = missing};
+    gmix_i_tallies tallies = {0};
     const gmix_i_cut cut = gmix_i_cut_for(d, 1, 6 * d * sizeof(double), 6 * d);
-    GMIX_TRY(survey_alloc(ctx, &cut, &s));
-    GMIX_TRY(gmix_i_pass(ctx, in, &cut, survey_block, &s));
-    merge_slots(s.tallies, cut.n_slots, d);
-    GMIX_TRY(gmix_i_judge_cells(ctx, in, &s.tallies[0]));
-    GMIX_TRY(gmix_i_judge_rows(ctx, &s.tallies[0], missing));
-    GMIX_TRY(gmix_i_judge_columns(ctx, in, &s.tallies[0]));
-    GMIX_TRY(survey_keep(ctx, &s.tallies[0], d, in->ridge, out));
+    GMIX_TRY(gmix_i_tallies_new(ctx, d, missing, cut.n_slots, cut.rows, &tallies));
+    GMIX_TRY(gmix_i_pass(ctx, in, &cut, gmix_i_tally_block, &tallies));
+    gmix_i_tally *const all = tallies.at;
+    for (size_t s = 1; s < cut.n_slots; s++) {
+        gmix_i_tally_join(all, &tallies.at[s], d);
+    }
+    GMIX_TRY(gmix_i_judge_cells(ctx, in, all));
+    GMIX_TRY(gmix_i_judge_rows(ctx, all, missing));
+    GMIX_TRY(gmix_i_judge_columns(ctx, in, all));
+    GMIX_TRY(gmix_i_survey_from_tally(ctx, all, d, in->ridge, out));
     status = gmix_i_judge_spreads(ctx, in, out);
     if (status != GMIX_OK) {
         gmix_i_survey_free(ctx, out);
     }
 done:
-    survey_state_free(ctx, &s);
+    gmix_i_tallies_free(ctx, &tallies);
     return status;
 }
 
@@ -356,9 +356,9 @@ void gmix_i_survey_free(gmix_ctx *ctx, gmix_i_survey *survey) {
 
 static void check_block(void *arg, const gmix_i_block *b, int thread) {
     (void)thread;
-    survey_state *const s = arg;
+    const gmix_i_tallies *const s = arg;
     if (!block_is_finite(b, s->d)) {
-        note_cells(&s->tallies[b->slot], b, s->d, false, NULL);
+        note_cells(&s->at[b->slot], b, s->d, false, NULL);
     }
 }
 
@@ -367,16 +367,15 @@ gmix_status gmix_i_check_cells(gmix_ctx *ctx, const gmix_i_input *in,
     gmix_status status = GMIX_OK;
     const gmix_i_cut cut =
         gmix_i_cut_for(in->n_cols, 1, sizeof(gmix_i_tally), in->n_cols);
-    survey_state s = {.d = in->n_cols};
-    GMIX_TRY(gmix_i_calloc(ctx, "the check of cells", cut.n_slots, sizeof *s.tallies,
-                           &s.tallies));
+    gmix_i_tallies s = {.d = in->n_cols};
+    GMIX_TRY(gmix_i_calloc(ctx, "the check of cells", cut.n_slots, sizeof *s.at, &s.at));
     GMIX_TRY(gmix_i_pass(ctx, in, &cut, check_block, &s));
     for (size_t slot = 1; slot < cut.n_slots; slot++) {
-        merge_cells(&s.tallies[0], &s.tallies[slot]);
+        merge_cells(&s.at[0], &s.at[slot]);
     }
-    GMIX_TRY(gmix_i_judge_cells(ctx, in, &s.tallies[0]));
-    *n_missing = s.tallies[0].n_missing_cells;
+    GMIX_TRY(gmix_i_judge_cells(ctx, in, &s.at[0]));
+    *n_missing = s.at[0].n_missing_cells;
 done:
-    gmix_i_free(ctx, s.tallies);
+    gmix_i_free(ctx, s.at);
     return status;
 }

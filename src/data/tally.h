@@ -15,7 +15,7 @@ typedef struct gmix_i_tally {
     size_t bad_column;   /* of bad_row[0] */
     double bad_value;
     uint64_t bad_weight_row; /* 1-based; 0: none */
-    double bad_weight;
+    double bad_weight, largest_weight;
     uint64_t bad_label_row; /* 1-based; 0: none */
     int32_t bad_label, largest_label;
     double labelled_weight;
@@ -23,6 +23,33 @@ typedef struct gmix_i_tally {
     double *seen; /* D: weight of the observed cells; `weight` where none is missing */
     double *mean, *m2, *lowest, *highest; /* D each */
 } gmix_i_tally;
+
+typedef struct gmix_i_block_moments gmix_i_block_moments;
+
+/* Tallies side by side, and what making them takes. */
+typedef struct gmix_i_tallies {
+    size_t d, n;
+    gmix_i_missing missing;
+    gmix_i_tally *at;             /* n: per slot */
+    gmix_i_block_moments *blocks; /* n */
+    double *columns;              /* the memory behind their numbers */
+    bool *flags;
+} gmix_i_tallies;
+
+/* n tallies of D features; blocks have `rows` rows at most. */
+gmix_status gmix_i_tallies_new(gmix_ctx *ctx, size_t d, gmix_i_missing missing, size_t n,
+                               size_t rows, gmix_i_tallies *out);
+void gmix_i_tallies_free(gmix_ctx *ctx, gmix_i_tallies *t);
+
+/* Of a pass: counts a block in the tally of its slot; arg is a gmix_i_tallies. */
+void gmix_i_tally_block(void *arg, const gmix_i_block *block, int thread);
+
+/* all += t. Means and squares depend on the order, to rounding; nothing else does. */
+void gmix_i_tally_join(gmix_i_tally *all, const gmix_i_tally *t, size_t d);
+
+/* What a fit keeps of a tally: its variances are m2 / seen, or the ridge. */
+gmix_status gmix_i_survey_from_tally(gmix_ctx *ctx, const gmix_i_tally *t, size_t d,
+                                     double ridge, gmix_i_survey *out);
 
 /* GMIX_OK, or what is wrong with cells, rows and weights, columns; with units that squares
  * of doubles cannot hold. */

@@ -19,6 +19,19 @@ enum { GMIX_I_LOGLIK, GMIX_I_LOGMAP, GMIX_I_WEIGHT, GMIX_I_NOISE, GMIX_I_STATS_H
 typedef void gmix_i_fill_fn(void *arg, const gmix_i_tile *tile, void *resp,
                             size_t *active, gmix_i_norm_sums *sums, void *work);
 
+/* How the rows of a block become statistics, centred as `prepared` says. */
+typedef struct gmix_i_filling {
+    const gmix_i_scratches *scratches;
+    const gmix_i_frame *frame;
+    const gmix_i_prepared *prepared;
+    gmix_i_fill_fn *fill;
+    void *arg;
+} gmix_i_filling;
+
+/* Adds a block to a buffer. */
+void gmix_i_accumulate_block(const gmix_i_filling *filling, const gmix_i_block *block,
+                             int thread, double *stats);
+
 /* Memory for passes with K components of one family over one input. */
 typedef struct gmix_i_accumulator {
     const gmix_i_input *input;
