@@ -63,8 +63,11 @@ static int parse_item(const struct cli_args *args, enum cli_id option,
                       const gmix_model *model, const char *item, size_t *feature,
                       double *value) {
     char *const name = strdup(item);
-    int failed = name ? CLI_OK : cli_complain("out of memory");
-    if (!failed && value) {
+    int failed = CLI_OK;
+    if (!name) {
+        return cli_complain("out of memory");
+    }
+    if (value) {
         char *const equals = strrchr(name, '=');
         if (!equals) {
             failed = cli_usage_error(args->command->name,
@@ -97,7 +100,7 @@ int cli_features_parse(const struct cli_args *args, enum cli_id option,
     if (!failed && (!*features || (values && !*values))) {
         failed = cli_complain("out of memory");
     }
-    for (size_t i = 0; i < list.n && !failed; i++) {
+    for (size_t i = 0; *features && list.names && i < list.n && !failed; i++) {
         failed = parse_item(args, option, model, list.names[i], &(*features)[i],
                             values ? &(*values)[i] : NULL);
     }
@@ -115,7 +118,7 @@ int cli_numbers_parse(const struct cli_args *args, enum cli_id option, double lo
     }
     int failed = cli_list_parse(args, option, &list);
     *numbers = failed ? NULL : calloc(list.n, sizeof **numbers);
-    for (size_t i = 0; *numbers && i < list.n && !failed; i++) {
+    for (size_t i = 0; *numbers && list.names && i < list.n && !failed; i++) {
         char *end;
         const double value = strtod(list.names[i], &end);
         if (end == list.names[i] || *end != '\0' || !(value > low && value < high)) {

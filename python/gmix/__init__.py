@@ -16,11 +16,14 @@ search for the best mixture. N rows, D features, K components, everywhere.
 from gmix._core import SingularError
 from gmix._estimator import GaussianMixture
 from gmix._functions import Option, build_info, families, fit, kmeans, options
+from gmix._regressor import Evidence, GaussianMixtureRegressor
 
 __version__ = str(build_info()["version"])
 
 __all__ = [
+    "Evidence",
     "GaussianMixture",
+    "GaussianMixtureRegressor",
     "Option",
     "SingularError",
     "build_info",

@@ -1,4 +1,4 @@
-"""Mixtures that come of a mixture: marginals, conditionals, samples, files, pictures."""
+"""Mixtures that come of a mixture: marginals, conditionals, maps, products; files, pictures."""
 
 from __future__ import annotations
 
@@ -88,22 +88,10 @@ class DerivedMixtures:
             )
         return index % self.n_features_in_
 
-    def _dense(self) -> Array:
-        k, d = np.asarray(self.means_).shape
-        return dense_covariances(self._parameters().covariances, self._family(), k, d)
-
-    def _picked(self, keep: list[int], w: Array, m: Array, c: Array) -> Self:
-        """A mixture over some of the features, with dense covariances (K, d, d)."""
-        family = self._family()
-        if family == "tied":
-            c = c[0]
-        elif family in ("diag", "spherical"):
-            family, c = "diag", np.ascontiguousarray(np.diagonal(c, axis1=1, axis2=2))
-        else:
-            family = "full"
-        names = self._names()
-        picked = None if names is None else [names[j] for j in keep]
-        return self._made_of(Parameters(family, w, m, c), family, picked, self.means_.dtype)
+    def _of_model(self, model: _core.Model) -> Self:
+        """The estimator of a mixture in C."""
+        p, _, names = Parameters.of(model)
+        return self._made_of(p, p.family, names, self.means_.dtype)
 
     def marginal(self, features: Any) -> Self:
         """The distribution of some features, by number or name, in this order.
@@ -117,15 +105,14 @@ class DerivedMixtures:
         keep = [self._index(feature) for feature in features]
         if not keep or len(set(keep)) < len(keep):
             raise ValueError("a marginal is of one feature or more, each named once")
-        p = self._parameters()
-        c = np.ascontiguousarray(self._dense()[:, keep][:, :, keep])
-        return self._picked(keep, p.weights / p.weights.sum(), p.means[:, keep], c)
+        return self._of_model(_core.marginal(self._model(), np.array(keep, dtype=np.uint64)))
 
     def condition(self, given: dict[Any, float]) -> Self:
         """The distribution of the other features where those in ``given`` have these values.
 
         For each component, mu_a + C_ab C_bb^-1 (x_b - mu_b) and C_aa - C_ab C_bb^-1 C_ba, with
-        weights in proportion to pi_k N(x_b | mu_b, C_bb). Source: Bishop (2006), section 2.3.1.
+        weights in proportion to pi_k N(x_b | mu_b, C_bb). NaN leaves a feature out of both
+        sides. For many rows, ``GaussianMixtureRegressor``. Source: Bishop (2006), section 2.3.1.
 
         >>> from gmix import GaussianMixture
         >>> gm = GaussianMixture.from_parameters([1.0], [[0.0, 4.0]], [[[1.0, 0.5], [0.5, 2.0]]])
@@ -134,19 +121,39 @@ class DerivedMixtures:
         """
         check_is_fitted(self)
         values = {self._index(feature): float(value) for feature, value in given.items()}
-        b = list(values)
-        a = [j for j in range(self.n_features_in_) if j not in values]
-        if not a or not b:
+        if not values or len(values) >= self.n_features_in_:
             raise ValueError("conditioning needs features that are given, and others that are not")
-        p, c = self._parameters(), self._dense()
-        x = np.array([values[j] for j in b])
-        share = np.linalg.solve(c[:, b][:, :, b], c[:, b][:, :, a])  # K x |b| x |a|
-        means = p.means[:, a] + np.einsum("kb,kba->ka", x - p.means[:, b], share)
-        covariances = c[:, a][:, :, a] - c[:, a][:, :, b] @ share
-        covariances = (covariances + np.swapaxes(covariances, 1, 2)) / 2.0
-        responsibilities = np.empty((1, len(p.weights)))
-        _core.responsibilities(self.marginal(b)._model(), x[np.newaxis], responsibilities, 1)
-        return self._picked(a, responsibilities[0], means, covariances)
+        which = np.array(list(values), dtype=np.uint64)
+        model, *_ = _core.condition(self._model(), which, np.array(list(values.values())))
+        return self._of_model(model)
+
+    def transform(self, matrix: Any, offset: Any = None, feature_names: Any = None) -> Self:
+        """The distribution of A x + b, for a matrix A (M, D) with independent rows and b (M,).
+
+        >>> from gmix import GaussianMixture
+        >>> gm = GaussianMixture.from_parameters([1.0], [[0.0, 4.0]], [[[1.0, 0.5], [0.5, 2.0]]])
+        >>> gm.transform([[1.0, 1.0]]).covariances_
+        array([[[4.]]])
+        """
+        check_is_fitted(self)
+        a = np.ascontiguousarray(matrix, dtype=np.float64)
+        if a.ndim != 2 or a.shape[1] != self.n_features_in_:
+            raise ValueError(f"the matrix has the shape (M, {self.n_features_in_}), not {a.shape}")
+        b = None if offset is None else np.ascontiguousarray(offset, dtype=np.float64)
+        names = None if feature_names is None else [str(name) for name in feature_names]
+        return self._of_model(_core.transform(self._model(), a, a.shape[0], b, names))
+
+    def product(self, other: Any) -> Self:
+        """The normalised product of two densities: a component for every pair.
+
+        >>> from gmix import GaussianMixture
+        >>> one = GaussianMixture.from_parameters([1.0], [[0.0]], [[[1.0]]])
+        >>> other = GaussianMixture.from_parameters([1.0], [[2.0]], [[[1.0]]])
+        >>> one.product(other).means_
+        array([[1.]])
+        """
+        check_is_fitted(self)
+        return self._of_model(_core.product(self._model(), other._model())[0])
 
     def _draw(self, rng: Any, n: int) -> tuple[Array, Array]:
         """scikit-learn's draws, component by component; noise, where there is any, comes last

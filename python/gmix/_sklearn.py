@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         ConvergenceWarning,
         DensityMixin,
         NotFittedError,
+        RegressorMixin,
         check_array,
         check_is_fitted,
         check_random_state,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 else:
     try:
         from sklearn import get_config
-        from sklearn.base import BaseEstimator, DensityMixin
+        from sklearn.base import BaseEstimator, DensityMixin, RegressorMixin
         from sklearn.exceptions import ConvergenceWarning, NotFittedError
         from sklearn.utils import check_random_state
         from sklearn.utils._param_validation import Interval, StrOptions
@@ -55,6 +56,7 @@ else:
             ConvergenceWarning,
             DensityMixin,
             NotFittedError,
+            RegressorMixin,
             check_array,
             check_is_fitted,
             check_random_state,
@@ -72,6 +74,7 @@ __all__ = [
     "FitWarning",
     "Interval",
     "NotFittedError",
+    "RegressorMixin",
     "StrOptions",
     "array_api_is_on",
     "check_array",
@@ -79,6 +82,7 @@ __all__ = [
     "check_is_fitted",
     "check_random_state",
     "validate_data",
+    "validate_pair",
     "warn_of_fit",
     "warn_unconverged",
     "weights_of",
@@ -108,6 +112,30 @@ def check_columns(
             ensure_all_finite="allow-nan" if allow_nan else True,
             ensure_min_samples=ensure_min_samples,
         )
+
+
+def validate_pair(estimator: Any, X: Any, y: Any, *, allow_nan: bool) -> tuple[Any, Any]:
+    """X and y as arrays of as many rows, checked; y of numbers, (N,) or (N, T)."""
+    finite = "allow-nan" if allow_nan else True
+    if INSTALLED:
+        checked: tuple[Any, Any] = validate_data(  # type: ignore[call-arg]
+            estimator,
+            X,
+            y,
+            dtype=[np.float64, np.float32],
+            ensure_all_finite=finite,
+            ensure_min_samples=2,
+            multi_output=True,
+            y_numeric=True,
+        )
+        return checked
+    if y is None:
+        raise ValueError("regression needs y")
+    x = validate_data(estimator, X, ensure_all_finite=finite, ensure_min_samples=2)
+    targets = check_array(y, ensure_2d=False)
+    if len(targets) != len(x):
+        raise ValueError(f"X has {len(x)} rows, y {len(targets)}")
+    return x, targets
 
 
 def weights_of(sample_weight: Any, X: Any) -> np.ndarray | None:

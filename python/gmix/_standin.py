@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,6 +20,25 @@ class DensityMixin:
     """The mark of an estimator of densities."""
 
     _estimator_type = "DensityEstimator"
+
+
+class RegressorMixin:
+    """The mark of a regressor, and its score."""
+
+    _estimator_type = "regressor"
+
+    if TYPE_CHECKING:
+
+        def predict(self, X: Any) -> Any: ...
+        def __sklearn_tags__(self) -> Any: ...
+
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """R2: the share of the variance of y that predictions explain."""
+        y = np.asarray(y, dtype=np.float64)
+        w = np.ones(len(y)) if sample_weight is None else np.asarray(sample_weight)
+        left = np.average((y - self.predict(X)) ** 2, axis=0, weights=w)
+        around = np.average((y - np.average(y, axis=0, weights=w)) ** 2, axis=0, weights=w)
+        return float(np.mean(1.0 - left / around))
 
 
 class BaseEstimator:
