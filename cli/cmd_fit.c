@@ -76,6 +76,7 @@ static int noise_region(struct fit *fit, bool *named) {
 static int read_options(struct fit *fit) {
     const struct cli_args *const args = fit->args;
     gmix_fit_options_init(&fit->opts);
+    fit->opts.hull = gmix_hull_points;
     if (!args->values[OPT_COMPONENTS] && !args->values[OPT_INIT_MODEL] &&
         !args->values[OPT_LABEL_COLUMN]) {
         return cli_usage_error("fit",

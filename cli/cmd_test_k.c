@@ -41,6 +41,7 @@ static int read_range(const struct cli_args *args, gmix_component_test_options *
 static int read_options(struct cli_session *session, const struct cli_args *args,
                         gmix_fit_options *fit, gmix_component_test_options *opts) {
     gmix_fit_options_init(fit);
+    fit->hull = gmix_hull_points;
     gmix_component_test_options_init(opts);
     int failed = read_range(args, opts);
     failed = failed ? failed : cli_level(args, &opts->level);

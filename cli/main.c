@@ -22,7 +22,7 @@ static int print_version(bool verbose) {
         cli_out_printf(&out, "CPU level   %s\n", info.cpu_level);
         cli_out_printf(&out, "threading   %s\n", info.threading);
         cli_out_printf(&out, "threads     %d\n", info.n_threads);
-        cli_out_printf(&out, "formats     %s\n", info.formats);
+        cli_out_printf(&out, "formats     %s\n", gmix_data_formats());
     }
     return cli_out_close(&out);
 }

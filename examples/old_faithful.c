@@ -1,7 +1,7 @@
 /*
  * Old Faithful, in C: read a file, fit two Gaussians, see what was found, use it.
  *
- *     cc old_faithful.c $(pkg-config --cflags --libs gmix) -o old_faithful
+ *     cc old_faithful.c $(pkg-config --cflags --libs gmix-files gmix-show) -o old_faithful
  *     ./old_faithful data/faithful.csv
  */
 #include <stdio.h>

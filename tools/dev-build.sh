@@ -2,7 +2,7 @@
 # Part of ./dev: setting up and compiling build folders.
 
 # Every feature, so that a missing library is an error and not a quiet loss.
-ALL_FEATURES=(-Dcairo=enabled -Dopenmp=enabled -Dqhull=enabled -Dzlib=enabled -Dzstd=enabled)
+ALL_FEATURES=(-Dfiles=enabled -Dshow=enabled -Dcairo=enabled -Dopenmp=enabled -Dqhull=enabled -Dzlib=enabled -Dzstd=enabled)
 
 # configure DIR OPTION...: sets a build folder up; anew when the options have changed.
 configure()
@@ -21,11 +21,17 @@ configure()
     printf '%s\n' "$wanted" >"$dir/.wanted"
 }
 
-# compile DIR [TARGET...]: silent unless it fails or warns.
+# compile DIR [TARGET...]: silent unless it fails or warns. Meson finds sources by folder when it
+# configures, so it is told to when one came or went.
 compile()
 {
-    local dir=$1
+    local dir=$1 listing
     shift
+    listing=$(python3 src/list_files.py '*.[ch]' src/* include/gmix)
+    if [ "$(cat "$dir/.listing" 2>/dev/null)" != "$listing" ]; then
+        touch meson.build
+        printf '%s\n' "$listing" >"$dir/.listing"
+    fi
     # One at a time: two runs of ninja in a folder spoil each other's work.
     if ! flock "$dir/.lock" ninja -C "$dir" "$@" >"$dir/compile.log" 2>&1; then
         tail -n 60 "$dir/compile.log" >&2

@@ -44,23 +44,6 @@ GMIX_API gmix_status gmix_compare_labels(gmix_ctx *ctx, size_t n, const int32_t 
                                          const int32_t *b, gmix_agreement *out);
 GMIX_API void gmix_agreement_free(gmix_agreement *agreement);
 
-/**
- * A readable summary: the measures, and the table with matched labels on its diagonal.
- *
- * @param names_a, names_b  What the labels are called, n_a and n_b; NULL: their numbers.
- * @param text              [out] Ends with a newline; release with gmix_text_free().
- */
-GMIX_API gmix_status gmix_agreement_to_text(gmix_ctx *ctx,
-                                            const gmix_agreement *agreement,
-                                            const char *const *names_a,
-                                            const char *const *names_b, char **text);
-
-/** The same as one JSON object (docs/cli-json.md). */
-GMIX_API gmix_status gmix_agreement_to_json(gmix_ctx *ctx,
-                                            const gmix_agreement *agreement,
-                                            const char *const *names_a,
-                                            const char *const *names_b, char **text);
-
 #ifdef __cplusplus
 }
 #endif

@@ -113,17 +113,6 @@ GMIX_API gmix_status gmix_test_components(gmix_ctx *ctx, const gmix_table *x,
                                           gmix_component_tests *out);
 GMIX_API void gmix_component_tests_free(gmix_component_tests *tests);
 
-/** A readable summary: a line for each test, and quantiles of T over its replicates. Ends
- * with a newline; release with gmix_text_free(). */
-GMIX_API gmix_status gmix_component_tests_to_text(gmix_ctx *ctx,
-                                                  const gmix_component_tests *tests,
-                                                  char **text);
-
-/** The same as one JSON object with all replicates (docs/cli-json.md). */
-GMIX_API gmix_status gmix_component_tests_to_json(gmix_ctx *ctx,
-                                                  const gmix_component_tests *tests,
-                                                  char **text);
-
 #ifdef __cplusplus
 }
 #endif

@@ -136,7 +136,6 @@ typedef struct gmix_build_info {
     const char *cpu_level; /* kernels in use: "ref", "avx2", "avx512", ... */
     const char *threading; /* "OpenMP" or "none" */
     int n_threads;         /* default of a context */
-    const char *formats;   /* readable file formats, comma-separated */
 } gmix_build_info;
 
 /** Fills *info; the strings are static. */

@@ -16,6 +16,17 @@
 extern "C" {
 #endif
 
+/**
+ * Finds the convex hull of points, for the option noise_region "hull": gmix_hull_points() of the
+ * library gmix-files does so by Qhull. In one thread; ctx is for memory and the message.
+ *
+ * @param points     n x d, row-major, d >= 2, n > d.
+ * @param volume     [out] 0 if all points lie in a plane.
+ * @param is_corner  [out] n: 1 for points that are corners of the hull, 0 for the others.
+ */
+typedef gmix_status gmix_hull_fn(gmix_ctx *ctx, size_t d, size_t n, const double *points,
+                                 double *volume, unsigned char *is_corner);
+
 /** Options of a fit. Set by gmix_fit_options_init(); then change fields. */
 typedef struct gmix_fit_options {
     size_t struct_size;     /* set by _init */
@@ -109,6 +120,7 @@ typedef struct gmix_fit_options {
      * the convex hull of the rows without missing cells, of up to 6 features; the box of the
      * model then has its volume, and the centre and proportions of that around the data. */
     const char *noise_region;
+    gmix_hull_fn *hull; /* finds that hull where D > 1: gmix_hull_points(). NULL */
 } gmix_fit_options;
 
 /** Sets all options to their defaults. The size lets a library serve programs that were

@@ -6,8 +6,8 @@
  * This is the only header to include. It reads from top to bottom as a manual:
  *
  *   context.h   contexts: memory, threads, messages, progress; status codes
- *   table.h     data: views of arrays, block sources, files
- *   model.h     mixtures: parameters, building one by hand, reading and writing
+ *   table.h     data: views of arrays, block sources
+ *   model.h     mixtures: parameters, building one by hand
  *   fit.h       fitting: options, the EM run
  *   report.h    what a fit did
  *   select.h    choosing among families and numbers of components
@@ -18,6 +18,14 @@
  *   kmeans.h    k-means by itself
  *   classes.h   classes known for some rows: posteriors, confusion, cross-validation
  *   compare.h   two labellings of the same rows: Rand index, matching, information
+ *
+ * these of the library gmix, which needs the C library, its mathematics and threads; of gmix-files
+ *
+ *   files.h     reading tables; models as files, results as JSON
+ *
+ * and of gmix-show
+ *
+ *   show.h      results as text
  *   plot.h      pictures: SVG, PNG, PDF, and for terminals
  *   page.h      a fit as a page: words, pictures, tables
  *
@@ -44,6 +52,7 @@
 #include "confusion.h"
 #include "context.h"
 #include "derive.h"
+#include "files.h"
 #include "fit.h"
 #include "hierarchy.h"
 #include "infer.h"
@@ -54,6 +63,7 @@
 #include "regression.h"
 #include "report.h"
 #include "select.h"
+#include "show.h"
 #include "standard_errors.h"
 #include "table.h"
 #include "uncertainty.h"

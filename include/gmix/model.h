@@ -144,49 +144,6 @@ GMIX_API const double *gmix_model_covariances(const gmix_model *model);
 /** Covariance of component k as a D x D matrix, whatever the family. out: D x D. */
 GMIX_API void gmix_model_covariance(const gmix_model *model, size_t k, double *out);
 
-/**
- * Reads a model file (JSON, see docs/model-format.md); everything in it is checked.
- *
- * @param path    A file name, or "-" for standard input.
-  * @param report  [out] What the file says of the fit, or all zero where it says nothing;
- *                release with gmix_report_free(). May be NULL.
- * @return GMIX_OK; GMIX_ERR_IO; GMIX_ERR_PARSE if it is not JSON; GMIX_ERR_MODEL if it is
- *         no valid model: the message names the member; GMIX_ERR_NOMEM.
- */
-GMIX_API gmix_status gmix_model_read(gmix_ctx *ctx, const char *path, gmix_model **model,
-                                     struct gmix_report *report);
-
-/** The same from memory: length bytes at text; name is used in messages. */
-GMIX_API gmix_status gmix_model_from_json(gmix_ctx *ctx, const char *text, size_t length,
-                                          const char *name, gmix_model **model,
-                                          struct gmix_report *report);
-
-/**
- * Writes a model file, atomically: a reader sees the old file or the whole new one.
- * Numbers read back to the same bits.
- *
- * @param report  Goes into the member "fit"; may be NULL.
- * @param path    A file name, or "-" for standard output.
- * @return GMIX_OK; GMIX_ERR_IO (the path's old content is then untouched);
- * GMIX_ERR_NOMEM.
- */
-GMIX_API gmix_status gmix_model_write(gmix_ctx *ctx, const gmix_model *model,
-                                      const struct gmix_report *report, const char *path);
-
-/** The same as text; release with gmix_text_free(). */
-GMIX_API gmix_status gmix_model_to_json(gmix_ctx *ctx, const gmix_model *model,
-                                        const struct gmix_report *report, char **text);
-
-/**
- * A readable summary: where report is given, what was fitted, how well, how EM ended and
- * its warnings; then a table of components (weight, mean and standard deviation per
- * feature), aligned, with the feature names.
- *
- * @param text  [out] Ends with a newline; release with gmix_text_free().
- */
-GMIX_API gmix_status gmix_model_to_text(gmix_ctx *ctx, const gmix_model *model,
-                                        const struct gmix_report *report, char **text);
-
 #ifdef __cplusplus
 }
 #endif

@@ -141,10 +141,6 @@ GMIX_API gmix_status gmix_report_set_command(gmix_ctx *ctx, gmix_report *report,
 GMIX_API gmix_status gmix_report_add_warning(gmix_ctx *ctx, gmix_report *report,
                                              const char *text);
 
-/** The report as one JSON object (docs/cli-json.md); release with gmix_text_free(). */
-GMIX_API gmix_status gmix_report_to_json(gmix_ctx *ctx, const gmix_report *report,
-                                         char **text);
-
 #ifdef __cplusplus
 }
 #endif

@@ -13,16 +13,17 @@ enum { FIRST_ROOM = 8192 }; /* rows */
 typedef struct gathered {
     gmix_ctx *ctx;
     const gmix_i_survey *survey;
+    gmix_hull_fn *hull;
     size_t d, n, room;
     double *points; /* room x D, in [0, 1] */
-    bool *is_corner;
+    unsigned char *is_corner;
     double volume; /* of the hull of the points, when they were last looked at */
 } gathered;
 
 static gmix_status make_room(gathered *g, size_t room) {
     gmix_status status = GMIX_OK;
     double *points = NULL;
-    bool *marks = NULL;
+    unsigned char *marks = NULL;
     GMIX_TRY(gmix_i_calloc(g->ctx, "the hull", room * g->d, sizeof *points, &points));
     GMIX_TRY(gmix_i_calloc(g->ctx, "the hull", room, sizeof *marks, &marks));
     if (g->n > 0) {
@@ -46,8 +47,7 @@ static gmix_status keep_corners(gathered *g) {
     if (g->n <= g->d) {
         return GMIX_OK;
     }
-    GMIX_TRY(
-        gmix_i_hull_of_points(g->ctx, g->d, g->n, g->points, &g->volume, g->is_corner));
+    GMIX_TRY(g->hull(g->ctx, g->d, g->n, g->points, &g->volume, g->is_corner));
     size_t kept = 0;
     for (size_t i = 0; g->volume > 0.0 && i < g->n; i++) {
         if (g->is_corner[i]) {
@@ -109,9 +109,10 @@ done:
 }
 
 gmix_status gmix_i_hull_log_volume(gmix_ctx *ctx, const gmix_i_input *in,
-                                   const gmix_i_survey *survey, double *log_volume) {
+                                   const gmix_i_survey *survey, gmix_hull_fn *hull,
+                                   double *log_volume) {
     gmix_status status = GMIX_OK;
-    gathered g = {.ctx = ctx, .survey = survey, .d = in->n_cols};
+    gathered g = {.ctx = ctx, .survey = survey, .hull = hull, .d = in->n_cols};
     double sum = 0.0;
     for (size_t j = 0; j < g.d; j++) {
         sum += log(survey->highest[j] - survey->lowest[j]);
@@ -127,6 +128,13 @@ gmix_status gmix_i_hull_log_volume(gmix_ctx *ctx, const gmix_i_input *in,
             "hull of %zu has too many facets; take 'box', or say the "
             "noise_volume",
             GMIX_I_HULL_MOST_FEATURES, g.d);
+    }
+    if (!hull) {
+        return gmix_i_fail(
+            ctx, GMIX_ERR_OPTION,
+            "noise_region is 'hull', but the option hull, which finds it, is "
+            "NULL: set it to gmix_hull_points(), take 'box', or say the "
+            "noise_volume");
     }
     GMIX_TRY(gather(&g, in));
     if (!(g.volume > 0.0)) {

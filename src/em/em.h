@@ -8,7 +8,7 @@
 #include <gmix/fit.h>
 
 #include "em/accelerate.h"
-#include "em/run_report.h"
+#include "record/record.h"
 #include "em/watch.h"
 #include "init/init.h"
 #include "stats/m_rules.h"

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "base/names.h"
 #include "data/hull.h"
-#include "data/names.h"
 #include "em/em.h"
 #include "family/gaps.h"
 
@@ -43,7 +43,8 @@ gmix_status gmix_i_setup_survey(gmix_ctx *ctx, const gmix_fit_options *opts,
     GMIX_TRY(gmix_i_survey_new(ctx, input, missing, survey));
     survey->trim = opts->trim;
     if (opts->noise > 0.0 && strcmp(opts->noise_region, "hull") == 0) {
-        GMIX_TRY(gmix_i_hull_log_volume(ctx, input, survey, &survey->log_noise_volume));
+        GMIX_TRY(gmix_i_hull_log_volume(ctx, input, survey, opts->hull,
+                                        &survey->log_noise_volume));
     }
     if (survey->n_missing_cells > 0 && missing == GMIX_I_MISSING_EM) {
         const size_t most =

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "data/names.h"
+#include "base/names.h"
 
 static gmix_status check_weights(gmix_ctx *ctx, size_t k, const double *weights) {
     double sum = weights[k];

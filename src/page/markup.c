@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "io/utf8.h"
+#include "text/utf8.h"
 
 static const char *escape_of(char c) {
     switch (c) {

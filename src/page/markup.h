@@ -2,7 +2,7 @@
 #ifndef GMIX_PAGE_MARKUP_H
 #define GMIX_PAGE_MARKUP_H
 
-#include "report/text_buffer.h"
+#include "text/text_buffer.h"
 
 /* A text from outside: what means something in HTML, in text or in a quoted attribute, is
  * escaped; bytes that are no UTF-8, and control characters, become U+FFFD. */

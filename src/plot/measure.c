@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "io/utf8.h"
+#include "text/utf8.h"
 
 static const uint16_t latin[95] = {
     318,  401, 460, 838, 636, 950, 780, 275, 390, 390, 500, 838, 318, 361, 318, 337,

@@ -2,7 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "io/write_file.h"
+#include "text/write_file.h"
 #include "plot/cairo_canvas.h"
 #include "plot/plot_kind.h"
 #include "plot/svg_canvas.h"

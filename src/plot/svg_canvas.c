@@ -9,8 +9,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "io/number.h"
-#include "io/utf8.h"
+#include "text/number.h"
+#include "text/utf8.h"
 
 #define FONTS                                                              \
     "system-ui,-apple-system,&apos;Segoe UI&apos;,Roboto,&apos;Helvetica " \

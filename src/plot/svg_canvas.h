@@ -3,7 +3,7 @@
 #define GMIX_PLOT_SVG_CANVAS_H
 
 #include "plot/canvas.h"
-#include "report/text_buffer.h"
+#include "text/text_buffer.h"
 
 typedef enum gmix_i_theme { GMIX_I_LIGHT, GMIX_I_DARK, GMIX_I_AUTO } gmix_i_theme;
 

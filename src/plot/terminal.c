@@ -15,7 +15,7 @@
 #include "plot/histogram.h"
 #include "plot/measure.h"
 #include "plot/view.h"
-#include "report/text_buffer.h"
+#include "text/text_buffer.h"
 
 enum { MARGIN = 2, MOST_WIDTH = 400, MOST_HEIGHT = 200 };
 

@@ -2,9 +2,9 @@
 #include <math.h>
 #include <stdio.h>
 
-#include <gmix/compare.h>
+#include <gmix/show.h>
 
-#include "report/text_buffer.h"
+#include "text/text_buffer.h"
 
 enum { WIDTH = 80, CELL = 48, NAME = 16 };
 

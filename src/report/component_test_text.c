@@ -2,10 +2,10 @@
 #include <math.h>
 #include <string.h>
 
-#include <gmix/component_test.h>
+#include <gmix/show.h>
 
-#include "report/text_buffer.h"
-#include "uncertainty/replicates.h"
+#include "base/order.h"
+#include "text/text_buffer.h"
 
 static const double PERCENT[] = {5, 50, 90, 95, 99};
 enum { N_PERCENT = sizeof PERCENT / sizeof *PERCENT, WIDTH = 80 };

@@ -4,7 +4,7 @@
 
 #include <gmix/fit.h>
 
-#include "report/text_buffer.h"
+#include "text/text_buffer.h"
 
 /* The error rates, a line each; nothing for tables without classes. */
 void gmix_i_text_errors(struct gmix_i_text *text, const gmix_report *report);

@@ -4,7 +4,7 @@
 
 #include <gmix/fit.h>
 
-#include "report/text_buffer.h"
+#include "text/text_buffer.h"
 
 /* A line for every parameter, covariances between features where there is room for them;
  * nothing without standard errors. */

@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "family/family.h"
-
 enum { WIDTH = 80, CELL = 32, BEST = 3, MOST_REASONS = 8 };
 
 /* The criterion of a candidate as it is printed, and as it is compared (lower is better). */
@@ -54,9 +52,9 @@ static const char *title(const gmix_report *r) {
 
 /* The family by mclust's name, which is short; of one feature E or V. */
 static void family_name(const gmix_report *r, const gmix_candidate *c, char out[CELL]) {
-    const gmix_i_family *const family = gmix_i_family_find(c->covariance);
+    const char *const alias = gmix_family_alias(c->covariance);
     snprintf(out, CELL, "%.*s", r->n_features == 1 ? 1 : 3,
-             family ? family->form : c->covariance);
+             alias ? alias : c->covariance);
 }
 
 /* The n-th of the families, or of the numbers of components, in the order of the candidates;

@@ -4,7 +4,7 @@
 
 #include <gmix/fit.h>
 
-#include "report/text_buffer.h"
+#include "text/text_buffer.h"
 
 /* The criterion of every model, families down and numbers of components across, the best of
  * them, and why cells are empty. Nothing if there are no candidates. */

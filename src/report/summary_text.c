@@ -19,9 +19,9 @@
 #include "report/confusion_text.h"
 #include "report/errors_text.h"
 #include "report/selection_text.h"
-#include "report/text_buffer.h"
+#include "text/text_buffer.h"
 
-#include <gmix/fit.h>
+#include <gmix/show.h>
 
 enum { WIDTH = 80, CELL = 64, NAME = 24 };
 

@@ -2,7 +2,7 @@
 #ifndef GMIX_SEARCH_FINDINGS_H
 #define GMIX_SEARCH_FINDINGS_H
 
-#include "em/run_report.h"
+#include "record/record.h"
 #include "search/crew.h"
 
 /* Adds the warnings; names spurious components and the rows behind them (one pass, if there are

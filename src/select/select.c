@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "em/run_report.h"
+#include "record/record.h"
 #include "model/mixture.h"
 #include "select/models.h"
 

@@ -10,6 +10,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/order.h"
 #include "em/em.h"
 #include "uncertainty/errors.h"
 #include "uncertainty/replicates.h"

@@ -7,7 +7,7 @@
 
 #include <gmix/uncertainty.h>
 
-#include "em/run_report.h"
+#include "record/record.h"
 #include "model/mixture.h"
 
 /* What is to be done; everything has been checked. */

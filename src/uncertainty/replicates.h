@@ -36,11 +36,4 @@ static inline bool gmix_i_fit_is_impossible(gmix_status status) {
 uint64_t gmix_i_replicate_seed(uint64_t seed, gmix_i_purpose purpose, size_t run,
                                size_t index);
 
-/* Quantile p, 0 .. 1, of n >= 1 sorted numbers, between neighbours (type 7 of Hyndman & Fan
- * 1996, as R's default). */
-double gmix_i_quantile(const double *sorted, size_t n, double p);
-
-/* Sorts n numbers, none of them NaN. */
-void gmix_i_sort_reals(double *x, size_t n);
-
 #endif

@@ -4,7 +4,7 @@
 
 #include <gmix/classes.h>
 
-#include "em/run_report.h"
+#include "record/record.h"
 
 /* An empty table for the model's classes. */
 gmix_status gmix_i_confusion_for(gmix_ctx *ctx, const gmix_model *model,

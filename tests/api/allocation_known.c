@@ -100,6 +100,7 @@ static void test_known(subject *s) {
     run("fit, prior and noise", try_fit, s);
     run("fit_source, prior and noise", try_fit_source, s);
     s->opts.noise_region = "hull";
+    s->opts.hull = gmix_hull_points;
     gmix_model *hull = NULL; /* in builds with Qhull */
     if (gmix_fit(NULL, &s->x, &s->opts, &hull, NULL) == GMIX_OK) {
         run("fit, noise over the hull", try_fit, s);

@@ -1,12 +1,12 @@
 /* Any bytes as a text table, under several choices of columns. */
-#include "io/reader.h"
+#include "files/reader.h"
 #include "target.h"
 
 static void read_with(gmix_ctx *ctx, const uint8_t *bytes, size_t n,
                       const gmix_read_options *opts) {
     gmix_data *data = NULL;
     ctx->message[0] = '\0';
-    if (gmix_i_data_parse(ctx, "fuzz.csv", bytes, n, opts, &data) != GMIX_OK) {
+    if (gmix_data_from_memory(ctx, "fuzz.csv", bytes, n, opts, &data) != GMIX_OK) {
         target_require(data == NULL, "data set by a call that failed");
         target_require(ctx->message[0] != '\0', "a failure without a message");
         return;

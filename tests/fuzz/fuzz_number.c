@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "io/number.h"
+#include "text/number.h"
 #include "target.h"
 
 /* Length of the decimal number at text, by the grammar alone. */

@@ -3,7 +3,7 @@
 #define GMIX_TESTS_IO_PARSE_H
 
 #include "check.h"
-#include "io/reader.h"
+#include "files/reader.h"
 
 #define AUTO .header = -1
 #define OPTIONS(...) \
@@ -58,7 +58,7 @@ static inline bool parse_is(gmix_ctx *ctx, const char *name, const void *bytes, 
     gmix_data *data = NULL;
     char found[2000] = "";
     ctx->message[0] = '\0';
-    const gmix_status got = gmix_i_data_parse(ctx, name, bytes, n, opts, &data);
+    const gmix_status got = gmix_data_from_memory(ctx, name, bytes, n, opts, &data);
     if (got == GMIX_OK) {
         parse_describe(gmix_data_table(data), found, sizeof found);
     } else {

@@ -99,7 +99,7 @@ static void check_class_order(gmix_ctx *ctx) {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         gmix_data *read = NULL;
         CHECK_STATUS(ctx,
-                     gmix_i_data_parse(ctx, "t.csv", cases[i].text, strlen(cases[i].text),
+                     gmix_data_from_memory(ctx, "t.csv", cases[i].text, strlen(cases[i].text),
                                        OPTIONS(AUTO, .labels = "c"), &read),
                      GMIX_OK);
         const gmix_table *const t = gmix_data_table(read);
@@ -313,7 +313,7 @@ static void check_pieces(void) {
     for (int threads = 1; threads <= 5; threads += 2) {
         gmix_ctx *ctx = parse_ctx(threads);
         gmix_data *data = NULL;
-        CHECK_STATUS(ctx, gmix_i_data_parse(ctx, "big", text, n, OPTIONS(AUTO), &data),
+        CHECK_STATUS(ctx, gmix_data_from_memory(ctx, "big", text, n, OPTIONS(AUTO), &data),
                      0);
         const gmix_table *const t = gmix_data_table(data);
         bool same = t->n_rows == ROWS;
@@ -330,7 +330,7 @@ static void check_pieces(void) {
     for (int threads = 1; threads <= 5; threads += 2) {
         gmix_ctx *ctx = parse_ctx(threads);
         gmix_data *data = NULL;
-        CHECK_STATUS(ctx, gmix_i_data_parse(ctx, "big", text, n, OPTIONS(AUTO), &data),
+        CHECK_STATUS(ctx, gmix_data_from_memory(ctx, "big", text, n, OPTIONS(AUTO), &data),
                      GMIX_ERR_PARSE);
         if (threads == 1) {
             (void)snprintf(first, sizeof first, "%s", gmix_ctx_message(ctx));

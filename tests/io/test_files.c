@@ -114,7 +114,7 @@ static void check_prefixes(gmix_ctx *ctx, const char *packed, size_t n, size_t m
     for (size_t cut = magic; cut < n; cut++) {
         gmix_data *data = NULL;
         CHECK_WHERE("%zu of %zu bytes", cut, n);
-        CHECK_STATUS(ctx, gmix_i_data_parse(ctx, "t", packed, cut, OPTIONS(AUTO), &data),
+        CHECK_STATUS(ctx, gmix_data_from_memory(ctx, "t", packed, cut, OPTIONS(AUTO), &data),
                      GMIX_ERR_PARSE);
         gmix_data_free(&data);
     }
@@ -194,7 +194,7 @@ static void check_cancel(void) {
     gmix_ctx_options_init(&opts);
     opts.cancel = cancel_now;
     CHECK_STATUS(NULL, gmix_ctx_new(&opts, &ctx), GMIX_OK);
-    CHECK_STATUS(ctx, gmix_i_data_parse(ctx, "t", "1\n", 2, OPTIONS(AUTO), &data),
+    CHECK_STATUS(ctx, gmix_data_from_memory(ctx, "t", "1\n", 2, OPTIONS(AUTO), &data),
                  GMIX_ERR_CANCELLED);
     CHECK_EQ_STR(gmix_ctx_message(ctx), "cancelled while reading t");
     gmix_ctx_free(&ctx);

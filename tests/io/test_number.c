@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "check.h"
-#include "io/number.h"
+#include "text/number.h"
 
 static uint64_t state = 1;
 

@@ -3,7 +3,7 @@
 #include <sys/resource.h>
 
 #include "check.h"
-#include "io/write_file.h"
+#include "text/write_file.h"
 #include "scratch.h"
 
 static void check_regular(gmix_ctx *ctx) {

@@ -25,6 +25,7 @@ static gmix_fit_options hull_options(void) {
     opts.tol = 0;
     opts.noise = 0.05;
     opts.noise_region = "hull";
+    opts.hull = gmix_hull_points;
     return opts;
 }
 
@@ -239,6 +240,11 @@ static bool has_qhull(void) {
         message_says("without Qhull");
     }
     gmix_model_free(&model);
+    gmix_fit_options none = opts;
+    none.hull = NULL; /* one feature needs no help, two do */
+    CHECK_REL(volume_of(&line.x, &none), 1.0, 1e-12);
+    CHECK_EQ_INT(gmix_fit(ctx, &square.x, &none, &model, NULL), GMIX_ERR_OPTION);
+    message_says("gmix_hull_points()");
     free(line.cells);
     free(square.cells);
     return status == GMIX_OK;

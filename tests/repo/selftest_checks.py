@@ -35,9 +35,12 @@ class Rules(unittest.TestCase):
         self.fails(check, {"src/base/a.c": '#include "em/em.h"\n'}, "base must not include")
         self.fails(check, {"src/kernels/a.c": '#include "linalg/l.h"\n'}, "must not include")
         self.fails(check, {"src/init/a.c": '#include "em/em.h"\n'}, "must not include")
-        self.fails(check, {"src/io/a.c": ' # include "report/r.h"\n'}, "must not include")
+        self.fails(check, {"src/files/a.c": ' # include "report/r.h"\n'}, "must not include")
+        self.fails(check, {"src/page/a.c": '#include "infer/apply.h"\n'}, "must not include")
+        self.fails(check, {"src/em/a.c": '#include "files/bytes.h"\n'}, "must not include")
         self.fails(check, {"src/utils/a.c": ""}, "not in one of the folders")
         self.fails(check, {"src/em/a.c": '#include "tools/x.h"\n'}, "in no folder of src")
+        self.passes(check, {"src/page/a.c": '#include "plot/p.h"\n#include "text/t.h"\n'})
         self.passes(check, {"src/em/a.c": '#include "init/i.h"\n#include "em.h"\n'
                                           '#include "base/base.h"\n#include <stdio.h>\n'})
 
@@ -108,7 +111,8 @@ class Rules(unittest.TestCase):
             os.makedirs(os.path.join(root, "include", "gmix"))
             with open(os.path.join(root, "include", "gmix", "a.h"), "w", encoding="utf-8") as out:
                 out.write("GMIX_API const char *\ngmix_text(int\n a);\nvoid gmix_hidden(void);\n")
-            self.assertEqual(symbols.declared(root), {"gmix_text"})
+            self.assertEqual(symbols.declared(root, "gmix"), {"gmix_text"})
+            self.assertEqual(symbols.declared(root, "gmix-files"), set())
 
 
 if __name__ == "__main__":

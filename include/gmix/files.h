@@ -1,0 +1,168 @@
+/**
+ * Files, of the library gmix-files: tables of numbers, models, and results as JSON.
+ *
+ * A gmix_data owns what was read from a file, and shows it as a table.
+ */
+#ifndef GMIX_FILES_H
+#define GMIX_FILES_H
+
+#include "compare.h"
+#include "component_test.h"
+#include "fit.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** How to read a file. Set by gmix_read_options_init(). */
+typedef struct gmix_read_options {
+    size_t struct_size; /* set by _init */
+
+    /* Columns wanted, in this order: names, or 0-based numbers as text. NULL: all. */
+    const char *const *columns;
+    size_t n_columns; /* how many are named; 0 (default): all */
+    const char
+        *weights; /* column of row weights, no feature then. NULL (default): none */
+
+    /* First line is names: 1 yes, 0 no, -1 (default) found out: it is when it has a cell
+     * that is no number, unless the second line has text in the same columns and numbers
+     * besides. Names beside plain numbers are doubtful and refused (GMIX_ERR_PARSE). Names
+     * that are not UTF-8 are read as Latin-1. */
+    int header;
+    char delimiter; /* between cells; 0 (default): found out among , ; tab | space */
+
+    /* Column of class labels, no feature then: text or numbers, where every different one is a
+     * class; empty, -, ?, NA, N/A or NaN where the class is unknown (in NPY: NaN or a negative
+     * number). Classes are sorted, by value if all are numbers. NULL (default): none. */
+    const char *labels;
+
+    /* 1: read the labels and no features: the table has 0 columns. `labels` may then be NULL
+     * for the file's only column. 0 (default): features, too. */
+    int labels_only;
+
+    /* Words for missing cells in text files, beside those that always are (empty, NA, N/A,
+     * #N/A, <NA>, NaN, null, none): letters in either case. A word that is a number stands
+     * for every cell of that value: -999 for -999.0 too. At most 32. NULL (default): none. */
+    const char *const *missing;
+    size_t n_missing;
+} gmix_read_options;
+
+/** Sets all options to their defaults. The size lets a library serve programs that were
+ * compiled with an older, smaller struct. */
+GMIX_API void gmix_read_options_init_sized(gmix_read_options *opts, size_t struct_size);
+
+static inline void gmix_read_options_init(gmix_read_options *opts) {
+    gmix_read_options_init_sized(opts, sizeof *opts);
+}
+
+typedef struct gmix_data gmix_data;
+
+/**
+ * Reads a table of numbers from a file.
+ *
+ * The format is known from the content first and the name second: CSV and its relatives
+ * (RFC 4180 quotes, `,` `;` tab `|` or blanks, CRLF, byte-order mark), plain or
+ * compressed (gzip, zstd), and NPY (memory-mapped when it holds little-endian f4 or f8;
+ * integers are converted).
+ *
+ * @param path  A file name, or "-" for standard input.
+ * @param opts  NULL for defaults.
+ * @param data  [out] To be released by gmix_data_free().
+ *
+  * @return GMIX_OK; GMIX_ERR_IO if it cannot be opened or read; GMIX_ERR_PARSE for
+ *         malformed content: the message names file, line, column and text; GMIX_ERR_DATA
+ *         for a file without rows or with weights that are no weights; GMIX_ERR_OPTION for
+ *         a column that is not there: the message names the nearest; GMIX_ERR_UNSUPPORTED for a
+ *         compression this build lacks; GMIX_ERR_CANCELLED; GMIX_ERR_NOMEM.
+ *
+ * Cells that are NaN or infinite, or empty or NA (read as NaN), are accepted here; what
+ * works on the table decides about them. Blank lines of text are no rows, of whatever number of
+ * columns.
+ */
+GMIX_API gmix_status gmix_data_read(gmix_ctx *ctx, const char *path,
+                                    const gmix_read_options *opts, gmix_data **data);
+
+/**
+ * The same for a file's bytes that are in memory already; they are copied.
+ *
+ * @param name   What messages call it.
+ * @param bytes  length of them.
+ */
+GMIX_API gmix_status gmix_data_from_memory(gmix_ctx *ctx, const char *name,
+                                           const void *bytes, size_t length,
+                                           const gmix_read_options *opts,
+                                           gmix_data **data);
+GMIX_API void gmix_data_free(gmix_data **data);
+
+/** The table with its names (NULL if the file has none), weights and labels; valid as long
+ * as data. */
+GMIX_API const gmix_table *gmix_data_table(const gmix_data *data);
+
+/** The format that was found: "csv", "npy", ... with its wrapping, e.g. "csv (gzip)". */
+GMIX_API const char *gmix_data_format(const gmix_data *data);
+
+/** The hull of points by Qhull (Barber, Dobkin & Huhdanpaa 1996), as gmix_fit_options.hull wants it.
+ * GMIX_ERR_DATA if Qhull fails, GMIX_ERR_OPTION in a build without it; GMIX_ERR_NOMEM. */
+GMIX_API gmix_status gmix_hull_points(gmix_ctx *ctx, size_t d, size_t n,
+                                      const double *points, double *volume,
+                                      unsigned char *is_corner);
+
+/** Formats that this build reads, comma-separated: "csv, npy, gzip". Static. */
+GMIX_API const char *gmix_data_formats(void);
+
+/**
+ * Reads a model file (JSON, see docs/model-format.md); everything in it is checked.
+ *
+ * @param path    A file name, or "-" for standard input.
+  * @param report  [out] What the file says of the fit, or all zero where it says nothing;
+ *                release with gmix_report_free(). May be NULL.
+ * @return GMIX_OK; GMIX_ERR_IO; GMIX_ERR_PARSE if it is not JSON; GMIX_ERR_MODEL if it is
+ *         no valid model: the message names the member; GMIX_ERR_NOMEM.
+ */
+GMIX_API gmix_status gmix_model_read(gmix_ctx *ctx, const char *path, gmix_model **model,
+                                     struct gmix_report *report);
+
+/** The same from memory: length bytes at text; name is used in messages. */
+GMIX_API gmix_status gmix_model_from_json(gmix_ctx *ctx, const char *text, size_t length,
+                                          const char *name, gmix_model **model,
+                                          struct gmix_report *report);
+
+/**
+ * Writes a model file, atomically: a reader sees the old file or the whole new one.
+ * Numbers read back to the same bits.
+ *
+ * @param report  Goes into the member "fit"; may be NULL.
+ * @param path    A file name, or "-" for standard output.
+ * @return GMIX_OK; GMIX_ERR_IO (the path's old content is then untouched);
+ * GMIX_ERR_NOMEM.
+ */
+GMIX_API gmix_status gmix_model_write(gmix_ctx *ctx, const gmix_model *model,
+                                      const struct gmix_report *report, const char *path);
+
+/** The same as text; release with gmix_text_free(). */
+GMIX_API gmix_status gmix_model_to_json(gmix_ctx *ctx, const gmix_model *model,
+                                        const struct gmix_report *report, char **text);
+
+/** The report as one JSON object (docs/cli-json.md); release with gmix_text_free(). */
+GMIX_API gmix_status gmix_report_to_json(gmix_ctx *ctx, const gmix_report *report,
+                                         char **text);
+
+/**
+ * An agreement as one JSON object (docs/cli-json.md).
+ *
+ * @param names_a, names_b  What the labels are called, n_a and n_b; NULL: their numbers.
+ */
+GMIX_API gmix_status gmix_agreement_to_json(gmix_ctx *ctx,
+                                            const gmix_agreement *agreement,
+                                            const char *const *names_a,
+                                            const char *const *names_b, char **text);
+
+/** Tests of the number of components as one JSON object with all replicates (docs/cli-json.md). */
+GMIX_API gmix_status gmix_component_tests_to_json(gmix_ctx *ctx,
+                                                  const gmix_component_tests *tests,
+                                                  char **text);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,139 @@
+/*
+ * Text tables: RFC 4180 with any of , ; tab | or runs of blanks between cells.
+ *
+ * A line ends with \n (a \r before it is a blank, blanks around cells are dropped), or
+ * with \r if the first line does. Lines of blanks only are no records. A line break
+ * inside quotes is part of the cell.
+ */
+#ifndef GMIX_FILES_CSV_H
+#define GMIX_FILES_CSV_H
+
+#include <string.h>
+
+#include <gmix/files.h>
+
+#include "files/bytes.h"
+#include "files/columns.h"
+
+enum { GMIX_I_MOST_MISSING = 32 };
+
+/* A text and how it is cut into cells. */
+struct gmix_i_csv {
+    const char *file;           /* name in messages */
+    const char *text;           /* after the byte-order mark */
+    const char *body;           /* first record that is not names */
+    const char *end;            /* *end is a zero */
+    char delimiter;             /* ' ' stands for runs of blanks */
+    char eol;                   /* '\n' or '\r' */
+    bool quotes;                /* the body has quotes */
+    bool header;                /* the first record is names */
+    size_t n_columns;           /* cells of the first record */
+    char **names;               /* n_columns, or NULL; borrowed */
+    const char *const *missing; /* n_missing words for missing cells; borrowed */
+    size_t n_missing, n_codes;
+    double codes[GMIX_I_MOST_MISSING]; /* n_codes: those of the words that are numbers */
+};
+
+/* True if a number stands for a missing cell. */
+static inline bool gmix_i_csv_is_code(const struct gmix_i_csv *csv, double value) {
+    for (size_t i = 0; i < csv->n_codes; i++) {
+        if (csv->codes[i] == value) {
+            return true;
+        }
+    }
+    return false;
+}
+
+struct gmix_i_csv_cell {
+    const char *start, *stop; /* without quotes and blanks around them */
+    const char *next;         /* after the delimiter, or the end of the record */
+    bool quoted;
+    bool unclosed; /* a quote is not closed before the text ends */
+    bool trailing; /* text that is not blank follows the closing quote */
+    bool last;     /* of its record */
+};
+
+enum gmix_i_csv_fault_kind {
+    GMIX_I_CSV_FINE,
+    GMIX_I_CSV_RAGGED,
+    GMIX_I_CSV_NOT_NUMBER,
+    GMIX_I_CSV_BAD_WEIGHT,
+    GMIX_I_CSV_UNCLOSED,
+    GMIX_I_CSV_TRAILING,
+    GMIX_I_CSV_MIXED
+};
+
+struct gmix_i_csv_fault {
+    enum gmix_i_csv_fault_kind kind;
+    const char *record; /* its first byte */
+    size_t column;      /* of the file, 0-based */
+};
+
+/* Where parsed cells go. */
+struct gmix_i_csv_target {
+    const size_t
+        *slots;     /* per column of the file: its feature, or one of the next three */
+    double *values; /* rows x n_features */
+    size_t n_features;
+    double *weights;
+    struct gmix_i_csv_cell *labels; /* their cells, where a column holds labels */
+};
+
+#define GMIX_I_CSV_SKIP SIZE_MAX
+#define GMIX_I_CSV_WEIGHT (SIZE_MAX - 1)
+#define GMIX_I_CSV_LABEL (SIZE_MAX - 2)
+
+static inline bool gmix_i_csv_is_blank(const struct gmix_i_csv *csv, char c) {
+    return c == ' ' || (c == '\t' && csv->delimiter != '\t') ||
+           (c == (csv->eol ^ '\n' ^ '\r')); /* the other of \n and \r */
+}
+
+/* The cell that begins at p; p < end, or at the end of the record for an empty one. */
+struct gmix_i_csv_cell gmix_i_csv_cell(const struct gmix_i_csv *csv, const char *p);
+
+/* Writes the text of a cell in UTF-8 (bytes that are none are taken for Latin-1), quotes
+ * undone, and a zero; returns what follows. At most two bytes for one. */
+char *gmix_i_csv_copy(const struct gmix_i_csv_cell *cell, char *text);
+
+/* The value of a cell: a number, inf, or NaN for a missing one. False for other text. */
+bool gmix_i_csv_value(const struct gmix_i_csv *csv, const struct gmix_i_csv_cell *cell,
+                      double *out);
+/* A number without quotes around it, nothing else. */
+bool gmix_i_csv_is_plain(const struct gmix_i_csv_cell *cell);
+bool gmix_i_csv_is_missing(const struct gmix_i_csv *csv,
+                           const struct gmix_i_csv_cell *cell);
+/* The same for the caller's words alone. */
+bool gmix_i_csv_is_named_missing(const struct gmix_i_csv *csv,
+                                 const struct gmix_i_csv_cell *cell);
+
+/* The first byte of the next record at or after p (the start of a line), or stop. */
+const char *gmix_i_csv_record(const struct gmix_i_csv *csv, const char *p,
+                              const char *stop);
+
+/* The start of the line after the record that begins at p. */
+const char *gmix_i_csv_after(const struct gmix_i_csv *csv, const char *p);
+
+/* Number of cells of the record at p. */
+size_t gmix_i_csv_width(const struct gmix_i_csv *csv, const char *p);
+
+/* 1-based line of a position. */
+size_t gmix_i_csv_line(const struct gmix_i_csv *csv, const char *at);
+
+/* Finds out the line ends, the delimiter and the header (csv_dialect.c). */
+gmix_status gmix_i_csv_open(gmix_ctx *ctx, const struct gmix_i_bytes *bytes,
+                            const gmix_read_options *opts, struct gmix_i_csv *csv);
+
+/* Counts the body's records; then parses that many (csv_parse.c). */
+struct gmix_i_csv_plan;
+gmix_status gmix_i_csv_plan(gmix_ctx *ctx, const struct gmix_i_csv *csv,
+                            struct gmix_i_csv_plan **out, size_t *n_rows);
+void gmix_i_csv_plan_free(gmix_ctx *ctx, struct gmix_i_csv_plan **plan);
+gmix_status gmix_i_csv_parse(gmix_ctx *ctx, const struct gmix_i_csv *csv,
+                             const struct gmix_i_csv_plan *plan,
+                             const struct gmix_i_csv_target *target);
+
+/* The sentence for a fault (csv_fault.c). */
+gmix_status gmix_i_csv_fail(gmix_ctx *ctx, const struct gmix_i_csv *csv,
+                            const struct gmix_i_csv_fault *fault);
+
+#endif

@@ -1,0 +1,195 @@
+/*
+ * How a text is cut into cells, found out from its first records.
+ *
+ * Delimiter: for each candidate, how many of the first 32 records have its most frequent
+ * width, if that is 2 or more. One on which all agree wins, else the one on which most
+ * agree, if that is more than half; tab and ; before | and , before blanks, as the latter
+ * occur inside cells of files cut by the former ("1,5;2,5", "Jan 5,3").
+ *
+ * Header: some cell of the first record is text, and it is text over numbers: where the
+ * second record has text in exactly the same columns, and numbers besides, both are data.
+ * A line of names with a plain number in it is refused: it may be a row with a slip.
+ */
+#include "files/csv.h"
+#include "text/number.h"
+
+enum { SAMPLE = 32, N_CANDIDATES = 5, TEXT_PEEK = 4096 };
+
+static const char CANDIDATES[N_CANDIDATES] = {'\t', ';', '|', ',', ' '};
+
+static const struct {
+    const char *magic;
+    size_t length;
+    const char *what;
+} FOREIGN[] = {
+    {"\xff\xfe", 2, "is UTF-16 text; save it as UTF-8"},
+    {"\xfe\xff", 2, "is UTF-16 text; save it as UTF-8"},
+    {"PK\x03\x04", 4, "is a zip archive (.xlsx, .npz); save the table as CSV or NPY"},
+    {"\x89HDF", 4,
+     "is an HDF5 file, which is not read yet; save the table as CSV or NPY"},
+    {"PAR1", 4, "is a Parquet file, which is not read yet; save the table as CSV or NPY"},
+    {"ARROW1", 6,
+     "is an Arrow file, which is not read yet; save the table as CSV or NPY"},
+    {"BZh", 3, "is compressed with bzip2; decompress it first, or use gzip or zstd"},
+    {"\xfd"
+     "7zXZ",
+     5, "is compressed with xz; decompress it first, or use gzip or zstd"},
+};
+
+static gmix_status check_text(gmix_ctx *ctx, const struct gmix_i_bytes *bytes) {
+    for (size_t i = 0; i < sizeof FOREIGN / sizeof FOREIGN[0]; i++) {
+        if (bytes->n >= FOREIGN[i].length &&
+            memcmp(bytes->data, FOREIGN[i].magic, FOREIGN[i].length) == 0) {
+            return gmix_i_fail(ctx, GMIX_ERR_PARSE, "%s %s", bytes->name,
+                               FOREIGN[i].what);
+        }
+    }
+    const size_t n = bytes->n < TEXT_PEEK ? bytes->n : TEXT_PEEK;
+    const char *const zero = memchr(bytes->data, '\0', n);
+    if (zero) {
+        return gmix_i_fail(ctx, GMIX_ERR_PARSE,
+                           "%s is no text: byte %zu is zero (binary, or UTF-16: save it "
+                           "as CSV in UTF-8, or as NPY)",
+                           bytes->name, (size_t)(zero - bytes->data));
+    }
+    return GMIX_OK;
+}
+
+static char find_eol(const char *text, const char *end) {
+    for (const char *p = text; p < end; p++) {
+        if (*p == '\n' || *p == '\r') {
+            return *p == '\r' && p[1] != '\n' ? '\r' : '\n';
+        }
+    }
+    return '\n';
+}
+
+/* How many of the first records have the most frequent width, if that is above 1. */
+static size_t agreement(const struct gmix_i_csv *csv, size_t *n_records) {
+    size_t widths[SAMPLE];
+    size_t n = 0;
+    const char *p = gmix_i_csv_record(csv, csv->text, csv->end);
+    for (; p < csv->end && n < SAMPLE; n++) {
+        widths[n] = gmix_i_csv_width(csv, p);
+        p = gmix_i_csv_record(csv, gmix_i_csv_after(csv, p), csv->end);
+    }
+    size_t best = 0;
+    for (size_t i = 0; i < n; i++) {
+        size_t same = 0;
+        for (size_t j = 0; j < n; j++) {
+            same += widths[j] == widths[i] && widths[i] > 1;
+        }
+        best = same > best ? same : best;
+    }
+    *n_records = n;
+    return best;
+}
+
+static bool all_numbers(const struct gmix_i_csv *csv, const char *p) {
+    double ignored;
+    bool all = p < csv->end;
+    for (struct gmix_i_csv_cell cell = {.next = p}; all && !cell.last;) {
+        cell = gmix_i_csv_cell(csv, cell.next);
+        all = gmix_i_csv_value(csv, &cell, &ignored);
+    }
+    return all;
+}
+
+static char find_delimiter(const struct gmix_i_csv *csv) {
+    struct gmix_i_csv trial = *csv;
+    size_t best = 0;
+    char found = '\0';
+    for (size_t i = 0; i < N_CANDIDATES; i++) {
+        size_t n;
+        trial.delimiter = CANDIDATES[i];
+        const size_t same = agreement(&trial, &n);
+        if (same == n && n > 0) {
+            return CANDIDATES[i];
+        }
+        if (same * 2 > n && same > best) {
+            best = same;
+            found = CANDIDATES[i];
+        }
+    }
+    /* One column, or so ragged that the first line has to decide. */
+    for (size_t i = 0; found == '\0' && i < N_CANDIDATES; i++) {
+        trial.delimiter = CANDIDATES[i];
+        const char *const p = gmix_i_csv_record(&trial, trial.text, trial.end);
+        const bool numbers = trial.delimiter != ' ' || all_numbers(&trial, p);
+        if (p < trial.end && gmix_i_csv_width(&trial, p) > 1 && numbers) {
+            found = CANDIDATES[i];
+        }
+    }
+    return found ? found : ',';
+}
+
+/* True if the first record, at p, is a line of names. */
+static bool find_header(const struct gmix_i_csv *csv, const char *first) {
+    const char *second = gmix_i_csv_record(csv, gmix_i_csv_after(csv, first), csv->end);
+    bool any_text = false, any_number = false;
+    bool differ = second == csv->end;
+    struct gmix_i_csv_cell below = {.last = differ};
+    for (struct gmix_i_csv_cell cell = {.next = first}; !cell.last;) {
+        double ignored;
+        cell = gmix_i_csv_cell(csv, cell.next);
+        const bool text = !gmix_i_csv_value(csv, &cell, &ignored);
+        any_text = any_text || text;
+        any_number = any_number || !text;
+        if (below.last) {
+            differ = true;
+            continue;
+        }
+        below = gmix_i_csv_cell(csv, below.next ? below.next : second);
+        differ = differ || text == gmix_i_csv_value(csv, &below, &ignored);
+    }
+    return any_text && (differ || !any_number);
+}
+
+/* A line that was taken for names has a plain number: it may be a row with a slip. */
+static gmix_status check_header(gmix_ctx *ctx, const struct gmix_i_csv *csv,
+                                const char *first) {
+    bool number = false;
+    for (struct gmix_i_csv_cell cell = {.next = first}; !cell.last;) {
+        cell = gmix_i_csv_cell(csv, cell.next);
+        number = number || gmix_i_csv_is_plain(&cell);
+    }
+    const struct gmix_i_csv_fault fault = {GMIX_I_CSV_MIXED, first, 0};
+    return number ? gmix_i_csv_fail(ctx, csv, &fault) : GMIX_OK;
+}
+
+static void take_missing(struct gmix_i_csv *csv, const gmix_read_options *opts) {
+    csv->missing = opts->missing;
+    csv->n_missing = opts->n_missing;
+    for (size_t i = 0; i < opts->n_missing; i++) {
+        const char *const word = opts->missing[i], *const end = word + strlen(word);
+        double value;
+        if (gmix_i_number(word, end, &value) == end) {
+            csv->codes[csv->n_codes++] = value;
+        }
+    }
+}
+
+gmix_status gmix_i_csv_open(gmix_ctx *ctx, const struct gmix_i_bytes *bytes,
+                            const gmix_read_options *opts, struct gmix_i_csv *csv) {
+    const gmix_status status = check_text(ctx, bytes);
+    if (status != GMIX_OK) {
+        return status;
+    }
+    const bool mark = bytes->n >= 3 && memcmp(bytes->data, "\xef\xbb\xbf", 3) == 0;
+    *csv = (struct gmix_i_csv){.file = bytes->name,
+                               .text = bytes->data + (mark ? 3 : 0),
+                               .end = bytes->data + bytes->n};
+    take_missing(csv, opts);
+    csv->eol = find_eol(csv->text, csv->end);
+    csv->delimiter = opts->delimiter ? opts->delimiter : find_delimiter(csv);
+    const char *const first = gmix_i_csv_record(csv, csv->text, csv->end);
+    if (first == csv->end) {
+        return gmix_i_fail(ctx, GMIX_ERR_PARSE, "%s has only blank lines", csv->file);
+    }
+    csv->header = opts->header == 1 || (opts->header != 0 && find_header(csv, first));
+    csv->n_columns = gmix_i_csv_width(csv, first);
+    csv->body = csv->header ? gmix_i_csv_after(csv, first) : first;
+    csv->quotes = memchr(csv->body, '"', (size_t)(csv->end - csv->body)) != NULL;
+    const bool found_out = csv->header && opts->header != 1;
+    return found_out ? check_header(ctx, csv, first) : GMIX_OK;
+}

@@ -1,0 +1,41 @@
+/*
+ * Readers: a table of file formats. A format is one file with one gmix_i_reader in it and
+ * one line in readers.c.
+ */
+#ifndef GMIX_FILES_READER_H
+#define GMIX_FILES_READER_H
+
+#include <gmix/files.h>
+
+#include "files/bytes.h"
+
+/* What was read. Owns everything the table points to. */
+struct gmix_data {
+    gmix_table table;
+    gmix_allocator from;
+    char format[32];
+    struct gmix_i_bytes bytes; /* kept when the table is a view of them */
+    void *values;
+    double *weights;
+    char **names; /* the pointers; the text behind them is one block */
+    char *name_text;
+    int32_t *labels;
+    const char **class_names; /* the pointers; the text behind them is one block */
+    char *class_text;
+};
+
+struct gmix_i_reader {
+    const char *name;
+    /* True if this is the format of a file that begins with these bytes (all of them
+     * where n is under 16). */
+    bool (*probe)(const char *first, size_t n);
+    /* Fills data->table and what it points to; may take over the bytes. On failure the
+     * caller releases what is in data. */
+    gmix_status (*load)(gmix_ctx *ctx, struct gmix_i_bytes *bytes,
+                        const gmix_read_options *opts, struct gmix_data *data);
+};
+
+extern const struct gmix_i_reader gmix_i_reader_csv;
+extern const struct gmix_i_reader gmix_i_reader_npy;
+
+#endif

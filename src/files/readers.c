@@ -1,0 +1,159 @@
+/*
+ * The readers, and reading: get the bytes, unwrap them, ask the formats in turn. Content
+ * decides, not the name: a gzipped NPY called table.csv is read as what it is.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "files/csv.h"
+#include "files/reader.h"
+
+/* In the order in which they are asked; CSV takes every text. */
+static const struct gmix_i_reader *const READERS[] = {
+    &gmix_i_reader_npy,
+    &gmix_i_reader_csv,
+};
+enum { N_READERS = sizeof READERS / sizeof READERS[0] };
+
+const char *gmix_data_formats(void) {
+    return "csv, npy"
+#ifdef GMIX_I_HAVE_ZLIB
+           ", gzip"
+#endif
+#ifdef GMIX_I_HAVE_ZSTD
+           ", zstd"
+#endif
+        ;
+}
+
+void gmix_read_options_init_sized(gmix_read_options *opts, size_t struct_size) {
+    const gmix_read_options whole = {.struct_size = sizeof whole, .header = -1};
+    gmix_i_options_give(opts, struct_size, &whole, sizeof whole);
+}
+
+/* A checked copy of the options given, or the defaults for NULL. */
+static gmix_status take_options(gmix_ctx *ctx, const gmix_read_options *given,
+                                gmix_read_options *opts) {
+    enum { FIRST_SIZE = sizeof(gmix_read_options) }; /* of version 0.1 */
+    gmix_read_options_init(opts);
+    if (given && !gmix_i_options_take(given, FIRST_SIZE, opts, sizeof *opts)) {
+        return gmix_i_fail(
+            ctx, GMIX_ERR_ARGUMENT,
+            "the read options were not set by gmix_read_options_init(), or "
+            "are of a newer gmix than this library");
+    }
+    if (opts->n_columns > 0 && !opts->columns) {
+        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "n_columns is %zu, columns is NULL",
+                           opts->n_columns);
+    }
+    if (opts->n_missing > GMIX_I_MOST_MISSING ||
+        (opts->n_missing > 0 && !opts->missing)) {
+        return gmix_i_fail(ctx, GMIX_ERR_OPTION,
+                           "%zu words for missing cells: give from 0 to %d",
+                           opts->n_missing, (int)GMIX_I_MOST_MISSING);
+    }
+    for (size_t i = 0; i < opts->n_missing; i++) {
+        if (!opts->missing[i]) {
+            return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "missing[%zu] is NULL", i);
+        }
+    }
+    const char c = opts->delimiter;
+    const bool usable = c == '\t' || (c >= ' ' && c <= '~' && !strchr("\"+-.", c));
+    const bool letter = ((c | 32) >= 'a' && (c | 32) <= 'z') || (c >= '0' && c <= '9');
+    if (c != '\0' && (!usable || letter)) {
+        return gmix_i_fail(
+            ctx, GMIX_ERR_OPTION,
+            "the delimiter cannot be a letter, a digit or one of \" + - .; "
+            "use , ; | a tab or a blank");
+    }
+    return GMIX_OK;
+}
+
+static const struct gmix_i_reader *find_reader(const struct gmix_i_bytes *bytes) {
+    size_t i = 0;
+    while (i + 1 < N_READERS && !READERS[i]->probe(bytes->data, bytes->n)) {
+        i++;
+    }
+    return READERS[i];
+}
+
+/* Takes the bytes over. */
+static gmix_status load(gmix_ctx *ctx, struct gmix_i_bytes *bytes,
+                        const gmix_read_options *opts, gmix_data **out) {
+    gmix_status status = GMIX_OK;
+    gmix_data *data = NULL;
+    if (bytes->n == 0) {
+        GMIX_FAIL(ctx, GMIX_ERR_PARSE, "%s is empty", bytes->name);
+    }
+    GMIX_TRY(gmix_i_calloc(ctx, "data", 1, sizeof *data, &data));
+    data->from = ctx->opts.allocator;
+    const struct gmix_i_reader *const reader = find_reader(bytes);
+    const char *const wrapping = bytes->wrapping;
+    GMIX_TRY(reader->load(ctx, bytes, opts, data));
+    snprintf(data->format, sizeof data->format, wrapping ? "%s (%s)" : "%s", reader->name,
+             wrapping);
+    *out = data;
+    data = NULL;
+done:
+    gmix_i_bytes_free(bytes);
+    gmix_data_free(&data);
+    return status;
+}
+
+gmix_status gmix_data_read(gmix_ctx *ctx, const char *path, const gmix_read_options *opts,
+                           gmix_data **data) {
+    GMIX_I_CTX(ctx);
+    struct gmix_i_bytes bytes;
+    if (!path || !data) {
+        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "path and data must not be NULL");
+    }
+    gmix_read_options taken;
+    gmix_status status = take_options(ctx, opts, &taken);
+    if (status == GMIX_OK) {
+        status = gmix_i_bytes_read(ctx, path, &bytes);
+    }
+    return status == GMIX_OK ? load(ctx, &bytes, &taken, data) : status;
+}
+
+gmix_status gmix_data_from_memory(gmix_ctx *ctx, const char *name, const void *content,
+                                  size_t n, const gmix_read_options *opts,
+                                  gmix_data **data) {
+    GMIX_I_CTX(ctx);
+    struct gmix_i_bytes bytes;
+    gmix_read_options taken;
+    if (!name || !data || (n > 0 && !content)) {
+        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
+                           "name, bytes and data must not be NULL");
+    }
+    gmix_status status = take_options(ctx, opts, &taken);
+    if (status == GMIX_OK) {
+        status = gmix_i_bytes_copy(ctx, name, content, n, &bytes);
+    }
+    return status == GMIX_OK ? load(ctx, &bytes, &taken, data) : status;
+}
+
+void gmix_data_free(gmix_data **data) {
+    if (!data || !*data) {
+        return;
+    }
+    gmix_data *const d = *data;
+    const gmix_allocator from = d->from;
+    gmix_i_bytes_free(&d->bytes);
+    gmix_i_release(&from, d->values);
+    gmix_i_release(&from, d->weights);
+    gmix_i_release(&from, d->names);
+    gmix_i_release(&from, d->name_text);
+    gmix_i_release(&from, d->labels);
+    gmix_i_release(&from, d->class_names);
+    gmix_i_release(&from, d->class_text);
+    gmix_i_release(&from, d);
+    *data = NULL;
+}
+
+const gmix_table *gmix_data_table(const gmix_data *data) {
+    return &data->table;
+}
+
+const char *gmix_data_format(const gmix_data *data) {
+    return data->format;
+}
