@@ -403,6 +403,7 @@ static const struct cli_use uses[] = {
     {OPT_TIME_LIMIT, NULL},
     {OPT_REG, NULL},
     {OPT_REG_RELATIVE, NULL},
+    {OPT_RESOLUTION, NULL},
     {OPT_EIGEN_RATIO, NULL},
     {OPT_STOP_RULE, NULL},
     {OPT_SINGULAR, NULL},

@@ -138,6 +138,7 @@ static const struct cli_use uses[] = {
     {OPT_TOL, NULL},
     {OPT_MAX_ITER, NULL},
     {OPT_REG_RELATIVE, NULL},
+    {OPT_RESOLUTION, NULL},
     {OPT_EIGEN_RATIO, NULL},
     {OPT_NOISE, NULL},
     {OPT_NOISE_VOLUME, NULL},

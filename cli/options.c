@@ -55,6 +55,7 @@ static const struct cli_option table[OPT_COUNT] = {
                          .field = "eigen_ratio",
                          .hides_default = true},
     [OPT_REG_RELATIVE] = {.name = "reg-relative", .value = "F", .field = "reg_relative"},
+    [OPT_RESOLUTION] = {.name = "resolution", .value = "HOW", .field = "resolution"},
     [OPT_PRECISION] = {.name = "precision", .value = "P", .field = "precision"},
     [OPT_TIME_LIMIT] = {.name = "time-limit",
                         .value = "S",

@@ -25,6 +25,7 @@ enum cli_id {
     OPT_MAX_ITER,
     OPT_REG,
     OPT_REG_RELATIVE,
+    OPT_RESOLUTION,
     OPT_EIGEN_RATIO,
     OPT_STOP_RULE,
     OPT_PRECISION,

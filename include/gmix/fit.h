@@ -121,6 +121,12 @@ typedef struct gmix_fit_options {
      * model then has its volume, and the centre and proportions of that around the data. */
     const char *noise_region;
     gmix_hull_fn *hull; /* finds that hull where D > 1: gmix_hull_points(). NULL */
+
+    /* How finely features were recorded: "auto" (default) finds the step h of the grid that
+     * a feature's values lie on (whole numbers: 1; one decimal: 0.1; docs/rounded-data.md), and
+     * does nothing if reg is given; "off"; or steps in the data's units, one for all features or
+     * one for each, as in "1,0.1,0" (0: none). No component is narrower than half a step. */
+    const char *resolution;
 } gmix_fit_options;
 
 /** Sets all options to their defaults. The size lets a library serve programs that were

@@ -295,10 +295,14 @@ done:
 
 gmix_status gmix_i_survey_from_tally(gmix_ctx *ctx, const gmix_i_tally *t, size_t d,
                                      double ridge, gmix_i_survey *out) {
-    double *kept;
-    const gmix_status status =
-        gmix_i_calloc(ctx, "the survey", 4 * d, sizeof(double), &kept);
+    double *kept = NULL;
+    gmix_i_grain *grain = NULL;
+    gmix_status status = gmix_i_calloc(ctx, "the survey", 4 * d, sizeof(double), &kept);
+    if (status == GMIX_OK) {
+        status = gmix_i_calloc(ctx, "the survey", d, sizeof *grain, &grain);
+    }
     if (status != GMIX_OK) {
+        gmix_i_free(ctx, kept);
         return status;
     }
     *out = (gmix_i_survey){.d = d,
@@ -310,6 +314,7 @@ gmix_status gmix_i_survey_from_tally(gmix_ctx *ctx, const gmix_i_tally *t, size_
                            .sd = kept + d,
                            .lowest = kept + 2 * d,
                            .highest = kept + 3 * d,
+                           .grain = grain,
                            .n_missing_cells = t->n_missing_cells,
                            .n_incomplete_rows = t->n_incomplete_rows,
                            .n_empty_rows = t->n_empty_rows};
@@ -351,6 +356,7 @@ done:
 
 void gmix_i_survey_free(gmix_ctx *ctx, gmix_i_survey *survey) {
     gmix_i_free(ctx, survey->mean);
+    gmix_i_free(ctx, survey->grain);
     *survey = (gmix_i_survey){0};
 }
 

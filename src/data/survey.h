@@ -13,6 +13,15 @@ typedef enum gmix_i_missing {
     GMIX_I_MISSING_REFUSE /* they are an error */
 } gmix_i_missing;
 
+/* How finely a feature was recorded: resolution.c. */
+typedef struct gmix_i_grain {
+    double step;       /* h, in the feature's unit; 0: none is known */
+    double atom;       /* a value that is there far too often for its neighbours */
+    double atom_share; /* of the rows; 0: there is none */
+    size_t n_values;   /* distinct ones, among the rows that were looked at */
+    bool on_grid;      /* nearly all values are multiples of h, but for an offset */
+} gmix_i_grain;
+
 typedef struct gmix_i_survey {
     size_t d;
     uint64_t n_rows;
@@ -21,6 +30,7 @@ typedef struct gmix_i_survey {
     /* Of observed cells in rows that are used; D each. */
     double *mean, *sd;        /* weighted; sd with divisor sum of weights */
     double *lowest, *highest; /* of rows with a weight */
+    gmix_i_grain *grain;      /* D; steps are 0 until the resolution is found or given */
     double log_noise_volume;  /* over which noise is uniform, if no option says it */
     int32_t largest_label;    /* of all rows; -1: none has a label */
     double labelled_weight;   /* of the rows that have one */

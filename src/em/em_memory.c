@@ -2,11 +2,15 @@
 #include <math.h>
 #include <string.h>
 
+#include "data/resolution.h"
 #include "em/em.h"
 #include "family/gaps.h"
 
 /* Variance of a component, in those of the features: see gmix_i_bounds. */
 static const double WIDEST = 1e3;
+
+/* Share of a feature's variance above which a step decides what a component may look like. */
+static const double VISIBLE = 1e-4;
 
 /* Bounds in the frame's units, from options in the data's. */
 static gmix_status set_bounds(gmix_ctx *ctx, gmix_i_em *em, const gmix_i_frame *frame) {
@@ -23,7 +27,11 @@ static gmix_status set_bounds(gmix_ctx *ctx, gmix_i_em *em, const gmix_i_frame *
     em->bounds.range = absolute ? INFINITY : WIDEST / em->opts->reg_relative;
     for (size_t j = 0; j < d; j++) {
         const double sd = em->survey->sd[j] * frame->inv_scale[j];
-        numbers[j] = absolute ? 0.0 : em->opts->reg_relative * sd * sd;
+        const double least = absolute ? 0.0 : em->opts->reg_relative * sd * sd;
+        const double rounded =
+            gmix_i_rounded_variance(em->survey->grain[j].step * frame->inv_scale[j], sd);
+        numbers[j] = fmax(least, rounded);
+        em->bounds.rounded = em->bounds.rounded || rounded > VISIBLE * sd * sd;
         numbers[d + j] =
             absolute ? em->opts->reg * frame->inv_scale[j] * frame->inv_scale[j] : 0;
     }

@@ -71,6 +71,9 @@ static const gmix_option_info table[] = {
      "what tol bounds: the gain still to come, or the last change (scikit-learn)"},
     {"noise_region", "name", "box", 0, 0, regions,
      "whose volume noise is uniform over: the box around the data, or their convex hull"},
+    {"resolution", "text", "auto", 0, 0, NULL,
+     "steps that features were rounded to, for all or one each: auto finds them, off "
+     "ignores them"},
     {NULL, NULL, NULL, 0, 0, NULL, NULL}};
 
 /* Where an option lives in the struct. */
@@ -88,7 +91,8 @@ static const size_t offsets[] = {
     offsetof(gmix_fit_options, dirichlet),    offsetof(gmix_fit_options, freeze),
     offsetof(gmix_fit_options, noise),        offsetof(gmix_fit_options, noise_volume),
     offsetof(gmix_fit_options, trim),         offsetof(gmix_fit_options, eigen_ratio),
-    offsetof(gmix_fit_options, stop_rule),    offsetof(gmix_fit_options, noise_region)};
+    offsetof(gmix_fit_options, stop_rule),    offsetof(gmix_fit_options, noise_region),
+    offsetof(gmix_fit_options, resolution)};
 
 enum { N_OPTIONS = sizeof offsets / sizeof *offsets };
 _Static_assert(N_OPTIONS + 1 == sizeof table / sizeof *table,
@@ -165,16 +169,21 @@ static gmix_status set_whole(gmix_ctx *ctx, size_t option, const char *text,
     return GMIX_OK;
 }
 
-static gmix_status set_real(gmix_ctx *ctx, size_t option, const char *text, void *field) {
+bool gmix_i_real_from_text(const char *text, double *value, const char *until) {
     char *end = NULL;
     const locale_t plain =
         newlocale(LC_ALL_MASK, "C", (locale_t)0); /* a point is a point */
-    const double value = plain ? strtod_l(text, &end, plain) : strtod(text, &end);
+    *value = plain ? strtod_l(text, &end, plain) : strtod(text, &end);
     if (plain) {
         freelocale(plain);
     }
-    if (end == text || *end != '\0' || !(value >= table[option].min) ||
-        !(value <= table[option].max)) {
+    return end != text && end == until;
+}
+
+static gmix_status set_real(gmix_ctx *ctx, size_t option, const char *text, void *field) {
+    double value = 0.0;
+    if (!gmix_i_real_from_text(text, &value, text + strlen(text)) ||
+        !(value >= table[option].min) || !(value <= table[option].max)) {
         return fail_range(ctx, option, text);
     }
     memcpy(field, &value, sizeof value);

@@ -69,7 +69,7 @@ static bool is_over(gmix_i_em *em, const gmix_i_watch *watch) {
         em->stop = GMIX_STOP_CONVERGED;
         return true;
     }
-    if (watch->ends_at_floor && is_at_floor(em)) {
+    if (watch->ends_at_floor && !em->bounds.rounded && is_at_floor(em)) {
         em->stop = GMIX_STOP_STALLED;
         return true;
     }

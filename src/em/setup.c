@@ -5,6 +5,7 @@
 
 #include "base/names.h"
 #include "data/hull.h"
+#include "data/resolution.h"
 #include "em/em.h"
 #include "family/gaps.h"
 
@@ -33,6 +34,48 @@ done:
     return status;
 }
 
+/* Steps as text, as in "1,0.1": of all features, or one for each. */
+static gmix_status take_steps(gmix_ctx *ctx, const char *text, gmix_i_survey *survey) {
+    size_t n = 0;
+    const char *at = text;
+    for (bool more = true; more; n++) {
+        double step = 0.0;
+        const size_t length = strcspn(at, ",");
+        if (!gmix_i_real_from_text(at, &step, at + length) || !(step >= 0.0) ||
+            !(step < 1e150)) {
+            return gmix_i_fail(
+                ctx, GMIX_ERR_OPTION,
+                "resolution is '%.60s': auto, off, or steps of 0 or more, as "
+                "in 1,0.1,0",
+                text);
+        }
+        for (size_t j = n; j < survey->d && (j == n || n == 0); j++) {
+            survey->grain[j].step = step;
+            survey->grain[j].on_grid = step > 0.0;
+        }
+        more = at[length] == ',';
+        at += length + 1;
+    }
+    return n == 1 || n == survey->d
+               ? GMIX_OK
+               : gmix_i_fail(ctx, GMIX_ERR_OPTION,
+                             "resolution has %zu steps, the data have %zu features: give "
+                             "one for all, or one for each (0: none)",
+                             n, survey->d);
+}
+
+/* A ridge is another program's way, and stays as it is unless steps are asked for. */
+static gmix_status set_resolution(gmix_ctx *ctx, const gmix_fit_options *opts,
+                                  const gmix_i_input *input, gmix_i_survey *survey) {
+    if (strcmp(opts->resolution, "off") == 0) {
+        return GMIX_OK;
+    }
+    if (strcmp(opts->resolution, "auto") != 0) {
+        return take_steps(ctx, opts->resolution, survey);
+    }
+    return opts->reg >= 0.0 ? GMIX_OK : gmix_i_resolution_find(ctx, input, survey);
+}
+
 gmix_status gmix_i_setup_survey(gmix_ctx *ctx, const gmix_fit_options *opts,
                                 const gmix_i_shape *shape, gmix_i_input *input,
                                 gmix_i_survey *survey, gmix_i_patterns *patterns) {
@@ -54,6 +97,7 @@ gmix_status gmix_i_setup_survey(gmix_ctx *ctx, const gmix_fit_options *opts,
     }
     input->drop_incomplete =
         survey->n_missing_cells > 0 && missing == GMIX_I_MISSING_DROP;
+    GMIX_TRY(set_resolution(ctx, opts, input, survey));
 done:
     return status;
 }

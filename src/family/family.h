@@ -87,6 +87,8 @@ typedef struct gmix_i_bounds {
     /* Most a variance may be, in floors, where a volume that components share would make it
      * wider than any data: beyond it a double cannot hold both. INFINITY without floors. */
     double range;
+    bool
+        rounded; /* a floor is there because values were rounded: no sign of a collapse */
     const double *ridge; /* D: added to the diagonal */
     bool *at_floor;      /* K, [out]: the floor was binding */
     double *work;        /* gmix_i_bounds_work() doubles */

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "data/resolution.h"
+
 static const double LEAST_EIGENVALUE = 1e-3;
 static const double LEAST_SHARED = 1e-9;
 
@@ -12,8 +14,9 @@ gmix_status gmix_i_judge_new(gmix_ctx *ctx, const gmix_i_shape *shape,
                              gmix_i_judge *out) {
     const size_t d = frame->d, len = shape->cov_len(d);
     double *numbers;
-    const gmix_status status = gmix_i_calloc(
-        ctx, "the check of components", d + 2 * len + d * d, sizeof(double), &numbers);
+    const gmix_status status =
+        gmix_i_calloc(ctx, "the check of components", 2 * d + 2 * len + d * d,
+                      sizeof(double), &numbers);
     if (status != GMIX_OK) {
         return status;
     }
@@ -22,11 +25,13 @@ gmix_status gmix_i_judge_new(gmix_ctx *ctx, const gmix_i_shape *shape,
                           .trims = survey->trim > 0.0,
                           .rows_needed = gmix_i_rows_needed(d),
                           .variance = numbers,
-                          .least = numbers + d,
-                          .work = numbers + d + len};
+                          .step = numbers + d,
+                          .least = numbers + 2 * d,
+                          .work = numbers + 2 * d + len};
     for (size_t j = 0; j < d; j++) {
         const double sd = survey->sd[j] * frame->inv_scale[j];
         out->variance[j] = sd * sd;
+        out->step[j] = survey->grain[j].step * frame->inv_scale[j];
     }
     return GMIX_OK;
 }
@@ -124,8 +129,20 @@ static bool overall_exceeds(const gmix_i_judge *judge, const gmix_i_params *p,
     return shape->exceeds(d, all, judge->least, judge->work);
 }
 
+/* Nor are rows known to leave a plane where rounding alone may have moved them. */
 bool gmix_i_rows_lie_flat(const gmix_i_judge *judge, const gmix_i_params *p) {
-    return !overall_exceeds(judge, p, LEAST_SHARED, judge->work + p->d * p->d);
+    const gmix_i_shape *const shape = p->family->shape;
+    double *const all = judge->work + p->d * p->d, *const least = judge->work;
+    if (!overall_exceeds(judge, p, LEAST_SHARED, all)) {
+        return true;
+    }
+    for (size_t j = 0; j < p->d; j++) {
+        least[j] = fmax(LEAST_SHARED * judge->variance[j],
+                        (1.0 + 1e-9) * gmix_i_rounded_variance(judge->step[j], INFINITY));
+        least[j] = fmin(least[j], 0.5 * judge->variance[j]);
+    }
+    shape->from_variances(p->d, least, judge->least);
+    return !shape->exceeds(p->d, all, judge->least, judge->work);
 }
 
 /* The covariance no component may fall below: `share` times the features' variances, or the

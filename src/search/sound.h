@@ -44,6 +44,7 @@ typedef struct gmix_i_judge {
     double n;             /* total weight, of the rows that are kept */
     double rows_needed;   /* by a component */
     double *variance;     /* D: of all rows, in the frame */
+    double *step;         /* D: that values were rounded to, in the frame; 0: none */
     double *least, *work; /* cov_len; D^2 + cov_len */
 } gmix_i_judge;
 
@@ -61,7 +62,7 @@ bool gmix_i_judge_admits(const gmix_i_judge *judge, const gmix_i_family *family,
 double gmix_i_component_rows(const gmix_i_judge *judge, const gmix_i_params *p);
 
 /* True if all rows lie in a plane, as far as doubles tell: some combination of the features has
- * less than 1e-9 of their variances. Cost: (K + D) D^2. */
+ * less than 1e-9 of their variances, or no more than rounding may have made. Cost: (K + D) D^2. */
 bool gmix_i_rows_lie_flat(const gmix_i_judge *judge, const gmix_i_params *p);
 
 /* Judges all components; faults (K) may be NULL. Returns how many are not sound. Cost:

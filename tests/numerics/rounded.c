@@ -1,0 +1,174 @@
+/*
+ * The steps that values were rounded to, found from values alone; and components that are no
+ * narrower than a step allows.
+ */
+#include <stdlib.h>
+
+#include <gmix/gmix.h>
+
+#include "check.h"
+#include "data/resolution.h"
+#include "fixture.h"
+
+enum { ROWS = 400 };
+
+static gmix_i_grain grain_of(const double *x, size_t n) {
+    gmix_i_weighted *const at = fixture_alloc(2 * n, sizeof *at);
+    for (size_t i = 0; i < n; i++) {
+        at[i] = (gmix_i_weighted){x[i], 1.0};
+    }
+    const gmix_i_grain grain = gmix_i_grain_of(n, at, at + n);
+    free(at);
+    return grain;
+}
+
+/* Normal values, sd apart, in steps of h from an origin. */
+static void steps(double *x, double origin, double sd, double h) {
+    uint64_t state = 7;
+    for (size_t i = 0; i < ROWS; i++) {
+        x[i] = origin + h * round(sd / h * fixture_normal(&state));
+    }
+}
+
+static void check_step(const char *what, const double *x, double expected) {
+    CHECK_WHERE("%s", what);
+    const gmix_i_grain grain = grain_of(x, ROWS);
+    CHECK_REL(grain.step, expected, 1e-9);
+    CHECK(grain.on_grid == (expected > 0.0));
+}
+
+static void grids(void) {
+    double x[ROWS];
+    steps(x, 0.0, 9.0, 1.0);
+    check_step("whole numbers", x, 1.0);
+    x[17] += 0.37;
+    check_step("whole numbers and a typo", x, 1.0);
+    for (size_t i = 0; i < 8; i++) {
+        x[40 * i] += 0.5;
+    }
+    check_step("whole numbers, now and then a half", x, 1.0);
+    steps(x, 3.0, 0.8, 1.0);
+    check_step("a scale of few points", x, 1.0);
+    steps(x, 36.6, 0.5, 0.1);
+    check_step("one decimal", x, 0.1);
+    steps(x, 50.0, 100.0, 0.01);
+    check_step("a grid with many empty places", x, 0.01);
+    steps(x, 1.6e9, 9e5, 60.0);
+    check_step("minutes as seconds", x, 60.0);
+    steps(x, 0.0, 12.0, 1.0 / 3.0);
+    check_step("thirds", x, 1.0 / 3.0);
+    steps(x, 0.0, 30.0, 5.0);
+    for (size_t i = 0; i < 8; i++) {
+        x[40 * i] += 1.0;
+    }
+    check_step("fives, with a few others", x, 5.0);
+    steps(x, 0.0, 3.0, 1.0);
+    for (size_t i = 0; i < ROWS; i++) {
+        x[i] = (x[i] - 0.0317) / 2.917;
+    }
+    check_step("standardised", x, 1.0 / 2.917);
+    steps(x, 300.0, 2.0, 0.1);
+    for (size_t i = 0; i < ROWS; i++) {
+        x[i] = (double)(float)x[i];
+    }
+    CHECK_WHERE("one decimal in single precision");
+    CHECK_REL(grain_of(x, ROWS).step, 0.1, 1e-4);
+}
+
+static void no_grid(void) {
+    double x[ROWS];
+    uint64_t state = 3;
+    for (size_t i = 0; i < ROWS; i++) {
+        x[i] = fixture_normal(&state);
+    }
+    check_step("normal values", x, 0.0);
+    CHECK(grain_of(x, ROWS).atom_share == 0.0);
+    for (size_t i = 0; i < ROWS; i += 2) {
+        x[i] = x[i + 1];
+    }
+    check_step("every value twice", x, 0.0);
+    CHECK_WHERE("too few values to tell");
+    CHECK(grain_of((double[]){0.0, 1.0, 5.0}, 3).step == 0.0);
+    CHECK(grain_of((double[]){2.0, 2.0, 2.0}, 3).step == 0.0);
+    CHECK(grain_of((double[]){2.0}, 1).step == 0.0);
+}
+
+static void atoms(void) {
+    double x[ROWS];
+    uint64_t state = 5;
+    for (size_t i = 0; i < ROWS; i++) {
+        x[i] = i % 5 < 2 ? 0.0 : exp(fixture_normal(&state));
+    }
+    CHECK_WHERE("zero or not");
+    gmix_i_grain grain = grain_of(x, ROWS);
+    CHECK(!grain.on_grid && grain.atom == 0.0);
+    CHECK_NEAR(grain.atom_share, 0.4, 1e-12);
+    CHECK(grain.step > 0.0 && grain.step < 0.1);
+    for (size_t i = 0; i < ROWS; i++) {
+        x[i] = round(4.0 * x[i]);
+    }
+    CHECK_WHERE("counts with too many zeros");
+    grain = grain_of(x, ROWS);
+    CHECK(grain.on_grid && grain.step == 1.0 && grain.atom == 0.0);
+    CHECK(grain.atom_share >= 0.4);
+}
+
+/* The smallest standard deviation of a fit with 4 components to few distinct values. */
+static double narrowest(const char *resolution, const char *family, const double *x) {
+    gmix_fit_options opts;
+    gmix_fit_options_init(&opts);
+    opts.n_components = 4;
+    opts.covariance = family;
+    opts.resolution = resolution;
+    const gmix_table table = gmix_table_f64(x, ROWS / 2, 2);
+    gmix_model *model = NULL;
+    double least = INFINITY;
+    if (CHECK_STATUS(NULL, gmix_fit(NULL, &table, &opts, &model, NULL), GMIX_OK)) {
+        double cov[4];
+        for (size_t k = 0; k < 4; k++) {
+            gmix_model_covariance(model, k, cov);
+            least = fmin(least, sqrt(fmin(cov[0], cov[3])));
+        }
+    }
+    gmix_model_free(&model);
+    return least;
+}
+
+static void widths(void) {
+    double x[ROWS];
+    steps(x, 3.0, 0.9, 1.0);
+    for (const char *const *family = gmix_family_names(); *family; family++) {
+        if (strcmp(*family, "E") == 0 || strcmp(*family, "V") == 0) {
+            continue;
+        }
+        CHECK_WHERE("%s", *family);
+        CHECK(narrowest("auto", *family, x) >= 0.5 * (1.0 - 1e-9));
+        CHECK(narrowest("0.2,0.2", *family, x) >= 0.1 * (1.0 - 1e-9));
+    }
+    CHECK_WHERE("off, and given");
+    CHECK(narrowest("off", "diag", x) < 0.3);
+    CHECK(narrowest("1.6", "diag", x) >= 0.8 * (1.0 - 1e-9));
+}
+
+static void refusals(void) {
+    static const double x[] = {1, 2, 2, 3, 4, 1, 5, 5};
+    static const char *const wrong[] = {"", "1,", "1,2,3", "-1", "fine", "1 2", "inf"};
+    const gmix_table table = gmix_table_f64(x, 4, 2);
+    gmix_fit_options opts;
+    gmix_fit_options_init(&opts);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        gmix_model *model = NULL;
+        opts.resolution = wrong[i];
+        CHECK_WHERE("'%s'", wrong[i]);
+        CHECK(gmix_fit(NULL, &table, &opts, &model, NULL) == GMIX_ERR_OPTION && !model);
+    }
+}
+
+int main(void) {
+    grids();
+    no_grid();
+    atoms();
+    widths();
+    refusals();
+    return CHECK_DONE();
+}
