@@ -33,10 +33,31 @@ static bool factor(size_t d, const double *v, double *scale, gmix_i_product *det
     return true;
 }
 
+/* Component c by differences from its mean. out: n. */
+static void apart_densities(const gmix_i_prepared *q, const gmix_i_tile *tile, size_t c,
+                            double *out) {
+    const size_t d = q->d, n = tile->n;
+    const double *const x = tile->x;
+    for (size_t i = 0; i < n; i++) {
+        double sum = 0.0;
+        for (size_t j = 0; j < d; j++) {
+            const double off = x[j * n + i] - q->centre[c * d + j];
+            const double z = q->factor[c * d + j] * off;
+            sum += z * z;
+        }
+        out[i] = q->logc[c] - 0.5 * sum;
+    }
+}
+
 static void log_densities(const gmix_i_prepared *q, const gmix_i_tile *tile, void *out,
                           void *work) {
     q->kernels->logdens_diag(tile->n, q->d, q->k, tile->x, q->real_factor, q->real_offset,
                              q->logc, out, work);
+    for (size_t c = 0; c < q->k; c++) {
+        if (q->apart[c]) {
+            apart_densities(q, tile, c, (double *)out + c * tile->n);
+        }
+    }
 }
 
 static void accumulate(const gmix_i_prepared *q, const gmix_i_tile *tile,

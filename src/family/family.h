@@ -48,6 +48,7 @@ typedef struct gmix_i_prepared {
     double *centre; /* K x D doubles: where the statistics of a component are centred */
     bool *centred;  /* K: true if that is the mean, false if it is the origin */
     bool any_centred;
+    bool *apart; /* K: the mean is so far away that only differences from it will do */
     void *real_factor;       /* K x cov_len reals: Sigma^-1/2 */
     void *real_offset;       /* K x D reals: factor times mean */
     void *real_centre;       /* K x D reals */

@@ -5,7 +5,8 @@
  * origin of the frame, which saves D subtractions a row but loses the digits of
  * |Sigma^-1/2 mu_k|: log-densities lose that factor, second moments its square.
  * ORIGIN_LIMIT keeps both losses under 1e-11 in double precision; single precision is
- * always centred.
+ * always centred. Diagonal covariances go about the origin by their kernel, which takes no
+ * centre, up to APART_LIMIT.
  */
 #include <math.h>
 #include <string.h>
@@ -14,7 +15,8 @@
 #include "family/gaps.h"
 #include "linalg/elementary.h"
 
-static const double ORIGIN_LIMIT = 64.0, LOG_2PI = 1.83787706640934548356;
+static const double ORIGIN_LIMIT = 64.0, APART_LIMIT = 1e6,
+                    LOG_2PI = 1.83787706640934548356;
 
 gmix_status gmix_i_params_new(gmix_ctx *ctx, const gmix_i_family *family, size_t k,
                               size_t d, gmix_i_params *out) {
@@ -61,7 +63,8 @@ gmix_status gmix_i_prepared_new(gmix_ctx *ctx, const gmix_i_kernels *kernels,
     GMIX_TRY(
         gmix_i_calloc(ctx, "constants", 2 * padded(k + 1), sizeof(double), &out->logc));
     GMIX_TRY(gmix_i_calloc(ctx, "centres", k * d, sizeof(double), &out->centre));
-    GMIX_TRY(gmix_i_calloc(ctx, "flags", k, sizeof(bool), &out->centred));
+    GMIX_TRY(gmix_i_calloc(ctx, "flags", 2 * k, sizeof(bool), &out->centred));
+    out->apart = out->centred + k;
     GMIX_TRY(gmix_i_calloc(ctx, "flags", k, sizeof(bool), &out->failed));
     GMIX_TRY(gmix_i_calloc(ctx, "factors", k * len, sizeof(double), &out->factor));
     GMIX_TRY(gmix_i_calloc(ctx, "determinants", k, sizeof *out->det, &out->det));
@@ -122,6 +125,7 @@ static void choose_centre(const gmix_i_params *p, size_t k, gmix_i_prepared *q) 
     const bool centred =
         q->kernels->real_size < sizeof(double) || !(largest <= ORIGIN_LIMIT);
     q->centred[k] = centred;
+    q->apart[k] = q->kernels->real_size == sizeof(double) && !(largest <= APART_LIMIT);
     for (size_t j = 0; j < d; j++) { /* as the kernel will see it, rounded to a real */
         q->centre[k * d + j] = !centred ? 0.0
                                : q->kernels->real_size < sizeof(double)

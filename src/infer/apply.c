@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "infer/far_rows.h"
+
 typedef struct apply_job {
     const gmix_model *model;
     gmix_i_scratches scratches;
@@ -13,6 +15,7 @@ typedef struct apply_job {
     unsigned how;
     double *terms; /* per thread: (K + 1) x n log-densities; NULL: tails are not wanted */
     size_t n_terms;
+    gmix_i_far far;
     gmix_i_take_fn *take;
     void *arg;
 } apply_job;
@@ -62,8 +65,22 @@ static bool rows_are_finite(const gmix_i_tile *tile, const double *lse) {
     return zero == 0.0;
 }
 
-/* Brings row i, some 1e154 standard deviations away, to 1e100 in the same direction: means
- * are nothing beside either, so the components keep their order. */
+/* Rows beyond the range of a double: those without a finite log-density and, where components
+ * lie far apart, those with a cell whose square overflows under one of them, though another
+ * may be near. */
+static void mark_far(const apply_job *job, const gmix_i_tile *tile, const double *lse,
+                     const double *x, bool *far) {
+    const double most = 1e150;
+    for (size_t i = 0; i < tile->n_rows; i++) {
+        far[i] = !isfinite(lse[i]);
+        for (size_t j = 0; job->model->apart && j < job->model->d; j++) {
+            far[i] = far[i] || !(fabs(x[j * tile->n + i]) < most);
+        }
+    }
+}
+
+/* Brings incomplete row i, some 1e154 standard deviations away, to 1e100 in the same direction:
+ * means are little beside either, so the components keep their order. */
 static void bring_nearer(const gmix_i_tile *tile, size_t d, double *x, size_t i) {
     double farthest = 0.0;
     for (size_t j = 0; j < d; j++) {
@@ -71,30 +88,76 @@ static void bring_nearer(const gmix_i_tile *tile, size_t d, double *x, size_t i)
         *cell = isfinite(*cell) ? *cell : copysign(DBL_MAX, *cell);
         farthest = fmax(farthest, fabs(*cell));
     }
-    for (size_t j = 0; j < d; j++) {
+    for (size_t j = 0; farthest > 0.0 && j < d; j++) {
         x[j * tile->n + i] *= 1e100 / farthest;
     }
 }
 
-/* Rows whose log-density overflows: responsibilities as seen from nearer, and the lowest
- * log-density there is.  */
-static void evaluate_far(const apply_job *job, const gmix_i_tile *tile, int thread,
-                         gmix_i_norm_sums *sums) {
+/* Far rows with missing cells: responsibilities as seen from nearer or, where even there no
+ * component reaches, the weights of the model. */
+static void evaluate_far_gaps(const apply_job *job, const gmix_i_tile *tile, int thread) {
+    const gmix_model *const m = job->model;
     gmix_i_scratch *const s = &job->scratches.of_thread[thread];
-    double *const lse = job->lse[thread];
-    bool weighs = false;
-    for (size_t i = 0; i < tile->n_rows; i++) {
-        s->far[i] = !isfinite(lse[i]);
-        if (s->far[i]) {
-            bring_nearer(tile, job->model->d, s->x, i);
-            weighs = weighs || tile->w[i] > 0.0;
+    double *const lse = job->lse[thread], *const resp = s->resp;
+    gmix_i_norm_sums sums;
+    for (size_t g = 0; g < tile->gaps->n; g++) {
+        if (s->far[tile->gaps->row[g]]) {
+            bring_nearer(tile, m->d, s->x, tile->gaps->row[g]);
         }
     }
-    evaluate(job, tile, thread, sums);
-    for (size_t i = 0; i < tile->n_rows; i++) {
+    evaluate(job, tile, thread, &sums);
+    for (size_t g = 0; g < tile->gaps->n; g++) {
+        const size_t i = tile->gaps->row[g];
+        for (size_t c = 0; !isfinite(lse[i]) && c < m->k + m->prepared.has_noise; c++) {
+            resp[c * tile->n + i] = tile->w[i] * m->weights[c];
+        }
         lse[i] = s->far[i] ? -DBL_MAX : lse[i];
     }
-    sums->loglik = weighs ? -DBL_MAX : sums->loglik;
+}
+
+/* The sums over a tile, row by row. */
+static void sum_rows(const apply_job *job, const gmix_i_tile *tile, const double *lse,
+                     const double *resp, gmix_i_norm_sums *sums) {
+    const size_t k = job->model->k + job->model->prepared.has_noise;
+    *sums = (gmix_i_norm_sums){0};
+    for (size_t i = 0; i < tile->n_rows; i++) {
+        double top = 0.0;
+        for (size_t c = 0; c < k; c++) {
+            top = fmax(top, resp[c * tile->n + i]);
+        }
+        if (tile->w[i] > 0.0) {
+            sums->loglik = fmax(sums->loglik + tile->w[i] * lse[i], -DBL_MAX);
+            sums->logmap += tile->w[i] * log(top / tile->w[i]);
+        }
+    }
+}
+
+static void evaluate_far(const apply_job *job, const gmix_i_rows *rows,
+                         const gmix_i_tile *tile, int thread, gmix_i_norm_sums *sums) {
+    gmix_i_scratch *const s = &job->scratches.of_thread[thread];
+    const gmix_i_far far = gmix_i_far_of(&job->far, job->model, (size_t)thread);
+    double *const lse = job->lse[thread], *const resp = s->resp;
+    if (tile->gaps) {
+        evaluate_far_gaps(job, tile, thread);
+    }
+    for (size_t g = 0; tile->gaps && g < tile->gaps->n; g++) {
+        s->far[tile->gaps->row[g]] = false; /* done */
+    }
+    for (size_t i = 0; i < tile->n_rows; i++) {
+        if (s->far[i]) {
+            lse[i] =
+                gmix_i_far_row(&far, job->model, rows, i, tile->w[i], tile->n, resp + i);
+        }
+    }
+    sum_rows(job, tile, lse, resp, sums);
+}
+
+static bool any(size_t n, const bool *flag) {
+    size_t i = 0;
+    while (i < n && !flag[i]) {
+        i++;
+    }
+    return i < n;
 }
 
 static void apply_block(void *arg, const gmix_i_block *given, int thread) {
@@ -108,10 +171,12 @@ static void apply_block(void *arg, const gmix_i_block *given, int thread) {
         gmix_i_tile_pack(&job->scratches, &job->model->frame, &block, thread);
     gmix_i_norm_sums sums;
     evaluate(job, &tile, thread, &sums);
-    if (!rows_are_finite(&tile, job->lse[thread])) {
-        evaluate_far(job, &tile, thread, &sums);
+    if (job->model->apart || !rows_are_finite(&tile, job->lse[thread])) {
+        mark_far(job, &tile, job->lse[thread], s->x, s->far);
+        if (any(tile.n_rows, s->far)) {
+            evaluate_far(job, &block.rows, &tile, thread, &sums);
+        }
     }
-
     job->take(job->arg, job->model,
               &(gmix_i_tile_result){.tile = &tile,
                                     .resp = s->resp,
@@ -166,6 +231,7 @@ static gmix_status apply_memory(gmix_ctx *ctx, const gmix_i_input *input,
     for (int t = 0; t < threads; t++) {
         job->lse[t] = *lse + (size_t)t * cut->rows;
     }
+    GMIX_TRY(gmix_i_far_new(ctx, model, (size_t)threads, &job->far));
     if (job->how & GMIX_I_APPLY_TAILS) {
         job->n_terms = (model->k + 1) * cut->rows;
         GMIX_TRY(gmix_i_calloc(ctx, what, (size_t)threads * job->n_terms,
@@ -193,6 +259,7 @@ done:
     gmix_i_free(ctx, lse);
     gmix_i_free(ctx, job.lse);
     gmix_i_free(ctx, job.terms);
+    gmix_i_far_free(ctx, &job.far);
     if (job.scratches.of_thread) {
         gmix_i_scratches_free(ctx, &job.scratches);
     }

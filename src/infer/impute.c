@@ -7,6 +7,7 @@
  * by its conditional Gaussian. Row i of draw j takes its numbers from counter i of run j. A
  * noise component says nothing of single features, so its share is left to the others.
  */
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -17,7 +18,7 @@ typedef struct imputer {
     const gmix_table *table;
     bool drawn;
     gmix_i_stream component, normal;
-    double *scratch; /* per thread: 3 D + K */
+    double *scratch; /* per thread: 4 D + K */
     double *out;     /* N x D */
 } imputer;
 
@@ -29,6 +30,7 @@ typedef struct filling {
     double *x;    /* D: in the frame */
     double *off;  /* D: missing cells less the component's mean, in the frame */
     double *z;    /* D */
+    double *near; /* D: see fill_from_afar() */
     double *resp; /* K: shares, sum 1 */
 } filling;
 
@@ -50,15 +52,46 @@ static void take_shares(const filling *f, size_t i) {
     }
 }
 
-/* cells += share (mean + off) in the features that are missing, those that x has as NaN. */
+/* The missing cells less the component's mean, where a row is so far away that a double may not
+ * hold what lies between: seen from 2^-600 of the way, beside which means are nothing, and back
+ * to as far as a double goes. */
+static void fill_from_afar(const filling *f, size_t c) {
+    const size_t d = f->model->d;
+    double *const near = f->near;
+    for (size_t j = 0; j < d; j++) {
+        const double x = fmax(fmin(f->x[j], DBL_MAX), -DBL_MAX);
+        near[j] = isnan(f->x[j]) ? f->x[j] : ldexp(x, -600);
+    }
+    gmix_i_gap_fill(f->from->gaps, f->from->tile, f->gap, c, near, NULL, f->off,
+                    f->from->work);
+    for (size_t j = 0; j < d; j++) {
+        if (isnan(f->x[j])) {
+            f->off[j] = fmax(fmin(ldexp(f->off[j], 600), DBL_MAX), -DBL_MAX);
+        }
+    }
+}
+
+static bool is_filled(const filling *f) {
+    double zero = 0.0;
+    for (size_t j = 0; j < f->model->d; j++) {
+        zero += isnan(f->x[j]) ? 0.0 * f->off[j] : 0.0;
+    }
+    return zero == 0.0;
+}
+
+/* cells += share (mean + off), no further than a double goes, in the features that are missing, those that x has as NaN. */
 static void add_component(const filling *f, size_t c, double share, const double *z,
                           double *cells) {
     const gmix_model *const m = f->model;
     gmix_i_gap_fill(f->from->gaps, f->from->tile, f->gap, c, f->x, z, f->off,
                     f->from->work);
+    if (!is_filled(f)) {
+        fill_from_afar(f, c);
+    }
     for (size_t j = 0; j < m->d; j++) {
         if (isnan(f->x[j])) {
-            cells[j] += share * (m->means[c * m->d + j] + m->frame.scale[j] * f->off[j]);
+            const double x = m->means[c * m->d + j] + m->frame.scale[j] * f->off[j];
+            cells[j] += share * fmax(fmin(x, DBL_MAX), -DBL_MAX);
         }
     }
 }
@@ -114,13 +147,14 @@ static void take_rows(void *arg, const gmix_model *model, const gmix_i_tile_resu
     const gmix_i_tile *const tile = r->tile;
     const size_t d = model->d, first = (size_t)tile->first;
     const gmix_i_rows rows = gmix_i_table_rows(to->table, first, tile->n_rows).rows;
-    double *const own = to->scratch + (size_t)r->thread * (3 * d + model->k);
+    double *const own = to->scratch + (size_t)r->thread * (4 * d + model->k);
     filling f = {.model = model,
                  .from = r,
                  .x = own,
                  .off = own + d,
                  .z = own + 2 * d,
-                 .resp = own + 3 * d};
+                 .near = own + 3 * d,
+                 .resp = own + 4 * d};
     for (size_t i = 0; i < tile->n_rows; i++) {
         for (size_t j = 0; j < d; j++) {
             to->out[(first + i) * d + j] = gmix_i_cell(&rows, i, j);
@@ -140,7 +174,7 @@ static gmix_status impute(gmix_ctx *ctx, const gmix_model *model, const gmix_tab
     }
     to->table = x;
     GMIX_TRY(gmix_i_calloc(ctx, "filling cells",
-                           (size_t)ctx->opts.n_threads * (3 * model->d + model->k),
+                           (size_t)ctx->opts.n_threads * (4 * model->d + model->k),
                            sizeof(double), &to->scratch));
     GMIX_TRY(gmix_i_apply(ctx, model, x, 0, take_rows, to));
 done:

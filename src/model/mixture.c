@@ -119,8 +119,25 @@ static gmix_status copy_names(gmix_ctx *ctx, const char *const *names, gmix_mode
     return GMIX_OK;
 }
 
-/* The frame of a model: its own mean and standard deviations. */
+/* A frame of components that lie far apart, beside their spreads: subtracting a common centre
+ * from rows and means would take digits that tell them apart near each component, so nothing is
+ * subtracted but each component's own mean. Scales are those of the widest component, or what
+ * keeps the means' squares within a double. */
+static void apart_frame(gmix_model *m, const double *cov, double *centre, double *sd) {
+    const size_t d = m->d, len = m->family->shape->cov_len(d);
+    memset(centre, 0, 2 * d * sizeof *centre);
+    for (size_t c = 0; c < m->k; c++) {
+        for (size_t j = 0; j < d; j++) {
+            sd[j] = fmax(sd[j], sqrt(m->family->shape->variance(cov + c * len, j)));
+            sd[j] = fmax(sd[j], ldexp(fabs(m->means[c * d + j]), -400));
+        }
+    }
+}
+
+/* The frame of a model: its own mean and standard deviations. centre, sd: D each, adjoining. */
 static void own_frame(gmix_model *m, const double *cov, double *centre, double *sd) {
+    const double most =
+        1e6; /* of a mean's offset in its sd: log-densities lose as much */
     const size_t d = m->d, len = m->family->shape->cov_len(d);
     const double noise = m->weights[m->k];
     const double total = noise > 0.0 && noise < 1.0 ? 1.0 - noise : 1.0;
@@ -136,8 +153,12 @@ static void own_frame(gmix_model *m, const double *cov, double *centre, double *
             const double own = m->family->shape->variance(cov + c * len, j);
             const double off = m->means[c * d + j] - centre[j];
             variance += m->weights[c] / total * (own + off * off);
+            m->apart = m->apart || !(fabs(off) <= most * sqrt(own));
         }
         sd[j] = sqrt(variance);
+    }
+    if (m->apart) {
+        apart_frame(m, cov, centre, sd);
     }
     gmix_i_frame_set(&m->frame, centre, sd, m->family->isotropic_frame);
 }

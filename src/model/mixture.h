@@ -21,6 +21,7 @@ struct gmix_model {
     gmix_i_noise_box noise; /* of the noise component, if there is one */
     gmix_i_classes classes; /* none: its n is 0 */
     gmix_i_frame frame;
+    bool apart;               /* the frame does not shift: see own_frame() */
     gmix_i_params params;     /* in the frame */
     gmix_i_prepared prepared; /* double precision */
 };

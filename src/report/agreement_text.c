@@ -72,10 +72,11 @@ static size_t column_width(const layout *l, size_t col) {
 
 static void put_padded(struct gmix_i_text *text, const char *cell, size_t width,
                        bool right) {
-    const size_t used = gmix_i_text_width(cell), pad = width > used ? width - used : 0;
-    gmix_i_text_blanks(text, 2 + (right ? pad : 0));
+    const size_t used = gmix_i_text_width(cell);
+    gmix_i_text_blanks(text, 2);
+    gmix_i_text_pad(text, right ? width : 0, used);
     gmix_i_text_add(text, "%s", cell);
-    gmix_i_text_blanks(text, right ? 0 : pad);
+    gmix_i_text_pad(text, right ? 0 : width, used);
 }
 
 /* As many columns as fit, then the next ones below. */

@@ -91,10 +91,11 @@ void gmix_i_text_confusion(struct gmix_i_text *text, const gmix_report *report) 
         for (size_t col = 0; col <= n + noise; col++) {
             char cell[CELL];
             cell_at(c, row, col, cell);
-            const size_t pad = widths[col] - gmix_i_text_width(cell);
-            gmix_i_text_blanks(text, 2 + (col > 0 ? pad : 0));
+            const size_t used = gmix_i_text_width(cell);
+            gmix_i_text_blanks(text, 2);
+            gmix_i_text_pad(text, col > 0 ? widths[col] : 0, used);
             gmix_i_text_add(text, "%s", cell);
-            gmix_i_text_blanks(text, col > 0 ? 0 : pad);
+            gmix_i_text_pad(text, col > 0 ? 0 : widths[col], used);
         }
         gmix_i_text_add(text, "\n");
     }

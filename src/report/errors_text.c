@@ -72,7 +72,7 @@ static void put_line(const table *t, size_t component, const char *name, size_t 
     }
     gmix_i_text_add(t->text, "  %9s  %s%s", label, name, of);
     const size_t used = strlen(name) + gmix_i_text_width(of);
-    gmix_i_text_blanks(t->text, used < t->width ? t->width - used : 0);
+    gmix_i_text_pad(t->text, t->width, used);
     put_number(t->text, estimate, at[0], 11);
     put_number(t->text, at[0], at[0], 9);
     put_number(t->text, at[1], at[0], 10);
@@ -171,7 +171,7 @@ void gmix_i_text_standard_errors(struct gmix_i_text *text, const gmix_model *mod
     }
     gmix_i_text_add(text, "; intervals of %g %%\n\n  component  ", 100.0 * e->level);
     gmix_i_text_add(text, "parameter");
-    gmix_i_text_blanks(text, t.width > 9 ? t.width - 9 : 0);
+    gmix_i_text_pad(text, t.width, 9);
     gmix_i_text_add(text, "%11s%9s%10s%10s\n", "estimate", "error", "lower", "upper");
     put_lines(&t, between);
 }

@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { WIDTH = 80, CELL = 32, BEST = 3, MOST_REASONS = 8 };
@@ -57,31 +58,69 @@ static void family_name(const gmix_report *r, const gmix_candidate *c, char out[
              alias ? alias : c->covariance);
 }
 
-/* The n-th of the families, or of the numbers of components, in the order of the candidates;
- * NULL: there are fewer. */
-static const gmix_candidate *nth(const gmix_report *r, bool family, size_t n) {
-    size_t found = 0;
-    for (size_t c = 0; c < r->n_candidates; c++) {
-        const gmix_candidate *const one = &r->candidates[c];
-        bool fresh = true;
-        for (size_t o = 0; o < c && fresh; o++) {
-            const gmix_candidate *const other = &r->candidates[o];
-            fresh = family ? strcmp(one->covariance, other->covariance) != 0
-                           : one->n_components != other->n_components;
-        }
-        if (fresh && found++ == n) {
-            return one;
-        }
-    }
-    return NULL;
+/* The rows and columns of the table: families and numbers of components, in the order in which
+ * candidates bring them; each by the first candidate that has it. */
+typedef struct layout {
+    const gmix_report *r;
+    const gmix_candidate **families, **sizes, **sorted; /* sorted: all, by components */
+    size_t n_families, n_sizes, width;                  /* width: of a cell */
+} layout;
+
+static int by_place(const void *a, const void *b) {
+    const gmix_candidate *const *const x = a, *const *const y = b;
+    return (*x > *y) - (*x < *y);
 }
 
-static const gmix_candidate *candidate_at(const gmix_report *r, const char *covariance,
-                                          size_t k) {
-    for (size_t c = 0; c < r->n_candidates; c++) {
-        const gmix_candidate *const one = &r->candidates[c];
-        if (one->n_components == k && strcmp(one->covariance, covariance) == 0) {
-            return one;
+static int by_components(const void *a, const void *b) {
+    const gmix_candidate *const *const x = a, *const *const y = b;
+    const size_t k = (*x)->n_components, l = (*y)->n_components;
+    return k == l ? by_place(a, b) : (k > l) - (k < l);
+}
+
+static void list_sizes(layout *l) {
+    const size_t n = l->r->n_candidates;
+    for (size_t c = 0; c < n; c++) {
+        l->sorted[c] = &l->r->candidates[c];
+    }
+    qsort(l->sorted, n, sizeof *l->sorted, by_components);
+    for (size_t c = 0; c < n; c++) {
+        if (c == 0 || l->sorted[c]->n_components != l->sorted[c - 1]->n_components) {
+            l->sizes[l->n_sizes++] = l->sorted[c];
+        }
+    }
+    qsort(l->sizes, l->n_sizes, sizeof *l->sizes, by_place);
+}
+
+static void list_families(layout *l) {
+    for (size_t c = 0; c < l->r->n_candidates; c++) {
+        const gmix_candidate *const one = &l->r->candidates[c];
+        size_t f = 0;
+        while (f < l->n_families &&
+               strcmp(l->families[f]->covariance, one->covariance) != 0) {
+            f++;
+        }
+        if (f == l->n_families) {
+            l->families[l->n_families++] = one;
+        }
+    }
+}
+
+/* The candidate of a family with as many components as `size`; NULL: there is none. */
+static const gmix_candidate *candidate_at(const layout *l, const char *covariance,
+                                          const gmix_candidate *size) {
+    size_t low = 0, high = l->r->n_candidates;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (l->sorted[middle]->n_components < size->n_components) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    for (; low < l->r->n_candidates && l->sorted[low]->n_components == size->n_components;
+         low++) {
+        if (strcmp(l->sorted[low]->covariance, covariance) == 0) {
+            return l->sorted[low];
         }
     }
     return NULL;
@@ -90,7 +129,8 @@ static const gmix_candidate *candidate_at(const gmix_report *r, const char *cova
 /* A number to one decimal, or what its absence means: - singular, x refused, ? unfinished. */
 static void cell_text(const gmix_report *r, const gmix_candidate *c, char out[CELL]) {
     if (c && isfinite(printed(r, c))) {
-        snprintf(out, CELL, "%.1f", printed(r, c));
+        const bool plain = fabs(printed(r, c)) < 1e15;
+        snprintf(out, CELL, plain ? "%.1f" : "%.5e", printed(r, c));
     } else {
         snprintf(out, CELL, "%s",
                  !c                                     ? ""
@@ -100,44 +140,45 @@ static void cell_text(const gmix_report *r, const gmix_candidate *c, char out[CE
     }
 }
 
+/* Of the cells and of the numbers above them: a model file may name any. */
 static size_t cell_width(const gmix_report *r) {
     size_t width = 2;
     for (size_t c = 0; c < r->n_candidates; c++) {
-        char cell[CELL];
+        char cell[CELL], head[CELL];
         cell_text(r, &r->candidates[c], cell);
-        const size_t own = strlen(cell);
+        snprintf(head, sizeof head, "%zu", r->candidates[c].n_components);
+        const size_t own = strlen(cell) > strlen(head) ? strlen(cell) : strlen(head);
         width = own > width ? own : width;
     }
     return width;
 }
 
 static void put_right(struct gmix_i_text *text, size_t width, const char *cell) {
-    gmix_i_text_blanks(text, width - strlen(cell));
+    gmix_i_text_pad(text, width, strlen(cell));
     gmix_i_text_add(text, "%s", cell);
 }
 
 /* Columns first, first + 1, ... as many as fit; returns the next. */
-static size_t put_block(struct gmix_i_text *text, const gmix_report *r, size_t first) {
-    const size_t width = cell_width(r), fit = (WIDTH - 7) / (width + 2);
-    const size_t end = first + (fit > 0 ? fit : 1);
+static size_t put_block(struct gmix_i_text *text, const layout *l, size_t first) {
+    const size_t fit = (WIDTH - 7) / (l->width + 2);
+    const size_t next = first + (fit > 0 ? fit : 1);
+    const size_t end = next < l->n_sizes ? next : l->n_sizes;
     char cell[CELL];
     gmix_i_text_add(text, "\n    K  ");
-    for (size_t n = first; n < end && nth(r, false, n); n++) {
-        snprintf(cell, sizeof cell, "%zu", nth(r, false, n)->n_components);
-        put_right(text, width + 2, cell);
+    for (size_t n = first; n < end; n++) {
+        snprintf(cell, sizeof cell, "%zu", l->sizes[n]->n_components);
+        put_right(text, l->width + 2, cell);
     }
     gmix_i_text_add(text, "\n");
-    for (size_t f = 0; nth(r, true, f); f++) {
-        const gmix_candidate *const family = nth(r, true, f);
-        family_name(r, family, cell);
+    for (size_t f = 0; f < l->n_families; f++) {
+        family_name(l->r, l->families[f], cell);
         gmix_i_text_add(text, "  ");
         put_right(text, 3, cell);
         gmix_i_text_add(text, "  ");
-        for (size_t n = first; n < end && nth(r, false, n); n++) {
-            cell_text(r,
-                      candidate_at(r, family->covariance, nth(r, false, n)->n_components),
+        for (size_t n = first; n < end; n++) {
+            cell_text(l->r, candidate_at(l, l->families[f]->covariance, l->sizes[n]),
                       cell);
-            put_right(text, width + 2, cell);
+            put_right(text, l->width + 2, cell);
         }
         gmix_i_text_add(text, "\n");
     }
@@ -213,25 +254,48 @@ static void put_reasons(struct gmix_i_text *text, const gmix_report *r) {
     }
 }
 
+static void layout_free(gmix_ctx *ctx, layout *l) {
+    gmix_i_free(ctx, l->families);
+    gmix_i_free(ctx, l->sizes);
+    gmix_i_free(ctx, l->sorted);
+}
+
+static gmix_status layout_new(gmix_ctx *ctx, const gmix_report *r, layout *l) {
+    gmix_status status = GMIX_OK;
+    const size_t n = r->n_candidates;
+    const char *const what = "the table of models";
+    *l = (layout){.r = r};
+    GMIX_TRY(gmix_i_calloc(ctx, what, n, sizeof *l->families, &l->families));
+    GMIX_TRY(gmix_i_calloc(ctx, what, n, sizeof *l->sizes, &l->sizes));
+    GMIX_TRY(gmix_i_calloc(ctx, what, n, sizeof *l->sorted, &l->sorted));
+    list_sizes(l);
+    list_families(l);
+    l->width = cell_width(r);
+done:
+    return status;
+}
+
 gmix_status gmix_i_text_selection(struct gmix_i_text *text, const gmix_report *r) {
-    size_t sizes = 0;
+    gmix_status status = GMIX_OK;
+    layout l = {0};
     if (r->n_candidates == 0 || !r->candidates || !r->criterion) {
         return GMIX_OK;
     }
-    while (nth(r, false, sizes)) {
-        sizes++;
-    }
+    GMIX_TRY(layout_new(text->ctx, r, &l));
     gmix_i_text_add(text, "%zu model%s, %s", r->n_candidates,
                     r->n_candidates == 1 ? "" : "s", title(r));
     if (r->cv_folds > 0) {
         gmix_i_text_add(text, ", %zu folds", r->cv_folds);
     }
     gmix_i_text_add(text, "\n");
-    for (size_t first = 0; first < sizes;) {
-        first = put_block(text, r, first);
+    for (size_t first = 0; first < l.n_sizes;) {
+        first = put_block(text, &l, first);
     }
     put_best(text, r);
     put_reasons(text, r);
     gmix_i_text_add(text, "\n");
-    return text->status;
+    status = text->status;
+done:
+    layout_free(text->ctx, &l);
+    return status;
 }

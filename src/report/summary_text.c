@@ -175,15 +175,15 @@ static void put_cell(struct gmix_i_text *text, const struct grid *grid, size_t r
     const bool label = grid->transposed && col == 0;
     const size_t length =
         cell.right[0] ? column->left + 3 + column->right : gmix_i_text_width(cell.left);
-    gmix_i_text_blanks(text, label ? 0 : column->width - length);
+    gmix_i_text_pad(text, label ? 0 : column->width, length);
     if (cell.right[0]) {
-        gmix_i_text_blanks(text, column->left - strlen(cell.left));
+        gmix_i_text_pad(text, column->left, strlen(cell.left));
         gmix_i_text_add(text, "%s ± ", cell.left);
-        gmix_i_text_blanks(text, column->right - strlen(cell.right));
+        gmix_i_text_pad(text, column->right, strlen(cell.right));
         gmix_i_text_add(text, "%s", cell.right);
     } else {
         gmix_i_text_add(text, "%s", cell.left);
-        gmix_i_text_blanks(text, label ? column->width - length : 0);
+        gmix_i_text_pad(text, label ? column->width : 0, length);
     }
 }
 

@@ -39,6 +39,10 @@ void gmix_i_text_blanks(struct gmix_i_text *text, size_t n) {
     }
 }
 
+void gmix_i_text_pad(struct gmix_i_text *text, size_t width, size_t used) {
+    gmix_i_text_blanks(text, width > used ? width - used : 0);
+}
+
 void gmix_i_text_wrapped(struct gmix_i_text *text, size_t indent, size_t width,
                          const char *sentence) {
     size_t column = indent;

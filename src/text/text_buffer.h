@@ -19,6 +19,10 @@ void gmix_i_text_add(struct gmix_i_text *text, const char *format, ...)
 void gmix_i_text_bytes(struct gmix_i_text *text, const char *bytes, size_t n);
 void gmix_i_text_blanks(struct gmix_i_text *text, size_t n);
 
+/* Blanks from `used` to `width`; none where that is full. Widths are of numbers that anyone may
+ * have written: subtract them nowhere else. */
+void gmix_i_text_pad(struct gmix_i_text *text, size_t width, size_t used);
+
 /* A sentence broken into lines; it begins at column indent, as the later lines do. */
 void gmix_i_text_wrapped(struct gmix_i_text *text, size_t indent, size_t width,
                          const char *sentence);

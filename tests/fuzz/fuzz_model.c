@@ -1,13 +1,11 @@
-/* Any bytes as a model file. What is accepted must survive writing and reading. */
+/* Any bytes as a model file. What is accepted must survive writing and reading, and every use. */
 #include <stdio.h>
 #include <string.h>
 
-#include <gmix/gmix.h>
+#include "drive.h"
 
-#include "target.h"
-
-/* Reads text, writes what was read; NULL if it was refused. */
-static char *round_trip(gmix_ctx *ctx, const char *text, size_t n) {
+/* Reads text, writes what was read, and uses it if asked to; NULL if it was refused. */
+static char *round_trip(gmix_ctx *ctx, const char *text, size_t n, int use) {
     gmix_model *model = NULL;
     gmix_report report = {0};
     char *again = NULL;
@@ -18,6 +16,10 @@ static char *round_trip(gmix_ctx *ctx, const char *text, size_t n) {
     }
     target_require(gmix_model_to_json(ctx, model, &report, &again) == GMIX_OK,
                    "a model that was read cannot be written");
+    if (use) {
+        drive d = {.ctx = ctx, .state = n, .odds = 1};
+        drive_model(&d, model, &report);
+    }
     gmix_model_free(&model);
     gmix_report_free(&report);
     return again;
@@ -25,9 +27,9 @@ static char *round_trip(gmix_ctx *ctx, const char *text, size_t n) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n) {
     gmix_ctx *ctx = target_ctx();
-    char *once = round_trip(ctx, (const char *)bytes, n);
+    char *once = round_trip(ctx, (const char *)bytes, n, 1);
     if (once) {
-        char *twice = round_trip(ctx, once, strlen(once));
+        char *twice = round_trip(ctx, once, strlen(once), 0);
         if (!twice) {
             (void)fprintf(stderr, "%s\n%s\n", gmix_ctx_message(ctx), once);
         }

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "text/number.h"
 #include "target.h"
+#include "text/number.h"
 
 /* Length of the decimal number at text, by the grammar alone. */
 static size_t decimal_length(const char *text) {
