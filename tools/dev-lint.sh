@@ -60,11 +60,10 @@ lint_gcc()
         compile build-gcc
 }
 
-# Without OpenMP, whose header clang lacks where only gcc's is installed. Nothing is run.
 lint_clang()
 {
     CC=clang-14 CXX=clang++-14 configure build-clang --buildtype=release -Dwerror=true \
-        -Dcairo=enabled -Dopenmp=disabled -Dqhull=enabled -Dzlib=enabled -Dzstd=enabled &&
+        -Dcairo=enabled -Dthreads=enabled -Dqhull=enabled -Dzlib=enabled -Dzstd=enabled &&
         compile build-clang
 }
 

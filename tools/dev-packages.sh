@@ -12,7 +12,7 @@ packages_of()
     bench) echo python3 python3-venv libopenblas0 ;;
     lint) echo clang-14 clang-format-14 clang-tidy-14 shellcheck ;;
     fuzz) echo clang-14 libclang-rt-14-dev ;;
-    long) echo libomp-14-dev llvm-14 valgrind ;;
+    long) echo llvm-14 valgrind ;;
     emulators) echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user emscripten nodejs \
         libsimde-dev ;;
     esac

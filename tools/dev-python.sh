@@ -58,7 +58,7 @@ python_pytest()
     local dir name=$2
     dir=$(realpath "$1")
     shift 2
-    (cd python/tests && PYTHONPATH=. OMP_WAIT_POLICY=passive PYTHONDONTWRITEBYTECODE=1 \
+    (cd python/tests && PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 \
         "$dir/venv/bin/python" -m pytest -q -p no:cacheprovider \
         --junitxml="$dir/$name.xml" "$@" </dev/null >&2)
 }

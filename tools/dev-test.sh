@@ -12,7 +12,7 @@ Sets up, builds and runs the tests (TESTING.md says what they are):
   release     the whole suite on the optimised build
   levels      the numeric suites once for every slower CPU level this machine has
   sanitized   the suite under AddressSanitizer and UndefinedBehaviorSanitizer
-  portable    the suite on the build without OpenMP and without optional libraries
+  portable    the suite on the build without threads and without optional libraries
   browser     pages in Chromium; screenshots stay in build-browser/screenshots/
   python      the Python package: its wheel in a virtual environment, its tests, scikit-learn's
   fuzz        the fuzz targets for 20 seconds in all
@@ -125,17 +125,14 @@ test_long()
 {
     campaign_part 20000
     need fuzz long
-    # ThreadSanitizer cannot see through gcc's OpenMP runtime; clang's has a tool (archer)
-    # that tells it of the barriers.
     CC=clang-14 CXX=clang++-14 \
-        OMP_TOOL_LIBRARIES=/usr/lib/llvm-14/lib/libarcher.so \
-        TSAN_OPTIONS=ignore_noninstrumented_modules=1:halt_on_error=1 \
+        TSAN_OPTIONS=halt_on_error=1 \
         part threads build-tsan --suite api --suite laws --timeout-multiplier 20 :: \
         --buildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false \
-        -Dopenmp=enabled
+        -Dthreads=enabled
     part valgrind build-portable --suite api --timeout-multiplier 60 \
         --wrap 'valgrind -q --error-exitcode=99 --leak-check=full' :: \
-        --buildtype=release -Dblas=disabled -Dcairo=disabled -Dqhull=disabled -Dopenmp=disabled
+        --buildtype=release -Dblas=disabled -Dcairo=disabled -Dqhull=disabled -Dthreads=disabled
     emulated_levels
     fuzz_part 600
 }
@@ -163,8 +160,6 @@ do_test()
     *) say "dev: unknown option $tier" && help_test >&2 && exit 2 ;;
     esac
     need build test
-    # Threads that wait must sleep: tests run side by side, with more threads than cores.
-    export OMP_WAIT_POLICY=passive
     part release build :: --buildtype=release "${ALL_FEATURES[@]}"
     if [ "$tier" != --quick ]; then
         for level in $( [ -x build/cli/gmix ] && slower_levels); do
@@ -175,7 +170,7 @@ do_test()
             --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false \
             "${ALL_FEATURES[@]}"
         part portable build-portable --timeout-multiplier 3 :: \
-            --buildtype=release -Dblas=disabled -Dcairo=disabled -Dqhull=disabled -Dopenmp=disabled
+            --buildtype=release -Dblas=disabled -Dcairo=disabled -Dqhull=disabled -Dthreads=disabled
     fi
     [ "$tier" = --quick ] || browser_part
     [ "$tier" = --quick ] || { need python && python_part; }

@@ -134,7 +134,7 @@ GMIX_API int gmix_ctx_n_threads(const gmix_ctx *ctx);
 typedef struct gmix_build_info {
     const char *version;   /* GMIX_VERSION of the library */
     const char *cpu_level; /* kernels in use: "ref", "avx2", "avx512", ... */
-    const char *threading; /* "OpenMP" or "none" */
+    const char *threading; /* "POSIX threads" or "none" */
     int n_threads;         /* default of a context */
 } gmix_build_info;
 

@@ -8,7 +8,7 @@ _IN_CHILD = False
 
 
 def _after_fork() -> None:
-    # The runtime of OpenMP does not survive a fork: a child works on one thread.
+    # Where processes are forked there are mostly several of them: one core each.
     global _IN_CHILD
     _IN_CHILD = True
 
@@ -18,6 +18,6 @@ os.register_at_fork(after_in_child=_after_fork)
 
 def threads_of(n_threads: int | None) -> int:
     """What C takes for a number of threads: 0 is all cores."""
-    if _IN_CHILD:
-        return 1
-    return 0 if n_threads is None else int(n_threads)
+    if n_threads is None:
+        return 1 if _IN_CHILD else 0
+    return int(n_threads)

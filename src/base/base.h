@@ -15,6 +15,7 @@
 #include <gmix/context.h>
 
 #include "base/limit.h"
+#include "base/team.h"
 
 enum { GMIX_I_MESSAGE_SIZE = 640 };
 
@@ -23,6 +24,8 @@ struct gmix_ctx {
     gmix_i_limit *limit; /* when work ends: the innermost of a chain; see limit.h */
     gmix_i_limit own;    /* the outer end of that chain, in the context of a caller */
     bool asks;           /* may call the caller's callbacks */
+    struct gmix_i_team *own_team,
+        **team; /* of parallel loops: the caller's context has it */
     char message[GMIX_I_MESSAGE_SIZE];
 };
 
@@ -44,15 +47,19 @@ struct gmix_ctx {
 
 /* At the public boundary: replaces a NULL context by a default one that lives in this
  * frame, and forgets the last call. */
-#define GMIX_I_CTX(ctx)                          \
-    gmix_ctx gmix_i_default_ctx;                 \
-    if (!(ctx)) {                                \
-        gmix_i_ctx_default(&gmix_i_default_ctx); \
-        (ctx) = &gmix_i_default_ctx;             \
-    }                                            \
+#define GMIX_I_CTX(ctx)                                                   \
+    gmix_ctx gmix_i_default_ctx __attribute__((cleanup(gmix_i_ctx_end))); \
+    gmix_i_default_ctx.own_team = NULL;                                   \
+    if (!(ctx)) {                                                         \
+        gmix_i_ctx_default(&gmix_i_default_ctx);                          \
+        (ctx) = &gmix_i_default_ctx;                                      \
+    }                                                                     \
     gmix_i_ctx_begin(ctx)
 
 void gmix_i_ctx_default(gmix_ctx *ctx);
+
+/* Ends the context's threads. */
+void gmix_i_ctx_end(gmix_ctx *ctx);
 
 /* A public call begins: the last message, and that the last call was cut, are forgotten. */
 void gmix_i_ctx_begin(gmix_ctx *ctx);

@@ -53,6 +53,11 @@ void gmix_i_ctx_default(gmix_ctx *ctx) {
     default_options(&ctx->opts);
     ctx->opts.n_threads = gmix_i_default_threads();
     ctx->limit = &ctx->own;
+    ctx->team = &ctx->own_team;
+}
+
+void gmix_i_ctx_end(gmix_ctx *ctx) {
+    gmix_i_team_free(&ctx->own_team);
 }
 
 void gmix_i_ctx_begin(gmix_ctx *ctx) {
@@ -89,6 +94,7 @@ gmix_status gmix_ctx_new(const gmix_ctx_options *opts, gmix_ctx **ctx) {
     }
     *out = made;
     out->limit = &out->own;
+    out->team = &out->own_team;
     *ctx = out;
     return GMIX_OK;
 }
@@ -98,6 +104,7 @@ void gmix_ctx_free(gmix_ctx **ctx) {
         return;
     }
     const gmix_allocator from = (*ctx)->opts.allocator;
+    gmix_i_ctx_end(*ctx);
     gmix_i_release(&from, *ctx);
     *ctx = NULL;
 }

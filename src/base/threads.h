@@ -1,6 +1,5 @@
 /*
- * Parallel loops. The only file that knows of OpenMP is threads.c; without it the loop is
- * serial.
+ * Parallel loops, on the threads of a context's team (team.h).
  */
 #ifndef GMIX_BASE_THREADS_H
 #define GMIX_BASE_THREADS_H
@@ -9,11 +8,9 @@
 
 #include "base/base.h"
 
-/* Does task `index`; `thread` is 0 .. n_threads - 1 and is 0 in the calling thread. */
-typedef void gmix_i_task(void *arg, size_t index, int thread);
-
 /* Runs task(arg, 0 .. n - 1) on up to n_threads threads, in any order. Polls between tasks
- * (limit.h): once that fails, so does this, with tasks undone. */
+ * (limit.h): once that fails, so does this, with tasks undone. Within a task of a loop, and where
+ * the system gives no threads, the calling thread does all. */
 gmix_status gmix_i_parallel_for(gmix_ctx *ctx, int n_threads, size_t n, gmix_i_task *task,
                                 void *arg);
 

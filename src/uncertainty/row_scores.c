@@ -11,7 +11,9 @@
 #include "base/threads.h"
 #include "linalg/linalg.h"
 
-enum { BATCH = 64, STRIPE = 16 };
+enum { LEAST_ROWS = 64, MOST_ROWS = 4096, STRIPE = 16 };
+static const double BATCH_WORK =
+    4e6; /* multiply-adds of a batch: worth waking threads for */
 
 /* Everything of one pass. */
 typedef struct scorer {
@@ -22,11 +24,13 @@ typedef struct scorer {
     const double *weights;
     double *a, *log_constant; /* K x D x D inverses of complete rows; K */
     size_t first, n;          /* rows of the batch */
-    double *share;            /* BATCH x (K + 1): responsibilities, noise last */
-    double *score;            /* BATCH x K x (D + L) */
-    double *joint;            /* BATCH x P: sum_k r_k s_k */
-    bool *complete;           /* BATCH */
-    double *own_a;            /* BATCH x K x D x D, of incomplete rows; NULL: none */
+    int threads;              /* that a batch is worth */
+    size_t batch;             /* rows at a time */
+    double *share;            /* batch x (K + 1): responsibilities, noise last */
+    double *score;            /* batch x K x (D + L) */
+    double *joint;            /* batch x P: sum_k r_k s_k */
+    bool *complete;           /* batch */
+    double *own_a;            /* batch x K x D x D, of incomplete rows; NULL: none */
     double *work;             /* per thread: 3 D^2 + 3 D */
     double *sums;             /* K x (1 + D + D^2): r, r b, r b b^T of complete rows */
     double *gradient, *information;
@@ -297,16 +301,21 @@ static gmix_status scorer_new(scorer *s, size_t n_rows) {
     gmix_ctx *const ctx = s->ctx;
     const char *const what = "scores";
     const size_t k = s->c.k, d = s->c.d, threads = (size_t)ctx->opts.n_threads;
+    const double row_work = (double)(s->c.n * s->c.n), rows = BATCH_WORK / row_work;
+    s->batch = (size_t)fmin(fmax(rows, LEAST_ROWS), MOST_ROWS);
+    s->threads = gmix_i_useful_threads(ctx->opts.n_threads, (double)s->batch * row_work);
     GMIX_TRY(gmix_i_calloc(ctx, what, k * (d * d + 1), sizeof(double), &s->a));
-    GMIX_TRY(gmix_i_calloc(ctx, what, BATCH * (k + 1), sizeof(double), &s->share));
-    GMIX_TRY(gmix_i_calloc(ctx, what, BATCH * k * s->c.each, sizeof(double), &s->score));
-    GMIX_TRY(gmix_i_calloc(ctx, what, BATCH * s->c.n, sizeof(double), &s->joint));
-    GMIX_TRY(gmix_i_calloc(ctx, what, BATCH, sizeof(bool), &s->complete));
+    GMIX_TRY(gmix_i_calloc(ctx, what, s->batch * (k + 1), sizeof(double), &s->share));
+    GMIX_TRY(
+        gmix_i_calloc(ctx, what, s->batch * k * s->c.each, sizeof(double), &s->score));
+    GMIX_TRY(gmix_i_calloc(ctx, what, s->batch * s->c.n, sizeof(double), &s->joint));
+    GMIX_TRY(gmix_i_calloc(ctx, what, s->batch, sizeof(bool), &s->complete));
     GMIX_TRY(gmix_i_calloc(ctx, what, threads * (3 * d * d + 3 * d), sizeof(double),
                            &s->work));
     GMIX_TRY(gmix_i_calloc(ctx, what, k * (1 + d + d * d), sizeof(double), &s->sums));
     if (any_missing(s, n_rows)) {
-        GMIX_TRY(gmix_i_calloc(ctx, what, BATCH * k * d * d, sizeof(double), &s->own_a));
+        GMIX_TRY(
+            gmix_i_calloc(ctx, what, s->batch * k * d * d, sizeof(double), &s->own_a));
     }
     s->log_constant = s->a + k * d * d;
     size_t *const seen = (size_t *)(void *)(s->work + 3 * d * d);
@@ -369,7 +378,6 @@ gmix_status gmix_i_observed_information(gmix_ctx *ctx, const gmix_model *model,
                                         const gmix_table *x, const double *weights,
                                         double *gradient, double *information) {
     gmix_status status = GMIX_OK;
-    const int threads = ctx->opts.n_threads;
     scorer s = {.ctx = ctx,
                 .model = model,
                 .c = gmix_i_coordinates_of(model),
@@ -382,11 +390,11 @@ gmix_status gmix_i_observed_information(gmix_ctx *ctx, const gmix_model *model,
     memset(gradient, 0, s.c.n * sizeof *gradient);
     memset(information, 0, s.c.n * s.c.n * sizeof *information);
     for (s.first = 0; s.first < x->n_rows; s.first += s.n) {
-        s.n = x->n_rows - s.first < BATCH ? x->n_rows - s.first : BATCH;
+        s.n = x->n_rows - s.first < s.batch ? x->n_rows - s.first : s.batch;
         const size_t stripes = (s.c.n + STRIPE - 1) / STRIPE;
-        GMIX_TRY(gmix_i_parallel_for(ctx, threads, s.n, score_row, &s));
-        GMIX_TRY(gmix_i_parallel_for(ctx, threads, stripes, add_joint, &s));
-        GMIX_TRY(gmix_i_parallel_for(ctx, threads, s.c.k, add_own, &s));
+        GMIX_TRY(gmix_i_parallel_for(ctx, s.threads, s.n, score_row, &s));
+        GMIX_TRY(gmix_i_parallel_for(ctx, s.threads, stripes, add_joint, &s));
+        GMIX_TRY(gmix_i_parallel_for(ctx, s.threads, s.c.k, add_own, &s));
         for (size_t r = 0; r < s.n; r++) {
             total += weights[s.first + r];
         }

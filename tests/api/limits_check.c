@@ -1,0 +1,140 @@
+/*
+ * Ends of work: a model is never lost to an interrupt that comes while something is said about it,
+ * and limits of a context hold for all of its calls. What can be counted is counted: the machine
+ * may be busy.
+ */
+#include <time.h>
+
+#include "check.h"
+#include "fixture.h"
+
+#include <gmix/gmix.h>
+
+enum { SLOW = FIXTURE_SLOW ? 20 : 1 };
+
+static double now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Cancels at one poll and ever after. */
+typedef struct canceller {
+    size_t at, n_polls;
+} canceller;
+
+static int cancel(void *user) {
+    canceller *const c = user;
+    return ++c->n_polls >= c->at;
+}
+
+static gmix_ctx *context(canceller *c) {
+    gmix_ctx_options opts;
+    gmix_ctx_options_init(&opts);
+    opts.n_threads = 2;
+    opts.cancel = c ? cancel : NULL;
+    opts.user = c;
+    gmix_ctx *ctx = NULL;
+    CHECK_STATUS(NULL, gmix_ctx_new(&opts, &ctx), GMIX_OK);
+    return ctx;
+}
+
+/* So many components on so few rows end in spurious ones, whose rows are listed in a pass of its
+ * own after the search; with "drop" further searches follow. */
+static void test_interrupt(const gmix_table *x, const char *singular) {
+    gmix_fit_options opts;
+    gmix_fit_options_init(&opts);
+    opts.n_components = 12;
+    opts.restarts = 3;
+    opts.singular = singular;
+    size_t n_models = 0;
+    bool cancelled = true;
+    for (size_t at = 1; cancelled; at += 1 + at / 16) {
+        CHECK_WHERE("%s, cancelled at poll %zu", singular, at);
+        canceller c = {.at = at};
+        gmix_ctx *ctx = context(&c);
+        gmix_model *model = NULL;
+        gmix_report report = {0};
+        const gmix_status status = gmix_fit(ctx, x, &opts, &model, &report);
+        cancelled = c.n_polls >= at;
+        if (status == GMIX_ERR_CANCELLED) {
+            CHECK_EQ_INT(n_models, 0); /* once there is a model there always is */
+        } else if (CHECK_STATUS(ctx, status, GMIX_OK)) {
+            n_models++;
+            CHECK(isfinite(report.log_likelihood));
+        }
+        gmix_model_free(&model);
+        gmix_report_free(&report);
+        gmix_ctx_free(&ctx);
+    }
+    CHECK_WHERE("%s", "");
+    CHECK(n_models > 1);
+}
+
+/* A limit of the context is one of the fit's, too. */
+static void test_context_limit(const gmix_table *x) {
+    gmix_ctx *ctx = context(NULL);
+    gmix_fit_options opts;
+    gmix_fit_options_init(&opts);
+    opts.n_components = 6;
+    opts.restarts = 1000000;
+    gmix_model *model = NULL;
+    gmix_report report = {0};
+    gmix_ctx_set_time_limit(ctx, 0.3);
+    const double began = now();
+    if (CHECK_STATUS(ctx, gmix_fit(ctx, x, &opts, &model, &report), GMIX_OK)) {
+        CHECK_EQ_INT(report.stop, GMIX_STOP_TIME_LIMIT);
+        CHECK(now() - began < 5.0 * SLOW);
+        gmix_standard_error_options how;
+        gmix_standard_error_options_init(&how);
+        gmix_standard_errors errors = {0};
+        CHECK_STATUS(ctx,
+                     gmix_standard_errors_estimate(ctx, x, NULL, model, &how, &errors),
+                     GMIX_ERR_TIME_LIMIT);
+        gmix_ctx_set_time_limit(ctx, 0.0);
+        double density;
+        const gmix_table first = gmix_table_f64(x->data, 1, x->n_cols);
+        CHECK_STATUS(ctx, gmix_log_density(ctx, model, &first, &density), GMIX_OK);
+    }
+    gmix_model_free(&model);
+    gmix_report_free(&report);
+    gmix_ctx_free(&ctx);
+}
+
+/* Replicates that would take far longer. */
+static void test_replicates(const gmix_table *x) {
+    gmix_ctx *ctx = context(NULL);
+    gmix_fit_options opts;
+    gmix_fit_options_init(&opts);
+    opts.n_components = 3;
+    gmix_model *model = NULL;
+    CHECK_STATUS(ctx, gmix_fit(ctx, x, &opts, &model, NULL), GMIX_OK);
+    gmix_standard_error_options how;
+    gmix_standard_error_options_init(&how);
+    how.method = "bootstrap";
+    how.n_replicates = 100000;
+    gmix_standard_errors errors = {0};
+    gmix_ctx_set_time_limit(ctx, 1.0 * SLOW);
+    const double began = now();
+    if (CHECK_STATUS(ctx,
+                     gmix_standard_errors_estimate(ctx, x, &opts, model, &how, &errors),
+                     GMIX_OK)) {
+        CHECK(errors.n_replicates >= 2 && errors.n_replicates < how.n_replicates);
+    }
+    CHECK(now() - began < 5.0 * SLOW);
+    gmix_standard_errors_free(&errors);
+    gmix_model_free(&model);
+    gmix_ctx_free(&ctx);
+}
+
+int main(void) {
+    const fixture faithful = fixture_csv("data/faithful.csv");
+    const gmix_table some = gmix_table_f64(faithful.x, 60, faithful.d);
+    const gmix_table all = gmix_table_f64(faithful.x, faithful.n, faithful.d);
+    test_interrupt(&some, "repair");
+    test_interrupt(&some, "drop");
+    test_context_limit(&all);
+    test_replicates(&all);
+    free(faithful.x);
+    return CHECK_DONE();
+}
