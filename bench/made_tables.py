@@ -1,5 +1,5 @@
 """Tables of many kinds for measuring a search: clusters that overlap, skewed, with heavy tails, of unequal
-sizes and widths, curved, and rounded as measurements are. The same number gives the same table."""
+sizes and widths, curved, and rounded as measurements are. The same number gives the same table. And large ones."""
 
 import numpy as np
 
@@ -51,3 +51,31 @@ def table(number):
     family = FAMILIES[int(rng.choice([0, 0, 1, 2, 3]))]
     k = int(np.clip(k_true + rng.integers(-1, 3), 2, 10))
     return kind, x, family, k
+
+
+def large_clusters(rng, n, d, k, apart, shape):
+    """K clusters of equal weight; "full": covariance A A^T, A = G / sqrt(D) + I, condition numbers in the
+    hundreds; "diag": log-normal standard deviations."""
+    means, z, x = rng.normal(0, apart, (k, d)), rng.integers(0, k, n), np.empty((n, d))
+    for c in range(k):
+        rows = z == c
+        noise = rng.normal(0, 1, (rows.sum(), d))
+        a = rng.normal(0, 1, (d, d)) / np.sqrt(d) + np.eye(d) if shape == "full" else np.diag(np.exp(rng.normal(0, 0.3, d)))
+        x[rows] = means[c] + noise @ a.T
+    return x
+
+
+def pixels(rng, n):
+    """Colours of a photograph that comes with scikit-learn (and wants Pillow): whole numbers, many of them equal."""
+    from sklearn.datasets import load_sample_image
+    x = load_sample_image("china.jpg").reshape(-1, 3).astype(float)
+    return x[rng.choice(len(x), n, replace=False)]
+
+
+# name: (family, K, table from a random generator)
+LARGE = {
+    "d64": ("full", 32, lambda rng: large_clusters(rng, 50_000, 64, 32, 2, "full")),
+    "diag39": ("diag", 256, lambda rng: large_clusters(rng, 200_000, 39, 256, 1, "diag")),
+    "d16": ("full", 32, lambda rng: large_clusters(rng, 200_000, 16, 32, 3, "full")),
+    "china": ("full", 16, lambda rng: pixels(rng, 50_000)),
+}

@@ -108,11 +108,12 @@ def spreads(w, variant, sample):
     return s, apart
 
 
-def write(directory, w, variant):
+def make(w, variant, version=20):
+    """(truth, s, S, X, responsibilities of some rows), other ones for every version."""
     import numpy as np
 
     h = {"mixed": 0.5, "heavy": 0.1}[variant]
-    seed = [20, WORKLOADS.index(w), VARIANTS.index(variant)]
+    seed = [version, WORKLOADS.index(w), VARIANTS.index(variant)]
 
     def at(s, apart, n):
         true = truth(w, h, s, apart, np.random.default_rng(seed))
@@ -120,9 +121,15 @@ def write(directory, w, variant):
         return true, x, responsibilities(x[:2000], *true)
 
     s, apart = spreads(w, variant, lambda s, apart: at(s, apart, 2000)[2])
-    (weights, means, values, turns), x, r = at(s, apart, w.n)
+    true, x, r = at(s, apart, w.n)
+    return true, s, apart, x, r
 
-    rng = np.random.default_rng(seed + [2])
+
+def write(directory, w, variant):
+    import numpy as np
+
+    (weights, means, values, turns), s, apart, x, r = make(w, variant)
+    rng = np.random.default_rng([20, WORKLOADS.index(w), VARIANTS.index(variant), 2])
     start_means = means + 0.3 * rng.standard_normal(means.shape)
     if w.family == "diag":
         cov = values
