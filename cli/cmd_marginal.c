@@ -26,14 +26,7 @@ static int marginal(struct cli_session *session, const struct cli_args *args,
 }
 
 static int run(const struct cli_args *args) {
-    struct cli_session session;
-    gmix_model *model = NULL;
-    int failed = cli_session_open(&session, args);
-    failed = failed ? failed : cli_model_read(&session, args->operands[0], &model, NULL);
-    failed = failed ? failed : marginal(&session, args, model);
-    gmix_model_free(&model);
-    cli_session_close(&session);
-    return failed;
+    return cli_use_model(args, marginal);
 }
 
 static const char *const text[] = {

@@ -52,3 +52,14 @@ int cli_model_read(struct cli_session *session, const char *path, gmix_model **m
     const gmix_status status = gmix_model_read(session->ctx, path, model, report);
     return status == GMIX_OK ? CLI_OK : cli_library_error(session->ctx, status, NULL);
 }
+
+int cli_use_model(const struct cli_args *args, cli_use_fn *use) {
+    struct cli_session session;
+    gmix_model *model = NULL;
+    int failed = cli_session_open(&session, args);
+    failed = failed ? failed : cli_model_read(&session, args->operands[0], &model, NULL);
+    failed = failed ? failed : use(&session, args, model);
+    gmix_model_free(&model);
+    cli_session_close(&session);
+    return failed;
+}

@@ -23,4 +23,9 @@ int cli_seed(struct cli_session *session, const struct cli_args *args, uint64_t 
 int cli_model_read(struct cli_session *session, const char *path, gmix_model **model,
                    gmix_report *report);
 
+/* Runs a command on the model that its first operand names. */
+typedef int cli_use_fn(struct cli_session *session, const struct cli_args *args,
+                       const gmix_model *model);
+int cli_use_model(const struct cli_args *args, cli_use_fn *use);
+
 #endif

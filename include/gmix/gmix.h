@@ -14,6 +14,8 @@
  *   infer.h     use: densities, responsibilities, labels, sampling, criteria
  *   derive.h    mixtures made from mixtures: marginals, conditionals, linear maps, products
  *   regression.h what some features are, row by row, given the others
+ *   distribution.h moments, distribution functions, quantiles, probabilities, distances
+ *   regions.h   highest-density regions, modes, saddles, basins
  *   hierarchy.h trees of merged rows, for starts and for themselves
  *   kmeans.h    k-means by itself
  *   classes.h   classes known for some rows: posteriors, confusion, cross-validation
@@ -52,6 +54,7 @@
 #include "confusion.h"
 #include "context.h"
 #include "derive.h"
+#include "distribution.h"
 #include "files.h"
 #include "fit.h"
 #include "hierarchy.h"
@@ -60,6 +63,7 @@
 #include "model.h"
 #include "page.h"
 #include "plot.h"
+#include "regions.h"
 #include "regression.h"
 #include "report.h"
 #include "select.h"

@@ -31,7 +31,10 @@
     X(GMIX_I_RNG_IMPUTE_NORMAL, 202)    \
     X(GMIX_I_RNG_NESTED, 301)           \
     X(GMIX_I_RNG_RESAMPLE, 302)         \
-    X(GMIX_I_RNG_REPLICATE, 303)
+    X(GMIX_I_RNG_REPLICATE, 303)        \
+    X(GMIX_I_RNG_BOX, 401)              \
+    X(GMIX_I_RNG_BETWEEN, 402)          \
+    X(GMIX_I_RNG_FIT_TEST, 403)
 
 typedef enum gmix_i_purpose {
 #define GMIX_I_PURPOSE_ENUM(name, value) name = value,

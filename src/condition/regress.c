@@ -4,7 +4,7 @@
  * The pass over the rows is that of the inputs' marginal: densities and responsibilities of
  * complete and incomplete rows come from its kernels. What is left is, per row and component, a
  * triangular solve z = L_oo^-1 (x_o - mu_o) and E_k = mu_t + L_to z; factors and covariances depend on
- * which inputs are there, not on the row: a `plan`. Sums over components are made in the frame and
+ * which inputs are there, not on the row: a conditioner (conditioner.h). Sums over components are made in the frame and
  * about the mean:
  *
  *     E = sum_k r_k E_k,   Var = sum_k r_k (C_k + (E_k - E)(E_k - E)^T).
@@ -15,26 +15,16 @@
 
 #include <gmix/regression.h>
 
+#include "condition/conditioner.h"
 #include "condition/draft.h"
 #include "condition/evidence.h"
 #include "condition/ordered_root.h"
 #include "distribution/scalar_regions.h"
 #include "infer/apply.h"
 
-/* What does not depend on a row's values, for one set of inputs that are there. */
-typedef struct plan {
-    size_t o;       /* inputs that are there */
-    size_t *order;  /* o + T features of the model */
-    size_t *place;  /* o: which inputs these are */
-    double *root;   /* K x packed */
-    double *cov;    /* K x T x T, in the frame */
-    uint64_t *bits; /* of the pattern */
-    bool made, failed;
-} plan;
-
 /* Working memory of a thread. */
 typedef struct worker {
-    plan own;                 /* of the last incomplete row */
+    gmix_i_conditioner own;   /* of the last incomplete row */
     double *matrix;           /* D x D */
     double *x, *z;            /* D */
     double *means;            /* K x T: of the row's components, in the frame */
@@ -51,77 +41,16 @@ typedef struct regressor {
     size_t n_inputs, t;
     double log_det;   /* of the inputs' frame */
     size_t *features; /* D: inputs, then targets */
-    plan complete;
+    gmix_i_conditioner complete;
     worker *workers;
     gmix_regress_options opts;
     gmix_regression out;
     double *noise_mean, *noise_low, *noise_high; /* T, in the frame */
 } regressor;
 
-/* A plan's memory is one block behind `root`, and one of whole numbers behind `order`. */
-static gmix_status plan_new(gmix_ctx *ctx, const regressor *r, plan *p) {
-    gmix_status status = GMIX_OK;
-    const size_t k = r->model->k, d = r->model->d;
-    GMIX_TRY(gmix_i_calloc(ctx, "regression", k * (gmix_i_packed_len(d) + r->t * r->t),
-                           sizeof(double), &p->root));
-    GMIX_TRY(gmix_i_calloc(ctx, "regression", 2 * d, sizeof *p->order, &p->order));
-    GMIX_TRY(gmix_i_calloc(ctx, "regression", gmix_i_pattern_words(d), sizeof *p->bits,
-                           &p->bits));
-    p->cov = p->root + k * gmix_i_packed_len(d);
-    p->place = p->order + d;
-done:
-    return status;
-}
-
-static void plan_free(gmix_ctx *ctx, plan *p) {
-    gmix_i_free(ctx, p->root);
-    gmix_i_free(ctx, p->order);
-    gmix_i_free(ctx, p->bits);
-}
-
-/* bits: the inputs that are there; NULL for all. */
-static void plan_make(const regressor *r, const uint64_t *bits, double *matrix, plan *p) {
-    const gmix_model *const m = r->model;
-    const size_t t = r->t, packed = gmix_i_packed_len(m->d);
-    p->o = 0;
-    for (size_t i = 0; i < r->n_inputs; i++) {
-        if (!bits || gmix_i_is_observed(bits, i)) {
-            p->place[p->o] = i;
-            p->order[p->o++] = r->features[i];
-        }
-    }
-    memcpy(p->order + p->o, r->features + r->n_inputs, t * sizeof *p->order);
-    p->failed = false;
-    for (size_t c = 0; c < m->k; c++) {
-        double *const root = p->root + c * packed, *const cov = p->cov + c * t * t;
-        p->failed =
-            !gmix_i_ordered_root(m, c, p->o + t, p->order, matrix, root) || p->failed;
-        for (size_t i = 0; i < t; i++) {
-            for (size_t j = 0; j <= i; j++) {
-                cov[i * t + j] = cov[j * t + i] = gmix_i_root_rest(p->o, root, i, j);
-            }
-        }
-    }
-    p->made = true;
-    if (bits) {
-        memcpy(p->bits, bits, gmix_i_pattern_words(r->n_inputs) * sizeof *bits);
-    }
-}
-
-static const plan *plan_of(const regressor *r, const uint64_t *bits, worker *own) {
-    if (!bits) {
-        return &r->complete;
-    }
-    const size_t size = gmix_i_pattern_words(r->n_inputs) * sizeof *bits;
-    if (!own->own.made || memcmp(own->own.bits, bits, size) != 0) {
-        plan_make(r, bits, own->matrix, &own->own);
-    }
-    return &own->own;
-}
-
 /* Means of the targets under every component; gives the squared distance of the nearest. */
-static double place_components(const regressor *r, const plan *p, const double *x,
-                               worker *own) {
+static double place_components(const regressor *r, const gmix_i_conditioner *p,
+                               const double *x, worker *own) {
     const gmix_model *const m = r->model;
     const size_t t = r->t, d = m->d, packed = gmix_i_packed_len(d);
     double nearest = INFINITY;
@@ -144,7 +73,8 @@ static double place_components(const regressor *r, const plan *p, const double *
 }
 
 /* Mean and covariance (lower triangle) of the targets, in the frame. */
-static void take_moments(const regressor *r, const plan *p, worker *own, double noise) {
+static void take_moments(const regressor *r, const gmix_i_conditioner *p, worker *own,
+                         double noise) {
     const size_t k = r->model->k, t = r->t;
     for (size_t i = 0; i < t; i++) {
         own->mean[i] = noise > 0.0 ? noise * r->noise_mean[i] : 0.0;
@@ -194,8 +124,9 @@ static void put_moments(const regressor *r, const worker *own, size_t row) {
 }
 
 /* Target i as a mixture of one feature. Components that no level can notice are left out. */
-static gmix_i_scalar take_scalar(const regressor *r, const plan *p, const worker *own,
-                                 double noise, size_t i, double least) {
+static gmix_i_scalar take_scalar(const regressor *r, const gmix_i_conditioner *p,
+                                 const worker *own, double noise, size_t i,
+                                 double least) {
     const size_t t = r->t;
     double *const w = own->w + r->model->k; /* responsibilities stay */
     gmix_i_scalar s = {.w = w, .mu = own->mu, .sd = own->sd, .height = own->height};
@@ -216,8 +147,8 @@ static gmix_i_scalar take_scalar(const regressor *r, const plan *p, const worker
     return s;
 }
 
-static void put_distribution(const regressor *r, const plan *p, worker *own, double noise,
-                             size_t row) {
+static void put_distribution(const regressor *r, const gmix_i_conditioner *p, worker *own,
+                             double noise, size_t row) {
     const gmix_i_frame *const frame = &r->model->frame;
     const size_t n_quantiles = r->out.quantiles ? r->opts.n_quantiles : 0;
     const size_t most = gmix_regression_n_intervals(r->model);
@@ -248,7 +179,8 @@ static void do_row(const regressor *r, const gmix_i_tile_result *from, size_t i,
                    const gmix_i_rows *rows, const uint64_t *bits, worker *own) {
     const gmix_model *const m = r->model;
     const size_t row = (size_t)from->tile->first + i, n = from->tile->n;
-    const plan *const p = plan_of(r, bits, own);
+    const gmix_i_conditioner *const p = gmix_i_conditioner_of(
+        m, r->n_inputs, r->features, r->t, bits, own->matrix, &r->complete, &own->own);
     double sum = 0.0, noise = 0.0;
     own->singular = own->singular || p->failed;
     if (p->failed) {
@@ -309,7 +241,7 @@ static gmix_status worker_new(gmix_ctx *ctx, const regressor *r, worker *own) {
     const size_t region =
         r->out.regions ? gmix_i_region_work(k) + 2 * gmix_regression_n_intervals(r->model)
                        : 0;
-    GMIX_TRY(plan_new(ctx, r, &own->own));
+    GMIX_TRY(gmix_i_conditioner_new(ctx, r->model, r->t, &own->own));
     GMIX_TRY(gmix_i_calloc(ctx, "regression",
                            d * d + 2 * d + k * t + 5 * k + t + t * t + region,
                            sizeof(double), &own->matrix));
@@ -389,13 +321,14 @@ static gmix_status check_options(gmix_ctx *ctx, const regressor *r) {
 static gmix_status do_rows(gmix_ctx *ctx, regressor *r, const gmix_model *inputs) {
     gmix_status status = GMIX_OK;
     const size_t threads = (size_t)ctx->opts.n_threads;
-    GMIX_TRY(plan_new(ctx, r, &r->complete));
+    GMIX_TRY(gmix_i_conditioner_new(ctx, r->model, r->t, &r->complete));
     GMIX_TRY(gmix_i_calloc(ctx, "regression", threads, sizeof *r->workers, &r->workers));
     for (size_t i = 0; i < threads; i++) {
         GMIX_TRY(worker_new(ctx, r, &r->workers[i]));
     }
     r->log_det = inputs->frame.log_det;
-    plan_make(r, NULL, r->workers[0].matrix, &r->complete);
+    gmix_i_conditioner_make(r->model, r->n_inputs, r->features, r->t, NULL,
+                            r->workers[0].matrix, &r->complete);
     bool singular = r->complete.failed;
     if (!singular) {
         GMIX_TRY(gmix_i_apply(ctx, inputs, r->table, false, take_rows, r));
@@ -410,11 +343,11 @@ static gmix_status do_rows(gmix_ctx *ctx, regressor *r, const gmix_model *inputs
     }
 done:
     for (size_t i = 0; r->workers && i < threads; i++) {
-        plan_free(ctx, &r->workers[i].own);
+        gmix_i_conditioner_free(ctx, &r->workers[i].own);
         gmix_i_free(ctx, r->workers[i].matrix);
     }
     gmix_i_free(ctx, r->workers);
-    plan_free(ctx, &r->complete);
+    gmix_i_conditioner_free(ctx, &r->complete);
     return status;
 }
 

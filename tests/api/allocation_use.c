@@ -4,6 +4,8 @@
  */
 #include "allocation.h"
 
+static gmix_model *one; /* of one feature */
+
 static gmix_status try_marginal(gmix_ctx *ctx, subject *s) {
     const size_t second = 1;
     gmix_model *model = untouched;
@@ -58,7 +60,80 @@ static gmix_status try_regress(gmix_ctx *ctx, subject *s) {
     return settle_array(status, mean, N);
 }
 
+static gmix_status try_moments(gmix_ctx *ctx, subject *s) {
+    double mean[D];
+    fill(mean, D);
+    return settle_array(gmix_moments(ctx, s->model, mean, NULL, NULL, NULL), mean, D);
+}
+
+static gmix_status try_quantiles(gmix_ctx *ctx, subject *s) {
+    (void)s;
+    static const double p[2] = {.1, 1e-20};
+    double x[2];
+    fill(x, 2);
+    return settle_array(gmix_quantiles(ctx, one, 2, p, 0, x), x, 2);
+}
+
+static gmix_status try_cdf(gmix_ctx *ctx, subject *s) {
+    (void)s;
+    static const double x[2] = {.1, 10};
+    double lower[2];
+    fill(lower, 2);
+    return settle_array(gmix_cdf(ctx, one, 2, x, lower, NULL), lower, 2);
+}
+
+static gmix_status try_box(gmix_ctx *ctx, subject *s) {
+    static const double lower[D] = {-1, -1}, upper[D] = {1, 2};
+    double p;
+    fill(&p, 1);
+    return settle_array(gmix_box_probability(ctx, s->model, lower, upper, NULL, &p, NULL),
+                        &p, 1);
+}
+
+static gmix_status try_mahalanobis(gmix_ctx *ctx, subject *s) {
+    double out[N * K];
+    fill(out, N * K);
+    return settle_array(gmix_mahalanobis(ctx, s->model, &s->x, out), out, N * K);
+}
+
+static gmix_status try_region(gmix_ctx *ctx, const gmix_model *model) {
+    gmix_region r = {.level = -7.25};
+    const gmix_status status = gmix_region_find(ctx, model, .5, 1000, 0, &r);
+    CHECK((r.level == -7.25) == (status != GMIX_OK));
+    gmix_region_free(&r);
+    return status;
+}
+
+static gmix_status try_region_1(gmix_ctx *ctx, subject *s) {
+    (void)s;
+    return try_region(ctx, one);
+}
+
+static gmix_status try_region_2(gmix_ctx *ctx, subject *s) {
+    return try_region(ctx, s->model);
+}
+
+static gmix_status try_modes(gmix_ctx *ctx, subject *s) {
+    gmix_modes modes = {.n = 77};
+    const gmix_status status = gmix_modes_find(ctx, s->model, &modes);
+    CHECK((modes.n == 77) == (status != GMIX_OK));
+    gmix_modes_free(&modes);
+    return status;
+}
+
+static gmix_status try_mode_labels(gmix_ctx *ctx, subject *s) {
+    gmix_modes modes = {0};
+    int32_t out[N];
+    memset(out, 0x55, sizeof out);
+    CHECK_STATUS(NULL, gmix_modes_find(NULL, s->model, &modes), GMIX_OK);
+    const gmix_status status = gmix_mode_labels(ctx, s->model, &modes, &s->x, out);
+    CHECK((out[0] == 0x55555555) == (status != GMIX_OK));
+    gmix_modes_free(&modes);
+    return status;
+}
+
 static void test_all(subject *s) {
+    const size_t first = 0;
     gmix_fit_options_init(&s->opts);
     s->opts.n_components = K;
     s->opts.max_iter = 5;
@@ -69,6 +144,17 @@ static void test_all(subject *s) {
         run("model_transform", try_transform, s);
         run("model_product", try_product, s);
         run("regress", try_regress, s);
+        CHECK_STATUS(NULL, gmix_model_marginal(NULL, s->model, 1, &first, &one), GMIX_OK);
+        run("moments", try_moments, s);
+        run("quantiles", try_quantiles, s);
+        run("cdf", try_cdf, s);
+        run("box_probability", try_box, s);
+        run("mahalanobis", try_mahalanobis, s);
+        run("region_find, one feature", try_region_1, s);
+        run("region_find", try_region_2, s);
+        run("modes_find", try_modes, s);
+        run("mode_labels", try_mode_labels, s);
+        gmix_model_free(&one);
     }
     gmix_report_free(&s->report);
     gmix_model_free(&s->model);

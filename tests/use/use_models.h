@@ -73,7 +73,7 @@ static inline gmix_model *use_a2e(void) {
     const double w[] = {.623415594491, .376584405509};
     const double mu[] = {4.371036912945, 6.320293198054};
     const double var[] = {.431714707204 * .431714707204};
-    return use_model("E", 2, 1, w, mu, var, NULL);
+    return use_model("tied", 2, 1, w, mu, var, NULL);
 }
 
 static inline gmix_model *use_e2(void) {

@@ -1,0 +1,258 @@
+/* Ascents on a mixture's density. See climb.h. */
+#include "distribution/climb.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+static const double LOG_2PI = 1.8378770664093454836;
+
+gmix_status gmix_i_hill_new(gmix_ctx *ctx, const gmix_model *model, gmix_i_hill *out) {
+    gmix_status status = GMIX_OK;
+    const size_t k = model->k, d = model->d, len = model->family->shape->cov_len(d);
+    const size_t packed = gmix_i_packed_len(d);
+    double *work = NULL;
+    void *bytes = NULL;
+    *out = (gmix_i_hill){.model = model};
+    GMIX_TRY(
+        gmix_i_calloc(ctx, "precisions", k * d * d, sizeof(double), &out->precision));
+    GMIX_TRY(gmix_i_calloc(ctx, "precisions", k, sizeof(double), &out->constant));
+    GMIX_TRY(gmix_i_calloc(ctx, "precisions", d * d + 2 * packed, sizeof *work, &work));
+    GMIX_TRY(gmix_i_calloc(ctx, "precisions", gmix_i_factor_work(d), 1, &bytes));
+    for (size_t c = 0; c < k; c++) {
+        double *const full = work, *const a = work + d * d, *const inverse = a + packed;
+        model->family->shape->to_matrix(d, model->params.cov + c * len, full);
+        for (size_t i = 0; i < d; i++) {
+            memcpy(a + i * (i + 1) / 2, full + i * d, (i + 1) * sizeof *a);
+        }
+        if (!gmix_i_precision_factor(d, a, inverse, bytes)) {
+            GMIX_FAIL(ctx, GMIX_ERR_SINGULAR,
+                      "the covariance of component %zu is next to singular", c);
+        }
+        gmix_i_product det = {1.0, 0.0};
+        for (size_t i = 0; i < d; i++) {
+            gmix_i_product_times(&det, inverse[i * (i + 1) / 2 + i]);
+        }
+        out->constant[c] =
+            log(model->weights[c]) + gmix_i_product_log(&det) - 0.5 * (double)d * LOG_2PI;
+        gmix_i_gram(d, inverse, a);
+        for (size_t i = 0; i < d; i++) {
+            for (size_t j = 0; j <= i; j++) {
+                out->precision[(c * d + i) * d + j] = a[i * (i + 1) / 2 + j];
+                out->precision[(c * d + j) * d + i] = a[i * (i + 1) / 2 + j];
+            }
+        }
+    }
+done:
+    gmix_i_free(ctx, work);
+    gmix_i_free(ctx, bytes);
+    return status;
+}
+
+void gmix_i_hill_free(gmix_ctx *ctx, gmix_i_hill *hill) {
+    gmix_i_free(ctx, hill->precision);
+    gmix_i_free(ctx, hill->constant);
+}
+
+size_t gmix_i_climb_work(size_t k, size_t d) {
+    return k + k * d + 4 * d * d + 4 * d;
+}
+
+/* Responsibilities (K) and pulls P_k (mu_k - x) (K x D) at x; gives l(x). */
+static double pulls_at(const gmix_i_hill *hill, const double *x, double *r,
+                       double *pull) {
+    const size_t k = hill->model->k, d = hill->model->d;
+    const double *const means = hill->model->params.means;
+    double most = -INFINITY, sum = 0.0;
+    for (size_t c = 0; c < k; c++) {
+        double square = 0.0;
+        for (size_t i = 0; i < d; i++) {
+            const double *const row = hill->precision + (c * d + i) * d;
+            double p = 0.0;
+            for (size_t j = 0; j < d; j++) {
+                p += row[j] * (means[c * d + j] - x[j]);
+            }
+            pull[c * d + i] = p;
+            square += p * (means[c * d + i] - x[i]);
+        }
+        r[c] = hill->constant[c] - 0.5 * square;
+        most = fmax(most, r[c]);
+    }
+    for (size_t c = 0; c < k; c++) {
+        r[c] = exp(r[c] - most);
+        sum += r[c];
+    }
+    for (size_t c = 0; c < k; c++) {
+        r[c] /= sum;
+    }
+    return most + log(sum);
+}
+
+static void slopes(const gmix_i_hill *hill, const double *r, const double *pull,
+                   double *gradient, double *hessian) {
+    const size_t k = hill->model->k, d = hill->model->d;
+    memset(gradient, 0, d * sizeof *gradient);
+    for (size_t c = 0; c < k; c++) {
+        for (size_t i = 0; i < d && r[c] > 0.0; i++) {
+            gradient[i] += r[c] * pull[c * d + i];
+        }
+    }
+    for (size_t i = 0; i < d && hessian; i++) {
+        for (size_t j = 0; j < d; j++) {
+            double sum = -gradient[i] * gradient[j];
+            for (size_t c = 0; c < k; c++) {
+                sum += r[c] * (pull[c * d + i] * pull[c * d + j] -
+                               hill->precision[(c * d + i) * d + j]);
+            }
+            hessian[i * d + j] = sum;
+        }
+    }
+}
+
+double gmix_i_hill_at(const gmix_i_hill *hill, const double *x, double *gradient,
+                      double *hessian, double *work) {
+    const size_t k = hill->model->k, d = hill->model->d;
+    double *const r = work, *const pull = r + k;
+    const double l = pulls_at(hill, x, r, pull);
+    if (gradient) {
+        slopes(hill, r, pull, gradient, hessian);
+    }
+    (void)d;
+    return l;
+}
+
+bool gmix_i_solve_definite(size_t d, const double *a, double *b, double *root) {
+    for (size_t i = 0; i < d; i++) {
+        for (size_t j = 0; j <= i; j++) {
+            root[i * (i + 1) / 2 + j] = a[i * d + j];
+        }
+    }
+    if (!gmix_i_cholesky(d, root, root)) {
+        return false;
+    }
+    for (size_t i = 0; i < d; i++) {
+        for (size_t j = 0; j < i; j++) {
+            b[i] -= root[i * (i + 1) / 2 + j] * b[j];
+        }
+        b[i] /= root[i * (i + 1) / 2 + i];
+    }
+    for (size_t i = d; i-- > 0;) {
+        for (size_t j = i + 1; j < d; j++) {
+            b[i] -= root[j * (j + 1) / 2 + i] * b[j];
+        }
+        b[i] /= root[i * (i + 1) / 2 + i];
+    }
+    return true;
+}
+
+/* step = (sum r_k P_k)^-1 g: what mean-shift moves by. */
+static void mean_shift(const gmix_i_hill *hill, const double *r, const double *gradient,
+                       double *matrix, double *root, double *step) {
+    const size_t k = hill->model->k, d = hill->model->d;
+    memset(matrix, 0, d * d * sizeof *matrix);
+    for (size_t c = 0; c < k; c++) {
+        for (size_t i = 0; i < d * d && r[c] > 0.0; i++) {
+            matrix[i] += r[c] * hill->precision[c * d * d + i];
+        }
+    }
+    memcpy(step, gradient, d * sizeof *step);
+    gmix_i_solve_definite(d, matrix, step, root);
+}
+
+static double size_of(size_t d, const double *step) {
+    double square = 0.0;
+    for (size_t i = 0; i < d; i++) {
+        square += step[i] * step[i];
+    }
+    return sqrt(square);
+}
+
+/* A Newton step, if the hill is concave here and the step gains; else a mean-shift. */
+static double climb_step(const gmix_i_hill *hill, double *x, double *work) {
+    const size_t k = hill->model->k, d = hill->model->d;
+    double *const r = work, *const pull = r + k, *const hessian = pull + k * d;
+    double *const matrix = hessian + d * d, *const root = matrix + d * d;
+    double *const gradient = root + d * d, *const step = gradient + d;
+    double *const next = step + d, *const shift = next + d;
+    const double l = pulls_at(hill, x, r, pull);
+    slopes(hill, r, pull, gradient, hessian);
+    mean_shift(hill, r, gradient, matrix, root, shift);
+    for (size_t i = 0; i < d * d; i++) {
+        matrix[i] = -hessian[i];
+    }
+    memcpy(step, gradient, d * sizeof *step);
+    bool newton = gmix_i_solve_definite(d, matrix, step, root);
+    if (newton) {
+        for (size_t i = 0; i < d; i++) {
+            next[i] = x[i] + step[i];
+        }
+        const double gained = pulls_at(hill, next, r, pull) - l;
+        newton = gained > -4.0 * DBL_EPSILON * fabs(l) && size_of(d, step) < 1.0;
+    }
+    for (size_t i = 0; i < d; i++) {
+        x[i] += newton ? step[i] : shift[i];
+    }
+    return size_of(d, newton ? step : shift);
+}
+
+bool gmix_i_climb(const gmix_i_hill *hill, double *x, double *work) {
+    const size_t d = hill->model->d;
+    for (int i = 0; i < 10000; i++) {
+        const double moved = climb_step(hill, x, work);
+        if (!(moved > 1e-14 * (1.0 + size_of(d, x)))) {
+            return isfinite(moved);
+        }
+        if (i > 60 && moved < 1e-12 * (1.0 + size_of(d, x))) {
+            return true; /* rounding keeps it trembling */
+        }
+    }
+    return false;
+}
+
+/* step = H^-1 g by eigenvalues: H need not be definite. Counts those that rise. */
+static bool newton_step(size_t d, const double *hessian, const double *gradient,
+                        double *step, size_t *n_up, double *up, double *work) {
+    double *const packed = work, *const v = packed + gmix_i_packed_len(d);
+    double *const w = v + d * d;
+    for (size_t i = 0; i < d; i++) {
+        for (size_t j = 0; j <= i; j++) {
+            packed[i * (i + 1) / 2 + j] = hessian[i * d + j];
+        }
+    }
+    gmix_i_eigen_sorted(d, packed, w, v, w + d);
+    memset(step, 0, d * sizeof *step);
+    *n_up = 0;
+    for (size_t e = 0; e < d; e++) {
+        double along = 0.0;
+        for (size_t i = 0; i < d; i++) {
+            along += v[i * d + e] * gradient[i];
+        }
+        for (size_t i = 0; i < d; i++) {
+            step[i] -= along / w[e] * v[i * d + e];
+            up[i] = e + 1 == d ? v[i * d + e] : up[i];
+        }
+        *n_up += w[e] > 0.0;
+    }
+    return isfinite(size_of(d, step));
+}
+
+bool gmix_i_settle(const gmix_i_hill *hill, double *x, size_t *n_up, double *up,
+                   double *work) {
+    const size_t k = hill->model->k, d = hill->model->d;
+    double *const hessian = work + k + k * d, *const gradient = hessian + d * d;
+    double *const step = gradient + d, *const rest = step + d;
+    for (int i = 0; i < 60; i++) {
+        gmix_i_hill_at(hill, x, gradient, hessian, work);
+        if (!newton_step(d, hessian, gradient, step, n_up, up, rest) ||
+            size_of(d, step) > 3.0) {
+            return false;
+        }
+        for (size_t j = 0; j < d; j++) {
+            x[j] += step[j];
+        }
+        if (size_of(d, step) <= 1e-13 * (1.0 + size_of(d, x))) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,467 @@
+/*
+ * Modes, saddles and basins. See gmix/regions.h and climb.h.
+ *
+ * Critical points of a mixture lie on its ridgeline surface (Ray & Lindsay 2005); for components
+ * i and j it is the line
+ *
+ *     x(a) = ((1 - a) P_i + a P_j)^-1 ((1 - a) P_i mu_i + a P_j mu_j),   0 <= a <= 1.
+ *
+ * The density of the whole mixture along it shows where to begin: its maxima lead up to modes, its
+ * minima to saddles, where Newton's method ends; so do the middles of three. What it ends at counts only if the
+ * Hessian has the signs of what was looked for.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gmix/infer.h>
+#include <gmix/regions.h>
+
+#include "base/limit.h"
+#include "base/threads.h"
+#include "data/pass.h"
+#include "distribution/climb.h"
+#include "distribution/owned.h"
+
+enum { LINE = 65, FEW = 40, FEW_FOR_TRIPLES = 12, NEAREST = 8, ROWS_PER_TASK = 64 };
+
+static const double SAME = 1e-6; /* in the frame: points this near are one */
+
+/* Points found so far. */
+typedef struct points {
+    size_t n, capacity;
+    double *at; /* n x D */
+} points;
+
+typedef struct finder {
+    gmix_i_hill hill;
+    points modes, saddles;
+    size_t *joins, joins_capacity; /* 2 for every saddle */
+    double *work, *x, *up;         /* climb work; D; D */
+    double *matrix, *root, *line;  /* D x D; D x D; LINE */
+} finder;
+
+static double distance2(size_t d, const double *a, const double *b) {
+    double square = 0.0;
+    for (size_t j = 0; j < d; j++) {
+        square += (a[j] - b[j]) * (a[j] - b[j]);
+    }
+    return square;
+}
+
+/* The place of a point among those there are, or n. */
+static size_t find_point(const points *p, size_t d, const double *x) {
+    for (size_t i = 0; i < p->n; i++) {
+        if (distance2(d, p->at + i * d, x) < SAME * SAME) {
+            return i;
+        }
+    }
+    return p->n;
+}
+
+static gmix_status add_point(gmix_ctx *ctx, points *p, size_t d, const double *x) {
+    gmix_status status = GMIX_OK;
+    GMIX_TRY(
+        gmix_i_grow(ctx, "modes", &p->at, &p->capacity, (p->n + 1) * d, sizeof *p->at));
+    memcpy(p->at + p->n++ * d, x, d * sizeof *x);
+done:
+    return status;
+}
+
+/* The mode above x (used up); *which: its place, SIZE_MAX if the ascent ends at none. */
+static gmix_status ascend(gmix_ctx *ctx, finder *f, double *x, size_t *which) {
+    const size_t d = f->hill.model->d;
+    size_t n_up = 0;
+    *which = SIZE_MAX;
+    if (!gmix_i_climb(&f->hill, x, f->work)) {
+        return GMIX_OK;
+    }
+    double *const settled = f->root; /* free here: D x D holds D */
+    memcpy(settled, x, d * sizeof *x);
+    if (!gmix_i_settle(&f->hill, settled, &n_up, f->line, f->work) || n_up > 0 ||
+        distance2(d, settled, x) > SAME) {
+        return GMIX_OK;
+    }
+    *which = find_point(&f->modes, d, settled);
+    return *which < f->modes.n ? GMIX_OK : add_point(ctx, &f->modes, d, settled);
+}
+
+/* x(a) between components i and j, in f->x; gives log p there. */
+static double on_line(finder *f, size_t i, size_t j, double a) {
+    const gmix_model *const m = f->hill.model;
+    const size_t d = m->d;
+    const double *const pi = f->hill.precision + i * d * d;
+    const double *const pj = f->hill.precision + j * d * d;
+    memset(f->x, 0, d * sizeof *f->x);
+    for (size_t r = 0; r < d; r++) {
+        for (size_t s = 0; s < d; s++) {
+            f->matrix[r * d + s] = (1.0 - a) * pi[r * d + s] + a * pj[r * d + s];
+            f->x[r] += (1.0 - a) * pi[r * d + s] * m->params.means[i * d + s] +
+                       a * pj[r * d + s] * m->params.means[j * d + s];
+        }
+    }
+    gmix_i_solve_definite(d, f->matrix, f->x, f->root);
+    return gmix_i_hill_at(&f->hill, f->x, NULL, NULL, f->work);
+}
+
+/* A saddle from x, and the modes on its two sides. */
+static gmix_status add_saddle(gmix_ctx *ctx, finder *f) {
+    gmix_status status = GMIX_OK;
+    const size_t d = f->hill.model->d;
+    size_t n_up;
+    if (!gmix_i_settle(&f->hill, f->x, &n_up, f->up, f->work) || n_up != 1 ||
+        find_point(&f->saddles, d, f->x) < f->saddles.n) {
+        return GMIX_OK;
+    }
+    GMIX_TRY(add_point(ctx, &f->saddles, d, f->x));
+    GMIX_TRY(gmix_i_grow(ctx, "saddles", &f->joins, &f->joins_capacity, 2 * f->saddles.n,
+                         sizeof *f->joins));
+    for (size_t side = 0; side < 2; side++) {
+        const double *const at = f->saddles.at + (f->saddles.n - 1) * d;
+        for (size_t j = 0; j < d; j++) {
+            f->x[j] = at[j] + (side ? 1e-3 : -1e-3) * f->up[j];
+        }
+        GMIX_TRY(ascend(ctx, f, f->x, &f->joins[2 * (f->saddles.n - 1) + side]));
+    }
+done:
+    return status;
+}
+
+/* The lowest point of the line about its LINE point p, by golden section; in f->x. */
+static void lowest(finder *f, size_t i, size_t j, size_t p) {
+    const double step = 1.0 / (LINE - 1), golden = 0.38196601125010515;
+    double low = ((double)p - 1.0) * step, high = ((double)p + 1.0) * step;
+    double a = low + golden * (high - low), b = high - golden * (high - low);
+    double at_a = on_line(f, i, j, a), at_b = on_line(f, i, j, b);
+    for (int t = 0; t < 45; t++) {
+        if (at_a < at_b) {
+            high = b;
+            b = a;
+            at_b = at_a;
+            a = low + golden * (high - low);
+            at_a = on_line(f, i, j, a);
+        } else {
+            low = a;
+            a = b;
+            at_a = at_b;
+            b = high - golden * (high - low);
+            at_b = on_line(f, i, j, b);
+        }
+    }
+    on_line(f, i, j, 0.5 * (low + high));
+}
+
+static gmix_status walk_line(gmix_ctx *ctx, finder *f, size_t i, size_t j,
+                             double *values) {
+    gmix_status status = GMIX_OK;
+    size_t which;
+    for (size_t p = 0; p < LINE; p++) {
+        values[p] = on_line(f, i, j, (double)p / (LINE - 1));
+    }
+    for (size_t p = 1; p + 1 < LINE; p++) {
+        if (values[p] >= values[p - 1] && values[p] >= values[p + 1]) {
+            on_line(f, i, j, (double)p / (LINE - 1));
+            GMIX_TRY(ascend(ctx, f, f->x, &which));
+        }
+        if (values[p] < values[p - 1] && values[p] <= values[p + 1]) {
+            lowest(f, i, j, p);
+            GMIX_TRY(add_saddle(ctx, f));
+        }
+    }
+done:
+    return status;
+}
+
+/* Is j among the components nearest to i, or are there few? */
+static bool is_near(const finder *f, size_t i, size_t j) {
+    const gmix_model *const m = f->hill.model;
+    const size_t d = m->d;
+    const double own = distance2(d, m->params.means + i * d, m->params.means + j * d);
+    size_t nearer = 0;
+    for (size_t c = 0; c < m->k && m->k > FEW; c++) {
+        nearer += c != i &&
+                  distance2(d, m->params.means + i * d, m->params.means + c * d) < own;
+    }
+    return nearer < NEAREST;
+}
+
+/* The middle of the ridgeline surface of three components, (P_i + P_j + P_l)^-1 (...): more modes
+ * than components lie there. */
+static gmix_status try_triple(gmix_ctx *ctx, finder *f, const size_t of[3]) {
+    const gmix_model *const m = f->hill.model;
+    const size_t d = m->d;
+    size_t which;
+    memset(f->x, 0, d * sizeof *f->x);
+    memset(f->matrix, 0, d * d * sizeof *f->matrix);
+    for (size_t i = 0; i < 3; i++) {
+        const double *const p = f->hill.precision + of[i] * d * d;
+        for (size_t r = 0; r < d * d; r++) {
+            f->matrix[r] += p[r];
+            f->x[r / d] += p[r] * m->params.means[of[i] * d + r % d];
+        }
+    }
+    gmix_i_solve_definite(d, f->matrix, f->x, f->root);
+    return ascend(ctx, f, f->x, &which);
+}
+
+static gmix_status try_triples(gmix_ctx *ctx, finder *f) {
+    gmix_status status = GMIX_OK;
+    const gmix_model *const m = f->hill.model;
+    for (size_t i = 0; i < m->k; i++) {
+        for (size_t j = i + 1; j < m->k; j++) {
+            for (size_t l = j + 1; l < m->k; l++) {
+                if (m->weights[i] * m->weights[j] * m->weights[l] > 0.0) {
+                    GMIX_TRY(try_triple(ctx, f, (size_t[]){i, j, l}));
+                }
+            }
+        }
+    }
+done:
+    return status;
+}
+
+static gmix_status search_all(gmix_ctx *ctx, finder *f) {
+    gmix_status status = GMIX_OK;
+    const gmix_model *const m = f->hill.model;
+    double values[LINE];
+    size_t which;
+    for (size_t c = 0; c < m->k; c++) {
+        if (m->weights[c] > 0.0) {
+            memcpy(f->x, m->params.means + c * m->d, m->d * sizeof *f->x);
+            GMIX_TRY(ascend(ctx, f, f->x, &which));
+        }
+    }
+    for (size_t i = 0; i < m->k; i++) {
+        GMIX_TRY(gmix_i_poll(ctx));
+        for (size_t j = i + 1; j < m->k; j++) {
+            if (m->weights[i] > 0.0 && m->weights[j] > 0.0 &&
+                (is_near(f, i, j) || is_near(f, j, i))) {
+                GMIX_TRY(walk_line(ctx, f, i, j, values));
+            }
+        }
+    }
+    if (m->d > 1 && m->k <= FEW_FOR_TRIPLES) {
+        GMIX_TRY(try_triples(ctx, f));
+    }
+done:
+    return status;
+}
+
+/* log p in the data's units, noise and all. */
+static double full_density(const finder *f, const double *x) {
+    const gmix_model *const m = f->hill.model;
+    const double own =
+        gmix_i_hill_at(&f->hill, x, NULL, NULL, f->work) - m->frame.log_det;
+    if (m->weights[m->k] == 0.0) {
+        return own;
+    }
+    bool inside = true;
+    for (size_t j = 0; j < m->d; j++) {
+        const double at = m->frame.shift[j] + m->frame.scale[j] * x[j];
+        inside = inside && at >= m->noise.lower[j] && at <= m->noise.upper[j];
+    }
+    const double flat = log(m->weights[m->k]) - m->noise.log_volume;
+    const double most = fmax(own, flat);
+    return inside ? most + log1p(exp(fmin(own, flat) - most)) : own;
+}
+
+/* A point's place in the list and its height; highest first, then in the order found. */
+typedef struct rank {
+    double height;
+    size_t from;
+} rank;
+
+static int compare_ranks(const void *a, const void *b) {
+    const rank *const x = a, *const y = b;
+    return x->height != y->height ? (x->height < y->height) - (x->height > y->height)
+                                  : (x->from > y->from) - (x->from < y->from);
+}
+
+static void rank_points(const finder *f, const points *p, rank *ranks) {
+    for (size_t i = 0; i < p->n; i++) {
+        ranks[i] = (rank){full_density(f, p->at + i * f->hill.model->d), i};
+    }
+    qsort(ranks, p->n, sizeof *ranks, compare_ranks);
+}
+
+static void put_points(const finder *f, const points *p, const rank *ranks, double *at,
+                       double *heights) {
+    const gmix_i_frame *const frame = &f->hill.model->frame;
+    const size_t d = f->hill.model->d;
+    for (size_t i = 0; i < p->n; i++) {
+        heights[i] = ranks[i].height;
+        for (size_t j = 0; j < d; j++) {
+            at[i * d + j] =
+                frame->shift[j] + frame->scale[j] * p->at[ranks[i].from * d + j];
+        }
+    }
+}
+
+static gmix_status put_result(gmix_ctx *ctx, const finder *f, gmix_modes *out) {
+    gmix_status status = GMIX_OK;
+    const size_t d = f->hill.model->d, n = f->modes.n, s = f->saddles.n;
+    rank *ranks = NULL;
+    gmix_modes made = {.n = n, .d = d, .n_saddles = s};
+    GMIX_TRY(gmix_i_calloc(ctx, "modes", n + s, sizeof *ranks, &ranks));
+    GMIX_TRY(gmix_i_owned_new(ctx, "modes",
+                              (n + s) * (d + 1) * sizeof(double) + 2 * s * sizeof(size_t),
+                              &made.owner));
+    made.at = gmix_i_owned(made.owner);
+    made.log_density = made.at + n * d;
+    made.saddles = made.log_density + n;
+    made.saddle_density = made.saddles + s * d;
+    made.joins = (size_t *)(void *)(made.saddle_density + s);
+    rank *const of_saddles = ranks + n;
+    rank_points(f, &f->modes, ranks);
+    rank_points(f, &f->saddles, of_saddles);
+    put_points(f, &f->modes, ranks, made.at, made.log_density);
+    put_points(f, &f->saddles, of_saddles, made.saddles, made.saddle_density);
+    for (size_t i = 0; i < 2 * s; i++) {
+        const size_t was = f->joins[2 * of_saddles[i / 2].from + i % 2];
+        size_t now = 0;
+        while (now < n && ranks[now].from != was) {
+            now++;
+        }
+        made.joins[i] = now;
+    }
+    *out = made;
+done:
+    gmix_i_free(ctx, ranks);
+    return status;
+}
+
+static gmix_status finder_new(gmix_ctx *ctx, const gmix_model *model, finder *f) {
+    gmix_status status = GMIX_OK;
+    const size_t d = model->d, climb = gmix_i_climb_work(model->k, d);
+    GMIX_TRY(gmix_i_hill_new(ctx, model, &f->hill));
+    GMIX_TRY(gmix_i_calloc(ctx, "modes", climb + 2 * d + 2 * d * d + LINE + d,
+                           sizeof(double), &f->work));
+    f->x = f->work + climb;
+    f->up = f->x + d;
+    f->matrix = f->up + d;
+    f->root = f->matrix + d * d;
+    f->line = f->root + d * d;
+done:
+    return status;
+}
+
+static void finder_free(gmix_ctx *ctx, finder *f) {
+    gmix_i_hill_free(ctx, &f->hill);
+    gmix_i_free(ctx, f->work);
+    gmix_i_free(ctx, f->modes.at);
+    gmix_i_free(ctx, f->saddles.at);
+    gmix_i_free(ctx, f->joins);
+}
+
+gmix_status gmix_modes_find(gmix_ctx *ctx, const gmix_model *model, gmix_modes *out) {
+    GMIX_I_CTX(ctx);
+    gmix_status status = GMIX_OK;
+    finder f = {0};
+    if (!model || !out) {
+        GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT, "the model or the output is NULL");
+    }
+    GMIX_TRY(finder_new(ctx, model, &f));
+    GMIX_TRY(search_all(ctx, &f));
+    GMIX_TRY(put_result(ctx, &f, out));
+done:
+    finder_free(ctx, &f);
+    return status;
+}
+
+void gmix_modes_free(gmix_modes *modes) {
+    if (modes) {
+        gmix_i_owned_free(&modes->owner);
+        *modes = (gmix_modes){0};
+    }
+}
+
+/* Rows and where they climb to. */
+typedef struct climber {
+    const gmix_model *model;
+    const gmix_modes *modes;
+    const gmix_table *table;
+    gmix_i_hill hill;
+    double *frame_modes; /* n x D */
+    double *scratch;     /* per thread: climb work + D */
+    int32_t *out;
+} climber;
+
+static int32_t mode_of(const climber *to, double *x, double *work) {
+    const size_t d = to->model->d;
+    int32_t found = -1;
+    double nearest = 1e-3; /* squared, in the frame: the ascent ends well within */
+    for (size_t j = 0; j < d; j++) {
+        if (isnan(x[j])) {
+            return -1;
+        }
+    }
+    gmix_i_climb(&to->hill, x, work);
+    for (size_t i = 0; i < to->modes->n; i++) {
+        const double own = distance2(d, to->frame_modes + i * d, x);
+        if (own < nearest) {
+            nearest = own;
+            found = (int32_t)i;
+        }
+    }
+    return found;
+}
+
+static void climb_rows(void *arg, size_t task, int thread) {
+    const climber *const to = arg;
+    const gmix_i_frame *const frame = &to->model->frame;
+    const size_t d = to->model->d, climb = gmix_i_climb_work(to->model->k, d);
+    const size_t first = task * ROWS_PER_TASK, left = to->table->n_rows - first;
+    const size_t n = left < ROWS_PER_TASK ? left : ROWS_PER_TASK;
+    double *const work = to->scratch + (size_t)thread * (climb + d), *const x =
+                                                                         work + climb;
+    const gmix_i_rows rows = gmix_i_table_rows(to->table, first, n).rows;
+    for (size_t i = 0; i < n; i++) {
+        for (size_t j = 0; j < d; j++) {
+            x[j] = (gmix_i_cell(&rows, i, j) - frame->shift[j]) * frame->inv_scale[j];
+        }
+        to->out[first + i] = mode_of(to, x, work);
+    }
+}
+
+static gmix_status check_table(gmix_ctx *ctx, const climber *to) {
+    gmix_status status = GMIX_OK;
+    gmix_i_input input;
+    uint64_t n_missing;
+    if (to->table->n_cols != to->model->d || to->modes->d != to->model->d) {
+        GMIX_FAIL(ctx, GMIX_ERR_SHAPE,
+                  "the model has %zu features, the modes %zu, the table %zu columns",
+                  to->model->d, to->modes->d, to->table->n_cols);
+    }
+    GMIX_TRY(gmix_i_input_table(ctx, to->table, &input));
+    GMIX_TRY(gmix_i_check_cells(ctx, &input, &n_missing));
+done:
+    return status;
+}
+
+gmix_status gmix_mode_labels(gmix_ctx *ctx, const gmix_model *model,
+                             const gmix_modes *modes, const gmix_table *x, int32_t *out) {
+    GMIX_I_CTX(ctx);
+    gmix_status status = GMIX_OK;
+    climber to = {.model = model, .modes = modes, .table = x, .out = out};
+    if (!model || !modes || !x || !out) {
+        GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT,
+                  "the model, the modes, the table or the output is NULL");
+    }
+    GMIX_TRY(check_table(ctx, &to));
+    const size_t d = model->d, threads = (size_t)ctx->opts.n_threads;
+    GMIX_TRY(gmix_i_hill_new(ctx, model, &to.hill));
+    GMIX_TRY(gmix_i_calloc(ctx, "modes", modes->n * d, sizeof(double), &to.frame_modes));
+    GMIX_TRY(gmix_i_calloc(ctx, "ascents", threads * (gmix_i_climb_work(model->k, d) + d),
+                           sizeof(double), &to.scratch));
+    for (size_t i = 0; i < modes->n * d; i++) {
+        to.frame_modes[i] =
+            (modes->at[i] - model->frame.shift[i % d]) * model->frame.inv_scale[i % d];
+    }
+    const size_t tasks = (x->n_rows + ROWS_PER_TASK - 1) / ROWS_PER_TASK;
+    GMIX_TRY(gmix_i_parallel_for(ctx, ctx->opts.n_threads, tasks, climb_rows, &to));
+done:
+    gmix_i_hill_free(ctx, &to.hill);
+    gmix_i_free(ctx, to.frame_modes);
+    gmix_i_free(ctx, to.scratch);
+    return status;
+}
