@@ -20,7 +20,7 @@ typedef struct gmix_component_test_options {
     size_t struct_size;  /* set by _init */
     size_t first, last;  /* numbers of components: first against first + 1, ..., last - 1
                            against last; 1 <= first < last; default 1, 2 */
-    size_t n_replicates; /* of each test: 1 .. 10^7; default 999 */
+    size_t n_replicates; /* of each test: 1 / level - 1 .. 10^7; default 999 */
     double level;        /* at which a test is significant: 0 .. 1; default 0.05 */
     int all;             /* 1: every test; 0 (default): up to the first that is not
                             significant */
@@ -56,10 +56,11 @@ typedef enum gmix_component_tests_end {
     GMIX_TESTS_ALL = 0,             /* all that were asked for are there */
     GMIX_TESTS_NOT_SIGNIFICANT = 1, /* the last one is not significant */
     GMIX_TESTS_NO_SOLUTION = 2,     /* one component more cannot be fitted */
-    GMIX_TESTS_CANCELLED = 3        /* the last one has the replicates done until then */
+    GMIX_TESTS_CANCELLED = 3,       /* the last one has the replicates done until then */
+    GMIX_TESTS_UNDECIDED = 4        /* too many replicates of the last one were left out */
 } gmix_component_tests_end;
 
-/** "all", "not_significant", "no_solution", "cancelled". */
+/** "all", "not_significant", "no_solution", "cancelled", "undecided". */
 GMIX_API const char *gmix_component_tests_end_name(gmix_component_tests_end end);
 
 /** The tests in their order. Release with gmix_component_tests_free(). */
@@ -67,7 +68,8 @@ typedef struct gmix_component_tests {
     size_t n_tests;
     gmix_component_test *tests;
     size_t n_components; /* the smallest K that is not rejected at the level; if all are,
-                            one more than the last; 0: nothing can be said */
+                            one more than the last; 0: nothing can be said, as where
+                            replicates that were not made, or had no solution, could turn it */
     gmix_component_tests_end end;
     const char *covariance; /* family; static */
     size_t n_samples, n_features;

@@ -84,6 +84,16 @@ static void put_outcome(struct gmix_i_text *text, const gmix_component_tests *te
                             t->n_left_out == 1 ? "" : "s", t->sound ? "sound " : "");
         }
     }
+    if (k == 0 && tests->n_tests > 0) {
+        const gmix_component_test *const t = &tests->tests[tests->n_tests - 1];
+        gmix_i_text_add(
+            text,
+            "nothing can be said at the level %g: %zu replicate%s of the last "
+            "test, %zu of them as large, can still turn out either way\n",
+            tests->level, t->n_replicates, t->n_replicates == 1 ? "" : "s",
+            t->n_as_large);
+        return;
+    }
     if (k == 0) {
         gmix_i_text_add(text, "no number of components can be told\n");
         return;

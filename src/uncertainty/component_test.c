@@ -28,7 +28,7 @@ void gmix_component_test_options_init_sized(gmix_component_test_options *opts,
 
 const char *gmix_component_tests_end_name(gmix_component_tests_end end) {
     static const char *const names[] = {"all", "not_significant", "no_solution",
-                                        "cancelled"};
+                                        "cancelled", "undecided"};
     return (size_t)end < sizeof names / sizeof *names ? names[end] : "unknown";
 }
 
@@ -60,6 +60,11 @@ typedef struct tester {
     bool *done;
 } tester;
 
+/* True if p-values of n replicates, of which the smallest is 1 / (n + 1), reach the level. */
+static bool can_reject(size_t n, double level) {
+    return level * ((double)n + 1.0) >= 1.0 - 1e-9;
+}
+
 static gmix_status check_options(gmix_ctx *ctx, const tester *t) {
     const gmix_component_test_options *const a = &t->asked;
     if (a->first < 1 || a->last <= a->first) {
@@ -73,6 +78,13 @@ static gmix_status check_options(gmix_ctx *ctx, const tester *t) {
                            "%zu replicates at the level %g: there are 1 to %d, and a "
                            "level is between 0 and 1",
                            a->n_replicates, a->level, (int)GMIX_I_MOST_REPLICATES);
+    }
+    if (!can_reject(a->n_replicates, a->level)) {
+        return gmix_i_fail(ctx, GMIX_ERR_OPTION,
+                           "%zu replicates cannot reject anything at the level %g: the "
+                           "smallest p-value they give is 1/%zu; take at least %.0f",
+                           a->n_replicates, a->level, a->n_replicates + 1,
+                           ceil(1.0 / a->level - 1e-9) - 1.0);
     }
     const gmix_fit_options *const o = &t->opts;
     if (strcmp(o->prior, "none") != 0 || o->dirichlet > 1.0) {
@@ -263,15 +275,32 @@ done:
     return status;
 }
 
+typedef enum verdict { REJECTED, KEPT, UNDECIDED } verdict;
+
+/* What a test says of its smaller number, whatever replicates that were not made would have
+ * been: rejected if it is though all of them were as large, kept if it is though none was. Too
+ * few to reject anything, since others had no solution, say nothing. */
+static verdict judge(const gmix_component_test *t, size_t asked, double level) {
+    const size_t left = asked - t->n_replicates - t->n_left_out;
+    const double n = (double)(t->n_replicates + left) + 1.0,
+                 as_large = (double)t->n_as_large;
+    if (t->n_replicates == 0 || !can_reject(t->n_replicates + left, level)) {
+        return UNDECIDED;
+    }
+    if (1.0 + as_large + (double)left <= level * n * (1.0 + 1e-12)) {
+        return REJECTED;
+    }
+    return 1.0 + as_large > level * n * (1.0 + 1e-12) ? KEPT : UNDECIDED;
+}
+
 /* The smallest number that is not rejected. */
-static void decide(gmix_component_tests *out) {
-    for (size_t i = 0; i < out->n_tests; i++) {
-        if (!(out->tests[i].p_value <= out->level)) {
-            out->n_components =
-                isnan(out->tests[i].p_value) ? 0 : out->tests[i].n_components;
-            return;
-        }
-        out->n_components = out->tests[i].n_components + 1;
+static void decide(gmix_component_tests *out, size_t asked) {
+    verdict last = REJECTED;
+    for (size_t i = 0; i < out->n_tests && last == REJECTED; i++) {
+        last = judge(&out->tests[i], asked, out->level);
+        out->n_components = last == UNDECIDED  ? 0
+                            : last == REJECTED ? out->tests[i].n_components + 1
+                                               : out->tests[i].n_components;
     }
 }
 
@@ -293,13 +322,17 @@ static gmix_status run_tests(tester *t, gmix_component_tests *out) {
     bool go_on = true;
     for (size_t i = 0; i < n_tests && go_on; i++) {
         GMIX_TRY(test_one(t, out));
-        if (out->end == GMIX_TESTS_ALL && !t->asked.all && i + 1 < n_tests &&
-            !(out->tests[i].p_value <= out->level)) {
-            out->end = GMIX_TESTS_NOT_SIGNIFICANT;
+        const verdict last =
+            i < out->n_tests ? judge(&out->tests[i], t->asked.n_replicates, out->level)
+                             : UNDECIDED;
+        if (out->end == GMIX_TESTS_ALL && !t->asked.all && last != REJECTED) {
+            out->end = last == UNDECIDED ? GMIX_TESTS_UNDECIDED
+                       : i + 1 < n_tests ? GMIX_TESTS_NOT_SIGNIFICANT
+                                         : out->end;
         }
         go_on = out->end == GMIX_TESTS_ALL;
     }
-    decide(out);
+    decide(out, t->asked.n_replicates);
 done:
     return status;
 }

@@ -24,6 +24,7 @@ static gmix_component_test_options few(void) {
     gmix_component_test_options opts;
     gmix_component_test_options_init(&opts);
     opts.n_replicates = 2;
+    opts.level = 0.5;
     return opts;
 }
 
@@ -54,8 +55,57 @@ static void test_options(void) {
     opts = few();
     opts.level = NAN;
     refused(&x, &fit, &opts, GMIX_ERR_ARGUMENT, "level");
+    opts = few();
+    opts.level = 0.05;
+    opts.n_replicates = 18;
+    refused(&x, &fit, &opts, GMIX_ERR_OPTION, "1/19; take at least 19");
     memset(&opts, 0, sizeof opts);
     refused(&x, &fit, &opts, GMIX_ERR_ARGUMENT, "_init()");
+}
+
+/* Asked to stop when a number of replicates are there. */
+typedef struct stopper {
+    long polls;
+} stopper;
+
+static int stop(void *user) {
+    stopper *const s = user;
+    return --s->polls < 0;
+}
+
+/* Interrupted work says of no number what replicates that were not made could turn: two clear
+ * groups are not called one for want of a replicate as large. */
+static void test_interrupted(void) {
+    const fixture apart = fixture_clusters(N, D, 2, 30.0, 6);
+    const gmix_table x = gmix_table_f64(apart.x, N, D);
+    const gmix_fit_options fit = fit_options();
+    gmix_component_test_options opts;
+    size_t n_cut = 0;
+    gmix_component_test_options_init(&opts);
+    opts.n_replicates = 999;
+    for (long polls = 1000; polls < 200000; polls *= 2) {
+        stopper s = {polls};
+        gmix_ctx_options with;
+        gmix_ctx *own = NULL;
+        gmix_component_tests tests = {0};
+        gmix_ctx_options_init(&with);
+        with.cancel = stop;
+        with.user = &s;
+        with.n_threads = 1;
+        CHECK_STATUS(NULL, gmix_ctx_new(&with, &own), GMIX_OK);
+        if (gmix_test_components(own, &x, &fit, &opts, &tests) == GMIX_OK) {
+            const gmix_component_test *const t = &tests.tests[0];
+            const bool cut = tests.end == GMIX_TESTS_CANCELLED;
+            const bool early = cut && t->n_as_large == 0 && t->n_replicates < 950;
+            CHECK(!early || tests.n_components == 0);
+            CHECK(tests.n_components != 1);
+            n_cut += early;
+        }
+        gmix_component_tests_free(&tests);
+        gmix_ctx_free(&own);
+    }
+    CHECK(n_cut > 0);
+    free(apart.x);
 }
 
 static void test_what_has_no_meaning(void) {
@@ -139,6 +189,7 @@ int main(void) {
     data = fixture_clusters(N, D, 2, 3.0, 6);
     CHECK_STATUS(NULL, gmix_ctx_new(NULL, &ctx), GMIX_OK);
     test_options();
+    test_interrupted();
     test_what_has_no_meaning();
     test_rows();
     gmix_fit_options fit = fit_options();

@@ -4,7 +4,7 @@ brief='sed -e "/2 log ratio of/,/^\$/d" -e "/ vs .*[0-9]\$/s/ *[0-9.]*\$//" -e "
 say "one component against two, and so on until one is not rejected"
 try_filtered "$brief" test-k "$DATA/faithful.csv" -k 1-4 -c EEE --replicates 39 --search quick
 say "a number against the next; every test; another level"
-try_filtered "$brief" test-k "$DATA/faithful.csv" -k 2 --replicates 19 --search quick --level 0.01
+try_filtered "$brief" test-k "$DATA/faithful.csv" -k 2 --replicates 99 --search quick --level 0.01
 say "the same as one JSON object"
 gmix test-k "$DATA/acidity.csv" -k 1..3 --all --replicates 19 --search quick --json >test.json
 python3 - <<'END'
@@ -24,5 +24,7 @@ try test-k "$DATA/faithful.csv" -k 1,2
 try test-k "$DATA/faithful.csv" -k 0
 try test-k "$DATA/faithful.csv" -k 1-3 --replicates 0
 try test-k "$DATA/faithful.csv" -k 1-3 --level 2
+try test-k "$DATA/faithful.csv" -k 1-3 --replicates 18
+try test-k "$DATA/faithful.csv" -k 1-3 --replicates 98 --level 0.01
 try test-k "$DATA/faithful.csv" -k 1-3 -c VVX
 try test-k "$DATA/faithful.csv" -k 300
