@@ -27,8 +27,9 @@
 #include "base/base.h"
 
 enum {
-    LOOKS = 1000, /* for the next loop, of a few hundredths of a microsecond each */
-    SHARES = 16,  /* of a loop's tasks, for each thread: fewer visits to the counter */
+    LOOKS = 1000,     /* for the next loop, of a few hundredths of a microsecond each */
+    SHARES = 16,      /* of a loop's tasks, for each thread, or more: */
+    MOST_AT_ONCE = 8, /* tasks, for fewer visits to the counter where they are many */
     POLL_EVERY = 10000000 /* nanoseconds of waiting */
 };
 
@@ -183,7 +184,8 @@ static void call_members(struct gmix_i_team *team, int n_threads) {
 
 static void open_loop(struct gmix_i_team *team, int n_threads, size_t n,
                       gmix_i_task *task, void *arg) {
-    const size_t share = n / ((size_t)n_threads * SHARES);
+    const size_t even = n / ((size_t)n_threads * SHARES);
+    const size_t share = even < MOST_AT_ONCE ? even : MOST_AT_ONCE;
     pthread_mutex_lock(&team->lock);
     team->loop = (loop){.task = task,
                         .arg = arg,

@@ -219,7 +219,7 @@ static bool newton_step(size_t d, const double *hessian, const double *gradient,
             packed[i * (i + 1) / 2 + j] = hessian[i * d + j];
         }
     }
-    gmix_i_eigen_sorted(d, packed, w, v, w + d);
+    gmix_i_eigen_sorted(NULL, d, packed, w, v, w + d);
     memset(step, 0, d * sizeof *step);
     *n_up = 0;
     for (size_t e = 0; e < d; e++) {

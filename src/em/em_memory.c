@@ -21,8 +21,8 @@ static gmix_status set_bounds(gmix_ctx *ctx, gmix_i_em *em, const gmix_i_frame *
         gmix_i_calloc(ctx, "the bounds",
                       2 * d + gmix_i_bounds_work(em->family, em->opts->n_components, d),
                       sizeof(double), &numbers));
-    em->bounds =
-        (gmix_i_bounds){.floor = numbers, .ridge = numbers + d, .work = numbers + 2 * d};
+    em->bounds = (gmix_i_bounds){
+        .ctx = ctx, .floor = numbers, .ridge = numbers + d, .work = numbers + 2 * d};
     const bool absolute = em->opts->reg >= 0.0;
     em->bounds.range = absolute ? INFINITY : WIDEST / em->opts->reg_relative;
     for (size_t j = 0; j < d; j++) {

@@ -31,6 +31,7 @@ enum { MIN_SWEEPS = 4, MAX_SWEEPS = 100, MAX_IDLE = 8 };
 /* Matrices of K components turned to the axes (K x D x D); axes (D x D, in columns) and
  * candidates; variances v (K x D); a matrix, and vectors. */
 typedef struct common_axes {
+    gmix_ctx *ctx; /* or NULL */
     size_t k, d;
     double *turned, *axes, *candidate, *matrix, *product, *v, *b, *floor, *work;
 } common_axes;
@@ -43,7 +44,8 @@ static common_axes memory_of(const gmix_i_moments *m, const gmix_i_bounds *bound
     const size_t k = m->k, d = m->d;
     double *const start = gmix_i_update_memory(bounds, &gmix_i_shape_dense, d);
     double *const axes = start + k * d * d, *const v = axes + 4 * d * d;
-    return (common_axes){.k = k,
+    return (common_axes){.ctx = bounds->ctx,
+                         .k = k,
                          .d = d,
                          .turned = start,
                          .axes = axes,
@@ -131,7 +133,7 @@ static void mix_covariances(const common_axes *at, const double *cov) {
 static void recover_axes(const common_axes *at, const double *cov) {
     const size_t d = at->d, len = gmix_i_packed_len(d);
     mix_covariances(at, cov);
-    gmix_i_eigen(d, at->turned, at->work, at->axes, at->matrix);
+    gmix_i_eigen(at->ctx, d, at->turned, at->work, at->axes, at->matrix);
     for (size_t k = 0; k < at->k; k++) {
         double *const x = at->turned + k * d * d;
         gmix_i_shape_dense.to_matrix(d, cov + k * len, at->matrix);
@@ -214,7 +216,7 @@ static void pooled_axes(const gmix_i_moments *m, const common_axes *at, double *
             sum[t] += gmix_i_moments_scatter(m, k)[t];
         }
     }
-    gmix_i_eigen(at->d, sum, at->work, axes, at->matrix);
+    gmix_i_eigen(at->ctx, at->d, sum, at->work, axes, at->matrix);
 }
 
 /* Starts from the best of the orientations: turned, axes, v; its deviance. */
@@ -329,7 +331,7 @@ static int sweeps_allowed(size_t k, size_t d) {
 /* Every plane once; the largest angle. */
 static double sweep_planes(const common_axes *at, double range) {
     double largest = 0.0;
-    for (size_t p = 0; p < at->d; p++) {
+    for (size_t p = 0; p < at->d && !(at->ctx && gmix_i_cancelled(at->ctx)); p++) {
         for (size_t q = p + 1; q < at->d; q++) {
             const double angle = choose_angle(at, p, q);
             if (fabs(angle) > 1e-15) {

@@ -294,10 +294,38 @@ static size_t bounds_work(size_t d) {
     return gmix_i_packed_len(d) + 2 * d * d + d;
 }
 
+/*
+ * V max(W, 1) V^T of a wide matrix a = V diag(W) V^T, by what fewer vectors make of it: a plus
+ * (1 - w) v v^T for those below 1, or the identity plus (w - 1) v v^T for those above. v is used up.
+ */
+static void raise_few(size_t d, double *a, const double *w, double *v) {
+    size_t n_low = 0, n = 0;
+    for (size_t e = 0; e < d; e++) {
+        n_low += w[e] < 1.0;
+    }
+    const bool low = n_low < d - n_low;
+    for (size_t i = 0, at = 0; !low && i < d; i++) {
+        for (size_t j = 0; j <= i; j++, at++) {
+            a[at] = i == j ? 1.0 : 0.0;
+        }
+    }
+    for (size_t i = 0; i < d;
+         i++) { /* rows become shorter: each is read before it is written */
+        const double *const from = v + i * d;
+        for (size_t e = 0; e < d; e++) {
+            if ((w[e] < 1.0) == low) {
+                v[n++] = from[e] * sqrt(fabs(1.0 - w[e]));
+            }
+        }
+    }
+    gmix_i_add_outer(d, n / d, v, a);
+}
+
 /* cov = F^1/2 V max(W, 1) V^T F^1/2 where F^-1/2 cov F^-1/2 = V diag(W) V^T, F =
  * diag(floor): the matrix above F that maximises the likelihood of a scatter with that
  * covariance. */
-static void raise_eigenvalues(size_t d, const double *floor, double *cov, double *work) {
+static void raise_eigenvalues(gmix_ctx *ctx, size_t d, const double *floor, double *cov,
+                              double *work) {
     double *const scaled = work, *const v = scaled + gmix_i_packed_len(d),
                   *const s = v + d * d, *const w = s + d * d;
     for (size_t i = 0; i < d; i++) {
@@ -306,7 +334,17 @@ static void raise_eigenvalues(size_t d, const double *floor, double *cov, double
             scaled[at] = cov[at] / sqrt(floor[i] * floor[j]);
         }
     }
-    gmix_i_eigen(d, scaled, w, v, s);
+    gmix_i_eigen(ctx, d, scaled, w, v, s);
+    if (d > GMIX_I_JACOBI_MOST) {
+        raise_few(d, scaled, w, v);
+        for (size_t i = 0; i < d; i++) {
+            for (size_t j = 0; j <= i; j++) {
+                const size_t at = gmix_i_packed_len(i) + j;
+                cov[at] = scaled[at] * sqrt(floor[i] * floor[j]);
+            }
+        }
+        return;
+    }
     for (size_t i = 0; i < d; i++) {
         for (size_t j = 0; j <= i; j++) {
             double sum = 0.0;
@@ -328,7 +366,7 @@ bool gmix_i_bound_dense(size_t d, const gmix_i_bounds *bounds, double *cov) {
     if (!positive || above) {
         return false;
     }
-    raise_eigenvalues(d, bounds->floor, cov, bounds->work);
+    raise_eigenvalues(bounds->ctx, d, bounds->floor, cov, bounds->work);
     return true;
 }
 

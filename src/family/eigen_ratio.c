@@ -143,7 +143,7 @@ void gmix_i_bound_ratio_dense(const gmix_i_moments *m, const gmix_i_bounds *boun
     for (size_t g = 0; g < groups; g++) {
         memcpy(packed, cov + g * len, len * sizeof *packed);
         scale_packed(d, bounds->unit, false, packed);
-        gmix_i_eigen(d, packed, e + g * d, axes + g * d * d, work);
+        gmix_i_eigen(bounds->ctx, d, packed, e + g * d, axes + g * d * d, work);
         for (size_t j = 0; j < d; j++) {
             e[g * d + j] = fmax(e[g * d + j], 0.0);
         }

@@ -51,7 +51,8 @@ static void scale_matrix(size_t d, const double *s, bool divide, double *x) {
 
 /* Axes of each scatter, measured in units of scale, whose eigenvalues take its place; those of
  * the old covariance for a component without rows. */
-static void find_axes(const gmix_i_moments *m, const own_axes *at, const double *cov) {
+static void find_axes(gmix_ctx *ctx, const gmix_i_moments *m, const own_axes *at,
+                      const double *cov) {
     const size_t d = m->d, len = gmix_i_packed_len(d);
     for (size_t c = 0; c < m->k; c++) {
         const double n = gmix_i_moments_n(m, c);
@@ -60,7 +61,7 @@ static void find_axes(const gmix_i_moments *m, const own_axes *at, const double 
             memcpy(scatter, cov + c * len, len * sizeof *scatter);
         }
         scale_matrix(d, at->scale, true, scatter);
-        gmix_i_eigen_sorted(d, scatter, at->w, at->axes + c * d * d, at->matrix);
+        gmix_i_eigen_sorted(ctx, d, scatter, at->w, at->axes + c * d * d, at->matrix);
         for (size_t j = 0; j < d; j++) {
             at->w[j] = fmax(at->w[j], 0.0);
             v[j] = n > 0.0 ? at->w[j] / n : at->w[j];
@@ -87,7 +88,7 @@ static void update_spectra(const gmix_i_moments *m, const gmix_i_bounds *bounds,
         at.scale[j] = 1.0;
     }
     gmix_i_ridge_dense(m, bounds->ridge);
-    find_axes(m, &at, cov);
+    find_axes(bounds->ctx, m, &at, cov);
     variances(m, bounds, at.floor, at.v, at.work);
     compose(m, &at, cov);
 }
@@ -174,7 +175,7 @@ static void update_EVV(const gmix_i_moments *m, const gmix_i_bounds *bounds,
         at.floor[j] = floored ? 1.0 : 0.0;
         at.scale[j] = floored ? sqrt(bounds->floor[j]) : 1.0;
     }
-    find_axes(m, &at, cov);
+    find_axes(bounds->ctx, m, &at, cov);
     gmix_i_shared_volume(m, bounds, at.floor, at.v, at.work);
     compose(m, &at, cov);
 }

@@ -82,7 +82,7 @@ static double least_volume(size_t d, const gmix_i_bounds *bounds, const form *at
             scaled[t] = at->c[t] / sqrt(bounds->floor[i] * bounds->floor[j]);
         }
     }
-    gmix_i_eigen_sorted(d, scaled, w, v, s);
+    gmix_i_eigen_sorted(bounds->ctx, d, scaled, w, v, s);
     return 1.0 / w[0];
 }
 

@@ -61,7 +61,7 @@ static double longest_axis(gmix_i_parts *p, size_t c, double *axis) {
     double *const vectors = packed + gmix_i_packed_len(d);
     double *const values = p->work + 2 * d;
     pack(p, p->cov + c * d * d, packed);
-    gmix_i_eigen_sorted(d, packed, values, vectors, vectors + d * d);
+    gmix_i_eigen_sorted(NULL, d, packed, values, vectors, vectors + d * d);
     const double longest = fmax(values[d - 1], 0.0);
     for (size_t j = 0; j < d; j++) {
         axis[j] = sqrt(longest) * vectors[j * d + d - 1] * p->unit[j];

@@ -82,7 +82,7 @@ static gmix_status decompose(gmix_ctx *ctx, size_t n, size_t d, const double *w,
     double *const vectors = numbers + d * d, *const work = vectors + d * d,
                   *const values = work + d * d, *const row = values + d;
     gram_of(n, d, w, x, numbers);
-    gmix_i_eigen_sorted(d, numbers, values, vectors, work);
+    gmix_i_eigen_sorted(ctx, d, numbers, values, vectors, work);
     *d_out = project(n, d, values, vectors, row, x);
 done:
     gmix_i_free(ctx, numbers);

@@ -53,7 +53,7 @@ static void transpose(size_t d, double *x) {
     }
 }
 
-void gmix_i_eigen(size_t d, const double *a, double *w, double *v, double *work) {
+void gmix_i_eigen_jacobi(size_t d, const double *a, double *w, double *v, double *work) {
     double trace = 0.0;
     for (size_t i = 0; i < d; i++) {
         for (size_t j = 0; j <= i; j++) {

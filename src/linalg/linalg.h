@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <gmix/context.h>
+
 static inline size_t gmix_i_packed_len(size_t d) {
     return d * (d + 1) / 2;
 }
@@ -51,18 +53,31 @@ static inline double gmix_i_product_log(const gmix_i_product *p) {
 }
 
 /*
- * Eigenvalues and vectors of a symmetric matrix (packed lower), cyclic Jacobi: a = v
- * diag(w) v^T, v D x D row-major with vectors in columns. work: D x D doubles. Golub &
- * Van Loan, 8.5.
+ * Eigenvalues and vectors of a symmetric matrix (packed lower), a = v diag(w) v^T, v D x D
+ * row-major with vectors in columns. work: D x D doubles. Up to GMIX_I_JACOBI_MOST features
+ * by cyclic Jacobi rotations (Golub & Van Loan, 8.5), which are exact for small eigenvalues
+ * of graded matrices, too; beyond by reduction to tridiagonal form and implicit QL steps (8.3), on
+ * the context's threads, errors 1e-15 D of the largest. ctx: whose limits end it, with any
+ * numbers, where the next poll fails, too (limit.h); NULL: one thread, and to the end.
  */
-void gmix_i_eigen(size_t d, const double *a, double *w, double *v, double *work);
+enum { GMIX_I_JACOBI_MOST = 40 };
+void gmix_i_eigen(gmix_ctx *ctx, size_t d, const double *a, double *w, double *v,
+                  double *work);
 
 /* The same, eigenvalues ascending. */
-void gmix_i_eigen_sorted(size_t d, const double *a, double *w, double *v, double *work);
+void gmix_i_eigen_sorted(gmix_ctx *ctx, size_t d, const double *a, double *w, double *v,
+                         double *work);
+
+void gmix_i_eigen_jacobi(size_t d, const double *a, double *w, double *v, double *work);
+void gmix_i_eigen_wide(gmix_ctx *ctx, size_t d, const double *a, double *w, double *v,
+                       double *work);
 
 /* a = v diag(w) v^T, packed. work: D. Cost: D^3 / 2. */
 void gmix_i_from_eigen(size_t d, const double *v, const double *w, double *a,
                        double *work);
+
+/* a += u u^T, packed, for a D x M matrix u, row-major. Cost: D^2 M / 2. */
+void gmix_i_add_outer(size_t d, size_t m, const double *u, double *a);
 
 /* a = m^T m for a lower triangular m, both packed: the inverse of l l^T if m = l^-1. Cost:
  * D^3 / 6. */

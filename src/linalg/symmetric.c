@@ -1,5 +1,10 @@
-/* Products of symmetric packed matrices, and sorted eigenvalues. See linalg.h. */
+/* Products of symmetric packed matrices, and their eigenvalues. See linalg.h. */
 #include "linalg/linalg.h"
+
+#include <string.h>
+
+#include "base/clones.h"
+#include "linalg/tridiagonal.h"
 
 static void swap(double *a, double *b) {
     const double kept = *a;
@@ -7,8 +12,52 @@ static void swap(double *a, double *b) {
     *b = kept;
 }
 
-void gmix_i_eigen_sorted(size_t d, const double *a, double *w, double *v, double *work) {
-    gmix_i_eigen(d, a, w, v, work);
+static void transpose(size_t d, double *x) {
+    for (size_t i = 0; i < d; i++) {
+        for (size_t j = 0; j < i; j++) {
+            swap(&x[i * d + j], &x[j * d + i]);
+        }
+    }
+}
+
+/* Cells that are not finite give no numbers. */
+static bool is_finite(size_t d, const double *a) {
+    double sum = 0.0;
+    for (size_t t = 0; t < gmix_i_packed_len(d); t++) {
+        sum += 0.0 * a[t];
+    }
+    return sum == 0.0;
+}
+
+void gmix_i_eigen_wide(gmix_ctx *ctx, size_t d, const double *a, double *w, double *v,
+                       double *work) {
+    double *const off = work + d, *const room = work + 2 * d;
+    for (size_t i = 0; i < d; i++) {
+        memcpy(work + i * d, a + gmix_i_packed_len(i), (i + 1) * sizeof *work);
+    }
+    if (!is_finite(d, a)) {
+        for (size_t i = 0; i < d * d; i++) {
+            v[i] = i % (d + 1) == 0 ? 1.0 : 0.0;
+            w[i % d] = (double)NAN;
+        }
+    } else if (gmix_i_tridiagonal(ctx, d, work, w, off, v) &&
+               gmix_i_implicit_ql(ctx, d, w, off, v, room, d * d - 2 * d)) {
+        transpose(d, v);
+    }
+}
+
+void gmix_i_eigen(gmix_ctx *ctx, size_t d, const double *a, double *w, double *v,
+                  double *work) {
+    if (d <= GMIX_I_JACOBI_MOST) {
+        gmix_i_eigen_jacobi(d, a, w, v, work);
+    } else {
+        gmix_i_eigen_wide(ctx, d, a, w, v, work);
+    }
+}
+
+void gmix_i_eigen_sorted(gmix_ctx *ctx, size_t d, const double *a, double *w, double *v,
+                         double *work) {
+    gmix_i_eigen(ctx, d, a, w, v, work);
     for (size_t e = 0; e + 1 < d; e++) {
         size_t least = e;
         for (size_t f = e + 1; f < d; f++) {
@@ -23,6 +72,34 @@ void gmix_i_eigen_sorted(size_t d, const double *a, double *w, double *v, double
     }
 }
 
+GMIX_I_CLONES static double dot(size_t n, const double *x, const double *y) {
+    double sum[8] = {0};
+    size_t k = 0;
+    for (; k + 8 <= n; k += 8) {
+        for (size_t t = 0; t < 8; t++) {
+            sum[t] += x[k + t] * y[k + t];
+        }
+    }
+    for (; k < n; k++) {
+        sum[0] += x[k] * y[k];
+    }
+    return ((sum[0] + sum[4]) + (sum[1] + sum[5])) +
+           ((sum[2] + sum[6]) + (sum[3] + sum[7]));
+}
+
+/* Rows in groups, so that what is beside them is read once for each. */
+void gmix_i_add_outer(size_t d, size_t m, const double *u, double *a) {
+    enum { ROWS = 8 };
+    for (size_t first = 0; first < d; first += ROWS) {
+        const size_t end = first + ROWS < d ? first + ROWS : d;
+        for (size_t j = 0; j < end; j++) {
+            for (size_t i = first > j ? first : j; i < end; i++) {
+                a[gmix_i_packed_len(i) + j] += dot(m, u + i * m, u + j * m);
+            }
+        }
+    }
+}
+
 void gmix_i_from_eigen(size_t d, const double *v, const double *w, double *a,
                        double *work) {
     for (size_t i = 0; i < d; i++) {
@@ -31,7 +108,10 @@ void gmix_i_from_eigen(size_t d, const double *v, const double *w, double *a,
         for (size_t e = 0; e < d; e++) {
             work[e] = vi[e] * w[e];
         }
-        for (size_t j = 0; j <= i; j++) {
+        for (size_t j = 0; d > GMIX_I_JACOBI_MOST && j <= i; j++) {
+            row[j] = dot(d, work, v + j * d);
+        }
+        for (size_t j = 0; d <= GMIX_I_JACOBI_MOST && j <= i; j++) {
             double sum = 0.0;
             for (size_t e = 0; e < d; e++) {
                 sum += work[e] * v[j * d + e];
@@ -55,16 +135,22 @@ void gmix_i_gram(size_t d, const double *m, double *a) {
     }
 }
 
-/* out = x^T y, row-major. */
-static void product(size_t d, const double *x, const double *y, double *out) {
-    for (size_t i = 0; i < d * d; i++) {
-        out[i] = 0.0;
+GMIX_I_CLONES static void add_row(size_t n, double f, const double *restrict x,
+                                  double *restrict y) {
+    for (size_t j = 0; j < n; j++) {
+        y[j] += f * x[j];
     }
-    for (size_t t = 0; t < d; t++) {
-        for (size_t i = 0; i < d; i++) {
-            const double f = x[t * d + i];
-            for (size_t j = 0; j < d; j++) {
-                out[i * d + j] += f * y[t * d + j];
+}
+
+/* out = x^T y, row-major: a few rows at a time, so that a row of y is read once for all. */
+static void product(size_t d, const double *x, const double *y, double *out) {
+    enum { ROWS = 16 };
+    memset(out, 0, d * d * sizeof *out);
+    for (size_t first = 0; first < d; first += ROWS) {
+        const size_t end = first + ROWS < d ? first + ROWS : d;
+        for (size_t t = 0; t < d; t++) {
+            for (size_t i = first; i < end; i++) {
+                add_row(d, x[t * d + i], y + t * d, out + i * d);
             }
         }
     }

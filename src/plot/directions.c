@@ -247,7 +247,7 @@ gmix_status gmix_i_directions_new(gmix_i_plot *plot, const size_t *features, siz
     }
     GMIX_TRY(whiten(plot, &w));
     GMIX_TRY(build_kernel(plot, &w));
-    gmix_i_eigen_sorted(n, w.packed, w.values, w.vectors, w.a);
+    gmix_i_eigen_sorted(NULL, n, w.packed, w.values, w.vectors, w.a);
     for (size_t i = 0; i < n; i++) {
         total += fmax(w.values[i], 0);
     }

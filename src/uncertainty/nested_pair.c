@@ -70,7 +70,7 @@ static void half_axis(const gmix_model *from, size_t c, doubled *s, double *step
                 s->matrix[i * d + j] / from->frame.scale[i] / from->frame.scale[j];
         }
     }
-    gmix_i_eigen_sorted(d, s->matrix, s->values, s->vectors, s->work);
+    gmix_i_eigen_sorted(NULL, d, s->matrix, s->values, s->vectors, s->work);
     for (size_t j = 0; j < d; j++) {
         step[j] = 0.5 * sqrt(fmax(s->values[d - 1], 0.0)) * s->vectors[j * d + d - 1] *
                   from->frame.scale[j];

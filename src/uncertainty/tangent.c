@@ -31,7 +31,8 @@ static gmix_status tangent_memory(gmix_ctx *ctx, gmix_i_tangent *t) {
                            d + gmix_i_bounds_work(family, k, d) + moments + t->n,
                            sizeof(double), &t->memory));
     GMIX_TRY(gmix_i_calloc(ctx, "tangents", k, sizeof *flags, &flags));
-    t->bounds = (gmix_i_bounds){.floor = t->memory,
+    t->bounds = (gmix_i_bounds){.ctx = ctx,
+                                .floor = t->memory,
                                 .range = INFINITY,
                                 .ridge = t->memory,
                                 .at_floor = flags,
