@@ -66,7 +66,7 @@ int cli_option_set(const struct cli_args *args, enum cli_id id, gmix_ctx *ctx,
     const struct cli_option *const option = cli_option(id);
     const gmix_option_info *const info = cli_option_field(option);
     char plain[32];
-    if (!info || !args->values[id]) {
+    if (!info || option->table || !args->values[id]) {
         return CLI_OK;
     }
     const bool size = strcmp(info->type, "size") == 0;

@@ -107,17 +107,13 @@ static const struct cli_option table[OPT_COUNT] = {
                            .help = "plain EM steps: the same optimum in more of them"},
     [OPT_SE] = {.name = "se",
                 .value = "METHOD",
-                .names = gmix_standard_error_methods,
-                .help =
-                    "standard errors and intervals of all parameters, by replicates or "
-                    "from second derivatives"},
+                .table = gmix_standard_error_option_table,
+                .field = "method",
+                .hides_default = true},
     [OPT_CRITERION] = {.name = "criterion",
                        .value = "NAME",
-                       .names = gmix_criterion_names,
-                       .preset = "bic",
-                       .help = "choose among models by this, of which cv is the "
-                               "cross-validated log-likelihood, none the highest "
-                               "log-likelihood"},
+                       .table = gmix_select_option_table,
+                       .field = "criterion"},
     [OPT_FOLDS] = {.name = "folds",
                    .value = "N",
                    .help = "folds of --criterion cv (default 10)"},
@@ -258,7 +254,8 @@ const struct cli_option *cli_option(enum cli_id id) {
 }
 
 const gmix_option_info *cli_option_field(const struct cli_option *option) {
-    const gmix_option_info *info = gmix_fit_option_table();
+    const gmix_option_info *info =
+        option->table ? option->table() : gmix_fit_option_table();
     for (; option->field && info->name; info++) {
         if (strcmp(info->name, option->field) == 0) {
             return info;

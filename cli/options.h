@@ -96,12 +96,13 @@ enum cli_id {
 };
 
 struct cli_option {
-    char letter;                /* "-k"; 0: none */
-    const char *name;           /* "components" */
-    const char *value;          /* what its argument is called; NULL: a flag */
-    const char *field;          /* of gmix_fit_options, or NULL */
-    const char *help;           /* NULL: the field's */
-    bool takes_file;            /* its argument is a file name */
+    char letter;       /* "-k"; 0: none */
+    const char *name;  /* "components" */
+    const char *value; /* what its argument is called; NULL: a flag */
+    const char *field; /* of gmix_fit_options or of the table, or NULL */
+    const gmix_option_info *(*table)(void); /* of another struct; NULL: that of fits */
+    const char *help;                       /* NULL: the field's */
+    bool takes_file;                        /* its argument is a file name */
     bool hidden;                /* understood, only to be refused with a sentence */
     bool hides_default;         /* the field's default is not worth showing */
     const char *const *choices; /* NULL: the field's, or any */

@@ -35,6 +35,9 @@ static inline void gmix_component_test_options_init(gmix_component_test_options 
     gmix_component_test_options_init_sized(opts, sizeof *opts);
 }
 
+/** The table behind it (see option_info.h); ends with an entry whose name is NULL. */
+GMIX_API const gmix_option_info *gmix_component_test_option_table(void);
+
 /** One test. */
 typedef struct gmix_component_test {
     size_t n_components;        /* K: tested against K + 1 */

@@ -55,6 +55,9 @@ static inline void gmix_read_options_init(gmix_read_options *opts) {
     gmix_read_options_init_sized(opts, sizeof *opts);
 }
 
+/** The table behind it (see option_info.h); ends with an entry whose name is NULL. */
+GMIX_API const gmix_option_info *gmix_read_option_table(void);
+
 typedef struct gmix_data gmix_data;
 
 /**

@@ -10,6 +10,7 @@
 #define GMIX_FIT_H
 
 #include "model.h"
+#include "option_info.h"
 #include "report.h"
 
 #ifdef __cplusplus
@@ -142,17 +143,7 @@ static inline void gmix_fit_options_init(gmix_fit_options *opts) {
  * as R's mclust starts), "model", "labels", "split", "merge" (docs/search.md). */
 GMIX_API const char *const *gmix_init_names(void);
 
-/** One entry of the table behind gmix_fit_options, for building interfaces on it. */
-typedef struct gmix_option_info {
-    const char *name;  /* the field's name */
-    const char *type;  /* "size", "real", "name", "flag" (0 or 1), "seed" or "text" */
-    const char *value; /* default, as text */
-    double min, max;   /* range of sizes and reals */
-    const char *const *choices; /* for names: NULL-terminated */
-    const char *help;           /* one line */
-} gmix_option_info;
-
-/** The table; ends with an entry whose name is NULL. */
+/** The table behind gmix_fit_options (see option_info.h); ends with an entry whose name is NULL. */
 GMIX_API const gmix_option_info *gmix_fit_option_table(void);
 
 /**

@@ -10,6 +10,7 @@
  *   model.h     mixtures: parameters, building one by hand
  *   fit.h       fitting: options, the EM run
  *   report.h    what a fit did
+ *   option_info.h  what structs of options hold: tables for interfaces
  *   select.h    choosing among families and numbers of components
  *   infer.h     use: densities, responsibilities, labels, sampling, criteria
  *   derive.h    mixtures made from mixtures: marginals, conditionals, linear maps, products
@@ -61,6 +62,7 @@
 #include "infer.h"
 #include "kmeans.h"
 #include "model.h"
+#include "option_info.h"
 #include "page.h"
 #include "plot.h"
 #include "regions.h"

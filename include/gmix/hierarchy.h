@@ -8,6 +8,7 @@
 #ifndef GMIX_HIERARCHY_H
 #define GMIX_HIERARCHY_H
 
+#include "option_info.h"
 #include "table.h"
 
 #ifdef __cplusplus
@@ -39,6 +40,9 @@ GMIX_API void gmix_tree_options_init_sized(gmix_tree_options *opts, size_t struc
 static inline void gmix_tree_options_init(gmix_tree_options *opts) {
     gmix_tree_options_init_sized(opts, sizeof *opts);
 }
+
+/** The table behind it (see option_info.h); ends with an entry whose name is NULL. */
+GMIX_API const gmix_option_info *gmix_tree_option_table(void);
 
 /**
  * Builds the tree.

@@ -11,6 +11,7 @@
 #ifndef GMIX_KMEANS_H
 #define GMIX_KMEANS_H
 
+#include "option_info.h"
 #include "table.h"
 
 #ifdef __cplusplus
@@ -39,6 +40,9 @@ GMIX_API void gmix_kmeans_options_init_sized(gmix_kmeans_options *opts,
 static inline void gmix_kmeans_options_init(gmix_kmeans_options *opts) {
     gmix_kmeans_options_init_sized(opts, sizeof *opts);
 }
+
+/** The table behind it (see option_info.h); ends with an entry whose name is NULL. */
+GMIX_API const gmix_option_info *gmix_kmeans_option_table(void);
 
 /** How many draws a seeding of k centres uses: 1 + (k - 1)(2 + floor(log k)); 0 for k = 0. */
 GMIX_API size_t gmix_kmeans_n_draws(size_t k);

@@ -23,6 +23,7 @@
 #define GMIX_PLOT_H
 
 #include "infer.h"
+#include "option_info.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -67,6 +68,9 @@ GMIX_API void gmix_plot_options_init_sized(gmix_plot_options *opts, size_t struc
 static inline void gmix_plot_options_init(gmix_plot_options *opts) {
     gmix_plot_options_init_sized(opts, sizeof *opts);
 }
+
+/** The table behind it (see option_info.h); ends with an entry whose name is NULL. */
+GMIX_API const gmix_option_info *gmix_plot_option_table(void);
 
 /** Names of the kinds, "auto" first; of the themes. NULL-terminated; static. */
 GMIX_API const char *const *gmix_plot_kinds(void);
@@ -151,6 +155,9 @@ GMIX_API void gmix_terminal_options_init_sized(gmix_terminal_options *opts,
 static inline void gmix_terminal_options_init(gmix_terminal_options *opts) {
     gmix_terminal_options_init_sized(opts, sizeof *opts);
 }
+
+/** The table behind it (see option_info.h); ends with an entry whose name is NULL. */
+GMIX_API const gmix_option_info *gmix_terminal_option_table(void);
 
 /**
  * A picture of lines of text: for one feature a histogram over marks of the components, for

@@ -43,6 +43,9 @@ static inline void gmix_select_options_init(gmix_select_options *opts) {
     gmix_select_options_init_sized(opts, sizeof *opts);
 }
 
+/** The table behind it (see option_info.h); ends with an entry whose name is NULL. */
+GMIX_API const gmix_option_info *gmix_select_option_table(void);
+
 /**
  * Fits every model asked for and chooses one (docs/selection.md).
  *

@@ -42,6 +42,9 @@ static inline void gmix_standard_error_options_init(gmix_standard_error_options 
     gmix_standard_error_options_init_sized(opts, sizeof *opts);
 }
 
+/** The table behind it (see option_info.h); ends with an entry whose name is NULL. */
+GMIX_API const gmix_option_info *gmix_standard_error_option_table(void);
+
 /**
  * Estimates standard errors of a fitted model.
  *

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/option_sets.h"
 #include "base/threads.h"
 
 static void *malloc_allocate(void *user, size_t size) {
@@ -74,7 +75,7 @@ gmix_status gmix_ctx_new(const gmix_ctx_options *opts, gmix_ctx **ctx) {
     gmix_ctx made;
     gmix_i_ctx_default(&made);
     const gmix_ctx_options defaults = made.opts;
-    enum { FIRST_SIZE = sizeof(gmix_ctx_options) }; /* of version 0.1 */
+    enum { FIRST_SIZE = GMIX_I_SIZE_TO(gmix_ctx_options, user) };
     if (opts && !gmix_i_options_take(opts, FIRST_SIZE, &made.opts, sizeof made.opts)) {
         return GMIX_ERR_ARGUMENT;
     }

@@ -15,6 +15,7 @@
 
 #include <gmix/regression.h>
 
+#include "base/option_sets.h"
 #include "condition/conditioner.h"
 #include "condition/draft.h"
 #include "condition/evidence.h"
@@ -355,15 +356,16 @@ size_t gmix_regression_n_intervals(const gmix_model *model) {
     return gmix_i_region_most(model->k, model->weights[model->k] > 0.0);
 }
 
+static const gmix_i_option_set set =
+    GMIX_I_OPTION_SET(gmix_regress_options, region_mass, NULL);
+
 void gmix_regress_options_init_sized(gmix_regress_options *opts, size_t struct_size) {
-    const gmix_regress_options whole = {.struct_size = sizeof whole};
-    gmix_i_options_give(opts, struct_size, &whole, sizeof whole);
+    gmix_i_options_init(&set, opts, struct_size);
 }
 
 gmix_status gmix_regress(gmix_ctx *ctx, const gmix_model *model, size_t n_targets,
                          const size_t *targets, const gmix_table *x,
                          const gmix_regress_options *opts, const gmix_regression *out) {
-    enum { FIRST_SIZE = sizeof(gmix_regress_options) }; /* of version 0.1 */
     GMIX_I_CTX(ctx);
     gmix_status status = GMIX_OK;
     gmix_model *inputs = NULL;
@@ -378,12 +380,7 @@ gmix_status gmix_regress(gmix_ctx *ctx, const gmix_model *model, size_t n_target
                   "others that are not",
                   n_targets, model->d);
     }
-    gmix_regress_options_init(&r.opts);
-    if (opts && !gmix_i_options_take(opts, FIRST_SIZE, &r.opts, sizeof r.opts)) {
-        GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT,
-                  "the options were not set by gmix_regress_options_init(), or are of a "
-                  "newer gmix than this library");
-    }
+    GMIX_TRY(gmix_i_options_read(ctx, &set, opts, &r.opts));
     r.out = *out;
     r.n_inputs = model->d - n_targets;
     GMIX_TRY(check_options(ctx, &r));

@@ -128,9 +128,6 @@ double gmix_i_gain_left(double g_before, double g);
 /* What the options say of missing cells. */
 gmix_i_missing gmix_i_missing_option(const gmix_fit_options *opts);
 
-/* A number as text, from `text` right up to `until`, with a point whatever the locale. */
-bool gmix_i_real_from_text(const char *text, double *value, const char *until);
-
 /* A copy of the options, or the defaults for NULL, checked against their table; sizes against
  * the data are the fit's business. */
 gmix_status gmix_i_fit_options_take(gmix_ctx *ctx, const gmix_fit_options *opts,

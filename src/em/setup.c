@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/names.h"
+#include "base/option_sets.h"
 #include "data/hull.h"
 #include "data/resolution.h"
 #include "em/em.h"

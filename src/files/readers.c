@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/option_sets.h"
 #include "files/csv.h"
 #include "files/reader.h"
 
@@ -26,21 +27,33 @@ const char *gmix_data_formats(void) {
         ;
 }
 
+#define OPTION(...) GMIX_I_OPTION(gmix_read_options, __VA_ARGS__)
+
+static const gmix_option_info table[] = {
+    OPTION(weights, "text", NULL, 0, 0, NULL, "column of row weights"),
+    OPTION(header, "flag", "-1", -1, 1, NULL,
+           "the first line is column names: 1, 0, or -1, found out"),
+    OPTION(labels, "text", NULL, 0, 0, NULL, "column of class labels"),
+    OPTION(labels_only, "flag", "0", 0, 1, NULL, "read the labels and no features"),
+    GMIX_I_OPTIONS_END};
+
+static const gmix_i_option_set set =
+    GMIX_I_OPTION_SET(gmix_read_options, n_missing, table);
+
+const gmix_option_info *gmix_read_option_table(void) {
+    return table;
+}
+
 void gmix_read_options_init_sized(gmix_read_options *opts, size_t struct_size) {
-    const gmix_read_options whole = {.struct_size = sizeof whole, .header = -1};
-    gmix_i_options_give(opts, struct_size, &whole, sizeof whole);
+    gmix_i_options_init(&set, opts, struct_size);
 }
 
 /* A checked copy of the options given, or the defaults for NULL. */
 static gmix_status take_options(gmix_ctx *ctx, const gmix_read_options *given,
                                 gmix_read_options *opts) {
-    enum { FIRST_SIZE = sizeof(gmix_read_options) }; /* of version 0.1 */
-    gmix_read_options_init(opts);
-    if (given && !gmix_i_options_take(given, FIRST_SIZE, opts, sizeof *opts)) {
-        return gmix_i_fail(
-            ctx, GMIX_ERR_ARGUMENT,
-            "the read options were not set by gmix_read_options_init(), or "
-            "are of a newer gmix than this library");
+    const gmix_status status = gmix_i_options_read(ctx, &set, given, opts);
+    if (status != GMIX_OK) {
+        return status;
     }
     if (opts->n_columns > 0 && !opts->columns) {
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "n_columns is %zu, columns is NULL",

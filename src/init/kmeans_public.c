@@ -2,11 +2,28 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/option_sets.h"
 #include "init/kmeans_points.h"
 
+#define OPTION(...) GMIX_I_OPTION(gmix_kmeans_options, __VA_ARGS__)
+
+static const gmix_option_info table[] = {
+    OPTION(n_clusters, "size", "1", 1, 1e9, NULL, "number of clusters K"),
+    OPTION(seed, "seed", "0", 0, 18446744073709551615.0, NULL, "seed of the seeding"),
+    OPTION(max_iter, "size", "300", 0, 1e15, NULL, "most steps (0: the seeds)"),
+    OPTION(tol, "real", "1e-4", 0, 1e300, NULL,
+           "stop when the squared moves of all centres sum to this fraction of the "
+           "features' mean variance"),
+    GMIX_I_OPTIONS_END};
+
+static const gmix_i_option_set set = GMIX_I_OPTION_SET(gmix_kmeans_options, tol, table);
+
 void gmix_kmeans_options_init_sized(gmix_kmeans_options *opts, size_t struct_size) {
-    const gmix_kmeans_options whole = {.n_clusters = 1, .max_iter = 300, .tol = 1e-4};
-    gmix_i_options_give(opts, struct_size, &whole, sizeof whole);
+    gmix_i_options_init(&set, opts, struct_size);
+}
+
+const gmix_option_info *gmix_kmeans_option_table(void) {
+    return table;
 }
 
 size_t gmix_kmeans_n_draws(size_t k) {
@@ -15,17 +32,9 @@ size_t gmix_kmeans_n_draws(size_t k) {
 
 static gmix_status take_options(gmix_ctx *ctx, const gmix_kmeans_options *given,
                                 const gmix_table *x, gmix_kmeans_options *out) {
-    gmix_kmeans_options_init(out);
-    if (given && !gmix_i_options_take(given, sizeof *out, out, sizeof *out)) {
-        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
-                           "the options were not set up by gmix_kmeans_options_init()");
-    }
-    if (!(out->tol >= 0.0)) {
-        return gmix_i_fail(ctx, GMIX_ERR_OPTION,
-                           "tol is %g: it is a number of at least 0", out->tol);
-    }
-    if (out->n_clusters < 1) {
-        return gmix_i_fail(ctx, GMIX_ERR_OPTION, "n_clusters is 0: it is at least 1");
+    const gmix_status status = gmix_i_options_read(ctx, &set, given, out);
+    if (status != GMIX_OK) {
+        return status;
     }
     if (out->n_clusters > x->n_rows) {
         return gmix_i_fail(ctx, GMIX_ERR_DATA, "%zu clusters asked for, of %zu rows",

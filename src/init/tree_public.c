@@ -1,26 +1,29 @@
 /* The public side of trees: tables in, merges and labels out. See gmix/hierarchy.h. */
 #include <string.h>
 
+#include "base/option_sets.h"
 #include "data/survey.h"
 #include "init/tree.h"
 
+#define OPTION(...) GMIX_I_OPTION(gmix_tree_options, __VA_ARGS__)
+
+/* Names are looked up where they are used, in tables of their own. */
+static const gmix_option_info rows[] = {
+    OPTION(criterion, "text", "VVV", 0, 0, NULL,
+           "what merges minimise: VVV, VII, EEE, EII"),
+    OPTION(transform, "text", "svd", 0, 0, NULL,
+           "of the features before: svd, std, none"),
+    GMIX_I_OPTIONS_END};
+
+static const gmix_i_option_set set =
+    GMIX_I_OPTION_SET(gmix_tree_options, transform, rows);
+
 void gmix_tree_options_init_sized(gmix_tree_options *opts, size_t struct_size) {
-    const gmix_tree_options whole = {.criterion = "VVV", .transform = "svd"};
-    gmix_i_options_give(opts, struct_size, &whole, sizeof whole);
+    gmix_i_options_init(&set, opts, struct_size);
 }
 
-static gmix_status take_options(gmix_ctx *ctx, const gmix_tree_options *given,
-                                gmix_tree_options *out) {
-    gmix_tree_options_init(out);
-    if (given && !gmix_i_options_take(given, sizeof *out, out, sizeof *out)) {
-        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
-                           "the options were not set up by gmix_tree_options_init()");
-    }
-    if (!out->criterion || !out->transform) {
-        return gmix_i_fail(ctx, GMIX_ERR_OPTION,
-                           "criterion and transform must not be NULL");
-    }
-    return GMIX_OK;
+const gmix_option_info *gmix_tree_option_table(void) {
+    return rows;
 }
 
 /* Rows and weights as plain arrays, n x d and n. */
@@ -77,7 +80,7 @@ gmix_status gmix_tree(gmix_ctx *ctx, const gmix_table *x, const gmix_tree_option
         GMIX_FAIL(ctx, !merges ? GMIX_ERR_ARGUMENT : GMIX_ERR_DATA,
                   "a tree needs a place for its merges, and two rows or more");
     }
-    GMIX_TRY(take_options(ctx, opts, &taken));
+    GMIX_TRY(gmix_i_options_read(ctx, &set, opts, &taken));
     GMIX_TRY(gmix_i_survey_new(ctx, &input, GMIX_I_MISSING_REFUSE, &survey));
     GMIX_TRY(gmix_i_calloc(ctx, "merges", 2 * x->n_rows, sizeof *made, &made));
     GMIX_TRY(gmix_i_calloc(ctx, "merges", x->n_rows, sizeof *prices, &prices));

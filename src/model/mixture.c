@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/names.h"
+#include "base/option_sets.h"
 
 static gmix_status check_weights(gmix_ctx *ctx, size_t k, const double *weights) {
     double sum = weights[k];
@@ -238,9 +239,11 @@ done:
     return status;
 }
 
+static const gmix_i_option_set extras_set =
+    GMIX_I_OPTION_SET(gmix_model_extras, noise_upper, NULL);
+
 void gmix_model_extras_init_sized(gmix_model_extras *extras, size_t struct_size) {
-    const gmix_model_extras whole = {.struct_size = sizeof whole};
-    gmix_i_options_give(extras, struct_size, &whole, sizeof whole);
+    gmix_i_options_init(&extras_set, extras, struct_size);
 }
 
 static gmix_status take_noise(gmix_ctx *ctx, const gmix_model_extras *extras,
@@ -267,19 +270,15 @@ static gmix_status take_noise(gmix_ctx *ctx, const gmix_model_extras *extras,
 /* Classes and noise, checked; NULL for none. */
 static gmix_status take_extras(gmix_ctx *ctx, const gmix_model_extras *given,
                                gmix_model *m) {
-    enum { FIRST_SIZE = sizeof(gmix_model_extras) }; /* of version 0.1 */
     gmix_model_extras extras;
-    gmix_model_extras_init(&extras);
-    if (given && !gmix_i_options_take(given, FIRST_SIZE, &extras, sizeof extras)) {
-        return gmix_i_fail(
-            ctx, GMIX_ERR_ARGUMENT,
-            "the extras were not set by gmix_model_extras_init(), or are of "
-            "a newer gmix than this library");
+    gmix_status status = gmix_i_options_read(ctx, &extras_set, given, &extras);
+    if (status != GMIX_OK) {
+        return status;
     }
     if (extras.n_classes > 0 && !extras.component_classes) {
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "component_classes is NULL");
     }
-    const gmix_status status = take_noise(ctx, &extras, m);
+    status = take_noise(ctx, &extras, m);
     return status != GMIX_OK || extras.n_classes == 0
                ? status
                : gmix_i_classes_copy(ctx, extras.n_classes, extras.class_names, m->k,

@@ -4,14 +4,16 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/option_sets.h"
 #include "base/sha256.h"
 #include "page/assets.h"
 #include "page/sheet.h"
 #include "plot/ink.h"
 
+static const gmix_i_option_set set = GMIX_I_OPTION_SET(gmix_page_options, command, NULL);
+
 void gmix_page_options_init_sized(gmix_page_options *opts, size_t struct_size) {
-    const gmix_page_options whole = {.struct_size = struct_size};
-    gmix_i_options_give(opts, struct_size, &whole, sizeof whole);
+    gmix_i_options_init(&set, opts, struct_size);
 }
 
 static gmix_status hash_stream(gmix_ctx *ctx, FILE *file, gmix_i_sha256 *hash) {
@@ -165,15 +167,10 @@ done:
 static gmix_status check(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
                          const gmix_page_options *opts, gmix_page_options *whole,
                          char **html) {
-    gmix_page_options_init(whole);
     if (!model || !x || !html) {
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "model, x and html must not be NULL");
     }
-    if (opts && !gmix_i_options_take(opts, sizeof *whole, whole, sizeof *whole)) {
-        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
-                           "the page's options were not set by gmix_page_options_init()");
-    }
-    return GMIX_OK;
+    return gmix_i_options_read(ctx, &set, opts, whole);
 }
 
 gmix_status gmix_report_html(gmix_ctx *ctx, const gmix_model *model,

@@ -51,6 +51,8 @@ gmix_status gmix_i_plot_open(gmix_ctx *ctx, const gmix_model *model,
                              const gmix_report *report, const gmix_table *table,
                              const gmix_plot_options *opts, gmix_i_plot *out);
 void gmix_i_plot_close(gmix_i_plot *plot);
+gmix_status gmix_i_terminal_options_take(gmix_ctx *ctx, const gmix_terminal_options *opts,
+                                         gmix_terminal_options *out);
 gmix_status gmix_i_plot_options_take(gmix_ctx *ctx, const gmix_plot_options *opts,
                                      gmix_plot_options *out);
 

@@ -2,6 +2,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/option_sets.h"
 #include "plot/plot_kind.h"
 
 static const char *const themes[] = {"light", "dark", "auto", NULL};
@@ -10,23 +11,53 @@ const char *const *gmix_plot_themes(void) {
     return themes;
 }
 
-static gmix_plot_options default_options(void) {
-    return (gmix_plot_options){.struct_size = sizeof(gmix_plot_options),
-                               .kind = "auto",
-                               .theme = "light",
-                               .scale = 2,
-                               .id_prefix = "gmix"};
+#define PLOT(...) GMIX_I_OPTION(gmix_plot_options, __VA_ARGS__)
+#define TERMINAL(...) GMIX_I_OPTION(gmix_terminal_options, __VA_ARGS__)
+
+static const gmix_option_info plot_table[] = {
+    PLOT(kind, "text", "auto", 0, 0, NULL, "what to draw"),
+    PLOT(theme, "text", "light", 0, 0, NULL, "colours: light, dark, auto"),
+    PLOT(scale, "real", "2", 0.1, 10, NULL, "pixels of a PNG for a CSS pixel"),
+    PLOT(contours, "flag", "0", 0, 1, NULL,
+         "draw contours of the density, in scatter plots"),
+    PLOT(uncertainty, "flag", "0", 0, 1, NULL,
+         "draw points the larger, the less sure their component"),
+    PLOT(title, "text", NULL, 0, 0, NULL, "title of the picture; empty for none"),
+    PLOT(criterion, "text", NULL, 0, 0, NULL, "of a picture of a choice: what is drawn"),
+    PLOT(interactive, "flag", "0", 0, 1, NULL, "every point is an element with its row"),
+    PLOT(id_prefix, "text", "gmix", 0, 0, NULL, "of ids in the SVG"),
+    GMIX_I_OPTIONS_END};
+
+static const gmix_option_info terminal_table[] = {
+    TERMINAL(width, "size", "80", 20, 1e9, NULL, "columns"),
+    TERMINAL(height, "size", "16", 5, 1e9, NULL, "lines, the axes among them"),
+    TERMINAL(utf8, "flag", "1", 0, 1, NULL, "block elements and Braille; or ASCII"),
+    TERMINAL(colour, "flag", "0", 0, 1, NULL, "ANSI colours"), GMIX_I_OPTIONS_END};
+
+static const gmix_i_option_set plot_set =
+    GMIX_I_OPTION_SET(gmix_plot_options, id_prefix, plot_table);
+static const gmix_i_option_set terminal_set =
+    GMIX_I_OPTION_SET(gmix_terminal_options, colour, terminal_table);
+
+const gmix_option_info *gmix_plot_option_table(void) {
+    return plot_table;
+}
+
+const gmix_option_info *gmix_terminal_option_table(void) {
+    return terminal_table;
 }
 
 void gmix_plot_options_init_sized(gmix_plot_options *opts, size_t struct_size) {
-    const gmix_plot_options whole = default_options();
-    gmix_i_options_give(opts, struct_size, &whole, sizeof whole);
+    gmix_i_options_init(&plot_set, opts, struct_size);
 }
 
 void gmix_terminal_options_init_sized(gmix_terminal_options *opts, size_t struct_size) {
-    const gmix_terminal_options whole = {
-        .struct_size = sizeof whole, .width = 80, .height = 16, .utf8 = 1};
-    gmix_i_options_give(opts, struct_size, &whole, sizeof whole);
+    gmix_i_options_init(&terminal_set, opts, struct_size);
+}
+
+gmix_status gmix_i_terminal_options_take(gmix_ctx *ctx, const gmix_terminal_options *opts,
+                                         gmix_terminal_options *out) {
+    return gmix_i_options_read(ctx, &terminal_set, opts, out);
 }
 
 static gmix_status check_name(gmix_ctx *ctx, const char *option, const char *name,
@@ -66,14 +97,8 @@ static gmix_status check_prefix(gmix_ctx *ctx, const char *prefix) {
 
 gmix_status gmix_i_plot_options_take(gmix_ctx *ctx, const gmix_plot_options *opts,
                                      gmix_plot_options *out) {
-    enum { FIRST_SIZE = sizeof(gmix_plot_options) }; /* of version 0.1 */
     gmix_status status = GMIX_OK;
-    *out = default_options();
-    if (opts && !gmix_i_options_take(opts, FIRST_SIZE, out, sizeof *out)) {
-        GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT,
-                  "gmix_plot_options was not set by gmix_plot_options_init(), or is of a "
-                  "newer gmix than this library");
-    }
+    GMIX_TRY(gmix_i_options_read(ctx, &plot_set, opts, out));
     if (out->n_features > 0 && !out->features) {
         GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT, "n_features is %zu, but features is NULL",
                   out->n_features);
@@ -83,7 +108,6 @@ gmix_status gmix_i_plot_options_take(gmix_ctx *ctx, const gmix_plot_options *opt
     if (out->criterion) {
         GMIX_TRY(check_name(ctx, "criterion", out->criterion, gmix_criterion_names()));
     }
-    GMIX_TRY(check_range(ctx, "scale", out->scale, 0.1, 10));
     if (out->width != 0) {
         GMIX_TRY(check_range(ctx, "width", out->width, 200, 10000));
     }

@@ -349,20 +349,9 @@ done:
 
 static gmix_status take_options(gmix_ctx *ctx, const gmix_terminal_options *opts,
                                 gmix_terminal_options *out) {
-    gmix_terminal_options_init(out);
-    if (opts && !gmix_i_options_take(opts, sizeof *out, out, sizeof *out)) {
-        return gmix_i_fail(
-            ctx, GMIX_ERR_ARGUMENT,
-            "gmix_terminal_options was not set by "
-            "gmix_terminal_options_init(), or is of a newer gmix than this "
-            "library");
-    }
-    if (out->width < 20 || out->height < 5) {
-        return gmix_i_fail(
-            ctx, GMIX_ERR_OPTION,
-            "a terminal of %zu columns and %zu lines is too small: 20 and 5 "
-            "at least",
-            out->width, out->height);
+    const gmix_status status = gmix_i_terminal_options_take(ctx, opts, out);
+    if (status != GMIX_OK) {
+        return status;
     }
     out->width = out->width < MOST_WIDTH ? out->width : MOST_WIDTH;
     out->height = out->height < MOST_HEIGHT ? out->height : MOST_HEIGHT;

@@ -20,10 +20,10 @@ const char *const gmix_i_candidate_statuses[] = {"ok", "singular", "refused",
 const char *const gmix_i_candidate_starts[] = {"nested", "split", "search", "quantiles",
                                                NULL};
 
-static const char *const criteria[] = {"bic", "icl", "aic", "aicc", "cv", "none", NULL};
+const char *const gmix_i_criteria[] = {"bic", "icl", "aic", "aicc", "cv", "none", NULL};
 
 const char *const *gmix_criterion_names(void) {
-    return criteria;
+    return gmix_i_criteria;
 }
 
 gmix_status gmix_i_report_candidates(gmix_ctx *ctx, gmix_report *report, size_t n) {

@@ -6,52 +6,39 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/option_sets.h"
+#include "record/record.h"
+
 enum { MOST_COMPONENTS = 100000, NAME_SIZE = 64 };
 
-static gmix_select_options default_options(void) {
-    return (gmix_select_options){.struct_size = sizeof(gmix_select_options),
-                                 .components = "auto",
-                                 .covariances = "all",
-                                 .criterion = "bic",
-                                 .folds = 10};
+#define OPTION(...) GMIX_I_OPTION(gmix_select_options, __VA_ARGS__)
+
+static const gmix_option_info table[] = {
+    OPTION(components, "text", "auto", 0, 0, NULL,
+           "numbers of components: 3, 1-9, 1,2,4, or auto, from 1 on"),
+    OPTION(covariances, "text", "all", 0, 0, NULL, "families, comma-separated, or all"),
+    OPTION(criterion, "name", "bic", 0, 0, gmix_i_criteria,
+           "choose among models by this, of which cv is the cross-validated "
+           "log-likelihood, none the highest log-likelihood"),
+    OPTION(folds, "size", "10", 0, 1e15, NULL, "folds of cv"), GMIX_I_OPTIONS_END};
+
+static const gmix_i_option_set set = GMIX_I_OPTION_SET(gmix_select_options, folds, table);
+
+const gmix_option_info *gmix_select_option_table(void) {
+    return table;
 }
 
 void gmix_select_options_init_sized(gmix_select_options *opts, size_t struct_size) {
-    const gmix_select_options whole = default_options();
-    gmix_i_options_give(opts, struct_size, &whole, sizeof whole);
+    gmix_i_options_init(&set, opts, struct_size);
 }
 
-static gmix_status take_options(gmix_ctx *ctx, const gmix_select_options *opts,
-                                gmix_select_options *out) {
-    *out = default_options();
-    if (opts && !gmix_i_options_take(opts, sizeof *out, out, sizeof *out)) {
-        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
-                           "gmix_select_options was not set by "
-                           "gmix_select_options_init(), or is of a newer gmix than this "
-                           "library");
-    }
-    if (!out->components || !out->covariances || !out->criterion) {
-        return gmix_i_fail(ctx, GMIX_ERR_OPTION,
-                           "components, covariances and criterion must not be NULL");
-    }
-    return GMIX_OK;
-}
-
-static gmix_status check_criterion(gmix_ctx *ctx, gmix_select_options *opts) {
-    const char *const *const names = gmix_criterion_names();
-    size_t n = 0;
-    for (; names[n]; n++) {
-        if (strcmp(names[n], opts->criterion) == 0) {
-            opts->criterion = names[n];
-            return GMIX_OK;
+/* The criterion's name as the library has it, which outlives the caller's. */
+static void keep_criterion(gmix_select_options *opts) {
+    for (const char *const *name = gmix_i_criteria; *name; name++) {
+        if (strcmp(*name, opts->criterion) == 0) {
+            opts->criterion = *name;
         }
     }
-    const char *const near = gmix_i_nearest(opts->criterion, names, n);
-    return gmix_i_fail(ctx, GMIX_ERR_OPTION,
-                       "criterion '%.40s' is not one of bic, icl, aic, aicc, cv, none"
-                       "%s%s%s",
-                       opts->criterion, near ? "; did you mean '" : "", near ? near : "",
-                       near ? "'?" : "");
 }
 
 /* A whole number at *text, which moves on; 0 if there is none in range. */
@@ -175,8 +162,8 @@ gmix_status gmix_i_request_new(gmix_ctx *ctx, const gmix_select_options *opts, s
                                gmix_i_request *out) {
     gmix_status status = GMIX_OK;
     *out = (gmix_i_request){0};
-    GMIX_TRY(take_options(ctx, opts, &out->opts));
-    GMIX_TRY(check_criterion(ctx, &out->opts));
+    GMIX_TRY(gmix_i_options_read(ctx, &set, opts, &out->opts));
+    keep_criterion(&out->opts);
     GMIX_TRY(read_components(ctx, out));
     GMIX_TRY(read_families(ctx, d, out));
 done:

@@ -12,18 +12,35 @@
 #include <gmix/component_test.h>
 #include <gmix/infer.h>
 
+#include "base/option_sets.h"
 #include "data/pass.h"
 #include "em/em.h"
 #include "model/mixture.h"
 #include "uncertainty/nested_pair.h"
 #include "uncertainty/replicates.h"
 
-static const gmix_component_test_options defaults = {
-    .first = 1, .last = 2, .n_replicates = 999, .level = 0.05};
+#define OPTION(...) GMIX_I_OPTION(gmix_component_test_options, __VA_ARGS__)
+
+static const gmix_option_info table[] = {
+    OPTION(first, "size", "1", 0, 1e9, NULL, "smallest number of components"),
+    OPTION(last, "size", "2", 0, 1e9, NULL, "largest number of components"),
+    OPTION(n_replicates, "size", "999", 1, GMIX_I_MOST_REPLICATES, NULL, "replicates of each test"),
+    OPTION(level, "real", "0.05", 0, 1, NULL,
+           "at which a test is significant, between 0 and 1"),
+    OPTION(all, "flag", "0", 0, 1, NULL,
+           "make every test, also after one that is not significant"),
+    GMIX_I_OPTIONS_END};
+
+static const gmix_i_option_set set =
+    GMIX_I_OPTION_SET(gmix_component_test_options, all, table);
+
+const gmix_option_info *gmix_component_test_option_table(void) {
+    return table;
+}
 
 void gmix_component_test_options_init_sized(gmix_component_test_options *opts,
                                             size_t struct_size) {
-    gmix_i_options_give(opts, struct_size, &defaults, sizeof defaults);
+    gmix_i_options_init(&set, opts, struct_size);
 }
 
 const char *gmix_component_tests_end_name(gmix_component_tests_end end) {
@@ -72,12 +89,9 @@ static gmix_status check_options(gmix_ctx *ctx, const tester *t) {
                            "components %zu to %zu: tests need a range such as 1 to 4",
                            a->first, a->last);
     }
-    if (a->n_replicates < 1 || a->n_replicates > GMIX_I_MOST_REPLICATES ||
-        !(a->level > 0.0 && a->level < 1.0)) {
-        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
-                           "%zu replicates at the level %g: there are 1 to %d, and a "
-                           "level is between 0 and 1",
-                           a->n_replicates, a->level, (int)GMIX_I_MOST_REPLICATES);
+    if (a->level == 0.0 || a->level == 1.0) {
+        return gmix_i_fail(ctx, GMIX_ERR_OPTION,
+                           "a test at the level %g: a level is between 0 and 1", a->level);
     }
     if (!can_reject(a->n_replicates, a->level)) {
         return gmix_i_fail(ctx, GMIX_ERR_OPTION,
@@ -353,15 +367,12 @@ gmix_status gmix_test_components(gmix_ctx *ctx, const gmix_table *x,
     GMIX_I_CTX(ctx);
     gmix_status status = GMIX_OK;
     const double began = gmix_i_now();
-    tester t = {.ctx = ctx, .x = x, .asked = defaults};
+    tester t = {.ctx = ctx, .x = x};
     gmix_component_tests made = {0};
     if (!x || !out) {
         GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT, "the table or the output is NULL");
     }
-    if (tests && !gmix_i_options_take(tests, sizeof t.asked, &t.asked, sizeof t.asked)) {
-        GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT,
-                  "the options were not set up by gmix_component_test_options_init()");
-    }
+    GMIX_TRY(gmix_i_options_read(ctx, &set, tests, &t.asked));
     GMIX_TRY(gmix_i_fit_options_take(ctx, opts, &t.opts));
     GMIX_TRY(check_options(ctx, &t));
     GMIX_TRY(look_at_rows(&t));

@@ -1,16 +1,33 @@
 /* Standard errors: options, checks, and the choice of a way. See gmix/uncertainty.h. */
 #include <string.h>
 
+#include "base/option_sets.h"
 #include "em/em.h"
 #include "uncertainty/errors.h"
 #include "uncertainty/replicates.h"
 
 static const char *const methods[] = {"bootstrap", "weighted-likelihood", "information",
                                       NULL};
-enum { BOOTSTRAP, WEIGHTED, INFORMATION, N_METHODS };
+enum { BOOTSTRAP, WEIGHTED, INFORMATION };
 
-static const gmix_standard_error_options defaults = {
-    .method = "bootstrap", .n_replicates = 999, .level = 0.95};
+#define OPTION(...) GMIX_I_OPTION(gmix_standard_error_options, __VA_ARGS__)
+
+static const gmix_option_info table[] = {
+    OPTION(
+        method, "name", "bootstrap", 0, 0, methods,
+        "standard errors and intervals of all parameters, by replicates or from second "
+        "derivatives"),
+    OPTION(n_replicates, "size", "999", 2, GMIX_I_MOST_REPLICATES, NULL,
+           "replicates of the bootstraps"),
+    OPTION(level, "real", "0.95", 0, 1, NULL, "of intervals, between 0 and 1"),
+    GMIX_I_OPTIONS_END};
+
+static const gmix_i_option_set set =
+    GMIX_I_OPTION_SET(gmix_standard_error_options, level, table);
+
+const gmix_option_info *gmix_standard_error_option_table(void) {
+    return table;
+}
 
 const char *const *gmix_standard_error_methods(void) {
     return methods;
@@ -18,7 +35,7 @@ const char *const *gmix_standard_error_methods(void) {
 
 void gmix_standard_error_options_init_sized(gmix_standard_error_options *opts,
                                             size_t struct_size) {
-    gmix_i_options_give(opts, struct_size, &defaults, sizeof defaults);
+    gmix_i_options_init(&set, opts, struct_size);
 }
 
 void gmix_i_errors_place(gmix_standard_errors *e, size_t at, double *to[3]) {
@@ -38,29 +55,19 @@ void gmix_i_errors_place(gmix_standard_errors *e, size_t at, double *to[3]) {
 
 static gmix_status take_how(gmix_ctx *ctx, const gmix_standard_error_options *given,
                             gmix_standard_error_options *how, size_t *method) {
-    *how = defaults;
-    if (given && !gmix_i_options_take(given, sizeof *how, how, sizeof *how)) {
-        return gmix_i_fail(
-            ctx, GMIX_ERR_ARGUMENT,
-            "the options were not set up by gmix_standard_error_options_init()");
+    const gmix_status status = gmix_i_options_read(ctx, &set, given, how);
+    if (status != GMIX_OK) {
+        return status;
     }
-    if (!(how->level > 0.0 && how->level < 1.0) || how->n_replicates < 2 ||
-        how->n_replicates > GMIX_I_MOST_REPLICATES) {
-        return gmix_i_fail(
-            ctx, GMIX_ERR_ARGUMENT,
-            "%zu replicates, intervals of the level %g: there are 2 to %d, "
-            "and a level is between 0 and 1",
-            how->n_replicates, how->level, (int)GMIX_I_MOST_REPLICATES);
+    if (how->level == 0.0 || how->level == 1.0) {
+        return gmix_i_fail(ctx, GMIX_ERR_OPTION,
+                           "intervals of the level %g: it is between 0 and 1",
+                           how->level);
     }
-    for (*method = 0; *method < N_METHODS; ++*method) {
-        if (how->method && strcmp(how->method, methods[*method]) == 0) {
-            return GMIX_OK;
-        }
+    for (*method = 0; strcmp(how->method, methods[*method]) != 0;) {
+        ++*method;
     }
-    return gmix_i_fail(ctx, GMIX_ERR_OPTION,
-                       "standard errors by '%.40s': there are bootstrap, "
-                       "weighted-likelihood and information",
-                       how->method ? how->method : "NULL");
+    return GMIX_OK;
 }
 
 gmix_status gmix_standard_errors_estimate(gmix_ctx *ctx, const gmix_table *x,

@@ -51,10 +51,10 @@ static void test_options(void) {
     refused(&x, &fit, &opts, GMIX_ERR_ARGUMENT, "range");
     opts = few();
     opts.n_replicates = 0;
-    refused(&x, &fit, &opts, GMIX_ERR_ARGUMENT, "replicates");
+    refused(&x, &fit, &opts, GMIX_ERR_OPTION, "replicates");
     opts = few();
     opts.level = NAN;
-    refused(&x, &fit, &opts, GMIX_ERR_ARGUMENT, "level");
+    refused(&x, &fit, &opts, GMIX_ERR_OPTION, "level");
     opts = few();
     opts.level = 0.05;
     opts.n_replicates = 18;

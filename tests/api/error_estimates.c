@@ -71,10 +71,10 @@ static void test_arguments(void) {
     s.method = "jackknife";
     refused(&s, GMIX_ERR_OPTION, "weighted-likelihood");
     s.method = NULL;
-    refused(&s, GMIX_ERR_OPTION, "information");
+    refused(&s, GMIX_ERR_OPTION, "method is NULL");
     s.method = "bootstrap";
     s.n_replicates = 1;
-    refused(&s, GMIX_ERR_ARGUMENT, "replicates");
+    refused(&s, GMIX_ERR_OPTION, "replicates");
     s.n_replicates = 3;
     s.x.n_cols = 1;
     refused(&s, GMIX_ERR_SHAPE, "2 features");

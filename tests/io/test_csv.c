@@ -294,7 +294,7 @@ static void check_options(gmix_ctx *ctx) {
                   "n_columns is 1, columns is NULL");
     CHECK_REFUSED(
         "1\n", &(gmix_read_options){.struct_size = 3}, GMIX_ERR_ARGUMENT,
-        "the read options were not set by gmix_read_options_init(), or are of a "
+        "gmix_read_options was not set by gmix_read_options_init(), or is of a "
         "newer gmix than this library");
 }
 
