@@ -1,0 +1,212 @@
+/*
+ * Structs grow at their end, and programs compiled against an earlier header are served: every
+ * call with a struct of options as it was in the first version that promised so, with one shorter
+ * than that, and with one longer than the library's own.
+ */
+#include "check.h"
+#include "fixture.h"
+
+#include <gmix/gmix.h>
+
+enum { N = 60, D = 2, ROOM = 1024 };
+
+static gmix_ctx *ctx;
+static gmix_table x;
+static gmix_model *model;
+static int32_t labels[N];
+
+static gmix_status use_ctx(const void *opts) {
+    gmix_ctx *made = NULL;
+    const gmix_status status = gmix_ctx_new(opts, &made);
+    gmix_ctx_free(&made);
+    return status;
+}
+
+static gmix_status use_fit(const void *opts) {
+    gmix_model *found = NULL;
+    const gmix_status status = gmix_fit(ctx, &x, opts, &found, NULL);
+    gmix_model_free(&found);
+    return status;
+}
+
+static gmix_status use_select(const void *opts) {
+    gmix_model *found = NULL;
+    const gmix_status status = gmix_select(ctx, &x, NULL, opts, &found, NULL);
+    gmix_model_free(&found);
+    return status;
+}
+
+static gmix_status use_kmeans(const void *opts) {
+    double centres[D];
+    return gmix_kmeans(ctx, &x, opts, centres, labels, NULL, NULL);
+}
+
+static gmix_status use_tree(const void *opts) {
+    size_t merges[2 * N];
+    double costs[N];
+    return gmix_tree(ctx, &x, opts, merges, costs);
+}
+
+static gmix_status use_tests(const void *opts) {
+    gmix_component_tests tests = {0};
+    const gmix_status status = gmix_test_components(ctx, &x, NULL, opts, &tests);
+    gmix_component_tests_free(&tests);
+    return status;
+}
+
+static gmix_status use_errors(const void *opts) {
+    gmix_standard_errors errors = {0};
+    const gmix_status status =
+        gmix_standard_errors_estimate(ctx, &x, NULL, model, opts, &errors);
+    gmix_standard_errors_free(&errors);
+    return status;
+}
+
+static gmix_status use_extras(const void *opts) {
+    static const double mean[D], covariance[D * D] = {1, 0, 0, 1};
+    gmix_model *made = NULL;
+    const gmix_status status =
+        gmix_model_new_with(ctx, "full", 1, D, NULL, mean, covariance, NULL, opts, &made);
+    gmix_model_free(&made);
+    return status;
+}
+
+static gmix_status use_regress(const void *opts) {
+    static const size_t target = 1;
+    double mean[N];
+    const gmix_regression out = {.mean = mean};
+    const gmix_table inputs = gmix_table_f64(x.data, N, 1);
+    return gmix_regress(ctx, model, 1, &target, &inputs, opts, &out);
+}
+
+static gmix_status use_read(const void *opts) {
+    gmix_data *data = NULL;
+    const gmix_status status = gmix_data_from_memory(ctx, "t", "1,2\n", 4, opts, &data);
+    gmix_data_free(&data);
+    return status;
+}
+
+static gmix_status use_plot(const void *opts) {
+    char *svg = NULL;
+    const gmix_status status = gmix_plot_svg(ctx, model, NULL, &x, opts, &svg);
+    gmix_text_free(&svg);
+    return status;
+}
+
+static gmix_status use_terminal(const void *opts) {
+    char *text = NULL;
+    const gmix_status status = gmix_plot_terminal(ctx, model, &x, opts, &text);
+    gmix_text_free(&text);
+    return status;
+}
+
+static gmix_status use_page(const void *opts) {
+    char *html = NULL;
+    const gmix_status status = gmix_report_html(ctx, model, NULL, &x, opts, &html);
+    gmix_text_free(&html);
+    return status;
+}
+
+typedef void init_fn(void *opts, size_t size);
+
+/* first: the size in version 0.2 where pointers have 64 bits. It never changes. */
+typedef struct sized {
+    const char *name;
+    size_t size, first;
+    init_fn *init;
+    gmix_status (*use)(const void *opts);
+} sized;
+
+#define INIT(name)                                     \
+    static void init_##name(void *opts, size_t size) { \
+        gmix_##name##_init_sized(opts, size);          \
+    }
+INIT(ctx_options)
+INIT(fit_options)
+INIT(select_options)
+INIT(kmeans_options)
+INIT(tree_options)
+INIT(component_test_options)
+INIT(standard_error_options)
+INIT(model_extras)
+INIT(regress_options)
+INIT(read_options)
+INIT(plot_options)
+INIT(terminal_options)
+INIT(page_options)
+
+#define SIZED(name, first, use) \
+    { #name, sizeof(gmix_##name), (first), init_##name, (use) }
+
+static const sized all[] = {
+    SIZED(ctx_options, 72, use_ctx),
+    SIZED(fit_options, 256, use_fit),
+    SIZED(select_options, 40, use_select),
+    SIZED(kmeans_options, 56, use_kmeans),
+    SIZED(tree_options, 24, use_tree),
+    SIZED(component_test_options, 48, use_tests),
+    SIZED(standard_error_options, 32, use_errors),
+    SIZED(model_extras, 56, use_extras),
+    SIZED(regress_options, 32, use_regress),
+    SIZED(read_options, 72, use_read),
+    SIZED(plot_options, 104, use_plot),
+    SIZED(terminal_options, 32, use_terminal),
+    SIZED(page_options, 24, use_page),
+};
+
+static size_t set_size(void *opts, size_t size) {
+    memcpy(opts, &size, sizeof size);
+    return size;
+}
+
+/* Bytes from..ROOM hold value. */
+static bool all_are(const unsigned char *room, size_t from, size_t to,
+                    unsigned char value) {
+    while (from < to && room[from] == value) {
+        from++;
+    }
+    return from == to;
+}
+
+static void test_struct(const sized *s) {
+    _Alignas(max_align_t) unsigned char room[ROOM];
+    CHECK_WHERE("%s", s->name);
+    CHECK(s->first <= s->size && s->size + 8 < ROOM);
+    /* A program of version 0.2: nothing beyond its struct is written or read. */
+    memset(room, 0xa5, sizeof room);
+    s->init(room, s->first);
+    CHECK(all_are(room, s->first, ROOM, 0xa5));
+    CHECK_STATUS(ctx, s->use(room), GMIX_OK);
+    /* As the library has it. */
+    s->init(room, s->size);
+    CHECK_STATUS(ctx, s->use(room), GMIX_OK);
+    /* Longer by a word: what the library does not know is 0, and is refused. */
+    memset(room, 0xa5, sizeof room);
+    s->init(room, s->size + 8);
+    CHECK(all_are(room, s->size, s->size + 8, 0) &&
+          all_are(room, s->size + 8, ROOM, 0xa5));
+    CHECK_STATUS(ctx, s->use(room), GMIX_ERR_ARGUMENT);
+    CHECK(s->use == use_ctx || strstr(gmix_ctx_message(ctx), "newer gmix") != NULL);
+    /* Shorter than any version, and not set at all. */
+    s->init(room, s->size);
+    set_size(room, s->first - 8);
+    CHECK_STATUS(ctx, s->use(room), GMIX_ERR_ARGUMENT);
+    set_size(room, 0);
+    CHECK_STATUS(ctx, s->use(room), GMIX_ERR_ARGUMENT);
+    CHECK_WHERE("%s", "");
+}
+
+int main(void) {
+    const fixture data = fixture_clusters(N, D, 1, 3, 5);
+    x = gmix_table_f64(data.x, N, D);
+    CHECK_STATUS(NULL, gmix_ctx_new(NULL, &ctx), GMIX_OK);
+    CHECK_STATUS(ctx, gmix_fit(ctx, &x, NULL, &model, NULL), GMIX_OK);
+    for (size_t i = 0; sizeof(void *) == 8 && model && i < sizeof all / sizeof *all;
+         i++) {
+        test_struct(&all[i]);
+    }
+    gmix_model_free(&model);
+    gmix_ctx_free(&ctx);
+    free(data.x);
+    return CHECK_DONE();
+}
