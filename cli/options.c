@@ -184,6 +184,16 @@ static const struct cli_option table[OPT_COUNT] = {
     [OPT_MASS] = {.name = "mass",
                   .value = "P,...",
                   .help = "probabilities of the regions, as 0.5,0.95"},
+    [OPT_TOLERANCE] = {.name = "tolerance",
+                       .value = "T",
+                       .help = "standard error to stop at, in nats (default 0.001)"},
+    [OPT_APPROXIMATIONS] = {.name = "approximations",
+                            .help = "add approximations from the literature, by their "
+                                    "names; they may be off by far"},
+    [OPT_REFINE] = {.name = "refine",
+                    .help =
+                        "afterwards, give the components anew to those that are nearest "
+                        "until nothing changes"},
     [OPT_NAMES] = {.name = "names",
                    .value = "A,B,...",
                    .help = "names of the new features (default: none)"},

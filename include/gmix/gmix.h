@@ -17,6 +17,7 @@
  *   regression.h what some features are, row by row, given the others
  *   distribution.h moments, distribution functions, quantiles, probabilities, distances
  *   regions.h   highest-density regions, modes, saddles, basins
+ *   divergence.h two mixtures beside each other; a mixture of fewer components
  *   hierarchy.h trees of merged rows, for starts and for themselves
  *   kmeans.h    k-means by itself
  *   classes.h   classes known for some rows: posteriors, confusion, cross-validation
@@ -56,6 +57,7 @@
 #include "context.h"
 #include "derive.h"
 #include "distribution.h"
+#include "divergence.h"
 #include "files.h"
 #include "fit.h"
 #include "hierarchy.h"

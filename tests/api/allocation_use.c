@@ -132,6 +132,26 @@ static gmix_status try_mode_labels(gmix_ctx *ctx, subject *s) {
     return status;
 }
 
+static gmix_status try_compare_models(gmix_ctx *ctx, subject *s) {
+    gmix_divergences d = {.k_p = 77};
+    const gmix_status status = gmix_compare_models(ctx, s->model, s->model, NULL, &d);
+    CHECK((d.k_p == 77) == (status != GMIX_OK));
+    gmix_divergences_free(&d);
+    return status;
+}
+
+static gmix_status try_approximation(gmix_ctx *ctx, subject *s) {
+    double kl;
+    fill(&kl, 1);
+    return settle_array(gmix_kl_approximation(ctx, s->model, s->model, "moments", &kl),
+                        &kl, 1);
+}
+
+static gmix_status try_reduce(gmix_ctx *ctx, subject *s) {
+    gmix_model *model = untouched;
+    return settle(gmix_model_reduce(ctx, s->model, 1, 1, NULL, &model), &model, NULL);
+}
+
 static void test_all(subject *s) {
     const size_t first = 0;
     gmix_fit_options_init(&s->opts);
@@ -154,6 +174,9 @@ static void test_all(subject *s) {
         run("region_find", try_region_2, s);
         run("modes_find", try_modes, s);
         run("mode_labels", try_mode_labels, s);
+        run("compare_models", try_compare_models, s);
+        run("kl_approximation", try_approximation, s);
+        run("model_reduce", try_reduce, s);
         gmix_model_free(&one);
     }
     gmix_report_free(&s->report);

@@ -1,0 +1,25 @@
+# shellcheck shell=sh disable=SC2153
+cat >p.json <<'END'
+{"format": "gmix-model", "version": 1, "covariance": "spherical",
+ "weights": [0.4, 0.6], "means": [[-1], [2]], "covariances": [0.25, 1]}
+END
+cat >q.json <<'END'
+{"format": "gmix-model", "version": 1, "covariance": "spherical",
+ "weights": [0.5, 0.3, 0.2], "means": [[-1.2], [1.5], [3]], "covariances": [0.36, 0.64, 0.81]}
+END
+say "two models: values to nine places"
+# shellcheck disable=SC2016 # awk's own
+try_filtered 'awk -F, "NR == 1 || \$1 ~ /plan/ { print \$1 \" \" \$2; next }
+    { printf \"%s %.9f\n\", \$1, \$2 }"' compare p.json q.json --approximations
+try_filtered "cut -d, -f 1,2 | grep -v '^entropy'" compare p.json p.json
+try compare p.json q.json --tolerance 0
+say "fewer components, and what that loses"
+try_filtered 'sed "s/\(\.[0-9]\{8\}\)[0-9]*/\1/g" | cut -d, -f 1-5' reduce q.json -k 1 -o one.json
+try_filtered 'tail -n 4' show one.json
+try_filtered 'head -n 2' reduce q.json -k 2 --refine
+try reduce q.json
+try reduce q.json -k 4
+printf '{"format": "gmix-model", "version": 1, "covariance": "full",
+ "weights": [1], "means": [[0, 0]], "covariances": [[[1, 0], [0, 1]]]}' >two.json
+try compare p.json two.json
+list
