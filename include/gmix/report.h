@@ -97,7 +97,10 @@ typedef struct gmix_report {
     size_t n_trace;          /* n_iterations + 1 */
     size_t *trimmed_rows;    /* the first of them, 0-based, at most 1000 */
     size_t n_trimmed_listed; /* how many these are */
-    char **warnings;         /* sentences a person should read */
+    double
+        *resolution; /* D: steps that features were rounded to, in their units; 0: none.
+                                NULL if no feature has one (docs/rounded-data.md) */
+    char **warnings; /* sentences a person should read */
     size_t n_warnings;
     /* Filled by gmix_class_confusion() and gmix_cross_validate(), not by the fit: they are
      * here to be part of what is written and printed. */

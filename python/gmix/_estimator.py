@@ -299,7 +299,8 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
     def _common_options(self) -> dict[str, str]:
         options = {"missing": self.missing, "precision": self.precision}
         for name, value in (self.options or {}).items():
-            options[name] = str(int(value) if isinstance(value, bool) else value)
+            several = value if isinstance(value, (list, tuple, np.ndarray)) else [value]
+            options[name] = ",".join(str(int(v) if isinstance(v, bool) else v) for v in several)
         return options
 
     def _keep(self, run: Run, dtype: Any) -> None:

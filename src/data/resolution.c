@@ -159,6 +159,12 @@ static double step_of(const values *v, gmix_i_weighted *gaps) {
     return 0.0;
 }
 
+/* 0.1 for 0.09999999999999999: ten digits, if they are as true. */
+static double short_number(double x, double accuracy) {
+    const double unit = pow(10.0, 10.0 - ceil(log10(x))), near = round(x * unit) / unit;
+    return fabs(near - x) <= accuracy ? near : x;
+}
+
 /* Values that fit single precision may stem from there, and are then less true. */
 static double grid_step(values *v, gmix_i_weighted *gaps) {
     const double most = fmax(fabs(v->at[0].x), fabs(v->at[v->n - 1].x));
@@ -172,7 +178,7 @@ static double grid_step(values *v, gmix_i_weighted *gaps) {
         v->accuracy = 8.0 * most * DBL_EPSILON;
         step = step_of(v, gaps);
     }
-    return step;
+    return step > 0.0 ? short_number(step, 0.1 * v->accuracy) : 0.0;
 }
 
 /* The share of the most frequent value if that is out of proportion: a tenth of all, and on a

@@ -95,6 +95,9 @@ void gmix_i_json_report(struct gmix_i_json *json, const gmix_report *r) {
     gmix_i_json_count(json, "n_incomplete_rows", r->n_incomplete_rows);
     gmix_i_json_count(json, "n_dropped_rows", r->n_dropped_rows);
     put_trimming(json, r);
+    if (r->resolution) {
+        gmix_i_json_reals(json, "resolution", r->resolution, &r->n_features, 1);
+    }
     gmix_i_json_count(json, "n_features", r->n_features);
     gmix_i_json_count(json, "n_components", r->n_components);
     gmix_i_json_text(json, "covariance", r->covariance);

@@ -200,6 +200,23 @@ done:
     return status;
 }
 
+static gmix_status read_resolution(gmix_ctx *ctx, const char *file, const json_t *fit,
+                                   gmix_report *r) {
+    gmix_status status = GMIX_OK;
+    const json_t *const list = gmix_i_json_member(fit, "resolution");
+    if (!list) {
+        return GMIX_OK;
+    }
+    GMIX_TRY(gmix_i_json_get_reals(ctx, file, "fit.resolution", list, &r->n_features, 1,
+                                   NULL));
+    for (size_t j = 0; j < r->n_features; j++) {
+        const double step = json_number_value(json_array_get(list, j));
+        GMIX_TRY(gmix_i_report_step(ctx, r, j, step));
+    }
+done:
+    return status;
+}
+
 static gmix_status read_trace(gmix_ctx *ctx, const char *file, const json_t *fit,
                               gmix_report *r) {
     gmix_status status = GMIX_OK;
@@ -239,6 +256,7 @@ gmix_status gmix_i_report_from_json(gmix_ctx *ctx, const char *file, const json_
     GMIX_TRY(read_command(ctx, file, fit, report));
     GMIX_TRY(read_stop(ctx, file, fit, report));
     GMIX_TRY(read_trimmed(ctx, file, fit, report));
+    GMIX_TRY(read_resolution(ctx, file, fit, report));
     GMIX_TRY(
         gmix_i_confusion_from_json(ctx, file, fit, "classification", &report->training));
     GMIX_TRY(gmix_i_confusion_from_json(ctx, file, fit, "cross_validation",

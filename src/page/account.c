@@ -157,6 +157,28 @@ static void put_missing(gmix_i_sheet *sheet) {
     }
 }
 
+static void put_resolution(gmix_i_sheet *sheet) {
+    enum { NAMED = 12 };
+    const double *const steps = sheet->report ? sheet->report->resolution : NULL;
+    size_t n = 0;
+    for (size_t j = 0; steps && j < sheet->facts.d; j++) {
+        if (!(steps[j] > 0.0) || ++n > NAMED) {
+            continue;
+        }
+        if (n == 1) {
+            put_term(sheet, "Recorded in steps of");
+        }
+        gmix_i_text_add(&sheet->out, "%s%.6g (", n > 1 ? ", " : "", steps[j]);
+        gmix_i_sheet_feature(sheet, j);
+        gmix_i_text_add(&sheet->out, ")");
+    }
+    if (n > 0) {
+        gmix_i_text_add(&sheet->out, "%s; no component is narrower than half a step",
+                        n > NAMED ? " and others" : "");
+        end_term(sheet);
+    }
+}
+
 static void put_errors(gmix_i_sheet *sheet, const char *term, const gmix_confusion *c) {
     if (c->n_classes > 0) {
         char share[GMIX_I_FIGURE];
@@ -174,6 +196,7 @@ static void put_numbers(gmix_i_sheet *sheet) {
     put_family(sheet);
     put_weights(sheet);
     put_missing(sheet);
+    put_resolution(sheet);
     if (r) {
         put_stop(sheet);
         put_effort(sheet);

@@ -37,6 +37,9 @@ gmix_status gmix_i_errors_new(gmix_ctx *ctx, size_t k, size_t d, size_t n_covari
 /* Adds a row to those that were trimmed. */
 gmix_status gmix_i_report_trimmed(gmix_ctx *ctx, gmix_report *report, size_t row);
 
+/* The step that feature j < n_features was rounded to. */
+gmix_status gmix_i_report_step(gmix_ctx *ctx, gmix_report *report, size_t j, double step);
+
 /* An empty confusion table that owns its arrays. names: n. */
 gmix_status gmix_i_confusion_new(gmix_ctx *ctx, size_t n, const char *const *names,
                                  gmix_confusion *out);

@@ -101,6 +101,7 @@ void gmix_report_free(gmix_report *report) {
     gmix_i_release(&from, report->candidates);
     gmix_i_release(&from, report->trace);
     gmix_i_release(&from, report->trimmed_rows);
+    gmix_i_release(&from, report->resolution);
     gmix_i_release(&from, report->command);
     gmix_i_release(&from, report->owner);
     *report = (gmix_report){0};
@@ -190,6 +191,19 @@ gmix_status gmix_i_report_trimmed(gmix_ctx *ctx, gmix_report *report, size_t row
                      sizeof *report->trimmed_rows);
     if (status == GMIX_OK) {
         report->trimmed_rows[report->n_trimmed_listed++] = row;
+    }
+    return status;
+}
+
+gmix_status gmix_i_report_step(gmix_ctx *ctx, gmix_report *report, size_t j,
+                               double step) {
+    gmix_status status = GMIX_OK;
+    if (step > 0.0 && !report->resolution) {
+        status = gmix_i_calloc(ctx, "the report", report->n_features,
+                               sizeof *report->resolution, &report->resolution);
+    }
+    if (status == GMIX_OK && step > 0.0) {
+        report->resolution[j] = step;
     }
     return status;
 }

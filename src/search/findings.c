@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "search/grain_findings.h"
+
 enum { ROWS_NAMED = 5 };
 
 static const double RIDGE_RATE = 0.9999;
@@ -232,6 +234,7 @@ gmix_status gmix_i_findings(gmix_i_crew *crew, const gmix_i_candidate *best,
     const gmix_fit_options *const opts = crew->plan->opts;
     warn_to to = {.ctx = ctx, .report = report};
     GMIX_TRY(for_faults(crew, best, warn, &to));
+    GMIX_TRY(gmix_i_grain_findings(crew, best, report));
     const uint64_t empty = crew->plan->survey->n_empty_rows;
     if (empty > 0 && crew->plan->input->patterns) {
         GMIX_TRY(gmix_i_report_warn(ctx, report,

@@ -1,0 +1,118 @@
+/*
+ * A feature is coarse if its step is more than half its standard deviation: some seven values at
+ * most. A component rests on a value if its mean is no further from it than half a step, and its
+ * width is what the step allows (data/resolution.c) or little more.
+ */
+#include "search/grain_findings.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "data/resolution.h"
+#include "record/record.h"
+
+static const double COARSE = 0.5;  /* steps in a standard deviation */
+static const double LITTLE = 1.21; /* of the least variance */
+
+enum { NAMED = 4, ROOM = 320 };
+
+/* "column 3 'height'" becomes part of a list: "'height' and 'age'", or numbers. */
+static void add_name(const gmix_i_input *in, size_t j, size_t at, size_t n, char *text) {
+    char label[96];
+    const size_t used = strlen(text);
+    const char *const before = at == 0 ? "" : at + 1 == n ? " and " : ", ";
+    if (in->names) {
+        snprintf(label, sizeof label, "'%.60s'", in->names[j]);
+    } else {
+        snprintf(label, sizeof label, "%zu", j);
+    }
+    snprintf(text + used, ROOM - used, "%s%s", before, label);
+}
+
+static bool is_coarse(const gmix_i_survey *survey, size_t j) {
+    const gmix_i_grain *const grain = &survey->grain[j];
+    return grain->on_grid && grain->step > COARSE * survey->sd[j];
+}
+
+static gmix_status say_coarse(gmix_i_crew *crew, gmix_report *report) {
+    const gmix_i_survey *const survey = crew->plan->survey;
+    char list[ROOM] = "";
+    size_t n = 0, at = 0;
+    for (size_t j = 0; j < survey->d; j++) {
+        n += is_coarse(survey, j);
+    }
+    const size_t named = n < NAMED ? n : NAMED;
+    for (size_t j = 0; j < survey->d && at < named; j++) {
+        if (is_coarse(survey, j)) {
+            add_name(crew->plan->input, j, at++, n > named ? named + 1 : named, list);
+        }
+    }
+    if (n == 0) {
+        return GMIX_OK;
+    }
+    return gmix_i_report_warn(
+        crew->ctx, report,
+        "feature%s %s%s take%s so few values, steps of more than half a standard "
+        "deviation "
+        "apart, that a mixture sees their grid: components that differ by a step or two "
+        "may describe values, not groups",
+        n == 1 ? "" : "s", list, n > named ? " and others" : "", n == 1 ? "s" : "");
+}
+
+/* Does component c rest on the value that feature j has too often? */
+static bool rests_on_atom(const gmix_i_plan *plan, const gmix_i_params *p, size_t c,
+                          size_t j) {
+    const gmix_i_grain *const grain = &plan->survey->grain[j];
+    const double unit = plan->frame->inv_scale[j], h = grain->step * unit;
+    const gmix_i_shape *const shape = p->family->shape;
+    const double off =
+        p->means[c * p->d + j] - (grain->atom - plan->frame->shift[j]) * unit;
+    const double least = gmix_i_rounded_variance(h, plan->survey->sd[j] * unit);
+    return grain->atom_share > 0.0 && h > 0.0 && fabs(off) <= 0.5 * h &&
+           shape->variance(p->cov + c * shape->cov_len(p->d), j) <= LITTLE * least;
+}
+
+static gmix_status say_atoms(gmix_i_crew *crew, const gmix_i_params *p,
+                             gmix_report *report) {
+    gmix_status status = GMIX_OK;
+    const gmix_i_plan *const plan = crew->plan;
+    size_t said = 0;
+    for (size_t j = 0; j < p->d; j++) {
+        for (size_t c = 0; c < p->k && said < NAMED; c++) {
+            if (!rests_on_atom(plan, p, c, j)) {
+                continue;
+            }
+            char name[ROOM] = "";
+            add_name(plan->input, j, 0, 1, name);
+            GMIX_TRY(gmix_i_report_warn(
+                crew->ctx, report,
+                "component %zu rests on one value of feature %s, %.9g, which %.3g %% of "
+                "the rows have: its width there is what rounding allows, not the spread "
+                "of "
+                "a group",
+                c, name, plan->survey->grain[j].atom,
+                100.0 * plan->survey->grain[j].atom_share));
+            said++;
+        }
+    }
+done:
+    return status;
+}
+
+gmix_status gmix_i_grain_findings(gmix_i_crew *crew, const gmix_i_candidate *best,
+                                  gmix_report *report) {
+    gmix_status status = GMIX_OK;
+    const gmix_i_survey *const survey = crew->plan->survey;
+    for (size_t j = 0; j < survey->d; j++) {
+        GMIX_TRY(gmix_i_report_step(crew->ctx, report, j, survey->grain[j].step));
+    }
+    if (best->params.k > 1) {
+        GMIX_TRY(say_coarse(crew, report));
+    }
+    if (best->params.k > 1 && best->n_faults == 0) { /* or it is said of the component */
+        GMIX_TRY(say_atoms(crew, &best->params, report));
+    }
+done:
+    return status;
+}
