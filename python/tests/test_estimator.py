@@ -135,6 +135,19 @@ def test_missing_cells():
     assert dropped.report_["n_dropped_rows"] == np.isnan(holes).any(axis=1).sum()
 
 
+def test_resolution():
+    rng = np.random.RandomState(8)
+    X = np.column_stack([np.round(rng.normal(3, 1, 300)), rng.normal(0, 1, 300)])
+    found = gmix.fit(X, 3, random_state=0)
+    assert found.report_["resolution"] == [1.0, 0.0]
+    assert np.sqrt(found.covariances_[:, 0, 0]).min() >= 0.5 * (1 - 1e-9)
+    given = gmix.fit(X, 3, random_state=0, resolution=[0.5, 0])
+    assert given.report_["resolution"] == [0.5, 0.0]
+    assert "resolution" not in gmix.fit(X, 3, random_state=0, resolution="off").report_
+    theirs = gmix.GaussianMixture(3, random_state=0).fit(X)  # scikit-learn's steps
+    assert "resolution" not in theirs.report_
+
+
 def test_float32_error():
     """float32 data are kept, and rows are summed in double precision: what is lost is the
     rounding of the data and of the results, 6e-8 relative."""
