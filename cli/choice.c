@@ -28,8 +28,9 @@ bool cli_choice_wanted(const struct cli_args *args) {
 /* What the library says against options, in the words of the command line. */
 static int say_why(const gmix_ctx *ctx, gmix_status status, const char *path) {
     const char *const said = gmix_ctx_message(ctx);
-    if (status == GMIX_ERR_CANCELLED) {
-        return cli_complain("interrupted before there was a model; nothing was written");
+    if (cli_was_cut(status)) {
+        return cli_complain("%s before there was a model; nothing was written",
+                            cli_cut_text(status));
     }
     if (status == GMIX_ERR_OPTION) {
         char text[1024];

@@ -1,4 +1,5 @@
 /* gmix fit: from a table to a model, a summary and a model file. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -170,13 +171,20 @@ static int classify(struct fit *fit) {
                                      &fit->report.cross_validated);
         cli_progress_clear();
     }
-    return status == GMIX_OK || status == GMIX_ERR_CANCELLED
-               ? CLI_OK
-               : cli_library_error(ctx, status, fit->args->operands[0]);
+    if (cli_was_cut(status)) {
+        char why[128];
+        snprintf(why, sizeof why, "%s before classes were counted and cross-validated",
+                 cli_cut_text(status));
+        status = gmix_report_add_warning(ctx, &fit->report, why);
+    }
+    return status == GMIX_OK ? CLI_OK
+                             : cli_library_error(ctx, status, fit->args->operands[0]);
 }
 
 static int run_em(struct fit *fit) {
     const char *const path = fit->args->operands[0];
+    gmix_ctx_set_time_limit(fit->session.ctx,
+                            fit->opts.time_limit); /* of all that follows */
     if (cli_choice_wanted(fit->args)) {
         return cli_choice_run(&fit->session, fit->args, gmix_data_table(fit->data),
                               &fit->opts, &fit->model, &fit->report);
@@ -185,8 +193,9 @@ static int run_em(struct fit *fit) {
     const gmix_status status = gmix_fit(fit->session.ctx, gmix_data_table(fit->data),
                                         &fit->opts, &fit->model, &fit->report);
     cli_progress_clear();
-    if (status == GMIX_ERR_CANCELLED) {
-        return cli_complain("interrupted before there was a model; nothing was written");
+    if (cli_was_cut(status)) {
+        return cli_complain("%s before there was a model; nothing was written",
+                            cli_cut_text(status));
     }
     return status == GMIX_OK ? CLI_OK : cli_library_error(fit->session.ctx, status, path);
 }
@@ -328,6 +337,7 @@ static int run_steps(struct fit *fit) {
                     : cli_errors_add(&fit->session, fit->args, gmix_data_table(fit->data),
                                      &fit->opts, fit->model, &fit->report);
     failed = failed ? failed : keep_command(fit);
+    gmix_ctx_set_time_limit(fit->session.ctx, 0.0); /* what there is is written */
     failed = failed ? failed : write_model(fit);
     failed = failed ? failed : write_picture(fit);
     failed = failed ? failed : write_page(fit);

@@ -76,8 +76,8 @@ static int test(struct cli_session *session, const struct cli_args *args,
     const gmix_status status =
         gmix_test_components(session->ctx, gmix_data_table(data), fit, opts, &tests);
     cli_progress_clear();
-    if (status == GMIX_ERR_CANCELLED) {
-        return cli_complain("interrupted before there was a result");
+    if (cli_was_cut(status)) {
+        return cli_complain("%s before there was a result", cli_cut_text(status));
     }
     const int failed = status == GMIX_OK
                            ? print(session, args, &tests)
@@ -133,6 +133,7 @@ static const struct cli_use uses[] = {
     {OPT_SEARCH, NULL},
     {OPT_INIT, NULL},
     {OPT_RESTARTS, NULL},
+    {OPT_TIME_LIMIT, "all tests together end after so many seconds, with what there is"},
     {OPT_SEED, NULL},
     {OPT_MISSING, NULL},
     {OPT_TOL, NULL},

@@ -12,6 +12,15 @@ struct cli_session {
     gmix_report report; /* of the model that cli_apply_model() read */
 };
 
+/* Of a status: the work was interrupted, or its time was over; and which, to begin a sentence. */
+static inline bool cli_was_cut(gmix_status status) {
+    return status == GMIX_ERR_CANCELLED || status == GMIX_ERR_TIME_LIMIT;
+}
+
+static inline const char *cli_cut_text(gmix_status status) {
+    return status == GMIX_ERR_CANCELLED ? "interrupted" : "the time limit passed";
+}
+
 /* Reads --threads, --quiet, --progress. 0, or an exit status after saying why not. */
 int cli_session_open(struct cli_session *session, const struct cli_args *args);
 void cli_session_close(struct cli_session *session);

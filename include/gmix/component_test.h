@@ -60,7 +60,8 @@ typedef enum gmix_component_tests_end {
     GMIX_TESTS_NOT_SIGNIFICANT = 1, /* the last one is not significant */
     GMIX_TESTS_NO_SOLUTION = 2,     /* one component more cannot be fitted */
     GMIX_TESTS_CANCELLED = 3,       /* the last one has the replicates done until then */
-    GMIX_TESTS_UNDECIDED = 4        /* too many replicates of the last one were left out */
+    GMIX_TESTS_UNDECIDED = 4, /* too many replicates of the last one were left out */
+    GMIX_TESTS_TIME_LIMIT = 5 /* as where it was cancelled, when time was over */
 } gmix_component_tests_end;
 
 /** "all", "not_significant", "no_solution", "cancelled", "undecided". */
@@ -96,8 +97,8 @@ typedef struct gmix_component_tests {
  * missing does not depend on the values; with opts->missing = "drop", rows are complete.
  *
  * @param x      N x D table, as for gmix_fit(), without labels.
- * @param opts   As for gmix_fit(), or NULL for its defaults. n_components and time_limit are
- *               not used; a prior, a given start and frozen parameters are refused. The seed
+ * @param opts   As for gmix_fit(), or NULL for its defaults. n_components is not used, and
+ *               time_limit is that of all tests together; a prior, a given start and frozen parameters are refused. The seed
  *               is that of everything random.
  * @param tests  NULL for defaults.
  * @param out    [out] What was found.

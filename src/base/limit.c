@@ -75,13 +75,18 @@ bool gmix_i_cancelled(const gmix_ctx *ctx) {
     return ask(ctx) != GMIX_OK;
 }
 
-double gmix_i_deadline(const gmix_ctx *ctx) {
-    for (const gmix_i_limit *l = ctx->limit; l && !l->spares; l = l->outer) {
-        if (l->keeps_time) {
-            return l->deadline;
-        }
+/* The limit that keeps time; NULL: none does. */
+static const gmix_i_limit *timekeeper(const gmix_ctx *ctx) {
+    const gmix_i_limit *l = ctx->limit;
+    while (l && !l->spares && !l->keeps_time) {
+        l = l->outer;
     }
-    return INFINITY;
+    return l && !l->spares ? l : NULL;
+}
+
+double gmix_i_deadline(const gmix_ctx *ctx) {
+    const gmix_i_limit *const l = timekeeper(ctx);
+    return l ? l->deadline : INFINITY;
 }
 
 bool gmix_i_is_late(const gmix_ctx *ctx) {
@@ -92,14 +97,17 @@ bool gmix_i_is_late(const gmix_ctx *ctx) {
 void gmix_i_limit_below(const gmix_ctx *ctx, gmix_i_limit *limit) {
     limit->outer = ctx->limit;
     limit->deadline = INFINITY;
-    limit->keeps_time = limit->spares = false;
+    limit->keeps_time = limit->spares = limit->strict = false;
     atomic_init(&limit->firm, 0);
     atomic_init(&limit->cut, GMIX_OK);
 }
 
 void gmix_i_limit_begin(gmix_ctx *ctx, gmix_i_limit *limit, double seconds) {
     const double own = seconds > 0.0 ? gmix_i_now() + seconds : INFINITY;
+    const gmix_i_limit *const outer = timekeeper(ctx);
     gmix_i_limit_below(ctx, limit);
+    limit->strict = outer && outer->strict;
+    atomic_init(&limit->firm, limit->strict);
     limit->deadline = fmin(own, gmix_i_deadline(ctx));
     limit->keeps_time = true;
     ctx->limit = limit;
@@ -107,6 +115,7 @@ void gmix_i_limit_begin(gmix_ctx *ctx, gmix_i_limit *limit, double seconds) {
 
 void gmix_i_limit_begin_firm(gmix_ctx *ctx, gmix_i_limit *limit) {
     gmix_i_limit_begin(ctx, limit, 0.0);
+    limit->strict = true;
     gmix_i_limit_firm(limit);
 }
 

@@ -28,6 +28,7 @@ typedef struct gmix_i_limit {
     atomic_int firm; /* true: the deadline ends work, and is not only asked for */
     atomic_int cut;  /* GMIX_OK, or the status that everything ends with */
     bool keeps_time; /* true: deadlines farther out are part of this one */
+    bool strict;     /* true: limits below are firm from the beginning, too */
     bool spares;     /* true: nothing ends this, whatever is farther out */
 } gmix_i_limit;
 
@@ -60,7 +61,7 @@ void gmix_i_limit_begin(gmix_ctx *ctx, gmix_i_limit *limit, double seconds);
 void gmix_i_limit_end(gmix_ctx *ctx, const gmix_i_limit *limit);
 
 /* The same for work of which nothing counts that is not finished: firm, as long as those farther
- * out. */
+ * out, and so is whatever is hung below. */
 void gmix_i_limit_begin_firm(gmix_ctx *ctx, gmix_i_limit *limit);
 
 /* From now on the deadline of this limit ends work. */

@@ -183,6 +183,26 @@ static size_t best_candidate(const seeding *s) {
     return best;
 }
 
+/* Where there is no time: what is missing is drawn by the distances to the centres so far, none
+ * of the rows twice. */
+static void fill_up(seeding *s, size_t c, size_t k, gmix_i_stream *stream,
+                    double *centres) {
+    const size_t d = s->sample->d, n = s->sample->tile;
+    for (; c < k; c++) {
+        const size_t row = draw_row(s, gmix_i_next_uniform(stream));
+        double *const centre = centres + c * d;
+        if (row < s->sample->m) {
+            gmix_i_sample_row(s->sample, row, centre);
+            s->share[row / n] -= s->sample->w[row] * s->nearest[row];
+            s->share[row / n] = fmax(s->share[row / n], 0.0);
+            s->nearest[row] = 0.0;
+        } else {
+            memcpy(centre, gmix_i_sample_spare(s->sample, c, centres),
+                   d * sizeof *centre);
+        }
+    }
+}
+
 /* Draws the candidates for centre c; a row from outside the sample where it has no more. */
 static void draw_candidates(seeding *s, size_t c, gmix_i_stream *stream,
                             const double *centres) {
@@ -208,6 +228,11 @@ gmix_status gmix_i_seed_centres(gmix_ctx *ctx, const gmix_i_sample *sample, size
     const size_t d = sample->d;
     GMIX_TRY(seeding_new(ctx, sample, k, &s));
     for (size_t c = 0; c < k; c++) {
+        if (c > 0 && c % 16 == 0 && gmix_i_is_late(ctx)) {
+            GMIX_TRY(gmix_i_poll(ctx));
+            fill_up(&s, c, k, stream, centres);
+            break;
+        }
         draw_candidates(&s, c, stream, centres);
         if (s.n_used > 1) {
             GMIX_TRY(gmix_i_parallel_for(ctx, (int)s.threads, s.n_tiles, weigh_candidates,

@@ -61,9 +61,10 @@ done:
 static void put_outcome(struct gmix_i_text *text, const gmix_component_tests *tests) {
     const size_t k = tests->n_components;
     gmix_i_text_add(text, "\n");
-    if (tests->end == GMIX_TESTS_CANCELLED) {
-        gmix_i_text_add(text, "interrupted: the last test rests on the replicates that "
-                              "were done\n");
+    if (tests->end == GMIX_TESTS_CANCELLED || tests->end == GMIX_TESTS_TIME_LIMIT) {
+        gmix_i_text_add(
+            text, "%s: the last test rests on the replicates that were done\n",
+            tests->end == GMIX_TESTS_CANCELLED ? "interrupted" : "the time limit passed");
     }
     if (tests->end == GMIX_TESTS_NO_SOLUTION) {
         gmix_i_text_add(text, "the data allow no fit with one component more\n");

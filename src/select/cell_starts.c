@@ -23,7 +23,7 @@ gmix_status gmix_i_trial_run(gmix_i_trial *t, const char *name, size_t limit) {
 }
 
 static bool has_room(const gmix_i_trial *t) {
-    return t->n < t->chain.n_pool && gmix_i_now() < t->grid->deadline;
+    return t->n < t->chain.n_pool && (t->n == 0 || gmix_i_now() < t->grid->deadline);
 }
 
 /* A start of the fit's own. */

@@ -69,7 +69,7 @@ gmix_status gmix_i_grid_new(gmix_ctx *ctx, const gmix_i_input *input,
                          .pilot = pilot,
                          .k_most = k_most,
                          .began = gmix_i_now()};
-    out->deadline = opts->time_limit > 0.0 ? out->began + opts->time_limit : INFINITY;
+    out->deadline = gmix_i_deadline(ctx);
     largest.n_components = k_most;
     GMIX_TRY(gmix_i_setup_survey(ctx, &largest, shape, &out->input, &out->survey,
                                  &out->patterns));

@@ -66,6 +66,8 @@ typedef struct gmix_i_grid {
     gmix_i_grid_cell **cells;
     size_t n_cells, capacity;
     double began, deadline;
+    gmix_i_limit
+        *limit; /* becomes firm with the first model; NULL: none of these is a result */
     atomic_int cancelled;
 } gmix_i_grid;
 

@@ -78,6 +78,17 @@ static void wait_for_contained(schedule *s, size_t index, int thread) {
     }
 }
 
+/* However short the time is, one cell is solved. */
+static bool has_any_model(const gmix_i_grid *grid) {
+    for (size_t c = 0; c < grid->n_cells; c++) {
+        if (atomic_load_explicit(&grid->cells[c]->done, memory_order_acquire) &&
+            grid->cells[c]->best.n_trace > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Cells are taken in their order, whatever order the loop comes in, so that somebody is at
  * work on whatever is waited for. */
 static void do_cell(void *arg, size_t any, int thread) {
@@ -86,10 +97,13 @@ static void do_cell(void *arg, size_t any, int thread) {
     const size_t index = atomic_fetch_add(&s->next, 1);
     gmix_i_grid_cell *const cell = s->order[index];
     wait_for_contained(s, index, thread);
-    if (!ask_to_cancel(&s->helpers[thread]) && gmix_i_now() <= s->grid->deadline) {
+    const bool in_time = gmix_i_now() <= s->grid->deadline || !has_any_model(s->grid);
+    if (!ask_to_cancel(&s->helpers[thread]) && in_time) {
         s->status[index] = s->work(s->grid, cell, &s->contexts[thread]);
         if (s->status[index] != GMIX_OK) {
             atomic_store(&s->grid->cancelled, 1); /* nobody need go on */
+        } else if (s->grid->limit && cell->best.n_trace > 0) {
+            gmix_i_limit_firm(s->grid->limit);
         }
     }
     atomic_fetch_add(&s->n_done, 1);
@@ -158,7 +172,7 @@ static gmix_status run_schedule(gmix_i_grid *grid, cell_fn *work, schedule *s) {
     for (int t = 0; t < n_threads; t++) {
         set_context(s, (size_t)t);
     }
-    if (gmix_i_parallel_for(ctx, n_threads, s->n, do_cell, s) != GMIX_OK) {
+    if (gmix_i_parallel_for(ctx, n_threads, s->n, do_cell, s) == GMIX_ERR_CANCELLED) {
         atomic_store(&grid->cancelled, 1);
     }
     status = take_status(s, n_threads);

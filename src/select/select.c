@@ -2,8 +2,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "record/record.h"
 #include "model/mixture.h"
+#include "record/record.h"
 #include "select/models.h"
 
 /* Everything a choice holds. */
@@ -13,6 +13,7 @@ typedef struct choice {
     gmix_i_request request;
     gmix_i_models models;
     gmix_i_folds *folds; /* NULL: no cross-validation */
+    gmix_i_limit limit;
 } choice;
 
 static gmix_status check_options(gmix_ctx *ctx, const gmix_fit_options *opts) {
@@ -136,7 +137,9 @@ static gmix_status fail_empty(const choice *c) {
         }
     }
     if (is_over(c)) {
-        return gmix_i_fail(c->ctx, GMIX_ERR_CANCELLED,
+        return gmix_i_fail(c->ctx,
+                           atomic_load(&grid->cancelled) ? GMIX_ERR_CANCELLED
+                                                         : GMIX_ERR_TIME_LIMIT,
                            "stopped before there was a model");
     }
     if (singular) {
@@ -197,6 +200,35 @@ done:
     return status;
 }
 
+/* What was cut short, and what to do about it. */
+static gmix_status warn_unfinished(choice *c, const gmix_i_grid_cell *best,
+                                   gmix_report *report) {
+    const gmix_i_grid *const grid = &c->models.all;
+    static const char advice[] = "give it more time, or fewer families and numbers of "
+                                 "components, or search = quick";
+    size_t n_finished = 0;
+    for (size_t i = 0; i < grid->n_cells; i++) {
+        n_finished += grid->cells[i]->outcome != GMIX_I_CELL_UNFINISHED;
+    }
+    if (best->outcome == GMIX_I_CELL_UNFINISHED) {
+        return gmix_i_report_warn(
+            c->ctx, report,
+            "stopped before any of %zu models was finished: this is "
+            "the best of those begun, and no choice; %s",
+            grid->n_cells, advice);
+    }
+    if (strcmp(c->request.opts.criterion, "cv") == 0 && isnan(best->cv)) {
+        return gmix_i_report_warn(c->ctx, report,
+                                  "stopped before the models were cross-validated: this "
+                                  "is the choice of BIC; %s",
+                                  advice);
+    }
+    return gmix_i_report_warn(c->ctx, report,
+                              "stopped before all models were finished: the choice is "
+                              "among the %zu of %zu that were; %s",
+                              n_finished, grid->n_cells, advice);
+}
+
 /* The model of a cell, and its report. */
 static gmix_status conclude(choice *c, gmix_i_grid_cell *cell, gmix_model **model,
                             gmix_report *report) {
@@ -217,9 +249,7 @@ static gmix_status conclude(choice *c, gmix_i_grid_cell *cell, gmix_model **mode
     GMIX_TRY(gmix_i_write_report(&crew, &found, *model, report));
     GMIX_TRY(list_candidates(c, report));
     if (is_over(c)) {
-        GMIX_TRY(gmix_i_report_warn(ctx, report,
-                                    "stopped before all models were finished: the choice "
-                                    "is among those that were"));
+        GMIX_TRY(warn_unfinished(c, cell, report));
         report->stop = atomic_load(&c->models.all.cancelled) ? GMIX_STOP_CANCELLED
                                                              : GMIX_STOP_TIME_LIMIT;
         report->converged = 0;
@@ -239,6 +269,7 @@ static gmix_status choose(choice *c, const gmix_i_input *input, gmix_model **mod
     gmix_ctx *const ctx = c->ctx;
     const bool validates = strcmp(c->request.opts.criterion, "cv") == 0;
     GMIX_TRY(gmix_i_models_new(ctx, input, &c->request, &c->opts, &c->models));
+    c->models.all.limit = &c->limit;
     if (validates && c->models.all.classes.n > 0) {
         GMIX_FAIL(ctx, GMIX_ERR_DATA,
                   "the criterion 'cv' is the log-likelihood of rows without labels, and "
@@ -249,6 +280,7 @@ static gmix_status choose(choice *c, const gmix_i_input *input, gmix_model **mod
     }
     GMIX_TRY(solve_all(c));
     gmix_i_grid_cell *best = gmix_i_grid_best(&c->models.all, c->request.opts.criterion);
+    best = best || !is_over(c) ? best : gmix_i_grid_best(&c->models.all, "bic");
     best = best ? best : best_unfinished(&c->models.all);
     if (!best) {
         status = fail_empty(c);
@@ -275,6 +307,7 @@ gmix_status gmix_select(gmix_ctx *ctx, const gmix_table *x, const gmix_fit_optio
     }
     GMIX_TRY(gmix_i_input_table(ctx, x, &input));
     GMIX_TRY(gmix_i_fit_options_take(ctx, fit, &c.opts));
+    gmix_i_limit_begin(ctx, &c.limit, c.opts.time_limit);
     GMIX_TRY(check_options(ctx, &c.opts));
     GMIX_TRY(gmix_i_request_new(ctx, select, input.n_cols, &c.request));
     GMIX_TRY(choose(&c, &input, &made, &said));
@@ -290,5 +323,6 @@ done:
     gmix_i_folds_free(ctx, c.folds);
     gmix_i_models_free(ctx, &c.models);
     gmix_i_request_free(ctx, &c.request);
+    gmix_i_limit_end(ctx, &c.limit);
     return status;
 }

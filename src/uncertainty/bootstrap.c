@@ -118,7 +118,8 @@ static gmix_status replicate(void *arg, gmix_ctx *ctx, size_t index, int thread)
     gmix_table x = *r->task->x;
     gmix_model *made = NULL;
     gmix_report report = {0};
-    (r->weighted ? gmix_i_draw_weights : gmix_i_draw_counts)(&r->base, stream, weights);
+    GMIX_TRY((r->weighted ? gmix_i_draw_weights : gmix_i_draw_counts)(ctx, &r->base,
+                                                                      stream, weights));
     x.weights = weights;
     status = gmix_fit(ctx, &x, &r->opts, &made, &report);
     if (gmix_i_fit_is_impossible(status)) {

@@ -44,8 +44,8 @@ void gmix_component_test_options_init_sized(gmix_component_test_options *opts,
 }
 
 const char *gmix_component_tests_end_name(gmix_component_tests_end end) {
-    static const char *const names[] = {"all", "not_significant", "no_solution",
-                                        "cancelled", "undecided"};
+    static const char *const names[] = {"all",       "not_significant", "no_solution",
+                                        "cancelled", "undecided",       "time_limit"};
     return (size_t)end < sizeof names / sizeof *names ? names[end] : "unknown";
 }
 
@@ -263,6 +263,11 @@ static gmix_status test_one(tester *t, gmix_component_tests *out) {
         out->end = GMIX_TESTS_NO_SOLUTION;
         return GMIX_OK;
     }
+    if (gmix_i_was_cut(status) && out->n_tests > 0) { /* those that are there count */
+        out->end =
+            status == GMIX_ERR_CANCELLED ? GMIX_TESTS_CANCELLED : GMIX_TESTS_TIME_LIMIT;
+        return GMIX_OK;
+    }
     GMIX_TRY(status);
     t->more.log_likelihood = fmax(t->more.log_likelihood, fewer->log_likelihood);
     t->strict = fewer->sound && t->more.sound;
@@ -280,7 +285,8 @@ static gmix_status test_one(tester *t, gmix_component_tests *out) {
                               t->asked.last - t->asked.first, t->done));
     count(t, test);
     if (test->n_replicates + test->n_left_out < n) {
-        out->end = GMIX_TESTS_CANCELLED;
+        out->end = gmix_i_poll(t->ctx) == GMIX_ERR_CANCELLED ? GMIX_TESTS_CANCELLED
+                                                             : GMIX_TESTS_TIME_LIMIT;
     }
     gmix_model_free(&t->fewer.model);
     t->fewer = t->more;
@@ -369,6 +375,7 @@ gmix_status gmix_test_components(gmix_ctx *ctx, const gmix_table *x,
     const double began = gmix_i_now();
     tester t = {.ctx = ctx, .x = x};
     gmix_component_tests made = {0};
+    gmix_i_limit limit;
     if (!x || !out) {
         GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT, "the table or the output is NULL");
     }
@@ -376,7 +383,12 @@ gmix_status gmix_test_components(gmix_ctx *ctx, const gmix_table *x,
     GMIX_TRY(gmix_i_fit_options_take(ctx, opts, &t.opts));
     GMIX_TRY(check_options(ctx, &t));
     GMIX_TRY(look_at_rows(&t));
-    GMIX_TRY(run_tests(&t, &made));
+    gmix_i_limit_begin(ctx, &limit, t.opts.time_limit);
+    limit.strict = true;
+    gmix_i_limit_firm(&limit);
+    status = run_tests(&t, &made);
+    gmix_i_limit_end(ctx, &limit);
+    GMIX_TRY(status);
     made.seconds = gmix_i_now() - began;
     *out = made;
     made = (gmix_component_tests){0};

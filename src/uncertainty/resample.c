@@ -11,6 +11,8 @@
 #include "data/pass.h"
 #include "em/em.h"
 
+enum { POLL_EVERY = 16384 }; /* rows */
+
 gmix_status gmix_i_base_new(gmix_ctx *ctx, const gmix_table *x,
                             const gmix_fit_options *opts, gmix_i_base *out) {
     gmix_status status = GMIX_OK;
@@ -61,12 +63,17 @@ static size_t find_row(const gmix_i_base *base, double at) {
     return low;
 }
 
-void gmix_i_draw_counts(const gmix_i_base *base, gmix_i_stream stream, double *out) {
+gmix_status gmix_i_draw_counts(gmix_ctx *ctx, const gmix_i_base *base,
+                               gmix_i_stream stream, double *out) {
     const size_t n = (size_t)llround(base->total);
     memset(out, 0, base->n * sizeof *out);
     for (size_t draw = 0; draw < n; draw++) {
+        if (draw % POLL_EVERY == 0 && gmix_i_cancelled(ctx)) {
+            return gmix_i_poll(ctx);
+        }
         out[find_row(base, gmix_i_next_uniform(&stream) * base->total)] += 1.0;
     }
+    return GMIX_OK;
 }
 
 static double next_normal(gmix_i_stream *s) {
@@ -91,13 +98,18 @@ static double next_gamma(gmix_i_stream *s, double shape) {
     }
 }
 
-void gmix_i_draw_weights(const gmix_i_base *base, gmix_i_stream stream, double *out) {
+gmix_status gmix_i_draw_weights(gmix_ctx *ctx, const gmix_i_base *base,
+                                gmix_i_stream stream, double *out) {
     double sum = 0.0;
     for (size_t i = 0; i < base->n; i++) {
+        if (i % POLL_EVERY == 0 && gmix_i_cancelled(ctx)) {
+            return gmix_i_poll(ctx);
+        }
         out[i] = base->weights[i] > 0.0 ? next_gamma(&stream, base->weights[i]) : 0.0;
         sum += out[i];
     }
     for (size_t i = 0; i < base->n; i++) {
         out[i] *= base->total / sum;
     }
+    return GMIX_OK;
 }

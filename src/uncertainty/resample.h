@@ -23,9 +23,11 @@ gmix_status gmix_i_base_new(gmix_ctx *ctx, const gmix_table *x,
 void gmix_i_base_free(gmix_ctx *ctx, gmix_i_base *base);
 
 /* How often each row is drawn when as many rows are drawn as there are (N, whole). */
-void gmix_i_draw_counts(const gmix_i_base *base, gmix_i_stream stream, double *out);
+gmix_status gmix_i_draw_counts(gmix_ctx *ctx, const gmix_i_base *base,
+                               gmix_i_stream stream, double *out);
 
 /* Gamma(w) weights, scaled to the same total: those of w exponential ones together. */
-void gmix_i_draw_weights(const gmix_i_base *base, gmix_i_stream stream, double *out);
+gmix_status gmix_i_draw_weights(gmix_ctx *ctx, const gmix_i_base *base,
+                                gmix_i_stream stream, double *out);
 
 #endif

@@ -108,10 +108,8 @@ static gmix_status run_fold(gmix_ctx *ctx, const gmix_table *x,
     }
     part.weights = f->weights;
     GMIX_TRY(gmix_fit(ctx, &part, opts, &model, NULL));
-    if (gmix_i_cancelled(ctx)) {
-        GMIX_FAIL(ctx, GMIX_ERR_CANCELLED, "cancelled in fold %zu of %zu", fold + 1,
-                  f->n_folds);
-    }
+    GMIX_TRY(
+        gmix_i_poll(ctx)); /* what an interrupted fit left is not what is asked for */
     GMIX_TRY(gmix_class_labels(ctx, model, x, f->found));
     if (fold == 0) {
         GMIX_TRY(gmix_i_confusion_for(ctx, model, out));

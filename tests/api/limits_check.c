@@ -127,6 +127,52 @@ static void test_replicates(const gmix_table *x) {
     gmix_ctx_free(&ctx);
 }
 
+/* However short the time is, a choice ends with a model, and says what to do. */
+static void test_choice(const gmix_table *x) {
+    gmix_ctx *ctx = context(NULL);
+    gmix_fit_options fit;
+    gmix_fit_options_init(&fit);
+    fit.time_limit = 1e-9;
+    gmix_select_options select;
+    gmix_select_options_init(&select);
+    select.components = "5-6";
+    select.covariances = "diag,full";
+    gmix_model *model = NULL;
+    gmix_report report = {0};
+    if (CHECK_STATUS(ctx, gmix_select(ctx, x, &fit, &select, &model, &report), GMIX_OK)) {
+        CHECK_EQ_INT(report.stop, GMIX_STOP_TIME_LIMIT);
+        CHECK(!report.converged);
+        bool advises = false;
+        for (size_t i = 0; i < report.n_warnings; i++) {
+            advises = advises || strstr(report.warnings[i], "more time") != NULL;
+        }
+        CHECK(advises);
+    }
+    gmix_model_free(&model);
+    gmix_report_free(&report);
+    gmix_ctx_free(&ctx);
+}
+
+/* Tests end with what there is. */
+static void test_tests(const gmix_table *x) {
+    gmix_ctx *ctx = context(NULL);
+    gmix_fit_options fit;
+    gmix_fit_options_init(&fit);
+    fit.time_limit = 1.0 * SLOW;
+    gmix_component_test_options opts;
+    gmix_component_test_options_init(&opts);
+    opts.n_replicates = 1000000;
+    gmix_component_tests tests = {0};
+    const double began = now();
+    if (CHECK_STATUS(ctx, gmix_test_components(ctx, x, &fit, &opts, &tests), GMIX_OK)) {
+        CHECK_EQ_INT(tests.end, GMIX_TESTS_TIME_LIMIT);
+        CHECK_EQ_INT(tests.n_tests, 1);
+    }
+    CHECK(now() - began < 5.0 * SLOW);
+    gmix_component_tests_free(&tests);
+    gmix_ctx_free(&ctx);
+}
+
 int main(void) {
     const fixture faithful = fixture_csv("data/faithful.csv");
     const gmix_table some = gmix_table_f64(faithful.x, 60, faithful.d);
@@ -135,6 +181,8 @@ int main(void) {
     test_interrupt(&some, "drop");
     test_context_limit(&all);
     test_replicates(&all);
+    test_choice(&all);
+    test_tests(&all);
     free(faithful.x);
     return CHECK_DONE();
 }
