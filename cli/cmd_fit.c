@@ -9,6 +9,7 @@
 #include "command_text.h"
 #include "complain.h"
 #include "data_args.h"
+#include "engine_fit.h"
 #include "error_args.h"
 #include "interrupt.h"
 #include "outfile.h"
@@ -103,6 +104,11 @@ static int read_options(struct fit *fit) {
         return cli_usage_error("fit", "--folds is for --criterion cv");
     }
     const bool chooses = cli_choice_wanted(args);
+    if (chooses && cli_engine_wanted(args)) {
+        return cli_usage_error("fit",
+                               "--stream and --checkpoint are for one fit: say how "
+                               "many components, and which covariance");
+    }
     bool region;
     if (noise_region(fit, &region)) {
         return CLI_BAD_USAGE;
@@ -190,6 +196,13 @@ static int run_em(struct fit *fit) {
                               &fit->opts, &fit->model, &fit->report);
     }
     cli_interrupt_asks(true);
+    if (cli_engine_wanted(fit->args)) {
+        const int failed =
+            cli_engine_fit(&fit->session, fit->args, gmix_data_table(fit->data),
+                           &fit->opts, &fit->model, &fit->report);
+        cli_progress_clear();
+        return failed;
+    }
     const gmix_status status = gmix_fit(fit->session.ctx, gmix_data_table(fit->data),
                                         &fit->opts, &fit->model, &fit->report);
     cli_progress_clear();
@@ -435,6 +448,9 @@ static const struct cli_use uses[] = {
     {OPT_TRIM, NULL},
     {OPT_GROUP, "The work"},
     {OPT_THREADS, NULL},
+    {OPT_STREAM, NULL},
+    {OPT_CHECKPOINT, NULL},
+    {OPT_EVERY, NULL},
     {OPT_PROGRESS, NULL},
     {OPT_QUIET, NULL},
     {OPT_NONE, NULL},

@@ -243,6 +243,21 @@ static const struct cli_option table[OPT_COUNT] = {
                     .takes_file = true,
                     .help = "also write a page about the fit to FILE (HTML), as 'gmix "
                             "report' does"},
+    [OPT_STREAM] = {.name = "stream",
+                    .help =
+                        "fit as a stream, with sums that do not depend on how rows are "
+                        "divided: the bits of a fit in parts (docs/engine.md)"},
+    [OPT_CHECKPOINT] = {.name = "checkpoint",
+                        .value = "FILE",
+                        .takes_file = true,
+                        .help =
+                            "fit as with --stream, keep the state in this file, and go "
+                            "on from it if it is there, with the options it was begun "
+                            "with"},
+    [OPT_EVERY] = {.name = "every",
+                   .value = "S",
+                   .help = "seconds between two times that --checkpoint writes (default "
+                           "60; 0: after every pass)"},
     [OPT_THREADS] = {.name = "threads",
                      .value = "T",
                      .help = "threads to use; the result does not depend on it (default: "

@@ -21,6 +21,7 @@ static const struct {
 } needs[] = {
     {OPT_CV, OPT_LABEL_COLUMN, "classes: --labels COLUMN"},
     {OPT_PER_CLASS, OPT_LABEL_COLUMN, "classes: --labels COLUMN"},
+    {OPT_EVERY, OPT_CHECKPOINT, "the file that is written: --checkpoint FILE"},
 };
 
 static bool knows(const struct cli_args *args, enum cli_id id) {

@@ -11,6 +11,7 @@
  *   fit.h       fitting: options, the EM run
  *   report.h    what a fit did
  *   option_info.h  what structs of options hold: tables for interfaces
+ *   engine.h    fitting with the rows elsewhere: parts, streams, saved states
  *   select.h    choosing among families and numbers of components
  *   infer.h     use: densities, responsibilities, labels, sampling, criteria
  *   derive.h    mixtures made from mixtures: marginals, conditionals, linear maps, products
@@ -55,6 +56,7 @@
 #include "component_test.h"
 #include "confusion.h"
 #include "context.h"
+#include "engine.h"
 #include "derive.h"
 #include "distribution.h"
 #include "divergence.h"

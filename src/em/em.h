@@ -99,6 +99,13 @@ void gmix_i_em_step(gmix_i_em *em, double *stats);
 /* Stop rule: true if the step taken last leaves less than tol to be gained. */
 bool gmix_i_em_converged(gmix_i_em *em);
 
+/* The stop rule, and then what the watch says: true if the run is over, as em->stop says. Else the
+ * next step is em->n_iter + 1. (run.c) */
+bool gmix_i_em_is_over(gmix_i_em *em, const gmix_i_watch *watch);
+
+/* Last of all: what can be said of a run that is over. */
+void gmix_i_em_end(gmix_i_em *em);
+
 /* Tells the callback, if there is one, where the run stands, or where it ended. */
 void gmix_i_em_show_progress(const gmix_i_em *em, const gmix_ctx_options *to);
 

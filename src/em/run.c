@@ -60,8 +60,8 @@ static bool is_at_floor(const gmix_i_em *em) {
     return any;
 }
 
-/* The stop rule, and the caller's reasons to end the run: they are asked after it, in this order. */
-static bool is_over(gmix_i_em *em, const gmix_i_watch *watch) {
+/* The caller's reasons to end the run are asked after the stop rule, in this order. */
+bool gmix_i_em_is_over(gmix_i_em *em, const gmix_i_watch *watch) {
     if (em->stop == GMIX_STOP_STALLED) {
         return true;
     }
@@ -85,6 +85,12 @@ static bool is_over(gmix_i_em *em, const gmix_i_watch *watch) {
     return em->hopeless;
 }
 
+void gmix_i_em_end(gmix_i_em *em) {
+    if (em->accelerates && isnan(em->em_rate)) {
+        em->em_rate = gmix_i_em_rate(&em->accelerator);
+    }
+}
+
 gmix_status gmix_i_em_run(gmix_i_em *em, const gmix_i_watch *watch) {
     gmix_status status = GMIX_OK;
     for (gmix_i_em_begin(em, watch);; em->n_iter++) {
@@ -93,13 +99,11 @@ gmix_status gmix_i_em_run(gmix_i_em *em, const gmix_i_watch *watch) {
         GMIX_TRY(gmix_i_em_take(em, status, stats)); /* accepted, or rejected */
         gmix_i_em_show_progress(em, &em->ctx->opts);
         gmix_i_em_step(em, stats); /* M-step, and extrapolation */
-        if (is_over(em, watch)) {
+        if (gmix_i_em_is_over(em, watch)) {
             break;
         }
     }
-    if (em->accelerates && isnan(em->em_rate)) {
-        em->em_rate = gmix_i_em_rate(&em->accelerator);
-    }
+    gmix_i_em_end(em);
 done:
     if (gmix_i_was_cut(status) && em->n_trace > 0) {
         em->n_iter = em->n_trace - 1; /* the step under way was not evaluated */

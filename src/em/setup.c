@@ -66,8 +66,8 @@ static gmix_status take_steps(gmix_ctx *ctx, const char *text, gmix_i_survey *su
 }
 
 /* A ridge is another program's way, and stays as it is unless steps are asked for. */
-static gmix_status set_resolution(gmix_ctx *ctx, const gmix_fit_options *opts,
-                                  const gmix_i_input *input, gmix_i_survey *survey) {
+gmix_status gmix_i_setup_resolution(gmix_ctx *ctx, const gmix_fit_options *opts,
+                                    const gmix_i_input *input, gmix_i_survey *survey) {
     if (strcmp(opts->resolution, "off") == 0) {
         return GMIX_OK;
     }
@@ -98,7 +98,7 @@ gmix_status gmix_i_setup_survey(gmix_ctx *ctx, const gmix_fit_options *opts,
     }
     input->drop_incomplete =
         survey->n_missing_cells > 0 && missing == GMIX_I_MISSING_DROP;
-    GMIX_TRY(set_resolution(ctx, opts, input, survey));
+    GMIX_TRY(gmix_i_setup_resolution(ctx, opts, input, survey));
 done:
     return status;
 }

@@ -14,6 +14,10 @@ gmix_status gmix_i_setup_survey(gmix_ctx *ctx, const gmix_fit_options *opts,
                                 const gmix_i_shape *shape, gmix_i_input *input,
                                 gmix_i_survey *survey, gmix_i_patterns *patterns);
 
+/* What the options say of the steps that features were rounded to, or the rows of the input show. */
+gmix_status gmix_i_setup_resolution(gmix_ctx *ctx, const gmix_fit_options *opts,
+                                    const gmix_i_input *input, gmix_i_survey *survey);
+
 /* K components need K rows; GMIX_ERR_DATA if there are fewer. They need distinct ones, K x D in
  * *rows, unless a given start makes do with a ridge: then rows is NULL. */
 gmix_status gmix_i_setup_distinct(gmix_ctx *ctx, const gmix_i_input *input,

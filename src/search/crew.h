@@ -54,7 +54,9 @@ typedef struct gmix_i_crew {
     size_t n_workers;
     size_t n_busy;      /* workers that jobs are shared by: all, unless they are few */
     gmix_i_limit limit; /* of all workers: cut where one of them fails */
-    bool shown;         /* progress has been, of the jobs under way */
+    const struct gmix_i_member_list
+        *members; /* K: rows of the solution's components at fault, if they are known */
+    bool shown;   /* progress has been, of the jobs under way */
 } gmix_i_crew;
 
 /* Workers for n_jobs jobs of n_steps EM steps in all: one a thread where a pass is too small to

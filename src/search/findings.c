@@ -9,82 +9,33 @@
 #include <string.h>
 
 #include "search/grain_findings.h"
-
-enum { ROWS_NAMED = 5 };
+#include "search/members.h"
 
 static const double RIDGE_RATE = 0.9999;
-
-/* The first rows of one component, as one slot of the pass sees them. */
-typedef struct member_list {
-    uint64_t rows[ROWS_NAMED];
-    uint64_t n;
-} member_list;
-
-typedef struct listing {
-    const gmix_i_prepared *prepared;
-    const gmix_i_fault *faults;
-    member_list *lists; /* n_slots x K */
-} listing;
-
-static double resp_at(const gmix_i_prepared *q, const void *resp, size_t at) {
-    return q->kernels->real_size == sizeof(double) ? ((const double *)resp)[at]
-                                                   : (double)((const float *)resp)[at];
-}
-
-/* The fill of the E-step that also takes down the rows of components at fault. */
-static void fill_and_list(void *arg, const gmix_i_tile *tile, void *resp, size_t *active,
-                          gmix_i_norm_sums *sums, void *work) {
-    const listing *const l = arg;
-    const size_t k = l->prepared->k;
-    gmix_i_fill_from_model((void *)(uintptr_t)l->prepared, tile, resp, active, sums,
-                           work);
-    for (size_t c = 0; c < k; c++) {
-        member_list *const list = &l->lists[tile->slot * k + c];
-        for (size_t i = 0; l->faults[c] && active[c] && i < tile->n_rows; i++) {
-            if (resp_at(l->prepared, resp, c * tile->n + i) > 0.5 * tile->w[i]) {
-                if (list->n < ROWS_NAMED) {
-                    list->rows[list->n] = tile->first + i;
-                }
-                list->n++;
-            }
-        }
-    }
-}
-
-/* The lowest rows of all slots, in order, into the list of the first slot. */
-static void merge_lists(member_list *all, const member_list *more) {
-    member_list merged = {.n = all->n + more->n};
-    size_t a = 0, b = 0;
-    for (size_t i = 0; i < ROWS_NAMED; i++) {
-        const bool has_a = a < all->n && a < ROWS_NAMED;
-        const bool has_b = b < more->n && b < ROWS_NAMED;
-        if (has_a && (!has_b || all->rows[a] < more->rows[b])) {
-            merged.rows[i] = all->rows[a++];
-        } else if (has_b) {
-            merged.rows[i] = more->rows[b++];
-        }
-    }
-    *all = merged;
-}
 
 /* lists[c]: the rows of component c, for those at fault; none where there is no time for a pass
  * over the rows. */
 static gmix_status list_members(gmix_i_crew *crew, const gmix_i_candidate *best,
-                                const gmix_i_fault *faults, member_list **lists) {
+                                const gmix_i_fault *faults, gmix_i_member_list **lists) {
     gmix_status status = GMIX_OK;
     gmix_i_worker *const w = &crew->workers[0];
     gmix_i_em *const em = &w->em;
     const size_t k = best->params.k, n_slots = em->accumulator.cut.n_slots;
     double *stats;
+    if (crew->members) { /* found by somebody else, who has the rows */
+        GMIX_TRY(gmix_i_calloc(&w->ctx, "rows of components", k, sizeof **lists, lists));
+        memcpy(*lists, crew->members, k * sizeof **lists);
+        return GMIX_OK;
+    }
     GMIX_TRY(
         gmix_i_calloc(&w->ctx, "rows of components", n_slots * k, sizeof **lists, lists));
     GMIX_TRY(gmix_i_em_prepare(em, &best->params));
-    listing l = {.prepared = &em->prepared, .faults = faults, .lists = *lists};
-    GMIX_TRY(gmix_i_accumulate(&w->ctx, &em->accumulator, &em->prepared, fill_and_list,
-                               &l, &stats));
+    gmix_i_listing l = {.prepared = &em->prepared, .faults = faults, .lists = *lists};
+    GMIX_TRY(gmix_i_accumulate(&w->ctx, &em->accumulator, &em->prepared,
+                               gmix_i_fill_and_list, &l, &stats));
     for (size_t slot = 1; slot < n_slots; slot++) {
         for (size_t c = 0; c < k; c++) {
-            merge_lists(&(*lists)[c], &(*lists)[slot * k + c]);
+            gmix_i_member_list_join(&(*lists)[c], &(*lists)[slot * k + c]);
         }
     }
 done:
@@ -97,10 +48,10 @@ done:
 }
 
 /* "rows 4, 17 and 203"; rows are counted from 1. */
-static void name_rows(const member_list *list, char *text, size_t size) {
+static void name_rows(const gmix_i_member_list *list, char *text, size_t size) {
     size_t used = 0;
     text[0] = '\0';
-    const uint64_t shown = list->n < ROWS_NAMED ? list->n : ROWS_NAMED;
+    const uint64_t shown = list->n < GMIX_I_ROWS_NAMED ? list->n : GMIX_I_ROWS_NAMED;
     for (uint64_t i = 0; i < shown && used < size; i++) {
         const char *const before = i == 0 ? (list->n == 1 ? " (row " : " (rows ") : ", ";
         used += (size_t)snprintf(text + used, size - used, "%s%llu", before,
@@ -128,7 +79,7 @@ static void name_component(const gmix_i_classes *classes, size_t c, char *text,
 
 static void describe(const gmix_i_candidate *best, const gmix_i_judge *judge,
                      const gmix_i_classes *classes, size_t c, gmix_i_fault fault,
-                     const member_list *list, char *text, size_t size) {
+                     const gmix_i_member_list *list, char *text, size_t size) {
     char rows[160], component[128];
     const double n = best->params.weights[c] * judge->n;
     const double all =
@@ -191,7 +142,7 @@ static gmix_status for_faults(gmix_i_crew *crew, const gmix_i_candidate *best,
                               say_fn *say, void *arg) {
     gmix_status status = GMIX_OK;
     gmix_i_worker *const w = &crew->workers[0];
-    member_list *lists = NULL;
+    gmix_i_member_list *lists = NULL;
     if (gmix_i_judge_all(&w->judge, &best->params, w->faults) == 0) {
         return GMIX_OK;
     }

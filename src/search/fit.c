@@ -425,18 +425,8 @@ done:
     return status;
 }
 
-gmix_status gmix_fit_source(gmix_ctx *ctx, const gmix_source *source,
-                            const gmix_fit_options *opts, gmix_model **model,
-                            gmix_report *report) {
-    GMIX_I_CTX(ctx);
-    gmix_status status = GMIX_OK;
-    gmix_i_input input;
-    if (!model) {
-        GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT,
-                  "model is NULL: there is no place for the result");
-    }
-    GMIX_TRY(gmix_i_input_source(ctx, source, &input));
-    GMIX_TRY(fit_checked(ctx, &input, opts, model, report));
-done:
-    return status;
+gmix_status gmix_i_fit_stream(gmix_ctx *ctx, gmix_i_input *input,
+                              const gmix_fit_options *opts, gmix_model **model,
+                              gmix_report *report) {
+    return fit_checked(ctx, input, opts, model, report);
 }

@@ -103,6 +103,11 @@ static inline double gmix_i_slack(const gmix_i_plan *plan) {
     return 10.0 * plan->opts->tol * gmix_i_kept_weight(plan->survey);
 }
 
+/* A fit of a stream in passes over it, for what an engine cannot have: gmix_i_wants_all_rows(). */
+gmix_status gmix_i_fit_stream(gmix_ctx *ctx, gmix_i_input *input,
+                              const gmix_fit_options *opts, gmix_model **model,
+                              gmix_report *report);
+
 /* The message of a search without any usable solution. */
 gmix_status gmix_i_nothing_found(gmix_i_crew *crew);
 

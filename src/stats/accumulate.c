@@ -27,8 +27,9 @@ gmix_status gmix_i_accumulator_new(gmix_ctx *ctx, const gmix_i_input *input,
     GMIX_TRY(gmix_i_scratches_new(ctx, kernels, input, threads, out->cut.rows, k + 1,
                                   gmix_i_gap_work(shape, d), &out->scratches));
     GMIX_TRY(gmix_i_scratches_keep(ctx, &out->cut, &out->scratches));
-    GMIX_TRY(gmix_i_calloc(ctx, "sufficient statistics", out->cut.n_slots * out->len,
-                           sizeof(double), &out->slots));
+    GMIX_TRY(gmix_i_calloc(ctx, "sufficient statistics",
+                           gmix_i_pass_slots(input, &out->cut) * out->len, sizeof(double),
+                           &out->slots));
 done:
     if (status != GMIX_OK) {
         gmix_i_accumulator_free(ctx, out);

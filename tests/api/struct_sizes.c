@@ -107,6 +107,13 @@ static gmix_status use_page(const void *opts) {
     return status;
 }
 
+static gmix_status use_engine(const void *opts) {
+    gmix_engine *engine = NULL;
+    const gmix_status status = gmix_engine_begin(ctx, 2, NULL, opts, &engine);
+    gmix_engine_free(&engine);
+    return status;
+}
+
 typedef void init_fn(void *opts, size_t size);
 
 /* first: the size in version 0.2 where pointers have 64 bits. It never changes. */
@@ -134,6 +141,7 @@ INIT(read_options)
 INIT(plot_options)
 INIT(terminal_options)
 INIT(page_options)
+INIT(engine_options)
 
 #define SIZED(name, first, use) \
     { #name, sizeof(gmix_##name), (first), init_##name, (use) }
@@ -152,6 +160,7 @@ static const sized all[] = {
     SIZED(plot_options, 104, use_plot),
     SIZED(terminal_options, 32, use_terminal),
     SIZED(page_options, 24, use_page),
+    SIZED(engine_options, 40, use_engine),
 };
 
 static size_t set_size(void *opts, size_t size) {

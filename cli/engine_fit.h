@@ -1,0 +1,15 @@
+/* Fits that are driven by the engine: as a stream's, and with a state that is kept in a file. */
+#ifndef GMIX_CLI_ENGINE_FIT_H
+#define GMIX_CLI_ENGINE_FIT_H
+
+#include "session.h"
+
+/* True if --stream or --checkpoint asks for it. */
+bool cli_engine_wanted(const struct cli_args *args);
+
+/* As gmix_fit(); 0, or an exit status after saying what is wrong. */
+int cli_engine_fit(struct cli_session *session, const struct cli_args *args,
+                   const gmix_table *x, const gmix_fit_options *opts, gmix_model **model,
+                   gmix_report *report);
+
+#endif

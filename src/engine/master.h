@@ -1,0 +1,113 @@
+/*
+ * The master's side of the engine: what is asked of the rows next, and what comes of the answers.
+ *
+ *     look -> measure, until it is about the means -> seed -> pass, ... -> score -> done
+ *
+ * Each stage has a job; gmix_i_master_advance() turns the answers to it into the next stage.
+ */
+#ifndef GMIX_ENGINE_MASTER_H
+#define GMIX_ENGINE_MASTER_H
+
+#include "engine/part.h"
+#include "search/search.h"
+
+/* What the caller asked for: copies, so that a state can be saved. */
+typedef struct gmix_i_settings {
+    char **texts;          /* of the options, in the order of their table */
+    gmix_fit_options opts; /* points to them */
+    gmix_model *init_model;
+    size_t d, n_classes, sample_rows, asked; /* asked: components */
+    char **names;                            /* D, or NULL */
+    char **class_names;                      /* n_classes, or NULL */
+} gmix_i_settings;
+
+/* The option that wants all rows in one place, or in passes of its own; NULL: none does. */
+const char *gmix_i_wants_all_rows(const gmix_fit_options *opts);
+gmix_status gmix_i_settings_take(gmix_ctx *ctx, size_t d, const gmix_fit_options *opts,
+                                 const gmix_engine_options *more, gmix_i_settings *out);
+void gmix_i_settings_wire(gmix_i_wire *w, gmix_i_settings *s);
+void gmix_i_settings_free(const gmix_allocator *from, gmix_i_settings *s);
+
+/* A part that has answered the job at hand. */
+typedef struct gmix_i_answered {
+    uint64_t part, first, n_rows;
+} gmix_i_answered;
+
+typedef enum gmix_i_stage {
+    GMIX_I_STAGE_LOOK,
+    GMIX_I_STAGE_MEASURE,
+    GMIX_I_STAGE_SEED,
+    GMIX_I_STAGE_PASS,
+    GMIX_I_STAGE_SCORE,
+    GMIX_I_STAGE_DONE
+} gmix_i_stage;
+
+struct gmix_engine {
+    gmix_allocator allocator;
+    gmix_i_settings set;
+    gmix_i_stage stage;
+    bool whole;  /* all rows are drawn: gmix_fit() of them is the result */
+    bool failed; /* a step did: there is no going on */
+    size_t block_rows;
+    uint64_t number; /* of the job at hand */
+
+    gmix_i_job job; /* borrows */
+    unsigned char *message;
+    size_t n_message, message_room;
+    uint64_t job_name; /* 0: the message is not made yet */
+    gmix_i_sums sums;
+    gmix_i_answered *answered;
+    size_t n_answered, answered_room;
+    unsigned char *saved;
+    size_t saved_room;
+
+    gmix_i_survey survey; /* mean NULL: not there yet */
+    double largest_weight, *shift;
+    size_t n_measured;
+    gmix_i_patterns patterns;
+    double *x,
+        *w; /* the rows drawn: n_drawn x D, n_drawn; NULL: not there, or not any more */
+    int32_t *labels;
+    size_t n_drawn;
+
+    const gmix_i_family *family; /* from here on: known after the survey */
+    const gmix_i_init *init;
+    gmix_i_frame frame;
+    gmix_i_classes classes;
+    gmix_i_rules rules;
+    gmix_table no_rows; /* one of zeros: the EM's memory wants an input */
+    double *zeros;
+    gmix_i_input input;
+    gmix_i_plan plan;
+    size_t k;     /* components that are left */
+    gmix_i_em em; /* n_trace 0: no pass yet */
+    gmix_i_noise_box box;
+    gmix_i_watch watch;
+    double *stats;
+    gmix_i_fault *faults;            /* K: of the solution */
+    size_t n_starts, n_runs, n_hits; /* of the search on the sample */
+    double began, spent;             /* seconds: when; before it was loaded */
+};
+
+/* Goes on with the answers, which are complete. */
+gmix_status gmix_i_master_advance(gmix_ctx *ctx, gmix_engine *e);
+
+/* What is known once the survey is: frame, classes, rules; memory for EM with e->k components. */
+gmix_status gmix_i_master_prepare(gmix_ctx *ctx, gmix_engine *e);
+gmix_status gmix_i_master_em_new(gmix_ctx *ctx, gmix_engine *e);
+
+/* The job of the stage, and sums for its answers. */
+gmix_status gmix_i_master_ask(gmix_ctx *ctx, gmix_engine *e);
+void gmix_i_master_set_job(gmix_engine *e);
+
+/* Model and report. */
+gmix_status gmix_i_master_finish(gmix_ctx *ctx, gmix_engine *e, gmix_model **model,
+                                 gmix_report *report);
+
+/* How many components of the solution are not sound: e->faults says which. */
+gmix_status gmix_i_master_judge(gmix_ctx *ctx, gmix_engine *e, size_t *n_faults);
+
+/* The state, both ways; an engine that is read has nothing but its allocator. */
+gmix_status gmix_i_master_wire(gmix_i_wire *w, gmix_engine *e);
+
+#endif

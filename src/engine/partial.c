@@ -1,0 +1,233 @@
+/* The part's side of the engine: rows in, an answer out. See part.h and gmix/engine.h. */
+#include <string.h>
+
+#include "engine/part.h"
+
+enum { WAVE_BLOCKS = 16 };
+
+static gmix_status alloc_wave(gmix_ctx *ctx, gmix_partial *p) {
+    gmix_status status = GMIX_OK;
+    const char *const what = "rows of a part";
+    const size_t d = p->job.d;
+    p->room = WAVE_BLOCKS * p->job.rows;
+    GMIX_TRY(gmix_i_calloc(ctx, what, p->room * d, sizeof(double), &p->wave));
+    GMIX_TRY(gmix_i_calloc(ctx, what, p->room, sizeof(double), &p->weights));
+    GMIX_TRY(gmix_i_calloc(ctx, what, p->room, sizeof *p->labels, &p->labels));
+done:
+    return status;
+}
+
+static gmix_status alloc_slots(gmix_ctx *ctx, gmix_partial *p) {
+    gmix_status status = GMIX_OK;
+    const size_t n = p->job.work->in_order ? 1 : (size_t)ctx->opts.n_threads;
+    p->cut = (gmix_i_cut){.rows = p->job.rows, .n_slots = n};
+    p->cut.row_work = p->job.k > 0
+                          ? 2 * p->job.k * gmix_i_pass_len(&p->job) / (p->job.k + 1)
+                          : 6 * p->job.d;
+    GMIX_TRY(gmix_i_calloc(ctx, "sums of a part", n, sizeof *p->slots, &p->slots));
+    for (size_t s = 0; s < n; s++) {
+        GMIX_TRY(gmix_i_job_sums(ctx, &p->job, &p->slots[s]));
+    }
+done:
+    return status;
+}
+
+gmix_status gmix_partial_begin(gmix_ctx *ctx, const void *job, size_t size,
+                               uint64_t first_row, gmix_partial **partial) {
+    GMIX_I_CTX(ctx);
+    gmix_status status = GMIX_OK;
+    gmix_partial *p = NULL;
+    if (!job || !partial) {
+        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
+                           "the job, or the place for it, is NULL");
+    }
+    GMIX_TRY(gmix_i_calloc(ctx, "a part", 1, sizeof *p, &p));
+    p->allocator = ctx->opts.allocator;
+    p->first = p->next = first_row;
+    p->job_name = gmix_i_wire_name(job, size);
+    GMIX_TRY(gmix_i_job_read(ctx, job, size, &p->job));
+    GMIX_TRY(alloc_slots(ctx, p));
+    GMIX_TRY(alloc_wave(ctx, p));
+    if (p->job.work->begin) {
+        GMIX_TRY(p->job.work->begin(ctx, p));
+    }
+    *partial = p;
+    p = NULL;
+done:
+    gmix_partial_free(&p);
+    return status;
+}
+
+static void free_kinds(gmix_ctx *ctx, gmix_partial *p) {
+    gmix_i_tallies_free(ctx, &p->tallies);
+    gmix_i_patterns_free(ctx, &p->seen);
+    gmix_i_free(ctx, p->bits);
+    gmix_i_prepared_free(&p->allocator, &p->prepared);
+    if (p->scratches.of_thread) {
+        gmix_i_scratches_free(ctx, &p->scratches);
+    }
+    gmix_i_free(ctx, p->stats);
+    gmix_i_free(ctx, p->inverse);
+    gmix_i_free(ctx, p->lists);
+}
+
+void gmix_partial_free(gmix_partial **partial) {
+    gmix_partial *const p = partial ? *partial : NULL;
+    if (!p) {
+        return;
+    }
+    gmix_allocator from = p->allocator;
+    gmix_ctx ctx = {.opts = {.allocator = from}};
+    for (size_t s = 0; p->slots && s < p->cut.n_slots; s++) {
+        gmix_i_sums_free(&from, &p->slots[s]);
+    }
+    free_kinds(&ctx, p);
+    gmix_i_free(&ctx, p->slots);
+    gmix_i_free(&ctx, p->wave);
+    gmix_i_free(&ctx, p->weights);
+    gmix_i_free(&ctx, p->labels);
+    gmix_i_free(&ctx, p->bytes);
+    gmix_i_job_free(&from, &p->job);
+    gmix_i_release(&from, p);
+    *partial = NULL;
+}
+
+/* Whole blocks, or the last one: rows from number `first` on. */
+static gmix_status work_on(gmix_ctx *ctx, gmix_partial *p, const gmix_table *rows) {
+    gmix_i_input input = {.table = rows, .first = p->next, .n_cols = p->job.d};
+    gmix_status status = gmix_i_pass(ctx, &input, &p->cut, p->job.work->block, p);
+    if (status == GMIX_OK && p->failed != GMIX_OK) {
+        status = gmix_i_fail_nomem(ctx, "rows of a part", p->job.d * sizeof(double));
+    }
+    p->next += rows->n_rows;
+    return status;
+}
+
+static gmix_status flush(gmix_ctx *ctx, gmix_partial *p) {
+    gmix_table rows = gmix_table_f64(p->wave, p->n_waiting, p->job.d);
+    rows.weights = p->weights;
+    rows.labels = p->labels;
+    p->n_waiting = 0;
+    return rows.n_rows > 0 ? work_on(ctx, p, &rows) : GMIX_OK;
+}
+
+/* How many rows may wait: to the end of a block that began elsewhere, or a wave. */
+static size_t places(const gmix_partial *p) {
+    const size_t over = (size_t)(p->next % p->job.rows);
+    return over > 0 ? p->job.rows - over : p->room;
+}
+
+static void wait(gmix_partial *p, const gmix_table *t, size_t first, size_t n) {
+    const gmix_i_block b = gmix_i_table_rows(t, first, n);
+    const size_t d = p->job.d;
+    for (size_t i = 0; i < n; i++) {
+        const size_t to = p->n_waiting++;
+        for (size_t j = 0; j < d; j++) {
+            p->wave[to * d + j] = gmix_i_cell(&b.rows, i, j);
+        }
+        p->weights[to] = b.weights ? b.weights[i] : 1.0;
+        p->labels[to] = b.labels ? b.labels[i] : -1;
+    }
+}
+
+static gmix_table stretch(const gmix_table *t, size_t first, size_t n) {
+    const gmix_i_block b = gmix_i_table_rows(t, first, n);
+    gmix_table part = *t;
+    part.data = b.rows.data;
+    part.n_rows = n;
+    part.weights = b.weights;
+    part.labels = b.labels;
+    return part;
+}
+
+/* Rows of a table from `at` on: how many were taken. */
+static gmix_status add_some(gmix_ctx *ctx, gmix_partial *p, const gmix_table *rows,
+                            size_t *at) {
+    const size_t left = rows->n_rows - *at, rows_of_block = p->job.rows;
+    const bool aligned = p->n_waiting == 0 && p->next % rows_of_block == 0;
+    if (aligned && left >= p->room) { /* without a copy */
+        const gmix_table whole = stretch(rows, *at, left / rows_of_block * rows_of_block);
+        *at += whole.n_rows;
+        return work_on(ctx, p, &whole);
+    }
+    const size_t most = places(p) - p->n_waiting, n = left < most ? left : most;
+    wait(p, rows, *at, n);
+    *at += n;
+    return p->n_waiting == places(p) ? flush(ctx, p) : GMIX_OK;
+}
+
+gmix_status gmix_partial_add(gmix_ctx *ctx, gmix_partial *p, const gmix_table *rows) {
+    GMIX_I_CTX(ctx);
+    gmix_status status = GMIX_OK;
+    gmix_i_input checked;
+    if (!p || p->ended) {
+        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
+                           p ? "the part has given its answer: it takes no more rows"
+                             : "the part is NULL");
+    }
+    if (rows && rows->n_rows == 0) {
+        return GMIX_OK;
+    }
+    GMIX_TRY(gmix_i_input_table(ctx, rows, &checked));
+    if (checked.n_cols != p->job.d) {
+        GMIX_FAIL(ctx, GMIX_ERR_SHAPE, "rows of %zu columns for a job on %zu",
+                  checked.n_cols, p->job.d);
+    }
+    for (size_t at = 0; at < checked.table->n_rows;) {
+        GMIX_TRY(add_some(ctx, p, checked.table, &at));
+    }
+done:
+    return status;
+}
+
+/* What slots have besides: tallies and lists of rows. */
+static void gather(gmix_partial *p) {
+    for (size_t s = 0; s < p->cut.n_slots; s++) {
+        if (p->tallies.at) {
+            gmix_i_tally_join(p->slots[s].tally.at, &p->tallies.at[s], p->job.d);
+        }
+        for (size_t c = 0; p->lists && c < p->job.k; c++) {
+            gmix_i_member_list_join(&p->slots[s].members[c], &p->lists[s * p->job.k + c]);
+        }
+    }
+}
+
+static gmix_status answer(gmix_ctx *ctx, gmix_partial *p) {
+    gmix_status status = GMIX_OK;
+    GMIX_TRY(flush(ctx, p));
+    gather(p);
+    for (size_t s = 1; s < p->cut.n_slots; s++) {
+        GMIX_TRY(gmix_i_sums_join(ctx, &p->slots[0], &p->slots[s]));
+    }
+    gmix_i_answer head = {
+        .job_name = p->job_name, .first = p->first, .n_rows = p->next - p->first};
+    gmix_i_wire w = gmix_i_wire_writer(ctx, "gmix-ans", NULL, 0);
+    gmix_i_answer_wire(&w, &head);
+    gmix_i_sums_wire(&w, &p->slots[0]);
+    status = gmix_i_wire_close(&w);
+    p->bytes = w.out;
+    p->n_bytes = w.at;
+done:
+    p->ended = true;
+    return status;
+}
+
+gmix_status gmix_partial_bytes(gmix_ctx *ctx, gmix_partial *p, const void **bytes,
+                               size_t *size) {
+    GMIX_I_CTX(ctx);
+    gmix_status status = GMIX_OK;
+    if (!p || !bytes || !size) {
+        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
+                           "the part, or a place for its answer, is NULL");
+    }
+    if (!p->ended) {
+        GMIX_TRY(answer(ctx, p));
+    }
+    if (p->n_bytes == 0) {
+        GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT, "the part failed: it has no answer");
+    }
+    *bytes = p->bytes;
+    *size = p->n_bytes;
+done:
+    return status;
+}

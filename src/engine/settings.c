@@ -1,0 +1,274 @@
+/* What the caller of the engine asked for, kept. See master.h. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/option_sets.h"
+#include "engine/master.h"
+
+static size_t n_options(void) {
+    size_t n = 0;
+    while (gmix_fit_option_table()[n].name) {
+        n++;
+    }
+    return n;
+}
+
+static const gmix_option_info table[] = {
+    GMIX_I_OPTION(gmix_engine_options, sample_rows, "size", "0", 0, 1e15, NULL,
+                  "rows that the start is found on (0: as many as its size asks for)"),
+    GMIX_I_OPTION(gmix_engine_options, n_classes, "size", "0", 0, 1e9, NULL,
+                  "classes of the rows' labels (0: one more than the largest)"),
+    GMIX_I_OPTIONS_END};
+
+static const gmix_i_option_set set =
+    GMIX_I_OPTION_SET(gmix_engine_options, class_names, table);
+
+void gmix_engine_options_init_sized(gmix_engine_options *opts, size_t struct_size) {
+    gmix_i_options_init(&set, opts, struct_size);
+}
+
+/* An option as text that reads back to the same bits: names and texts are those of opts, numbers are
+ * written into `number`. */
+static const char *option_text(const gmix_fit_options *opts, const gmix_option_info *o,
+                               char number[32]) {
+    const void *const field = (const char *)opts + o->offset;
+    const char *text = number;
+    if (o->type[0] == 'n' || o->type[0] == 't') {
+        memcpy(&text, field, sizeof text);
+    } else if (o->type[0] == 'r') { /* -1 stands for any number below 0 */
+        snprintf(number, 32, "%.17g", fmax(*(const double *)field, o->min));
+        char *const comma = strchr(number, ',');
+        if (comma) { /* of the caller's locale */
+            *comma = '.';
+        }
+    } else if (o->type[0] == 'f') {
+        snprintf(number, 32, "%d", *(const int *)field);
+    } else if (strcmp(o->type, "seed") == 0) {
+        snprintf(number, 32, "%llu", (unsigned long long)*(const uint64_t *)field);
+    } else {
+        snprintf(number, 32, "%zu", *(const size_t *)field);
+    }
+    return text;
+}
+
+/* Options from their texts, which they point into. */
+static gmix_status read_texts(gmix_ctx *ctx, gmix_i_settings *s) {
+    gmix_status status = GMIX_OK;
+    gmix_fit_options checked;
+    gmix_fit_options_init(&s->opts);
+    for (size_t o = 0; o < n_options(); o++) {
+        GMIX_TRY(gmix_fit_option_set(ctx, &s->opts, gmix_fit_option_table()[o].name,
+                                     s->texts[o] ? s->texts[o] : ""));
+    }
+    GMIX_TRY(gmix_i_fit_options_take(ctx, &s->opts, &checked));
+    s->asked = s->opts.n_components;
+done:
+    return status;
+}
+
+static gmix_status copy_text(gmix_ctx *ctx, const char *text, char **out) {
+    *out = gmix_i_strdup(&ctx->opts.allocator, text);
+    return *out ? GMIX_OK : gmix_i_fail_nomem(ctx, "text", strlen(text) + 1);
+}
+
+static gmix_status copy_names(gmix_ctx *ctx, const char *const *names, size_t n,
+                              char ***out) {
+    gmix_status status = GMIX_OK;
+    if (!names || n == 0) {
+        return GMIX_OK;
+    }
+    GMIX_TRY(gmix_i_calloc(ctx, "names", n, sizeof **out, out));
+    for (size_t i = 0; i < n; i++) {
+        if (!names[i]) {
+            GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT, "name %zu is NULL", i);
+        }
+        GMIX_TRY(copy_text(ctx, names[i], &(*out)[i]));
+    }
+done:
+    return status;
+}
+
+/* A mixture of the same parameters. */
+static gmix_status copy_model(gmix_ctx *ctx, const gmix_model *m, gmix_model **out) {
+    gmix_model_extras extras;
+    gmix_model_extras_init(&extras);
+    extras.noise_weight = m->weights[m->k];
+    extras.noise_lower = m->noise.lower;
+    extras.noise_upper = m->noise.upper;
+    return gmix_model_new_with(ctx, m->family->name, m->k, m->d, m->weights, m->means,
+                               m->covariances, NULL, &extras, out);
+}
+
+typedef struct wish {
+    const char *option;
+    bool is_asked;
+} wish;
+
+const char *gmix_i_wants_all_rows(const gmix_fit_options *opts) {
+    const wish all[] = {{"trim", opts->trim > 0.0},
+                        {"prior", strcmp(opts->prior, "none") != 0},
+                        {"noise_region = hull", strcmp(opts->noise_region, "hull") == 0},
+                        {"init = labels", strcmp(opts->init, "labels") == 0},
+                        {"init = memberships", strcmp(opts->init, "memberships") == 0}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        if (all[i].is_asked) {
+            return all[i].option;
+        }
+    }
+    return NULL;
+}
+
+static gmix_status take_more(gmix_ctx *ctx, const gmix_engine_options *more,
+                             gmix_i_settings *out) {
+    gmix_status status = GMIX_OK;
+    gmix_engine_options own;
+    GMIX_TRY(gmix_i_options_read(ctx, &set, more, &own));
+    out->sample_rows = own.sample_rows;
+    out->n_classes = own.n_classes;
+    GMIX_TRY(copy_names(ctx, own.names, out->d, &out->names));
+    GMIX_TRY(copy_names(ctx, own.class_names, own.n_classes, &out->class_names));
+done:
+    return status;
+}
+
+gmix_status gmix_i_settings_take(gmix_ctx *ctx, size_t d, const gmix_fit_options *opts,
+                                 const gmix_engine_options *more, gmix_i_settings *out) {
+    gmix_status status = GMIX_OK;
+    gmix_fit_options given;
+    char number[32];
+    *out = (gmix_i_settings){.d = d};
+    GMIX_TRY(gmix_i_fit_options_take(ctx, opts, &given));
+    const char *const refused = gmix_i_wants_all_rows(&given);
+    if (refused) {
+        GMIX_FAIL(ctx, GMIX_ERR_OPTION,
+                  "%s wants all rows in one place: an engine, whose rows are elsewhere, "
+                  "cannot have it; leave it out or use gmix_fit()",
+                  refused);
+    }
+    GMIX_TRY(gmix_i_calloc(ctx, "options", n_options(), sizeof *out->texts, &out->texts));
+    for (size_t o = 0; o < n_options(); o++) {
+        GMIX_TRY(copy_text(ctx, option_text(&given, &gmix_fit_option_table()[o], number),
+                           &out->texts[o]));
+    }
+    GMIX_TRY(read_texts(ctx, out));
+    GMIX_TRY(take_more(ctx, more, out));
+    if (given.init_model) {
+        GMIX_TRY(copy_model(ctx, given.init_model, &out->init_model));
+        out->opts.init_model = out->init_model;
+    }
+done:
+    return status;
+}
+
+static void free_names(const gmix_allocator *from, char **names, size_t n) {
+    for (size_t i = 0; names && i < n; i++) {
+        gmix_i_release(from, names[i]);
+    }
+    gmix_i_release(from, names);
+}
+
+void gmix_i_settings_free(const gmix_allocator *from, gmix_i_settings *s) {
+    free_names(from, s->texts, n_options());
+    free_names(from, s->names, s->d);
+    free_names(from, s->class_names, s->n_classes);
+    gmix_model_free(&s->init_model);
+    *s = (gmix_i_settings){0};
+}
+
+static void wire_names(gmix_i_wire *w, char ***names, size_t n) {
+    bool any = *names != NULL;
+    gmix_i_wire_flag(w, &any);
+    if (!any || w->status != GMIX_OK) {
+        return;
+    }
+    if (!w->writing) {
+        gmix_i_wire_expect(w, n <= (w->size - w->at) / sizeof(uint64_t));
+        gmix_i_wire_alloc(w, n, sizeof **names, names);
+    }
+    for (size_t i = 0; *names && i < n && w->status == GMIX_OK; i++) {
+        gmix_i_wire_text(w, &(*names)[i]);
+        gmix_i_wire_expect(w, (*names)[i] != NULL);
+    }
+}
+
+/* Numbers of a model, the corners of its noise included. */
+static size_t model_len(const gmix_i_family *f, size_t k, size_t d) {
+    return k + 1 + k * d + f->layout_len(k, d) + 2 * d;
+}
+
+static void write_model(gmix_i_wire *w, gmix_model *m) {
+    gmix_i_wire_reals(w, m->weights, m->k + 1);
+    gmix_i_wire_reals(w, m->means, m->k * m->d);
+    gmix_i_wire_reals(w, m->covariances, m->family->layout_len(m->k, m->d));
+    for (size_t j = 0; j < 2 * m->d; j++) {
+        double corner = m->noise.lower ? m->noise.lower[j] : 0.0; /* upper is behind */
+        gmix_i_wire_real(w, &corner);
+    }
+}
+
+static void read_model(gmix_i_wire *w, const gmix_i_family *f, size_t k, size_t d,
+                       gmix_model **out) {
+    double *all = NULL;
+    gmix_model_extras extras;
+    gmix_model_extras_init(&extras);
+    gmix_i_wire_expect(w, k <= (w->size - w->at) / sizeof(double));
+    gmix_i_wire_expect(w, w->status == GMIX_OK &&
+                              model_len(f, k, d) <= (w->size - w->at) / sizeof(double));
+    gmix_i_wire_alloc(w, w->status == GMIX_OK ? model_len(f, k, d) : 0, sizeof *all,
+                      &all);
+    if (w->status == GMIX_OK) {
+        const double *const means = all + k + 1, *const cov = means + k * d;
+        gmix_i_wire_reals(w, all, model_len(f, k, d));
+        extras.noise_weight = all[k];
+        extras.noise_lower = cov + f->layout_len(k, d);
+        extras.noise_upper = extras.noise_lower + d;
+        w->status = gmix_model_new_with(w->ctx, f->name, k, d, all, means, cov, NULL,
+                                        &extras, out);
+    }
+    gmix_i_free(w->ctx, all);
+}
+
+static void wire_model(gmix_i_wire *w, gmix_model **model) {
+    bool any = *model != NULL;
+    gmix_i_wire_flag(w, &any);
+    if (!any || w->status != GMIX_OK) {
+        return;
+    }
+    const gmix_model *const m = *model;
+    const gmix_i_family *family = m ? m->family : NULL;
+    char *name = m ? (char *)(uintptr_t)m->family->name : NULL;
+    size_t k = m ? m->k : 0, d = m ? m->d : 0;
+    gmix_i_wire_text(w, &name);
+    gmix_i_wire_size(w, &k);
+    gmix_i_wire_size(w, &d);
+    if (m) {
+        write_model(w, *model);
+        return;
+    }
+    gmix_i_wire_expect(w, name && k > 0 && d > 0 && d <= GMIX_I_MOST_COLS);
+    if (w->status == GMIX_OK) {
+        w->status = gmix_i_family_get(w->ctx, name, d, &family);
+    }
+    gmix_i_free(w->ctx, name);
+    if (w->status == GMIX_OK) {
+        read_model(w, family, k, d, model);
+    }
+}
+
+void gmix_i_settings_wire(gmix_i_wire *w, gmix_i_settings *s) {
+    gmix_i_wire_size(w, &s->d);
+    gmix_i_wire_size(w, &s->n_classes);
+    gmix_i_wire_size(w, &s->sample_rows);
+    gmix_i_wire_expect(w, s->d > 0 && s->d <= GMIX_I_MOST_COLS);
+    wire_names(w, &s->texts, n_options());
+    wire_names(w, &s->names, s->d);
+    wire_names(w, &s->class_names, s->n_classes);
+    wire_model(w, &s->init_model);
+    if (!w->writing && w->status == GMIX_OK) {
+        gmix_i_wire_expect(w, s->texts != NULL);
+        if (w->status == GMIX_OK) {
+            w->status = read_texts(w->ctx, s);
+            s->opts.init_model = s->init_model;
+        }
+    }
+}

@@ -1,0 +1,128 @@
+/*
+ * Fits driven by hand: the rows of a table, cut into parts, answer an engine's jobs.
+ */
+#ifndef GMIX_TESTS_PARTS_H
+#define GMIX_TESTS_PARTS_H
+
+#include "check.h"
+#include "fixture.h"
+
+#include <gmix/gmix.h>
+
+/* How a fit is driven. */
+typedef struct drive {
+    const gmix_table *x;
+    const gmix_fit_options *opts;
+    const gmix_engine_options *more;
+    size_t n_parts;
+    int n_threads;      /* of the parts */
+    bool backwards;     /* parts answer in the other order */
+    size_t rows_a_call; /* 0: all of a part */
+    bool saves;         /* the engine is saved and loaded before every call */
+    size_t offset;      /* of the cuts, from block boundaries */
+    size_t n_jobs[5];   /* [out] by kind */
+} drive;
+
+static inline gmix_table parts_rows(const gmix_table *x, size_t first, size_t n) {
+    gmix_table rows = *x;
+    const size_t size = x->dtype == GMIX_F32 ? sizeof(float) : sizeof(double);
+    rows.data =
+        (const char *)x->data + (ptrdiff_t)first * x->row_stride * (ptrdiff_t)size;
+    rows.n_rows = n;
+    rows.weights = x->weights ? x->weights + first : NULL;
+    rows.labels = x->labels ? x->labels + first : NULL;
+    return rows;
+}
+
+/* The first row of part p: parts begin at block boundaries (and `offset` rows later). */
+static inline size_t parts_first(const drive *d, size_t block, size_t p) {
+    const size_t n = d->x->n_rows, blocks = (n + block - 1) / block;
+    const size_t first = blocks * p / d->n_parts * block + (p > 0 ? d->offset : 0);
+    return p == d->n_parts || first > n ? n : first;
+}
+
+static inline gmix_status parts_answer(gmix_ctx *ctx, const drive *d, size_t block,
+                                       const void *job, size_t size, size_t p,
+                                       gmix_partial **partial) {
+    const size_t first = parts_first(d, block, p), end = parts_first(d, block, p + 1);
+    gmix_status status = gmix_partial_begin(ctx, job, size, first, partial);
+    const size_t step = d->rows_a_call ? d->rows_a_call : end - first;
+    for (size_t at = first; status == GMIX_OK && at < end; at += step) {
+        const gmix_table rows = parts_rows(d->x, at, end - at < step ? end - at : step);
+        status = gmix_partial_add(ctx, *partial, &rows);
+    }
+    return status;
+}
+
+/* Saves the engine and goes on with another one. */
+static inline gmix_status parts_reload(gmix_ctx *ctx, gmix_engine **engine) {
+    const void *bytes;
+    size_t size;
+    gmix_engine *other = NULL;
+    gmix_status status = gmix_engine_save(ctx, *engine, &bytes, &size);
+    if (status == GMIX_OK) {
+        status = gmix_engine_load(ctx, bytes, size, &other);
+    }
+    if (status == GMIX_OK) {
+        gmix_engine_free(engine);
+        *engine = other;
+    }
+    return status;
+}
+
+/* One job: all parts answer, and the engine steps. */
+static inline gmix_status parts_job(gmix_ctx *ctx, gmix_ctx *workers, drive *d,
+                                    gmix_engine **e) {
+    gmix_status status = d->saves ? parts_reload(ctx, e) : GMIX_OK;
+    const size_t block = gmix_engine_block_rows(*e);
+    d->n_jobs[gmix_engine_next(*e)]++;
+    for (size_t i = 0; status == GMIX_OK && i < d->n_parts; i++) {
+        const size_t p = d->backwards ? d->n_parts - 1 - i : i;
+        const void *job, *bytes;
+        size_t job_size, size;
+        gmix_partial *partial = NULL;
+        status = gmix_engine_job(ctx, *e, &job, &job_size);
+        if (status == GMIX_OK) {
+            status = parts_answer(workers, d, block, job, job_size, p, &partial);
+        }
+        if (status == GMIX_OK) {
+            status = gmix_partial_bytes(workers, partial, &bytes, &size);
+        }
+        if (status == GMIX_OK) {
+            status = gmix_engine_take(ctx, *e, bytes, size, p);
+        }
+        gmix_partial_free(&partial);
+        if (status == GMIX_OK && d->saves) {
+            status = parts_reload(ctx, e);
+        }
+    }
+    return status == GMIX_OK ? gmix_engine_step(ctx, *e) : status;
+}
+
+static inline gmix_status parts_fit(gmix_ctx *ctx, drive *d, gmix_model **model,
+                                    gmix_report *report) {
+    gmix_ctx_options many;
+    gmix_ctx *workers = NULL;
+    gmix_engine *e = NULL;
+    gmix_ctx_options_init(&many);
+    many.n_threads = d->n_threads;
+    gmix_status status = gmix_ctx_new(&many, &workers);
+    if (status == GMIX_OK) {
+        status = gmix_engine_begin(ctx, d->x->n_cols, d->opts, d->more, &e);
+    }
+    memset(d->n_jobs, 0, sizeof d->n_jobs);
+    while (status == GMIX_OK && gmix_engine_next(e) != GMIX_JOB_DONE) {
+        status = parts_job(ctx, workers, d, &e);
+    }
+    if (status == GMIX_OK && d->saves) {
+        status = parts_reload(ctx, &e);
+    }
+    if (status == GMIX_OK) {
+        status = gmix_engine_finish(ctx, e, model, report);
+    }
+    gmix_engine_free(&e);
+    gmix_ctx_free(&workers);
+    return status;
+}
+
+#endif
