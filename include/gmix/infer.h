@@ -56,6 +56,7 @@ GMIX_API gmix_status gmix_score(gmix_ctx *ctx, const gmix_model *model,
 /**
  * Fills missing cells (NaN) by their mean given the row's other cells, sum_k r_k E_k[x_m |
  * x_o]; the others are copied as they are. A row without any gets the mean of the mixture.
+ * What is more than a double holds is the largest there is.
  *
  * @param out  [out] N x D, row-major.
  * Source: Ghahramani & Jordan (1994), "Supervised learning from incomplete data via an EM

@@ -22,6 +22,9 @@ from gmix._parameters import (
 from gmix._sklearn import BaseEstimator, DensityMixin, check_is_fitted, check_random_state
 from gmix._threads import threads_of
 
+# Options of gmix's fit that are parameters of the class.
+_NAMED = {"n_components": "n_components", "covariance": "covariance_type"}
+
 
 class _Made:
     """The model in C, and the attributes that it was made from."""
@@ -234,6 +237,7 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
 
     def _take(self, X: Any, *, reset: bool, ensure_min_samples: int = 1) -> Any:
         """X as C takes it, a view of the caller's if that can be."""
+        X = _input.numbers_of(X)
         columns = _input.columns_of(X)
         if columns is not None:
             _sklearn.check_columns(

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from gmix import _core, _starts
+from gmix import _core, _input, _starts
 from gmix._estimator import GaussianMixture
 from gmix._parameters import Array
 from gmix._sklearn import check_array, check_random_state, weights_of
@@ -81,7 +81,8 @@ def fit(
     n_threads : int, optional
         All cores by default.
     **options
-        Any of ``options()``, such as ``noise=0.05`` or ``prior="mclust"``.
+        Any of ``options()``, such as ``noise=0.05`` or ``prior="mclust"``; ``covariance`` is
+        ``covariance_type``.
 
     Returns
     -------
@@ -101,6 +102,10 @@ def fit(
     >>> fit(X, "auto").n_components_
     2
     """
+    if "covariance" in options:
+        if covariance_type != "full":
+            raise TypeError("covariance and covariance_type are the same: give one of them")
+        covariance_type = options.pop("covariance")
     estimator = GaussianMixture(
         n_components,
         covariance_type=covariance_type,
@@ -156,13 +161,13 @@ def kmeans(
     >>> sorted(centres[:, 0].tolist())
     [1.5, 9.5]
     """
-    rows = _starts.aligned(check_array(X, dtype=[np.float64, np.float32]))
+    rows = _starts.aligned(check_array(_input.numbers_of(X), dtype=[np.float64, np.float32]))
     weights = weights_of(sample_weight, rows)
     draws = start = None
     if init is None:
         draws = check_random_state(random_state).random_sample(_core.kmeans_n_draws(n_clusters))
     else:
-        start = np.ascontiguousarray(init, dtype=np.float64)
+        start = np.ascontiguousarray(_input.numbers_of(init, "init"), dtype=np.float64)
     centres = np.empty((n_clusters, rows.shape[1]))
     labels = np.empty(rows.shape[0], dtype=np.int32)
     _core.kmeans(

@@ -16,6 +16,11 @@ import numpy as np
 
 from gmix._parameters import Array
 
+NO_NUMBERS = (
+    "holds dates or durations, which are no numbers: choose a unit and a zero, as in "
+    "(x - x.min()) / np.timedelta64(1, 'D')"
+)
+
 # Formats of Arrow: float and double.
 _DTYPES = {b"f": np.dtype(np.float32), b"g": np.dtype(np.float64)}
 
@@ -79,6 +84,28 @@ class Columns:
 
     def __getitem__(self, rows: Any) -> Array:
         return np.stack([column[rows] for column in self.parts], axis=-1)
+
+
+def _is_time(dtype: Any) -> bool:
+    """True of dates and durations: of NumPy, pandas and Polars."""
+    temporal = getattr(dtype, "is_temporal", None)
+    return getattr(dtype, "kind", "") in ("m", "M") or bool(callable(temporal) and temporal())
+
+
+def numbers_of(X: Any, what: str = "X") -> Any:
+    """X with masked cells as missing ones (NaN); dates and durations are refused, not counted."""
+    if isinstance(X, np.ma.MaskedArray):
+        kept = X if X.dtype.kind == "f" else X.astype(np.float64)
+        X = kept.filled(np.nan)
+    if hasattr(X, "columns") and hasattr(X, "dtypes"):
+        dtypes = list(X.dtypes)
+    elif isinstance(X, (list, tuple)) and len(X) > 0:
+        dtypes = [np.asarray(X[0]).dtype]
+    else:
+        dtypes = [getattr(X, "dtype", None)]
+    if any(_is_time(dtype) for dtype in dtypes):
+        raise TypeError(f"{what} {NO_NUMBERS}")
+    return X
 
 
 def for_c(x: Array | Columns) -> Any:
@@ -154,6 +181,8 @@ def _arrow_columns(X: Any) -> Columns | None:
     fields, array = _from_array(X) if hasattr(X, "__arrow_c_array__") else _from_stream(X)
     held = _Held(array, X)
     formats = {form for form, _ in fields or []}
+    if any(form.startswith(b"t") for form in formats):
+        raise TypeError(f"X {NO_NUMBERS}")
     if len(formats) != 1 or not formats <= _DTYPES.keys() or array.length == 0:
         return None
     dtype = _DTYPES[formats.pop()]

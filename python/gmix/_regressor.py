@@ -229,7 +229,7 @@ class GaussianMixtureRegressor(RegressorMixin, BaseEstimator):
         check_is_fitted(self)
         checked = _sklearn.validate_data(
             self,
-            X,
+            _input.numbers_of(X),
             reset=False,
             dtype=[np.float64, np.float32],
             ensure_all_finite=True if self.missing == "error" else "allow-nan",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gmix import _core
+from gmix import _core, _input
 
 FAMILIES = sorted({name for family in _core.families() for name in family[:2] if name is not None})
 
@@ -117,6 +117,7 @@ def check_columns(
 def validate_pair(estimator: Any, X: Any, y: Any, *, allow_nan: bool) -> tuple[Any, Any]:
     """X and y as arrays of as many rows, checked; y of numbers, (N,) or (N, T)."""
     finite = "allow-nan" if allow_nan else True
+    X, y = _input.numbers_of(X), _input.numbers_of(y, "y")
     if INSTALLED:
         checked: tuple[Any, Any] = validate_data(  # type: ignore[call-arg]
             estimator,
@@ -142,6 +143,7 @@ def weights_of(sample_weight: Any, X: Any) -> np.ndarray | None:
     """Row weights as N doubles, or None."""
     if sample_weight is None:
         return None
+    sample_weight = _input.numbers_of(sample_weight, "sample_weight")
     if INSTALLED:
         # X may be a table of columns: only its rows count here.
         rows = np.empty((X.shape[0], 1))

@@ -125,3 +125,65 @@ def test_weights_and_starts_with_frames():
         a = gmix.GaussianMixture(2, init_params=init, random_state=1).fit(X, None, np.ones(1000))
         b = gmix.GaussianMixture(2, init_params=init, random_state=1).fit(frame)
         np.testing.assert_allclose(a.means_, b.means_, rtol=1e-10)
+
+
+def rows(n=60):
+    rng = np.random.RandomState(3)
+    return np.vstack([rng.randn(n, 2), rng.randn(n, 2) + 8])
+
+
+def test_masked_cells_are_missing():
+    X = rows()
+    holes = X.copy()
+    holes[::7, 0] = np.nan
+    masked = np.ma.MaskedArray(np.where(np.isnan(holes), -999.0, holes), np.isnan(holes))
+    seen, unseen = gmix.fit(masked, 2), gmix.fit(holes, 2)
+    np.testing.assert_array_equal(seen.means_, unseen.means_)
+    np.testing.assert_array_equal(seen.predict(masked), unseen.predict(holes))
+    with pytest.raises(ValueError, match="NaN"):
+        gmix.GaussianMixture(2).fit(masked)
+    with pytest.raises(ValueError, match="NaN"):
+        gmix.kmeans(masked, 2)
+    whole = np.ma.MaskedArray(X.astype(np.float32))
+    np.testing.assert_array_equal(gmix.fit(whole, 2).means_, gmix.fit(whole.data, 2).means_)
+    weights = np.ma.MaskedArray(np.ones(len(X)), [True] + [False] * (len(X) - 1))
+    with pytest.raises(ValueError, match="NaN"):
+        gmix.fit(X, 2, sample_weight=weights)
+
+
+@pytest.mark.parametrize("unit", ["datetime64[s]", "timedelta64[s]"])
+def test_dates_are_no_numbers(unit):
+    times = (rows() * 1000).astype(np.int64).astype(unit)
+    frame = pd.DataFrame({"x": rows()[:, 0], "when": times[:, 0]})
+    fitted = gmix.fit(rows(), 2)
+    for X in [times, frame, list(times)]:
+        with pytest.raises(TypeError, match="no numbers"):
+            gmix.fit(X, 2)
+        with pytest.raises(TypeError, match="no numbers"):
+            fitted.predict(X)
+        with pytest.raises(TypeError, match="no numbers"):
+            gmix.kmeans(X, 2)
+    if hasattr(frame, "__arrow_c_stream__"):
+        only = pd.DataFrame({"when": times[:, 0]})
+        with pytest.raises(TypeError, match="no numbers"):
+            gmix.fit(only, 2)
+
+
+def test_no_option_is_ignored():
+    X = rows()
+    assert gmix.fit(X, 2, covariance="EII").covariance_type == "EII"
+    assert gmix.fit(X, [1, 2], covariance=["EII", "VII"]).n_components_ == 2
+    with pytest.raises(TypeError, match="give one"):
+        gmix.fit(X, 2, covariance="EII", covariance_type="VVV")
+    for name, option in gmix.options().items():
+        with pytest.raises((TypeError, ValueError)):
+            gmix.fit(X, 2, **{name: "?"})
+        if name not in ("n_components", "covariance", "init"):
+            gmix.fit(X, 2, **{name: option.default})
+    for given in ({"covariance": "EII"}, {"n_components": 3}):
+        for way in ({}, {"search": "quick"}):
+            with pytest.raises(TypeError, match="not among"):
+                gmix.GaussianMixture(2, options=given, **way).fit(X)
+    for call in (lambda: gmix.fit(X, 2, covarance="EII"), lambda: gmix.kmeans(X, 2, n_int=3)):
+        with pytest.raises((TypeError, ValueError)):
+            call()

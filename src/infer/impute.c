@@ -52,6 +52,10 @@ static void take_shares(const filling *f, size_t i) {
     }
 }
 
+static double bounded(double x) {
+    return fmax(fmin(x, DBL_MAX), -DBL_MAX);
+}
+
 /* The missing cells less the component's mean, where a row is so far away that a double may not
  * hold what lies between: seen from 2^-600 of the way, beside which means are nothing, and back
  * to as far as a double goes. */
@@ -59,14 +63,13 @@ static void fill_from_afar(const filling *f, size_t c) {
     const size_t d = f->model->d;
     double *const near = f->near;
     for (size_t j = 0; j < d; j++) {
-        const double x = fmax(fmin(f->x[j], DBL_MAX), -DBL_MAX);
-        near[j] = isnan(f->x[j]) ? f->x[j] : ldexp(x, -600);
+        near[j] = isnan(f->x[j]) ? f->x[j] : ldexp(bounded(f->x[j]), -600);
     }
     gmix_i_gap_fill(f->from->gaps, f->from->tile, f->gap, c, near, NULL, f->off,
                     f->from->work);
     for (size_t j = 0; j < d; j++) {
         if (isnan(f->x[j])) {
-            f->off[j] = fmax(fmin(ldexp(f->off[j], 600), DBL_MAX), -DBL_MAX);
+            f->off[j] = bounded(ldexp(f->off[j], 600));
         }
     }
 }
@@ -91,7 +94,7 @@ static void add_component(const filling *f, size_t c, double share, const double
     for (size_t j = 0; j < m->d; j++) {
         if (isnan(f->x[j])) {
             const double x = m->means[c * m->d + j] + m->frame.scale[j] * f->off[j];
-            cells[j] += share * fmax(fmin(x, DBL_MAX), -DBL_MAX);
+            cells[j] = bounded(cells[j] + share * bounded(x));
         }
     }
 }

@@ -134,6 +134,22 @@ static void examine_filled(void) {
     gmix_model_free(&model);
 }
 
+/* Shares of what is more than a double holds do not sum to more. */
+static void examine_filled_by_all(void) {
+    const double means[] = {-1e308, 80, 2, 54}, cov[] = {0.13, 0.75, 0.75, 35};
+    const double x[] = {1e308, (double)NAN};
+    const double weights[] = {0.6407515646225496, 0.35924843537745055};
+    const gmix_table table = gmix_table_f64(x, 1, 2);
+    double filled[2];
+    gmix_model *model = NULL;
+    CHECK_STATUS(NULL,
+                 gmix_model_new(NULL, "tied", 2, 2, weights, means, cov, NULL, &model),
+                 GMIX_OK);
+    CHECK_STATUS(NULL, gmix_impute(NULL, model, &table, filled), GMIX_OK);
+    CHECK(isfinite(filled[1]));
+    gmix_model_free(&model);
+}
+
 int main(void) {
     static const char *const families[] = {"full", "diag", "spherical", "VEV", "EEI"};
     for (size_t f = 0; f < sizeof families / sizeof *families; f++) {
@@ -158,5 +174,6 @@ int main(void) {
         examine_edge(equal ? "diag" : families[f]);
     }
     examine_filled();
+    examine_filled_by_all();
     return CHECK_DONE();
 }
