@@ -80,7 +80,8 @@ typedef struct gmix_fit_options {
     const char *missing;
 
     /* Prior: "none" (default), or "mclust" (see below); then the fit maximises the posterior.
-     * Negative numbers (default -1) leave what the prior says. */
+     * Negative numbers (default -1) leave what the prior says. What counts rows (kappa, nu,
+     * alpha) is at most 1e9: more would leave no digits of the data. */
     const char *prior;
     double
         prior_shrinkage; /* kappa: rows that the prior mean is worth; 0: no prior on means */

@@ -57,3 +57,12 @@ def check_precisions(precisions: Any, family: str, k: int, d: int) -> Array:
     if not symmetric or not np.all(np.linalg.eigvalsh(out) > 0.0):
         raise ValueError(f"'{family} precision' should be symmetric, positive-definite")
     return out
+
+
+def check_options(options: dict[str, Any] | None) -> dict[str, Any]:
+    """Further options of gmix's fit: not those that are parameters of the class."""
+    named = {"n_components": "n_components", "covariance": "covariance_type"}
+    for name in options or {}:
+        if name in named:
+            raise TypeError(f"{name!r} is not among the options: it is {named[name]!r}")
+    return options or {}

@@ -22,9 +22,6 @@ from gmix._parameters import (
 from gmix._sklearn import BaseEstimator, DensityMixin, check_is_fitted, check_random_state
 from gmix._threads import threads_of
 
-# Options of gmix's fit that are parameters of the class.
-_NAMED = {"n_components": "n_components", "covariance": "covariance_type"}
-
 
 class _Made:
     """The model in C, and the attributes that it was made from."""
@@ -302,7 +299,7 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
 
     def _common_options(self) -> dict[str, str]:
         options = {"missing": self.missing, "precision": self.precision}
-        for name, value in (self.options or {}).items():
+        for name, value in _checks.check_options(self.options).items():
             several = value if isinstance(value, (list, tuple, np.ndarray)) else [value]
             options[name] = ",".join(str(int(v) if isinstance(v, bool) else v) for v in several)
         return options

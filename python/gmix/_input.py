@@ -94,9 +94,9 @@ def _is_time(dtype: Any) -> bool:
 
 def numbers_of(X: Any, what: str = "X") -> Any:
     """X with masked cells as missing ones (NaN); dates and durations are refused, not counted."""
-    if isinstance(X, np.ma.MaskedArray):
-        kept = X if X.dtype.kind == "f" else X.astype(np.float64)
-        X = kept.filled(np.nan)
+    if isinstance(X, np.ma.MaskedArray) and not _is_time(X.dtype):
+        kept: Any = np.ma.asarray(X, dtype=None if X.dtype.kind == "f" else np.float64)
+        X = np.ma.filled(kept, np.nan)
     if hasattr(X, "columns") and hasattr(X, "dtypes"):
         dtypes = list(X.dtypes)
     elif isinstance(X, (list, tuple)) and len(X) > 0:

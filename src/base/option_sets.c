@@ -38,13 +38,35 @@ static gmix_status set_name(gmix_ctx *ctx, const gmix_option_info *o, const char
     return fail_choice(ctx, o, text);
 }
 
+bool gmix_i_real_from_text(const char *text, double *value, const char *until) {
+    char *end = NULL;
+    const locale_t plain =
+        newlocale(LC_ALL_MASK, "C", (locale_t)0); /* a point is a point */
+    *value = plain ? strtod_l(text, &end, plain) : strtod(text, &end);
+    if (plain) {
+        freelocale(plain);
+    }
+    return end != text && end == until;
+}
+
+/* Says which end of the range a number is beyond; both ends where they are near. */
 static gmix_status fail_range(gmix_ctx *ctx, const gmix_option_info *o,
                               const char *text) {
+    const bool seed = strcmp(o->type, "seed") == 0;
     const char *const kind = strcmp(o->type, "real") == 0 ? "number" : "whole number";
-    if (o->max >= 1e9) {
+    double value = 0.0;
+    const bool number = gmix_i_real_from_text(text, &value, text + strlen(text));
+    if (seed && number && value > 0.0) {
         return gmix_i_fail(ctx, GMIX_ERR_OPTION,
-                           "%s takes a %s of at least %g, not '%.40s'", o->name, kind,
-                           o->min, text);
+                           "%s takes a whole number of at most 18446744073709551615, not "
+                           "'%.40s'",
+                           o->name, text);
+    }
+    if (o->max >= 1e9) {
+        const bool above = number && value > o->max;
+        return gmix_i_fail(ctx, GMIX_ERR_OPTION, "%s takes a %s of at %s %g, not '%.40s'",
+                           o->name, kind, above ? "most" : "least",
+                           above ? o->max : o->min, text);
     }
     return gmix_i_fail(ctx, GMIX_ERR_OPTION, "%s takes a %s from %g to %g, not '%.40s'",
                        o->name, kind, o->min, o->max, text);
@@ -74,17 +96,6 @@ static gmix_status set_whole(gmix_ctx *ctx, const gmix_option_info *o, const cha
         memcpy(field, &size, sizeof size);
     }
     return GMIX_OK;
-}
-
-bool gmix_i_real_from_text(const char *text, double *value, const char *until) {
-    char *end = NULL;
-    const locale_t plain =
-        newlocale(LC_ALL_MASK, "C", (locale_t)0); /* a point is a point */
-    *value = plain ? strtod_l(text, &end, plain) : strtod(text, &end);
-    if (plain) {
-        freelocale(plain);
-    }
-    return end != text && end == until;
 }
 
 static gmix_status set_real(gmix_ctx *ctx, const gmix_option_info *o, const char *text,

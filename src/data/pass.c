@@ -30,6 +30,13 @@ gmix_status gmix_i_input_table(gmix_ctx *ctx, const gmix_table *table,
                            "the table is empty: it has %zu rows and %zu columns",
                            table->n_rows, table->n_cols);
     }
+    const size_t most = PTRDIFF_MAX / sizeof(double);
+    if (table->n_rows > most || table->n_cols > most) {
+        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
+                           "the table is said to have %zu rows and %zu columns, which is "
+                           "more than there can be",
+                           table->n_rows, table->n_cols);
+    }
     if (!table->data || (table->dtype != GMIX_F64 && table->dtype != GMIX_F32)) {
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
                            "the table has no data or an unknown dtype");

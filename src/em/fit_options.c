@@ -15,6 +15,10 @@ static const char *const rules[] = {"remaining", "change", NULL};
 static const char *const precisions[] = {"double", "single", NULL};
 static const char *const priors[] = {"none", "mclust", NULL};
 
+/* Rows that a prior may be worth: the log-likelihood is what the log-posterior leaves without
+ * it, to 1e-7 at this. */
+enum { MOST_PRIOR = 1000000000 };
+
 #define OPTION(...) GMIX_I_OPTION(gmix_fit_options, __VA_ARGS__)
 
 static const gmix_option_info table[] = {
@@ -48,16 +52,16 @@ static const gmix_option_info table[] = {
         "rows with missing cells: use their other cells, leave them out, or refuse them"),
     OPTION(prior, "name", "none", 0, 0, priors,
            "prior of means and covariances: the fit then maximises the posterior"),
-    OPTION(prior_shrinkage, "real", "-1", -1, 1e300, NULL,
+    OPTION(prior_shrinkage, "real", "-1", -1, MOST_PRIOR, NULL,
            "rows that the prior mean is worth (negative: as the prior says)"),
     OPTION(
-        prior_dof, "real", "-1", -1, 1e300, NULL,
+        prior_dof, "real", "-1", -1, MOST_PRIOR, NULL,
         "degrees of freedom of the prior of covariances (negative: as the prior says)"),
     OPTION(prior_scale, "real", "-1", -1, 1e300, NULL,
            "scale of the prior of covariances, as a fraction of the data's (negative: as "
            "the "
            "prior says)"),
-    OPTION(dirichlet, "real", "1", 1, 1e300, NULL,
+    OPTION(dirichlet, "real", "1", 1, MOST_PRIOR, NULL,
            "parameter of the Dirichlet prior of weights (1: flat)"),
     OPTION(freeze, "text", "", 0, 0, NULL,
            "parameters kept from the start model, as in weights,means:0,2"),

@@ -1,6 +1,7 @@
 /* What a fit must know before it begins. See setup.h. */
 #include "em/setup.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/names.h"
@@ -101,6 +102,20 @@ gmix_status gmix_i_setup_survey(gmix_ctx *ctx, const gmix_fit_options *opts,
     GMIX_TRY(gmix_i_setup_resolution(ctx, opts, input, survey));
 done:
     return status;
+}
+
+void gmix_i_setup_hint(gmix_ctx *ctx, gmix_status status, const gmix_i_family *family,
+                       size_t d) {
+    enum { MANY = 1000 };
+    if (status == GMIX_ERR_NOMEM && d >= MANY && family &&
+        family->shape == &gmix_i_shape_dense) {
+        char said[GMIX_I_MESSAGE_SIZE];
+        snprintf(said, sizeof said, "%s", gmix_ctx_message(ctx));
+        gmix_i_say(ctx,
+                   "%.400s; a full covariance of %zu features has %zu numbers: ask for "
+                   "covariance = diag, or leave features out",
+                   said, d, d * (d + 1) / 2);
+    }
 }
 
 gmix_status gmix_i_setup_ratio(gmix_ctx *ctx, const gmix_fit_options *opts,

@@ -23,6 +23,10 @@ gmix_status gmix_i_setup_resolution(gmix_ctx *ctx, const gmix_fit_options *opts,
 gmix_status gmix_i_setup_distinct(gmix_ctx *ctx, const gmix_i_input *input,
                                   const gmix_i_survey *survey, size_t k, double **rows);
 
+/* Adds to the message of a fit of D features that had no memory for full matrices what to do. */
+void gmix_i_setup_hint(gmix_ctx *ctx, gmix_status status, const gmix_i_family *family,
+                       size_t d);
+
 /* GMIX_ERR_OPTION if the family cannot keep to the bound on the ratio of eigenvalues that is
  * asked for. */
 gmix_status gmix_i_setup_ratio(gmix_ctx *ctx, const gmix_fit_options *opts,

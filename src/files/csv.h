@@ -60,7 +60,9 @@ enum gmix_i_csv_fault_kind {
     GMIX_I_CSV_BAD_WEIGHT,
     GMIX_I_CSV_UNCLOSED,
     GMIX_I_CSV_TRAILING,
-    GMIX_I_CSV_MIXED
+    GMIX_I_CSV_MIXED,
+    GMIX_I_CSV_BLANK,
+    GMIX_I_CSV_HEXADECIMAL
 };
 
 struct gmix_i_csv_fault {

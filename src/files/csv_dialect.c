@@ -8,8 +8,11 @@
  *
  * Header: some cell of the first record is text, and it is text over numbers: where the
  * second record has text in exactly the same columns, and numbers besides, both are data.
- * A line of names with a plain number in it is refused: it may be a row with a slip.
+ * A line of names with a number in it, plain or hexadecimal, is refused, as is one of empty cells:
+ * it may be a row with a slip.
  */
+#include <ctype.h>
+
 #include "files/csv.h"
 #include "text/number.h"
 
@@ -145,16 +148,36 @@ static bool find_header(const struct gmix_i_csv *csv, const char *first) {
     return any_text && (differ || !any_number);
 }
 
-/* A line that was taken for names has a plain number: it may be a row with a slip. */
-static gmix_status check_header(gmix_ctx *ctx, const struct gmix_i_csv *csv,
-                                const char *first) {
-    bool number = false;
-    for (struct gmix_i_csv_cell cell = {.next = first}; !cell.last;) {
+/* As in 0x1p3, which the C library takes for a number. */
+static bool is_hexadecimal(const struct gmix_i_csv_cell *cell) {
+    const char *p = cell->start;
+    p += p < cell->stop && (*p == '-' || *p == '+');
+    return !cell->quoted && cell->stop - p > 2 && p[0] == '0' &&
+           (p[1] == 'x' || p[1] == 'X') && isxdigit((unsigned char)p[2]);
+}
+
+/* A first line that was taken for names, or for a row, without being told: it may be a row
+ * with a slip, or names that are empty. */
+static gmix_status check_first(gmix_ctx *ctx, const struct gmix_i_csv *csv,
+                               const char *first) {
+    struct gmix_i_csv_fault fault = {GMIX_I_CSV_FINE, first, 0};
+    bool number = false, blank = true;
+    size_t column = 0;
+    for (struct gmix_i_csv_cell cell = {.next = first}; !cell.last; column++) {
         cell = gmix_i_csv_cell(csv, cell.next);
         number = number || gmix_i_csv_is_plain(&cell);
+        blank = blank && cell.start == cell.stop;
+        if (csv->header && is_hexadecimal(&cell) && fault.kind == GMIX_I_CSV_FINE) {
+            fault.kind = GMIX_I_CSV_HEXADECIMAL;
+            fault.column = column;
+        }
     }
-    const struct gmix_i_csv_fault fault = {GMIX_I_CSV_MIXED, first, 0};
-    return number ? gmix_i_csv_fail(ctx, csv, &fault) : GMIX_OK;
+    if (blank && column > 1) {
+        fault.kind = GMIX_I_CSV_BLANK;
+    } else if (csv->header && number) {
+        fault.kind = GMIX_I_CSV_MIXED;
+    }
+    return fault.kind == GMIX_I_CSV_FINE ? GMIX_OK : gmix_i_csv_fail(ctx, csv, &fault);
 }
 
 static void take_missing(struct gmix_i_csv *csv, const gmix_read_options *opts) {
@@ -190,6 +213,6 @@ gmix_status gmix_i_csv_open(gmix_ctx *ctx, const struct gmix_i_bytes *bytes,
     csv->n_columns = gmix_i_csv_width(csv, first);
     csv->body = csv->header ? gmix_i_csv_after(csv, first) : first;
     csv->quotes = memchr(csv->body, '"', (size_t)(csv->end - csv->body)) != NULL;
-    const bool found_out = csv->header && opts->header != 1;
-    return found_out ? check_header(ctx, csv, first) : GMIX_OK;
+    return opts->header == 0 || opts->header == 1 ? GMIX_OK
+                                                  : check_first(ctx, csv, first);
 }

@@ -158,8 +158,25 @@ gmix_status gmix_i_csv_fail(gmix_ctx *ctx, const struct gmix_i_csv *csv,
     if (fault->kind == GMIX_I_CSV_MIXED) {
         return fail_mixed(ctx, csv, fault->record, record_line);
     }
+    if (fault->kind == GMIX_I_CSV_BLANK) {
+        return gmix_i_fail(
+            ctx, GMIX_ERR_PARSE,
+            "%s: line %zu has only empty cells: is it a header? Say header "
+            "= 1 or 0",
+            csv->file, record_line);
+    }
     const struct gmix_i_csv_cell cell = nth_cell(csv, fault->record, fault->column);
     const size_t line = gmix_i_csv_line(csv, cell.start);
+    if (fault->kind == GMIX_I_CSV_HEXADECIMAL) {
+        char text[TEXT_SIZE];
+        show(&cell, text);
+        return gmix_i_fail(
+            ctx, GMIX_ERR_PARSE,
+            "%s: line %zu, column %zu: '%s' is a hexadecimal number, and "
+            "numbers are read as decimal ones: is it a name in a header? Say "
+            "header = 1 or 0",
+            csv->file, line, fault->column + 1, text);
+    }
     if (fault->kind == GMIX_I_CSV_UNCLOSED) {
         return gmix_i_fail(ctx, GMIX_ERR_PARSE,
                            "%s: line %zu, column %zu: the quote that opens this cell is "

@@ -397,7 +397,9 @@ static gmix_status fit_checked(gmix_ctx *ctx, gmix_i_input *input,
     gmix_report said = {0};
     gmix_fit_options opts;
     GMIX_TRY(gmix_i_fit_options_take(ctx, given, &opts));
-    GMIX_TRY(fit_input(ctx, input, &opts, &made, &said));
+    status = fit_input(ctx, input, &opts, &made, &said);
+    gmix_i_setup_hint(ctx, status, gmix_i_family_find(opts.covariance), input->n_cols);
+    GMIX_TRY(status);
     *model = made;
     made = NULL;
     if (report) {

@@ -50,6 +50,10 @@ static void test_tables(void) {
     x.n_rows = 0;
     CHECK_STATUS(ctx, fit(&x, 1), GMIX_ERR_DATA);
     x = table();
+    x.n_rows = SIZE_MAX;
+    CHECK_STATUS(ctx, fit(&x, 1), GMIX_ERR_ARGUMENT);
+    CHECK(strstr(gmix_ctx_message(ctx), "more than there can be") != NULL);
+    x = table();
     x.n_cols = 0;
     CHECK_STATUS(ctx, fit(&x, 1), GMIX_ERR_DATA);
     x = table();

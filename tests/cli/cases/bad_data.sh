@@ -60,5 +60,10 @@ try fit mixed.csv -k 1 -q --no-header
 say "weights that are none"
 printf 'a,w\n1,2\n2,-3\n4,2\n' >negative.csv
 try fit negative.csv -k 2 --weights w
+say "a first line that is neither names nor numbers"
+printf ',\n1,2\n3,5\n4,1\n' >blank.csv
+try fit blank.csv -k 1
+printf '0x1p3,0x10\n1,2\n3,5\n4,1\n' >hexadecimal.csv
+try fit hexadecimal.csv -k 1
 say "nothing was written"
 list

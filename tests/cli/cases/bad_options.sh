@@ -31,6 +31,10 @@ try fit "$data" -k 2 --max-iter 1.5
 try fit "$data" -k 2 --restarts none
 try fit "$data" -k 2 --precision half
 try fit "$data" -k 2 --seed x
+try fit "$data" -k 2 --seed 18446744073709551616
+try fit "$data" -k 2 --reg 1e308
+try fit "$data" -k 2 --dirichlet 1e300
+try fit "$data" -k 2 --prior mclust --prior-dof 1e300
 try fit "$data" -k 2 --threads 0
 try fit "$data" -k 2 --delimiter ab
 try sample model.json -n 2.5
