@@ -150,6 +150,59 @@ static void widths(void) {
     CHECK(narrowest("1.6", "diag", x) >= 0.8 * (1.0 - 1e-9));
 }
 
+/* Rows of one Gaussian, or of two 3.5 standard deviations (or steps, if wider) apart, in
+ * `d` features, rounded to whole numbers. */
+static void made(uint64_t seed, size_t d, size_t groups, double *x) {
+    static const double widths[] = {0.4, 0.5, 0.7, 1.0, 1.5, 3.0};
+    double sd[3], turn = fixture_uniform(&seed) - 0.5;
+    for (size_t j = 0; j < d; j++) {
+        sd[j] = widths[(size_t)(6.0 * fixture_uniform(&seed))];
+    }
+    for (size_t i = 0; i < ROWS; i++) {
+        const bool second = groups > 1 && fixture_uniform(&seed) < 0.4;
+        const double common = fixture_normal(&seed);
+        for (size_t j = 0; j < d; j++) {
+            const double z = fixture_normal(&seed) + turn * common;
+            x[i * d + j] = round(sd[j] * z + 0.3 * (double)j) +
+                           (second ? round(3.5 * fmax(sd[j], 0.6)) : 0.0);
+        }
+    }
+}
+
+static size_t chosen(const double *x, size_t d, const char *resolution) {
+    gmix_fit_options fit;
+    gmix_fit_options_init(&fit);
+    fit.resolution = resolution;
+    gmix_select_options opts;
+    gmix_select_options_init(&opts);
+    opts.components = "1-4";
+    opts.covariances = "EII,VVI,EEE,VVV";
+    const gmix_table table = gmix_table_f64(x, ROWS, d);
+    gmix_model *model = NULL;
+    CHECK_STATUS(NULL, gmix_select(NULL, &table, &fit, &opts, &model, NULL), GMIX_OK);
+    const size_t k = model ? gmix_model_n_components(model) : 0;
+    gmix_model_free(&model);
+    return k;
+}
+
+/* BIC takes values for groups without a bound; with it, it finds the groups. */
+static void choices(void) {
+    enum { TABLES = 15 };
+    double x[3 * ROWS];
+    for (size_t groups = 1; groups <= 2; groups++) {
+        size_t right = 0, unbounded = 0;
+        for (uint64_t seed = 0; seed < TABLES; seed++) {
+            const size_t d = 1 + seed % 3;
+            made(seed, d, groups, x);
+            right += chosen(x, d, "auto") == groups;
+            unbounded += chosen(x, d, "off") == groups;
+        }
+        CHECK_WHERE("%zu of %d right, %zu without a bound, of %zu", right, (int)TABLES,
+                    unbounded, groups);
+        CHECK(right >= TABLES - 1 && unbounded + 3 < right);
+    }
+}
+
 static void refusals(void) {
     static const double x[] = {1, 2, 2, 3, 4, 1, 5, 5};
     static const char *const wrong[] = {"", "1,", "1,2,3", "-1", "fine", "1 2", "inf"};
@@ -169,6 +222,7 @@ int main(void) {
     no_grid();
     atoms();
     widths();
+    choices();
     refusals();
     return CHECK_DONE();
 }
