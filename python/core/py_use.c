@@ -25,6 +25,11 @@ static gmix_status fill_cells(gmix_ctx *ctx, const gmix_model *model, const gmix
     return gmix_impute(ctx, model, x, out);
 }
 
+static gmix_status fill_mahalanobis(gmix_ctx *ctx, const gmix_model *model,
+                                    const gmix_table *x, void *out) {
+    return gmix_mahalanobis(ctx, model, x, out);
+}
+
 typedef enum width { ONE, COMPONENTS, FEATURES } width;
 
 /* (model, x, out, n_threads): out is N x width, of the type `format`. */
@@ -65,6 +70,11 @@ static PyObject *core_log_density(PyObject *module, PyObject *args) {
 static PyObject *core_responsibilities(PyObject *module, PyObject *args) {
     (void)module;
     return fill(args, fill_responsibilities, COMPONENTS, "d");
+}
+
+static PyObject *core_mahalanobis(PyObject *module, PyObject *args) {
+    (void)module;
+    return fill(args, fill_mahalanobis, COMPONENTS, "d");
 }
 
 static PyObject *core_labels(PyObject *module, PyObject *args) {
@@ -136,6 +146,7 @@ static PyObject *core_sample(PyObject *module, PyObject *args) {
 PyMethodDef core_use_methods[] = {
     {"log_density", core_log_density, METH_VARARGS, NULL},
     {"responsibilities", core_responsibilities, METH_VARARGS, NULL},
+    {"mahalanobis", core_mahalanobis, METH_VARARGS, NULL},
     {"labels", core_labels, METH_VARARGS, NULL},
     {"impute", core_impute, METH_VARARGS, NULL},
     {"score", core_score, METH_VARARGS, NULL},

@@ -14,6 +14,7 @@ search for the best mixture. N rows, D features, K components, everywhere.
 """
 
 from gmix._core import SingularError
+from gmix._distribution import Modes, Moments, Region
 from gmix._estimator import GaussianMixture
 from gmix._functions import Option, build_info, families, fit, kmeans, options
 from gmix._regressor import Evidence, GaussianMixtureRegressor
@@ -24,7 +25,10 @@ __all__ = [
     "Evidence",
     "GaussianMixture",
     "GaussianMixtureRegressor",
+    "Modes",
+    "Moments",
     "Option",
+    "Region",
     "SingularError",
     "build_info",
     "families",
