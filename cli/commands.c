@@ -24,6 +24,8 @@ const struct cli_command *const cli_commands[] = {
     &cmd_mahal,
     &cmd_compare_models,
     &cmd_reduce,
+    &cmd_boundaries,
+    &cmd_test_fit,
     &cmd_plot,
     &cmd_report,
     &cmd_compare,

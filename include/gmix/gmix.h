@@ -19,6 +19,7 @@
  *   distribution.h moments, distribution functions, quantiles, probabilities, distances
  *   regions.h   highest-density regions, modes, saddles, basins
  *   divergence.h two mixtures beside each other; a mixture of fewer components
+ *   fit_test.h  one feature: boundaries between components, goodness of fit
  *   hierarchy.h trees of merged rows, for starts and for themselves
  *   kmeans.h    k-means by itself
  *   classes.h   classes known for some rows: posteriors, confusion, cross-validation
@@ -62,6 +63,7 @@
 #include "divergence.h"
 #include "files.h"
 #include "fit.h"
+#include "fit_test.h"
 #include "hierarchy.h"
 #include "infer.h"
 #include "kmeans.h"

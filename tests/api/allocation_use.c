@@ -152,6 +152,27 @@ static gmix_status try_reduce(gmix_ctx *ctx, subject *s) {
     return settle(gmix_model_reduce(ctx, s->model, 1, 1, NULL, &model), &model, NULL);
 }
 
+static gmix_status try_boundaries(gmix_ctx *ctx, subject *s) {
+    (void)s;
+    gmix_boundaries b = {.n = 77};
+    const gmix_status status = gmix_boundaries_find(ctx, one, &b);
+    CHECK((b.n == 77) == (status != GMIX_OK));
+    gmix_boundaries_free(&b);
+    return status;
+}
+
+static gmix_status try_test_fit(gmix_ctx *ctx, subject *s) {
+    gmix_table x = s->x;
+    x.n_cols = 1;
+    gmix_fit_test_options opts;
+    gmix_fit_test_options_init(&opts);
+    opts.replicates = 19;
+    gmix_fit_test test = {.n = 777};
+    const gmix_status status = gmix_test_fit(ctx, one, &x, &opts, &test);
+    CHECK((test.n == 777) == (status != GMIX_OK));
+    return status;
+}
+
 static void test_all(subject *s) {
     const size_t first = 0;
     gmix_fit_options_init(&s->opts);
@@ -165,6 +186,8 @@ static void test_all(subject *s) {
         run("model_product", try_product, s);
         run("regress", try_regress, s);
         CHECK_STATUS(NULL, gmix_model_marginal(NULL, s->model, 1, &first, &one), GMIX_OK);
+        run("boundaries_find", try_boundaries, s);
+        run("test_fit", try_test_fit, s);
         run("moments", try_moments, s);
         run("quantiles", try_quantiles, s);
         run("cdf", try_cdf, s);

@@ -1,0 +1,18 @@
+# shellcheck shell=sh disable=SC2153
+cat >galaxies.json <<'END'
+{"format": "gmix-model", "version": 1, "covariance": "spherical",
+ "weights": [0.085365338281, 0.878051095509, 0.03658356621],
+ "means": [[9.710139558401], [21.400098825958], [33.044377316113]],
+ "covariances": [0.178514020998, 4.816028406, 0.849569151638]}
+END
+say "all boundaries: the wide component in the middle takes over beyond the narrow ones"
+try_filtered 'sed "s/\(\.[0-9]\{4\}\)[0-9]*/\1/g"' boundaries galaxies.json
+try_filtered 'wc -l' boundaries galaxies.json -q
+say "goodness of fit, with refits and without"
+try_filtered 'sed "s/\(\.[0-9]\{4\}\)[0-9]*/\1/g" | cut -d, -f 1,2' test-fit galaxies.json "$DATA/galaxies.csv" --replicates 99
+gmix test-fit galaxies.json "$DATA/galaxies.csv" --replicates 99 |
+    awk -F, 'NR > 1 { print $1, ($3 < $4 ? "p is smaller than without refits" : "not so") }'
+try test-fit galaxies.json "$DATA/galaxies.csv" --replicates 5
+try test-fit galaxies.json
+try test-fit galaxies.json "$DATA/faithful.csv"
+list

@@ -1,0 +1,209 @@
+/*
+ * Boundaries by root finding, distances of fits in closed form, and their p-values with refits
+ * (300 parametric bootstrap samples elsewhere: within Monte Carlo errors here).
+ */
+#include "fixture.h"
+#include "use_models.h"
+
+static void check_boundaries(const char *name, gmix_model *m, size_t n, const double *at,
+                             const int *labels) {
+    gmix_boundaries b = {0};
+    CHECK_WHERE("%s", name);
+    CHECK_STATUS(NULL, gmix_boundaries_find(NULL, m, &b), GMIX_OK);
+    if (CHECK_EQ_INT(b.n, n)) {
+        for (size_t i = 0; i < n; i++) {
+            CHECK_REL(b.at[i], at[i], 1e-9); /* what is below is to 10 digits */
+        }
+        for (size_t i = 0; i <= n; i++) {
+            CHECK_EQ_INT(b.label[i], labels[i]);
+        }
+    }
+    gmix_boundaries_free(&b);
+    gmix_model_free(&m);
+}
+
+/* The error rate is that of a sample's labels. */
+static void test_error_rate(void) {
+    enum { ROWS = 200000 };
+    gmix_model *m = use_q();
+    double *const x = fixture_alloc(ROWS, sizeof *x);
+    int32_t *const from = fixture_alloc(ROWS, sizeof *from);
+    int32_t *const found = fixture_alloc(ROWS, sizeof *found);
+    gmix_boundaries b = {0};
+    CHECK_WHERE("error rate");
+    CHECK_STATUS(NULL, gmix_boundaries_find(NULL, m, &b), GMIX_OK);
+    CHECK_STATUS(NULL, gmix_sample(NULL, m, ROWS, 3, x, from), GMIX_OK);
+    const gmix_table table = gmix_table_f64(x, ROWS, 1);
+    CHECK_STATUS(NULL, gmix_labels(NULL, m, &table, found), GMIX_OK);
+    double wrong = 0;
+    for (size_t i = 0; i < ROWS; i++) {
+        size_t segment = 0;
+        while (segment < b.n && x[i] > b.at[segment]) {
+            segment++;
+        }
+        wrong += found[i] != from[i];
+        if (found[i] != b.label[segment]) {
+            CHECK(found[i] == b.label[segment]);
+        }
+    }
+    CHECK_NEAR(wrong / ROWS, b.error_rate, 5 * sqrt(b.error_rate / ROWS));
+    gmix_boundaries_free(&b);
+    gmix_model_free(&m);
+    free(x);
+    free(from);
+    free(found);
+}
+
+static void test_noise(void) {
+    const double w[] = {.8}, mu[] = {0}, var[] = {1}, low[] = {-10}, high[] = {10};
+    gmix_model_extras extras;
+    gmix_model_extras_init(&extras);
+    extras.noise_weight = .2;
+    extras.noise_lower = low;
+    extras.noise_upper = high;
+    gmix_model *m = NULL;
+    CHECK_STATUS(NULL,
+                 gmix_model_new_with(NULL, "full", 1, 1, w, mu, var, NULL, &extras, &m),
+                 GMIX_OK);
+    const double at = sqrt(-2 * log(.01 * sqrt(6.283185307179586) / .8));
+    check_boundaries("noise", m, 2, (double[]){-at, at}, (int[]){-1, 0, -1});
+}
+
+typedef struct row {
+    const char *name;
+    gmix_model *model;
+    const char *file;
+    size_t column;
+    double ks, ad, cvm;      /* statistics */
+    double p[3], p_naive[3]; /* of 300 replicates */
+} row;
+
+static void check_p(double found, double expected) {
+    CHECK_NEAR(found, expected,
+               5 * sqrt(fmax(expected * (1 - expected), .003) * (1.0 / 300 + 1.0 / 299)));
+}
+
+static void check_test(row *r) {
+    fixture data = fixture_csv(r->file);
+    gmix_table x = gmix_table_f64(data.x + r->column, data.n, 1);
+    x.row_stride = (ptrdiff_t)data.d;
+    gmix_fit_test_options opts;
+    gmix_fit_test_options_init(&opts);
+    opts.replicates = 299;
+    gmix_fit_test t = {.n = 0};
+    CHECK_WHERE("%s", r->name);
+    CHECK_STATUS(NULL, gmix_test_fit(NULL, r->model, &x, &opts, &t), GMIX_OK);
+    CHECK_NEAR(t.kolmogorov_smirnov.statistic, r->ks, 2e-8);
+    CHECK_NEAR(t.anderson_darling.statistic, r->ad, 1e-6);
+    CHECK_NEAR(t.cramer_von_mises.statistic, r->cvm, 2e-7);
+    const gmix_distance_test tests[3] = {t.kolmogorov_smirnov, t.anderson_darling,
+                                         t.cramer_von_mises};
+    for (size_t i = 0; i < 3; i++) {
+        check_p(tests[i].p, r->p[i]);
+        check_p(tests[i].p_naive, r->p_naive[i]);
+    }
+    CHECK_EQ_INT(t.n_replicates, 299);
+    CHECK(t.n_left_out < 10 && t.n == data.n && t.n_distinct <= data.n);
+    gmix_model_free(&r->model);
+    free(data.x);
+}
+
+static gmix_model *one_normal(const char *file, size_t column) {
+    fixture data = fixture_csv(file);
+    double mean = 0, variance = 0;
+    const double one = 1;
+    for (size_t i = 0; i < data.n; i++) {
+        mean += data.x[i * data.d + column] / (double)data.n;
+    }
+    for (size_t i = 0; i < data.n; i++) {
+        const double off = data.x[i * data.d + column] - mean;
+        variance += off * off / (double)data.n;
+    }
+    free(data.x);
+    return use_model("full", 1, 1, &one, &mean, &variance, NULL);
+}
+
+static void test_fits(void) {
+    row rows[] = {
+        {"eruptions, 1",
+         one_normal("data/faithful.csv", 0),
+         "data/faithful.csv",
+         0,
+         .18156100,
+         17.38191006,
+         2.95666952,
+         {.003, .003, .003},
+         {.003, .003, .003}},
+        {"eruptions, 2",
+         use_e2(),
+         "data/faithful.csv",
+         0,
+         .04864640,
+         1.05925397,
+         .12346582,
+         {.033, .003, .003},
+         {.498, .316, .492}},
+        {"acidity, 2",
+         use_a2e(),
+         "data/acidity.csv",
+         0,
+         .05675895,
+         .80140560,
+         .09557675,
+         {.070, .010, .020},
+         {.691, .495, .618}},
+        {"galaxies, 3",
+         use_g3(),
+         "data/galaxies.csv",
+         0,
+         .10635933,
+         .52059493,
+         .10665952,
+         {.013, .043, .040},
+         {.289, .731, .571}},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        check_test(&rows[i]);
+    }
+}
+
+static void test_threads_and_refusals(void) {
+    gmix_model *m = use_e2(), *f2 = use_f2();
+    fixture data = fixture_csv("data/faithful.csv");
+    gmix_table x = gmix_table_f64(data.x, data.n, 1);
+    x.row_stride = (ptrdiff_t)data.d;
+    gmix_fit_test_options opts;
+    gmix_fit_test_options_init(&opts);
+    opts.replicates = 29;
+    gmix_fit_test t[2];
+    memset(t, 0, sizeof t);
+    CHECK_WHERE("threads, refusals");
+    for (int i = 0; i < 2; i++) {
+        gmix_ctx_options with;
+        gmix_ctx_options_init(&with);
+        with.n_threads = 1 + 2 * i;
+        gmix_ctx *ctx = NULL;
+        CHECK_STATUS(NULL, gmix_ctx_new(&with, &ctx), GMIX_OK);
+        CHECK_STATUS(ctx, gmix_test_fit(ctx, m, &x, &opts, &t[i]), GMIX_OK);
+        CHECK_STATUS(NULL, gmix_test_fit(ctx, f2, &x, &opts, &t[i]), GMIX_ERR_SHAPE);
+        gmix_ctx_free(&ctx);
+    }
+    CHECK(memcmp(&t[0], &t[1], sizeof t[0]) == 0);
+    opts.replicates = 1;
+    CHECK_STATUS(NULL, gmix_test_fit(NULL, m, &x, &opts, &t[0]), GMIX_ERR_OPTION);
+    gmix_model_free(&m);
+    gmix_model_free(&f2);
+    free(data.x);
+}
+
+int main(void) {
+    check_boundaries("galaxies", use_g3(), 4,
+                     (double[]){6.977722277, 11.54258309, 30.01622326, 41.06061705},
+                     (int[]){1, 0, 1, 2, 1});
+    check_boundaries("acidity", use_a2e(), 1, (double[]){5.3938616783857}, (int[]){0, 1});
+    test_error_rate();
+    test_noise();
+    test_fits();
+    test_threads_and_refusals();
+    return CHECK_DONE();
+}
