@@ -11,7 +11,6 @@ import numpy as np
 
 from gmix import _checks, _core, _input, _sklearn, _starts
 from gmix._derived import DerivedMixtures
-from gmix._distribution import Distributions
 from gmix._em import Run, run_em
 from gmix._parameters import (
     Array,
@@ -66,7 +65,7 @@ def _constraints() -> dict[str, list[Any]]:
     }
 
 
-class GaussianMixture(DerivedMixtures, Distributions, DensityMixin, BaseEstimator):
+class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
     """Gaussian mixture, fitted by expectation-maximisation.
 
     The parameters up to ``verbose_interval``, and all they lead to, are those of
