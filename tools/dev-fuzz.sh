@@ -1,16 +1,22 @@
 #!/usr/bin/env bash
-# Part of ./dev: the parsers against hostile input.
+# Part of ./dev: parsers and what follows on them against hostile input.
 
 
 help_fuzz()
 {
     cat <<'END'
 ./dev fuzz [SECONDS] [TARGET]
+./dev fuzz --campaign [COUNT] [FIRST]
 
 Builds the fuzz targets with clang's libFuzzer in build-fuzz/ and runs them, all (for
 SECONDS in all, default 60) or the one named, from the corpus in tests/fuzz/corpus/. New
 inputs that reach new code stay in build-fuzz/corpus/; an input that breaks the program
 is kept in build-fuzz/findings/.
+
+With --campaign: COUNT mutated models and tables (default 1000000), numbered from FIRST on (1), through
+every call there is, under AddressSanitizer and UndefinedBehaviorSanitizer, with memory that ends and
+work that is cancelled; in build-campaign/. A case that breaks the program is named by its number:
+./dev fuzz --campaign 1 NUMBER runs it again.
 END
 }
 
@@ -48,8 +54,35 @@ fuzz_all()
     return $status
 }
 
+# fuzz_campaign COUNT FIRST: shared among the processors.
+fuzz_campaign()
+{
+    local count=$1 first=$2 each jobs job files status=0 pids=()
+    configure build-campaign --buildtype=debugoptimized -Db_sanitize=address,undefined \
+        -Db_lundef=false -Dcli=false -Dcairo=disabled \
+        -Dc_args='-fsanitize=float-cast-overflow -fno-sanitize-recover=all' &&
+        compile build-campaign tests/fuzz/campaign || return 1
+    files=(tests/fuzz/corpus/model/*.json tests/fuzz/corpus/csv/*.csv tests/fuzz/corpus/npy/*.npy)
+    jobs=$(nproc)
+    [ "$count" -ge "$jobs" ] || jobs=1
+    each=$(((count + jobs - 1) / jobs))
+    for ((job = 0; job < jobs; job++)); do
+        build-campaign/tests/fuzz/campaign $each $((first + job * each)) "${files[@]}" &
+        pids+=($!)
+    done
+    for job in "${pids[@]}"; do
+        wait "$job" || status=1
+    done
+    return $status
+}
+
 do_fuzz()
 {
+    if [ "${1:-}" = --campaign ]; then
+        need build fuzz
+        fuzz_campaign "${2:-1000000}" "${3:-1}" || die "a case broke the program"
+        return 0
+    fi
     local seconds=${1:-60}
     [[ $seconds =~ ^[0-9]+$ ]] || die "SECONDS is a whole number, not '$seconds'"
     need build fuzz

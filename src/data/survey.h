@@ -4,6 +4,8 @@
 #ifndef GMIX_DATA_SURVEY_H
 #define GMIX_DATA_SURVEY_H
 
+#include <math.h>
+
 #include "data/tile.h"
 
 /* What becomes of missing cells (NaN). */
@@ -42,9 +44,8 @@ typedef struct gmix_i_survey {
  * left. */
 static inline double gmix_i_trimmed_weight(const gmix_i_survey *survey) {
     const double weight = survey->trim * survey->total_weight;
-    const double whole = (double)(uint64_t)(weight + 0.5);
-    const double off = weight > whole ? weight - whole : whole - weight;
-    return off <= 1e-9 * weight ? whole : weight;
+    const double whole = floor(weight + 0.5);
+    return fabs(weight - whole) <= 1e-9 * weight ? whole : weight;
 }
 static inline double gmix_i_kept_weight(const gmix_i_survey *survey) {
     return survey->total_weight - gmix_i_trimmed_weight(survey);

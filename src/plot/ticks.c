@@ -7,6 +7,7 @@
  *
  *     label = (value - offset) / 10^power.
  */
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -77,7 +78,7 @@ static void print_unit(const struct step *s, char out[64]) {
 }
 
 static int exponent_of(double x) {
-    return x > 0 ? (int)floor(log10(x) + 1e-9) : 0;
+    return x > 0 ? (int)floor(log10(fmin(x, DBL_MAX)) + 1e-9) : 0;
 }
 
 /* What labels leave out of numbers in lo .. hi that differ by 10^e and more. */
@@ -203,6 +204,9 @@ void gmix_i_ticks_choose(const gmix_i_axis *axis, double length, bool vertical,
 }
 
 void gmix_i_axis_range(gmix_i_axis *axis, double lo, double hi, double margin) {
+    const double most = 1e300; /* so that a range is no more than a double */
+    lo = fmin(fmax(lo, -most), most);
+    hi = fmin(fmax(hi, -most), most);
     const double largest = fmax(fabs(lo), fabs(hi));
     double range = hi - lo;
     if (!(range > 1e-12 * largest)) { /* one value, or as good as one */

@@ -5,6 +5,7 @@
  */
 #include "report/errors_text.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,7 +41,7 @@ static void feature(const table *t, size_t j, char out[NAME + 1]) {
 static void put_number(struct gmix_i_text *text, double x, double se, size_t width) {
     char cell[64];
     const double size = fmax(fabs(x), se);
-    const int place = se > 0.0 ? 1 - (int)floor(log10(se)) : 4;
+    const int place = se > 0.0 ? 1 - (int)floor(log10(fmin(se, DBL_MAX))) : 4;
     if (place > 12 || (size >= 1e9 && place < 0) || size >= 1e12) {
         snprintf(cell, sizeof cell, "%.4e", x);
     } else {

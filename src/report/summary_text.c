@@ -11,6 +11,7 @@
  * Digits follow the standard deviation: it is shown to three significant digits, and the
  * mean to the same decimal place, so that 1000000003.5 with sd 0.2 keeps its fraction.
  */
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -48,7 +49,7 @@ struct cell {
 };
 
 static int exponent_of(double x) {
-    return x > 0 ? (int)floor(log10(x)) : 0;
+    return x > 0 ? (int)floor(log10(fmin(x, DBL_MAX))) : 0;
 }
 
 static struct style choose_style(double smallest_sd, double largest) {

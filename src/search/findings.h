@@ -29,4 +29,9 @@ const char *gmix_i_class_advice(const gmix_i_family *family, size_t per_class);
 gmix_status gmix_i_first_fault(gmix_i_crew *crew, const gmix_i_candidate *best,
                                char *text, size_t size);
 
+/* Warns where means cannot be held in the data's units, and makes the report that of the model. */
+gmix_status gmix_i_say_what_is_held(gmix_ctx *ctx, const gmix_i_plan *plan,
+                                    const gmix_model *model, const gmix_i_params *p,
+                                    gmix_report *report);
+
 #endif

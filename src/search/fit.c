@@ -379,6 +379,8 @@ static gmix_status fit_input(gmix_ctx *ctx, gmix_i_input *input,
                                       input->names, model));
     GMIX_TRY(gmix_i_write_report(&f.crew, &f.found, *model, report));
     GMIX_TRY(say_what_is_sound(&f, opts->n_components, report));
+    GMIX_TRY(
+        gmix_i_say_what_is_held(ctx, &f.plan, *model, &f.found.pool[0].params, report));
     gmix_i_model_take_classes(*model, &f.classes);
     report->seconds = gmix_i_now() - f.plan.began;
 done:

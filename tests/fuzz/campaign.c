@@ -124,6 +124,10 @@ int main(int argc, char **argv) {
     for (at_case = first; at_case < first + count; at_case++) {
         (void)alarm(60); /* no case may take longer */
         run_case(at_case, files, n_files);
+        if ((at_case - first + 1) % 100000 == 0) {
+            printf("%lu cases\n", at_case - first + 1);
+            (void)fflush(stdout);
+        }
     }
     (void)alarm(0);
     printf("%lu cases: %lu models and %lu tables used, %lu refused\n", count,

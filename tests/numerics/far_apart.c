@@ -150,6 +150,38 @@ static void examine_filled_by_all(void) {
     gmix_model_free(&model);
 }
 
+/* Values 4e15 from 0 and steps of 1 apart: means of the fit are no doubles. The report is of the
+ * model as it is, and says where doubles end; an offset that they bear is not worth a word. */
+static void examine_fitted(void) {
+    enum { ROWS = 40 };
+    double x[ROWS];
+    gmix_fit_options opts;
+    gmix_criteria score;
+    const gmix_table table = gmix_table_f64(x, ROWS, 1);
+    gmix_fit_options_init(&opts);
+    opts.n_components = 2;
+    opts.resolution = "off";
+    for (int far = 0; far < 2; far++) {
+        gmix_model *model = NULL;
+        gmix_report report = {0};
+        size_t said = 0;
+        for (size_t i = 0; i < ROWS; i++) {
+            x[i] = (far ? 4e15 : 4e8) + (double)(i * 7 % 3) + (i % 4 == 0);
+        }
+        CHECK_WHERE("an offset of %g", x[0]);
+        CHECK_STATUS(NULL, gmix_fit(NULL, &table, &opts, &model, &report), GMIX_OK);
+        CHECK_STATUS(NULL, gmix_score(NULL, model, &table, &score), GMIX_OK);
+        CHECK_REL(report.log_likelihood, score.log_likelihood, 1e-6);
+        CHECK_REL(report.bic, score.bic, 1e-6);
+        for (size_t w = 0; w < report.n_warnings; w++) {
+            said += strstr(report.warnings[w], "doubles end") != NULL;
+        }
+        CHECK_EQ_INT(said, far);
+        gmix_model_free(&model);
+        gmix_report_free(&report);
+    }
+}
+
 int main(void) {
     static const char *const families[] = {"full", "diag", "spherical", "VEV", "EEI"};
     for (size_t f = 0; f < sizeof families / sizeof *families; f++) {
@@ -175,5 +207,6 @@ int main(void) {
     }
     examine_filled();
     examine_filled_by_all();
+    examine_fitted();
     return CHECK_DONE();
 }
