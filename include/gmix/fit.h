@@ -206,7 +206,7 @@ GMIX_API gmix_status gmix_fit(gmix_ctx *ctx, const gmix_table *x,
                               const gmix_fit_options *opts, gmix_model **model,
                               gmix_report *report);
 
-/** The same from a source, read once per EM step and up to six times for the start. */
+/** The same from a source, read once per EM step and up to seven times for the start. */
 GMIX_API gmix_status gmix_fit_source(gmix_ctx *ctx, const gmix_source *source,
                                      const gmix_fit_options *opts, gmix_model **model,
                                      gmix_report *report);
