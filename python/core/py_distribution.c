@@ -276,7 +276,67 @@ static PyObject *core_reduce(PyObject *module, PyObject *args) {
     return core_call_end(&call, status) ? core_model_wrap(out) : NULL;
 }
 
+/* (model) -> (boundaries, labels, error rate), the first two as bytes */
+static PyObject *core_boundaries(PyObject *module, PyObject *args) {
+    (void)module;
+    PyObject *capsule, *result = NULL;
+    gmix_boundaries b = {0};
+    core_call call;
+    if (!PyArg_ParseTuple(args, "O", &capsule) || !core_model_of(capsule) ||
+        !core_call_begin(&call, 1, NULL)) {
+        return NULL;
+    }
+    const gmix_status status = gmix_boundaries_find(call.ctx, core_model_of(capsule), &b);
+    if (core_call_end(&call, status)) {
+        result = Py_BuildValue("(NNd)", bytes_of(b.at, b.n, sizeof(double)),
+                               bytes_of(b.label, b.n + 1, sizeof(int32_t)), b.error_rate);
+    }
+    gmix_boundaries_free(&b);
+    return result;
+}
+
+static PyObject *distance_test(gmix_distance_test t) {
+    return Py_BuildValue("(ddd)", t.statistic, t.p, t.p_naive);
+}
+
+/* (model, x, replicates, seed, n_threads) -> dict of (statistic, p, naive p) */
+static PyObject *core_test_fit(PyObject *module, PyObject *args) {
+    (void)module;
+    PyObject *capsule, *x, *result = NULL;
+    Py_ssize_t replicates;
+    unsigned long long seed;
+    int n_threads;
+    core_table table = {0};
+    core_call call;
+    if (!PyArg_ParseTuple(args, "OOnKi", &capsule, &x, &replicates, &seed, &n_threads) ||
+        !core_model_of(capsule)) {
+        return NULL;
+    }
+    const gmix_model *const model = core_model_of(capsule);
+    if (core_table_take(&table, x, Py_None, Py_None) &&
+        core_call_begin(&call, n_threads, NULL)) {
+        gmix_status status;
+        gmix_fit_test t = {.n = 0};
+        gmix_fit_test_options opts;
+        gmix_fit_test_options_init(&opts);
+        opts.replicates = (size_t)replicates;
+        opts.seed = seed;
+        CORE_RELEASED(&call,
+                      status = gmix_test_fit(call.ctx, model, &table.table, &opts, &t));
+        if (core_call_end(&call, status)) {
+            result = Py_BuildValue("{sNsNsN}", "kolmogorov_smirnov",
+                                   distance_test(t.kolmogorov_smirnov),
+                                   "anderson_darling", distance_test(t.anderson_darling),
+                                   "cramer_von_mises", distance_test(t.cramer_von_mises));
+        }
+    }
+    core_table_release(&table);
+    return result;
+}
+
 PyMethodDef core_distribution_methods[] = {
+    {"boundaries", core_boundaries, METH_VARARGS, NULL},
+    {"test_fit", core_test_fit, METH_VARARGS, NULL},
     {"moments", core_moments, METH_VARARGS, NULL},
     {"cdf", core_cdf, METH_VARARGS, NULL},
     {"quantiles", core_quantiles, METH_VARARGS, NULL},

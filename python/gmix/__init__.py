@@ -14,7 +14,7 @@ search for the best mixture. N rows, D features, K components, everywhere.
 """
 
 from gmix._core import SingularError
-from gmix._distribution import Modes, Moments, Region
+from gmix._distribution import Boundaries, DistanceTest, Modes, Moments, Region
 from gmix._estimator import GaussianMixture
 from gmix._functions import Option, build_info, families, fit, kmeans, options
 from gmix._regressor import Evidence, GaussianMixtureRegressor
@@ -22,6 +22,8 @@ from gmix._regressor import Evidence, GaussianMixtureRegressor
 __version__ = str(build_info()["version"])
 
 __all__ = [
+    "Boundaries",
+    "DistanceTest",
     "Evidence",
     "GaussianMixture",
     "GaussianMixtureRegressor",

@@ -50,6 +50,27 @@ class Modes(NamedTuple):
     joins: Array
 
 
+class Boundaries(NamedTuple):
+    """Where another component becomes the most probable one: ``at`` (M,), rising; ``labels``
+    (M + 1,), the component in every segment, -1 for noise; and the probability that a row of the
+    mixture is not from the component of its segment.
+    """
+
+    at: Array
+    labels: Array
+    error_rate: float
+
+
+class DistanceTest(NamedTuple):
+    """A distance between distribution functions and its p-value for a model fitted to the data;
+    ``p_naive`` is that of a model known before, and too large.
+    """
+
+    statistic: float
+    p: float
+    p_naive: float
+
+
 def _values(x: Any) -> Array:
     return np.ascontiguousarray(np.atleast_1d(x), dtype=np.float64).ravel()
 
@@ -233,3 +254,32 @@ class Distributions:
         """
         check_is_fitted(self)
         return self._of_model(_core.reduce(self._model(), n_components, refine))
+
+    def boundaries(self) -> Boundaries:
+        """All Bayes boundaries of a mixture of one feature.
+
+        >>> from gmix import GaussianMixture
+        >>> gm = GaussianMixture.from_parameters([0.5, 0.5], [[0.0], [4.0]], [[[1.0]], [[1.0]]])
+        >>> gm.boundaries().at, gm.boundaries().labels
+        (array([2.]), array([0, 1], dtype=int32))
+        """
+        check_is_fitted(self)
+        at, labels, error_rate = _core.boundaries(self._model())
+        return Boundaries(np.frombuffer(at), np.frombuffer(labels, dtype=np.int32), error_rate)
+
+    def test_fit(self, X: Any, *, replicates: int = 999, seed: int = 0) -> dict[str, DistanceTest]:
+        """Could rows X (N, 1), to which this mixture of one feature was fitted, come from it?
+
+        "kolmogorov_smirnov", "anderson_darling" and "cramer_von_mises" distances, with p-values by
+        a parametric bootstrap that fits every replicate again.
+
+        >>> import numpy as np
+        >>> from gmix import GaussianMixture
+        >>> X = np.random.default_rng(0).exponential(size=(200, 1))
+        >>> gm = GaussianMixture(1).fit(X)
+        >>> gm.test_fit(X, replicates=99)["anderson_darling"].p
+        0.01
+        """
+        x = self._rows(X)
+        found = _core.test_fit(self._model(), _input.for_c(x), replicates, seed, self._threads())
+        return {name: DistanceTest(*told) for name, told in found.items()}

@@ -57,3 +57,18 @@ def test_divergences():
     assert P.kl_approximation(Q, "goldberger") == pytest.approx(0.512721990850)
     assert P.compare(P)["kl_ab"] == (0.0, pytest.approx(0.0, abs=1e-10))
     assert Q.reduce(2).means_.ravel() == pytest.approx([-1.2, 2.1])
+
+
+def test_workbench():
+    g = gmix.GaussianMixture.from_parameters(
+        [0.085365338281, 0.878051095509, 0.03658356621],
+        [[9.710139558401], [21.400098825958], [33.044377316113]],
+        np.square([0.422509196343, 2.194545674485, 0.921717121346]),
+        covariance_type="spherical",
+    )
+    b = g.boundaries()
+    assert b.at == pytest.approx([6.977722277, 11.54258309, 30.01622326, 41.06061705], rel=1e-8)
+    assert b.labels.tolist() == [1, 0, 1, 2, 1] and 0.0 < b.error_rate < 1e-3
+    X = P.quantile((np.arange(100) + 0.5) / 100).reshape(-1, 1)
+    found = P.test_fit(X, replicates=19)["anderson_darling"]
+    assert found.p == 1.0 and found.statistic < 0.1
