@@ -290,5 +290,5 @@ gmix_status gmix_engine_load(gmix_ctx *ctx, const void *bytes, size_t size,
     e = NULL;
 done:
     gmix_engine_free(&e);
-    return status;
+    return gmix_i_wire_refusal(status);
 }

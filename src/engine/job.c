@@ -77,7 +77,7 @@ gmix_status gmix_i_job_read(gmix_ctx *ctx, const void *bytes, size_t size,
     gmix_i_wire w =
         gmix_i_wire_reader(ctx, "gmix-job", "a job of an engine", bytes, size);
     gmix_i_job_wire(&w, job);
-    const gmix_status status = gmix_i_wire_close(&w);
+    const gmix_status status = gmix_i_wire_refusal(gmix_i_wire_close(&w));
     if (status != GMIX_OK) {
         gmix_i_job_free(&ctx->opts.allocator, job);
     }

@@ -128,7 +128,9 @@ static void wire_trace(gmix_i_wire *w, gmix_i_em *em) {
         w->status = gmix_i_grow(w->ctx, "the trace", &em->trace, &em->trace_capacity, n,
                                 sizeof *em->trace);
     }
-    em->n_trace = w->status == GMIX_OK ? n : 0;
+    if (!w->writing) {
+        em->n_trace = w->status == GMIX_OK ? n : 0;
+    }
     gmix_i_wire_reals(w, em->trace, em->n_trace);
 }
 

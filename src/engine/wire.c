@@ -103,6 +103,10 @@ gmix_status gmix_i_wire_close(gmix_i_wire *w) {
     return w->status;
 }
 
+gmix_status gmix_i_wire_refusal(gmix_status status) {
+    return status == GMIX_OK || status == GMIX_ERR_NOMEM ? status : GMIX_ERR_PARSE;
+}
+
 uint64_t gmix_i_wire_name(const void *bytes, size_t size) {
     return size < HEAD + WORD ? 0 : word_at((const unsigned char *)bytes + size - WORD);
 }
@@ -123,7 +127,9 @@ void gmix_i_wire_size(gmix_i_wire *w, size_t *x) {
     uint64_t word = *x;
     gmix_i_wire_word(w, &word);
     gmix_i_wire_expect(w, word <= PTRDIFF_MAX);
-    *x = w->status == GMIX_OK ? (size_t)word : 0;
+    if (!w->writing) {
+        *x = w->status == GMIX_OK ? (size_t)word : 0;
+    }
 }
 
 void gmix_i_wire_flag(gmix_i_wire *w, bool *x) {
