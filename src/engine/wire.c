@@ -103,6 +103,13 @@ gmix_status gmix_i_wire_close(gmix_i_wire *w) {
     return w->status;
 }
 
+void gmix_i_wire_seal(unsigned char *bytes, size_t size) {
+    const uint64_t sum = checksum(bytes, size - WORD);
+    for (size_t b = 0; b < WORD; b++) {
+        bytes[size - WORD + b] = (unsigned char)(sum >> (8 * b));
+    }
+}
+
 gmix_status gmix_i_wire_refusal(gmix_status status) {
     return status == GMIX_OK || status == GMIX_ERR_NOMEM ? status : GMIX_ERR_PARSE;
 }
