@@ -32,6 +32,10 @@
  * gmix_engine_block_rows(); and so does gmix_fit_source(), which is the engine's first user. Parts
  * that begin elsewhere give the same to rounding. (The same build and CPU level everywhere.)
  *
+ * gmix_fit_source() reads up to 2^18 cells twice and fits them as a table; more it reads up to six
+ * times for the start and once per EM step. What an engine cannot have (see gmix_engine_begin())
+ * it fits by passes over the source alone.
+ *
  * An engine may be saved between any two calls and loaded elsewhere: what follows is the same to
  * the last bit. Bytes are little-endian and carry a version and a checksum; those that are not
  * what they say are refused, with a sentence, and change nothing.

@@ -206,13 +206,7 @@ GMIX_API gmix_status gmix_fit(gmix_ctx *ctx, const gmix_table *x,
                               const gmix_fit_options *opts, gmix_model **model,
                               gmix_report *report);
 
-/**
- * The same from a source, by the engine of engine.h with one part. Up to 2^18 cells are read twice
- * and fitted as a table, with the bits of gmix_fit(). More are read up to six times for the start,
- * which is found on a sample of the rows (where `restarts` are made, too), and once per EM step.
- * Trimming, priors, noise in a hull and starts from labels or memberships are fitted by passes over
- * the source alone.
- */
+/** The same from a source, by the engine with one part: engine.h says how often it is read. */
 GMIX_API gmix_status gmix_fit_source(gmix_ctx *ctx, const gmix_source *source,
                                      const gmix_fit_options *opts, gmix_model **model,
                                      gmix_report *report);
