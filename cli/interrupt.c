@@ -8,20 +8,35 @@
 static volatile sig_atomic_t asking, came;
 static const char *volatile temporaries[CLI_TEMPORARIES];
 
-/* Uses only what a signal handler may: unlink, signal, raise. */
-static void on_signal(int number) {
-    if (asking && !came) {
-        came = number;
-        return;
-    }
+static void remove_temporaries(void) {
     for (size_t i = 0; i < CLI_TEMPORARIES; i++) {
         const char *const path = temporaries[i];
         if (path) {
             unlink(path);
         }
     }
+}
+
+/* Uses only what a signal handler may: unlink, signal, raise. */
+static void on_signal(int number) {
+    if (asking && !came) {
+        came = number;
+        return;
+    }
+    remove_temporaries();
     signal(number, SIG_DFL);
     raise(number);
+}
+
+/* A file that is mapped became shorter: what lay behind its new end is gone. */
+static void on_lost_page(int number) {
+    static const char said[] =
+        "gmix: a file became shorter while it was read: nothing was written; "
+        "do not change files that are in use\n";
+    (void)number;
+    (void)!write(STDERR_FILENO, said, sizeof said - 1);
+    remove_temporaries();
+    _exit(1);
 }
 
 void cli_interrupt_install(void) {
@@ -35,6 +50,7 @@ void cli_interrupt_install(void) {
             sigaction(numbers[i], &now, NULL);
         }
     }
+    signal(SIGBUS, on_lost_page);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
 }

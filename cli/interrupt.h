@@ -3,7 +3,8 @@
  *
  * While a fit runs, the first one asks it to end with the best model so far and the
  * second one kills. At all other times the first one kills. A kill removes the temporary
- * files of outputs. A closed pipe and a limit of file sizes are errors of
+ * files of outputs, and so does the end of a command whose mapped input became shorter (SIGBUS). A
+ * closed pipe and a limit of file sizes are errors of
  * the write (SIGPIPE and SIGXFSZ are ignored).
  */
 #ifndef GMIX_CLI_INTERRUPT_H

@@ -14,6 +14,7 @@
 
 #include "complain.h"
 #include "interrupt.h"
+#include "leftovers.h"
 #include "shortest.h"
 
 static int cannot(const char *what, const char *name, int error) {
@@ -61,14 +62,9 @@ static int open_temporary(struct cli_out *out, const char *path, const struct st
         return cannot("write", path, errno);
     }
     char *temporary;
-    if (asprintf(&temporary, "%s.XXXXXX", target) < 0) {
-        free(target);
-        return cannot("write", path, ENOMEM);
-    }
-    out->fd = mkstemp(temporary);
+    out->fd = cli_temporary_open(target, &temporary);
     if (out->fd < 0) {
         const int error = errno;
-        free(temporary);
         free(target);
         return cannot("write", path, error);
     }

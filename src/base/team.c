@@ -163,14 +163,18 @@ static struct gmix_i_team *find_team(gmix_ctx *ctx) {
 }
 
 /* Members for n_threads threads, or as many as the system gives, which is asked once. Signals are
- * for the threads of the program. */
+ * for the threads of the program, but for those of which a thread is itself the cause. */
 static void call_members(struct gmix_i_team *team, int n_threads) {
+    static const int own[] = {SIGBUS, SIGSEGV, SIGFPE, SIGILL, SIGTRAP};
     sigset_t all, before;
     const int wanted = n_threads - 1 < team->most ? n_threads - 1 : team->most;
     if (team->n >= wanted) {
         return;
     }
     sigfillset(&all);
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        sigdelset(&all, own[i]);
+    }
     pthread_sigmask(SIG_SETMASK, &all, &before);
     while (team->n < wanted) {
         if (pthread_create(&team->members[team->n], NULL, be_member, team) != 0) {

@@ -27,6 +27,6 @@ gmix_i_team_work gmix_i_team_do(gmix_ctx *ctx, int n_threads, size_t n, gmix_i_t
                                 void *arg);
 
 /* Ends the threads, waits for them, and forgets them; accepts NULL. */
-void gmix_i_team_free(struct gmix_i_team **team);
+void gmix_i_team_free(struct gmix_i_team **slot);
 
 #endif

@@ -7,6 +7,6 @@ gmix_i_team_work gmix_i_team_do(gmix_ctx *ctx, int n_threads, size_t n, gmix_i_t
     return GMIX_I_TEAM_ABSENT;
 }
 
-void gmix_i_team_free(struct gmix_i_team **team) {
-    (void)team;
+void gmix_i_team_free(struct gmix_i_team **slot) {
+    (void)slot;
 }
