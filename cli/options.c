@@ -136,6 +136,11 @@ static const struct cli_option table[OPT_COUNT] = {
     [OPT_WEIGHTS] = {.name = "weights",
                      .value = "COLUMN",
                      .help = "this column is the weight of each row, not a feature"},
+    [OPT_INPUT_LIMIT] = {.name = "input-limit",
+                         .value = "MB",
+                         .help =
+                             "refuse a stream, or a compressed file, that comes to more "
+                             "megabytes (default: the machine's memory)"},
     [OPT_NA] = {.name = "na",
                 .value = "WORD,...",
                 .help =

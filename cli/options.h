@@ -55,6 +55,7 @@ enum cli_id {
     OPT_NO_HEADER,
     OPT_DELIMITER,
     OPT_NA,
+    OPT_INPUT_LIMIT,
     OPT_WEIGHTS,
     OPT_PROBA,
     OPT_MEAN,

@@ -21,6 +21,11 @@ int cli_session_open(struct cli_session *session, const struct cli_args *args) {
         cli_parse_count(args, OPT_THREADS, 1, 1024, &n_threads)) {
         return CLI_BAD_USAGE;
     }
+    size_t megabytes = 0;
+    if (args->values[OPT_INPUT_LIMIT] &&
+        cli_parse_count(args, OPT_INPUT_LIMIT, 1, 1000000000, &megabytes)) {
+        return CLI_BAD_USAGE;
+    }
     cli_progress_open(&session->progress, session->quiet,
                       args->values[OPT_PROGRESS] != NULL);
     gmix_ctx_options opts;
@@ -30,6 +35,7 @@ int cli_session_open(struct cli_session *session, const struct cli_args *args) {
     opts.cancel = on_cancel;
     opts.user = session;
     const gmix_status status = gmix_ctx_new(&opts, &session->ctx);
+    gmix_ctx_set_input_limit(session->ctx, (uint64_t)megabytes * 1000000);
     return status == GMIX_OK ? CLI_OK : cli_complain("%s", gmix_status_text(status));
 }
 

@@ -127,6 +127,10 @@ GMIX_API const char *gmix_ctx_message(const gmix_ctx *ctx);
  * options set a limit, or else fails with GMIX_ERR_TIME_LIMIT. */
 GMIX_API void gmix_ctx_set_time_limit(gmix_ctx *ctx, double seconds);
 
+/** The most that an input of unknown length may come to, in bytes: a stream, or what a compressed file
+ * unpacks to. What goes on beyond is GMIX_ERR_IO. 0 (default): as much as the machine has memory. */
+GMIX_API void gmix_ctx_set_input_limit(gmix_ctx *ctx, uint64_t bytes);
+
 /** Threads that work in this context may use. */
 GMIX_API int gmix_ctx_n_threads(const gmix_ctx *ctx);
 

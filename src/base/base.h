@@ -23,6 +23,7 @@ struct gmix_ctx {
     gmix_ctx_options opts;
     gmix_i_limit *limit; /* when work ends: the innermost of a chain; see limit.h */
     gmix_i_limit own;    /* the outer end of that chain, in the context of a caller */
+    uint64_t most_input; /* bytes; 0: as much as the machine has memory */
     bool asks;           /* may call the caller's callbacks */
     struct gmix_i_team *own_team,
         **team; /* of parallel loops: the caller's context has it */
@@ -57,6 +58,9 @@ struct gmix_ctx {
     gmix_i_ctx_begin(ctx)
 
 void gmix_i_ctx_default(gmix_ctx *ctx);
+
+/* Fails if n bytes are more than an input of unknown length may have. */
+gmix_status gmix_i_check_input(gmix_ctx *ctx, const char *name, size_t n);
 
 /* Ends the context's threads. */
 void gmix_i_ctx_end(gmix_ctx *ctx);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/option_sets.h"
 #include "base/threads.h"
@@ -118,6 +119,34 @@ void gmix_ctx_set_time_limit(gmix_ctx *ctx, double seconds) {
     if (ctx) {
         ctx->own.deadline = seconds > 0.0 ? gmix_i_now() + seconds : INFINITY;
     }
+}
+
+void gmix_ctx_set_input_limit(gmix_ctx *ctx, uint64_t bytes) {
+    if (ctx) {
+        ctx->most_input = bytes;
+    }
+}
+
+/* All that can be addressed, halved, where the system does not say. */
+static uint64_t memory_of_machine(void) {
+#ifdef _SC_PHYS_PAGES
+    const long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+    if (pages > 0 && size > 0) {
+        return (uint64_t)pages * (uint64_t)size;
+    }
+#endif
+    return SIZE_MAX / 2;
+}
+
+gmix_status gmix_i_check_input(gmix_ctx *ctx, const char *name, size_t n) {
+    const uint64_t most = ctx->most_input > 0 ? ctx->most_input : memory_of_machine();
+    return n <= most ? GMIX_OK
+                     : gmix_i_fail(ctx, GMIX_ERR_IO,
+                                   "%s goes on after %.4g MB, %s; if it is that "
+                                   "large, raise the limit of inputs",
+                                   name, 1e-6 * (double)most,
+                                   ctx->most_input > 0 ? "the limit that was set"
+                                                       : "all of this machine's memory");
 }
 
 int gmix_ctx_n_threads(const gmix_ctx *ctx) {

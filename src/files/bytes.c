@@ -90,6 +90,7 @@ static gmix_status read_stream(gmix_ctx *ctx, int fd, struct gmix_i_bytes *out) 
             break;
         }
         n += got > 0 ? (size_t)got : 0;
+        GMIX_TRY(gmix_i_check_input(ctx, out->name, n));
     }
     gmix_i_bytes_own(ctx, out, block, n);
     block = NULL;

@@ -49,6 +49,10 @@ static gmix_status make_room(gmix_ctx *ctx, const char *name, struct unpacked *u
     if (cut != GMIX_OK) {
         return cut;
     }
+    const gmix_status much = gmix_i_check_input(ctx, name, u->n);
+    if (much != GMIX_OK) {
+        return much;
+    }
     const size_t need = u->n + FIRST_STEP + 1;
     return gmix_i_grow(ctx, name, &u->block, &u->capacity, need, 1);
 }

@@ -44,3 +44,10 @@ echo "exit $?"
 fit=
 grep -o 'a file became shorter while it was read' progress.txt
 list
+
+say "inputs without an end, and files that unpack to far more than they are"
+yes 1,2 | gmix fit - -k 1 --input-limit 5
+yes 1,2 | head -c 8000000 | gzip >bomb.csv.gz
+gmix fit bomb.csv.gz -k 1 --input-limit 5
+gmix fit bomb.csv.gz -k 1 --columns 0 --input-limit 0
+true
