@@ -13,11 +13,12 @@ extern "C" {
 
 /** How labelling B agrees with labelling A. Release with gmix_agreement_free(). */
 typedef struct gmix_agreement {
-    size_t n_rows;    /* N: rows with a label in both */
-    size_t n_unknown; /* rows left out: a label is negative */
-    size_t n_a, n_b;  /* labels: one more than the largest */
-    double *counts;   /* n_a x n_b: rows with label a (row) and b (column) */
-    int32_t *match;   /* n_a: the b that a is matched to, or -1 for none: one to one, with
+    size_t struct_size; /* sizeof(gmix_agreement); 0: that of version 0.2 */
+    size_t n_rows;      /* N: rows with a label in both */
+    size_t n_unknown;   /* rows left out: a label is negative */
+    size_t n_a, n_b;    /* labels: one more than the largest */
+    double *counts;     /* n_a x n_b: rows with label a (row) and b (column) */
+    int32_t *match; /* n_a: the b that a is matched to, or -1 for none: one to one, with
                          the most rows in all */
     double error_rate; /* share of the rows outside of matched pairs */
     double rand; /* share of the pairs of rows that both put together or both apart */

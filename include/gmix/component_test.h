@@ -52,6 +52,7 @@ typedef struct gmix_component_test {
     size_t n_as_large;   /* replicates whose T is that of the data or larger */
     double p_value; /* (1 + n_as_large) / (n_replicates + 1); NaN without replicates */
     double *replicates; /* n_replicates: their T, in the order they were drawn */
+    void *reserved[4];  /* NULL: tests lie side by side, so they cannot grow otherwise */
 } gmix_component_test;
 
 /** Why no further test was made. Values are fixed for ever. */
@@ -69,6 +70,7 @@ GMIX_API const char *gmix_component_tests_end_name(gmix_component_tests_end end)
 
 /** The tests in their order. Release with gmix_component_tests_free(). */
 typedef struct gmix_component_tests {
+    size_t struct_size; /* sizeof(gmix_component_tests); 0: that of version 0.2 */
     size_t n_tests;
     gmix_component_test *tests;
     size_t n_components; /* the smallest K that is not rejected at the level; if all are,

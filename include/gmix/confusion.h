@@ -21,6 +21,7 @@ typedef struct gmix_confusion {
     double error_rate; /* share of it off the diagonal */
     size_t folds; /* of a cross-validation; 0: the rows were classified by one model */
     void *owner;  /* of the arrays; not for callers */
+    void *reserved[4]; /* NULL: a part of reports, which cannot grow otherwise */
 } gmix_confusion;
 
 GMIX_API void gmix_confusion_free(gmix_confusion *confusion);

@@ -142,8 +142,12 @@ typedef struct gmix_build_info {
     int n_threads;         /* default of a context */
 } gmix_build_info;
 
-/** Fills *info; the strings are static. */
-GMIX_API void gmix_build_info_get(gmix_build_info *info);
+/** Fills *info; the strings are static. The size is that of the program's struct. */
+GMIX_API void gmix_build_info_get_sized(gmix_build_info *info, size_t size);
+
+static inline void gmix_build_info_get(gmix_build_info *info) {
+    gmix_build_info_get_sized(info, sizeof *info);
+}
 
 /** Releases text the library allocated (gmix_model_to_json() and its like). */
 GMIX_API void gmix_text_free(char **text);

@@ -39,6 +39,7 @@ GMIX_API gmix_status gmix_model_marginal(gmix_ctx *ctx, const gmix_model *model,
                                          const size_t *features, gmix_model **out);
 
 /** How well known values agree with a model: what to look at before what follows from them. */
+/* In arrays of one for each row: it will not grow. */
 typedef struct gmix_evidence {
     double log_density; /* log p(x_o), in the data's units; 0 without any value */
 

@@ -49,9 +49,16 @@ typedef struct gmix_criteria {
     size_t n_parameters;
 } gmix_criteria;
 
-/** Log-likelihood of the rows, and the criteria built on it. */
-GMIX_API gmix_status gmix_score(gmix_ctx *ctx, const gmix_model *model,
-                                const gmix_table *x, gmix_criteria *out);
+/** Log-likelihood of the rows, and the criteria built on it. The size lets a library serve programs
+ * that were compiled with an older, smaller struct. */
+GMIX_API gmix_status gmix_score_sized(gmix_ctx *ctx, const gmix_model *model,
+                                      const gmix_table *x, gmix_criteria *out,
+                                      size_t size);
+
+static inline gmix_status gmix_score(gmix_ctx *ctx, const gmix_model *model,
+                                     const gmix_table *x, gmix_criteria *out) {
+    return gmix_score_sized(ctx, model, x, out, sizeof *out);
+}
 
 /**
  * Fills missing cells (NaN) by their mean given the row's other cells, sum_k r_k E_k[x_m |

@@ -43,6 +43,7 @@ static inline void gmix_regress_options_init(gmix_regress_options *opts) {
 
 /** Where results go: arrays of the caller's, NULL for what is not wanted. N rows, T targets. */
 typedef struct gmix_regression {
+    size_t struct_size; /* sizeof(gmix_regression); 0: that of version 0.2 */
     double *mean;       /* N x T: E[y | x] */
     double *sd;         /* N x T: square roots of the conditional variances */
     double *covariance; /* N x T x T */

@@ -4,6 +4,8 @@
 #ifndef GMIX_REPORT_H
 #define GMIX_REPORT_H
 
+#include <string.h>
+
 #include "confusion.h"
 #include "standard_errors.h"
 
@@ -48,10 +50,13 @@ typedef struct gmix_candidate {
     /* Cross-validated log-likelihood: the sum over folds of that of their rows under the
      * model fitted without them; NaN if not asked for, or if a fold left no sound solution. */
     double cv;
+    void *reserved
+        [4]; /* NULL: candidates lie side by side, so they cannot grow otherwise */
 } gmix_candidate;
 
-/** What a fit did. Zero-initialise it; release with gmix_report_free(). */
+/** What a fit did. Zero it or call gmix_report_init(); release with gmix_report_free(). */
 typedef struct gmix_report {
+    size_t struct_size;    /* set by _init; 0: that of version 0.2 */
     double log_likelihood; /* total, weighted, of the training rows under the model */
     double
         log_posterior; /* that, plus the log-prior (see gmix_fit): what was maximised */
@@ -115,6 +120,13 @@ typedef struct gmix_report {
     gmix_standard_errors errors; /* filled by gmix_standard_errors_estimate(), likewise */
     void *owner;                 /* of the arrays; not for callers */
 } gmix_report;
+
+/** Zeroes a report but for its size, which lets a library serve programs that were compiled with an
+ * older, smaller struct. */
+static inline void gmix_report_init(gmix_report *report) {
+    memset(report, 0, sizeof *report);
+    report->struct_size = sizeof *report;
+}
 
 /** Names of the criteria, NULL-terminated; static: "bic", "icl", "aic", "aicc", "cv" and
  * "none", by which the highest log-likelihood wins. */

@@ -25,6 +25,7 @@ typedef struct gmix_standard_errors {
     double *covariances, *covariances_lower, *covariances_upper; /* the family's layout */
     double noise, noise_lower, noise_upper; /* of the noise component's weight */
     void *owner;                            /* of the arrays; not for callers */
+    void *reserved[4]; /* NULL: a part of reports, which cannot grow otherwise */
 } gmix_standard_errors;
 
 GMIX_API void gmix_standard_errors_free(gmix_standard_errors *errors);

@@ -8,6 +8,8 @@
 #ifndef GMIX_TABLE_H
 #define GMIX_TABLE_H
 
+#include <string.h>
+
 #include "context.h"
 
 #ifdef __cplusplus
@@ -19,6 +21,8 @@ typedef enum gmix_dtype { GMIX_F64 = 0, GMIX_F32 = 1 } gmix_dtype;
 /** N x D numbers: cell (i, j) is data[i * row_stride + j * col_stride], or with offsets
  * data[i * row_stride + col_offsets[j]]. */
 typedef struct gmix_table {
+    size_t
+        struct_size; /* set by _init and by the functions below; 0: that of version 0.2 */
     const void *data;
     gmix_dtype dtype;
     size_t n_rows, n_cols;
@@ -38,13 +42,54 @@ typedef struct gmix_table {
     const ptrdiff_t *col_offsets;
 } gmix_table;
 
-/** Row-major views: cell (i, j) is x[i * n_cols + j]. No weights, no names. */
-GMIX_API gmix_table gmix_table_f64(const double *x, size_t n_rows, size_t n_cols);
-GMIX_API gmix_table gmix_table_f32(const float *x, size_t n_rows, size_t n_cols);
+/** Zeroes a table but for its size, which lets a library serve programs that were compiled with an
+ * older, smaller struct. A struct that is all zero is as good, and of version 0.2. */
+static inline void gmix_table_init(gmix_table *table) {
+    memset(table, 0, sizeof *table);
+    table->struct_size = sizeof *table;
+}
+
+/** A table of so many rows and columns, with strides in elements, to be given data. No weights, no
+ * names. */
+static inline gmix_table gmix_table_of(gmix_dtype dtype, size_t n_rows, size_t n_cols,
+                                       ptrdiff_t row_stride, ptrdiff_t col_stride) {
+    gmix_table table;
+    gmix_table_init(&table);
+    table.dtype = dtype;
+    table.n_rows = n_rows;
+    table.n_cols = n_cols;
+    table.row_stride = row_stride;
+    table.col_stride = col_stride;
+    return table;
+}
+
+/** Row-major views: cell (i, j) is x[i * n_cols + j]. */
+static inline gmix_table gmix_table_f64(const double *x, size_t n_rows, size_t n_cols) {
+    gmix_table table = gmix_table_of(GMIX_F64, n_rows, n_cols, (ptrdiff_t)n_cols, 1);
+    table.data = x;
+    return table;
+}
+
+static inline gmix_table gmix_table_f32(const float *x, size_t n_rows, size_t n_cols) {
+    gmix_table table = gmix_table_of(GMIX_F32, n_rows, n_cols, (ptrdiff_t)n_cols, 1);
+    table.data = x;
+    return table;
+}
 
 /** Column-major views: cell (i, j) is x[j * n_rows + i]. */
-GMIX_API gmix_table gmix_table_f64_columns(const double *x, size_t n_rows, size_t n_cols);
-GMIX_API gmix_table gmix_table_f32_columns(const float *x, size_t n_rows, size_t n_cols);
+static inline gmix_table gmix_table_f64_columns(const double *x, size_t n_rows,
+                                                size_t n_cols) {
+    gmix_table table = gmix_table_of(GMIX_F64, n_rows, n_cols, 1, (ptrdiff_t)n_rows);
+    table.data = x;
+    return table;
+}
+
+static inline gmix_table gmix_table_f32_columns(const float *x, size_t n_rows,
+                                                size_t n_cols) {
+    gmix_table table = gmix_table_of(GMIX_F32, n_rows, n_cols, 1, (ptrdiff_t)n_rows);
+    table.data = x;
+    return table;
+}
 
 /**
  * A data set as a stream that can be read several times: what fitting needs and no more.

@@ -89,6 +89,9 @@ void gmix_i_log(const gmix_ctx *ctx, gmix_log_level level, const char *format, .
 /* Seconds on a monotonic clock. */
 double gmix_i_now(void);
 
+/* The size of a struct up to a field, which is the last of its first version. */
+#define GMIX_I_SIZE_TO(type, last) (offsetof(type, last) + sizeof(((type *)0)->last))
+
 /* Option structs grow at their end. give: the first bytes of the library's struct into the
  * caller's, who knows `size` of them; take: the other way round, over defaults that are there
  * already. False if the caller's size is none that this library has had. */

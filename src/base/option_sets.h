@@ -20,9 +20,6 @@ typedef struct gmix_i_option_set {
         *table; /* ends with an entry whose name is NULL; may be NULL */
 } gmix_i_option_set;
 
-/* The size of a struct up to a field, which is the last of its first version. */
-#define GMIX_I_SIZE_TO(type, last) (offsetof(type, last) + sizeof(((type *)0)->last))
-
 #define GMIX_I_OPTION_SET(type, last, rows) \
     { #type, sizeof(type), GMIX_I_SIZE_TO(type, last), (rows) }
 

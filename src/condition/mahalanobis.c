@@ -7,6 +7,7 @@
 
 #include <gmix/distribution.h>
 
+#include "base/structs.h"
 #include "condition/conditioner.h"
 #include "infer/apply.h"
 
@@ -93,6 +94,7 @@ done:
 gmix_status gmix_mahalanobis(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
                              double *out) {
     GMIX_I_CTX(ctx);
+    GMIX_I_TABLE(ctx, x);
     if (!model || !x || !out) {
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
                            "the model, the table or the output is NULL");

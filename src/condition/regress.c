@@ -16,6 +16,7 @@
 #include <gmix/regression.h>
 
 #include "base/option_sets.h"
+#include "base/structs.h"
 #include "condition/conditioner.h"
 #include "condition/draft.h"
 #include "condition/evidence.h"
@@ -367,6 +368,7 @@ gmix_status gmix_regress(gmix_ctx *ctx, const gmix_model *model, size_t n_target
                          const size_t *targets, const gmix_table *x,
                          const gmix_regress_options *opts, const gmix_regression *out) {
     GMIX_I_CTX(ctx);
+    GMIX_I_TABLE(ctx, x);
     gmix_status status = GMIX_OK;
     gmix_model *inputs = NULL;
     regressor r = {.model = model, .table = x, .t = n_targets};

@@ -51,8 +51,7 @@ gmix_status gmix_i_input_table(gmix_ctx *ctx, const gmix_table *table,
 
 gmix_status gmix_i_input_source(gmix_ctx *ctx, const gmix_source *source,
                                 gmix_i_input *out) {
-    if (!source || source->struct_size != sizeof *source || !source->reset ||
-        !source->next) {
+    if (!source || source->struct_size == 0 || !source->reset || !source->next) {
         return gmix_i_fail(
             ctx, GMIX_ERR_ARGUMENT,
             "the source is NULL, lacks a function or has a wrong struct_size");

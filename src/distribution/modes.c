@@ -18,6 +18,7 @@
 #include <gmix/regions.h>
 
 #include "base/limit.h"
+#include "base/structs.h"
 #include "base/threads.h"
 #include "data/pass.h"
 #include "distribution/climb.h"
@@ -441,6 +442,7 @@ done:
 gmix_status gmix_mode_labels(gmix_ctx *ctx, const gmix_model *model,
                              const gmix_modes *modes, const gmix_table *x, int32_t *out) {
     GMIX_I_CTX(ctx);
+    GMIX_I_TABLE(ctx, x);
     gmix_status status = GMIX_OK;
     climber to = {.model = model, .modes = modes, .table = x, .out = out};
     if (!model || !modes || !x || !out) {

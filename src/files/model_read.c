@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/structs.h"
 #include "files/json_in.h"
 #include "files/model_json.h"
 #include "files/report_read.h"
@@ -328,7 +329,7 @@ static gmix_status read_model(gmix_ctx *ctx, const char *file, const char *text,
     GMIX_TRY(gmix_i_model_in_file(ctx, status, file));
     *model = made;
     if (report) {
-        *report = found;
+        gmix_i_struct_give(report, GMIX_I_REPORT_FIRST, &found, sizeof found);
         found = (gmix_report){0};
     }
 done:
@@ -342,6 +343,7 @@ gmix_status gmix_model_from_json(gmix_ctx *ctx, const char *text, size_t length,
                                  const char *name, gmix_model **model,
                                  gmix_report *report) {
     GMIX_I_CTX(ctx);
+    GMIX_I_PLACE(ctx, gmix_report, GMIX_I_REPORT_FIRST, report);
     if (!text || !model) {
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "text and model must not be NULL");
     }
@@ -351,6 +353,7 @@ gmix_status gmix_model_from_json(gmix_ctx *ctx, const char *text, size_t length,
 gmix_status gmix_model_read(gmix_ctx *ctx, const char *path, gmix_model **model,
                             gmix_report *report) {
     GMIX_I_CTX(ctx);
+    GMIX_I_PLACE(ctx, gmix_report, GMIX_I_REPORT_FIRST, report);
     struct gmix_i_bytes bytes;
     if (!path || !model) {
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "path and model must not be NULL");

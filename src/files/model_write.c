@@ -1,4 +1,5 @@
 /* Writing model files: the model's own numbers, member by member. */
+#include "base/structs.h"
 #include "files/json_out.h"
 #include "files/model_json.h"
 #include "text/write_file.h"
@@ -89,6 +90,7 @@ static void put_model(struct gmix_i_json *json, const gmix_model *model,
 gmix_status gmix_model_to_json(gmix_ctx *ctx, const gmix_model *model,
                                const gmix_report *report, char **text) {
     GMIX_I_CTX(ctx);
+    GMIX_I_REPORT(ctx, report);
     if (!model || !text) {
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "model and text must not be NULL");
     }
@@ -100,6 +102,7 @@ gmix_status gmix_model_to_json(gmix_ctx *ctx, const gmix_model *model,
 gmix_status gmix_model_write(gmix_ctx *ctx, const gmix_model *model,
                              const gmix_report *report, const char *path) {
     GMIX_I_CTX(ctx);
+    GMIX_I_REPORT(ctx, report);
     if (!model || !path) {
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "model and path must not be NULL");
     }

@@ -1,6 +1,7 @@
 /* The report of a fit as JSON: docs/cli-json.md says what each member means. */
 #include <stdio.h>
 
+#include "base/structs.h"
 #include "files/json_out.h"
 
 static void put_confusion(struct gmix_i_json *json, const char *name,
@@ -132,6 +133,7 @@ void gmix_i_json_report(struct gmix_i_json *json, const gmix_report *r) {
 
 gmix_status gmix_report_to_json(gmix_ctx *ctx, const gmix_report *report, char **text) {
     GMIX_I_CTX(ctx);
+    GMIX_I_REPORT(ctx, report);
     if (!report || !text) {
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "report and text must not be NULL");
     }

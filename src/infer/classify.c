@@ -4,6 +4,7 @@
 
 #include <gmix/classes.h>
 
+#include "base/structs.h"
 #include "infer/apply.h"
 
 static gmix_status check_arguments(gmix_ctx *ctx, const gmix_model *model,
@@ -33,6 +34,7 @@ static void take_posteriors(void *arg, const gmix_model *model,
 gmix_status gmix_class_posteriors(gmix_ctx *ctx, const gmix_model *model,
                                   const gmix_table *x, double *out) {
     GMIX_I_CTX(ctx);
+    GMIX_I_TABLE(ctx, x);
     gmix_status status = GMIX_OK;
     GMIX_TRY(check_arguments(ctx, model, out));
     GMIX_TRY(gmix_i_apply(ctx, model, x, GMIX_I_APPLY_TAILS, take_posteriors, out));
@@ -70,6 +72,7 @@ static void take_labels(void *arg, const gmix_model *model, const gmix_i_tile_re
 gmix_status gmix_class_labels(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
                               int32_t *out) {
     GMIX_I_CTX(ctx);
+    GMIX_I_TABLE(ctx, x);
     gmix_status status = GMIX_OK;
     GMIX_TRY(check_arguments(ctx, model, out));
     GMIX_TRY(gmix_i_apply(ctx, model, x, 0, take_labels, out));

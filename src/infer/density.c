@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/structs.h"
 #include "infer/apply.h"
 
 static gmix_status check_arguments(gmix_ctx *ctx, const gmix_model *model,
@@ -39,6 +40,7 @@ static void take_densities(void *arg, const gmix_model *model,
 gmix_status gmix_log_density(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
                              double *out) {
     GMIX_I_CTX(ctx);
+    GMIX_I_TABLE(ctx, x);
     return fill_rows(ctx, model, x, 0, take_densities, out);
 }
 
@@ -56,6 +58,7 @@ static void take_responsibilities(void *arg, const gmix_model *model,
 gmix_status gmix_responsibilities(gmix_ctx *ctx, const gmix_model *model,
                                   const gmix_table *x, double *resp) {
     GMIX_I_CTX(ctx);
+    GMIX_I_TABLE(ctx, x);
     return fill_rows(ctx, model, x, GMIX_I_APPLY_TAILS, take_responsibilities, resp);
 }
 
@@ -74,6 +77,7 @@ static void take_labels(void *arg, const gmix_model *model, const gmix_i_tile_re
 gmix_status gmix_labels(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
                         int32_t *out) {
     GMIX_I_CTX(ctx);
+    GMIX_I_TABLE(ctx, x);
     return fill_rows(ctx, model, x, 0, take_labels, out);
 }
 
@@ -105,9 +109,10 @@ static gmix_status check_weights(gmix_ctx *ctx, const gmix_table *x) {
                : gmix_i_fail(ctx, GMIX_ERR_DATA, "every row has the weight 0");
 }
 
-gmix_status gmix_score(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
-                       gmix_criteria *out) {
+gmix_status gmix_score_sized(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
+                             gmix_criteria *out, size_t size) {
     GMIX_I_CTX(ctx);
+    GMIX_I_TABLE(ctx, x);
     gmix_status status = GMIX_OK;
     slot_sums sums[GMIX_I_APPLY_SLOTS] = {0}, all = {0};
     GMIX_TRY(check_arguments(ctx, model, out));
@@ -121,12 +126,14 @@ gmix_status gmix_score(gmix_ctx *ctx, const gmix_model *model, const gmix_table 
     const double loglik = all.loglik - all.weight * model->frame.log_det;
     const double p = (double)gmix_model_n_parameters(model);
     const double bic = -2.0 * loglik + p * log(all.weight);
-    *out = (gmix_criteria){.log_likelihood = loglik,
-                           .mean_log_likelihood = loglik / all.weight,
-                           .aic = -2.0 * loglik + 2.0 * p,
-                           .bic = bic,
-                           .icl = bic - 2.0 * all.logmap,
-                           .n_parameters = gmix_model_n_parameters(model)};
+    const gmix_criteria whole = {.log_likelihood = loglik,
+                                 .mean_log_likelihood = loglik / all.weight,
+                                 .aic = -2.0 * loglik + 2.0 * p,
+                                 .bic = bic,
+                                 .icl = bic - 2.0 * all.logmap,
+                                 .n_parameters = gmix_model_n_parameters(model)};
+    memset(out, 0, size);
+    memcpy(out, &whole, size < sizeof whole ? size : sizeof whole);
 done:
     return status;
 }

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/rng.h"
+#include "base/structs.h"
 #include "infer/apply.h"
 
 typedef struct imputer {
@@ -188,6 +189,7 @@ done:
 gmix_status gmix_impute(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
                         double *out) {
     GMIX_I_CTX(ctx);
+    GMIX_I_TABLE(ctx, x);
     imputer to = {.out = out};
     return impute(ctx, model, x, &to);
 }
@@ -195,6 +197,7 @@ gmix_status gmix_impute(gmix_ctx *ctx, const gmix_model *model, const gmix_table
 gmix_status gmix_impute_draw(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
                              uint64_t seed, size_t draw, double *out) {
     GMIX_I_CTX(ctx);
+    GMIX_I_TABLE(ctx, x);
     imputer to = {.drawn = true,
                   .component =
                       gmix_i_stream_open(seed, GMIX_I_RNG_IMPUTE_COMPONENT, draw),

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/option_sets.h"
+#include "base/structs.h"
 #include "init/kmeans_points.h"
 
 #define OPTION(...) GMIX_I_OPTION(gmix_kmeans_options, __VA_ARGS__)
@@ -120,6 +121,7 @@ gmix_status gmix_kmeans(gmix_ctx *ctx, const gmix_table *x,
                         const gmix_kmeans_options *opts, double *centres, int32_t *labels,
                         size_t *seeds, size_t *n_iter) {
     GMIX_I_CTX(ctx);
+    GMIX_I_TABLE(ctx, x);
     gmix_status status = GMIX_OK;
     gmix_kmeans_options taken;
     gmix_i_points p = {.ctx = ctx};

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/option_sets.h"
+#include "base/structs.h"
 #include "data/survey.h"
 #include "init/tree.h"
 
@@ -69,6 +70,7 @@ done:
 gmix_status gmix_tree(gmix_ctx *ctx, const gmix_table *x, const gmix_tree_options *opts,
                       size_t *merges, double *costs) {
     GMIX_I_CTX(ctx);
+    GMIX_I_TABLE(ctx, x);
     gmix_status status = GMIX_OK;
     gmix_i_input input;
     gmix_i_survey survey = {0};

@@ -6,6 +6,7 @@
 
 #include "base/option_sets.h"
 #include "base/sha256.h"
+#include "base/structs.h"
 #include "page/assets.h"
 #include "page/sheet.h"
 #include "plot/ink.h"
@@ -177,6 +178,8 @@ gmix_status gmix_report_html(gmix_ctx *ctx, const gmix_model *model,
                              const gmix_report *report, const gmix_table *x,
                              const gmix_page_options *opts, char **html) {
     GMIX_I_CTX(ctx);
+    GMIX_I_REPORT(ctx, report);
+    GMIX_I_TABLE(ctx, x);
     gmix_status status = GMIX_OK;
     gmix_page_options whole;
     gmix_i_sheet sheet = {.ctx = ctx, .model = model, .x = x, .opts = &whole};

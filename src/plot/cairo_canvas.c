@@ -3,6 +3,7 @@
  * DejaVu Sans, whose widths the layout reckons with, or whatever fontconfig has instead.
  */
 #include "plot/cairo_canvas.h"
+#include "base/structs.h"
 
 #include <limits.h>
 #include <math.h>
@@ -272,6 +273,8 @@ static gmix_status draw(gmix_ctx *ctx, const gmix_model *model, const gmix_repor
                         const gmix_table *table, const gmix_plot_options *opts, bool png,
                         char **out, size_t *n_bytes) {
     GMIX_I_CTX(ctx);
+    GMIX_I_REPORT(ctx, report);
+    GMIX_I_TABLE(ctx, table);
     gmix_status status;
     gmix_i_plot plot = {.ctx = ctx};
     gmix_i_figure figure;

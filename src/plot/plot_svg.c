@@ -2,15 +2,18 @@
 #include <string.h>
 #include <strings.h>
 
-#include "text/write_file.h"
+#include "base/structs.h"
 #include "plot/cairo_canvas.h"
 #include "plot/plot_kind.h"
 #include "plot/svg_canvas.h"
+#include "text/write_file.h"
 
 gmix_status gmix_plot_svg(gmix_ctx *ctx, const gmix_model *model,
                           const gmix_report *report, const gmix_table *table,
                           const gmix_plot_options *opts, char **svg) {
     GMIX_I_CTX(ctx);
+    GMIX_I_REPORT(ctx, report);
+    GMIX_I_TABLE(ctx, table);
     gmix_status status;
     gmix_i_plot plot = {.ctx = ctx};
     gmix_i_figure figure;
@@ -67,6 +70,8 @@ gmix_status gmix_plot_write(gmix_ctx *ctx, const gmix_model *model,
                             const gmix_report *report, const gmix_table *table,
                             const gmix_plot_options *opts, const char *path) {
     GMIX_I_CTX(ctx);
+    GMIX_I_REPORT(ctx, report);
+    GMIX_I_TABLE(ctx, table);
     gmix_status status;
     char *bytes = NULL;
     size_t n = 0;

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/structs.h"
 #include "plot/captions.h"
 #include "plot/directions.h"
 #include "plot/histogram.h"
@@ -362,6 +363,7 @@ gmix_status gmix_plot_terminal(gmix_ctx *ctx, const gmix_model *model,
                                const gmix_table *table, const gmix_terminal_options *opts,
                                char **text) {
     GMIX_I_CTX(ctx);
+    GMIX_I_TABLE(ctx, table);
     gmix_status status;
     gmix_i_plot plot = {.ctx = ctx};
     struct gmix_i_text out = {.ctx = ctx};

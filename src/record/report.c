@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/structs.h"
 #include "record/record.h"
 
 gmix_status gmix_i_report_own(gmix_ctx *ctx, gmix_report *report) {
@@ -104,7 +105,9 @@ void gmix_report_free(gmix_report *report) {
     gmix_i_release(&from, report->resolution);
     gmix_i_release(&from, report->command);
     gmix_i_release(&from, report->owner);
-    *report = (gmix_report){0};
+    /* as much as the caller has of it, and ready for the next fit */
+    static const gmix_report none;
+    gmix_i_struct_give(report, GMIX_I_REPORT_FIRST, &none, sizeof none);
 }
 
 gmix_status gmix_report_set_command(gmix_ctx *ctx, gmix_report *report,

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "base/structs.h"
 #include "report/confusion_text.h"
 #include "report/errors_text.h"
 #include "report/selection_text.h"
@@ -423,6 +424,7 @@ static void put_noise(struct gmix_i_text *text, const gmix_model *model) {
 gmix_status gmix_model_to_text(gmix_ctx *ctx, const gmix_model *model,
                                const gmix_report *report, char **text) {
     GMIX_I_CTX(ctx);
+    GMIX_I_REPORT(ctx, report);
     if (!model || !text) {
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
                            "gmix_model_to_text: model or text is NULL");

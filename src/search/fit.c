@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/structs.h"
 #include "data/subset.h"
 #include "em/setup.h"
 #include "search/findings.h"
@@ -405,7 +406,7 @@ static gmix_status fit_checked(gmix_ctx *ctx, gmix_i_input *input,
     *model = made;
     made = NULL;
     if (report) {
-        *report = said;
+        gmix_i_struct_give(report, GMIX_I_REPORT_FIRST, &said, sizeof said);
         said = (gmix_report){0};
     }
 done:
@@ -417,6 +418,8 @@ done:
 gmix_status gmix_fit(gmix_ctx *ctx, const gmix_table *x, const gmix_fit_options *opts,
                      gmix_model **model, gmix_report *report) {
     GMIX_I_CTX(ctx);
+    GMIX_I_TABLE(ctx, x);
+    GMIX_I_PLACE(ctx, gmix_report, GMIX_I_REPORT_FIRST, report);
     gmix_status status = GMIX_OK;
     gmix_i_input input;
     if (!model) {

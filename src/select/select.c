@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/structs.h"
 #include "model/mixture.h"
 #include "record/record.h"
 #include "select/models.h"
@@ -296,6 +297,8 @@ gmix_status gmix_select(gmix_ctx *ctx, const gmix_table *x, const gmix_fit_optio
                         const gmix_select_options *select, gmix_model **model,
                         gmix_report *report) {
     GMIX_I_CTX(ctx);
+    GMIX_I_TABLE(ctx, x);
+    GMIX_I_PLACE(ctx, gmix_report, GMIX_I_REPORT_FIRST, report);
     gmix_status status = GMIX_OK;
     choice c = {.ctx = ctx};
     gmix_i_input input;
@@ -314,7 +317,7 @@ gmix_status gmix_select(gmix_ctx *ctx, const gmix_table *x, const gmix_fit_optio
     *model = made;
     made = NULL;
     if (report) {
-        *report = said;
+        gmix_i_struct_give(report, GMIX_I_REPORT_FIRST, &said, sizeof said);
         said = (gmix_report){0};
     }
 done:

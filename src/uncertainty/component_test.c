@@ -13,6 +13,7 @@
 #include <gmix/infer.h>
 
 #include "base/option_sets.h"
+#include "base/structs.h"
 #include "data/pass.h"
 #include "em/em.h"
 #include "model/mixture.h"
@@ -24,7 +25,8 @@
 static const gmix_option_info table[] = {
     OPTION(first, "size", "1", 0, 1e9, NULL, "smallest number of components"),
     OPTION(last, "size", "2", 0, 1e9, NULL, "largest number of components"),
-    OPTION(n_replicates, "size", "999", 1, GMIX_I_MOST_REPLICATES, NULL, "replicates of each test"),
+    OPTION(n_replicates, "size", "999", 1, GMIX_I_MOST_REPLICATES, NULL,
+           "replicates of each test"),
     OPTION(level, "real", "0.05", 0, 1, NULL,
            "at which a test is significant, between 0 and 1"),
     OPTION(all, "flag", "0", 0, 1, NULL,
@@ -49,6 +51,8 @@ const char *gmix_component_tests_end_name(gmix_component_tests_end end) {
     return (size_t)end < sizeof names / sizeof *names ? names[end] : "unknown";
 }
 
+enum { FIRST_SIZE = GMIX_I_SIZE_TO(gmix_component_tests, owner) };
+
 void gmix_component_tests_free(gmix_component_tests *tests) {
     if (!tests || !tests->owner) {
         return;
@@ -59,7 +63,8 @@ void gmix_component_tests_free(gmix_component_tests *tests) {
     }
     gmix_i_release(&from, tests->tests);
     gmix_i_release(&from, tests->owner);
-    *tests = (gmix_component_tests){0};
+    static const gmix_component_tests none;
+    gmix_i_struct_give(tests, FIRST_SIZE, &none, sizeof none);
 }
 
 /* All that the tests of one table share. */
@@ -91,7 +96,8 @@ static gmix_status check_options(gmix_ctx *ctx, const tester *t) {
     }
     if (a->level == 0.0 || a->level == 1.0) {
         return gmix_i_fail(ctx, GMIX_ERR_OPTION,
-                           "a test at the level %g: a level is between 0 and 1", a->level);
+                           "a test at the level %g: a level is between 0 and 1",
+                           a->level);
     }
     if (!can_reject(a->n_replicates, a->level)) {
         return gmix_i_fail(ctx, GMIX_ERR_OPTION,
@@ -371,7 +377,9 @@ gmix_status gmix_test_components(gmix_ctx *ctx, const gmix_table *x,
                                  const gmix_component_test_options *tests,
                                  gmix_component_tests *out) {
     GMIX_I_CTX(ctx);
+    GMIX_I_TABLE(ctx, x);
     gmix_status status = GMIX_OK;
+    GMIX_I_PLACE(ctx, gmix_component_tests, FIRST_SIZE, out);
     const double began = gmix_i_now();
     tester t = {.ctx = ctx, .x = x};
     gmix_component_tests made = {0};
@@ -390,7 +398,7 @@ gmix_status gmix_test_components(gmix_ctx *ctx, const gmix_table *x,
     gmix_i_limit_end(ctx, &limit);
     GMIX_TRY(status);
     made.seconds = gmix_i_now() - began;
-    *out = made;
+    gmix_i_struct_give(out, FIRST_SIZE, &made, sizeof made);
     made = (gmix_component_tests){0};
 done:
     gmix_component_tests_free(&made);

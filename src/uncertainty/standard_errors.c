@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/option_sets.h"
+#include "base/structs.h"
 #include "em/em.h"
 #include "uncertainty/errors.h"
 #include "uncertainty/replicates.h"
@@ -76,6 +77,7 @@ gmix_status gmix_standard_errors_estimate(gmix_ctx *ctx, const gmix_table *x,
                                           const gmix_standard_error_options *how,
                                           gmix_standard_errors *out) {
     GMIX_I_CTX(ctx);
+    GMIX_I_TABLE(ctx, x);
     gmix_status status = GMIX_OK;
     gmix_standard_errors made = {0};
     gmix_fit_options own;

@@ -12,6 +12,7 @@
 
 #include <gmix/compare.h>
 
+#include "base/structs.h"
 #include "validate/assignment.h"
 
 static gmix_status count_rows(gmix_ctx *ctx, size_t n, const int32_t *a, const int32_t *b,
@@ -144,6 +145,8 @@ done:
     return status;
 }
 
+enum { FIRST_SIZE = GMIX_I_SIZE_TO(gmix_agreement, owner) };
+
 gmix_status gmix_compare_labels(gmix_ctx *ctx, size_t n, const int32_t *a,
                                 const int32_t *b, gmix_agreement *out) {
     GMIX_I_CTX(ctx);
@@ -151,10 +154,11 @@ gmix_status gmix_compare_labels(gmix_ctx *ctx, size_t n, const int32_t *a,
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
                            "two labellings and a place for the result are needed");
     }
+    GMIX_I_PLACE(ctx, gmix_agreement, FIRST_SIZE, out);
     gmix_agreement made = {0};
     const gmix_status status = compare(ctx, n, a, b, &made);
     if (status == GMIX_OK) {
-        *out = made;
+        gmix_i_struct_give(out, FIRST_SIZE, &made, sizeof made);
     } else {
         gmix_agreement_free(&made);
     }
@@ -169,5 +173,6 @@ void gmix_agreement_free(gmix_agreement *agreement) {
     gmix_i_release(&from, agreement->counts);
     gmix_i_release(&from, agreement->match);
     gmix_i_release(&from, agreement->owner);
-    *agreement = (gmix_agreement){0};
+    static const gmix_agreement none;
+    gmix_i_struct_give(agreement, FIRST_SIZE, &none, sizeof none);
 }

@@ -1,6 +1,7 @@
 /* Confusion tables: labels against what a model makes of the rows. See gmix/classes.h. */
 #include <string.h>
 
+#include "base/structs.h"
 #include "validate/tabulate.h"
 
 gmix_status gmix_i_confusion_for(gmix_ctx *ctx, const gmix_model *model,
@@ -90,6 +91,7 @@ done:
 gmix_status gmix_class_confusion(gmix_ctx *ctx, const gmix_model *model,
                                  const gmix_table *x, gmix_confusion *out) {
     GMIX_I_CTX(ctx);
+    GMIX_I_TABLE(ctx, x);
     gmix_confusion made = {0};
     if (!model || !x || !out) {
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "model, table or output is NULL");

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/rng.h"
+#include "base/structs.h"
 #include "validate/tabulate.h"
 
 /* A labelled row on its way to a fold. */
@@ -124,6 +125,7 @@ gmix_status gmix_cross_validate(gmix_ctx *ctx, const gmix_table *x,
                                 const gmix_fit_options *opts, size_t n_folds,
                                 gmix_confusion *out) {
     GMIX_I_CTX(ctx);
+    GMIX_I_TABLE(ctx, x);
     gmix_status status = GMIX_OK;
     folds f = {.n_folds = n_folds};
     gmix_confusion made = {0};

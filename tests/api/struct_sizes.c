@@ -205,6 +205,180 @@ static void test_struct(const sized *s) {
     CHECK_WHERE("%s", "");
 }
 
+/* Results: what of them a program has is written, and no byte beyond. */
+static gmix_status give_report(void *out) {
+    gmix_model *found = NULL;
+    const gmix_status status = gmix_fit(ctx, &x, NULL, &found, out);
+    CHECK((found != NULL) == (status == GMIX_OK));
+    gmix_model_free(&found);
+    return status;
+}
+
+static gmix_status give_agreement(void *out) {
+    return gmix_compare_labels(ctx, N, labels, labels, out);
+}
+
+static gmix_status give_tests(void *out) {
+    gmix_component_test_options few;
+    gmix_component_test_options_init(&few);
+    few.n_replicates = 19;
+    return gmix_test_components(ctx, &x, NULL, &few, out);
+}
+
+static void free_report(void *out) {
+    gmix_report_free(out);
+}
+
+static void free_agreement(void *out) {
+    gmix_agreement_free(out);
+}
+
+static void free_tests(void *out) {
+    gmix_component_tests_free(out);
+}
+
+typedef struct result {
+    const char *name;
+    size_t size, first; /* first: as in `sized` */
+    gmix_status (*give)(void *out);
+    void (*release)(void *out);
+} result;
+
+static const result results[] = {
+    {"report", sizeof(gmix_report), 712, give_report, free_report},
+    {"agreement", sizeof(gmix_agreement), 120, give_agreement, free_agreement},
+    {"component_tests", sizeof(gmix_component_tests), 96, give_tests, free_tests},
+};
+
+static void test_result(const result *r) {
+    _Alignas(max_align_t) unsigned char room[ROOM];
+    const size_t sizes[] = {0, r->first, r->size, r->size + 8};
+    CHECK_WHERE("%s", r->name);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        const size_t size = sizes[i] ? sizes[i] : r->first;
+        memset(room, 0xa5, sizeof room);
+        memset(room, 0, size);
+        set_size(room, sizes[i]);
+        CHECK_STATUS(ctx, r->give(room), GMIX_OK);
+        CHECK(all_are(room, size, ROOM, 0xa5));
+        CHECK(size <= r->size || all_are(room, r->size, size, 0));
+        CHECK(!all_are(room, 8, size, 0));
+        r->release(room);
+        CHECK(all_are(room, 8, size, 0) && all_are(room, size, ROOM, 0xa5));
+        CHECK(memcmp(room, &sizes[i], sizeof sizes[i]) == 0);
+    }
+    const size_t wrong[] = {8, r->first - 8, SIZE_MAX, (size_t)0xa5a5a5a5};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        memset(room, 0xa5, sizeof room);
+        set_size(room, wrong[i]);
+        CHECK_STATUS(ctx, r->give(room), GMIX_ERR_ARGUMENT);
+        CHECK(all_are(room, 8, ROOM, 0xa5));
+    }
+    CHECK_WHERE("%s", "");
+}
+
+static void test_sized_calls(void) {
+    gmix_criteria room[3];
+    gmix_build_info info[3];
+    memset(room, 0xa5, sizeof room);
+    CHECK_STATUS(ctx, gmix_score_sized(ctx, model, &x, room, 48), GMIX_OK);
+    CHECK(all_are((unsigned char *)room, 48, sizeof room, 0xa5));
+    CHECK_STATUS(ctx, gmix_score_sized(ctx, model, &x, room, sizeof *room + 8), GMIX_OK);
+    CHECK(all_are((unsigned char *)room, sizeof *room, sizeof *room + 8, 0));
+    CHECK(all_are((unsigned char *)room, sizeof *room + 8, sizeof room, 0xa5));
+    memset(info, 0xa5, sizeof info);
+    gmix_build_info_get_sized(info, 8);
+    CHECK(strcmp(info->version, GMIX_VERSION) == 0);
+    CHECK(all_are((unsigned char *)info, 8, sizeof info, 0xa5));
+}
+
+static gmix_status take_fit(const gmix_table *t) {
+    gmix_model *found = NULL;
+    const gmix_status status = gmix_fit(ctx, t, NULL, &found, NULL);
+    gmix_model_free(&found);
+    return status;
+}
+
+static gmix_status take_select(const gmix_table *t) {
+    gmix_model *found = NULL;
+    gmix_select_options few;
+    gmix_select_options_init(&few);
+    few.components = "1";
+    few.covariances = "diag";
+    const gmix_status status = gmix_select(ctx, t, NULL, &few, &found, NULL);
+    gmix_model_free(&found);
+    return status;
+}
+
+static gmix_status take_kmeans(const gmix_table *t) {
+    double centres[D];
+    return gmix_kmeans(ctx, t, NULL, centres, labels, NULL, NULL);
+}
+
+static gmix_status take_tree(const gmix_table *t) {
+    size_t merges[2 * N];
+    return gmix_tree(ctx, t, NULL, merges, NULL);
+}
+
+static double numbers[N * D];
+
+static gmix_status take_density(const gmix_table *t) {
+    return gmix_log_density(ctx, model, t, numbers);
+}
+
+static gmix_status take_responsibilities(const gmix_table *t) {
+    return gmix_responsibilities(ctx, model, t, numbers);
+}
+
+static gmix_status take_labels(const gmix_table *t) {
+    return gmix_labels(ctx, model, t, labels);
+}
+
+static gmix_status take_impute(const gmix_table *t) {
+    return gmix_impute(ctx, model, t, numbers);
+}
+
+static gmix_status take_score(const gmix_table *t) {
+    gmix_criteria criteria;
+    return gmix_score(ctx, model, t, &criteria);
+}
+
+static gmix_status take_svg(const gmix_table *t) {
+    char *svg = NULL;
+    const gmix_status status = gmix_plot_svg(ctx, model, NULL, t, NULL, &svg);
+    gmix_text_free(&svg);
+    return status;
+}
+
+static gmix_status take_page(const gmix_table *t) {
+    char *html = NULL;
+    const gmix_status status = gmix_report_html(ctx, model, NULL, t, NULL, &html);
+    gmix_text_free(&html);
+    return status;
+}
+
+static void test_tables(void) {
+    gmix_status (*const takers[])(const gmix_table *) = {
+        take_fit,    take_select,  take_kmeans,
+        take_tree,   take_density, take_responsibilities,
+        take_labels, take_impute,  take_score,
+        take_svg,    take_page};
+    for (size_t i = 0; i < sizeof takers / sizeof *takers; i++) {
+        gmix_table t = x;
+        CHECK_WHERE("taker %zu", i);
+        t.struct_size = 0;
+        CHECK_STATUS(ctx, takers[i](&t), GMIX_OK);
+        t.struct_size = 104; /* of version 0.2: it never changes */
+        CHECK_STATUS(ctx, takers[i](&t), GMIX_OK);
+        t.struct_size = sizeof t + 8;
+        CHECK_STATUS(ctx, takers[i](&t), GMIX_ERR_ARGUMENT);
+        CHECK(strstr(gmix_ctx_message(ctx), "newer gmix") != NULL);
+        t.struct_size = 104 - 8;
+        CHECK_STATUS(ctx, takers[i](&t), GMIX_ERR_ARGUMENT);
+    }
+    CHECK_WHERE("%s", "");
+}
+
 int main(void) {
     const fixture data = fixture_clusters(N, D, 1, 3, 5);
     x = gmix_table_f64(data.x, N, D);
@@ -213,6 +387,13 @@ int main(void) {
     for (size_t i = 0; sizeof(void *) == 8 && model && i < sizeof all / sizeof *all;
          i++) {
         test_struct(&all[i]);
+    }
+    for (size_t i = 0; sizeof(void *) == 8 && i < sizeof results / sizeof *results; i++) {
+        test_result(&results[i]);
+    }
+    if (sizeof(void *) == 8) {
+        test_sized_calls();
+        test_tables();
     }
     gmix_model_free(&model);
     gmix_ctx_free(&ctx);
