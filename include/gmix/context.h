@@ -27,9 +27,9 @@ extern "C" {
 #endif
 
 #define GMIX_VERSION_MAJOR 0
-#define GMIX_VERSION_MINOR 1
+#define GMIX_VERSION_MINOR 2
 #define GMIX_VERSION_PATCH 0
-#define GMIX_VERSION "0.1.0"
+#define GMIX_VERSION "0.2.0"
 
 /** Every status: name, fixed value, meaning. */
 #define GMIX_STATUS_LIST(X)                                                  \
@@ -147,6 +147,20 @@ GMIX_API void gmix_build_info_get_sized(gmix_build_info *info, size_t size);
 
 static inline void gmix_build_info_get(gmix_build_info *info) {
     gmix_build_info_get_sized(info, sizeof *info);
+}
+
+/**
+ * Whether the library that was loaded serves a program compiled for such a version: its interface
+ * has not been broken since (docs/stability.md), and it is no older.
+ *
+ * @return GMIX_OK; GMIX_ERR_UNSUPPORTED: the message names both versions.
+ */
+GMIX_API gmix_status gmix_version_serves(gmix_ctx *ctx, int major, int minor, int patch);
+
+/** The same for the version of this header. */
+static inline gmix_status gmix_version_check(gmix_ctx *ctx) {
+    return gmix_version_serves(ctx, GMIX_VERSION_MAJOR, GMIX_VERSION_MINOR,
+                               GMIX_VERSION_PATCH);
 }
 
 /** Releases text the library allocated (gmix_model_to_json() and its like). */

@@ -19,6 +19,7 @@
 
 #include <gmix/distribution.h>
 
+#include "base/option_sets.h"
 #include "base/rng.h"
 #include "base/threads.h"
 #include "distribution/quadrature.h"
@@ -281,20 +282,24 @@ static double of_noise(const box *b) {
     return inside;
 }
 
+#define OPTION(...) GMIX_I_OPTION(gmix_box_options, __VA_ARGS__)
+
+static const gmix_option_info table[] = {
+    OPTION(tolerance, "real", "1e-6", 0, 1e300, NULL, "standard error to stop at"),
+    OPTION(max_points, "size", "1000000", 1000, 1e9, NULL, "most points for a component"),
+    OPTION(seed, "seed", "0", 0, 18446744073709551615.0, NULL,
+           "seed of the shifts of the lattice"),
+    GMIX_I_OPTIONS_END};
+
+static const gmix_i_option_set set = GMIX_I_OPTION_SET(gmix_box_options, seed, table);
+
 static gmix_status take_options(gmix_ctx *ctx, const gmix_box_options *given, box *b) {
-    enum { FIRST_SIZE = sizeof(gmix_box_options) }; /* of version 0.1 */
-    gmix_box_options_init(&b->opts);
-    if (given && !gmix_i_options_take(given, FIRST_SIZE, &b->opts, sizeof b->opts)) {
-        return gmix_i_fail(
-            ctx, GMIX_ERR_ARGUMENT,
-            "the options were not set by gmix_box_options_init(), or are of "
-            "a newer gmix than this library");
+    const gmix_status status = gmix_i_options_read(ctx, &set, given, &b->opts);
+    if (status != GMIX_OK) {
+        return status;
     }
-    if (!(b->opts.tolerance > 0.0) || b->opts.max_points < 1000 ||
-        b->opts.max_points > 1000000000) {
-        return gmix_i_fail(ctx, GMIX_ERR_OPTION,
-                           "tolerance is %g and max_points %zu: above 0, and 1000 to 1e9",
-                           b->opts.tolerance, b->opts.max_points);
+    if (b->opts.tolerance == 0.0) {
+        return gmix_i_fail(ctx, GMIX_ERR_OPTION, "tolerance is 0: it is above that");
     }
     for (size_t j = 0; j < b->model->d; j++) {
         if (isnan(b->lower[j]) || isnan(b->upper[j])) {
@@ -306,9 +311,7 @@ static gmix_status take_options(gmix_ctx *ctx, const gmix_box_options *given, bo
 }
 
 void gmix_box_options_init_sized(gmix_box_options *opts, size_t struct_size) {
-    const gmix_box_options whole = {
-        .struct_size = sizeof whole, .tolerance = 1e-6, .max_points = 1000000};
-    gmix_i_options_give(opts, struct_size, &whole, sizeof whole);
+    gmix_i_options_init(&set, opts, struct_size);
 }
 
 static bool is_empty(const box *b) {

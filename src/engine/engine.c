@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/structs.h"
 #include "engine/master.h"
 
 /* The first of two kinds of memory: what depends on the number of features alone. */
@@ -229,6 +230,7 @@ done:
 gmix_status gmix_engine_finish(gmix_ctx *ctx, gmix_engine *engine, gmix_model **model,
                                gmix_report *report) {
     GMIX_I_CTX(ctx);
+    GMIX_I_PLACE(ctx, gmix_report, GMIX_I_REPORT_FIRST, report);
     gmix_status status = GMIX_OK;
     gmix_model *made = NULL;
     gmix_report said = {0};
@@ -241,7 +243,7 @@ gmix_status gmix_engine_finish(gmix_ctx *ctx, gmix_engine *engine, gmix_model **
     *model = made;
     made = NULL;
     if (report) {
-        *report = said;
+        gmix_i_struct_give(report, GMIX_I_REPORT_FIRST, &said, sizeof said);
         said = (gmix_report){0};
     }
 done:

@@ -1,4 +1,5 @@
 /* Fitting a stream: the engine's first user, with one part. */
+#include "base/structs.h"
 #include "engine/master.h"
 
 enum { ROWS_AT_ONCE = 16384 };
@@ -73,6 +74,8 @@ gmix_status gmix_fit_source(gmix_ctx *ctx, const gmix_source *source,
                             const gmix_fit_options *opts, gmix_model **model,
                             gmix_report *report) {
     GMIX_I_CTX(ctx);
+    GMIX_I_PLACE(ctx, gmix_report, GMIX_I_REPORT_FIRST, report);
+    GMIX_I_WHOLE(ctx, gmix_source, GMIX_I_SIZE_TO(gmix_source, class_names), source);
     gmix_status status = GMIX_OK;
     gmix_i_input input;
     gmix_fit_options checked;

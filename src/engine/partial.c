@@ -1,6 +1,7 @@
 /* The part's side of the engine: rows in, an answer out. See part.h and gmix/engine.h. */
 #include <string.h>
 
+#include "base/structs.h"
 #include "engine/part.h"
 
 enum { WAVE_BLOCKS = 16 };
@@ -158,6 +159,7 @@ static gmix_status add_some(gmix_ctx *ctx, gmix_partial *p, const gmix_table *ro
 
 gmix_status gmix_partial_add(gmix_ctx *ctx, gmix_partial *p, const gmix_table *rows) {
     GMIX_I_CTX(ctx);
+    GMIX_I_TABLE(ctx, rows);
     gmix_status status = GMIX_OK;
     gmix_i_input checked;
     if (!p || p->ended) {

@@ -29,7 +29,7 @@ int main(void) {
 """
 CMAKE = """cmake_minimum_required(VERSION 3.13)
 project(uses_gmix C)
-find_package(gmix 0.1 REQUIRED COMPONENTS files show)
+find_package(gmix 0.2 REQUIRED COMPONENTS files show)
 add_executable(core core.c)
 target_link_libraries(core gmix::gmix)
 add_executable(faithful ${ROOT}/examples/old_faithful.c)
