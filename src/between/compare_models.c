@@ -11,36 +11,36 @@
 #include <gmix/derive.h>
 #include <gmix/divergence.h>
 
+#include "base/option_sets.h"
 #include "between/approximations.h"
 #include "between/integrals.h"
 #include "between/transport.h"
 #include "condition/matched.h"
 #include "distribution/owned.h"
 
+#define OPTION(...) GMIX_I_OPTION(gmix_divergence_options, __VA_ARGS__)
+
+static const gmix_option_info table[] = {
+    OPTION(tolerance, "real", "1e-3", 0, 1e300, NULL, "standard error to stop at"),
+    OPTION(max_draws, "size", "1000000", 1000, 1e8, NULL, "most draws"),
+    OPTION(seed, "seed", "0", 0, 18446744073709551615.0, NULL, "seed of the draws"),
+    GMIX_I_OPTIONS_END};
+
+static const gmix_i_option_set set =
+    GMIX_I_OPTION_SET(gmix_divergence_options, seed, table);
+
 void gmix_divergence_options_init_sized(gmix_divergence_options *opts,
                                         size_t struct_size) {
-    const gmix_divergence_options whole = {
-        .struct_size = sizeof whole, .tolerance = 1e-3, .max_draws = 1000000};
-    gmix_i_options_give(opts, struct_size, &whole, sizeof whole);
+    gmix_i_options_init(&set, opts, struct_size);
 }
 
 static gmix_status take_options(gmix_ctx *ctx, const gmix_divergence_options *given,
                                 gmix_divergence_options *opts) {
-    enum { FIRST_SIZE = sizeof(gmix_divergence_options) }; /* of version 0.1 */
-    gmix_divergence_options_init(opts);
-    if (given && !gmix_i_options_take(given, FIRST_SIZE, opts, sizeof *opts)) {
-        return gmix_i_fail(
-            ctx, GMIX_ERR_ARGUMENT,
-            "the options were not set by gmix_divergence_options_init(), or "
-            "are of a newer gmix than this library");
+    const gmix_status status = gmix_i_options_read(ctx, &set, given, opts);
+    if (status == GMIX_OK && opts->tolerance == 0.0) {
+        return gmix_i_fail(ctx, GMIX_ERR_OPTION, "tolerance is 0: it is above that");
     }
-    if (!(opts->tolerance > 0.0) || opts->max_draws < 1000 ||
-        opts->max_draws > 100000000) {
-        return gmix_i_fail(ctx, GMIX_ERR_OPTION,
-                           "tolerance is %g and max_draws %zu: above 0, and 1000 to 1e8",
-                           opts->tolerance, opts->max_draws);
-    }
-    return GMIX_OK;
+    return status;
 }
 
 /* Integral of a product of mixtures. */

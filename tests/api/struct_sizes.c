@@ -118,7 +118,7 @@ static gmix_status use_page(void *opts) {
     return status;
 }
 
-static gmix_status use_engine(const void *opts) {
+static gmix_status use_engine(void *opts) {
     gmix_engine *engine = NULL;
     const gmix_status status = gmix_engine_begin(ctx, 2, NULL, opts, &engine);
     gmix_engine_free(&engine);
