@@ -11,6 +11,7 @@
 
 #include <stdarg.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include <gmix/context.h>
 
@@ -112,6 +113,13 @@ void gmix_i_free(gmix_ctx *ctx, void *block);
 /* Grows an array to hold at least need elements (doubling); *capacity is in elements. */
 gmix_status gmix_i_grow(gmix_ctx *ctx, const char *what, void *array, size_t *capacity,
                         size_t need, size_t size);
+
+/* memcpy for arrays that may be NULL where they are empty, which memcpy itself may not. */
+static inline void gmix_i_copy(void *to, const void *from, size_t bytes) {
+    if (bytes > 0) {
+        memcpy(to, from, bytes);
+    }
+}
 
 char *gmix_i_strdup(const gmix_allocator *from, const char *text);
 

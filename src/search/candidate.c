@@ -30,7 +30,7 @@ gmix_status gmix_i_candidate_take(const gmix_i_em *em, const gmix_i_judge *judge
     if (status != GMIX_OK) {
         return status;
     }
-    memcpy(c->trace + before, em->trace, em->n_trace * sizeof *c->trace);
+    gmix_i_copy(c->trace + before, em->trace, em->n_trace * sizeof *c->trace);
     c->n_trace = before + em->n_trace;
     gmix_i_params_copy(&em->accepted, &c->params);
     memcpy(c->at_floor, em->accepted_floor, em->current.k * sizeof(bool));

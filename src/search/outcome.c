@@ -71,7 +71,7 @@ static gmix_status write_numbers(gmix_i_crew *crew, const gmix_i_chain *found,
     report->icl += 2.0 * fillers;
     GMIX_TRY(
         gmix_i_calloc(ctx, "the trace", best->n_trace, sizeof(double), &report->trace));
-    memcpy(report->trace, best->trace, best->n_trace * sizeof(double));
+    gmix_i_copy(report->trace, best->trace, best->n_trace * sizeof(double));
     report->n_trace = best->n_trace;
 done:
     return status;

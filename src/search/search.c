@@ -163,8 +163,8 @@ static gmix_status gather(gmix_ctx *ctx, gmix_i_chain *chain, size_t n) {
         gmix_i_chain *const from = &chain[c];
         GMIX_TRY(gmix_i_grow(ctx, "finished runs", &to->reached, &to->capacity,
                              to->n_reached + from->n_reached, sizeof *to->reached));
-        memcpy(to->reached + to->n_reached, from->reached,
-               from->n_reached * sizeof *to->reached);
+        gmix_i_copy(to->reached + to->n_reached, from->reached,
+                    from->n_reached * sizeof *to->reached);
         to->n_reached += from->n_reached;
         to->n_starts += from->n_starts;
         gmix_i_candidate_swap(&to->pool[to->n_pool - c], &from->pool[0]);

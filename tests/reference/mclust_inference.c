@@ -85,6 +85,7 @@ static void tests_are_nested(void) {
     gmix_component_test_options_init(&opts);
     opts.last = 4;
     opts.n_replicates = 1;
+    opts.level = 0.5;
     opts.all = 1;
     CHECK_STATUS(NULL, gmix_test_components(NULL, &x, &fit, &opts, &tests), GMIX_OK);
     CHECK_EQ_INT(tests.n_tests, 3);
