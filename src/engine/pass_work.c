@@ -106,9 +106,9 @@ static void wire_frame(gmix_i_wire *w, gmix_i_job *job) {
 static void wire_sizes(gmix_i_wire *w, gmix_i_job *job) {
     char *name = w->writing ? (char *)(uintptr_t)job->family->name : NULL;
     gmix_i_wire_text(w, &name);
+    gmix_i_wire_expect(w, name != NULL);
     if (!w->writing && w->status == GMIX_OK) {
-        w->status =
-            name ? gmix_i_family_get(w->ctx, name, job->d, &job->family) : GMIX_ERR_PARSE;
+        w->status = gmix_i_family_get(w->ctx, name, job->d, &job->family);
     }
     if (!w->writing) {
         gmix_i_free(w->ctx, name);
