@@ -32,6 +32,9 @@ static const struct {
     {"singular is", "--singular is"},
     {"singular = drop", "--singular drop"},
     {"singular = repair", "--singular repair"},
+    {"search = thorough", "--search thorough"},
+    {"noise = 0.05", "--noise 0.05"},
+    {"trim = 0.05", "--trim 0.05"},
     {"time_limit", "--time-limit"},
 };
 

@@ -87,12 +87,17 @@ typedef struct gmix_report {
     double
         em_rate; /* rate of EM's convergence in its slowest direction, as far as seen: near 1
                        the log-likelihood is a ridge; NaN: unknown */
-    /* Every component has at least D + 1.5 rows (the only one of a diagonal family 2.5) and,
-     * if there are several, with the features scaled to unit variance, no eigenvalue of its
-     * covariance below 1e-3: the solution rests on the data and
-     * not on a singularity of the likelihood. A sound solution is always preferred.
+    /* No component is spurious: explained by the chance alignment of few rows, or held at the
+     * smallest covariance allowed (docs/search.md). What tells is evidence, from how far the
+     * log-likelihood falls without the component, and never its width beside the whole table.
      * With a prior on covariances every component that has rows is sound. */
     int sound;
+    /* What solutions are compared by: the log-posterior, less what chance could have given
+     * components in doubt; equal to it where none is. */
+    double objective;
+    /* An estimate, from where the runs ended, of the chance that a much longer search finds a
+     * higher objective (by 1e-4 nats per row or more); NaN: a single run, which tells nothing. */
+    double chance_of_better;
     size_t n_starts;         /* starts tried */
     size_t n_runs;           /* runs to the end, or until it was plain where they lead */
     size_t n_hits;           /* those that led to the best solution, to 10 tol */

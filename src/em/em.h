@@ -17,8 +17,7 @@
 /* The visited solution that a run was about to end in. */
 typedef struct gmix_i_met {
     bool any;
-    double log_likelihood;
-    size_t n_faults;
+    double log_likelihood, score; /* what solutions are compared by */
 } gmix_i_met;
 
 /* All memory of EM runs with K components of one family on one input: what a thread needs to

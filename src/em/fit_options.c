@@ -35,7 +35,7 @@ static const gmix_option_info table[] = {
     OPTION(max_iter, "size", "1000", 0, 1e15, NULL, "most EM steps of a run"),
     OPTION(reg, "real", "-1", -1, 1e300, NULL,
            "added to the diagonal of covariances, data units squared (negative: off)"),
-    OPTION(reg_relative, "real", "1e-10", 0, 1, NULL,
+    OPTION(reg_relative, "real", "1e-13", 0, 1, NULL,
            "smallest variance of a component, as a fraction of the features' variances"),
     OPTION(accelerate, "flag", "1", 0, 1, NULL, "extrapolate EM steps (never downhill)"),
     OPTION(search, "name", "standard", 0, 0, searches,

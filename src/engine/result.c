@@ -20,7 +20,6 @@ static gmix_status prepare_classes(gmix_ctx *ctx, gmix_engine *e) {
                 "components; leave it at 'repair', which names the class that is "
                 "too small");
         }
-        e->plan.rows_needed = gmix_i_family_is_shared(e->family) ? 0.5 : 0.0;
     }
 done:
     return status;
@@ -88,7 +87,10 @@ gmix_status gmix_i_master_judge(gmix_ctx *ctx, gmix_engine *e, size_t *n_faults)
     *n_faults = 0;
     const gmix_status status = gmix_i_crew_new(ctx, &e->plan, 1, &crew);
     if (status == GMIX_OK) {
-        *n_faults = gmix_i_judge_all(&crew.workers[0].judge, &e->em.accepted, e->faults);
+        gmix_i_worker *const worker = &crew.workers[0];
+        gmix_i_judge_all(&worker->judge, &e->em.accepted, e->em.accepted_floor,
+                         worker->support);
+        *n_faults = gmix_i_support_faults(worker->support, e->k, e->faults);
     }
     gmix_i_crew_free(&crew);
     return status;

@@ -112,6 +112,8 @@ void gmix_i_json_report(struct gmix_i_json *json, const gmix_report *r) {
         gmix_i_json_text(json, "command", r->command);
     }
     gmix_i_json_flag(json, "sound", r->sound != 0);
+    gmix_i_json_real(json, "objective", r->objective);
+    gmix_i_json_real(json, "chance_of_better", r->chance_of_better);
     gmix_i_json_count(json, "n_starts", r->n_starts);
     gmix_i_json_count(json, "n_runs", r->n_runs);
     gmix_i_json_count(json, "n_hits", r->n_hits);

@@ -27,6 +27,8 @@ static gmix_status read_reals(gmix_ctx *ctx, const char *file, const json_t *fit
                    {"remaining_gain", &r->remaining_gain},
                    {"gradient_norm", &r->gradient_norm},
                    {"em_rate", &r->em_rate},
+                   {"objective", &r->objective},
+                   {"chance_of_better", &r->chance_of_better},
                    {"seconds", &r->seconds}};
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
         char name[NAME_SIZE];

@@ -11,7 +11,7 @@
 #include "init/tree.h"
 
 enum { MOST_ROWS = 1000, MOST_FEATURES = 24 };
-static const double MOST_WORK = 5e9; /* n^2 D^3: half a second */
+static const double MOST_WORK = 1e9; /* n^2 D^3: a tenth of a second */
 
 void gmix_i_sample_tree_free(gmix_ctx *ctx, gmix_i_sample_tree *tree) {
     gmix_i_free(ctx, tree->z);

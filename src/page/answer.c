@@ -224,6 +224,13 @@ static void put_search(gmix_i_sheet *sheet) {
                         "%zu of the %zu runs of the search led to this same "
                         "solution, so it is %s an accident of the start. ",
                         r->n_hits, r->n_runs, r->n_hits > 4 ? "hardly" : "probably not");
+        if (r->chance_of_better > 0.2) {
+            gmix_i_text_add(
+                out,
+                "Where so few agree, more work finds a better one about %.0f "
+                "times in 100: <code>--search thorough</code> looks further. ",
+                100.0 * r->chance_of_better);
+        }
     } else {
         gmix_i_text_add(out,
                         "Only one of the %zu runs of the search led to "

@@ -325,8 +325,14 @@ static void put_stop(struct gmix_i_text *text, const gmix_report *report) {
         gmix_i_text_add(text, "search          cut short: the best so far\n");
     } else if (report->n_runs > 1) {
         gmix_i_text_add(
-            text, "search          best of %zu start%s; %zu of %zu runs led to it\n",
+            text, "search          best of %zu start%s; %zu of %zu runs led to it",
             report->n_starts, plural(report->n_starts), report->n_hits, report->n_runs);
+        if (report->chance_of_better >= 0.0) {
+            gmix_i_text_add(text, " (chance of a better one: %s%.0f %%)",
+                            report->chance_of_better < 0.01 ? "below " : "",
+                            fmax(100.0 * report->chance_of_better, 1.0));
+        }
+        gmix_i_text_add(text, "\n");
     }
 }
 

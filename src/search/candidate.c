@@ -7,9 +7,10 @@
 gmix_status gmix_i_candidate_new(gmix_ctx *ctx, const gmix_i_family *family, size_t k,
                                  size_t d, gmix_i_candidate *out) {
     gmix_status status = GMIX_OK;
-    *out = (gmix_i_candidate){.log_likelihood = -INFINITY};
+    *out = (gmix_i_candidate){.log_likelihood = -INFINITY, .score = -INFINITY};
     GMIX_TRY(gmix_i_params_new(ctx, family, k, d, &out->params));
     GMIX_TRY(gmix_i_calloc(ctx, "flags", k, sizeof(bool), &out->at_floor));
+    GMIX_TRY(gmix_i_calloc(ctx, "support", k, sizeof *out->support, &out->support));
 done:
     return status;
 }
@@ -17,8 +18,23 @@ done:
 void gmix_i_candidate_free(gmix_ctx *ctx, gmix_i_candidate *c) {
     gmix_i_params_free(&ctx->opts.allocator, &c->params);
     gmix_i_free(ctx, c->at_floor);
+    gmix_i_free(ctx, c->support);
     gmix_i_free(ctx, c->trace);
     *c = (gmix_i_candidate){0};
+}
+
+void gmix_i_candidate_rate(gmix_i_candidate *c) {
+    c->score = c->log_likelihood;
+    c->weighed = true;
+    c->n_faults = c->n_lost = 0;
+    for (size_t k = 0; k < c->params.k; k++) {
+        const gmix_i_support *const one = &c->support[k];
+        c->score -= gmix_i_support_penalty(one);
+        const bool fails = gmix_i_support_fails(one);
+        c->n_faults += fails;
+        c->n_lost += fails && (one->doubt == 0.0 || !isfinite(one->description));
+        c->weighed = c->weighed && !(one->doubt > 0.0 && isnan(one->loss));
+    }
 }
 
 gmix_status gmix_i_candidate_take(const gmix_i_em *em, const gmix_i_judge *judge,
@@ -38,16 +54,16 @@ gmix_status gmix_i_candidate_take(const gmix_i_em *em, const gmix_i_judge *judge
     c->log_map = em->log_map;
     c->remaining_gain = em->remaining_gain;
     c->gradient_norm = em->gradient_norm;
-    c->em_rate = em->em_rate;
+    c->em_rate = em->em_rate < 1.0 ? em->em_rate : (double)NAN; /* no rate of EM's */
     c->n_iter = before + em->n_iter;
     c->stop = em->stop;
     c->hopeless = em->hopeless;
     c->expected =
         em->log_likelihood + em->remaining_gain * gmix_i_kept_weight(em->survey);
-    c->n_faults = gmix_i_judge_all(judge, &c->params, NULL);
+    gmix_i_judge_all(judge, &c->params, c->at_floor, c->support);
+    gmix_i_candidate_rate(c);
     if (em->met.any) {
-        c->expected = em->met.log_likelihood;
-        c->n_faults = em->met.n_faults;
+        c->expected = em->met.score;
     }
     return GMIX_OK;
 }
@@ -56,8 +72,7 @@ bool gmix_i_candidate_better(const gmix_i_candidate *a, const gmix_i_candidate *
     if (!isfinite(a->log_likelihood) || !isfinite(b->log_likelihood)) {
         return isfinite(a->log_likelihood);
     }
-    return a->n_faults != b->n_faults ? a->n_faults < b->n_faults
-                                      : a->log_likelihood > b->log_likelihood;
+    return a->score > b->score;
 }
 
 bool gmix_i_candidate_finished(const gmix_i_candidate *c, size_t max_iter) {
@@ -66,7 +81,7 @@ bool gmix_i_candidate_finished(const gmix_i_candidate *c, size_t max_iter) {
 
 bool gmix_i_candidate_matches(const gmix_i_candidate *a, const gmix_i_candidate *b,
                               double slack) {
-    return a->n_faults == b->n_faults && a->log_likelihood >= b->log_likelihood - slack;
+    return a->score >= b->score - slack;
 }
 
 static void swap_numbers(double *a, double *b, size_t n) {
@@ -95,6 +110,9 @@ void gmix_i_candidate_order(const int32_t *class_of, gmix_i_candidate *c) {
             const bool alike = !class_of || class_of[o] == class_of[k];
             first = alike && comes_before(p, o, first) ? o : first;
         }
+        const gmix_i_support support = c->support[k];
+        c->support[k] = c->support[first];
+        c->support[first] = support;
         const bool floor = c->at_floor[k];
         c->at_floor[k] = c->at_floor[first];
         c->at_floor[first] = floor;
@@ -113,9 +131,11 @@ gmix_status gmix_i_candidate_copy(gmix_ctx *ctx, const gmix_i_candidate *from,
     if (status == GMIX_OK) {
         memcpy(to->trace, from->trace, from->n_trace * sizeof *to->trace);
         memcpy(to->at_floor, from->at_floor, from->params.k * sizeof *to->at_floor);
+        memcpy(to->support, from->support, from->params.k * sizeof *to->support);
         gmix_i_params_copy(&from->params, &to->params);
         copy.params = to->params;
         copy.at_floor = to->at_floor;
+        copy.support = to->support;
         copy.trace = to->trace;
         copy.trace_capacity = to->trace_capacity;
         *to = copy;

@@ -14,27 +14,35 @@ typedef struct gmix_i_candidate {
     size_t n_trace, trace_capacity;
     double log_likelihood, log_map, remaining_gain, gradient_norm, em_rate;
     size_t run, n_iter; /* where it began; EM steps since */
+    bool moved;         /* a move led to it from there */
     gmix_stop stop;
-    bool hopeless;   /* its run was given up */
-    double expected; /* the log-likelihood it was then on its way to */
-    size_t n_faults; /* components that are not sound */
+    bool hopeless;           /* its run was given up */
+    double expected;         /* the log-likelihood it was then on its way to */
+    gmix_i_support *support; /* K: of its components */
+    double score; /* what candidates are compared by, see sound.h; a lower bound of it */
+    bool weighed; /* until this is true */
+    size_t n_faults; /* components that are not sound, as far as is known */
+    size_t n_lost; /* of these: singular, or without rows, which no evidence can save */
 } gmix_i_candidate;
 
 gmix_status gmix_i_candidate_new(gmix_ctx *ctx, const gmix_i_family *family, size_t k,
                                  size_t d, gmix_i_candidate *out);
 void gmix_i_candidate_free(gmix_ctx *ctx, gmix_i_candidate *c);
 
+/* Sets score and number of faults from the support. */
+void gmix_i_candidate_rate(gmix_i_candidate *c);
+
 /* Takes over what a run reached; where it went on from the candidate, the trace goes on. */
 gmix_status gmix_i_candidate_take(const gmix_i_em *em, const gmix_i_judge *judge,
                                   bool goes_on, gmix_i_candidate *c);
 
-/* Fewer spurious components come first, then the higher log-likelihood. */
+/* The higher score comes first. */
 bool gmix_i_candidate_better(const gmix_i_candidate *a, const gmix_i_candidate *b);
 
 /* True if its run went to the end, whichever that was. */
 bool gmix_i_candidate_finished(const gmix_i_candidate *c, size_t max_iter);
 
-/* True if both are equally sound, and a at most `slack` below b. */
+/* True if a's score is at most `slack` below b's. */
 bool gmix_i_candidate_matches(const gmix_i_candidate *a, const gmix_i_candidate *b,
                               double slack);
 

@@ -1,55 +1,39 @@
 /* One chain of a search. See search.h. */
 #include <math.h>
+#include <string.h>
 
 #include "search/search.h"
 
 enum {
+    PLAIN_STEPS = 40, /* of the start that other programs begin from */
     LONG_STEPS = 120, /* most runs are over by then */
     MOVE_PASSES = 1,  /* what a move costs before its run, roughly */
-    ENOUGH_RUNS = 8   /* that went to the end, to tell an easy problem */
+    ENOUGH_RUNS = 24  /* that went to the end, to tell an easy problem */
 };
 static const double MOST_HITS = 0.6;
 
 /* What a run has to reach to be of interest, beyond the best: nats per row. */
 static const double WORTH = 1e-5;
 
-/* Runs that will not better the best sound solution are not worth finishing. */
+/* Runs that will not better the best solution are not worth finishing: a score is the
+ * log-likelihood at most. */
 static double goal_beyond(const gmix_i_worker *worker, const gmix_i_candidate *best) {
     const gmix_i_plan *const plan = worker->crew->plan;
-    const bool known = isfinite(best->log_likelihood) && best->n_faults == 0 &&
+    const bool known = isfinite(best->score) && best->weighed &&
                        gmix_i_candidate_finished(best, plan->opts->max_iter);
-    return known ? best->log_likelihood + WORTH * gmix_i_kept_weight(plan->survey)
-                 : -INFINITY;
+    return known ? best->score + WORTH * gmix_i_kept_weight(plan->survey) : -INFINITY;
 }
 
-/* What ends a run of a chain beside its goal. */
-typedef struct lookout {
-    gmix_i_visited *visited;
-    const gmix_i_judge *judge;
-    const gmix_i_watch *watch;
-} lookout;
-
-/* True if the run is about to end in a solution that was visited before, or if it was to better a
- * sound solution and is on its way to a spurious one. */
+/* True if the run is about to end in a solution that was visited before. */
 static bool gives_up(void *arg, gmix_i_em *em) {
-    const lookout *const at = arg;
-    const size_t met =
-        gmix_i_visited_near(at->visited, &em->accepted, em->log_likelihood);
-    em->met = (gmix_i_met){.any = met < at->visited->n};
+    gmix_i_visited *const visited = arg;
+    const size_t met = gmix_i_visited_near(visited, &em->accepted, em->log_likelihood);
+    em->met = (gmix_i_met){.any = met < visited->n};
     if (em->met.any) {
-        em->met.log_likelihood = at->visited->log_likelihood[met];
-        em->met.n_faults = at->visited->n_faults[met];
-        return true;
+        em->met.log_likelihood = visited->log_likelihood[met];
+        em->met.score = visited->score[met];
     }
-    return at->watch->goal > -INFINITY && em->n_iter >= 8 && em->n_iter % 4 == 0 &&
-           gmix_i_judge_all(at->judge, &em->accepted, NULL) > 0;
-}
-
-static void look_out(gmix_i_watch *watch, lookout *at, gmix_i_chain *chain,
-                     const gmix_i_worker *worker) {
-    *at = (lookout){&chain->visited, &worker->judge, watch};
-    watch->gives_up = gives_up;
-    watch->arg = at;
+    return em->met.any;
 }
 
 gmix_status gmix_i_chain_new(gmix_ctx *ctx, const gmix_i_plan *plan, size_t n_pool,
@@ -88,48 +72,69 @@ void gmix_i_chain_sort(gmix_i_candidate *pool, size_t n) {
 
 size_t gmix_i_chain_hits(const gmix_i_plan *plan, const gmix_i_chain *chain,
                          const gmix_i_candidate *solution, size_t first) {
-    const double least = solution->log_likelihood - gmix_i_slack(plan);
+    const double least = solution->score - gmix_i_slack(plan);
     size_t n_hits = 0;
     for (size_t r = first; r < chain->n_reached; r++) {
-        const gmix_i_reached *const run = &chain->reached[r];
-        n_hits += run->n_faults == solution->n_faults && run->log_likelihood >= least;
+        n_hits += chain->reached[r] >= least;
     }
     return n_hits;
+}
+
+/* Of what a run reached, the evidence is asked for where it might be the best: a score is the
+ * log-likelihood at most. */
+static gmix_status weigh(gmix_i_chain *chain, gmix_i_worker *worker, gmix_i_candidate *c,
+                         double best) {
+    const double slack = gmix_i_slack(worker->crew->plan);
+    if (c->weighed || c->log_likelihood < best - slack) {
+        return GMIX_OK;
+    }
+    const size_t met =
+        gmix_i_visited_near(&chain->visited, &c->params, c->log_likelihood - slack);
+    const bool same = met < chain->visited.n && fabs(chain->visited.log_likelihood[met] -
+                                                     c->log_likelihood) < slack;
+    if (same && chain->visited.score[met] <= best) { /* one of them is enough */
+        c->score = chain->visited.score[met];
+        return GMIX_OK;
+    }
+    return gmix_i_weigh(worker, c);
 }
 
 /* Takes down what finished runs reached, and forgets candidates whose runs did not go to the
  * end: what they seem is not what they become. */
 static gmix_status settle(gmix_i_chain *chain, gmix_i_worker *worker, size_t first,
                           size_t n) {
+    gmix_status status = GMIX_OK;
     const size_t most = worker->crew->plan->opts->max_iter;
-    const gmix_status status =
-        gmix_i_grow(&worker->ctx, "finished runs", &chain->reached, &chain->capacity,
-                    chain->n_reached + n, sizeof *chain->reached);
-    for (size_t c = first; status == GMIX_OK && c < first + n; c++) {
+    double best = first > 0 ? chain->pool[0].score : -INFINITY;
+    GMIX_TRY(gmix_i_grow(&worker->ctx, "finished runs", &chain->reached, &chain->capacity,
+                         chain->n_reached + n, sizeof *chain->reached));
+    for (size_t c = first; c < first + n; c++) {
         gmix_i_candidate *const one = &chain->pool[c];
         if (one->hopeless) { /* where it seemed to be going */
-            chain->reached[chain->n_reached++] =
-                (gmix_i_reached){one->expected, one->n_faults};
+            chain->reached[chain->n_reached++] = one->expected;
             one->log_likelihood = -INFINITY;
         } else if (!gmix_i_candidate_finished(one, most)) {
             one->log_likelihood = -INFINITY;
         } else if (isfinite(one->log_likelihood)) {
+            const gmix_status weighed = weigh(chain, worker, one, best);
+            status = weighed == GMIX_OK ? status : weighed; /* it counts, all the same */
+            best = fmax(best, one->score);
             gmix_i_visited_add(&chain->visited, &one->params, one->log_likelihood,
-                               one->n_faults);
-            chain->reached[chain->n_reached++] =
-                (gmix_i_reached){one->log_likelihood, one->n_faults};
+                               one->score);
+            chain->reached[chain->n_reached++] = one->score;
         }
     }
     gmix_i_chain_sort(chain->pool + first, n);
+done:
     return status;
 }
 
 gmix_status gmix_i_chain_go_on(gmix_i_chain *chain, gmix_i_worker *worker, size_t first,
                                size_t n, size_t limit) {
     gmix_status status = GMIX_OK;
-    lookout at;
     gmix_i_watch watch = gmix_i_worker_watch(worker, limit);
-    look_out(&watch, &at, chain, worker);
+    watch.gives_up = gives_up;
+    watch.arg = &chain->visited;
     for (size_t i = first; i < first + n && status == GMIX_OK; i++) {
         gmix_i_candidate *const c = &chain->pool[i];
         const bool over =
@@ -151,14 +156,18 @@ gmix_status gmix_i_chain_go_on(gmix_i_chain *chain, gmix_i_worker *worker, size_
 static gmix_status run_move(gmix_i_chain *chain, gmix_i_worker *worker) {
     gmix_i_candidate *const pool = chain->pool;
     const size_t most = worker->crew->plan->opts->max_iter;
-    lookout at;
     gmix_i_watch watch =
         gmix_i_worker_watch(worker, most < LONG_STEPS ? most : LONG_STEPS);
     watch.goal = goal_beyond(worker, &pool[0]);
-    look_out(&watch, &at, chain, worker);
-    gmix_i_move(worker, &pool[0], chain->next_move++);
+    watch.gives_up = gives_up;
+    watch.arg = &chain->visited;
+    const gmix_status moved = gmix_i_move(worker, &pool[0], chain->next_move++);
+    if (moved != GMIX_OK) {
+        return moved;
+    }
     worker->passes += MOVE_PASSES;
     pool[1].run = pool[0].run;
+    pool[1].moved = true;
     return gmix_i_worker_run(worker, &watch, &pool[1]);
 }
 
@@ -169,7 +178,7 @@ static gmix_status try_move(gmix_i_chain *chain, gmix_i_worker *worker, bool *be
     const gmix_i_plan *const plan = worker->crew->plan;
     gmix_i_candidate *const pool = chain->pool;
     GMIX_TRY(run_move(chain, worker));
-    if (gmix_i_candidate_better(&pool[1], &pool[0])) {
+    if (pool[1].log_likelihood > pool[0].score) {
         GMIX_TRY(gmix_i_chain_go_on(chain, worker, 1, 1, plan->opts->max_iter));
     }
     GMIX_TRY(settle(chain, worker, 1, 1));
@@ -214,28 +223,85 @@ done:
     return status;
 }
 
+/* True if some solution is there, and no time for more. */
+static bool is_late(const gmix_i_chain *chain, const gmix_i_worker *worker, size_t n) {
+    bool any = false;
+    for (size_t c = 0; c < n; c++) {
+        any = any || isfinite(chain->pool[c].log_likelihood);
+    }
+    return any && gmix_i_worker_is_late(worker);
+}
+
+/* A run of some steps from the start that was just made. */
+static gmix_status run_start(gmix_i_chain *chain, gmix_i_worker *worker, size_t c,
+                             size_t run, const gmix_i_watch *watch) {
+    gmix_i_candidate *const one = &chain->pool[c];
+    one->run = run;
+    one->moved = false;
+    chain->n_starts++;
+    return gmix_i_worker_run(worker, watch, one);
+}
+
+/* The starts that the plan brings along, into the pool's first places; how many. A firm one goes on
+ * to the end: by plain steps first, since extrapolated ones may leave for another optimum while
+ * they are large. */
+static gmix_status try_given(gmix_i_chain *chain, gmix_i_worker *worker,
+                             const gmix_i_effort *effort, size_t *n) {
+    gmix_status status = GMIX_OK;
+    const gmix_i_given *const given = worker->crew->plan->given;
+    const size_t most = worker->crew->plan->opts->max_iter;
+    *n = 0;
+    for (size_t g = 0;
+         chain->first_start == 0 && given && g < given->n && !is_late(chain, worker, *n);
+         g++) {
+        const bool firm = given->firm && g == 0;
+        const size_t steps = firm ? PLAIN_STEPS : effort->short_steps;
+        gmix_i_watch watch = gmix_i_worker_watch(worker, steps < most ? steps : most);
+        watch.plain = firm;
+        memset(worker->em.bounds.at_floor, 0, worker->em.current.k * sizeof(bool));
+        GMIX_TRY(given->place(given->arg, worker, g));
+        GMIX_TRY(run_start(chain, worker, *n, GMIX_I_GIVEN_RUN + g, &watch));
+        if (firm) {
+            GMIX_TRY(gmix_i_chain_go_on(chain, worker, *n, 1, most));
+        }
+        ++*n;
+    }
+done:
+    return status;
+}
+
+/* Starts of the fit's own, a few steps each. */
+static gmix_status try_own(gmix_i_chain *chain, gmix_i_worker *worker,
+                           const gmix_i_effort *effort, size_t *n) {
+    gmix_status status = GMIX_OK;
+    const size_t most = worker->crew->plan->opts->max_iter;
+    const gmix_i_watch watch = gmix_i_worker_watch(
+        worker, effort->short_steps < most ? effort->short_steps : most);
+    for (size_t s = 0; s < effort->n_starts && !is_late(chain, worker, *n); s++) {
+        GMIX_TRY(gmix_i_worker_start(worker, chain->first_start + s));
+        GMIX_TRY(run_start(chain, worker, *n, chain->first_start + s, &watch));
+        ++*n;
+    }
+done:
+    return status;
+}
+
 gmix_status gmix_i_chain_halving(gmix_i_chain *chain, gmix_i_worker *worker,
                                  const gmix_i_effort *effort) {
     gmix_status status = GMIX_OK;
-    const size_t most = worker->crew->plan->opts->max_iter, n = effort->n_starts;
-    const size_t first = effort->short_steps < most ? effort->short_steps : most;
-    const size_t second =
-        first + effort->middle_steps < most ? first + effort->middle_steps : most;
+    const size_t most = worker->crew->plan->opts->max_iter;
+    const size_t middle = effort->short_steps + effort->middle_steps;
     const double before = worker->passes;
-    bool any = false;
-    for (size_t s = 0; s < n && !(any && gmix_i_worker_is_late(worker)); s++) {
-        gmix_i_candidate *const c = &chain->pool[s];
-        c->run = chain->first_start + s;
-        const gmix_i_watch watch = gmix_i_worker_watch(worker, first);
-        GMIX_TRY(gmix_i_worker_start(worker, c->run));
-        GMIX_TRY(gmix_i_worker_run(worker, &watch, c));
-        any = any || isfinite(c->log_likelihood);
-        chain->n_starts++;
-    }
+    size_t n;
+    GMIX_TRY(try_given(chain, worker, effort, &n));
+    GMIX_TRY(try_own(chain, worker, effort, &n));
     gmix_i_chain_sort(chain->pool, n);
-    GMIX_TRY(gmix_i_chain_go_on(chain, worker, 0, effort->n_middle, second));
+    const size_t n_middle = effort->n_middle < n ? effort->n_middle : n;
+    const size_t n_long = effort->n_long < n ? effort->n_long : n;
+    GMIX_TRY(
+        gmix_i_chain_go_on(chain, worker, 0, n_middle, middle < most ? middle : most));
     gmix_i_chain_sort(chain->pool, n);
-    GMIX_TRY(gmix_i_chain_go_on(chain, worker, 0, effort->n_long, most));
+    GMIX_TRY(gmix_i_chain_go_on(chain, worker, 0, n_long, most));
     GMIX_TRY(settle(chain, worker, 0, n));
     chain->passes += worker->passes - before;
 done:

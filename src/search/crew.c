@@ -84,18 +84,14 @@ done:
 
 /* What the plan says of soundness. */
 static void instruct_judge(const gmix_i_plan *plan, gmix_i_judge *judge) {
-    if (plan->rows_needed > 0.0) {
-        judge->rows_needed = plan->rows_needed;
-    }
+    judge->labelled = plan->classes->n > 0;
     judge->cov_given = plan->rules->has_frozen && plan->rules->frozen.all_covariances;
     judge->has_prior = plan->rules->prior.scatter != NULL;
 }
 
 bool gmix_i_may_be_sound(const gmix_i_plan *plan, size_t k) {
     const size_t d = plan->input->n_cols;
-    gmix_i_judge judge = {.d = d,
-                          .n = gmix_i_kept_weight(plan->survey),
-                          .rows_needed = gmix_i_rows_needed(d)};
+    gmix_i_judge judge = {.d = d, .n = gmix_i_kept_weight(plan->survey)};
     instruct_judge(plan, &judge);
     return gmix_i_judge_admits(&judge, plan->family, k);
 }
@@ -130,13 +126,15 @@ static gmix_status worker_new(gmix_i_crew *crew, gmix_i_worker *w) {
     GMIX_TRY(gmix_i_judge_new(&w->ctx, plan->family->shape, plan->survey, plan->frame,
                               &w->judge));
     instruct_judge(plan, &w->judge);
+    w->judge.rounded = w->em.bounds.rounded;
     w->watch = gmix_i_watch_steps(plan->opts->max_iter);
     w->watch.deadline = plan->deadline;
     GMIX_TRY(gmix_i_calloc(&w->ctx, "scratch",
                            2 * d + d * d + k * gmix_i_stats_len(plan->family->shape, d),
                            sizeof(double), &w->rows));
-    GMIX_TRY(gmix_i_calloc(&w->ctx, "scratch", k, sizeof *w->faults, &w->faults));
     GMIX_TRY(gmix_i_calloc(&w->ctx, "scratch", k, sizeof *w->losses, &w->losses));
+    GMIX_TRY(gmix_i_calloc(&w->ctx, "scratch", k, sizeof *w->support, &w->support));
+    GMIX_TRY(gmix_i_calloc(&w->ctx, "scratch", k, sizeof *w->faults, &w->faults));
 done:
     return status;
 }
@@ -177,8 +175,10 @@ void gmix_i_crew_free(gmix_i_crew *crew) {
         gmix_i_prepared_free(&ctx->opts.allocator, &w->own_prepared);
         gmix_i_judge_free(ctx, &w->judge);
         gmix_i_free(ctx, w->rows);
-        gmix_i_free(ctx, w->faults);
         gmix_i_free(ctx, w->losses);
+        gmix_i_free(ctx, w->support);
+        gmix_i_free(ctx, w->faults);
+        gmix_i_neighbours_free(ctx, &w->neighbours);
         gmix_i_em_free(&w->em);
     }
     if (crew->ctx) {

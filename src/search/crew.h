@@ -10,6 +10,22 @@
 
 #include "init/init.h"
 #include "search/candidate.h"
+#include "search/neighbours.h"
+
+typedef struct gmix_i_worker gmix_i_worker;
+
+/* Starts that a plan brings along, beside those of its init; their runs are numbered from
+ * GMIX_I_GIVEN_RUN on. */
+enum { GMIX_I_GIVEN_RUN = 1 << 20 };
+typedef struct gmix_i_given {
+    size_t n;
+    bool
+        firm; /* the first goes on to the end, by plain steps at first, whatever the others look
+                * like: it is where other programs' runs lead */
+    /* Puts start number `index` into worker->em.current. */
+    gmix_status (*place)(void *arg, struct gmix_i_worker *worker, size_t index);
+    void *arg;
+} gmix_i_given;
 
 /* What is fitted, and how: shared by everybody, owned by the fit. */
 typedef struct gmix_i_plan {
@@ -22,16 +38,17 @@ typedef struct gmix_i_plan {
     const gmix_i_classes *classes;
     const gmix_i_rules *rules;
     const double *distinct;
+    const gmix_i_given *given; /* NULL: none */
     gmix_i_limit
         *limit; /* becomes firm with the first solution; NULL: whose it is sees to it */
     double began, deadline;
-    double rows_needed; /* by a component that is sound; 0: gmix_i_rows_needed() */
 } gmix_i_plan;
 
 /* False if no solution of k components can be sound: there are too few rows. */
 bool gmix_i_may_be_sound(const gmix_i_plan *plan, size_t k);
 
-typedef struct gmix_i_worker {
+typedef struct gmix_i_worker gmix_i_worker;
+struct gmix_i_worker {
     gmix_ctx ctx; /* a copy: its own message; one thread if there are others */
     gmix_i_em em;
     gmix_i_watch watch; /* what its runs have in common */
@@ -39,13 +56,15 @@ typedef struct gmix_i_worker {
     gmix_i_judge judge;
     gmix_i_accumulator own_acc; /* for starts, if the run's is in single precision */
     gmix_i_prepared own_prepared;
-    double *rows;         /* scratch of moves: 2 D + D^2 + K (1 + D + cov_len) */
-    gmix_i_fault *faults; /* K */
-    double *losses;       /* K: see gmix_i_removal_losses */
-    double passes;        /* made so far, roughly */
+    double *rows;                 /* scratch of moves: 2 D + D^2 + K (1 + D + cov_len) */
+    double *losses;               /* K: see gmix_i_removal_losses */
+    gmix_i_support *support;      /* K: scratch */
+    gmix_i_fault *faults;         /* K: scratch */
+    gmix_i_neighbours neighbours; /* made by the first move that wants them */
+    double passes;                /* made so far, roughly */
     gmix_status status;
     struct gmix_i_crew *crew;
-} gmix_i_worker;
+};
 
 typedef struct gmix_i_crew {
     gmix_ctx *ctx;
@@ -75,6 +94,11 @@ typedef gmix_status gmix_i_job_fn(void *arg, gmix_i_worker *worker, size_t index
 
 /* Does n jobs, any order. The first failure, or why they were cut short. */
 gmix_status gmix_i_crew_do(gmix_i_crew *crew, size_t n, gmix_i_job_fn *job, void *arg);
+
+/* The evidence for the components of a candidate that are in doubt, from EM without each of them
+ * (removal.c); its score. Cost: up to 16 steps for every component in doubt. Uses worker->em.
+ * Cancelled, the score stays what it was. */
+gmix_status gmix_i_weigh(gmix_i_worker *worker, gmix_i_candidate *c);
 
 /* True if the deadline is past. */
 bool gmix_i_worker_is_late(const gmix_i_worker *worker);

@@ -12,11 +12,12 @@
 #include "search/members.h"
 
 static const double RIDGE_RATE = 0.9999;
+static const double UNSURE = 0.2; /* chance of a better solution */
 
 /* lists[c]: the rows of component c, for those at fault; none where there is no time for a pass
  * over the rows. */
 static gmix_status list_members(gmix_i_crew *crew, const gmix_i_candidate *best,
-                                const gmix_i_fault *faults, gmix_i_member_list **lists) {
+                                gmix_i_member_list **lists) {
     gmix_status status = GMIX_OK;
     gmix_i_worker *const w = &crew->workers[0];
     gmix_i_em *const em = &w->em;
@@ -30,7 +31,7 @@ static gmix_status list_members(gmix_i_crew *crew, const gmix_i_candidate *best,
     GMIX_TRY(
         gmix_i_calloc(&w->ctx, "rows of components", n_slots * k, sizeof **lists, lists));
     GMIX_TRY(gmix_i_em_prepare(em, &best->params));
-    gmix_i_listing l = {.prepared = &em->prepared, .faults = faults, .lists = *lists};
+    gmix_i_listing l = {.prepared = &em->prepared, .faults = w->faults, .lists = *lists};
     GMIX_TRY(gmix_i_accumulate(&w->ctx, &em->accumulator, &em->prepared,
                                gmix_i_fill_and_list, &l, &stats));
     for (size_t slot = 1; slot < n_slots; slot++) {
@@ -77,16 +78,40 @@ static void name_component(const gmix_i_classes *classes, size_t c, char *text,
     }
 }
 
+/* Digits behind the point of a number of rows. */
+static int decimals(double n) {
+    return n < 100.0 && fabs(n - round(n)) > 1e-3 ? 1 : 0;
+}
+
+static void describe_few(const gmix_i_support *support, const gmix_i_judge *judge,
+                         const char *component, double n, const char *rows, char *text,
+                         size_t size) {
+    if (!isfinite(support->description) || isnan(support->loss)) {
+        snprintf(text, size,
+                 "%s is spurious: it rests on %.4g row%s%s, fewer than the %g "
+                 "that %zu feature%s; the log-likelihood it adds means nothing",
+                 component, n, plural(n), rows, gmix_i_rows_needed(judge->d), judge->d,
+                 judge->d == 1 ? " needs" : "s need");
+        return;
+    }
+    snprintf(
+        text, size,
+        "%s is spurious: it rests on %.4g row%s%s, and chance explains it: without it "
+        "the log-likelihood falls by %.3g, and describing it takes %.3g",
+        component, n, plural(n), rows, support->loss, support->description);
+}
+
 static void describe(const gmix_i_candidate *best, const gmix_i_judge *judge,
-                     const gmix_i_classes *classes, size_t c, gmix_i_fault fault,
+                     const gmix_i_classes *classes, size_t c,
                      const gmix_i_member_list *list, char *text, size_t size) {
-    char rows[160], component[128];
+    const gmix_i_support *const support = &best->support[c];
+    char rows[128], component[96];
     const double n = best->params.weights[c] * judge->n;
     const double all =
         gmix_i_component_rows(judge, &best->params); /* but those of the noise */
     name_rows(list, rows, sizeof rows);
     name_component(classes, c, component, sizeof component);
-    switch (fault) {
+    switch (support->fault) {
     case GMIX_I_SOUND:
     case GMIX_I_EMPTY:
         snprintf(text, size,
@@ -95,11 +120,7 @@ static void describe(const gmix_i_candidate *best, const gmix_i_judge *judge,
                  component);
         break;
     case GMIX_I_FEW:
-        snprintf(text, size,
-                 "%s is spurious: it rests on %.4g row%s%s, fewer than the %g "
-                 "that %zu feature%s; the log-likelihood it adds means nothing",
-                 component, n, plural(n), rows, judge->rows_needed, judge->d,
-                 judge->d == 1 ? " needs" : "s need");
+        describe_few(support, judge, component, n, rows, text, size);
         break;
     case GMIX_I_FEW_IN_ALL:
         snprintf(
@@ -118,13 +139,20 @@ static void describe(const gmix_i_candidate *best, const gmix_i_judge *judge,
                  "the log-likelihood means nothing");
         break;
     case GMIX_I_NARROW:
-        snprintf(text, size,
-                 "%s is spurious: its rows, %.*f in all%s, are nearly "
-                 "identical or lie in a plane%s; unless the data truly are so, the "
-                 "log-likelihood it adds means nothing",
-                 component, n < 100.0 && fabs(n - round(n)) > 1e-3 ? 1 : 0, n, rows,
-                 best->at_floor[c] ? " (it is held at the smallest covariance allowed)"
-                                   : "");
+        snprintf(
+            text, size,
+            "%s is spurious: its rows, %.*f in all%s, lie closer together, or nearer "
+            "to a plane, than their neighbours do, but chance explains that: without "
+            "it the log-likelihood falls by %.3g, and describing it takes %.3g",
+            component, decimals(n), n, rows, support->loss, support->description);
+        break;
+    case GMIX_I_AT_FLOOR:
+        snprintf(
+            text, size,
+            "%s is spurious: its rows, %.*f in all%s, are identical or lie in a plane, "
+            "and it is held at the smallest covariance allowed; the log-likelihood it "
+            "adds means nothing",
+            component, decimals(n), n, rows);
         break;
     }
 }
@@ -143,18 +171,19 @@ static gmix_status for_faults(gmix_i_crew *crew, const gmix_i_candidate *best,
     gmix_status status = GMIX_OK;
     gmix_i_worker *const w = &crew->workers[0];
     gmix_i_member_list *lists = NULL;
-    if (gmix_i_judge_all(&w->judge, &best->params, w->faults) == 0) {
+    if (best->n_faults == 0) {
         return GMIX_OK;
     }
-    GMIX_TRY(list_members(crew, best, w->faults, &lists));
+    gmix_i_support_faults(best->support, best->params.k, w->faults);
+    GMIX_TRY(list_members(crew, best, &lists));
     bool said = false;
     for (size_t c = 0; c < best->params.k; c++) {
-        const bool of_all = is_of_all(w->faults[c]);
-        if (w->faults[c] != GMIX_I_SOUND && !(of_all && said)) {
+        const bool of_all = is_of_all(best->support[c].fault);
+        if (gmix_i_support_fails(&best->support[c]) && !(of_all && said)) {
             said = said || of_all;
             char text[GMIX_I_MESSAGE_SIZE / 2];
-            describe(best, &w->judge, crew->plan->classes, c, w->faults[c], &lists[c],
-                     text, sizeof text);
+            describe(best, &w->judge, crew->plan->classes, c, &lists[c], text,
+                     sizeof text);
             GMIX_TRY(say(arg, text));
         }
     }
@@ -185,6 +214,9 @@ gmix_status gmix_i_findings(gmix_i_crew *crew, const gmix_i_candidate *best,
     const gmix_fit_options *const opts = crew->plan->opts;
     warn_to to = {.ctx = ctx, .report = report};
     GMIX_TRY(for_faults(crew, best, warn, &to));
+    if (!(opts->trim > 0.0) && !crew->members) { /* the rows are here */
+        GMIX_TRY(gmix_i_report_outliers(crew, best, report));
+    }
     GMIX_TRY(gmix_i_grain_findings(crew, best, report));
     const uint64_t empty = crew->plan->survey->n_empty_rows;
     if (empty > 0 && crew->plan->input->patterns) {
@@ -202,6 +234,17 @@ gmix_status gmix_i_findings(gmix_i_crew *crew, const gmix_i_candidate *best,
             "the features depend on each other linearly, as far as rounding tells: all "
             "rows lie in a plane, and the log-likelihood says only how thin it is; "
             "leave a feature out, or ask for covariance = diag"));
+    }
+    if (report->chance_of_better > UNSURE) {
+        GMIX_TRY(gmix_i_report_warn(
+            ctx, report,
+            "there may be a better solution (chance about %.0f %%): %zu of %zu runs led "
+            "to "
+            "this one; %s",
+            100.0 * report->chance_of_better, report->n_hits, report->n_runs,
+            strcmp(opts->search, "thorough") != 0 && opts->restarts == 0
+                ? "search = thorough looks further"
+                : "another seed may find it"));
     }
     if (best->stop == GMIX_STOP_MAX_ITER && opts->tol > 0.0 && best->n_iter > 0) {
         GMIX_TRY(gmix_i_report_warn(ctx, report,

@@ -10,6 +10,11 @@
 gmix_status gmix_i_findings(gmix_i_crew *crew, const gmix_i_candidate *best,
                             gmix_report *report);
 
+/* Adds a warning for every row that makes up most of a component's variance, and every component
+ * that is one row (outliers.c). One pass. */
+gmix_status gmix_i_report_outliers(gmix_i_crew *crew, const gmix_i_candidate *best,
+                                   gmix_report *report);
+
 /* What trimming left out of the solution; *fillers becomes what the missing features of kept
  * rows count in its log-likelihood (stats/trim.h). Nothing happens without trimming, but that
  * *fillers is 0. The report owns arrays. */

@@ -6,20 +6,9 @@
 #include <string.h>
 
 #include "base/structs.h"
-#include "data/subset.h"
 #include "em/setup.h"
 #include "search/findings.h"
-#include "search/search.h"
-
-/* Multiply-adds of a pass with each number of components. */
-static const double CHEAP_WORK = 1e8;
-
-enum {
-    SMALL_TABLE = 65536,   /* rows: further searches are cheap */
-    LEAST_ITERATIONS = 20, /* a search wants to go on this far */
-    A_ROUND = 150,         /* passes that moves take at least, where a run is slow */
-    MANY = 64              /* components: where one of them is, matters little */
-};
+#include "search/first.h"
 
 /* Everything a fit holds. */
 typedef struct fit {
@@ -37,8 +26,6 @@ typedef struct fit {
     double *distinct;
 } fit;
 
-enum { RUN_STEPS = 50 }; /* of a complete run, roughly */
-
 /* As many as a component's own covariance has, whatever the family shares. */
 static double parameters(const fit *f) {
     return (double)f->opts.n_components *
@@ -54,73 +41,25 @@ static size_t search_rows(const fit *f) {
 /* A search on all rows. */
 static gmix_status search_all(fit *f) {
     gmix_status status = GMIX_OK;
+    gmix_i_first first = {0};
     const gmix_i_effort effort = gmix_i_effort_for(&f->plan, (double)f->survey.n_rows);
     GMIX_TRY(gmix_i_crew_new(f->ctx, &f->plan,
                              gmix_i_search_workers(f->ctx, &f->plan, &effort), &f->crew));
+    GMIX_TRY(gmix_i_first_make(&f->crew, &f->plan, &first));
     GMIX_TRY(gmix_i_search(&f->crew, &effort, &f->found));
 done:
-    return status;
-}
-
-/*
- * On m rows p parameters come to lie about p / 2m nats per row from where all rows have them, so
- * that a search on some of the rows need not go on until the last digit. A run that is slow
- * all the same may take its share of the budget, and no more.
- */
-static void be_content(gmix_i_effort *effort, double per_row, gmix_fit_options *opts) {
-    const double share = fmax(effort->passes / 4.0, LEAST_ITERATIONS);
-    opts->tol = fmax(opts->tol, 1e-3 * per_row);
-    opts->max_iter = share < (double)opts->max_iter ? (size_t)share : opts->max_iter;
-    if (effort->passes < A_ROUND &&
-        opts->n_components >= MANY) { /* one moved is little */
-        effort->passes = 0.0;
-    }
-}
-
-/* A search on some of the rows, whose best solutions then go through EM on all of them. */
-static gmix_status search_some(fit *f, size_t rows) {
-    gmix_status status = GMIX_OK;
-    gmix_i_subset subset = {0};
-    gmix_i_plan plan = f->plan;
-    gmix_fit_options opts = f->opts;
-    gmix_i_crew crew = {0};
-    GMIX_TRY(gmix_i_subset_new(f->ctx, f->plan.input, &f->survey, rows, f->opts.seed,
-                               &subset));
-    plan.input = &subset.input;
-    plan.survey = &subset.survey;
-    gmix_i_effort effort = gmix_i_effort_for(&plan, (double)f->survey.n_rows);
-    be_content(&effort, parameters(f) / (double)rows, &opts);
-    plan.opts = &opts;
-    GMIX_TRY(gmix_i_crew_new(f->ctx, &plan, gmix_i_search_workers(f->ctx, &plan, &effort),
-                             &crew));
-    GMIX_TRY(gmix_i_search(&crew, &effort, &f->found));
-    gmix_i_crew_free(&crew);
-    GMIX_TRY(gmix_i_crew_new(f->ctx, &f->plan, 1, &f->crew));
-    GMIX_TRY(gmix_i_finish(&f->crew, &f->found));
-done:
-    gmix_i_crew_free(&crew);
-    gmix_i_subset_free(f->ctx, &subset);
+    gmix_i_first_free(f->ctx, &f->plan, &first);
     return status;
 }
 
 /* Complete runs from independent starts. */
 static gmix_status make_runs(fit *f, size_t n_runs) {
     gmix_status status = GMIX_OK;
-    const size_t n_workers =
-        gmix_i_workers_for(f->ctx, &f->plan, n_runs, RUN_STEPS * (double)n_runs);
-    GMIX_TRY(gmix_i_crew_new(f->ctx, &f->plan, n_workers, &f->crew));
+    GMIX_TRY(gmix_i_crew_new(f->ctx, &f->plan,
+                             gmix_i_runs_workers(f->ctx, &f->plan, n_runs), &f->crew));
     GMIX_TRY(gmix_i_runs(&f->crew, n_runs, &f->found));
 done:
     return status;
-}
-
-/* tol 0 and a low max_iter ask for a number of steps, and a given start for what comes of it:
- * no search. */
-static bool no_search(const fit *f) {
-    const gmix_i_start_task task = {.classes = &f->classes};
-    return gmix_i_start_repeats(f->plan.init, &task) || f->opts.n_components == 1 ||
-           (f->opts.restarts == 0 &&
-            (f->opts.tol == 0.0 || f->opts.max_iter < LEAST_ITERATIONS));
 }
 
 static gmix_status make_rules(fit *f) {
@@ -133,18 +72,39 @@ static gmix_status make_rules(fit *f) {
     return gmix_i_rules_new(f->ctx, &task, f->plan.family, &f->rules);
 }
 
+/* The evidence for the solution, whatever way it was found; an interrupt leaves it open. */
+static gmix_status weigh_best(fit *f) {
+    gmix_i_candidate *const best = &f->found.pool[0];
+    gmix_i_worker *const worker = &f->crew.workers[0];
+    if (best->weighed || !isfinite(best->log_likelihood) ||
+        !gmix_i_may_go_on(best->stop)) {
+        return GMIX_OK;
+    }
+    const gmix_status status = gmix_i_weigh(worker, best);
+    if (gmix_i_was_cut(status)) {
+        worker->ctx.message[0] = '\0';
+        return GMIX_OK;
+    }
+    if (status != GMIX_OK) {
+        memcpy(f->ctx->message, worker->ctx.message, sizeof f->ctx->message);
+    }
+    return status;
+}
+
 static gmix_status solve(fit *f) {
     gmix_status status = GMIX_OK;
-    const bool one = no_search(f);
     const size_t rows = search_rows(f);
     GMIX_TRY(make_rules(f));
-    if (one || f->opts.restarts > 0) {
-        GMIX_TRY(make_runs(f, one ? 1 : f->opts.restarts));
+    const size_t n_runs = gmix_i_runs_wanted(&f->plan);
+    if (n_runs > 0) {
+        GMIX_TRY(make_runs(f, n_runs));
     } else if (f->plan.input->table && rows == f->survey.n_rows) {
         GMIX_TRY(search_all(f));
     } else {
-        GMIX_TRY(search_some(f, rows));
+        GMIX_TRY(gmix_i_search_large(f->ctx, &f->plan, rows, parameters(f), &f->crew,
+                                     &f->found));
     }
+    GMIX_TRY(weigh_best(f));
     if (!f->plan.init->given && f->opts.tol > 0.0) {
         gmix_i_candidate_order(f->classes.of_component, &f->found.pool[0]);
     }
@@ -165,7 +125,6 @@ static gmix_status check_classes(fit *f) {
             "its components; leave it at 'repair', which names the class "
             "that is too small");
     }
-    f->plan.rows_needed = gmix_i_family_is_shared(f->plan.family) ? 0.5 : 0.0;
     return GMIX_OK;
 }
 
@@ -275,7 +234,7 @@ done:
 
 /* What is done about a solution that is not sound. */
 static gmix_status apply_policy(fit *f) {
-    const bool given = no_search(f);
+    const bool given = gmix_i_runs_wanted(&f->plan) == 1;
     if (f->found.pool[0].n_faults == 0) {
         return GMIX_OK;
     }
@@ -285,47 +244,10 @@ static gmix_status apply_policy(fit *f) {
     return strcmp(f->opts.singular, "drop") == 0 && !given ? drop_components(f) : GMIX_OK;
 }
 
-/* The largest number of components, below those asked for, that a quick search finds a sound
- * solution with, or 0: for the report of one that is not sound. */
-static gmix_status largest_sound(const fit *f, size_t *k) {
-    gmix_status status = GMIX_OK;
-    fit less = *f;
-    less.plan.opts = &less.opts;
-    less.opts.search = "quick";
-    less.opts.restarts = 0;
-    less.crew = (gmix_i_crew){0};
-    less.found = (gmix_i_chain){0};
-    less.rules = (gmix_i_rules){0};
-    bool sound = false;
-    while (!sound && less.opts.n_components > 1) {
-        less.opts.n_components = fewer_components(&less);
-        if (!gmix_i_may_be_sound(&less.plan, less.opts.n_components)) {
-            break; /* not even one */
-        }
-        GMIX_TRY(solve(&less));
-        sound = less.found.pool[0].n_faults == 0;
-        forget_solution(&less);
-    }
-    *k = sound ? less.opts.n_components : 0;
-done:
-    forget_solution(&less);
-    gmix_i_rules_free(f->ctx, &less.rules);
-    return status;
-}
-
-/* Are further searches, with ever fewer components, worth their time unasked? */
-static bool is_cheap(const fit *f) {
-    const double k = (double)f->opts.n_components, n = (double)f->survey.n_rows;
-    const double work =
-        0.5 * n * k * k * (double)gmix_i_stats_len(f->plan.family->shape, f->frame.d);
-    return f->plan.input->table && (n <= SMALL_TABLE || work <= CHEAP_WORK);
-}
-
 static gmix_status say_what_is_sound(fit *f, size_t asked, gmix_report *report) {
     gmix_status status = GMIX_OK;
     const gmix_i_candidate *const best = &f->found.pool[0];
     const size_t k = f->opts.n_components;
-    size_t most = 0;
     if (best->n_faults > 0 && f->classes.n > 0) {
         return gmix_i_report_warn(
             f->ctx, report, "classes keep their components, sound or not: %s",
@@ -340,29 +262,15 @@ static gmix_status say_what_is_sound(fit *f, size_t asked, gmix_report *report) 
                                   "found with more than %zu, which this one has",
                                   asked, k);
     }
-    if (best->n_faults == 0 || no_search(f) || !gmix_i_may_go_on(best->stop)) {
+    if (best->n_faults == 0 || gmix_i_runs_wanted(&f->plan) == 1 ||
+        !gmix_i_may_go_on(best->stop)) {
         return GMIX_OK;
-    }
-    if (!is_cheap(f)) {
-        return gmix_i_report_warn(f->ctx, report,
-                                  "no sound solution with %zu components was found; "
-                                  "singular = drop looks for the most that has one",
-                                  k);
-    }
-    status = largest_sound(f, &most);
-    if (gmix_i_was_cut(status)) { /* advice is not what the model waits for */
-        f->ctx->message[0] = '\0';
-        return GMIX_OK;
-    }
-    GMIX_TRY(status);
-    if (most == 0) {
-        return say_nothing_is_sound(f, k, report);
     }
     GMIX_TRY(gmix_i_report_warn(f->ctx, report,
-                                "no sound solution with %zu components was found; the "
-                                "most that has one is %zu: ask for that, or for "
-                                "singular = drop",
-                                k, most));
+                                "no solution with %zu components was found in which none "
+                                "is spurious; ask for fewer, or for singular = drop, "
+                                "which looks for the most that have one",
+                                k));
 done:
     return status;
 }

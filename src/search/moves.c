@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/rng.h"
+#include "search/merging.h"
 #include "search/search.h"
 
 static const double HALF = 0.8; /* standard deviations: about where a half's mean is */
@@ -85,13 +86,9 @@ done:
 static size_t victim(const gmix_i_worker *w, const gmix_i_candidate *from,
                      gmix_i_stream *stream) {
     const size_t k = from->params.k, first = gmix_i_next_below(stream, k);
-    gmix_i_fault *const faults = w->faults;
-    if (from->n_faults > 0) {
-        gmix_i_judge_all(&w->judge, &from->params, faults);
-        for (size_t c = 0; c < k; c++) {
-            if (faults[(first + c) % k] != GMIX_I_SOUND) {
-                return (first + c) % k;
-            }
+    for (size_t c = 0; from->n_faults > 0 && c < k; c++) {
+        if (gmix_i_support_fails(&from->support[(first + c) % k])) {
+            return (first + c) % k;
         }
     }
     const double u = gmix_i_next_uniform(stream);
@@ -139,57 +136,6 @@ static void set_weight(gmix_i_params *p, size_t a, double wanted) {
     for (size_t k = 0; k < p->k; k++) {
         p->weights[k] = k == a ? weight : p->weights[k] * (all - weight) / others;
     }
-}
-
-/* The component that is closest to a, as they overlap. */
-static size_t neighbour(const gmix_i_params *p, size_t a) {
-    const gmix_i_shape *const shape = p->family->shape;
-    const size_t d = p->d, len = shape->cov_len(d);
-    size_t near = a;
-    double least = INFINITY;
-    for (size_t k = 0; k < p->k; k++) {
-        double apart = 0.0;
-        for (size_t j = 0; j < d; j++) {
-            const double off = p->means[k * d + j] - p->means[a * d + j];
-            const double both = shape->variance(p->cov + k * len, j) +
-                                shape->variance(p->cov + a * len, j);
-            apart += off * off / both + log(both);
-        }
-        if (k != a && p->weights[k] > 0.0 && apart < least) {
-            least = apart;
-            near = k;
-        }
-    }
-    return near;
-}
-
-/* Component a's neighbour becomes the one with the moments of both. */
-static void hand_over(gmix_i_worker *w, size_t a) {
-    gmix_i_params *const p = &w->em.current;
-    const gmix_i_shape *const shape = p->family->shape;
-    const size_t d = p->d, len = shape->cov_len(d), b = neighbour(p, a);
-    const double all = p->weights[a] + p->weights[b];
-    if (a == b || !(all > 0.0)) {
-        return;
-    }
-    const double u = p->weights[a] / all, v = 1.0 - u;
-    double *const between = w->rows + 2 * d, *const matrix = between + len;
-    double *const mean = p->means + b * d, *const cov = p->cov + b * len;
-    for (size_t i = 0; i < d; i++) {
-        for (size_t j = 0; j <= i; j++) {
-            matrix[i * d + j] =
-                u * v * (p->means[a * d + i] - mean[i]) * (p->means[a * d + j] - mean[j]);
-        }
-    }
-    shape->from_matrix(d, matrix, between);
-    for (size_t t = 0; t < len; t++) {
-        cov[t] = v * cov[t] + u * p->cov[a * len + t] + between[t];
-    }
-    for (size_t j = 0; j < d; j++) {
-        mean[j] = v * mean[j] + u * p->means[a * d + j];
-    }
-    p->weights[b] = all;
-    p->weights[a] = 0.0;
 }
 
 /* A direction Sigma z / |Sigma^1/2 z|: long axes more often than short ones. matrix: Sigma. */
@@ -264,7 +210,30 @@ static void move_to_row(gmix_i_worker *w, size_t a, gmix_i_stream *stream) {
     set_weight(p, a, width / (double)p->k);
 }
 
-void gmix_i_move(gmix_i_worker *w, const gmix_i_candidate *from, size_t number) {
+/* Component a settles where rows lie closer together than the mixture has it. */
+static gmix_status move_to_neighbours(gmix_i_worker *w, const gmix_i_candidate *from,
+                                      size_t a, gmix_i_stream *stream) {
+    gmix_status status = GMIX_OK;
+    gmix_i_params *const p = &w->em.current;
+    const gmix_i_plan *const plan = w->crew->plan;
+    const size_t d = p->d, len = p->family->shape->cov_len(d);
+    double weight;
+    if (!w->neighbours.ready) {
+        GMIX_TRY(
+            gmix_i_neighbours_new(&w->ctx, plan->input, plan->frame, &w->neighbours));
+    }
+    if (gmix_i_neighbours_place(&w->neighbours, &from->params, w->judge.variance, stream,
+                                w->rows, p->means + a * d, p->cov + a * len, &weight)) {
+        set_weight(p, a, weight);
+    } else {
+        move_to_row(w, a, stream);
+    }
+done:
+    return status;
+}
+
+gmix_status gmix_i_move(gmix_i_worker *w, const gmix_i_candidate *from, size_t number) {
+    gmix_status status = GMIX_OK;
     gmix_i_params *const p = &w->em.current;
     gmix_i_stream stream =
         gmix_i_stream_open(w->crew->plan->opts->seed, GMIX_I_RNG_MOVE, number);
@@ -272,11 +241,15 @@ void gmix_i_move(gmix_i_worker *w, const gmix_i_candidate *from, size_t number) 
     const size_t a = victim(w, from, &stream);
     const bool has_rows = w->crew->plan->input->table != NULL;
     if (number % 2 == 0 || !has_rows) {
-        hand_over(w, a);
+        gmix_i_part_absorb(p, a, w->rows);
         split(w, a, &stream);
-    } else {
+    } else if (number % 4 == 1) {
         move_to_row(w, a, &stream);
+    } else {
+        GMIX_TRY(move_to_neighbours(w, from, a, &stream));
     }
     memset(w->em.bounds.at_floor, 0, p->k * sizeof(bool));
     gmix_i_m_step_own(&w->em.bounds, w->rows + 2 * p->d, p);
+done:
+    return status;
 }

@@ -1,5 +1,4 @@
-/* Complete runs, the last stretch of a search on some of the rows, and repairs. See
- * search.h. */
+/* Complete runs, and repairs. See search.h. */
 #include <math.h>
 #include <string.h>
 
@@ -15,8 +14,7 @@ static gmix_status repair_job(void *arg, gmix_i_worker *worker, size_t index) {
     return gmix_i_chain_moves(arg, worker, &REPAIR);
 }
 
-/* With the policy `repair`: moves of spurious components until the solution is sound. */
-static gmix_status repair(gmix_i_crew *crew, gmix_i_chain *found) {
+gmix_status gmix_i_repair(gmix_i_crew *crew, gmix_i_chain *found) {
     const gmix_fit_options *const opts = crew->plan->opts;
     const bool wanted = found->pool[0].n_faults > 0 &&
                         strcmp(opts->singular, "repair") == 0 && opts->tol > 0.0 &&
@@ -52,8 +50,7 @@ static void take_batch(gmix_i_chain *found, size_t n) {
     for (size_t i = 1; i <= n; i++) {
         gmix_i_candidate *const c = &found->pool[i];
         if (isfinite(c->log_likelihood)) {
-            found->reached[found->n_reached++] =
-                (gmix_i_reached){c->log_likelihood, c->n_faults};
+            found->reached[found->n_reached++] = c->score;
         }
         if (gmix_i_candidate_better(c, &found->pool[0])) {
             gmix_i_candidate_swap(c, &found->pool[0]);
@@ -84,55 +81,8 @@ gmix_status gmix_i_runs(gmix_i_crew *crew, size_t n_runs, gmix_i_chain *found) {
         status = gmix_i_nothing_found(crew);
         goto done;
     }
-    GMIX_TRY(gmix_i_keep_if_cancelled(repair(crew, found), found));
+    GMIX_TRY(gmix_i_keep_if_cancelled(gmix_i_repair(crew, found), found));
     found->n_hits = gmix_i_chain_hits(crew->plan, found, &found->pool[0], 0);
 done:
     return status;
-}
-
-/* The best few for some steps, then the best of them to the end. */
-static gmix_status finish_job(void *arg, gmix_i_worker *worker, size_t index) {
-    (void)index;
-    gmix_status status = GMIX_OK;
-    gmix_i_chain *const found = arg;
-    const size_t most = worker->crew->plan->opts->max_iter;
-    if (found->n_best > 1 && !gmix_i_worker_is_late(worker)) {
-        GMIX_TRY(
-            gmix_i_chain_go_on(found, worker, 0, found->n_best, most < 4 ? most : 4));
-        gmix_i_chain_sort(found->pool, found->n_best);
-    }
-    GMIX_TRY(gmix_i_chain_go_on(found, worker, 0, 1, most));
-done:
-    return status;
-}
-
-/* One pass of the best over all rows, uninterrupted: no less makes it a result. */
-static gmix_status finish_at_once(gmix_i_crew *crew, gmix_i_chain *found,
-                                  gmix_stop stop) {
-    gmix_i_worker *const worker = &crew->workers[0];
-    gmix_i_limit spare;
-    worker->watch.deadline = 0.0;
-    gmix_i_limit_spare(&worker->ctx, &spare);
-    const gmix_status status = gmix_i_crew_do(crew, 1, finish_job, found);
-    gmix_i_limit_end(&worker->ctx, &spare);
-    found->pool[0].stop = stop;
-    return status;
-}
-
-gmix_status gmix_i_finish(gmix_i_crew *crew, gmix_i_chain *found) {
-    gmix_status status = GMIX_OK;
-    const gmix_status before = gmix_i_poll(crew->ctx);
-    gmix_i_visited_forget(&found->visited);
-    for (size_t c = 0; c < found->n_best; c++) { /* what was reached elsewhere is past */
-        found->pool[c].n_trace = found->pool[c].n_iter = 0;
-        found->pool[c].stop = GMIX_STOP_NONE;
-    }
-    status = before == GMIX_OK ? gmix_i_crew_do(crew, 1, finish_job, found) : before;
-    if (gmix_i_was_cut(status) && found->pool[0].n_trace == 0) {
-        return finish_at_once(crew, found, gmix_i_stop_of(status));
-    }
-    GMIX_TRY(status);
-    GMIX_TRY(repair(crew, found));
-done:
-    return gmix_i_keep_if_cancelled(status, found);
 }

@@ -8,12 +8,12 @@ enum {
     FINALISTS = 3,
     CHAINS = 4,
     STAGES = 6,      /* of a search with more than one chain */
-    ENOUGH_RUNS = 24 /* of all chains, to tell that a search is over */
+    ENOUGH_RUNS = 60 /* of all chains, to tell that a search is over */
 };
 
 /* Of the runs: where so many have led to the best solution, going on to the end of the budget
  * hardly ever found a better one. */
-static const double ENOUGH_HITS = 0.3;
+static const double ENOUGH_HITS = 0.5;
 static const double BRIEF = 0.8; /* milliseconds of work that one thread does */
 static const double BRIEF_STAGE =
     2.0; /* and of a first stage: often it is all there is */
@@ -24,7 +24,7 @@ static const double VAIN_PASSES = 64.0; /* where nothing sound can be found */
 static const struct budget {
     const char *search;
     double extent, full_passes;
-} budgets[] = {{"quick", 0.1, 5}, {"standard", 1, 25}, {"thorough", 20, 250}};
+} budgets[] = {{"quick", 0.1, 4}, {"standard", 5, 15}, {"thorough", 40, 250}};
 
 /* Roughly what a pass takes on one core: within a sixth in searches of seven small tables (82 to
  * 507 rows, K = 3 and 6). Large ones take less. */
@@ -57,10 +57,16 @@ gmix_i_effort gmix_i_effort_for(const gmix_i_plan *plan, double n_rows) {
             strcmp(budgets[b].search, plan->opts->search) == 0 ? &budgets[b] : budget;
     }
     const double pass = pass_milliseconds(plan);
-    const double small = budget->extent * worth(plan, n_rows) / pass;
+    const double small =
+        fmin(budget->extent * worth(plan, n_rows), budget->extent * 40.0) / pass;
     const double large = budget->full_passes * n_rows / (double)plan->survey->n_rows;
     const bool vain = !gmix_i_may_be_sound(plan, plan->opts->n_components);
-    const double all = vain ? fmin(fmax(small, large), VAIN_PASSES) : fmax(small, large);
+    return gmix_i_effort_passes(plan, vain ? fmin(fmax(small, large), VAIN_PASSES)
+                                           : fmax(small, large));
+}
+
+gmix_i_effort gmix_i_effort_passes(const gmix_i_plan *plan, double all) {
+    const double pass = pass_milliseconds(plan);
     gmix_i_effort effort = {.short_steps = 6, .middle_steps = 12};
     effort.n_chains = all > 1200.0 ? CHAINS : all > 500.0 ? 2 : 1;
     effort.passes = all / (double)effort.n_chains;
@@ -210,9 +216,11 @@ gmix_status gmix_i_search(gmix_i_crew *crew, const gmix_i_effort *effort,
     gmix_status status = GMIX_OK;
     gmix_i_chain chain[CHAINS] = {{0}};
     const size_t n = effort->n_chains, moves = 2 + CHAINS;
+    const size_t n_given = crew->plan->given ? crew->plan->given->n : 0;
     chains all = {.chain = chain, .n = n, .effort = *effort};
     for (size_t c = 0; c < n; c++) {
-        const size_t room = effort->n_starts > moves ? effort->n_starts : moves;
+        const size_t starts = effort->n_starts + (c == 0 ? n_given : 0);
+        const size_t room = starts > moves ? starts : moves;
         GMIX_TRY(gmix_i_chain_new(crew->ctx, crew->plan, room, &chain[c]));
         chain[c].first_start = c * effort->n_starts;
         chain[c].next_move = c << 24;

@@ -27,17 +27,11 @@ typedef struct gmix_i_effort {
     size_t patience;               /* moves in a row that may fail */
 } gmix_i_effort;
 
-/* What a finished run reached. */
-typedef struct gmix_i_reached {
-    double log_likelihood;
-    size_t n_faults;
-} gmix_i_reached;
-
 /* A chain, and what it has found: pool[0] is the best. */
 typedef struct gmix_i_chain {
     gmix_i_candidate *pool;
-    size_t n_pool, n_best;   /* n_best: those at the front that are worth going on with */
-    gmix_i_reached *reached; /* by every finished run */
+    size_t n_pool, n_best; /* n_best: those at the front that are worth going on with */
+    double *reached;       /* scores of all finished runs */
     size_t n_reached, capacity;
     size_t n_starts, n_hits; /* starts tried; finished runs that met the best */
     size_t first_start, next_move;
@@ -48,9 +42,22 @@ typedef struct gmix_i_chain {
 /* The effort for a search on the plan's rows; n_rows: of the whole data. */
 gmix_i_effort gmix_i_effort_for(const gmix_i_plan *plan, double n_rows);
 
+/* The effort that so many passes over the plan's rows are worth. */
+gmix_i_effort gmix_i_effort_passes(const gmix_i_plan *plan, double passes);
+
 /* Workers that a search with that effort is worth. */
 size_t gmix_i_search_workers(const gmix_ctx *ctx, const gmix_i_plan *plan,
                              const gmix_i_effort *effort);
+
+/* How many complete runs the options ask for instead of a search: one where the start is given, K
+ * is 1, or the number of steps is what is asked for; 0: a search. */
+size_t gmix_i_runs_wanted(const gmix_i_plan *plan);
+size_t gmix_i_runs_workers(const gmix_ctx *ctx, const gmix_i_plan *plan, size_t n_runs);
+
+/* The start that other programs begin from, for a search: the partition of the tree or, of one
+ * feature, quantiles; NULL if it is not wanted, or the tree has too few rows. */
+const gmix_i_init *gmix_i_first_start(const gmix_i_plan *plan,
+                                      const gmix_i_sample_tree *tree);
 
 gmix_status gmix_i_search(gmix_i_crew *crew, const gmix_i_effort *effort,
                           gmix_i_chain *found);
@@ -58,8 +65,14 @@ gmix_status gmix_i_search(gmix_i_crew *crew, const gmix_i_effort *effort,
 /* n_runs complete runs from starts of their own. */
 gmix_status gmix_i_runs(gmix_i_crew *crew, size_t n_runs, gmix_i_chain *found);
 
-/* Goes on with the best of a search on some of the rows, on all of them. */
-gmix_status gmix_i_finish(gmix_i_crew *crew, gmix_i_chain *found);
+/* With the policy `repair`: moves of spurious components until the solution is sound. */
+gmix_status gmix_i_repair(gmix_i_crew *crew, gmix_i_chain *found);
+
+/* Searches on `rows` of the rows, and finishes on all of them (large.c). parameters: of the model, as
+ * many as its statistics have numbers. *crew is made, for the plan. */
+gmix_status gmix_i_search_large(gmix_ctx *ctx, const gmix_i_plan *plan, size_t rows,
+                                double parameters, gmix_i_crew *crew,
+                                gmix_i_chain *found);
 
 void gmix_i_chain_free(gmix_ctx *ctx, gmix_i_chain *chain);
 
@@ -120,6 +133,7 @@ gmix_status gmix_i_removal_losses(gmix_i_worker *worker, const gmix_i_candidate 
 
 /* A move, from a candidate's parameters into worker->em.current. number: of the move, all
  * different ones in a search. */
-void gmix_i_move(gmix_i_worker *worker, const gmix_i_candidate *from, size_t number);
+gmix_status gmix_i_move(gmix_i_worker *worker, const gmix_i_candidate *from,
+                        size_t number);
 
 #endif

@@ -5,9 +5,22 @@
 #include <string.h>
 
 #include "data/resolution.h"
+#include "linalg/linalg.h"
+#include "search/merging.h"
 
-static const double LEAST_EIGENVALUE = 1e-3;
 static const double LEAST_SHARED = 1e-9;
+
+/* Evidence counts four times over, up to the whole loss: what has a fourth of it is beyond
+ * question. */
+static const double EVIDENCE_WORTH = 4.0;
+
+/* Worth that needs no second look, in descriptions. */
+static const double BEYOND_QUESTION = 6.0;
+
+/* Relative variances between which width comes into doubt, and features beyond which that
+ * would cost more than EM itself. */
+static const double NARROW = 1e-2, VERY_NARROW = 4e-4;
+enum { WIDE_TABLE = 64 };
 
 gmix_status gmix_i_judge_new(gmix_ctx *ctx, const gmix_i_shape *shape,
                              const gmix_i_survey *survey, const gmix_i_frame *frame,
@@ -15,7 +28,7 @@ gmix_status gmix_i_judge_new(gmix_ctx *ctx, const gmix_i_shape *shape,
     const size_t d = frame->d, len = shape->cov_len(d);
     double *numbers;
     const gmix_status status =
-        gmix_i_calloc(ctx, "the check of components", 2 * d + 2 * len + d * d,
+        gmix_i_calloc(ctx, "the check of components", 4 * d + 3 * len + 4 * d * d,
                       sizeof(double), &numbers);
     if (status != GMIX_OK) {
         return status;
@@ -23,7 +36,6 @@ gmix_status gmix_i_judge_new(gmix_ctx *ctx, const gmix_i_shape *shape,
     *out = (gmix_i_judge){.d = d,
                           .n = gmix_i_kept_weight(survey),
                           .trims = survey->trim > 0.0,
-                          .rows_needed = gmix_i_rows_needed(d),
                           .variance = numbers,
                           .step = numbers + d,
                           .least = numbers + 2 * d,
@@ -64,14 +76,13 @@ static bool few_in_all(const gmix_i_judge *judge, const gmix_i_params *p) {
 
 bool gmix_i_judge_admits(const gmix_i_judge *judge, const gmix_i_family *family,
                          size_t k) {
-    if (judge->has_prior) {
+    if (judge->has_prior || judge->cov_given) {
         return true;
     }
     const bool one = k == 1 || gmix_i_family_is_shared(family);
-    const double in_all =
-        one && !judge->cov_given ? gmix_i_shared_rows_needed(family, k, judge->d) : 0.0;
-    const double each = k == 1 ? 0.0 : judge->rows_needed;
-    return judge->n * (1.0 + 1e-9) >= fmax(in_all, (double)k * each);
+    const double needed = one ? gmix_i_shared_rows_needed(family, k, judge->d)
+                              : (double)k * gmix_i_rows_needed(judge->d);
+    return judge->n * (1.0 + 1e-9) >= needed;
 }
 
 /* The covariance of all rows as the mixture has it: within plus between components. */
@@ -114,16 +125,17 @@ static double kept_variance(const gmix_i_params *p, size_t j) {
     return variance;
 }
 
-/* Sets `least` to `share` times the features' variances, `all` to the overall covariance; true if
- * that one exceeds it. */
+/* Sets `least` to LEAST_SHARED of the features' variances, `all` to the overall covariance; true
+ * if that one exceeds it. */
 static bool overall_exceeds(const gmix_i_judge *judge, const gmix_i_params *p,
-                            double share, double *all) {
+                            double *all) {
     const gmix_i_shape *const shape = p->family->shape;
     const size_t d = p->d;
     double *const scaled = judge->work;
     overall(judge, p, all);
     for (size_t j = 0; j < d; j++) { /* the spread of all rows is that of the outliers */
-        scaled[j] = share * (judge->trims ? kept_variance(p, j) : judge->variance[j]);
+        scaled[j] =
+            LEAST_SHARED * (judge->trims ? kept_variance(p, j) : judge->variance[j]);
     }
     shape->from_variances(d, scaled, judge->least);
     return shape->exceeds(d, all, judge->least, judge->work);
@@ -133,7 +145,7 @@ static bool overall_exceeds(const gmix_i_judge *judge, const gmix_i_params *p,
 bool gmix_i_rows_lie_flat(const gmix_i_judge *judge, const gmix_i_params *p) {
     const gmix_i_shape *const shape = p->family->shape;
     double *const all = judge->work + p->d * p->d, *const least = judge->work;
-    if (!overall_exceeds(judge, p, LEAST_SHARED, all)) {
+    if (!overall_exceeds(judge, p, all)) {
         return true;
     }
     for (size_t j = 0; j < p->d; j++) {
@@ -145,46 +157,250 @@ bool gmix_i_rows_lie_flat(const gmix_i_judge *judge, const gmix_i_params *p) {
     return !shape->exceeds(p->d, all, judge->least, judge->work);
 }
 
-/* The covariance no component may fall below: `share` times the features' variances, or the
- * overall covariance where that one itself is too narrow. */
-static void set_least(const gmix_i_judge *judge, const gmix_i_params *p, double share) {
-    const size_t len = p->family->shape->cov_len(p->d);
-    double *const all = judge->work + p->d * p->d;
-    if (!overall_exceeds(judge, p, share, all)) {
+/* True if the covariance that all share is next to singular beside that of all rows. */
+static bool is_narrow_in_all(const gmix_i_judge *judge, const gmix_i_params *p) {
+    const gmix_i_shape *const shape = p->family->shape;
+    const size_t d = p->d, len = shape->cov_len(d);
+    double *const all = judge->work + d * d;
+    if (!overall_exceeds(judge, p, all)) { /* all rows lie in a plane: within it, then */
         for (size_t t = 0; t < len; t++) {
-            judge->least[t] = share * all[t];
+            judge->least[t] = LEAST_SHARED * all[t];
+        }
+    }
+    return !shape->exceeds(d, p->cov, judge->least, judge->work);
+}
+
+/* The logarithmic derivative of the gamma function, x > 0 (Abramowitz & Stegun 6.3.5, 6.3.18). */
+static double digamma(double x) {
+    double sum = 0.0;
+    for (; x < 8.0; x += 1.0) {
+        sum -= 1.0 / x;
+    }
+    const double y = 1.0 / (x * x);
+    return sum + log(x) - 0.5 / x -
+           y * (1.0 / 12.0 - y * (1.0 / 120.0 - y * (1.0 / 252.0 - y / 240.0)));
+}
+
+/* What a maximised log-determinant of n degrees' worth of rows gains, on average: about half a
+ * nat per parameter, and much more where rows are few. */
+static double overfit(double rows, double freedom) {
+    const double half = 0.5 * freedom;
+    return half > 0.2 ? 0.5 * rows * (log(0.5 * rows) - digamma(half)) : INFINITY;
+}
+
+/* Which numbers a component of the family has to itself, beside weight and mean. */
+typedef struct own_numbers {
+    bool volume, shape, axes;
+} own_numbers;
+
+static own_numbers own_of(const gmix_i_family *family, size_t d) {
+    const bool matrices = family->shape->cov_len(d) > d;
+    return (own_numbers){.volume = family->form[0] == 'V',
+                         .shape = family->form[1] == 'V' && d > 1,
+                         .axes = family->form[2] == 'V' && matrices};
+}
+
+/* The description's length; e: eigenvalues, ascending. */
+static double description(const gmix_i_judge *judge, own_numbers own, double m,
+                          const double *e) {
+    const size_t d = judge->d;
+    const double variances = own.shape    ? (double)d - (own.volume ? 0.0 : 1.0)
+                             : own.volume ? 1.0
+                                          : 0.0;
+    double sum = 0.5 * (1.0 + variances) * log(judge->n);
+    for (size_t i = 0; i < d; i++) {
+        sum += 0.5 * log(judge->n / e[i]);
+        for (size_t j = 0; own.axes && j < i; j++) {
+            const double off = e[i] - e[j];
+            sum += 0.5 * log(judge->n) + 0.5 * log1p(off * off / (e[i] * e[j]));
+        }
+    }
+    if (own.shape || own.axes) {
+        for (size_t i = 0; i < d; i++) {
+            sum += overfit(m, m - 1.0 - (own.axes ? (double)i : 0.0));
+        }
+    } else if (own.volume) {
+        sum += overfit(m * (double)d, (m - 1.0) * (double)d);
+    }
+    return sum;
+}
+
+/* 0 at `none` and before, 1 at `full` and beyond. */
+static double ramp(double x, double none, double full) {
+    return fmin(1.0, fmax(0.0, (x - none) / (full - none)));
+}
+
+static double doubt_of_rows(size_t d, double m) {
+    const double unknowns = (double)d + 1.0;
+    return ramp(m, 2.0 * unknowns, 1.5 * unknowns);
+}
+
+/* Eigenvalues, ascending and at most 1, of component k in the metric of its neighbour and itself
+ * together. */
+static void local_widths(const gmix_i_judge *judge, const gmix_i_params *p, size_t k,
+                         double *e) {
+    const gmix_i_shape *const shape = p->family->shape;
+    const size_t d = p->d, len = shape->cov_len(d);
+    double *const both = judge->work, *const next = both + len, *const rest = next + len;
+    const size_t b = gmix_i_part_neighbour(p, k);
+    memcpy(both, p->cov + k * len, len * sizeof *both);
+    if (b != k) {
+        gmix_i_part_merged(p, k, b, rest, next, both);
+    }
+    if (len == d) { /* diagonal: no axes to turn */
+        for (size_t j = 0; j < d; j++) {
+            e[j] = fmin(1.0, p->cov[k * len + j] / both[j]);
+        }
+        for (size_t i = 1; i < d; i++) {
+            for (size_t j = i; j > 0 && e[j] < e[j - 1]; j--) {
+                const double t = e[j];
+                e[j] = e[j - 1];
+                e[j - 1] = t;
+            }
+        }
+        return;
+    }
+    gmix_i_relative_eigenvalues(d, p->cov + k * len, both, e, next);
+    for (size_t j = 0; j < d; j++) {
+        e[j] = fmin(1.0, fmax(e[j], 1e-300));
+    }
+}
+
+/* log det of a covariance; NaN if it is not positive definite. */
+static double log_det(const gmix_i_shape *shape, size_t d, const double *cov,
+                      double *work) {
+    double sum = 0.0;
+    if (shape->cov_len(d) > d) {
+        if (!gmix_i_cholesky(d, cov, work)) {
+            return NAN;
+        }
+        for (size_t j = 0; j < d; j++) {
+            sum += 2.0 * log(work[j * (j + 1) / 2 + j]);
+        }
+        return sum;
+    }
+    for (size_t j = 0; j < d; j++) {
+        sum += log(cov[j]);
+    }
+    return sum;
+}
+
+/* What the log-likelihood of their rows loses, were component k and its neighbour one and every row
+ * known to be of the one or the other (-INFINITY without a neighbour). Where groups are apart
+ * that is what k is worth, and no EM is needed to tell. */
+static double worth_apart(const gmix_i_judge *judge, const gmix_i_params *p, size_t k) {
+    const gmix_i_shape *const shape = p->family->shape;
+    const size_t d = p->d, len = shape->cov_len(d), b = gmix_i_part_neighbour(p, k);
+    double *const both = judge->work, *const mean = both + len, *const rest = mean + d;
+    if (b == k) {
+        return -INFINITY;
+    }
+    const double n = p->weights[k] * judge->n, m = p->weights[b] * judge->n;
+    gmix_i_part_merged(p, k, b, rest, mean, both);
+    const double gain = (n + m) * log_det(shape, d, both, rest) -
+                        n * log_det(shape, d, p->cov + k * len, rest) -
+                        m * log_det(shape, d, p->cov + b * len, rest);
+    const double labels = (n + m) * log(n + m) - n * log(n) - m * log(m);
+    const double worth = 0.5 * gain - labels;
+    return isnan(worth) ? -INFINITY : worth;
+}
+
+/* What can be said of component k, which has rows and numbers of its own. */
+static void judge_one(const gmix_i_judge *judge, const gmix_i_params *p, size_t k,
+                      bool is_at_floor, gmix_i_support *out) {
+    const bool at_floor = is_at_floor && !judge->rounded;
+    const size_t d = p->d;
+    const double m = p->weights[k] * judge->n, few = doubt_of_rows(d, m);
+    double *const e = judge->work + 4 * d * d + 2 * p->family->shape->cov_len(d);
+    if (d > WIDE_TABLE) { /* width is left to the floor */
+        for (size_t j = 0; j < d; j++) {
+            e[j] = 1.0;
+        }
+    } else {
+        local_widths(judge, p, k, e);
+    }
+    const double narrow = ramp(-log(e[0]), -log(NARROW), -log(VERY_NARROW));
+    out->doubt = at_floor ? 1.0 : 1.0 - (1.0 - few) * (1.0 - narrow);
+    out->description = at_floor ? INFINITY
+                                : (1.0 + 0.5 * sqrt(few)) *
+                                      description(judge, own_of(p->family, d), m, e);
+    for (size_t j = 0; j < d; j++) {
+        out->gain -= 0.5 * m * log(e[j]);
+    }
+    if (out->doubt > 0.0 && isfinite(out->description) &&
+        worth_apart(judge, p, k) > BEYOND_QUESTION * out->description) {
+        out->doubt = 0.0;
+        return;
+    }
+    out->fault = m < gmix_i_rows_needed(d) ? GMIX_I_FEW
+                 : at_floor                ? GMIX_I_AT_FLOOR
+                 : few > narrow            ? GMIX_I_FEW
+                 : narrow > 0.0            ? GMIX_I_NARROW
+                                           : GMIX_I_SOUND;
+}
+
+void gmix_i_judge_all(const gmix_i_judge *judge, const gmix_i_params *p,
+                      const bool *at_floor, gmix_i_support *support) {
+    const bool shared = p->k == 1 || gmix_i_family_is_shared(p->family);
+    const bool free = !judge->has_prior && !judge->cov_given;
+    const bool few = few_in_all(judge, p);
+    const bool narrow = free && shared && p->k > 1 && is_narrow_in_all(judge, p);
+    for (size_t k = 0; k < p->k; k++) {
+        const double m = p->weights[k] * judge->n;
+        support[k] = (gmix_i_support){.loss = NAN};
+        if (!(m > 0.0)) {
+            support[k].fault = GMIX_I_EMPTY;
+        } else if (few || narrow) {
+            support[k].fault = few ? GMIX_I_FEW_IN_ALL : GMIX_I_NARROW_ALL;
+        } else if (free && !shared && judge->labelled) {
+            const bool lacks = m < gmix_i_rows_needed(p->d);
+            support[k].fault = lacks                            ? GMIX_I_FEW
+                               : at_floor[k] && !judge->rounded ? GMIX_I_AT_FLOOR
+                                                                : GMIX_I_SOUND;
+        } else if (free && !shared) {
+            judge_one(judge, p, k, at_floor[k], &support[k]);
         }
     }
 }
 
-size_t gmix_i_judge_all(const gmix_i_judge *judge, const gmix_i_params *p,
-                        gmix_i_fault *faults) {
-    const gmix_i_shape *const shape = p->family->shape;
-    const size_t d = p->d, len = shape->cov_len(d);
-    const bool measured = !judge->has_prior && p->k > 1;
-    const bool shared = gmix_i_family_is_shared(p->family);
-    const bool few = few_in_all(judge, p);
-    size_t n_faults = 0;
-    if (measured) {
-        set_least(judge, p, shared ? LEAST_SHARED : LEAST_EIGENVALUE);
+double gmix_i_support_penalty(const gmix_i_support *s) {
+    if (s->doubt == 0.0) {
+        return 0.0;
     }
-    for (size_t k = 0; k < p->k; k++) {
-        const double rows = p->weights[k] * judge->n;
-        gmix_i_fault fault = GMIX_I_SOUND;
-        if (!(rows > 0.0)) {
-            fault = GMIX_I_EMPTY;
-        } else if (!judge->has_prior && p->k > 1 && rows < judge->rows_needed) {
-            fault = GMIX_I_FEW;
-        } else if (few) {
-            fault = GMIX_I_FEW_IN_ALL;
-        } else if (measured &&
-                   !shape->exceeds(d, p->cov + k * len, judge->least, judge->work)) {
-            fault = shared ? GMIX_I_NARROW_ALL : GMIX_I_NARROW;
-        }
-        n_faults += fault != GMIX_I_SOUND;
-        if (faults) {
-            faults[k] = fault;
-        }
+    if (isnan(s->loss)) {
+        return s->doubt * fmin(s->description, fmax(s->gain, 0.0) + 10.0);
     }
-    return n_faults;
+    if (!isfinite(s->description)) {
+        return s->doubt * (isfinite(s->loss) ? s->loss : s->gain + 10.0);
+    }
+    if (!isfinite(s->loss)) { /* there is no doing without it */
+        return 0.0;
+    }
+    const double evidence = fmax(0.0, s->loss - s->description);
+    return s->doubt * (s->loss - fmin(s->loss, EVIDENCE_WORTH * evidence));
+}
+
+bool gmix_i_support_fails(const gmix_i_support *s) {
+    if (s->doubt == 0.0) {
+        return s->fault != GMIX_I_SOUND;
+    }
+    if (isnan(s->loss)) { /* nothing but its rows and widths to tell by */
+        return s->doubt > 0.5 && !isfinite(s->description);
+    }
+    if (!isfinite(s->loss)) {
+        return !isfinite(s->description);
+    }
+    const double doubt = s->fault == GMIX_I_FEW ? s->doubt : 1.0;
+    return gmix_i_support_penalty(s) >= 0.5 * doubt * s->loss;
+}
+
+size_t gmix_i_support_faults(const gmix_i_support *support, size_t k,
+                             gmix_i_fault *faults) {
+    size_t n = 0;
+    for (size_t c = 0; c < k; c++) {
+        const bool fails = gmix_i_support_fails(&support[c]);
+        faults[c] = fails ? support[c].fault : GMIX_I_SOUND;
+        n += fails;
+    }
+    return n;
 }

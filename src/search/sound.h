@@ -1,16 +1,45 @@
 /*
- * Soundness: whether a mixture rests on its data, or its likelihood on a singularity.
+ * Soundness: whether the components of a mixture rest on the data, or on a chance alignment of
+ * few rows.
  *
- * The likelihood of a mixture with components of their own widths is unbounded (Day 1969):
- * a component on few or nearly identical rows gains without describing anything. A
- * component is SPURIOUS if it has fewer than D + 1.5 rows, or if its covariance, with every
- * feature scaled to unit variance, has an eigenvalue below 1e-3; where all rows together
- * have one below 1e-3 the components are measured against that of all rows instead. A covariance
- * that all components share may be narrow, because they may lie far apart, but for an eigenvalue
- * below 1e-9: in some direction the rows of each component are then the same. It must rest on
- * D + K + 0.5 rows, 1 + K + 0.5 where only variances are estimated, and so must that of an only
- * component, which is not measured. A prior on covariances bounds the posterior:
- * then only a component without rows is a fault.
+ * The likelihood of a mixture with components of their own widths is unbounded (Day 1969), so a
+ * search finds components that gain without describing anything. What tells them is evidence,
+ * not width: let L fall by LOSS where component k is taken away and EM runs on (removal.c), and
+ * let its parameters cost
+ *
+ *     DESCRIPTION = 1/2 log N                                                      its weight
+ *                 + sum_i 1/2 log (m / e_i)                                        its mean
+ *                 + 1/2 p_v log (m / 2)                                            its variances
+ *                 + sum_{i<j} 1/2 log (1 + m (e_i - e_j)^2 / e_i e_j)              its axes
+ *                 + m/2 sum_i (log (m / 2) - digamma ((m - 1 - i) / 2))            small samples
+ *
+ * with m rows, and e_1 .. e_D <= 1 the eigenvalues of Sigma_k in the metric of what would take
+ * its rows over: the moments of k and its nearest neighbour together. The whole table never
+ * enters. These are the lengths of the parameters' codes at the precision that m rows give
+ * (Rissanen 1983), each family with those of its own; m rows out of N that lie within a fraction
+ * s of a plane gain m log (1/s), less what their labels cost, log C(N, m), which L pays by itself,
+ * and describing the plane costs D log (1/s): the scan statistic's (m - D) log (1/s) against
+ * log C(N, m). The last line is the bias of a maximised log-determinant; it diverges as m comes
+ * down to D. EVIDENCE = LOSS - DESCRIPTION.
+ *
+ * That is a stronger demand than soundness: three broad halves of one Gaussian have no evidence,
+ * but do no harm. Only components in DOUBT, from 0 to 1 as they rest on few rows or are narrow
+ * where they lie, answer to it. Solutions are compared by one number without steps, the SCORE
+ *
+ *     L - sum_k doubt_k (loss_k - min (loss_k, 4 max (0, evidence_k))):
+ *
+ * a component in doubt that chance explains counts for nothing, one with evidence in full. It is
+ * SPURIOUS if it loses more than half of what it gained.
+ *
+ * Rejected: an eigenvalue below a fraction of the variance of all rows (condemns every group in a
+ * table that is wide); fewest spurious first, likelihood second (gives thousands of nats away for
+ * a verdict); a penalty of DESCRIPTION for all (prefers other optima where nothing is in doubt).
+ *
+ * Faults that are no matter of chance: a component without rows; one held at the smallest
+ * covariance allowed (its rows are identical or lie in a plane, and the bound sets the likelihood);
+ * and for an only covariance, or one that all share, an eigenvalue below 1e-9 of that of all rows,
+ * or fewer rows than it has unknowns. A prior on covariances bounds the posterior: then only a
+ * component without rows is a fault.
  */
 #ifndef GMIX_SEARCH_SOUND_H
 #define GMIX_SEARCH_SOUND_H
@@ -20,14 +49,15 @@
 
 typedef enum gmix_i_fault {
     GMIX_I_SOUND = 0,
-    GMIX_I_NARROW,     /* an eigenvalue below the limit */
+    GMIX_I_NARROW,     /* in doubt for its width, and without evidence */
     GMIX_I_NARROW_ALL, /* an eigenvalue of the covariance that all share is next to 0 */
-    GMIX_I_FEW,        /* fewer than D + 1.5 rows */
+    GMIX_I_AT_FLOOR,   /* held at the smallest covariance allowed */
+    GMIX_I_FEW,        /* in doubt for its few rows, and without evidence */
     GMIX_I_FEW_IN_ALL, /* too few rows for the covariance that all share */
     GMIX_I_EMPTY       /* no rows: weight 0 */
 } gmix_i_fault;
 
-/* The rows a component needs to be sound. */
+/* The rows a component with a covariance of its own needs for it not to be singular. */
 static inline double gmix_i_rows_needed(size_t d) {
     return (double)d + 1.5;
 }
@@ -35,17 +65,28 @@ static inline double gmix_i_rows_needed(size_t d) {
 /* The rows that the one covariance of all K components needs. */
 double gmix_i_shared_rows_needed(const gmix_i_family *family, size_t k, size_t d);
 
+/* What is to be known of a component. */
+typedef struct gmix_i_support {
+    double doubt; /* 0 .. 1 */
+    double
+        description; /* nats; INFINITY where too few rows leave the covariance singular */
+    double gain;     /* by its width alone, roughly: 1/2 m sum_i log (1 / e_i) */
+    double loss;     /* without it; NaN: not known */
+    gmix_i_fault fault; /* the doubt's, until the loss is known */
+} gmix_i_support;
+
 /* Memory and units for judging. */
 typedef struct gmix_i_judge {
     size_t d;
-    bool has_prior;       /* on covariances: components may be few and narrow */
-    bool cov_given;       /* covariances are frozen: no rows are needed for them */
-    bool trims;           /* rows are left out: theirs is no spread to compare with */
-    double n;             /* total weight, of the rows that are kept */
-    double rows_needed;   /* by a component */
+    bool has_prior; /* on covariances: components may be few and narrow */
+    bool cov_given; /* covariances are frozen: no rows are needed for them */
+    bool labelled;  /* components are those of classes: which rows are theirs is known */
+    bool trims;     /* rows are left out: theirs is no spread to compare with */
+    double n;       /* total weight, of the rows that are kept */
+    bool rounded;   /* a floor is there because values were rounded: no fault */
     double *variance;     /* D: of all rows, in the frame */
     double *step;         /* D: that values were rounded to, in the frame; 0: none */
-    double *least, *work; /* cov_len; D^2 + cov_len */
+    double *least, *work; /* cov_len; 4 D^2 + 2 D + 2 cov_len */
 } gmix_i_judge;
 
 gmix_status gmix_i_judge_new(gmix_ctx *ctx, const gmix_i_shape *shape,
@@ -65,9 +106,20 @@ double gmix_i_component_rows(const gmix_i_judge *judge, const gmix_i_params *p);
  * less than 1e-9 of their variances, or no more than rounding may have made. Cost: (K + D) D^2. */
 bool gmix_i_rows_lie_flat(const gmix_i_judge *judge, const gmix_i_params *p);
 
-/* Judges all components; faults (K) may be NULL. Returns how many are not sound. Cost:
- * K D^3 / 6. */
-size_t gmix_i_judge_all(const gmix_i_judge *judge, const gmix_i_params *p,
-                        gmix_i_fault *faults);
+/* What can be said of all components (K) without a pass over the data. at_floor: K. Cost:
+ * K^2 D, and K D^3 for those whose weight or width leaves a question. */
+void gmix_i_judge_all(const gmix_i_judge *judge, const gmix_i_params *p,
+                      const bool *at_floor, gmix_i_support *support);
+
+/* What the score takes off the log-likelihood for a component; where its loss is not known, the
+ * most that can be. */
+double gmix_i_support_penalty(const gmix_i_support *support);
+
+/* What is at fault with each component (K): GMIX_I_SOUND where nothing is. Returns how many. */
+size_t gmix_i_support_faults(const gmix_i_support *support, size_t k,
+                             gmix_i_fault *faults);
+
+/* True if, with its loss known, it counts for less than half. */
+bool gmix_i_support_fails(const gmix_i_support *support);
 
 #endif

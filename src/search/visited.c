@@ -15,12 +15,11 @@ gmix_status gmix_i_visited_new(gmix_ctx *ctx, size_t k, size_t d, double n_rows,
     gmix_status status = GMIX_OK;
     const size_t len = k * (1 + 3 * d);
     *out = (gmix_i_visited){.k = k, .d = d, .n_rows = n_rows};
-    GMIX_TRY(gmix_i_calloc(ctx, "visited solutions", (MOST + 1) * len + MOST,
+    GMIX_TRY(gmix_i_calloc(ctx, "visited solutions", (MOST + 1) * len + 2 * MOST,
                            sizeof(double), &out->points));
     out->point = out->points + MOST * len;
     out->log_likelihood = out->point + len;
-    GMIX_TRY(gmix_i_calloc(ctx, "visited solutions", MOST, sizeof *out->n_faults,
-                           &out->n_faults));
+    out->score = out->log_likelihood + MOST;
     GMIX_TRY(gmix_i_calloc(ctx, "visited solutions", k, sizeof *out->taken, &out->taken));
 done:
     return status;
@@ -28,7 +27,6 @@ done:
 
 void gmix_i_visited_free(gmix_ctx *ctx, gmix_i_visited *visited) {
     gmix_i_free(ctx, visited->points);
-    gmix_i_free(ctx, visited->n_faults);
     gmix_i_free(ctx, visited->taken);
     *visited = (gmix_i_visited){0};
 }
@@ -120,11 +118,11 @@ size_t gmix_i_visited_near(gmix_i_visited *visited, const gmix_i_params *p,
 }
 
 void gmix_i_visited_add(gmix_i_visited *visited, const gmix_i_params *p,
-                        double log_likelihood, size_t n_faults) {
+                        double log_likelihood, double score) {
     const size_t len = visited->k * stride_of(visited);
     to_point(p, visited->points + visited->next * len);
     visited->log_likelihood[visited->next] = log_likelihood;
-    visited->n_faults[visited->next] = n_faults;
+    visited->score[visited->next] = score;
     visited->next = (visited->next + 1) % MOST;
     visited->n += visited->n < MOST;
 }

@@ -20,8 +20,7 @@ typedef struct gmix_i_visited {
     size_t k, d, n, next; /* n: solutions held; next: where another one goes */
     double n_rows;        /* their weight, of which the log-likelihoods are */
     double *points;       /* of each K x (1 + 3 D) */
-    double *log_likelihood;
-    size_t *n_faults;
+    double *log_likelihood, *score;
     bool *taken;   /* scratch: K */
     double *point; /* scratch: of a run */
 } gmix_i_visited;
@@ -33,7 +32,7 @@ void gmix_i_visited_free(gmix_ctx *ctx, gmix_i_visited *visited);
 /* Takes down a solution that a run converged to. There is room for 32; then the oldest is
  * forgotten. */
 void gmix_i_visited_add(gmix_i_visited *visited, const gmix_i_params *p,
-                        double log_likelihood, size_t n_faults);
+                        double log_likelihood, double score);
 
 /* Forgets them all: they belong to other rows. */
 void gmix_i_visited_forget(gmix_i_visited *visited);

@@ -178,7 +178,7 @@ gmix_status gmix_i_folds_solve(gmix_i_folds *folds, gmix_i_models *models) {
     gmix_status status = GMIX_OK;
     gmix_i_grid *const all = &models->all;
     for (size_t f = 0; f < folds->n && !atomic_load(&all->cancelled); f++) {
-        GMIX_TRY(gmix_i_models_solve(&folds->fold[f].models, false));
+        GMIX_TRY(gmix_i_models_solve(&folds->fold[f].models));
         if (atomic_load(&folds->fold[f].models.all.cancelled)) {
             atomic_store(&all->cancelled, 1);
         }

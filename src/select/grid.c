@@ -93,7 +93,7 @@ done:
 
 static void cell_free(gmix_ctx *ctx, gmix_i_grid_cell *cell) {
     gmix_i_candidate_free(ctx, &cell->best);
-    gmix_i_candidate_free(ctx, &cell->firm);
+
     gmix_i_classes_free(&ctx->opts.allocator, &cell->classes);
     gmix_i_rules_free(ctx, &cell->rules);
     gmix_i_free(ctx, cell);
@@ -159,11 +159,6 @@ static gmix_status plan_cell(gmix_i_grid *grid, gmix_i_grid_cell *cell) {
                                     .frame = cell->plan.frame,
                                     .survey = &grid->survey,
                                     .opts = &cell->opts};
-    if (gmix_i_family_is_shared(cell->family)) { /* its likelihood is bounded */
-        cell->plan.rows_needed = 0.5;
-        GMIX_TRY(gmix_i_candidate_new(ctx, cell->family, cell->k, grid->input.n_cols,
-                                      &cell->firm));
-    }
     GMIX_TRY(gmix_i_init_get(ctx, cell->opts.init, &cell->plan.init));
     GMIX_TRY(gmix_i_candidate_new(ctx, cell->family, cell->k, grid->input.n_cols,
                                   &cell->best));

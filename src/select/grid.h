@@ -34,14 +34,10 @@ typedef struct gmix_i_grid_cell {
 
     gmix_i_outcome outcome;
     gmix_i_candidate best; /* in the frame of the plan; n_trace 0: there is none */
-    /* Where components may rest on few rows: the best without such, a better start for models
-     * that may not have them. n_trace 0: there is none, or it is the best. */
-    gmix_i_candidate firm;
-    double log_prior;  /* part of best.log_likelihood */
-    const char *start; /* what led to it; static */
+    double log_prior;      /* part of best.log_likelihood */
+    const char *start;     /* what led to it; static */
     size_t n_starts, n_runs, n_hits;
-    bool searched; /* as far as a single fit would have been */
-    double cv;     /* cross-validated log-likelihood; NaN: unknown */
+    double cv; /* cross-validated log-likelihood; NaN: unknown */
     char reason[GMIX_I_REASON_SIZE];
     size_t level; /* above those of all cells that it contains */
     atomic_int done;
@@ -85,10 +81,6 @@ gmix_status gmix_i_grid_add(gmix_i_grid *grid, const gmix_i_family *family, size
  * time was over: cells are then unfinished. */
 gmix_status gmix_i_grid_solve(gmix_i_grid *grid);
 
-/* Searches a cell as far as a single fit would, and carries what that betters on to the cells
- * that contain it. */
-gmix_status gmix_i_grid_polish(gmix_i_grid *grid, gmix_i_grid_cell *cell);
-
 /* True if every model of cell b is one of cell a, and they are not the same. */
 bool gmix_i_cell_contains(const gmix_i_grid_cell *a, const gmix_i_grid_cell *b);
 
@@ -104,11 +96,6 @@ size_t gmix_i_cell_n_parameters(const gmix_i_grid_cell *cell);
 
 /* Solves a cell, in a context of the thread's own; then compares it with what it contains. */
 gmix_status gmix_i_cell_solve(gmix_i_grid *grid, gmix_i_grid_cell *cell, gmix_ctx *ctx);
-/* Compares a cell with what it contains; where it scores less it is started from there. */
-gmix_status gmix_i_cell_nest(gmix_i_grid *grid, gmix_i_grid_cell *cell, gmix_ctx *ctx);
-
-/* A full search of a cell; true in *better if that found a better solution. */
-gmix_status gmix_i_cell_search(gmix_i_grid *grid, gmix_i_grid_cell *cell, bool *better);
 
 /* A solution of a cell as one of `to`, which contains it: the same mixture if K is the same;
  * else with components split, which and how depends on `variant`. Into w->em.current, for

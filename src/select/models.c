@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { PILOT_ROWS = 4096, MOST_POLISHES = 4 };
+enum { PILOT_ROWS = 4096 };
 
 static const gmix_i_shape *largest_shape(const gmix_i_request *request) {
     const gmix_i_shape *largest = &gmix_i_shape_diagonal;
@@ -115,31 +115,10 @@ gmix_i_grid_cell *gmix_i_grid_best(const gmix_i_grid *grid, const char *criterio
     return best;
 }
 
-/* What is chosen should be the best of its kind: searching it may better others that contain
- * it, and then the choice. */
-static gmix_status polish(gmix_i_grid *grid, const char *criterion) {
-    gmix_status status = GMIX_OK;
-    for (int round = 0; round < MOST_POLISHES; round++) {
-        gmix_i_grid_cell *const best = gmix_i_grid_best(grid, criterion);
-        const bool over = gmix_i_now() >= grid->deadline || atomic_load(&grid->cancelled);
-        if (!best || best->searched || over) {
-            break;
-        }
-        GMIX_TRY(gmix_i_grid_polish(grid, best));
-    }
-done:
-    return status;
-}
-
-gmix_status gmix_i_models_solve(gmix_i_models *models, bool polishes) {
+gmix_status gmix_i_models_solve(gmix_i_models *models) {
     gmix_status status = GMIX_OK;
     gmix_i_grid *const searched = models->has_pilot ? &models->pilot : &models->all;
-    const char *const asked = models->request->opts.criterion;
-    const char *const criterion = strcmp(asked, "cv") == 0 ? "bic" : asked;
     GMIX_TRY(gmix_i_grid_solve(searched));
-    if (polishes) {
-        GMIX_TRY(polish(searched, criterion));
-    }
     if (models->has_pilot) {
         if (atomic_load(&models->pilot.cancelled)) {
             atomic_store(&models->all.cancelled, 1);

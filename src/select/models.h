@@ -25,8 +25,8 @@ void gmix_i_models_free(gmix_ctx *ctx, gmix_i_models *models);
 /* Adds all families with k components. */
 gmix_status gmix_i_models_add(gmix_i_models *models, size_t k);
 
-/* Solves what has been added. polishes: searches what the criterion would choose. */
-gmix_status gmix_i_models_solve(gmix_i_models *models, bool polishes);
+/* Solves what has been added. */
+gmix_status gmix_i_models_solve(gmix_i_models *models);
 
 /* The criterion of a cell, lower is better; NaN unless it is solved. */
 double gmix_i_criterion_of(const gmix_i_grid_cell *cell, const char *name);

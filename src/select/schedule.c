@@ -206,22 +206,3 @@ gmix_status gmix_i_grid_solve(gmix_i_grid *grid) {
 done:
     return status;
 }
-
-gmix_status gmix_i_grid_polish(gmix_i_grid *grid, gmix_i_grid_cell *cell) {
-    gmix_status status = GMIX_OK;
-    schedule s = {0};
-    bool better = false;
-    GMIX_TRY(gmix_i_cell_search(grid, cell, &better));
-    if (!better) {
-        return GMIX_OK;
-    }
-    for (size_t c = 0; c < grid->n_cells; c++) {
-        const bool affected = grid->cells[c]->outcome == GMIX_I_CELL_OK &&
-                              gmix_i_cell_contains(grid->cells[c], cell);
-        atomic_store(&grid->cells[c]->done, !affected);
-    }
-    GMIX_TRY(list_cells(grid, &s));
-    GMIX_TRY(run_schedule(grid, gmix_i_cell_nest, &s));
-done:
-    return status;
-}

@@ -58,7 +58,7 @@ static gmix_status solve_more(choice *c, size_t first, size_t last) {
             GMIX_TRY(gmix_i_folds_add(c->folds, k));
         }
     }
-    GMIX_TRY(gmix_i_models_solve(&c->models, true));
+    GMIX_TRY(gmix_i_models_solve(&c->models));
     if (c->folds) {
         GMIX_TRY(gmix_i_folds_solve(c->folds, &c->models));
     }

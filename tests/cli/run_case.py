@@ -23,6 +23,7 @@ NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?(?![
 COUNTS = re.compile(r"(converged after |best of \d+ starts?; |stopped after )(\d+(?: of \d+)?)"
                     r"( iterations?| runs)")
 SECONDS = re.compile(r"\([-+.e\d]+ s\)")
+CHANCE = re.compile(r"chance (of a better one: |about )(below )?\d+ %")
 
 
 def near(a, b):
@@ -63,7 +64,7 @@ def run(gmix, case):
                               stderr=subprocess.STDOUT)
         text = done.stdout.decode(errors="backslashreplace")
         text = text.replace(environment["DATA"] + "/", "")
-    return COUNTS.sub(r"\1N\3", SECONDS.sub("(TIME)", text))
+    return COUNTS.sub(r"\1N\3", CHANCE.sub(r"chance \1N %", SECONDS.sub("(TIME)", text)))
 
 
 def main():

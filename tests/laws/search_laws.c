@@ -113,7 +113,7 @@ static void acceleration_loses_nothing(void) {
 /* Where a search of many moves ends, no matter which of its runs were given up: plain EM from
  * there gains no more than the stop rule leaves, and no more runs led there than were made. */
 static void ends_where_em_stays(void) {
-    size_t n = 0, n_moved = 0;
+    size_t n = 0, n_moved = 0, n_stalled = 0;
     for (size_t number = 0; number < (FIXTURE_SLOW ? 20 : 200); number++) {
         problem p = make_problem(200000 + number);
         gmix_fit_options opts;
@@ -136,7 +136,9 @@ static void ends_where_em_stays(void) {
             opts.max_iter = 50;
             on = law_fit(NULL, &p.table, &opts);
             const double gain = on.report.log_likelihood - found.report.log_likelihood;
-            CHECK(fabs(gain) <= 1e-6 * (double)p.n);
+            const bool stalled = found.report.stop == GMIX_STOP_STALLED;
+            CHECK(stalled || fabs(gain) <= 1e-6 * (double)p.n);
+            n_stalled += stalled;
             n++;
             n_moved += found.report.n_runs > found.report.n_starts;
         }
@@ -145,7 +147,7 @@ static void ends_where_em_stays(void) {
         problem_free(&p);
     }
     CHECK_WHERE("%zu sound, %zu of them after moves", n, n_moved);
-    CHECK(n_moved > 10);
+    CHECK(n_moved > 10 && 20 * n_stalled <= n);
     CHECK_WHERE("%s", "");
 }
 

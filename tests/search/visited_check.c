@@ -140,10 +140,10 @@ static void the_oldest_is_forgotten(const char *family) {
         for (size_t k = 0; k < K; k++) {
             v.at.means[k * D] = 3.0 * (double)k + 100.0 * (double)s;
         }
-        gmix_i_visited_add(&v.visited, &v.at, TOP, s);
+        gmix_i_visited_add(&v.visited, &v.at, TOP, (double)s);
         CHECK_EQ_INT(v.visited.n, s < ROOM ? s + 1 : ROOM);
         const size_t met = gmix_i_visited_near(&v.visited, &v.at, TOP - 1.0);
-        CHECK(met < v.visited.n && v.visited.n_faults[met] == s);
+        CHECK(met < v.visited.n && v.visited.score[met] == (double)s);
     }
     place(&v.at);
     CHECK(!is_met(&v, TOP - 1.0)); /* number 0 */

@@ -1,0 +1,27 @@
+/*
+ * Components of a mixture as parts: taken together, taken apart. Everything in the frame's units.
+ */
+#ifndef GMIX_SEARCH_MERGING_H
+#define GMIX_SEARCH_MERGING_H
+
+#include "base/rng.h"
+#include "family/family.h"
+
+/* The component other than k, with rows, that is closest to it as variances tell: it takes most of
+ * k's rows over where k goes. k if there is none. Cost: K D. */
+size_t gmix_i_part_neighbour(const gmix_i_params *p, size_t k);
+
+/* Mean (D) and covariance (cov_len) of components a and b together. matrix: D x D scratch. */
+void gmix_i_part_merged(const gmix_i_params *p, size_t a, size_t b, double *matrix,
+                        double *mean, double *cov);
+
+/* Eigenvalues, ascending, of covariance a in the metric of b: det (a - e b) = 0. Packed, dense.
+ * INFINITY where b is singular. work: 3 D^2 + D. Cost: about 10 D^3. */
+void gmix_i_relative_eigenvalues(size_t d, const double *a, const double *b, double *e,
+                                 double *work);
+
+/* Component a becomes a part of its neighbour, which gets the moments of the two together; a keeps a
+ * weight of 0. scratch: D x D + D + cov_len. False if there is no neighbour. */
+bool gmix_i_part_absorb(gmix_i_params *p, size_t a, double *scratch);
+
+#endif

@@ -1,0 +1,154 @@
+/*
+ * Rows that a component is there for. Where a single row makes up more than half of a component's
+ * scatter along a feature,
+ *
+ *     r_nk (x_nj - mu_kj)^2 > 1/2 n_k Sigma_k,jj,
+ *
+ * it is a typo, or an outlier that wants a noise component or trimming: it says so little about
+ * the others that it should be looked at. So should a component that is one row, which a
+ * covariance shared by all allows. Neither is the fault of the other rows, and the solution is as
+ * sound as it would be without.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "search/findings.h"
+
+enum { LEAST_ROWS = 8 }; /* of a component: among fewer, one often has half */
+static const double HALF = 0.5, ONE_ROW = 1.5;
+
+/* The row with the largest share of a component's scatter along a feature. */
+typedef struct largest {
+    double share;
+    uint64_t row;
+    size_t feature;
+} largest;
+
+typedef struct outlier_job {
+    const gmix_i_candidate *best;
+    const gmix_i_prepared *prepared;
+    double n;
+    largest *found; /* n_slots x K */
+} outlier_job;
+
+static double real_at(const gmix_i_prepared *q, const void *x, size_t at) {
+    return q->kernels->real_size == sizeof(double) ? ((const double *)x)[at]
+                                                   : (double)((const float *)x)[at];
+}
+
+/* The share of row i of a tile in component c, which it belongs to. */
+static void look_at(const outlier_job *job, const gmix_i_tile *tile, size_t i, size_t c,
+                    double r, largest *found) {
+    const gmix_i_params *const p = &job->best->params;
+    const gmix_i_shape *const shape = p->family->shape;
+    const size_t d = p->d, len = shape->cov_len(d);
+    for (size_t j = 0; j < d; j++) {
+        const double off =
+            real_at(job->prepared, tile->x, j * tile->n + i) - p->means[c * d + j];
+        const double share =
+            r * off * off /
+            (job->n * p->weights[c] * shape->variance(p->cov + c * len, j));
+        if (share > found->share) {
+            *found = (largest){share, tile->first + i, j};
+        }
+    }
+}
+
+static void fill_and_look(void *arg, const gmix_i_tile *tile, void *resp, size_t *active,
+                          gmix_i_norm_sums *sums, void *work) {
+    const outlier_job *const job = arg;
+    const size_t k = job->best->params.k;
+    gmix_i_fill_from_model((void *)(uintptr_t)job->prepared, tile, resp, active, sums,
+                           work);
+    for (size_t c = 0; c < k; c++) {
+        for (size_t i = 0; active[c] && i < tile->n_rows; i++) {
+            const double r = real_at(job->prepared, resp, c * tile->n + i);
+            if (r > 0.5 * tile->w[i]) {
+                look_at(job, tile, i, c, r / tile->w[i], &job->found[tile->slot * k + c]);
+            }
+        }
+    }
+}
+
+/* The largest of all slots, into those of the first. */
+static void merge(largest *found, size_t n_slots, size_t k) {
+    for (size_t slot = 1; slot < n_slots; slot++) {
+        for (size_t c = 0; c < k; c++) {
+            const largest *const other = &found[slot * k + c];
+            if (other->share > found[c].share ||
+                (other->share == found[c].share && other->row < found[c].row)) {
+                found[c] = *other;
+            }
+        }
+    }
+}
+
+static gmix_status name_feature(gmix_i_crew *crew, const largest *one, size_t c,
+                                gmix_report *report) {
+    const char *const *const names = crew->plan->input->names;
+    char feature[96];
+    if (names && names[one->feature]) {
+        snprintf(feature, sizeof feature, "'%.60s'", names[one->feature]);
+    } else {
+        snprintf(feature, sizeof feature, "feature %zu", one->feature + 1);
+    }
+    return gmix_i_report_warn(
+        crew->ctx, report,
+        "row %llu makes up %.0f %% of the variance of component %zu along %s: is it "
+        "right? noise = 0.05 or trim = 0.05 lets such rows be",
+        (unsigned long long)one->row + 1, 100.0 * fmin(one->share, 1.0), c, feature);
+}
+
+static gmix_status say(gmix_i_crew *crew, const gmix_i_candidate *best,
+                       const largest *found, gmix_report *report) {
+    gmix_status status = GMIX_OK;
+    const double all = gmix_i_kept_weight(crew->plan->survey);
+    for (size_t c = 0; c < best->params.k; c++) {
+        const double n = best->params.weights[c] * all;
+        if (found[c].share > HALF && n >= LEAST_ROWS &&
+            !gmix_i_support_fails(&best->support[c])) {
+            GMIX_TRY(name_feature(crew, &found[c], c, report));
+        } else if (n > 0.0 && n < ONE_ROW && found[c].share >= 0.0 &&
+                   !gmix_i_support_fails(&best->support[c])) {
+            GMIX_TRY(gmix_i_report_warn(crew->ctx, report,
+                                        "component %zu is row %llu alone: an outlier, "
+                                        "unless there is more of its "
+                                        "kind",
+                                        c, (unsigned long long)found[c].row + 1));
+        }
+    }
+done:
+    return status;
+}
+
+gmix_status gmix_i_report_outliers(gmix_i_crew *crew, const gmix_i_candidate *best,
+                                   gmix_report *report) {
+    gmix_status status = GMIX_OK;
+    gmix_i_worker *const w = &crew->workers[0];
+    gmix_i_em *const em = &w->em;
+    const size_t k = best->params.k, n_slots = em->accumulator.cut.n_slots;
+    outlier_job job = {
+        .best = best, .prepared = &em->prepared, .n = gmix_i_kept_weight(em->survey)};
+    double *stats;
+    GMIX_TRY(
+        gmix_i_calloc(&w->ctx, "rows apart", n_slots * k, sizeof *job.found, &job.found));
+    for (size_t at = 0; at < n_slots * k; at++) {
+        job.found[at].share = -1.0;
+    }
+    GMIX_TRY(gmix_i_em_prepare(em, &best->params));
+    GMIX_TRY(gmix_i_accumulate(&w->ctx, &em->accumulator, &em->prepared, fill_and_look,
+                               &job, &stats));
+    merge(job.found, n_slots, k);
+    GMIX_TRY(say(crew, best, job.found, report));
+done:
+    if (gmix_i_was_cut(status)) { /* what is said may be shorter */
+        w->ctx.message[0] = '\0';
+        status = GMIX_OK;
+    }
+    if (status != GMIX_OK && w->ctx.message[0] && crew->ctx != &w->ctx) {
+        memmove(crew->ctx->message, w->ctx.message, sizeof crew->ctx->message);
+    }
+    gmix_i_free(&w->ctx, job.found);
+    return status;
+}

@@ -1,0 +1,128 @@
+/*
+ * The evidence for components in doubt: how much the log-likelihood falls where one is taken away.
+ * Its nearest neighbour begins with the moments of the two, and EM runs on with a weight of 0
+ * for the component, which stays 0. What comes of it must not rest on a singularity itself:
+ * components that do are taken away in turn. See sound.h.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "search/crew.h"
+#include "search/merging.h"
+
+enum { STEPS = 16 }; /* of a run without a component, at most */
+
+/* True of a component that no evidence can save: too few rows, or held at the floor. */
+static bool is_lost(const gmix_i_support *support) {
+    return support->doubt > 0.0 && !isfinite(support->description);
+}
+
+/* The first component of the run's solution that is lost; K if there is none. */
+static size_t first_lost(gmix_i_worker *w) {
+    const gmix_i_em *const em = &w->em;
+    const size_t k = em->accepted.k;
+    gmix_i_judge_all(&w->judge, &em->accepted, em->accepted_floor, w->support);
+    for (size_t c = 0; c < k; c++) {
+        if (is_lost(&w->support[c])) {
+            return c;
+        }
+    }
+    return k;
+}
+
+/* EM from em->current without component k, and without those that turn out lost; the
+ * log-likelihood it comes to, or -INFINITY where nothing is left. goal: what it need not get
+ * below. */
+static gmix_status run_without(gmix_i_worker *w, size_t k, double goal, double *reached) {
+    gmix_status status = GMIX_OK;
+    gmix_i_em *const em = &w->em;
+    const size_t n = em->current.k;
+    gmix_i_watch watch = gmix_i_worker_watch(w, STEPS);
+    watch.deadline = INFINITY; /* a verdict is short, and half of one is none */
+    watch.ends_at_floor = false;
+    watch.goal = goal;
+    *reached = -INFINITY;
+    for (size_t round = 0, lost = k; round < n && lost < n; round++) {
+        memset(em->bounds.at_floor, 0, n * sizeof(bool));
+        if (!gmix_i_part_absorb(&em->current, lost, w->rows)) {
+            return GMIX_OK;
+        }
+        status = gmix_i_em_run(em, &watch);
+        w->passes += (double)em->n_trace;
+        if (status == GMIX_ERR_SINGULAR) {
+            em->ctx->message[0] = '\0';
+            return GMIX_OK;
+        }
+        GMIX_TRY(status);
+        if (!gmix_i_may_go_on(em->stop)) {
+            GMIX_TRY(gmix_i_poll(em->ctx)); /* with its sentence */
+        }
+        const double left = em->remaining_gain > 0.0 && em->remaining_gain < 1.0
+                                ? em->remaining_gain * gmix_i_kept_weight(em->survey)
+                                : 0.0;
+        *reached = em->log_likelihood + left;
+        lost = first_lost(w);
+        gmix_i_params_copy(&em->accepted, &em->current);
+    }
+done:
+    return status;
+}
+
+/* What the candidate loses without component k; INFINITY where there is no doing without it. */
+static gmix_status find_loss(gmix_i_worker *w, const gmix_i_candidate *c, size_t k,
+                             double *loss) {
+    const double question = 4.0 * fmin(c->support[k].description, 1e6) + 1.0;
+    double reached;
+    gmix_i_params_copy(&c->params, &w->em.current);
+    const gmix_status status = run_without(w, k, c->log_likelihood - question, &reached);
+    *loss = fmax(0.0, c->log_likelihood - reached);
+    return status;
+}
+
+/* A candidate with components that are lost counts for what it is without them. */
+static gmix_status count_without_lost(gmix_i_worker *w, gmix_i_candidate *c,
+                                      size_t lost) {
+    gmix_status status = GMIX_OK;
+    const size_t k = c->params.k;
+    double reached;
+    gmix_i_params_copy(&c->params, &w->em.current);
+    GMIX_TRY(run_without(w, lost, -INFINITY, &reached));
+    double worth = fmin(reached, c->log_likelihood);
+    for (size_t i = 0; i < k && isfinite(reached); i++) {
+        worth -= gmix_i_support_penalty(&w->support[i]);
+    }
+    c->score = isfinite(worth) ? worth : c->score;
+    c->weighed = true;
+    for (size_t i = 0; i < k; i++) { /* what it takes to say so of each */
+        if (is_lost(&c->support[i])) {
+            c->support[i].loss = fmax(0.0, c->log_likelihood - c->score);
+        }
+    }
+done:
+    return status;
+}
+
+gmix_status gmix_i_weigh(gmix_i_worker *w, gmix_i_candidate *c) {
+    gmix_status status = GMIX_OK;
+    const size_t n = c->params.k;
+    size_t lost = n;
+    for (size_t k = n; k-- > 0;) {
+        lost = is_lost(&c->support[k]) ? k : lost;
+    }
+    if (lost < n && !c->weighed) {
+        return count_without_lost(w, c, lost);
+    }
+    for (size_t k = 0; k < n; k++) {
+        gmix_i_support *const one = &c->support[k];
+        if (one->doubt > 0.0 && isnan(one->loss)) {
+            double loss;
+            GMIX_TRY(find_loss(w, c, k, &loss));
+            one->loss = loss;
+        }
+    }
+    if (lost == n) {
+        gmix_i_candidate_rate(c);
+    }
+done:
+    return status;
+}
