@@ -8,9 +8,9 @@
 #include <gmix/fit.h>
 
 #include "em/accelerate.h"
-#include "record/record.h"
 #include "em/watch.h"
 #include "init/init.h"
+#include "record/record.h"
 #include "stats/m_rules.h"
 #include "stats/trim.h"
 

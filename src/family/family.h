@@ -92,8 +92,8 @@ typedef struct gmix_i_bounds {
         rounded; /* a floor is there because values were rounded: no sign of a collapse */
     const double *ridge; /* D: added to the diagonal */
     bool *at_floor;      /* K, [out]: the floor was binding */
-    gmix_ctx *ctx;       /* whose threads and limits matrices that are large go by; or NULL */
-    double *work;        /* gmix_i_bounds_work() doubles */
+    gmix_ctx *ctx; /* whose threads and limits matrices that are large go by; or NULL */
+    double *work;  /* gmix_i_bounds_work() doubles */
     /* > 0: largest over smallest eigenvalue of all components, the frame's units times unit
      * (D); ratio_work: gmix_i_ratio_work() doubles. See eigen_ratio.c. */
     double eigen_ratio;

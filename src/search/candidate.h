@@ -22,7 +22,7 @@ typedef struct gmix_i_candidate {
     double score; /* what candidates are compared by, see sound.h; a lower bound of it */
     bool weighed; /* until this is true */
     size_t n_faults; /* components that are not sound, as far as is known */
-    size_t n_lost; /* of these: singular, or without rows, which no evidence can save */
+    size_t n_lost;   /* of these: singular, or without rows, which no evidence can save */
 } gmix_i_candidate;
 
 gmix_status gmix_i_candidate_new(gmix_ctx *ctx, const gmix_i_family *family, size_t k,

@@ -7,8 +7,8 @@
 
 #include <gmix/uncertainty.h>
 
-#include "record/record.h"
 #include "model/mixture.h"
+#include "record/record.h"
 
 /* What is to be done; everything has been checked. */
 typedef struct gmix_i_errors_task {

@@ -99,8 +99,9 @@ static void check_class_order(gmix_ctx *ctx) {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         gmix_data *read = NULL;
         CHECK_STATUS(ctx,
-                     gmix_data_from_memory(ctx, "t.csv", cases[i].text, strlen(cases[i].text),
-                                       OPTIONS(AUTO, .labels = "c"), &read),
+                     gmix_data_from_memory(ctx, "t.csv", cases[i].text,
+                                           strlen(cases[i].text),
+                                           OPTIONS(AUTO, .labels = "c"), &read),
                      GMIX_OK);
         const gmix_table *const t = gmix_data_table(read);
         CHECK_EQ_INT(t->n_classes, cases[i].n);
@@ -292,10 +293,9 @@ static void check_options(gmix_ctx *ctx) {
         "a tab or a blank");
     CHECK_REFUSED("1\n", OPTIONS(AUTO, .n_columns = 1), GMIX_ERR_ARGUMENT,
                   "n_columns is 1, columns is NULL");
-    CHECK_REFUSED(
-        "1\n", &(gmix_read_options){.struct_size = 3}, GMIX_ERR_ARGUMENT,
-        "gmix_read_options was not set by gmix_read_options_init(), or is of a "
-        "newer gmix than this library");
+    CHECK_REFUSED("1\n", &(gmix_read_options){.struct_size = 3}, GMIX_ERR_ARGUMENT,
+                  "gmix_read_options was not set by gmix_read_options_init(), or is of a "
+                  "newer gmix than this library");
 }
 
 /* Pieces parsed side by side give the same table, and the first fault of the file. */
@@ -313,8 +313,8 @@ static void check_pieces(void) {
     for (int threads = 1; threads <= 5; threads += 2) {
         gmix_ctx *ctx = parse_ctx(threads);
         gmix_data *data = NULL;
-        CHECK_STATUS(ctx, gmix_data_from_memory(ctx, "big", text, n, OPTIONS(AUTO), &data),
-                     0);
+        CHECK_STATUS(ctx,
+                     gmix_data_from_memory(ctx, "big", text, n, OPTIONS(AUTO), &data), 0);
         const gmix_table *const t = gmix_data_table(data);
         bool same = t->n_rows == ROWS;
         for (size_t i = 0; same && i < ROWS; i++) {
@@ -330,7 +330,8 @@ static void check_pieces(void) {
     for (int threads = 1; threads <= 5; threads += 2) {
         gmix_ctx *ctx = parse_ctx(threads);
         gmix_data *data = NULL;
-        CHECK_STATUS(ctx, gmix_data_from_memory(ctx, "big", text, n, OPTIONS(AUTO), &data),
+        CHECK_STATUS(ctx,
+                     gmix_data_from_memory(ctx, "big", text, n, OPTIONS(AUTO), &data),
                      GMIX_ERR_PARSE);
         if (threads == 1) {
             (void)snprintf(first, sizeof first, "%s", gmix_ctx_message(ctx));

@@ -114,7 +114,8 @@ static void check_prefixes(gmix_ctx *ctx, const char *packed, size_t n, size_t m
     for (size_t cut = magic; cut < n; cut++) {
         gmix_data *data = NULL;
         CHECK_WHERE("%zu of %zu bytes", cut, n);
-        CHECK_STATUS(ctx, gmix_data_from_memory(ctx, "t", packed, cut, OPTIONS(AUTO), &data),
+        CHECK_STATUS(ctx,
+                     gmix_data_from_memory(ctx, "t", packed, cut, OPTIONS(AUTO), &data),
                      GMIX_ERR_PARSE);
         gmix_data_free(&data);
     }

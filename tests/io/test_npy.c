@@ -194,7 +194,8 @@ static void check_prefixes(gmix_ctx *ctx) {
         char *const part = malloc(n + 1); /* so that ASan sees a step too far */
         memcpy(part, file, n);
         CHECK_WHERE("%zu bytes", n);
-        CHECK_STATUS(ctx, gmix_data_from_memory(ctx, "t.npy", part, n, OPTIONS(AUTO), &data),
+        CHECK_STATUS(ctx,
+                     gmix_data_from_memory(ctx, "t.npy", part, n, OPTIONS(AUTO), &data),
                      GMIX_ERR_PARSE);
         CHECK(strncmp(gmix_ctx_message(ctx), "t.npy", 5) == 0);
         gmix_data_free(&data);

@@ -3,8 +3,8 @@
 #include <sys/resource.h>
 
 #include "check.h"
-#include "text/write_file.h"
 #include "scratch.h"
+#include "text/write_file.h"
 
 static void check_regular(gmix_ctx *ctx) {
     struct stat about;

@@ -181,7 +181,8 @@ static void streamed(const char *family) {
                          GMIX_OK);
             same_outcome(&memory, &o);
             CHECK_EQ_INT(o.report.n_samples, N);
-            CHECK(s.n_passes >= 2); /* engine_laws has streams that are too long to keep */
+            CHECK(s.n_passes >=
+                  2); /* engine_laws has streams that are too long to keep */
             outcome_free(&memory);
             outcome_free(&o);
             gmix_model_free(&near);
