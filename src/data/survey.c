@@ -264,12 +264,12 @@ static void share_columns(gmix_i_tallies *s, size_t slot, size_t rows) {
     }
 }
 
-void gmix_i_tallies_free(gmix_ctx *ctx, gmix_i_tallies *s) {
-    gmix_i_free(ctx, s->at);
-    gmix_i_free(ctx, s->blocks);
-    gmix_i_free(ctx, s->columns);
-    gmix_i_free(ctx, s->flags);
-    *s = (gmix_i_tallies){0};
+void gmix_i_tallies_free(gmix_ctx *ctx, gmix_i_tallies *t) {
+    gmix_i_free(ctx, t->at);
+    gmix_i_free(ctx, t->blocks);
+    gmix_i_free(ctx, t->columns);
+    gmix_i_free(ctx, t->flags);
+    *t = (gmix_i_tallies){0};
 }
 
 gmix_status gmix_i_tallies_new(gmix_ctx *ctx, size_t d, gmix_i_missing missing, size_t n,

@@ -7,9 +7,9 @@
 #include "base/rng.h"
 #include "family/family.h"
 
-/* The component other than k, with rows, that is closest to it as variances tell: it takes most of
- * k's rows over where k goes. k if there is none. Cost: K D. */
-size_t gmix_i_part_neighbour(const gmix_i_params *p, size_t k);
+/* The component other than a, with rows, that is closest to it as variances tell: it takes most of
+ * a's rows over where a goes. a if there is none. Cost: K D. */
+size_t gmix_i_part_neighbour(const gmix_i_params *p, size_t a);
 
 /* Mean (D) and covariance (cov_len) of components a and b together. matrix: D x D scratch. */
 void gmix_i_part_merged(const gmix_i_params *p, size_t a, size_t b, double *matrix,

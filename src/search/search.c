@@ -65,17 +65,17 @@ gmix_i_effort gmix_i_effort_for(const gmix_i_plan *plan, double n_rows) {
                                            : fmax(small, large));
 }
 
-gmix_i_effort gmix_i_effort_passes(const gmix_i_plan *plan, double all) {
+gmix_i_effort gmix_i_effort_passes(const gmix_i_plan *plan, double passes) {
     const double pass = pass_milliseconds(plan);
     gmix_i_effort effort = {.short_steps = 6, .middle_steps = 12};
-    effort.n_chains = all > 1200.0 ? CHAINS : all > 500.0 ? 2 : 1;
-    effort.passes = all / (double)effort.n_chains;
+    effort.n_chains = passes > 1200.0 ? CHAINS : passes > 500.0 ? 2 : 1;
+    effort.passes = passes / (double)effort.n_chains;
     effort.n_starts = clamp(0.125 * effort.passes / 16.0, 2, 128);
     effort.n_middle = clamp((double)effort.n_starts / 4.0, 1, 32);
     effort.n_long = clamp((double)effort.n_starts / 8.0, 1, 12);
     effort.patience = SIZE_MAX;
-    effort.n_threads = pass * all < BRIEF ? 1 : effort.n_chains;
-    effort.begins_alone = pass * all < STAGES * BRIEF_STAGE;
+    effort.n_threads = pass * passes < BRIEF ? 1 : effort.n_chains;
+    effort.begins_alone = pass * passes < STAGES * BRIEF_STAGE;
     return effort;
 }
 
