@@ -53,7 +53,7 @@ typedef struct gmix_fit_options {
      * 0, columns may be constant. Negative (default -1): off, and reg_relative applies. */
     double reg;
     /* Smallest variance of a component in any direction, as a fraction of the features'
-     * own variances: 0 .. 1; default 1e-10. It binds components that would fall below it
+     * own variances: 0 .. 1; default 1e-13. It binds components that would fall below it
      * and leaves all others untouched (a constrained maximum, so EM stays monotone). */
     double reg_relative;
 
