@@ -128,12 +128,12 @@ class DerivedMixtures(Distributions):
         model, *_ = _core.condition(self._model(), which, np.array(list(values.values())))
         return self._of_model(model)
 
-    def transform(self, matrix: Any, offset: Any = None, feature_names: Any = None) -> Self:
+    def affine(self, matrix: Any, offset: Any = None, feature_names: Any = None) -> Self:
         """The distribution of A x + b, for a matrix A (M, D) with independent rows and b (M,).
 
         >>> from gmix import GaussianMixture
         >>> gm = GaussianMixture.from_parameters([1.0], [[0.0, 4.0]], [[[1.0, 0.5], [0.5, 2.0]]])
-        >>> gm.transform([[1.0, 1.0]]).covariances_
+        >>> gm.affine([[1.0, 1.0]]).covariances_
         array([[[4.]]])
         """
         check_is_fitted(self)

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from gmix._parameters import Array, dense_covariances
+
 
 def draw(mixture: Any, X: Any, features: tuple[Any, Any], ax: Any) -> Any:
     """See ``GaussianMixture.plot``. A mixture of one feature is drawn as a density."""
@@ -22,7 +24,7 @@ def draw(mixture: Any, X: Any, features: tuple[Any, Any], ax: Any) -> Any:
         rows = np.asarray(X)
         ax.scatter(rows[:, first], rows[:, second], c=[f"C{c % 10}" for c in labels], s=6)
     flat = mixture.marginal([first, second])
-    covariances = flat._dense()
+    covariances = _dense(flat)
     circle = np.linspace(0.0, 2.0 * np.pi, 121)
     unit = np.stack([np.cos(circle), np.sin(circle)])
     for c, mean in enumerate(flat.means_):
@@ -36,8 +38,14 @@ def draw(mixture: Any, X: Any, features: tuple[Any, Any], ax: Any) -> Any:
     return ax
 
 
+def _dense(mixture: Any) -> Array:
+    """Covariances as (K, D, D), whatever the family."""
+    p = mixture._parameters()
+    return dense_covariances(p.covariances, p.family, *p.means.shape)
+
+
 def _draw_density(mixture: Any, x: Any, ax: Any) -> Any:
-    means, sd = mixture.means_[:, 0], np.sqrt(mixture._dense()[:, 0, 0])
+    means, sd = mixture.means_[:, 0], np.sqrt(_dense(mixture)[:, 0, 0])
     at = np.linspace((means - 4.0 * sd).min(), (means + 4.0 * sd).max(), 401)
     if x is not None:
         ax.hist(x, bins="auto", density=True, alpha=0.4, color="grey")

@@ -99,7 +99,7 @@ def test_cross_validation():
 
 def test_maps_and_products():
     g = faithful()
-    image = g.transform([[2.0, 0.0], [1.0, 1.0]], offset=[1.0, 0.0], feature_names=["a", "b"])
+    image = g.affine([[2.0, 0.0], [1.0, 1.0]], offset=[1.0, 0.0], feature_names=["a", "b"])
     assert list(image.feature_names_in_) == ["a", "b"]
     x = np.array([[3.0, 70.0]])
     y = np.array([[7.0, 73.0]])
@@ -111,4 +111,4 @@ def test_maps_and_products():
     )
     assert ratio[0] == pytest.approx(ratio[1])
     with pytest.raises(ValueError, match="linearly dependent"):
-        g.transform([[1.0, 1.0], [2.0, 2.0]])
+        g.affine([[1.0, 1.0], [2.0, 2.0]])
