@@ -173,8 +173,9 @@ static bool is_narrow_in_all(const gmix_i_judge *judge, const gmix_i_params *p) 
 /* The logarithmic derivative of the gamma function, x > 0 (Abramowitz & Stegun 6.3.5, 6.3.18). */
 static double digamma(double x) {
     double sum = 0.0;
-    for (; x < 8.0; x += 1.0) {
+    while (x < 8.0) {
         sum -= 1.0 / x;
+        x += 1.0;
     }
     const double y = 1.0 / (x * x);
     return sum + log(x) - 0.5 / x -
