@@ -121,6 +121,19 @@ static void put_most_promising_first(gmix_i_chain *found) {
     }
 }
 
+/* The longer search's runs are those that count; their scores come with their number. */
+static void take_runs(gmix_i_chain *found, gmix_i_chain *more) {
+    double *const earlier = found->reached;
+    const size_t capacity = found->capacity;
+    found->reached = more->reached;
+    found->capacity = more->capacity;
+    found->n_reached = more->n_reached;
+    found->n_hits = more->n_hits;
+    more->reached = earlier; /* freed with the rest of it */
+    more->capacity = capacity;
+    more->n_reached = 0;
+}
+
 /* The longer search; what it found joins the first solution in the pool, and takes a few steps. */
 static gmix_status challenge(some_rows *some, gmix_i_crew *crew, gmix_i_chain *found,
                              const gmix_i_candidate *origin) {
@@ -132,8 +145,7 @@ static gmix_status challenge(some_rows *some, gmix_i_crew *crew, gmix_i_chain *f
     some->plan.given = &given;
     GMIX_TRY(gmix_i_search(&some->crew, &effort, &more));
     found->n_starts += more.n_starts;
-    found->n_reached = more.n_reached;
-    found->n_hits = more.n_hits;
+    take_runs(found, &more);
     for (size_t c = 0; c < more.n_best && 1 + c < found->n_pool; c++) {
         GMIX_TRY(gmix_i_candidate_copy(crew->ctx, &more.pool[c], &found->pool[1 + c]));
         begin_anew(&found->pool[1 + c]);
