@@ -32,9 +32,17 @@ static double parameters(const fit *f) {
            (double)gmix_i_stats_len(f->plan.family->shape, f->frame.d);
 }
 
-/* Rows that a search is content with: some for every parameter. */
+/* Multiply-adds of a pass, roughly, beyond which a search makes do with fewer rows. */
+static const double DEAR_PASS = 2e8;
+
+/* Rows that a search is content with: some for every parameter, or for every component. */
 static size_t search_rows(const fit *f) {
-    const double rows = fmax(2.0 * parameters(f), 4096.0);
+    const double n = (double)f->survey.n_rows, d = (double)f->frame.d;
+    double rows = fmax(2.0 * parameters(f), 4096.0);
+    if (n * parameters(f) > DEAR_PASS) {
+        const double each = 8.0 * (double)f->opts.n_components * (d + 1.0);
+        rows = fmin(rows, fmax(n / 4.0, each));
+    }
     return rows < (double)f->survey.n_rows ? (size_t)rows : (size_t)f->survey.n_rows;
 }
 

@@ -159,7 +159,8 @@ done:
 }
 
 static bool agree(const gmix_i_chain *found) {
-    return found->n_hits >= AGREEING && 2 * found->n_hits >= found->n_reached;
+    const bool all = found->n_hits > 1 && found->n_hits == found->n_reached;
+    return all || (found->n_hits >= AGREEING && 2 * found->n_hits >= found->n_reached);
 }
 
 /* To the end; what was better before it is gone on with instead. */
