@@ -131,7 +131,9 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
         Before every step.
     report_ : dict
         What gmix has to say of the fit: why it ended ("stop"), the gain that was still to come
-        ("remaining_gain"), whether all components are sound, warnings, criteria, ...
+        ("remaining_gain"), whether all components are sound ("sound"), how likely a longer
+        search is to find a better solution ("chance_of_better"; None after a single run),
+        warnings, criteria, ...
     n_features_in_ : int
     feature_names_in_ : ndarray of shape (D,)
         Only if X has names for all its features.

@@ -84,12 +84,19 @@ def test_summary_and_parameters():
         gmix.GaussianMixture.from_parameters([0.5, 0.4], [[0.0], [1.0]], [[[1.0]], [[1.0]]])
 
 
-def test_plot():
+@pytest.mark.parametrize("family", ["full", "tied", "diag", "spherical", "VEV"])
+def test_plot(family):
     matplotlib = pytest.importorskip("matplotlib")
     matplotlib.use("Agg")
-    g, X = mixture()
+    g, X = mixture(family)
     ax = g.plot(X, features=(0, 2))
     assert len(ax.lines) == 4 and len(ax.collections) == 1
     assert ax.get_ylabel() == "feature 2"
+    # An ellipse of two standard deviations reaches so far along each axis.
+    single = gmix.GaussianMixture(1, covariance_type=family).fit(X).plot(features=(0, 2))
+    reach = [np.ptp(single.lines[1].get_xdata()), np.ptp(single.lines[1].get_ydata())]
+    flat = gmix.GaussianMixture(1, covariance_type=family).fit(X).marginal([0, 2])
+    draws = flat.sample(200000)[0]
+    np.testing.assert_allclose(reach, 4.0 * draws.std(axis=0), rtol=0.02)
     line = gmix.fit(X[:, :1], 2).plot(X[:, :1])
     assert len(line.lines) == 3

@@ -135,6 +135,20 @@ def test_missing_cells():
     assert dropped.report_["n_dropped_rows"] == np.isnan(holes).any(axis=1).sum()
 
 
+def test_report_of_a_search():
+    X = clusters(spread=2.0)
+    theirs = gmix.GaussianMixture(3, random_state=0).fit(X).report_
+    assert theirs["chance_of_better"] is None  # a single run tells nothing of others
+    best = gmix.fit(X, 3)
+    assert 0.0 <= best.report_["chance_of_better"] <= 1.0
+    assert "chance of a better one: " in best.summary()
+    assert best.report_["sound"]
+    assert best.report_["objective"] == best.report_["log_likelihood"] == pytest.approx(
+        best.score_samples(X).sum()
+    )
+    assert best.report_["objective"] >= theirs["objective"]
+
+
 def test_resolution():
     rng = np.random.RandomState(8)
     X = np.column_stack([np.round(rng.normal(3, 1, 300)), rng.normal(0, 1, 300)])
