@@ -130,10 +130,8 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
     lower_bounds_ : list of float
         Before every step.
     report_ : dict
-        What gmix has to say of the fit: why it ended ("stop"), the gain that was still to come
-        ("remaining_gain"), whether all components are sound ("sound"), how likely a longer
-        search is to find a better solution ("chance_of_better"; None after a single run),
-        warnings, criteria, ...
+        What gmix has to say of the fit: why it ended ("stop"), the gain still to come, whether
+        all components are "sound", the "chance_of_better" by a longer search, warnings, ...
     n_features_in_ : int
     feature_names_in_ : ndarray of shape (D,)
         Only if X has names for all its features.

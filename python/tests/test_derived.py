@@ -65,6 +65,18 @@ def test_files_of_others(tmp_path):
         g.to_file(tmp_path)
 
 
+def test_files_before_0_2(tmp_path):
+    """A report that does not say how sure its search was is not taken for one that is sure."""
+    g = gmix.fit(mixture()[1], 2)
+    g.to_file(tmp_path / "now.json")
+    content = json.loads((tmp_path / "now.json").read_text())
+    del content["fit"]["objective"], content["fit"]["chance_of_better"]
+    (tmp_path / "then.json").write_text(json.dumps(content))
+    then = gmix.GaussianMixture.from_file(tmp_path / "then.json")
+    assert then.report_["objective"] is None and then.report_["chance_of_better"] is None
+    assert "best of" in then.summary() and "chance" not in then.summary()
+
+
 def test_noise():
     rng = np.random.RandomState(2)
     X = np.vstack([rng.randn(300, 2), rng.randn(300, 2) + 8.0, rng.uniform(-20, 20, (60, 2))])

@@ -246,6 +246,9 @@ gmix_status gmix_i_report_from_json(gmix_ctx *ctx, const char *file, const json_
     gmix_status status = GMIX_OK;
     GMIX_TRY(gmix_i_json_check_type(ctx, file, "fit", fit, JSON_OBJECT));
     GMIX_TRY(gmix_i_report_own(ctx, report));
+    /* Reports of versions before 0.2 do not say: unknown is not zero. */
+    report->objective = (double)NAN;
+    report->chance_of_better = (double)NAN;
     GMIX_TRY(read_reals(ctx, file, fit, report));
     if (!json_object_get(fit, "log_posterior")) {
         report->log_posterior = report->log_likelihood; /* there was no prior */

@@ -206,6 +206,20 @@ static void check_candidates(gmix_ctx *ctx) {
                   "m: fit.candidates[0] is a number; it should be an object");
 }
 
+/* A report that does not say how sure its search was is not read as one that is. */
+static void check_older_report(gmix_ctx *ctx) {
+    const char *const text =
+        HEAD "\"covariance\":\"diag\"," BODY
+             ",\"fit\":{\"log_likelihood\":-7.5,\"n_runs\":3,\"n_starts\":3}}";
+    gmix_model *model = NULL;
+    gmix_report read = {0};
+    CHECK_STATUS(ctx, gmix_model_from_json(ctx, text, strlen(text), "m", &model, &read),
+                 GMIX_OK);
+    CHECK(isnan(read.objective) && isnan(read.chance_of_better));
+    gmix_report_free(&read);
+    gmix_model_free(&model);
+}
+
 static void check_report(gmix_ctx *ctx) {
     static const double x[] = {1, 2, 3, 11, 12, 14, 2, 1, 10, 13};
     const gmix_table table = gmix_table_f64(x, 10, 1);
@@ -431,6 +445,7 @@ int main(void) {
         check_families(ctx);
         check_text(ctx);
         check_report(ctx);
+        check_older_report(ctx);
         check_candidates(ctx);
         check_extras(ctx);
         check_optional(ctx);
