@@ -309,8 +309,8 @@ static void raise_few(size_t d, double *a, const double *w, double *v) {
             a[at] = i == j ? 1.0 : 0.0;
         }
     }
-    for (size_t i = 0; i < d;
-         i++) { /* rows become shorter: each is read before it is written */
+    /* Rows become shorter: each is read before it is written. */
+    for (size_t i = 0; i < d; i++) {
         const double *const from = v + i * d;
         for (size_t e = 0; e < d; e++) {
             if ((w[e] < 1.0) == low) {
@@ -318,7 +318,7 @@ static void raise_few(size_t d, double *a, const double *w, double *v) {
             }
         }
     }
-    gmix_i_add_outer(d, n / d, v, a);
+    gmix_i_add_outer(d, low ? n_low : d - n_low, v, a);
 }
 
 /* cov = F^1/2 V max(W, 1) V^T F^1/2 where F^-1/2 cov F^-1/2 = V diag(W) V^T, F =

@@ -65,7 +65,8 @@ static gmix_status take_how(gmix_ctx *ctx, const gmix_standard_error_options *gi
                            "intervals of the level %g: it is between 0 and 1",
                            how->level);
     }
-    for (*method = 0; strcmp(how->method, methods[*method]) != 0;) {
+    *method = 0;
+    while (methods[*method] && strcmp(how->method, methods[*method]) != 0) {
         ++*method;
     }
     return GMIX_OK;
