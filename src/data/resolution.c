@@ -112,7 +112,9 @@ static bool fits_most(const values *v, double *step) {
     const double above = weight_on(v, v->mode, 1, &up, &off);
     const double below = weight_on(v, v->mode, -1, &down, &off);
     *step = above > below ? up : down;
-    return above + below >= NEARLY_ALL * (v->total - v->at[v->mode].w);
+    /* Beside a mode of all the weight but rounding, nothing fits any step. */
+    return above + below > 0.0 &&
+           above + below >= NEARLY_ALL * (v->total - v->at[v->mode].w);
 }
 
 /* The gap that most rows have to a neighbour. */

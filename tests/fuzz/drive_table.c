@@ -93,7 +93,8 @@ static void drive_fit(drive *d, const gmix_table *x) {
         return;
     }
     target_require(isfinite(report.log_likelihood), "a log-likelihood that is no number");
-    if (x->n_rows <= MOST_SLOW && drive_wants(d)) {
+    /* Weights are numbers of rows there: as many draws. */
+    if (x->n_rows <= MOST_SLOW && !x->weights && drive_wants(d)) {
         drive_errors(d, x, &opts, model, &report);
     }
     gmix_table plain = *x;

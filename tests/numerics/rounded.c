@@ -22,6 +22,13 @@ static gmix_i_grain grain_of(const double *x, size_t n) {
     return grain;
 }
 
+/* A value that has all the weight, but for what its sum rounds away: no step, and an end. */
+static void one_weight(void) {
+    gmix_i_weighted at[10] = {{3, 1e140}, {5, 4}, {7, 6}, {8, 8}, {9, 9}};
+    const gmix_i_grain grain = gmix_i_grain_of(5, at, at + 5);
+    CHECK(isfinite(grain.step));
+}
+
 /* Normal values, sd apart, in steps of h from an origin. */
 static void steps(double *x, double origin, double sd, double h) {
     uint64_t state = 7;
@@ -224,5 +231,6 @@ int main(void) {
     widths();
     choices();
     refusals();
+    one_weight();
     return CHECK_DONE();
 }
