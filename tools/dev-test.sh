@@ -66,7 +66,7 @@ part()
     say "== $name"
     rm -f "$dir/meson-logs/$name"*.json
     if configure "$dir" "$@" && compile "$dir"; then
-        meson test -C "$dir" --no-rebuild --logbase "$name" --print-errorlogs \
+        meson test -C "$dir" --no-rebuild --logbase "$name" --print-errorlogs --timeout-multiplier 4 \
             --num-processes "$(nproc)" "${arguments[@]}" </dev/null >&2 || true
     fi
     # With a wrapper, meson puts the wrapper's name behind that of the log.
