@@ -41,6 +41,8 @@ gmix_status gmix_i_parallel_for(gmix_ctx *ctx, int n_threads, size_t n, gmix_i_t
     return one_after_the_other(ctx, n, task, arg);
 }
 
+#ifdef GMIX_I_HAVE_THREADS
+
 /* Processors that this process may run on. */
 static int count_processors(void) {
 #ifdef CPU_COUNT
@@ -55,8 +57,6 @@ static int count_processors(void) {
     return 1;
 #endif
 }
-
-#ifdef GMIX_I_HAVE_THREADS
 
 int gmix_i_default_threads(void) {
     const char *const asked = getenv("OMP_NUM_THREADS"); /* what many programs go by */
