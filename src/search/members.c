@@ -1,11 +1,6 @@
 /* Rows of components. See members.h. */
 #include "search/members.h"
 
-static double resp_at(const gmix_i_prepared *q, const void *resp, size_t at) {
-    return q->kernels->real_size == sizeof(double) ? ((const double *)resp)[at]
-                                                   : (double)((const float *)resp)[at];
-}
-
 void gmix_i_fill_and_list(void *arg, const gmix_i_tile *tile, void *resp, size_t *active,
                           gmix_i_norm_sums *sums, void *work) {
     const gmix_i_listing *const l = arg;
@@ -15,7 +10,7 @@ void gmix_i_fill_and_list(void *arg, const gmix_i_tile *tile, void *resp, size_t
     for (size_t c = 0; c < k; c++) {
         gmix_i_member_list *const list = &l->lists[tile->slot * k + c];
         for (size_t i = 0; l->faults[c] && active[c] && i < tile->n_rows; i++) {
-            if (resp_at(l->prepared, resp, c * tile->n + i) > 0.5 * tile->w[i]) {
+            if (gmix_i_real_at(l->prepared, resp, c * tile->n + i) > 0.5 * tile->w[i]) {
                 if (list->n < GMIX_I_ROWS_NAMED) {
                     list->rows[list->n] = tile->first + i;
                 }

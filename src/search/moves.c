@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/rng.h"
+#include "search/members.h"
 #include "search/merging.h"
 #include "search/search.h"
 
@@ -29,11 +30,6 @@ typedef struct losses {
     double *sums; /* n_slots x K */
 } losses;
 
-static double resp_at(const gmix_i_prepared *q, const void *resp, size_t at) {
-    return q->kernels->real_size == sizeof(double) ? ((const double *)resp)[at]
-                                                   : (double)((const float *)resp)[at];
-}
-
 static void fill_and_sum(void *arg, const gmix_i_tile *tile, void *resp, size_t *active,
                          gmix_i_norm_sums *sums, void *work) {
     const losses *const l = arg;
@@ -43,7 +39,8 @@ static void fill_and_sum(void *arg, const gmix_i_tile *tile, void *resp, size_t 
     for (size_t c = 0; c < k; c++) {
         double product = 1.0, sum = 0.0; /* logarithms of products: fewer of them */
         for (size_t i = 0; active[c] && i < tile->n_rows; i++) {
-            const double w = tile->w[i], r = resp_at(l->prepared, resp, c * tile->n + i);
+            const double w = tile->w[i],
+                         r = gmix_i_real_at(l->prepared, resp, c * tile->n + i);
             const double left = w > 0.0 ? fmax(1.0 - r / w, 1e-6) : 1.0;
             if (w == 1.0) {
                 product *= left;

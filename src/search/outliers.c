@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "search/findings.h"
+#include "search/members.h"
 
 enum { LEAST_ROWS = 8 }; /* of a component: among fewer, one often has half */
 static const double HALF = 0.5, ONE_ROW = 1.5;
@@ -32,11 +33,6 @@ typedef struct outlier_job {
     largest *found; /* n_slots x K */
 } outlier_job;
 
-static double real_at(const gmix_i_prepared *q, const void *x, size_t at) {
-    return q->kernels->real_size == sizeof(double) ? ((const double *)x)[at]
-                                                   : (double)((const float *)x)[at];
-}
-
 /* The share of row i of a tile in component c, which it belongs to. */
 static void look_at(const outlier_job *job, const gmix_i_tile *tile, size_t i, size_t c,
                     double r, largest *found) {
@@ -45,7 +41,7 @@ static void look_at(const outlier_job *job, const gmix_i_tile *tile, size_t i, s
     const size_t d = p->d, len = shape->cov_len(d);
     for (size_t j = 0; j < d; j++) {
         const double off =
-            real_at(job->prepared, tile->x, j * tile->n + i) - p->means[c * d + j];
+            gmix_i_real_at(job->prepared, tile->x, j * tile->n + i) - p->means[c * d + j];
         const double share =
             r * off * off /
             (job->n * p->weights[c] * shape->variance(p->cov + c * len, j));
@@ -63,7 +59,7 @@ static void fill_and_look(void *arg, const gmix_i_tile *tile, void *resp, size_t
                            work);
     for (size_t c = 0; c < k; c++) {
         for (size_t i = 0; active[c] && i < tile->n_rows; i++) {
-            const double r = real_at(job->prepared, resp, c * tile->n + i);
+            const double r = gmix_i_real_at(job->prepared, resp, c * tile->n + i);
             if (r > 0.5 * tile->w[i]) {
                 look_at(job, tile, i, c, r / tile->w[i], &job->found[tile->slot * k + c]);
             }
