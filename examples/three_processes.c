@@ -10,10 +10,13 @@ static gmix_ctx *ctx;
 static gmix_table x;
 static const void *m; /* the message at hand, */
 static size_t size;   /* and its size, which goes first */
+static void *heard;   /* the last that came from elsewhere */
 
 static int get(FILE *from) {
-    m = from && fread(&size, sizeof size, 1, from) == 1 ? malloc(size) : NULL;
-    return m && fread((void *)m, 1, size, from) == size;
+    int whole = from && fread(&size, sizeof size, 1, from) == 1;
+    m = heard = whole ? realloc(heard, size) : heard;
+    whole = whole && heard && fread(heard, 1, size, from) == size;
+    return from && fclose(from) == 0 && whole;
 }
 static int put(FILE *to) {
     fwrite(&size, sizeof size, 1, to);
@@ -31,7 +34,7 @@ static FILE *ask(size_t first, size_t end) {
         TRY(gmix_partial_begin(ctx, m, size, first, &part));
         TRY(gmix_partial_add(ctx, part, &x));
         TRY(gmix_partial_bytes(ctx, part, &m, &size));
-        exit(put(fdopen(ends[1], "wb")));
+        _exit(put(fdopen(ends[1], "wb"))); /* what it holds is the parent's to free */
     }
     close(ends[1]);
     return fdopen(ends[0], "rb");
@@ -69,4 +72,9 @@ int main(int argc, char **argv) {
     }
     TRY(gmix_engine_finish(ctx, e, &model, NULL));
     TRY(gmix_model_write(ctx, model, NULL, argv[4]));
+    gmix_model_free(&model);
+    gmix_engine_free(&e);
+    gmix_data_free(&data);
+    gmix_ctx_free(&ctx);
+    free(heard);
 }
