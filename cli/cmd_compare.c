@@ -78,6 +78,8 @@ static const struct cli_use uses[] = {
     {OPT_HEADER, NULL},
     {OPT_NO_HEADER, NULL},
     {OPT_DELIMITER, NULL},
+    {OPT_DECIMAL, NULL},
+    {OPT_THOUSANDS, NULL},
     {OPT_NONE, NULL},
 };
 

@@ -81,9 +81,10 @@ static const char *const text[] = {
 };
 
 static const struct cli_use uses[] = {
-    {OPT_NAMES, NULL},     {OPT_OUTPUT, NULL}, {OPT_GROUP, "The matrix"},
-    {OPT_COLUMNS, NULL},   {OPT_HEADER, NULL}, {OPT_NO_HEADER, NULL},
-    {OPT_DELIMITER, NULL}, {OPT_NONE, NULL},
+    {OPT_NAMES, NULL},     {OPT_OUTPUT, NULL},  {OPT_GROUP, "The matrix"},
+    {OPT_COLUMNS, NULL},   {OPT_HEADER, NULL},  {OPT_NO_HEADER, NULL},
+    {OPT_DELIMITER, NULL}, {OPT_DECIMAL, NULL}, {OPT_THOUSANDS, NULL},
+    {OPT_NONE, NULL},
 };
 
 static const struct cli_example examples[] = {

@@ -89,13 +89,44 @@ static int parse_delimiter(const struct cli_args *args, char *delimiter) {
     return CLI_OK;
 }
 
+/* --decimal and --thousands. */
+static int parse_number_signs(const struct cli_args *args, gmix_read_options *opts) {
+    static const struct {
+        const char *name;
+        char value;
+    } named[] = {{"point", '.'}, {"comma", ','},       {"space", ' '},
+                 {"blank", ' '}, {"apostrophe", '\''}, {"none", '-'}};
+    static const enum cli_id ids[] = {OPT_DECIMAL, OPT_THOUSANDS};
+    char *const to[] = {&opts->decimal, &opts->thousands};
+    for (size_t k = 0; k < 2; k++) {
+        const char *const text = args->values[ids[k]];
+        char value = text && text[0] && !text[1] ? text[0] : '\0';
+        for (size_t i = 0; text && i < sizeof named / sizeof *named; i++) {
+            value = strcmp(text, named[i].name) == 0 ? named[i].value : value;
+        }
+        if (text && (!value || !strchr(k == 0 ? ".," : ",.' -", value))) {
+            return cli_usage_error(args->command->name,
+                                   k == 0 ? "--decimal: '%s' is neither . nor ,"
+                                          : "--thousands: '%s' is none of , . ' a blank "
+                                            "(space), or none",
+                                   text);
+        }
+        *to[k] = value;
+    }
+    if (opts->decimal && opts->decimal == opts->thousands) {
+        return cli_usage_error(args->command->name,
+                               "--decimal and --thousands cannot be the same");
+    }
+    return CLI_OK;
+}
+
 static int parse_data_options(const struct cli_args *args, struct lists *lists,
                               gmix_read_options *opts) {
     gmix_read_options_init(opts);
     opts->header = args->values[OPT_HEADER] ? 1 : args->values[OPT_NO_HEADER] ? 0 : -1;
     opts->weights = args->values[OPT_WEIGHTS];
     opts->labels = args->values[OPT_LABEL_COLUMN];
-    if (parse_delimiter(args, &opts->delimiter)) {
+    if (parse_delimiter(args, &opts->delimiter) || parse_number_signs(args, opts)) {
         return CLI_BAD_USAGE;
     }
     int failed = cli_list_parse(args, OPT_COLUMNS, &lists->columns);

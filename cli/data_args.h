@@ -8,8 +8,9 @@
 /* The options that describe a data file; part of a command's list. */
 #define CLI_DATA_USES                                                                  \
     {OPT_GROUP, "The data"}, {OPT_COLUMNS, NULL}, {OPT_WEIGHTS, NULL}, {OPT_NA, NULL}, \
-        {OPT_INPUT_LIMIT, NULL}, {OPT_HEADER, NULL}, {OPT_NO_HEADER, NULL}, {          \
-        OPT_DELIMITER, NULL                                                            \
+        {OPT_INPUT_LIMIT, NULL}, {OPT_HEADER, NULL}, {OPT_NO_HEADER, NULL},            \
+        {OPT_DELIMITER, NULL}, {OPT_DECIMAL, NULL}, {                                  \
+        OPT_THOUSANDS, NULL                                                            \
     }
 
 /* A copy of an option's text, A,"B,C",D, cut into names. */

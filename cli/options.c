@@ -133,6 +133,15 @@ static const struct cli_option table[OPT_COUNT] = {
                        .choices = delimiters,
                        .help = "between cells: one character, or comma, semicolon, tab, "
                                "pipe, space (default: found out)"},
+    [OPT_DECIMAL] = {.name = "decimal",
+                     .value = "CHAR",
+                     .help =
+                         "the decimal sign, . or , (default: found out, and asked for "
+                         "where numbers can be read in two ways)"},
+    [OPT_THOUSANDS] = {.name = "thousands",
+                       .value = "CHAR",
+                       .help = "what stands between groups of three digits: one of , . ' "
+                               "or a blank, or none (default: found out)"},
     [OPT_WEIGHTS] = {.name = "weights",
                      .value = "COLUMN",
                      .help = "this column is the weight of each row, not a feature"},

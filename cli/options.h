@@ -54,6 +54,8 @@ enum cli_id {
     OPT_HEADER,
     OPT_NO_HEADER,
     OPT_DELIMITER,
+    OPT_DECIMAL,
+    OPT_THOUSANDS,
     OPT_NA,
     OPT_INPUT_LIMIT,
     OPT_WEIGHTS,

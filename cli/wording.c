@@ -10,6 +10,9 @@ static const struct {
     const char *field, *option;
 } terms[] = {
     {"header = 1 or 0", "--header or --no-header"},
+    {"decimal = . or decimal = ,", "--decimal . or --decimal ,"},
+    {"decimal = .", "--decimal ."},
+    {"thousands = none", "--thousands none"},
     {"covariance = diag", "-c diag"},
     {"covariance = tied", "-c tied"},
     {"init_model", "--init-model"},

@@ -45,6 +45,13 @@ typedef struct gmix_read_options {
      * for every cell of that value: -999 for -999.0 too. At most 32. NULL (default): none. */
     const char *const *missing;
     size_t n_missing;
+
+    /* How numbers are written in text files. 0 (default): found out for every column from all of its
+     * cells, 1.234,5 and 1 234,5 and 1'234.5 as well as 1234.5. A column of plain numbers is
+     * read as it stands; where two readings make sense ("1,234", or "1.234" beside
+     * columns with decimal commas), the file is refused and both are shown (GMIX_ERR_PARSE). */
+    char decimal;   /* the decimal sign, . or , */
+    char thousands; /* between groups of three digits: , . ' or a blank; - for nothing */
 } gmix_read_options;
 
 /** Sets all options to their defaults. The size lets a library serve programs that were

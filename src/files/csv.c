@@ -7,9 +7,12 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "files/csv_survey.h"
 #include "files/label_column.h"
 #include "files/reader.h"
 #include "text/utf8.h"
+
+enum { SAMPLE = 256 }; /* records that tell whether more than plain numbers is there */
 
 static bool probe(const char *first, size_t n) {
     (void)first, (void)n;
@@ -54,19 +57,24 @@ static gmix_status read_names(gmix_ctx *ctx, struct gmix_i_csv *csv,
     }
     const char *const first = gmix_i_csv_record(csv, csv->text, csv->end);
     const size_t size = (size_t)(csv->body - first);
-    const size_t generated = sizeof "column" + 20;
+    const size_t generated = sizeof "column" + 20; /* also longer than "row.names" */
     GMIX_TRY(gmix_i_calloc(ctx, "column names", csv->n_columns, sizeof *data->names,
                            &data->names));
     GMIX_TRY(gmix_i_calloc(ctx, "column names", 2 * size + csv->n_columns * generated, 1,
                            &data->name_text));
     char *text = data->name_text;
     struct gmix_i_csv_cell cell = {.next = first};
-    for (size_t j = 0; j < csv->n_columns; j++) {
+    if (csv->row_names) {
+        static const char unnamed[] = "row.names"; /* as R calls them */
+        data->names[0] = memcpy(text, unnamed, sizeof unnamed);
+        text += sizeof unnamed;
+    }
+    for (size_t j = csv->row_names; j < csv->n_columns; j++) {
         cell = gmix_i_csv_cell(csv, cell.next);
         data->names[j] = text;
         if (cell.unclosed || cell.trailing) {
-            const struct gmix_i_csv_fault fault = {
-                cell.unclosed ? GMIX_I_CSV_UNCLOSED : GMIX_I_CSV_TRAILING, first, j};
+            const struct gmix_i_csv_fault fault = gmix_i_csv_fault_at(
+                cell.unclosed ? GMIX_I_CSV_UNCLOSED : GMIX_I_CSV_TRAILING, first, j);
             GMIX_TRY(gmix_i_csv_fail(ctx, csv, &fault));
         }
         text = copy_name(&cell, j, text);
@@ -92,7 +100,8 @@ static gmix_status check_weights(gmix_ctx *ctx, const struct gmix_i_csv *csv,
     for (size_t i = 0; i < bad; i++) {
         p = gmix_i_csv_record(csv, gmix_i_csv_after(csv, p), csv->end);
     }
-    const struct gmix_i_csv_fault fault = {GMIX_I_CSV_BAD_WEIGHT, p, column};
+    const struct gmix_i_csv_fault fault =
+        gmix_i_csv_fault_at(GMIX_I_CSV_BAD_WEIGHT, p, column);
     return gmix_i_csv_fail(ctx, csv, &fault);
 }
 
@@ -108,7 +117,7 @@ static gmix_status check_size(gmix_ctx *ctx, const struct gmix_i_csv *csv,
     while (p < csv->end && gmix_i_csv_width(csv, p) == csv->n_columns) {
         p = gmix_i_csv_record(csv, gmix_i_csv_after(csv, p), csv->end);
     }
-    const struct gmix_i_csv_fault fault = {GMIX_I_CSV_RAGGED, p, 0};
+    const struct gmix_i_csv_fault fault = gmix_i_csv_fault_at(GMIX_I_CSV_RAGGED, p, 0);
     return gmix_i_csv_fail(ctx, csv, &fault);
 }
 
@@ -150,34 +159,18 @@ static void set_slots(const struct gmix_i_csv *csv, const struct gmix_i_columns 
     }
 }
 
-/* Parses the chosen columns into data. */
-static gmix_status read_cells(gmix_ctx *ctx, const struct gmix_i_csv *csv,
-                              const struct gmix_i_columns *columns,
-                              struct gmix_data *data) {
+/* Memory for what is parsed: at most as many cells as the file has bytes. */
+static gmix_status make_room(gmix_ctx *ctx, const struct gmix_i_csv *csv,
+                             const struct gmix_i_columns *columns, size_t n_rows,
+                             struct gmix_data *data, struct gmix_i_csv_cell **labels) {
     gmix_status status = GMIX_OK;
-    struct gmix_i_csv_plan *plan = NULL;
-    struct gmix_i_csv_cell *labels = NULL;
-    size_t *slots = NULL, n_rows, n_cells;
-    GMIX_TRY(gmix_i_csv_plan(ctx, csv, &plan, &n_rows));
-    if (n_rows == 0) {
-        GMIX_FAIL(ctx, GMIX_ERR_DATA, "%s has a header and no rows", csv->file);
-    }
-    GMIX_TRY(check_size(ctx, csv, n_rows));
-    GMIX_TRY(gmix_i_calloc(ctx, "columns", csv->n_columns, sizeof *slots, &slots));
-    set_slots(csv, columns, slots);
-    n_cells = n_rows * columns->n_features; /* at most the number of bytes */
-    GMIX_TRY(gmix_i_calloc(ctx, csv->file, n_cells, sizeof(double), &data->values));
+    GMIX_TRY(gmix_i_calloc(ctx, csv->file, n_rows * columns->n_features, sizeof(double),
+                           &data->values));
     if (columns->weights != GMIX_I_NO_COLUMN) {
         GMIX_TRY(gmix_i_calloc(ctx, "weights", n_rows, sizeof(double), &data->weights));
     }
     if (columns->labels != GMIX_I_NO_COLUMN) {
-        GMIX_TRY(gmix_i_calloc(ctx, "labels", n_rows, sizeof *labels, &labels));
-    }
-    const struct gmix_i_csv_target target = {slots, data->values, columns->n_features,
-                                             data->weights, labels};
-    GMIX_TRY(gmix_i_csv_parse(ctx, csv, plan, &target));
-    if (data->weights) {
-        GMIX_TRY(check_weights(ctx, csv, data->weights, n_rows, columns->weights));
+        GMIX_TRY(gmix_i_calloc(ctx, "labels", n_rows, sizeof **labels, labels));
     }
     data->table = (gmix_table){.data = data->values,
                                .dtype = GMIX_F64,
@@ -186,11 +179,70 @@ static gmix_status read_cells(gmix_ctx *ctx, const struct gmix_i_csv *csv,
                                .row_stride = (ptrdiff_t)columns->n_features,
                                .col_stride = 1,
                                .weights = data->weights};
+done:
+    return status;
+}
+
+/* Parses what the columns' forms say; where a cell is no number in its column's, and it was
+ * not known what the columns hold, finds that out and parses again. */
+static gmix_status parse(gmix_ctx *ctx, struct gmix_i_csv *csv,
+                         const struct gmix_i_csv_plan *plan,
+                         const struct gmix_i_csv_target *target,
+                         struct gmix_i_csv_kind *kinds, unsigned char *forms) {
+    gmix_status status = GMIX_OK;
+    struct gmix_i_csv_fault fault;
+    bool known = !gmix_i_csv_all_plain(csv, kinds);
+    for (;;) {
+        if (known) {
+            GMIX_TRY(gmix_i_csv_survey(ctx, csv, SIZE_MAX, kinds));
+            GMIX_TRY(gmix_i_csv_decide_forms(ctx, csv, kinds, target->slots, forms));
+            csv->forms = forms;
+        }
+        GMIX_TRY(gmix_i_csv_parse(ctx, csv, plan, target, &fault));
+        if (fault.kind == GMIX_I_CSV_FINE) {
+            break;
+        }
+        if (known || (fault.kind != GMIX_I_CSV_NOT_NUMBER &&
+                      fault.kind != GMIX_I_CSV_BAD_WEIGHT)) {
+            GMIX_TRY(gmix_i_csv_fail(ctx, csv, &fault));
+        }
+        known = true;
+    }
+done:
+    return status;
+}
+
+/* Parses the chosen columns into data. */
+static gmix_status read_cells(gmix_ctx *ctx, struct gmix_i_csv *csv,
+                              const struct gmix_i_columns *columns,
+                              struct gmix_i_csv_kind *kinds, struct gmix_data *data) {
+    gmix_status status = GMIX_OK;
+    struct gmix_i_csv_plan *plan = NULL;
+    struct gmix_i_csv_cell *labels = NULL;
+    unsigned char *forms = NULL;
+    size_t *slots = NULL, n_rows;
+    GMIX_TRY(gmix_i_csv_plan(ctx, csv, &plan, &n_rows));
+    if (n_rows == 0) {
+        GMIX_FAIL(ctx, GMIX_ERR_DATA, "%s has a header and no rows", csv->file);
+    }
+    GMIX_TRY(check_size(ctx, csv, n_rows));
+    GMIX_TRY(gmix_i_calloc(ctx, "columns", csv->n_columns, sizeof *slots, &slots));
+    GMIX_TRY(gmix_i_calloc(ctx, "columns", csv->n_columns, sizeof *forms, &forms));
+    set_slots(csv, columns, slots);
+    GMIX_TRY(make_room(ctx, csv, columns, n_rows, data, &labels));
+    const struct gmix_i_csv_target target = {slots, data->values, columns->n_features,
+                                             data->weights, labels};
+    GMIX_TRY(parse(ctx, csv, plan, &target, kinds, forms));
+    if (data->weights) {
+        GMIX_TRY(check_weights(ctx, csv, data->weights, n_rows, columns->weights));
+    }
     if (labels) {
         GMIX_TRY(set_labels(ctx, csv, labels, n_rows, data));
     }
 done:
+    csv->forms = NULL;
     gmix_i_free(ctx, labels);
+    gmix_i_free(ctx, forms);
     gmix_i_free(ctx, slots);
     gmix_i_csv_plan_free(ctx, &plan);
     return status;
@@ -221,13 +273,17 @@ static gmix_status load(gmix_ctx *ctx, struct gmix_i_bytes *bytes,
     gmix_status status = GMIX_OK;
     struct gmix_i_csv csv;
     struct gmix_i_columns columns = {0};
+    struct gmix_i_csv_kind *kinds = NULL;
     GMIX_TRY(gmix_i_csv_open(ctx, bytes, opts, &csv));
     GMIX_TRY(read_names(ctx, &csv, data));
+    GMIX_TRY(gmix_i_calloc(ctx, "columns", csv.n_columns, sizeof *kinds, &kinds));
+    GMIX_TRY(gmix_i_csv_survey(ctx, &csv, SAMPLE, kinds));
     GMIX_TRY(gmix_i_columns_select(ctx, csv.file, (const char *const *)csv.names,
                                    csv.n_columns, opts, &columns));
-    GMIX_TRY(read_cells(ctx, &csv, &columns, data));
+    GMIX_TRY(read_cells(ctx, &csv, &columns, kinds, data));
     GMIX_TRY(choose_names(ctx, &columns, data));
 done:
+    gmix_i_free(ctx, kinds);
     gmix_i_columns_free(ctx, &columns);
     return status;
 }

@@ -20,15 +20,19 @@ enum { GMIX_I_MOST_MISSING = 32 };
 /* A text and how it is cut into cells. */
 struct gmix_i_csv {
     const char *file;           /* name in messages */
-    const char *text;           /* after the byte-order mark */
+    const char *text;           /* after the byte-order mark and a line sep=; */
     const char *body;           /* first record that is not names */
     const char *end;            /* *end is a zero */
     char delimiter;             /* ' ' stands for runs of blanks */
     char eol;                   /* '\n' or '\r' */
     bool quotes;                /* the body has quotes */
     bool header;                /* the first record is names */
-    size_t n_columns;           /* cells of the first record */
+    bool row_names;             /* but has none for the first column */
+    size_t lines_before;        /* text */
+    size_t n_columns;           /* cells of a record */
     char **names;               /* n_columns, or NULL; borrowed */
+    unsigned allowed;           /* forms of numbers (number_form.h) that may be meant */
+    const unsigned char *forms; /* n_columns, those that are; NULL: plain; borrowed */
     const char *const *missing; /* n_missing words for missing cells; borrowed */
     size_t n_missing, n_codes;
     double codes[GMIX_I_MOST_MISSING]; /* n_codes: those of the words that are numbers */
@@ -62,14 +66,24 @@ enum gmix_i_csv_fault_kind {
     GMIX_I_CSV_TRAILING,
     GMIX_I_CSV_MIXED,
     GMIX_I_CSV_BLANK,
-    GMIX_I_CSV_HEXADECIMAL
+    GMIX_I_CSV_HEXADECIMAL,
+    GMIX_I_CSV_CLASH,    /* no form fits this cell and those before */
+    GMIX_I_CSV_DOUBTFUL, /* two forms fit the column, with different numbers */
+    GMIX_I_CSV_CUT       /* row names, or parts of numbers */
 };
 
 struct gmix_i_csv_fault {
     enum gmix_i_csv_fault_kind kind;
     const char *record; /* its first byte */
     size_t column;      /* of the file, 0-based */
+    const char *other;  /* a record that it contradicts */
+    unsigned forms;     /* those that fit */
 };
+
+static inline struct gmix_i_csv_fault
+gmix_i_csv_fault_at(enum gmix_i_csv_fault_kind kind, const char *record, size_t column) {
+    return (struct gmix_i_csv_fault){.kind = kind, .record = record, .column = column};
+}
 
 /* Where parsed cells go. */
 struct gmix_i_csv_target {
@@ -97,11 +111,16 @@ struct gmix_i_csv_cell gmix_i_csv_cell(const struct gmix_i_csv *csv, const char 
  * undone, and a zero; returns what follows. At most two bytes for one. */
 char *gmix_i_csv_copy(const struct gmix_i_csv_cell *cell, char *text);
 
-/* The value of a cell: a number, inf, or NaN for a missing one. False for other text. */
-bool gmix_i_csv_value(const struct gmix_i_csv *csv, const struct gmix_i_csv_cell *cell,
-                      double *out);
-/* A number without quotes around it, nothing else. */
-bool gmix_i_csv_is_plain(const struct gmix_i_csv_cell *cell);
+/* The value of a cell of a column: a number in its form, inf, or NaN for a missing one.
+ * False for other text. */
+bool gmix_i_csv_value(const struct gmix_i_csv *csv, size_t column,
+                      const struct gmix_i_csv_cell *cell, double *out);
+/* True if a cell has a value in some form that may be meant. */
+bool gmix_i_csv_any_value(const struct gmix_i_csv *csv,
+                          const struct gmix_i_csv_cell *cell);
+/* A number in such a form without quotes around it, nothing else. */
+bool gmix_i_csv_is_plain(const struct gmix_i_csv *csv,
+                         const struct gmix_i_csv_cell *cell);
 bool gmix_i_csv_is_missing(const struct gmix_i_csv *csv,
                            const struct gmix_i_csv_cell *cell);
 /* The same for the caller's words alone. */
@@ -125,14 +144,16 @@ size_t gmix_i_csv_line(const struct gmix_i_csv *csv, const char *at);
 gmix_status gmix_i_csv_open(gmix_ctx *ctx, const struct gmix_i_bytes *bytes,
                             const gmix_read_options *opts, struct gmix_i_csv *csv);
 
-/* Counts the body's records; then parses that many (csv_parse.c). */
+/* Counts the body's records; then parses that many (csv_parse.c). What is wrong with them
+ * is in *fault, and the status is GMIX_OK. */
 struct gmix_i_csv_plan;
 gmix_status gmix_i_csv_plan(gmix_ctx *ctx, const struct gmix_i_csv *csv,
                             struct gmix_i_csv_plan **out, size_t *n_rows);
 void gmix_i_csv_plan_free(gmix_ctx *ctx, struct gmix_i_csv_plan **plan);
 gmix_status gmix_i_csv_parse(gmix_ctx *ctx, const struct gmix_i_csv *csv,
                              const struct gmix_i_csv_plan *plan,
-                             const struct gmix_i_csv_target *target);
+                             const struct gmix_i_csv_target *target,
+                             struct gmix_i_csv_fault *fault);
 
 /* The sentence for a fault (csv_fault.c). */
 gmix_status gmix_i_csv_fail(gmix_ctx *ctx, const struct gmix_i_csv *csv,

@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "files/csv.h"
+#include "files/number_form.h"
 #include "text/number.h"
 
 /* After the quote that closes the one at p, or NULL; *stop is the closing quote. */
@@ -105,18 +106,16 @@ bool gmix_i_csv_is_missing(const struct gmix_i_csv *csv,
            gmix_i_csv_is_named_missing(csv, cell);
 }
 
-bool gmix_i_csv_is_plain(const struct gmix_i_csv_cell *cell) {
-    double ignored;
-    const char *const stop = gmix_i_number(cell->start, cell->stop, &ignored);
-    return !cell->quoted && stop && stop == cell->stop;
+bool gmix_i_csv_is_plain(const struct gmix_i_csv *csv,
+                         const struct gmix_i_csv_cell *cell) {
+    double ignored[GMIX_I_N_FORMS];
+    return !cell->quoted &&
+           (gmix_i_number_readings(cell->start, cell->stop, ignored) & csv->allowed);
 }
 
-bool gmix_i_csv_value(const struct gmix_i_csv *csv, const struct gmix_i_csv_cell *cell,
-                      double *out) {
-    const char *const stop = gmix_i_number(cell->start, cell->stop, out);
-    if (stop && stop == cell->stop) {
-        return true;
-    }
+/* Missing, or infinite. */
+static bool word_value(const struct gmix_i_csv *csv, const struct gmix_i_csv_cell *cell,
+                       double *out) {
     if (gmix_i_csv_is_missing(csv, cell)) {
         *out = (double)NAN;
         return true;
@@ -129,6 +128,20 @@ bool gmix_i_csv_value(const struct gmix_i_csv *csv, const struct gmix_i_csv_cell
         return true;
     }
     return false;
+}
+
+bool gmix_i_csv_value(const struct gmix_i_csv *csv, size_t column,
+                      const struct gmix_i_csv_cell *cell, double *out) {
+    const unsigned form = csv->forms ? csv->forms[column] : GMIX_I_FORM_PLAIN;
+    return gmix_i_number_in_form(cell->start, cell->stop, form, out) ||
+           word_value(csv, cell, out);
+}
+
+bool gmix_i_csv_any_value(const struct gmix_i_csv *csv,
+                          const struct gmix_i_csv_cell *cell) {
+    double ignored[GMIX_I_N_FORMS];
+    return (gmix_i_number_readings(cell->start, cell->stop, ignored) & csv->allowed) ||
+           word_value(csv, cell, ignored);
 }
 
 const char *gmix_i_csv_record(const struct gmix_i_csv *csv, const char *p,
@@ -169,7 +182,7 @@ size_t gmix_i_csv_width(const struct gmix_i_csv *csv, const char *p) {
 }
 
 size_t gmix_i_csv_line(const struct gmix_i_csv *csv, const char *at) {
-    size_t line = 1;
+    size_t line = 1 + csv->lines_before;
     for (const char *p = csv->text; p < at; p++) {
         line += *p == csv->eol;
     }

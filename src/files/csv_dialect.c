@@ -12,8 +12,11 @@
  * it may be a row with a slip.
  */
 #include <ctype.h>
+#include <strings.h>
 
 #include "files/csv.h"
+#include "files/csv_row_names.h"
+#include "files/number_form.h"
 #include "text/number.h"
 
 enum { SAMPLE = 32, N_CANDIDATES = 5, TEXT_PEEK = 4096 };
@@ -67,8 +70,9 @@ static char find_eol(const char *text, const char *end) {
     return '\n';
 }
 
-/* How many of the first records have the most frequent width, if that is above 1. */
-static size_t agreement(const struct gmix_i_csv *csv, size_t *n_records) {
+/* How many of the first records have the most frequent width, if that is above 1. unnamed: the
+ * first may be one cell shorter, names without one for the row names. */
+static size_t agreement(const struct gmix_i_csv *csv, bool unnamed, size_t *n_records) {
     size_t widths[SAMPLE];
     size_t n = 0;
     const char *p = gmix_i_csv_record(csv, csv->text, csv->end);
@@ -77,6 +81,9 @@ static size_t agreement(const struct gmix_i_csv *csv, size_t *n_records) {
         p = gmix_i_csv_record(csv, gmix_i_csv_after(csv, p), csv->end);
     }
     size_t best = 0;
+    if (unnamed && n > 1 && widths[0] + 1 == widths[1]) {
+        widths[0] = widths[1];
+    }
     for (size_t i = 0; i < n; i++) {
         size_t same = 0;
         for (size_t j = 0; j < n; j++) {
@@ -89,11 +96,10 @@ static size_t agreement(const struct gmix_i_csv *csv, size_t *n_records) {
 }
 
 static bool all_numbers(const struct gmix_i_csv *csv, const char *p) {
-    double ignored;
     bool all = p < csv->end;
     for (struct gmix_i_csv_cell cell = {.next = p}; all && !cell.last;) {
         cell = gmix_i_csv_cell(csv, cell.next);
-        all = gmix_i_csv_value(csv, &cell, &ignored);
+        all = gmix_i_csv_any_value(csv, &cell);
     }
     return all;
 }
@@ -102,16 +108,16 @@ static char find_delimiter(const struct gmix_i_csv *csv) {
     struct gmix_i_csv trial = *csv;
     size_t best = 0;
     char found = '\0';
-    for (size_t i = 0; i < N_CANDIDATES; i++) {
+    for (size_t i = 0; i < 2 * N_CANDIDATES; i++) {
         size_t n;
-        trial.delimiter = CANDIDATES[i];
-        const size_t same = agreement(&trial, &n);
+        trial.delimiter = CANDIDATES[i % N_CANDIDATES];
+        const size_t same = agreement(&trial, i >= N_CANDIDATES, &n);
         if (same == n && n > 0) {
-            return CANDIDATES[i];
+            return trial.delimiter;
         }
-        if (same * 2 > n && same > best) {
+        if (i < N_CANDIDATES && same * 2 > n && same > best) {
             best = same;
-            found = CANDIDATES[i];
+            found = trial.delimiter;
         }
     }
     /* One column, or so ragged that the first line has to decide. */
@@ -133,9 +139,8 @@ static bool find_header(const struct gmix_i_csv *csv, const char *first) {
     bool differ = second == csv->end;
     struct gmix_i_csv_cell below = {.last = differ};
     for (struct gmix_i_csv_cell cell = {.next = first}; !cell.last;) {
-        double ignored;
         cell = gmix_i_csv_cell(csv, cell.next);
-        const bool text = !gmix_i_csv_value(csv, &cell, &ignored);
+        const bool text = !gmix_i_csv_any_value(csv, &cell);
         any_text = any_text || text;
         any_number = any_number || !text;
         if (below.last) {
@@ -143,7 +148,7 @@ static bool find_header(const struct gmix_i_csv *csv, const char *first) {
             continue;
         }
         below = gmix_i_csv_cell(csv, below.next ? below.next : second);
-        differ = differ || text == gmix_i_csv_value(csv, &below, &ignored);
+        differ = differ || text == gmix_i_csv_any_value(csv, &below);
     }
     return any_text && (differ || !any_number);
 }
@@ -160,12 +165,12 @@ static bool is_hexadecimal(const struct gmix_i_csv_cell *cell) {
  * with a slip, or names that are empty. */
 static gmix_status check_first(gmix_ctx *ctx, const struct gmix_i_csv *csv,
                                const char *first) {
-    struct gmix_i_csv_fault fault = {GMIX_I_CSV_FINE, first, 0};
+    struct gmix_i_csv_fault fault = gmix_i_csv_fault_at(GMIX_I_CSV_FINE, first, 0);
     bool number = false, blank = true;
     size_t column = 0;
     for (struct gmix_i_csv_cell cell = {.next = first}; !cell.last; column++) {
         cell = gmix_i_csv_cell(csv, cell.next);
-        number = number || gmix_i_csv_is_plain(&cell);
+        number = number || gmix_i_csv_is_plain(csv, &cell);
         blank = blank && cell.start == cell.stop;
         if (csv->header && is_hexadecimal(&cell) && fault.kind == GMIX_I_CSV_FINE) {
             fault.kind = GMIX_I_CSV_HEXADECIMAL;
@@ -192,9 +197,27 @@ static void take_missing(struct gmix_i_csv *csv, const gmix_read_options *opts) 
     }
 }
 
+/* A first line sep=; is Excel's word for the delimiter, and no record. */
+static void take_separator(struct gmix_i_csv *csv) {
+    const char *p = csv->text;
+    const bool quoted = p < csv->end && *p == '"';
+    p += quoted;
+    if (csv->end - p < 5 || strncasecmp(p, "sep=", 4) != 0) {
+        return;
+    }
+    const char separator = p[4];
+    p += 5 + (quoted && p[5] == '"');
+    p += p < csv->end && csv->eol == '\n' && *p == '\r';
+    if (memchr(CANDIDATES, separator, N_CANDIDATES) && p < csv->end && *p == csv->eol) {
+        csv->delimiter = separator;
+        csv->text = p + 1;
+        csv->lines_before = 1;
+    }
+}
+
 gmix_status gmix_i_csv_open(gmix_ctx *ctx, const struct gmix_i_bytes *bytes,
                             const gmix_read_options *opts, struct gmix_i_csv *csv) {
-    const gmix_status status = check_text(ctx, bytes);
+    gmix_status status = check_text(ctx, bytes);
     if (status != GMIX_OK) {
         return status;
     }
@@ -203,8 +226,12 @@ gmix_status gmix_i_csv_open(gmix_ctx *ctx, const struct gmix_i_bytes *bytes,
                                .text = bytes->data + (mark ? 3 : 0),
                                .end = bytes->data + bytes->n};
     take_missing(csv, opts);
+    csv->allowed = gmix_i_forms_allowed(opts->decimal, opts->thousands);
     csv->eol = find_eol(csv->text, csv->end);
-    csv->delimiter = opts->delimiter ? opts->delimiter : find_delimiter(csv);
+    take_separator(csv);
+    csv->delimiter = opts->delimiter  ? opts->delimiter
+                     : csv->delimiter ? csv->delimiter
+                                      : find_delimiter(csv);
     const char *const first = gmix_i_csv_record(csv, csv->text, csv->end);
     if (first == csv->end) {
         return gmix_i_fail(ctx, GMIX_ERR_PARSE, "%s has only blank lines", csv->file);
@@ -213,6 +240,7 @@ gmix_status gmix_i_csv_open(gmix_ctx *ctx, const struct gmix_i_bytes *bytes,
     csv->n_columns = gmix_i_csv_width(csv, first);
     csv->body = csv->header ? gmix_i_csv_after(csv, first) : first;
     csv->quotes = memchr(csv->body, '"', (size_t)(csv->end - csv->body)) != NULL;
-    return opts->header == 0 || opts->header == 1 ? GMIX_OK
-                                                  : check_first(ctx, csv, first);
+    const bool told = opts->header == 0 || opts->header == 1;
+    status = told ? GMIX_OK : check_first(ctx, csv, first);
+    return status == GMIX_OK ? gmix_i_csv_find_row_names(ctx, csv) : status;
 }

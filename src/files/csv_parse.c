@@ -135,23 +135,24 @@ static const char *parse_record(const struct gmix_i_csv *csv,
         const size_t slot = target->slots[j];
         double value = 0.0;
         if (last) {
-            *fault = (struct gmix_i_csv_fault){GMIX_I_CSV_RAGGED, p, j};
+            *fault = gmix_i_csv_fault_at(GMIX_I_CSV_RAGGED, p, j);
             return p;
         }
         const char *const start = next;
         const bool text = slot == GMIX_I_CSV_SKIP || slot == GMIX_I_CSV_LABEL;
-        if (text || !plain_cell(csv, start, &value, &next, &last)) {
+        const bool other = csv->forms && csv->forms[j];
+        if (text || other || !plain_cell(csv, start, &value, &next, &last)) {
             const struct gmix_i_csv_cell cell = gmix_i_csv_cell(csv, start);
             if (cell.unclosed || cell.trailing) {
-                *fault = (struct gmix_i_csv_fault){
-                    cell.unclosed ? GMIX_I_CSV_UNCLOSED : GMIX_I_CSV_TRAILING, p, j};
+                *fault = gmix_i_csv_fault_at(
+                    cell.unclosed ? GMIX_I_CSV_UNCLOSED : GMIX_I_CSV_TRAILING, p, j);
                 return p;
             }
-            if (!text && !gmix_i_csv_value(csv, &cell, &value)) {
-                *fault = (struct gmix_i_csv_fault){slot == GMIX_I_CSV_WEIGHT
-                                                       ? GMIX_I_CSV_BAD_WEIGHT
-                                                       : GMIX_I_CSV_NOT_NUMBER,
-                                                   p, j};
+            if (!text && !gmix_i_csv_value(csv, j, &cell, &value)) {
+                *fault =
+                    gmix_i_csv_fault_at(slot == GMIX_I_CSV_WEIGHT ? GMIX_I_CSV_BAD_WEIGHT
+                                                                  : GMIX_I_CSV_NOT_NUMBER,
+                                        p, j);
                 return p;
             }
             next = cell.next;
@@ -170,7 +171,7 @@ static const char *parse_record(const struct gmix_i_csv *csv,
         }
     }
     if (!last) {
-        *fault = (struct gmix_i_csv_fault){GMIX_I_CSV_RAGGED, p, csv->n_columns};
+        *fault = gmix_i_csv_fault_at(GMIX_I_CSV_RAGGED, p, csv->n_columns);
     }
     return next;
 }
@@ -193,17 +194,20 @@ static void parse_piece(void *arg, size_t index, int thread) {
 
 gmix_status gmix_i_csv_parse(gmix_ctx *ctx, const struct gmix_i_csv *csv,
                              const struct gmix_i_csv_plan *plan,
-                             const struct gmix_i_csv_target *target) {
+                             const struct gmix_i_csv_target *target,
+                             struct gmix_i_csv_fault *fault) {
+    for (size_t i = 0; i < plan->n_pieces; i++) {
+        plan->pieces[i].fault = gmix_i_csv_fault_at(GMIX_I_CSV_FINE, NULL, 0);
+    }
     struct parse_job job = {.csv = csv, .target = target, .pieces = plan->pieces};
     const gmix_status status =
         gmix_i_parallel_for(ctx, ctx->opts.n_threads, plan->n_pieces, parse_piece, &job);
     if (status != GMIX_OK) {
         return gmix_i_poll_reading(ctx, csv->file);
     }
-    for (size_t i = 0; i < plan->n_pieces; i++) {
-        if (plan->pieces[i].fault.kind != GMIX_I_CSV_FINE) {
-            return gmix_i_csv_fail(ctx, csv, &plan->pieces[i].fault);
-        }
+    *fault = gmix_i_csv_fault_at(GMIX_I_CSV_FINE, NULL, 0);
+    for (size_t i = 0; i < plan->n_pieces && fault->kind == GMIX_I_CSV_FINE; i++) {
+        *fault = plan->pieces[i].fault;
     }
     return GMIX_OK;
 }

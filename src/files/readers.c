@@ -70,6 +70,13 @@ static gmix_status take_options(gmix_ctx *ctx, const gmix_read_options *given,
             return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "missing[%zu] is NULL", i);
         }
     }
+    if ((opts->decimal && !strchr(".,", opts->decimal)) ||
+        (opts->thousands && !strchr(",.' -", opts->thousands)) ||
+        (opts->decimal && opts->decimal == opts->thousands)) {
+        return gmix_i_fail(ctx, GMIX_ERR_OPTION,
+                           "numbers have a decimal sign, . or , and another mark between "
+                           "thousands: , . ' a blank, or - for none");
+    }
     const char c = opts->delimiter;
     const bool usable = c == '\t' || (c >= ' ' && c <= '~' && !strchr("\"+-.", c));
     const bool letter = ((c | 32) >= 'a' && (c | 32) <= 'z') || (c >= '0' && c <= '9');

@@ -57,6 +57,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n) {
     gmix_read_options_init(&opts);
     opts.labels = "0";
     read_with(ctx, bytes, n, &opts);
+    gmix_read_options_init(&opts);
+    opts.decimal = n % 2 ? ',' : '\0';
+    opts.thousands = " '.-"[n % 4];
+    read_with(ctx, bytes, n, &opts);
     gmix_ctx_free(&ctx);
     return 0;
 }

@@ -26,7 +26,7 @@ printf 'a,b\n1,2\n2,x3\n4,2\n' >word.csv
 fit word.csv
 printf 'a,b,c\n1,2,u\n2,3,v\n4,2,w\n' >words.csv
 fit words.csv
-printf 'a;b\n1,5;2\n2;3\n4;2\n' >comma.csv
+printf 'a;b\n1,5;2\n2.5;3\n4;2\n' >comma.csv
 fit comma.csv
 printf 'a,b\n1,2\n2,NaN\n4,2\n' >nan.csv
 try fit nan.csv -k 2 --missing error -o model.json

@@ -1,0 +1,187 @@
+/*
+ * One pass over the cells of a text table: which of them are numbers, and in which forms.
+ * Made only where the first records hold anything but plain numbers, or where parsing met
+ * something else: tables of plain numbers are read without it.
+ */
+#include "files/csv_survey.h"
+
+#include <math.h>
+
+enum { POLL_EVERY = 4096, WHOLE_DIGITS = 15 };
+
+/* Digits and no more than a sign: the same number in every form. */
+static bool plain_whole(const struct gmix_i_csv_cell *cell, double *value) {
+    const char *p = cell->start;
+    const bool minus = p < cell->stop && *p == '-';
+    int64_t n = 0;
+    p += minus;
+    if (p == cell->stop || cell->stop - p > WHOLE_DIGITS) {
+        return false;
+    }
+    for (; p < cell->stop; p++) {
+        if (*p < '0' || *p > '9') {
+            return false;
+        }
+        n = 10 * n + (*p - '0');
+    }
+    *value = minus ? -(double)n : (double)n;
+    return true;
+}
+
+/* Whole numbers from 0, and whether each is one more than the last. */
+static void note_value(struct gmix_i_csv_kind *kind, double value) {
+    const bool first = kind->n_numbers == 1;
+    const bool whole = value >= 0.0 && value < 0x1p53 && floor(value) == value;
+    kind->whole = whole && (first || kind->whole);
+    kind->counts =
+        whole && (first ? value <= 1.0 : kind->counts && value == kind->last + 1);
+    kind->last = value;
+}
+
+static void note_readings(struct gmix_i_csv_kind *kind, const char *record,
+                          unsigned readings, const double *values) {
+    if (readings != kind->forms && !kind->narrowed && readings != GMIX_I_ALL_FORMS) {
+        kind->narrowed = record;
+    }
+    if (!(kind->forms & readings)) {
+        kind->clash = kind->clash ? kind->clash : record;
+        return;
+    }
+    kind->forms &= readings;
+    for (unsigned f = 0; f < GMIX_I_N_FORMS; f++) {
+        for (unsigned g = f + 1; g < GMIX_I_N_FORMS; g++) {
+            if ((readings >> f & 1) && (readings >> g & 1) && values[f] != values[g]) {
+                kind->differ[f] |= (unsigned char)(1 << g);
+                kind->doubtful = kind->doubtful ? kind->doubtful : record;
+            }
+        }
+    }
+}
+
+static void note_cell(const struct gmix_i_csv *csv, const struct gmix_i_csv_cell *cell,
+                      const char *record, struct gmix_i_csv_kind *kind) {
+    double value, values[GMIX_I_N_FORMS];
+    if (plain_whole(cell, &value)) {
+        kind->n_numbers++;
+        note_value(kind, value);
+        return;
+    }
+    if (gmix_i_csv_is_missing(csv, cell)) {
+        kind->n_missing++;
+        kind->counts = false;
+        return;
+    }
+    const unsigned readings =
+        gmix_i_number_readings(cell->start, cell->stop, values) & csv->allowed;
+    if (readings) {
+        kind->n_numbers++;
+        kind->signs = true;
+        note_readings(kind, record, readings, values);
+        note_value(kind, values[__builtin_ctz(readings)]);
+    } else if (gmix_i_csv_any_value(csv, cell)) { /* inf */
+        kind->n_numbers++;
+        note_value(kind, (double)INFINITY);
+    } else {
+        kind->n_texts++;
+        kind->text = kind->text ? kind->text : record;
+    }
+}
+
+gmix_status gmix_i_csv_survey(gmix_ctx *ctx, const struct gmix_i_csv *csv,
+                              size_t n_records, struct gmix_i_csv_kind *kinds) {
+    gmix_status status = GMIX_OK;
+    for (size_t j = 0; j < csv->n_columns; j++) {
+        kinds[j] = (struct gmix_i_csv_kind){.forms = csv->allowed};
+    }
+    const char *p = gmix_i_csv_record(csv, csv->body, csv->end);
+    for (size_t i = 0; i < n_records && p < csv->end; i++) {
+        struct gmix_i_csv_cell cell = {.next = p};
+        if (i % POLL_EVERY == 0) {
+            GMIX_TRY(gmix_i_poll_reading(ctx, csv->file));
+        }
+        for (size_t j = 0; j < csv->n_columns && !cell.last; j++) {
+            cell = gmix_i_csv_cell(csv, cell.next);
+            note_cell(csv, &cell, p, &kinds[j]);
+        }
+        p = gmix_i_csv_record(csv, gmix_i_csv_after(csv, p), csv->end);
+    }
+done:
+    return status;
+}
+
+bool gmix_i_csv_all_plain(const struct gmix_i_csv *csv,
+                          const struct gmix_i_csv_kind *kinds) {
+    bool plain = csv->allowed == GMIX_I_ALL_FORMS;
+    for (size_t j = 0; j < csv->n_columns && plain; j++) {
+        plain = kinds[j].n_texts == 0 && (kinds[j].forms & 1 << GMIX_I_FORM_PLAIN) &&
+                !kinds[j].clash;
+    }
+    return plain;
+}
+
+/* The decimal signs that columns of numbers cannot do without. */
+struct evidence {
+    bool point, comma;
+};
+
+static unsigned forms_with(char decimal) {
+    return gmix_i_forms_allowed(decimal, '\0');
+}
+
+static struct evidence gather(const struct gmix_i_csv *csv,
+                              const struct gmix_i_csv_kind *kinds) {
+    struct evidence e = {false, false};
+    for (size_t j = 0; j < csv->n_columns; j++) {
+        const struct gmix_i_csv_kind *const kind = &kinds[j];
+        if (kind->n_texts == 0 && kind->signs) {
+            e.comma = e.comma || !(kind->forms & forms_with('.'));
+            e.point = e.point || !(kind->forms & forms_with(','));
+        }
+    }
+    return e;
+}
+
+static unsigned lowest(unsigned forms) {
+    return forms ? (unsigned)__builtin_ctz(forms) : GMIX_I_FORM_PLAIN;
+}
+
+/* The form of a column, or that there are two. */
+static bool decide(const struct gmix_i_csv_kind *kind, struct evidence e,
+                   unsigned char *form) {
+    const unsigned first = lowest(kind->forms);
+    *form = (unsigned char)first;
+    if (!(kind->differ[first] & kind->forms)) {
+        return true;
+    }
+    if (first == GMIX_I_FORM_PLAIN) {
+        return !e.comma;
+    }
+    *form = (unsigned char)lowest(kind->forms & forms_with(e.comma ? ',' : '.'));
+    return e.comma != e.point;
+}
+
+gmix_status gmix_i_csv_decide_forms(gmix_ctx *ctx, const struct gmix_i_csv *csv,
+                                    const struct gmix_i_csv_kind *kinds,
+                                    const size_t *slots, unsigned char *forms) {
+    const struct evidence e = gather(csv, kinds);
+    for (size_t j = 0; j < csv->n_columns; j++) {
+        const struct gmix_i_csv_kind *const kind = &kinds[j];
+        const bool text = slots[j] == GMIX_I_CSV_SKIP || slots[j] == GMIX_I_CSV_LABEL;
+        if (text) {
+            continue;
+        }
+        struct gmix_i_csv_fault fault =
+            gmix_i_csv_fault_at(GMIX_I_CSV_CLASH, kind->clash, j);
+        fault.other = kind->narrowed;
+        fault.forms = kind->forms;
+        if (kind->clash) {
+            return gmix_i_csv_fail(ctx, csv, &fault);
+        }
+        if (!decide(kind, e, &forms[j])) {
+            fault.kind = GMIX_I_CSV_DOUBTFUL;
+            fault.record = kind->doubtful;
+            return gmix_i_csv_fail(ctx, csv, &fault);
+        }
+    }
+    return GMIX_OK;
+}
