@@ -9,20 +9,13 @@
 #include "data_args.h"
 #include "outfile.h"
 
-/* Rows [first, first + n) of a table. */
-static gmix_table rows_of(const gmix_table *table, size_t first, size_t n) {
-    gmix_table part = *table;
-    const size_t cell = table->dtype == GMIX_F32 ? sizeof(float) : sizeof(double);
-    const ptrdiff_t offset = (ptrdiff_t)first * table->row_stride * (ptrdiff_t)cell;
-    part.data = (const char *)table->data + offset;
-    part.n_rows = n;
-    part.weights = table->weights ? table->weights + first : NULL;
-    return part;
-}
-
-/* What is known of all rows before the first line is printed. */
-struct found {
-    int32_t *components, *classes; /* classes: NULL for a model without */
+/* Rows evaluated at a time, and what is said of them: N x K numbers are never held. */
+struct block {
+    gmix_predictor *predictor;
+    size_t room, first, n;
+    gmix_prediction
+        said;     /* classes: NULL for a model without; responsibilities: unless wanted */
+    double *sums; /* of classes */
 };
 
 static void put_heading(struct cli_out *out, const gmix_model *model, bool proba) {
@@ -45,10 +38,10 @@ static void put_heading(struct cli_out *out, const gmix_model *model, bool proba
 
 /* The component, and the class where the model has any; nothing for noise. */
 static void put_found(struct cli_out *out, const gmix_model *model,
-                      const struct found *found, size_t i) {
-    cli_out_printf(out, "%d", found->components[i]);
-    if (found->classes) {
-        const int32_t c = found->classes[i];
+                      const gmix_prediction *said, size_t i) {
+    cli_out_printf(out, "%d", said->labels[i]);
+    if (said->classes) {
+        const int32_t c = said->classes[i];
         cli_out_text(out, ",");
         cli_out_cell(out, c < 0 ? "" : gmix_model_class_name(model, (size_t)c));
     }
@@ -78,78 +71,83 @@ static void put_probabilities(struct cli_out *out, const gmix_model *model,
     }
 }
 
-/* Probabilities block by block, so that N x K numbers are never held. */
-static int put_proba(struct cli_session *session, const gmix_model *model,
-                     const gmix_table *table, const struct found *found, const char *path,
-                     struct cli_out *out) {
+static void put_block(struct cli_out *out, const gmix_model *model,
+                      const struct block *b) {
     const size_t k = gmix_model_n_components(model);
-    const size_t block = k < 65536 ? 65536 / k : 1;
-    double *const resp = calloc(block * k + gmix_model_n_classes(model), sizeof *resp);
-    if (!resp) {
-        return cli_complain("out of memory");
-    }
-    int failed = CLI_OK;
-    for (size_t first = 0; first < table->n_rows && !failed && !out->error;
-         first += block) {
-        const size_t left = table->n_rows - first;
-        const gmix_table part = rows_of(table, first, left < block ? left : block);
-        const gmix_status status =
-            gmix_responsibilities(session->ctx, model, &part, resp);
-        if (status != GMIX_OK) {
-            failed = cli_library_error(session->ctx, status, path);
+    for (size_t i = 0; i < b->n && !out->error; i++) {
+        put_found(out, model, &b->said, i);
+        if (b->said.responsibilities) {
+            put_probabilities(out, model, b->said.responsibilities + i * k, b->sums);
         }
-        for (size_t i = 0; i < part.n_rows && !failed; i++) {
-            put_found(out, model, found, first + i);
-            put_probabilities(out, model, resp + i * k, resp + block * k);
-            cli_out_text(out, "\n");
-        }
+        cli_out_text(out, "\n");
     }
-    free(resp);
-    return failed;
 }
 
-static int find_rows(struct cli_session *session, const gmix_model *model,
-                     const gmix_table *table, const char *path, struct found *found) {
-    const bool classes = gmix_model_n_classes(model) > 0;
-    found->components = calloc(table->n_rows, sizeof *found->components);
-    found->classes = classes ? calloc(table->n_rows, sizeof *found->classes) : NULL;
-    if (!found->components || (classes && !found->classes)) {
-        return cli_complain("out of memory");
-    }
-    gmix_status status = gmix_labels(session->ctx, model, table, found->components);
-    if (status == GMIX_OK && classes) {
-        status = gmix_class_labels(session->ctx, model, table, found->classes);
-    }
-    return status == GMIX_OK ? CLI_OK : cli_library_error(session->ctx, status, path);
+static void block_free(struct block *b) {
+    gmix_predictor_free(&b->predictor);
+    free(b->said.labels);
+    free(b->said.classes);
+    free(b->said.responsibilities);
+    free(b->sums);
 }
 
-/* All labels come first: a bad cell is found before a line is printed. */
+/* False without memory. */
+static bool block_new(const gmix_model *model, bool proba, struct block *b) {
+    const size_t k = gmix_model_n_components(model), c = gmix_model_n_classes(model);
+    gmix_prediction_init(&b->said);
+    b->room = !proba || k < 16 ? 4096 : k < 65536 ? 65536 / k : 1;
+    b->said.labels = calloc(b->room, sizeof *b->said.labels);
+    b->said.classes = c > 0 ? calloc(b->room, sizeof *b->said.classes) : NULL;
+    b->said.responsibilities = proba ? calloc(b->room * k, sizeof(double)) : NULL;
+    b->sums = calloc(c + 1, sizeof *b->sums);
+    return b->said.labels && b->sums && (c == 0 || b->said.classes) &&
+           (!proba || b->said.responsibilities);
+}
+
+/* One evaluation of the mixture for every row, whatever is wanted of it. */
+static gmix_status put_blocks(struct cli_session *session, const gmix_model *model,
+                              const gmix_table *table, struct block *b,
+                              struct cli_out *out) {
+    gmix_status status = GMIX_OK;
+    for (b->first = 0; b->first < table->n_rows && status == GMIX_OK && !out->error;
+         b->first += b->n) {
+        const size_t left = table->n_rows - b->first;
+        b->n = left < b->room ? left : b->room;
+        status = gmix_predictor_rows(session->ctx, b->predictor, table, b->first, b->n,
+                                     &b->said);
+        if (status == GMIX_OK) {
+            put_block(out, model, b);
+        }
+    }
+    return status;
+}
+
+/* All cells are looked at first: a bad one is found before a line is printed. */
 static int put_rows(struct cli_session *session, const struct cli_args *args,
                     const gmix_model *model, const gmix_table *table) {
     static struct cli_out out;
-    const char *const path = args->operands[1];
     const bool proba = args->values[OPT_PROBA] != NULL;
-    struct found found = {NULL, NULL};
-    int failed = find_rows(session, model, table, path, &found);
-    failed = failed ? failed : cli_out_open(&out, args->values[OPT_OUTPUT]);
-    if (!failed) {
+    struct block b = {0};
+    if (!block_new(model, proba, &b)) {
+        block_free(&b);
+        return cli_complain("out of memory");
+    }
+    gmix_status status = gmix_predictor_new(session->ctx, model, &b.predictor);
+    status = status == GMIX_OK ? gmix_predictor_check(session->ctx, b.predictor, table)
+                               : status;
+    int failed = status == GMIX_OK ? cli_out_open(&out, args->values[OPT_OUTPUT]) : 0;
+    if (status == GMIX_OK && !failed) {
         put_heading(&out, model, proba);
-        if (proba) {
-            failed = put_proba(session, model, table, &found, path, &out);
-        }
-        for (size_t i = 0; !proba && i < table->n_rows && !out.error; i++) {
-            put_found(&out, model, &found, i);
-            cli_out_text(&out, "\n");
-        }
-        if (failed) {
-            cli_out_abandon(&out);
-        } else {
+        status = put_blocks(session, model, table, &b, &out);
+        if (status == GMIX_OK) {
             failed = cli_out_close(&out);
+        } else {
+            cli_out_abandon(&out);
         }
     }
-    free(found.components);
-    free(found.classes);
-    return failed;
+    block_free(&b);
+    return status == GMIX_OK ? failed
+                             : cli_library_error(session->ctx, status, args->operands[1]);
 }
 
 static int run(const struct cli_args *args) {

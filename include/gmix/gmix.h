@@ -14,6 +14,7 @@
  *   engine.h    fitting with the rows elsewhere: parts, streams, saved states
  *   select.h    choosing among families and numbers of components
  *   infer.h     use: densities, responsibilities, labels, sampling, criteria
+ *   predictor.h all of that of a row in one evaluation, block by block, for streams
  *   derive.h    mixtures made from mixtures: marginals, conditionals, linear maps, products
  *   regression.h what some features are, row by row, given the others
  *   distribution.h moments, distribution functions, quantiles, probabilities, distances
@@ -71,6 +72,7 @@
 #include "option_info.h"
 #include "page.h"
 #include "plot.h"
+#include "predictor.h"
 #include "regions.h"
 #include "regression.h"
 #include "report.h"

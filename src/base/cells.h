@@ -20,6 +20,9 @@ static inline double gmix_i_row_weight(const gmix_table *t, size_t i) {
     return t->weights ? t->weights[i] : 1.0;
 }
 
+/* GMIX_ERR_DATA for weights that are none, or all 0. */
+gmix_status gmix_i_check_weights(gmix_ctx *ctx, const gmix_table *t);
+
 /* Rows first .. first + n as a table without weights and labels, which need not make sense for
  * some of the rows alone. */
 static inline gmix_table gmix_i_table_slice(const gmix_table *t, size_t first, size_t n) {

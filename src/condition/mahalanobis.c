@@ -2,24 +2,14 @@
  * Squared Mahalanobis distances |L_oo^-1 (x_o - mu_o)|^2 of rows from every component, in the
  * features that a row has.
  */
+#include "condition/mahalanobis.h"
+
 #include <math.h>
 #include <string.h>
 
 #include <gmix/distribution.h>
 
 #include "base/structs.h"
-#include "condition/conditioner.h"
-#include "infer/apply.h"
-
-typedef struct measurer {
-    const gmix_table *table;
-    size_t *features; /* D: all */
-    gmix_i_conditioner complete;
-    gmix_i_conditioner *own; /* per thread */
-    double *scratch;         /* per thread: D x D + 2 D */
-    bool *singular;          /* per thread */
-    double *out;
-} measurer;
 
 static void measure_row(const gmix_model *m, const gmix_i_conditioner *p, const double *x,
                         double *z, double *out) {
@@ -32,13 +22,14 @@ static void measure_row(const gmix_model *m, const gmix_i_conditioner *p, const 
     }
 }
 
-static void measure_rows(void *arg, const gmix_model *m, const gmix_i_tile_result *from) {
-    const measurer *const to = arg;
+void gmix_i_measure(gmix_i_measurer *m, const gmix_model *model,
+                    const gmix_i_tile_result *from, const gmix_table *table, size_t first,
+                    double *out) {
     const gmix_i_tile *const tile = from->tile;
-    const size_t d = m->d, first = (size_t)tile->first;
-    double *const matrix = to->scratch + (size_t)from->thread * (d * d + 2 * d);
+    const size_t d = model->d, thread = (size_t)from->thread;
+    double *const matrix = m->scratch + thread * (d * d + 2 * d);
     double *const x = matrix + d * d, *const z = x + d;
-    const gmix_i_rows rows = gmix_i_table_rows(to->table, first, tile->n_rows).rows;
+    const gmix_i_rows rows = gmix_i_table_rows(table, first, tile->n_rows).rows;
     size_t gap = 0;
     for (size_t i = 0; i < tile->n_rows; i++) {
         const uint64_t *bits = NULL;
@@ -46,65 +37,104 @@ static void measure_rows(void *arg, const gmix_model *m, const gmix_i_tile_resul
             bits = tile->gaps->observed + gap++ * tile->gaps->words;
         }
         const gmix_i_conditioner *const p = gmix_i_conditioner_of(
-            m, d, to->features, 0, bits, matrix, &to->complete, &to->own[from->thread]);
-        to->singular[from->thread] = to->singular[from->thread] || p->failed;
+            model, d, m->features, 0, bits, matrix, &m->complete, &m->own[thread]);
+        m->singular[thread] = m->singular[thread] || p->failed;
         for (size_t j = 0; j < d; j++) {
-            x[j] = (gmix_i_cell(&rows, i, j) - m->frame.shift[j]) * m->frame.inv_scale[j];
+            x[j] = (gmix_i_cell(&rows, i, j) - model->frame.shift[j]) *
+                   model->frame.inv_scale[j];
         }
-        measure_row(m, p, x, z, to->out + (first + i) * m->k);
+        measure_row(model, p, x, z, out + i * model->k);
     }
 }
 
-static gmix_status measure(gmix_ctx *ctx, const gmix_model *m, measurer *to) {
+static gmix_status measurer_new(gmix_ctx *ctx, const gmix_model *model, size_t threads,
+                                gmix_i_measurer *m) {
     gmix_status status = GMIX_OK;
-    const size_t threads = (size_t)ctx->opts.n_threads, d = m->d;
-    GMIX_TRY(gmix_i_conditioner_new(ctx, m, 0, &to->complete));
-    GMIX_TRY(gmix_i_calloc(ctx, "features", d, sizeof *to->features, &to->features));
-    GMIX_TRY(gmix_i_calloc(ctx, "distances", threads * (d * d + 2 * d),
-                           sizeof *to->scratch, &to->scratch));
-    GMIX_TRY(
-        gmix_i_calloc(ctx, "distances", threads, sizeof *to->singular, &to->singular));
-    GMIX_TRY(gmix_i_calloc(ctx, "distances", threads, sizeof *to->own, &to->own));
+    const size_t d = model->d;
+    const char *const what = "distances";
+    m->n_threads = threads;
+    GMIX_TRY(gmix_i_conditioner_new(ctx, model, 0, &m->complete));
+    GMIX_TRY(gmix_i_calloc(ctx, what, d, sizeof *m->features, &m->features));
+    GMIX_TRY(gmix_i_calloc(ctx, what, threads * (d * d + 2 * d), sizeof *m->scratch,
+                           &m->scratch));
+    GMIX_TRY(gmix_i_calloc(ctx, what, threads, sizeof *m->singular, &m->singular));
+    GMIX_TRY(gmix_i_calloc(ctx, what, threads, sizeof *m->own, &m->own));
     for (size_t t = 0; t < threads; t++) {
-        GMIX_TRY(gmix_i_conditioner_new(ctx, m, 0, &to->own[t]));
+        GMIX_TRY(gmix_i_conditioner_new(ctx, model, 0, &m->own[t]));
     }
     for (size_t j = 0; j < d; j++) {
-        to->features[j] = j;
+        m->features[j] = j;
     }
-    gmix_i_conditioner_make(m, d, to->features, 0, NULL, to->scratch, &to->complete);
-    bool singular = to->complete.failed;
-    if (!singular) {
-        GMIX_TRY(gmix_i_apply(ctx, m, to->table, false, measure_rows, to));
-    }
-    for (size_t t = 0; t < threads; t++) {
-        singular = singular || to->singular[t];
-    }
-    if (singular) {
-        GMIX_FAIL(
-            ctx, GMIX_ERR_SINGULAR,
-            "the covariance of a component is next to singular: it has no distances");
-    }
+    gmix_i_conditioner_make(model, d, m->features, 0, NULL, m->scratch, &m->complete);
+    m->singular[0] = m->complete.failed;
+    GMIX_TRY(gmix_i_measured(ctx, m));
 done:
-    for (size_t t = 0; to->own && t < threads; t++) {
-        gmix_i_conditioner_free(ctx, &to->own[t]);
+    if (status != GMIX_OK) {
+        gmix_i_measurer_free(ctx, m);
     }
     return status;
+}
+
+gmix_status gmix_i_measurer_ready(gmix_ctx *ctx, const gmix_model *model,
+                                  size_t n_threads, gmix_i_measurer *m) {
+    if (n_threads > m->n_threads || !m->singular) {
+        gmix_i_measurer_free(ctx, m);
+        return measurer_new(ctx, model, n_threads, m);
+    }
+    memset(m->singular, 0, m->n_threads * sizeof *m->singular);
+    return GMIX_OK;
+}
+
+void gmix_i_measurer_free(gmix_ctx *ctx, gmix_i_measurer *m) {
+    for (size_t t = 0; m->own && t < m->n_threads; t++) {
+        gmix_i_conditioner_free(ctx, &m->own[t]);
+    }
+    gmix_i_conditioner_free(ctx, &m->complete);
+    gmix_i_free(ctx, m->own);
+    gmix_i_free(ctx, m->features);
+    gmix_i_free(ctx, m->scratch);
+    gmix_i_free(ctx, m->singular);
+    *m = (gmix_i_measurer){0};
+}
+
+gmix_status gmix_i_measured(gmix_ctx *ctx, const gmix_i_measurer *m) {
+    bool singular = false;
+    for (size_t t = 0; t < m->n_threads; t++) {
+        singular = singular || m->singular[t];
+    }
+    return singular ? gmix_i_fail(ctx, GMIX_ERR_SINGULAR,
+                                  "the covariance of a component is next to singular: it "
+                                  "has no distances")
+                    : GMIX_OK;
+}
+
+typedef struct measuring {
+    const gmix_table *table;
+    gmix_i_measurer measurer;
+    double *out;
+} measuring;
+
+static void measure_tile(void *arg, const gmix_model *m, const gmix_i_tile_result *from) {
+    measuring *const to = arg;
+    const size_t first = (size_t)from->tile->first;
+    gmix_i_measure(&to->measurer, m, from, to->table, first, to->out + first * m->k);
 }
 
 gmix_status gmix_mahalanobis(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
                              double *out) {
     GMIX_I_CTX(ctx);
     GMIX_I_TABLE(ctx, x);
+    gmix_status status = GMIX_OK;
+    measuring to = {.table = x, .out = out};
     if (!model || !x || !out) {
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
                            "the model, the table or the output is NULL");
     }
-    measurer to = {.table = x, .out = out};
-    const gmix_status status = measure(ctx, model, &to);
-    gmix_i_conditioner_free(ctx, &to.complete);
-    gmix_i_free(ctx, to.features);
-    gmix_i_free(ctx, to.scratch);
-    gmix_i_free(ctx, to.singular);
-    gmix_i_free(ctx, to.own);
+    GMIX_TRY(
+        gmix_i_measurer_ready(ctx, model, (size_t)ctx->opts.n_threads, &to.measurer));
+    GMIX_TRY(gmix_i_apply(ctx, model, x, 0, measure_tile, &to));
+    GMIX_TRY(gmix_i_measured(ctx, &to.measurer));
+done:
+    gmix_i_measurer_free(ctx, &to.measurer);
     return status;
 }

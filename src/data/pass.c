@@ -70,7 +70,7 @@ gmix_status gmix_i_input_source(gmix_ctx *ctx, const gmix_source *source,
 gmix_i_cut gmix_i_cut_for(size_t d, size_t k, size_t slot_bytes, size_t row_work) {
     const size_t budget = (size_t)16 << 20;
     size_t slots = budget / (slot_bytes + 1);
-    slots = slots < 8 ? 8 : slots > 64 ? 64 : slots;
+    slots = slots < 8 ? 8 : slots > GMIX_I_MOST_SLOTS ? (size_t)GMIX_I_MOST_SLOTS : slots;
     return (gmix_i_cut){
         .rows = gmix_i_kernels_tile_rows(d, k), .n_slots = slots, .row_work = row_work};
 }

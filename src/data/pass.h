@@ -39,6 +39,9 @@ typedef struct gmix_i_cut {
     size_t row_work; /* multiply-adds a row costs: says when threads are worth waking */
 } gmix_i_cut;
 
+/* n_slots is at most this. */
+enum { GMIX_I_MOST_SLOTS = 64 };
+
 typedef struct gmix_i_block {
     gmix_i_rows rows;
     const double *weights; /* of these rows, or NULL */

@@ -373,8 +373,8 @@ gmix_status gmix_i_check_cells(gmix_ctx *ctx, const gmix_i_input *in,
     gmix_status status = GMIX_OK;
     const gmix_i_cut cut =
         gmix_i_cut_for(in->n_cols, 1, sizeof(gmix_i_tally), in->n_cols);
-    gmix_i_tallies s = {.d = in->n_cols};
-    GMIX_TRY(gmix_i_calloc(ctx, "the check of cells", cut.n_slots, sizeof *s.at, &s.at));
+    gmix_i_tally at[GMIX_I_MOST_SLOTS] = {0};
+    gmix_i_tallies s = {.d = in->n_cols, .at = at};
     GMIX_TRY(gmix_i_pass(ctx, in, &cut, check_block, &s));
     for (size_t slot = 1; slot < cut.n_slots; slot++) {
         merge_cells(&s.at[0], &s.at[slot]);
@@ -382,6 +382,5 @@ gmix_status gmix_i_check_cells(gmix_ctx *ctx, const gmix_i_input *in,
     GMIX_TRY(gmix_i_judge_cells(ctx, in, &s.at[0]));
     *n_missing = s.at[0].n_missing_cells;
 done:
-    gmix_i_free(ctx, s.at);
     return status;
 }

@@ -59,7 +59,7 @@ gmix_status gmix_i_survey_new(gmix_ctx *ctx, const gmix_i_input *in,
 void gmix_i_survey_free(gmix_ctx *ctx, gmix_i_survey *survey);
 
 /* GMIX_ERR_NONFINITE, with a message, if a table has an infinite cell; *n_missing counts
- * those that are NaN. */
+ * those that are NaN. Allocates nothing. */
 gmix_status gmix_i_check_cells(gmix_ctx *ctx, const gmix_i_input *in,
                                uint64_t *n_missing);
 

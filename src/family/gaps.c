@@ -41,6 +41,14 @@ size_t gmix_i_gap_work(const gmix_i_shape *shape, size_t d) {
     return (lists * LANES + shape->gap_work(d) + d) * sizeof(double) + d * sizeof(size_t);
 }
 
+/* The features of patterns first .. in order. */
+static void order_patterns(gmix_i_gaps *g, size_t first) {
+    for (size_t i = first; i < g->patterns->n; i++) {
+        g->n_observed[i] = gmix_i_pattern_order(
+            g->d, g->patterns->bits + i * g->patterns->words, g->order + i * g->d);
+    }
+}
+
 gmix_status gmix_i_gaps_new(gmix_ctx *ctx, const gmix_i_kernels *kernels,
                             const gmix_i_shape *shape, const gmix_i_input *input,
                             const gmix_i_frame *frame, size_t k, gmix_i_gaps **out) {
@@ -54,6 +62,7 @@ gmix_status gmix_i_gaps_new(gmix_ctx *ctx, const gmix_i_kernels *kernels,
     const size_t n = input->patterns->n, d = input->n_cols;
     GMIX_TRY(gmix_i_calloc(ctx, what, 1, sizeof *g, &g));
     *g = (gmix_i_gaps){.ctx = ctx,
+                       .n = n,
                        .patterns = input->patterns,
                        .kernels = kernels,
                        .shape = shape,
@@ -73,10 +82,7 @@ gmix_status gmix_i_gaps_new(gmix_ctx *ctx, const gmix_i_kernels *kernels,
     for (size_t j = 0; j < d; j++) {
         g->log_scale[j] = log(frame->scale[j]);
     }
-    for (size_t i = 0; i < n; i++) {
-        g->n_observed[i] = gmix_i_pattern_order(
-            d, g->patterns->bits + i * g->patterns->words, g->order + i * d);
-    }
+    order_patterns(g, 0);
     *out = g;
     g = NULL;
 done:
@@ -129,7 +135,7 @@ static double *known_terms(const gmix_i_gaps *g, size_t pattern, size_t chunk) {
 
 static void prepare_one(void *arg, size_t index, int thread) {
     gmix_i_gaps *const g = arg;
-    const size_t pattern = index / g->n_chunks, chunk = index % g->n_chunks;
+    const size_t pattern = g->n_made + index / g->n_chunks, chunk = index % g->n_chunks;
     gap_scratch s;
     carve(g->shape, g->d, (double *)(void *)(g->work + (size_t)thread * g->work_size),
           &s);
@@ -137,12 +143,41 @@ static void prepare_one(void *arg, size_t index, int thread) {
                known_terms(g, pattern, chunk), s.made);
 }
 
+/* Of the patterns that have none. */
+static gmix_status make_terms(gmix_ctx *ctx, gmix_i_gaps *g) {
+    const size_t n = g->patterns->n - g->n_made;
+    const gmix_status status =
+        gmix_i_parallel_for(ctx, g->n_threads, n * g->n_chunks, prepare_one, g);
+    g->n_made = status == GMIX_OK ? g->patterns->n : g->n_made;
+    return status;
+}
+
 gmix_status gmix_i_gaps_prepare(gmix_i_gaps *gaps, const gmix_i_params *p,
                                 const double *centre) {
     gaps->p = p;
     gaps->centre = centre;
-    return gmix_i_parallel_for(gaps->ctx, gaps->n_threads,
-                               gaps->patterns->n * gaps->n_chunks, prepare_one, gaps);
+    gaps->n_made = 0;
+    return make_terms(gaps->ctx, gaps);
+}
+
+gmix_status gmix_i_gaps_extend(gmix_ctx *ctx, gmix_i_gaps *gaps) {
+    gmix_status status = GMIX_OK;
+    const char *const what = "patterns of missing cells";
+    const size_t need = gaps->patterns->n, d = gaps->d;
+    const size_t each = gaps->n_chunks * gaps->len * LANES * sizeof(double);
+    if (need == gaps->n_made) {
+        return GMIX_OK;
+    }
+    /* the count is raised once all three have grown, so that they may grow again after a failure */
+    size_t n[3] = {gaps->n, gaps->n, gaps->n};
+    GMIX_TRY(gmix_i_grow(ctx, what, &gaps->terms, &n[0], need, each));
+    GMIX_TRY(gmix_i_grow(ctx, what, &gaps->order, &n[1], need, d * sizeof(size_t)));
+    GMIX_TRY(gmix_i_grow(ctx, what, &gaps->n_observed, &n[2], need, sizeof(size_t)));
+    gaps->n = n[0];
+    order_patterns(gaps, gaps->n_made);
+    GMIX_TRY(make_terms(ctx, gaps));
+done:
+    return status;
 }
 
 static double get_real(const gmix_i_kernels *kernels, const void *from, size_t at) {

@@ -25,6 +25,7 @@ struct gmix_i_gaps {
     const gmix_i_shape *shape;
     size_t k, d, n_chunks;  /* chunks: of LANES components */
     size_t len;             /* entries of `terms` */
+    size_t n, n_made;       /* patterns that there is memory for; whose terms are made */
     double *log_scale;      /* D: of the frame */
     double *terms;          /* per pattern, per chunk: len entries */
     size_t *order;          /* per pattern: D features, see kernels.h */
@@ -54,6 +55,10 @@ void gmix_i_gaps_free(const gmix_allocator *from, gmix_i_gaps **gaps);
  * stay as they are until the pass is over. */
 gmix_status gmix_i_gaps_prepare(gmix_i_gaps *gaps, const gmix_i_params *p,
                                 const double *centre);
+
+/* Takes in patterns that the input has come to have since, and makes their terms; those that there
+ * were stay as they are. */
+gmix_status gmix_i_gaps_extend(gmix_ctx *ctx, gmix_i_gaps *gaps);
 
 /* Sets l[k * n + i], log pi_k N(x_o | ...), for the tile's incomplete rows. */
 void gmix_i_gap_densities(const gmix_i_gaps *gaps, const gmix_i_tile *tile, void *l,

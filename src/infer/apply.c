@@ -5,20 +5,13 @@
 #include <math.h>
 #include <string.h>
 
-#include "infer/far_rows.h"
+static double *lse_of(const gmix_i_evaluator *e, int thread) {
+    return e->lse + (size_t)thread * e->cut.rows;
+}
 
-typedef struct apply_job {
-    const gmix_model *model;
-    gmix_i_scratches scratches;
-    double **lse;      /* per thread: n */
-    gmix_i_gaps *gaps; /* NULL: every row is complete */
-    unsigned how;
-    double *terms; /* per thread: (K + 1) x n log-densities; NULL: tails are not wanted */
-    size_t n_terms;
-    gmix_i_far far;
-    gmix_i_take_fn *take;
-    void *arg;
-} apply_job;
+static size_t n_terms(const gmix_i_evaluator *e) {
+    return (e->model->k + 1) * e->cut.rows;
+}
 
 /* Sets responsibilities that the kernels cut to 0. l: their log-densities. */
 static void fill_tails(const gmix_i_tile *tile, size_t k, const double *l,
@@ -35,17 +28,18 @@ static void fill_tails(const gmix_i_tile *tile, size_t k, const double *l,
     }
 }
 
-static void evaluate(const apply_job *job, const gmix_i_tile *tile, int thread,
+static void evaluate(const gmix_i_evaluator *e, const gmix_i_tile *tile, int thread,
                      gmix_i_norm_sums *sums) {
-    const gmix_i_prepared *const q = &job->model->prepared;
-    gmix_i_scratch *const s = &job->scratches.of_thread[thread];
+    const gmix_i_prepared *const q = &e->model->prepared;
+    gmix_i_scratch *const s = &e->scratches.of_thread[thread];
     const size_t k = q->k + q->has_noise;
-    double *const lse = job->lse[thread], *const resp = s->resp;
-    double *const terms = job->terms ? job->terms + (size_t)thread * job->n_terms : NULL;
+    double *const lse = lse_of(e, thread), *const resp = s->resp;
+    double *const terms =
+        e->how & GMIX_I_APPLY_TAILS ? e->terms + (size_t)thread * n_terms(e) : NULL;
     *sums = (gmix_i_norm_sums){0};
     q->shape->log_densities(q, tile, s->resp, s->work);
     if (tile->gaps) {
-        gmix_i_gap_densities(job->gaps, tile, s->resp, s->work);
+        gmix_i_gap_densities(e->gaps, tile, s->resp, s->work);
     }
     gmix_i_noise_densities(q, tile, s->resp);
     if (terms) {
@@ -68,12 +62,12 @@ static bool rows_are_finite(const gmix_i_tile *tile, const double *lse) {
 /* Rows beyond the range of a double: those without a finite log-density and, where components
  * lie far apart, those with a cell whose square overflows under one of them, though another
  * may be near. */
-static void mark_far(const apply_job *job, const gmix_i_tile *tile, const double *lse,
-                     const double *x, bool *far) {
+static void mark_far(const gmix_i_evaluator *e, const gmix_i_tile *tile,
+                     const double *lse, const double *x, bool *far) {
     const double most = 1e150;
     for (size_t i = 0; i < tile->n_rows; i++) {
         far[i] = !isfinite(lse[i]);
-        for (size_t j = 0; job->model->apart && j < job->model->d; j++) {
+        for (size_t j = 0; e->model->apart && j < e->model->d; j++) {
             far[i] = far[i] || !(fabs(x[j * tile->n + i]) < most);
         }
     }
@@ -95,17 +89,18 @@ static void bring_nearer(const gmix_i_tile *tile, size_t d, double *x, size_t i)
 
 /* Far rows with missing cells: responsibilities as seen from nearer or, where even there no
  * component reaches, the weights of the model. */
-static void evaluate_far_gaps(const apply_job *job, const gmix_i_tile *tile, int thread) {
-    const gmix_model *const m = job->model;
-    gmix_i_scratch *const s = &job->scratches.of_thread[thread];
-    double *const lse = job->lse[thread], *const resp = s->resp;
+static void evaluate_far_gaps(const gmix_i_evaluator *e, const gmix_i_tile *tile,
+                              int thread) {
+    const gmix_model *const m = e->model;
+    gmix_i_scratch *const s = &e->scratches.of_thread[thread];
+    double *const lse = lse_of(e, thread), *const resp = s->resp;
     gmix_i_norm_sums sums;
     for (size_t g = 0; g < tile->gaps->n; g++) {
         if (s->far[tile->gaps->row[g]]) {
             bring_nearer(tile, m->d, s->x, tile->gaps->row[g]);
         }
     }
-    evaluate(job, tile, thread, &sums);
+    evaluate(e, tile, thread, &sums);
     for (size_t g = 0; g < tile->gaps->n; g++) {
         const size_t i = tile->gaps->row[g];
         for (size_t c = 0; !isfinite(lse[i]) && c < m->k + m->prepared.has_noise; c++) {
@@ -116,9 +111,9 @@ static void evaluate_far_gaps(const apply_job *job, const gmix_i_tile *tile, int
 }
 
 /* The sums over a tile, row by row. */
-static void sum_rows(const apply_job *job, const gmix_i_tile *tile, const double *lse,
-                     const double *resp, gmix_i_norm_sums *sums) {
-    const size_t k = job->model->k + job->model->prepared.has_noise;
+static void sum_rows(const gmix_i_evaluator *e, const gmix_i_tile *tile,
+                     const double *lse, const double *resp, gmix_i_norm_sums *sums) {
+    const size_t k = e->model->k + e->model->prepared.has_noise;
     *sums = (gmix_i_norm_sums){0};
     for (size_t i = 0; i < tile->n_rows; i++) {
         double top = 0.0;
@@ -132,13 +127,13 @@ static void sum_rows(const apply_job *job, const gmix_i_tile *tile, const double
     }
 }
 
-static void evaluate_far(const apply_job *job, const gmix_i_rows *rows,
+static void evaluate_far(const gmix_i_evaluator *e, const gmix_i_rows *rows,
                          const gmix_i_tile *tile, int thread, gmix_i_norm_sums *sums) {
-    gmix_i_scratch *const s = &job->scratches.of_thread[thread];
-    const gmix_i_far far = gmix_i_far_of(&job->far, job->model, (size_t)thread);
-    double *const lse = job->lse[thread], *const resp = s->resp;
+    gmix_i_scratch *const s = &e->scratches.of_thread[thread];
+    const gmix_i_far far = gmix_i_far_of(&e->far, e->model, (size_t)thread);
+    double *const lse = lse_of(e, thread), *const resp = s->resp;
     if (tile->gaps) {
-        evaluate_far_gaps(job, tile, thread);
+        evaluate_far_gaps(e, tile, thread);
     }
     for (size_t g = 0; tile->gaps && g < tile->gaps->n; g++) {
         s->far[tile->gaps->row[g]] = false; /* done */
@@ -146,10 +141,10 @@ static void evaluate_far(const apply_job *job, const gmix_i_rows *rows,
     for (size_t i = 0; i < tile->n_rows; i++) {
         if (s->far[i]) {
             lse[i] =
-                gmix_i_far_row(&far, job->model, rows, i, tile->w[i], tile->n, resp + i);
+                gmix_i_far_row(&far, e->model, rows, i, tile->w[i], tile->n, resp + i);
         }
     }
-    sum_rows(job, tile, lse, resp, sums);
+    sum_rows(e, tile, lse, resp, sums);
 }
 
 static bool any(size_t n, const bool *flag) {
@@ -161,33 +156,33 @@ static bool any(size_t n, const bool *flag) {
 }
 
 static void apply_block(void *arg, const gmix_i_block *given, int thread) {
-    const apply_job *const job = arg;
-    gmix_i_scratch *const s = &job->scratches.of_thread[thread];
+    const gmix_i_evaluator *const e = arg;
+    gmix_i_scratch *const s = &e->scratches.of_thread[thread];
     gmix_i_block block = *given;
-    if (!(job->how & GMIX_I_APPLY_WEIGHTS)) {
+    if (!(e->how & GMIX_I_APPLY_WEIGHTS)) {
         block.weights = NULL;
     }
     const gmix_i_tile tile =
-        gmix_i_tile_pack(&job->scratches, &job->model->frame, &block, thread);
+        gmix_i_tile_pack(&e->scratches, &e->model->frame, &block, thread);
     gmix_i_norm_sums sums;
-    evaluate(job, &tile, thread, &sums);
-    if (job->model->apart || !rows_are_finite(&tile, job->lse[thread])) {
-        mark_far(job, &tile, job->lse[thread], s->x, s->far);
+    evaluate(e, &tile, thread, &sums);
+    if (e->model->apart || !rows_are_finite(&tile, lse_of(e, thread))) {
+        mark_far(e, &tile, lse_of(e, thread), s->x, s->far);
         if (any(tile.n_rows, s->far)) {
-            evaluate_far(job, &block.rows, &tile, thread, &sums);
+            evaluate_far(e, &block.rows, &tile, thread, &sums);
         }
     }
-    job->take(job->arg, job->model,
-              &(gmix_i_tile_result){.tile = &tile,
-                                    .resp = s->resp,
-                                    .lse = job->lse[thread],
-                                    .sums = &sums,
-                                    .gaps = job->gaps,
-                                    .work = s->work,
-                                    .thread = thread});
+    e->take(e->arg, e->model,
+            &(gmix_i_tile_result){.tile = &tile,
+                                  .resp = s->resp,
+                                  .lse = lse_of(e, thread),
+                                  .sums = &sums,
+                                  .gaps = e->gaps,
+                                  .work = s->work,
+                                  .thread = thread});
 }
 
-static gmix_status check_width(gmix_ctx *ctx, const gmix_model *model,
+gmix_status gmix_i_check_width(gmix_ctx *ctx, const gmix_model *model,
                                const gmix_table *x) {
     return x->n_cols == model->d
                ? GMIX_OK
@@ -197,73 +192,116 @@ static gmix_status check_width(gmix_ctx *ctx, const gmix_model *model,
                              x->n_cols == 1 ? "" : "s");
 }
 
-gmix_status gmix_i_apply_gaps(gmix_ctx *ctx, const gmix_model *model, gmix_i_input *input,
-                              gmix_i_patterns *patterns, gmix_i_gaps **gaps) {
+/* Notes the patterns of rows with missing cells, as long as there is room for more. */
+static gmix_status learn_patterns(gmix_ctx *ctx, gmix_i_evaluator *e,
+                                  const gmix_table *x) {
+    enum { ROOM = 1024 };
     gmix_status status = GMIX_OK;
-    const gmix_i_prepared *const q = &model->prepared;
-    uint64_t n_missing;
-    GMIX_TRY(check_width(ctx, model, input->table));
-    GMIX_TRY(gmix_i_check_cells(ctx, input, &n_missing));
-    if (n_missing > 0) {
+    const gmix_i_prepared *const q = &e->model->prepared;
+    gmix_i_patterns *const p = &e->patterns;
+    if (!p->bits) {
         const size_t most = gmix_i_gap_most_patterns(q->shape, q->k, q->d);
-        const size_t rows = input->table->n_rows;
-        GMIX_TRY(gmix_i_patterns_new(ctx, input, most < rows ? most : rows, patterns));
-        input->patterns = patterns;
-        GMIX_TRY(
-            gmix_i_gaps_new(ctx, q->kernels, q->shape, input, &model->frame, q->k, gaps));
-        GMIX_TRY(gmix_i_gaps_prepare(*gaps, &model->params, model->params.means));
+        const size_t room = x->n_rows > ROOM ? x->n_rows : (size_t)ROOM;
+        GMIX_TRY(gmix_i_patterns_none(ctx, q->d, most < room ? most : room, p));
+    }
+    if (!e->bits) {
+        GMIX_TRY(gmix_i_calloc(ctx, "patterns of missing cells", p->words,
+                               sizeof *e->bits, &e->bits));
+    }
+    const gmix_i_rows rows = gmix_i_table_rows(x, 0, x->n_rows).rows;
+    for (size_t i = 0; i < x->n_rows && p->n < p->most; i++) {
+        if (gmix_i_patterns_of_row(&rows, i, q->d, e->bits)) {
+            (void)gmix_i_patterns_add(p, e->bits);
+        }
+    }
+    e->rows.patterns = p;
+    if (e->gaps) {
+        GMIX_TRY(gmix_i_gaps_extend(ctx, e->gaps));
+    } else {
+        GMIX_TRY(gmix_i_gaps_new(ctx, q->kernels, q->shape, &e->rows, &e->model->frame,
+                                 q->k, &e->gaps));
+        GMIX_TRY(gmix_i_gaps_prepare(e->gaps, &e->model->params, e->model->params.means));
     }
 done:
     return status;
 }
 
-static gmix_status apply_memory(gmix_ctx *ctx, const gmix_i_input *input,
-                                const gmix_i_cut *cut, apply_job *job, double **lse) {
-    gmix_status status = GMIX_OK;
-    const gmix_model *const model = job->model;
-    const int threads = gmix_i_pass_threads(ctx, input, cut);
-    const char *const what = "log-densities";
-    GMIX_TRY(gmix_i_scratches_new(
-        ctx, model->prepared.kernels, input, threads, cut->rows, model->k + 1,
-        gmix_i_gap_work(model->family->shape, model->d), &job->scratches));
-    GMIX_TRY(gmix_i_calloc(ctx, what, (size_t)threads, sizeof *job->lse, &job->lse));
-    GMIX_TRY(gmix_i_calloc(ctx, what, (size_t)threads * cut->rows, sizeof **lse, lse));
-    for (int t = 0; t < threads; t++) {
-        job->lse[t] = *lse + (size_t)t * cut->rows;
+static void free_threads(gmix_ctx *ctx, gmix_i_evaluator *e) {
+    gmix_i_free(ctx, e->lse);
+    gmix_i_free(ctx, e->terms);
+    gmix_i_far_free(ctx, &e->far);
+    if (e->scratches.of_thread) {
+        gmix_i_scratches_free(ctx, &e->scratches);
     }
-    GMIX_TRY(gmix_i_far_new(ctx, model, (size_t)threads, &job->far));
-    if (job->how & GMIX_I_APPLY_TAILS) {
-        job->n_terms = (model->k + 1) * cut->rows;
-        GMIX_TRY(gmix_i_calloc(ctx, what, (size_t)threads * job->n_terms,
-                               sizeof *job->terms, &job->terms));
+    e->lse = e->terms = NULL;
+    e->far = (gmix_i_far){0};
+    e->n_threads = 0;
+}
+
+/* Memory for so many threads, unless there is. */
+static gmix_status threads_room(gmix_ctx *ctx, gmix_i_evaluator *e, int threads) {
+    gmix_status status = GMIX_OK;
+    const gmix_model *const model = e->model;
+    const bool finds_gaps = e->rows.patterns != NULL;
+    const char *const what = "log-densities";
+    if (threads > e->n_threads || finds_gaps != e->finds_gaps) {
+        free_threads(ctx, e);
+        GMIX_TRY(gmix_i_scratches_new(
+            ctx, model->prepared.kernels, &e->rows, threads, e->cut.rows, model->k + 1,
+            gmix_i_gap_work(model->family->shape, model->d), &e->scratches));
+        GMIX_TRY(gmix_i_calloc(ctx, what, (size_t)threads * e->cut.rows, sizeof *e->lse,
+                               &e->lse));
+        GMIX_TRY(gmix_i_far_new(ctx, model, (size_t)threads, &e->far));
+        e->n_threads = threads;
+        e->finds_gaps = finds_gaps;
+    }
+    if (e->how & GMIX_I_APPLY_TAILS && !e->terms) {
+        GMIX_TRY(gmix_i_calloc(ctx, what, (size_t)e->n_threads * n_terms(e),
+                               sizeof *e->terms, &e->terms));
     }
 done:
     return status;
+}
+
+gmix_status gmix_i_evaluate(gmix_ctx *ctx, gmix_i_evaluator *e, const gmix_i_input *input,
+                            unsigned how, gmix_i_take_fn *take, void *arg) {
+    gmix_status status = GMIX_OK;
+    const gmix_model *const m = e->model;
+    uint64_t n_missing;
+    GMIX_TRY(gmix_i_check_width(ctx, m, input->table));
+    GMIX_TRY(gmix_i_check_cells(ctx, input, &n_missing));
+    e->cut = gmix_i_cut_for(m->d, m->k, sizeof(double),
+                            m->k * (m->d + m->family->shape->cov_len(m->d)));
+    e->rows.n_cols = m->d;
+    e->how = how;
+    e->take = take;
+    e->arg = arg;
+    if (n_missing > 0) {
+        GMIX_TRY(learn_patterns(ctx, e, input->table));
+        e->gaps->ctx = ctx;
+    }
+    GMIX_TRY(threads_room(ctx, e, gmix_i_pass_threads(ctx, input, &e->cut)));
+    GMIX_TRY(gmix_i_pass(ctx, input, &e->cut, apply_block, e));
+done:
+    return status;
+}
+
+void gmix_i_evaluator_free(gmix_ctx *ctx, gmix_i_evaluator *e) {
+    free_threads(ctx, e);
+    gmix_i_gaps_free(&ctx->opts.allocator, &e->gaps);
+    gmix_i_patterns_free(ctx, &e->patterns);
+    gmix_i_free(ctx, e->bits);
+    *e = (gmix_i_evaluator){.model = e->model};
 }
 
 gmix_status gmix_i_apply(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
                          unsigned how, gmix_i_take_fn *take, void *arg) {
     gmix_status status = GMIX_OK;
     gmix_i_input input;
-    gmix_i_patterns patterns = {0};
-    apply_job job = {.model = model, .how = how, .take = take, .arg = arg};
-    double *lse = NULL;
+    gmix_i_evaluator e = {.model = model};
     GMIX_TRY(gmix_i_input_table(ctx, x, &input));
-    GMIX_TRY(gmix_i_apply_gaps(ctx, model, &input, &patterns, &job.gaps));
-    const gmix_i_cut cut =
-        gmix_i_cut_for(model->d, model->k, sizeof(double),
-                       model->k * (model->d + model->family->shape->cov_len(model->d)));
-    GMIX_TRY(apply_memory(ctx, &input, &cut, &job, &lse));
-    GMIX_TRY(gmix_i_pass(ctx, &input, &cut, apply_block, &job));
+    GMIX_TRY(gmix_i_evaluate(ctx, &e, &input, how, take, arg));
 done:
-    gmix_i_free(ctx, lse);
-    gmix_i_free(ctx, job.lse);
-    gmix_i_free(ctx, job.terms);
-    gmix_i_far_free(ctx, &job.far);
-    if (job.scratches.of_thread) {
-        gmix_i_scratches_free(ctx, &job.scratches);
-    }
-    gmix_i_gaps_free(&ctx->opts.allocator, &job.gaps);
-    gmix_i_patterns_free(ctx, &patterns);
+    gmix_i_evaluator_free(ctx, &e);
     return status;
 }

@@ -7,6 +7,7 @@
 
 #include "data/survey.h"
 #include "family/gaps.h"
+#include "infer/far_rows.h"
 #include "model/mixture.h"
 #include "stats/statistics.h"
 
@@ -24,12 +25,6 @@ typedef struct gmix_i_tile_result {
 typedef void gmix_i_take_fn(void *arg, const gmix_model *model,
                             const gmix_i_tile_result *result);
 
-/* Checks the width and the cells of input->table. Where some are missing, finds their
- * patterns (then in *input too) and what the model makes of them, about its own means;
- * both to be released by the caller, whatever the status. */
-gmix_status gmix_i_apply_gaps(gmix_ctx *ctx, const gmix_model *model, gmix_i_input *input,
-                              gmix_i_patterns *patterns, gmix_i_gaps **gaps);
-
 /* How a pass is to be made. */
 enum {
     GMIX_I_APPLY_WEIGHTS = 1, /* row weights scale responsibilities and sums */
@@ -42,7 +37,37 @@ enum {
 gmix_status gmix_i_apply(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
                          unsigned how, gmix_i_take_fn *take, void *arg);
 
-/* Slots of such a pass: at most this many. */
-enum { GMIX_I_APPLY_SLOTS = 64 };
+/*
+ * What evaluating rows under a model takes, kept from pass to pass: the memory of threads, and what
+ * the model makes of patterns of missing cells. It grows when rows need more than those before, and
+ * else a pass allocates nothing. It stays where it is; zeroed, but for the model, is a new one.
+ */
+typedef struct gmix_i_evaluator {
+    const gmix_model *model;
+    gmix_i_cut cut;
+    gmix_i_input
+        rows; /* what rows are like: their width, and patterns if some are incomplete */
+    gmix_i_patterns patterns;
+    uint64_t *bits;    /* a pattern */
+    gmix_i_gaps *gaps; /* NULL: every row so far was complete */
+    gmix_i_scratches scratches;
+    int n_threads;
+    bool finds_gaps; /* the scratches have room for incomplete rows */
+    double *lse;     /* per thread: n */
+    double
+        *terms; /* per thread: (K + 1) x n log-densities; NULL before tails are wanted */
+    gmix_i_far far;
+    unsigned how; /* of the pass that runs, as are the next two */
+    gmix_i_take_fn *take;
+    void *arg;
+} gmix_i_evaluator;
+
+gmix_status gmix_i_check_width(gmix_ctx *ctx, const gmix_model *model,
+                               const gmix_table *x);
+
+/* Runs a pass over input->table. Cells that are not finite are found before the first tile. */
+gmix_status gmix_i_evaluate(gmix_ctx *ctx, gmix_i_evaluator *e, const gmix_i_input *input,
+                            unsigned how, gmix_i_take_fn *take, void *arg);
+void gmix_i_evaluator_free(gmix_ctx *ctx, gmix_i_evaluator *e);
 
 #endif

@@ -5,7 +5,7 @@
 #include <gmix/classes.h>
 
 #include "base/structs.h"
-#include "infer/apply.h"
+#include "infer/take.h"
 
 static gmix_status check_arguments(gmix_ctx *ctx, const gmix_model *model,
                                    const void *out) {
@@ -53,8 +53,8 @@ static double posterior(const gmix_model *model, const gmix_i_tile_result *r, si
     return sum;
 }
 
-static void take_labels(void *arg, const gmix_model *model, const gmix_i_tile_result *r) {
-    int32_t *const out = (int32_t *)arg + r->tile->first;
+void gmix_i_take_classes(const gmix_model *model, const gmix_i_tile_result *r,
+                         int32_t *out) {
     const size_t noise = model->k * r->tile->n;
     for (size_t i = 0; i < r->tile->n_rows; i++) {
         double best = model->prepared.has_noise ? r->resp[noise + i] : -1.0;
@@ -67,6 +67,10 @@ static void take_labels(void *arg, const gmix_model *model, const gmix_i_tile_re
             }
         }
     }
+}
+
+static void take_labels(void *arg, const gmix_model *model, const gmix_i_tile_result *r) {
+    gmix_i_take_classes(model, r, (int32_t *)arg + r->tile->first);
 }
 
 gmix_status gmix_class_labels(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,

@@ -3,8 +3,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/cells.h"
 #include "base/structs.h"
-#include "infer/apply.h"
+#include "infer/take.h"
 
 static gmix_status check_arguments(gmix_ctx *ctx, const gmix_model *model,
                                    const void *out) {
@@ -24,9 +25,8 @@ done:
     return status;
 }
 
-static void take_densities(void *arg, const gmix_model *model,
-                           const gmix_i_tile_result *r) {
-    double *const out = (double *)arg + r->tile->first;
+void gmix_i_take_densities(const gmix_model *model, const gmix_i_tile_result *r,
+                           double *out) {
     for (size_t i = 0; i < r->tile->n_rows; i++) {
         out[i] = fmax(r->lse[i] - model->frame.log_det, -DBL_MAX);
     }
@@ -37,6 +37,11 @@ static void take_densities(void *arg, const gmix_model *model,
     }
 }
 
+static void take_densities(void *arg, const gmix_model *model,
+                           const gmix_i_tile_result *r) {
+    gmix_i_take_densities(model, r, (double *)arg + r->tile->first);
+}
+
 gmix_status gmix_log_density(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
                              double *out) {
     GMIX_I_CTX(ctx);
@@ -44,15 +49,19 @@ gmix_status gmix_log_density(gmix_ctx *ctx, const gmix_model *model, const gmix_
     return fill_rows(ctx, model, x, 0, take_densities, out);
 }
 
-static void take_responsibilities(void *arg, const gmix_model *model,
-                                  const gmix_i_tile_result *r) {
+void gmix_i_take_responsibilities(const gmix_model *model, const gmix_i_tile_result *r,
+                                  double *out) {
     const size_t k = model->k, n = r->tile->n;
-    double *const out = (double *)arg + r->tile->first * k;
     for (size_t i = 0; i < r->tile->n_rows; i++) {
         for (size_t c = 0; c < k; c++) {
             out[i * k + c] = r->resp[c * n + i];
         }
     }
+}
+
+static void take_responsibilities(void *arg, const gmix_model *model,
+                                  const gmix_i_tile_result *r) {
+    gmix_i_take_responsibilities(model, r, (double *)arg + r->tile->first * model->k);
 }
 
 gmix_status gmix_responsibilities(gmix_ctx *ctx, const gmix_model *model,
@@ -62,16 +71,25 @@ gmix_status gmix_responsibilities(gmix_ctx *ctx, const gmix_model *model,
     return fill_rows(ctx, model, x, GMIX_I_APPLY_TAILS, take_responsibilities, resp);
 }
 
-static void take_labels(void *arg, const gmix_model *model, const gmix_i_tile_result *r) {
-    int32_t *const out = (int32_t *)arg + r->tile->first;
+void gmix_i_take_labels(const gmix_model *model, const gmix_i_tile_result *r,
+                        int32_t *label, double *certainty) {
     const size_t n = r->tile->n;
     for (size_t i = 0; i < r->tile->n_rows; i++) {
         size_t best = 0;
         for (size_t c = 1; c < model->k + model->prepared.has_noise; c++) {
             best = r->resp[c * n + i] > r->resp[best * n + i] ? c : best;
         }
-        out[i] = best == model->k ? -1 : (int32_t)best;
+        if (label) {
+            label[i] = best == model->k ? -1 : (int32_t)best;
+        }
+        if (certainty) {
+            certainty[i] = r->resp[best * n + i];
+        }
     }
+}
+
+static void take_labels(void *arg, const gmix_model *model, const gmix_i_tile_result *r) {
+    gmix_i_take_labels(model, r, (int32_t *)arg + r->tile->first, NULL);
 }
 
 gmix_status gmix_labels(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
@@ -94,31 +112,18 @@ static void take_sums(void *arg, const gmix_model *model, const gmix_i_tile_resu
     s->weight += r->tile->weight;
 }
 
-static gmix_status check_weights(gmix_ctx *ctx, const gmix_table *x) {
-    bool any = false;
-    for (size_t i = 0; x && x->weights && i < x->n_rows; i++) {
-        if (!(x->weights[i] >= 0.0 && x->weights[i] <= 1e300)) {
-            return gmix_i_fail(ctx, GMIX_ERR_DATA,
-                               "the weight of row %zu is %g: weights are from 0 to 1e300",
-                               i + 1, x->weights[i]);
-        }
-        any = any || x->weights[i] > 0.0;
-    }
-    return !x || !x->weights || any
-               ? GMIX_OK
-               : gmix_i_fail(ctx, GMIX_ERR_DATA, "every row has the weight 0");
-}
-
 gmix_status gmix_score_sized(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
                              gmix_criteria *out, size_t size) {
     GMIX_I_CTX(ctx);
     GMIX_I_TABLE(ctx, x);
     gmix_status status = GMIX_OK;
-    slot_sums sums[GMIX_I_APPLY_SLOTS] = {0}, all = {0};
+    slot_sums sums[GMIX_I_MOST_SLOTS] = {0}, all = {0};
     GMIX_TRY(check_arguments(ctx, model, out));
-    GMIX_TRY(check_weights(ctx, x));
+    if (x) {
+        GMIX_TRY(gmix_i_check_weights(ctx, x));
+    }
     GMIX_TRY(gmix_i_apply(ctx, model, x, GMIX_I_APPLY_WEIGHTS, take_sums, sums));
-    for (size_t s = 0; s < GMIX_I_APPLY_SLOTS; s++) {
+    for (size_t s = 0; s < GMIX_I_MOST_SLOTS; s++) {
         all.loglik = fmax(all.loglik + sums[s].loglik, -DBL_MAX);
         all.logmap += sums[s].logmap;
         all.weight += sums[s].weight;

@@ -1,6 +1,6 @@
 /*
- * Facts of the rows: responsibilities and log-densities block by block, so that memory does
- * not grow with N. Facts of the model: with the mixture of the other components,
+ * Facts of the rows: all that is wanted of a row from one evaluation of the mixture, block by
+ * block; what is kept of it are the component and its certainty, for pictures. Facts of the model: with the mixture of the other components,
  *
  *     mu_-k = sum_{l != k} pi_l mu_l / (1 - pi_k),
  *     var_-k = sum_{l != k} pi_l (var_l + (mu_l - mu_-k)^2) / (1 - pi_k),
@@ -12,12 +12,11 @@
  */
 #include "page/facts.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
 #include "page/features.h"
-
-enum { BLOCK = 4096 };
 
 /* Keeps the rows of lowest rank, the earlier one in a tie. */
 static void note(gmix_i_noted_list *list, const gmix_i_noted *row) {
@@ -104,29 +103,59 @@ static bool take_cells(gmix_i_facts *f, const gmix_table *x, size_t i, double w,
     return n_missing < f->d;
 }
 
+/* Where a block's evaluation goes. */
+static gmix_status places_new(gmix_ctx *ctx, size_t k, gmix_prediction *out) {
+    gmix_status status = GMIX_OK;
+    const size_t rows = GMIX_I_ASSIGNED_ROWS;
+    GMIX_TRY(
+        gmix_i_calloc(ctx, "a page", rows * k, sizeof(double), &out->responsibilities));
+    GMIX_TRY(gmix_i_calloc(ctx, "a page", rows, sizeof(double), &out->log_density));
+    GMIX_TRY(gmix_i_calloc(ctx, "a page", rows, sizeof(double), &out->certainty));
+    GMIX_TRY(gmix_i_calloc(ctx, "a page", rows, sizeof(int32_t), &out->labels));
+done:
+    return status;
+}
+
+static void places_free(gmix_ctx *ctx, gmix_prediction *out) {
+    gmix_i_free(ctx, out->responsibilities);
+    gmix_i_free(ctx, out->log_density);
+    gmix_i_free(ctx, out->certainty);
+    gmix_i_free(ctx, out->labels);
+}
+
+static void take_block(gmix_i_facts *f, const gmix_table *x, size_t first, size_t n,
+                       const gmix_prediction *said, sums *s) {
+    gmix_i_assign_rows(&f->assigned, first, n, said);
+    for (size_t i = 0; i < n; i++) {
+        const double w = gmix_i_row_weight(x, first + i), l = said->log_density[i];
+        f->total += w;
+        f->log_likelihood = fmax(f->log_likelihood + w * l, -DBL_MAX);
+        if (take_cells(f, x, first + i, w, s) && w > 0.0) {
+            f->placed += w;
+            take_row(f, first + i, w, said->responsibilities + i * f->k, l);
+        }
+    }
+}
+
 static gmix_status pass(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
                         gmix_i_facts *f, sums *s) {
     gmix_status status = GMIX_OK;
-    double *resp = NULL, *density = NULL;
-    GMIX_TRY(gmix_i_calloc(ctx, "a page", BLOCK * f->k, sizeof *resp, &resp));
-    GMIX_TRY(gmix_i_calloc(ctx, "a page", BLOCK, sizeof *density, &density));
-    for (size_t first = 0; first < f->n; first += BLOCK) {
-        const size_t n = f->n - first < BLOCK ? f->n - first : BLOCK;
-        const gmix_table part = gmix_i_table_slice(x, first, n);
-        GMIX_TRY(gmix_responsibilities(ctx, model, &part, resp));
-        GMIX_TRY(gmix_log_density(ctx, model, &part, density));
-        for (size_t i = 0; i < n; i++) {
-            const double w = gmix_i_row_weight(x, first + i);
-            f->total += w;
-            if (take_cells(f, &part, i, w, s) && w > 0.0) {
-                f->placed += w;
-                take_row(f, first + i, w, resp + i * f->k, density[i]);
-            }
-        }
-    }
+    gmix_predictor *predictor = NULL;
+    gmix_prediction out;
+    gmix_prediction_init(&out);
+    size_t first = 0, n;
+    GMIX_TRY(gmix_predictor_new(ctx, model, &predictor));
+    GMIX_TRY(places_new(ctx, f->k, &out));
+    do {
+        n = f->n - first;
+        n = n < GMIX_I_ASSIGNED_ROWS ? n : (size_t)GMIX_I_ASSIGNED_ROWS;
+        GMIX_TRY(gmix_predictor_rows(ctx, predictor, x, first, n, &out));
+        take_block(f, x, first, n, &out, s);
+        first += n;
+    } while (first < f->n);
 done:
-    gmix_i_free(ctx, resp);
-    gmix_i_free(ctx, density);
+    places_free(ctx, &out);
+    gmix_predictor_free(&predictor);
     return status;
 }
 
@@ -145,14 +174,11 @@ static gmix_status find_rows(gmix_ctx *ctx, const gmix_model *model, const gmix_
                              gmix_i_facts *f) {
     gmix_status status = GMIX_OK;
     double *room = NULL;
-    gmix_criteria criteria;
-    /* checks the whole table, so that a message names the row by its place in it */
-    GMIX_TRY(gmix_score(ctx, model, x, &criteria));
-    if (f->n == 0) {
-        GMIX_FAIL(ctx, GMIX_ERR_DATA,
-                  "a page needs rows to speak of; the table has none");
-    }
-    f->log_likelihood = criteria.log_likelihood;
+    gmix_i_assigned *const rows = &f->assigned;
+    GMIX_TRY(gmix_i_check_weights(ctx, x));
+    GMIX_TRY(
+        gmix_i_calloc(ctx, "a page", f->n, sizeof *rows->component, &rows->component));
+    GMIX_TRY(gmix_i_calloc(ctx, "a page", f->n, sizeof *rows->doubt, &rows->doubt));
     GMIX_TRY(gmix_i_calloc(ctx, "a page", 4 * f->d, sizeof *room, &room));
     sums s = {room, room + f->d, room + 2 * f->d, room + 3 * f->d};
     for (size_t j = 0; j < f->d; j++) {
@@ -199,5 +225,7 @@ void gmix_i_facts_free(gmix_ctx *ctx, gmix_i_facts *facts) {
     gmix_i_free(ctx, facts->mean);
     gmix_i_free(ctx, facts->sds);
     gmix_i_free(ctx, facts->order);
+    gmix_i_free(ctx, facts->assigned.component);
+    gmix_i_free(ctx, facts->assigned.doubt);
     *facts = (gmix_i_facts){0};
 }

@@ -1,15 +1,14 @@
 /*
- * What a page says in numbers: of the rows under the model, by passes over blocks of rows,
- * and of the model alone. A group is a component or the noise, which comes last: there are
+ * What a page says in numbers: of the rows under the model, by one evaluation
+ * in blocks, and of the model alone. A group is a component or the noise, which comes last: there are
  * n_groups, K or K + 1.
  */
 #ifndef GMIX_PAGE_FACTS_H
 #define GMIX_PAGE_FACTS_H
 
-#include <gmix/infer.h>
-
 #include "base/base.h"
 #include "base/cells.h"
+#include "plot/assigned.h"
 
 enum { GMIX_I_ROWS_LISTED = 10 };
 
@@ -41,6 +40,7 @@ typedef struct gmix_i_facts {
     size_t *n_members;     /* n_groups: rows whose likeliest group it is */
     size_t *n_between;     /* n_groups x n_groups: rows in doubt by first and second */
     gmix_i_noted_list doubtful, unlikely; /* by certainty; by log-density */
+    gmix_i_assigned assigned;             /* all rows, for pictures */
 
     /* Of the data: observed cells, weighted. D each; NaN, NaN, +inf and -inf for a feature
      * without any. */

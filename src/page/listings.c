@@ -264,14 +264,12 @@ static void put_agreement(gmix_i_sheet *sheet, const gmix_agreement *a) {
 gmix_status gmix_i_sheet_labels(gmix_i_sheet *sheet) {
     gmix_status status = GMIX_OK;
     const size_t n = sheet->x->n_rows;
-    int32_t *found = NULL;
+    const int32_t *const found = sheet->facts.assigned.component;
     gmix_agreement agreement = {0};
     size_t n_known = 0;
     if (!sheet->x->labels) {
         return GMIX_OK;
     }
-    GMIX_TRY(gmix_i_calloc(sheet->ctx, "a page", n, sizeof *found, &found));
-    GMIX_TRY(gmix_labels(sheet->ctx, sheet->model, sheet->x, found));
     for (size_t i = 0; i < n; i++) {
         n_known += found[i] >= 0 && sheet->x->labels[i] >= 0;
     }
@@ -280,7 +278,6 @@ gmix_status gmix_i_sheet_labels(gmix_i_sheet *sheet) {
         put_agreement(sheet, &agreement);
     }
 done:
-    gmix_i_free(sheet->ctx, found);
     gmix_agreement_free(&agreement);
     return status;
 }

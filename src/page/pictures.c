@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <gmix/plot.h>
-
 #include "page/sheet.h"
 
 enum { MOST_BUTTONS = 48, VALUES_KEPT = 8, GROUPS_KEPT = 3 };
@@ -91,7 +89,8 @@ static gmix_status draw(gmix_i_sheet *sheet, const struct picture *picture, char
         opts.height = picture->wanted == is_traced ? 480 : 380; /* of two panels */
     }
     opts.id_prefix = picture->kind;
-    return gmix_plot_svg(sheet->ctx, sheet->model, sheet->report, sheet->x, &opts, svg);
+    return gmix_i_plot_svg(sheet->ctx, sheet->model, sheet->report, sheet->x,
+                           &sheet->facts.assigned, &opts, svg);
 }
 
 /* A picture that cannot be drawn says why; *hinted: the reader knows about points. */

@@ -284,7 +284,7 @@ static gmix_status draw(gmix_ctx *ctx, const gmix_model *model, const gmix_repor
     if (!out || !n_bytes) {
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "bytes and n_bytes must not be NULL");
     }
-    GMIX_TRY(gmix_i_plot_open(ctx, model, report, table, opts, &plot));
+    GMIX_TRY(gmix_i_plot_open(ctx, model, report, table, NULL, opts, &plot));
     GMIX_TRY(gmix_i_plot_build(&plot, &figure));
     if (png && fmax(figure.width, figure.height) * plot.opts.scale > 32000) {
         GMIX_FAIL(ctx, GMIX_ERR_OPTION,

@@ -2,6 +2,8 @@
 #ifndef GMIX_PLOT_PLOT_KIND_H
 #define GMIX_PLOT_PLOT_KIND_H
 
+#include "base/cells.h"
+#include "plot/assigned.h"
 #include "plot/figure.h"
 
 typedef struct gmix_i_plot {
@@ -15,10 +17,9 @@ typedef struct gmix_i_plot {
     bool features_chosen;
     size_t k, d;       /* of the model; 0 without one */
     double *variances; /* K x D: diagonals of the covariances */
-    /* Of the rows, if there is a table and a model: the likeliest component (-1: noise), and
-     * 1 - max_k r_nk, by which it may be wrong. */
-    int32_t *component;
-    float *doubt;
+    /* Of the rows, if there is a table and a model: see assigned.h. */
+    const int32_t *component;
+    const float *doubt;
     void **blocks; /* memory to release */
     size_t n_blocks, block_capacity;
 } gmix_i_plot;
@@ -45,10 +46,11 @@ extern const gmix_i_plot_kind gmix_i_kind_density, gmix_i_kind_scatter,
 /* The kind of that name, or NULL. */
 const gmix_i_plot_kind *gmix_i_plot_kind_find(const char *name);
 
-/* Options checked and features looked up; responsibilities of the rows. The arguments live
- * as long as the plot. gmix_i_plot_close() is due whatever the status. */
+/* Options checked and features looked up; rows assigned, unless they are. The arguments live as
+ * long as the plot. gmix_i_plot_close() is due whatever the status. */
 gmix_status gmix_i_plot_open(gmix_ctx *ctx, const gmix_model *model,
                              const gmix_report *report, const gmix_table *table,
+                             const gmix_i_assigned *assigned,
                              const gmix_plot_options *opts, gmix_i_plot *out);
 void gmix_i_plot_close(gmix_i_plot *plot);
 gmix_status gmix_i_terminal_options_take(gmix_ctx *ctx, const gmix_terminal_options *opts,

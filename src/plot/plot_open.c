@@ -103,46 +103,21 @@ done:
     return status;
 }
 
-static void assign_row(const double *resp, size_t k, bool has_noise, int32_t *component,
-                       float *doubt) {
-    double most = 0, rest = 1;
-    *component = 0;
-    for (size_t j = 0; j < k; j++) {
-        rest -= resp[j];
-        if (resp[j] > most) {
-            most = resp[j];
-            *component = (int32_t)j;
-        }
+static gmix_status find_rows(gmix_i_plot *plot, const gmix_i_assigned *assigned) {
+    gmix_status status = GMIX_OK;
+    gmix_i_assigned found = {0};
+    GMIX_TRY(gmix_i_check_weights(plot->ctx, plot->table));
+    if (assigned) {
+        found = *assigned;
+    } else {
+        const size_t n = plot->table->n_rows;
+        GMIX_TRY(gmix_i_plot_alloc(plot, n, sizeof *found.component, &found.component));
+        GMIX_TRY(gmix_i_plot_alloc(plot, n, sizeof *found.doubt, &found.doubt));
+        GMIX_TRY(gmix_i_assign_table(plot->ctx, plot->model, plot->table, &found));
     }
-    if (has_noise && rest > most) {
-        most = rest;
-        *component = -1;
-    }
-    *doubt = (float)fmax(0, 1 - most);
-}
-
-static gmix_status assign_rows(gmix_i_plot *plot) {
-    const gmix_table *const t = plot->table;
-    const size_t k = plot->k, block = k < 262144 ? 262144 / k : 1;
-    const bool has_noise = gmix_model_noise_weight(plot->model) > 0;
-    double *resp = NULL;
-    gmix_status status;
-    GMIX_TRY(
-        gmix_i_plot_alloc(plot, t->n_rows, sizeof *plot->component, &plot->component));
-    GMIX_TRY(gmix_i_plot_alloc(plot, t->n_rows, sizeof *plot->doubt, &plot->doubt));
-    const size_t most = block < t->n_rows ? block : t->n_rows;
-    GMIX_TRY(gmix_i_calloc(plot->ctx, "responsibilities", most, k * sizeof *resp, &resp));
-    for (size_t first = 0; first < t->n_rows; first += block) {
-        const size_t n = t->n_rows - first < block ? t->n_rows - first : block;
-        const gmix_table part = gmix_i_table_slice(t, first, n);
-        GMIX_TRY(gmix_responsibilities(plot->ctx, plot->model, &part, resp));
-        for (size_t i = 0; i < n; i++) {
-            assign_row(resp + i * k, k, has_noise, &plot->component[first + i],
-                       &plot->doubt[first + i]);
-        }
-    }
+    plot->component = found.component;
+    plot->doubt = found.doubt;
 done:
-    gmix_i_free(plot->ctx, resp);
     return status;
 }
 
@@ -165,6 +140,7 @@ done:
 
 gmix_status gmix_i_plot_open(gmix_ctx *ctx, const gmix_model *model,
                              const gmix_report *report, const gmix_table *table,
+                             const gmix_i_assigned *assigned,
                              const gmix_plot_options *opts, gmix_i_plot *out) {
     gmix_status status;
     *out = (gmix_i_plot){.ctx = ctx, .model = model, .report = report, .table = table};
@@ -176,10 +152,7 @@ gmix_status gmix_i_plot_open(gmix_ctx *ctx, const gmix_model *model,
         GMIX_TRY(find_variances(out));
     }
     if (model && table) {
-        /* the whole table is looked at once, so that messages number its rows */
-        gmix_criteria unused;
-        GMIX_TRY(gmix_score(ctx, model, table, &unused));
-        GMIX_TRY(assign_rows(out));
+        GMIX_TRY(find_rows(out, assigned));
     }
 done:
     return status;

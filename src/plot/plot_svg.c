@@ -8,20 +8,15 @@
 #include "plot/svg_canvas.h"
 #include "text/write_file.h"
 
-gmix_status gmix_plot_svg(gmix_ctx *ctx, const gmix_model *model,
-                          const gmix_report *report, const gmix_table *table,
-                          const gmix_plot_options *opts, char **svg) {
-    GMIX_I_CTX(ctx);
-    GMIX_I_REPORT(ctx, report);
-    GMIX_I_TABLE(ctx, table);
+gmix_status gmix_i_plot_svg(gmix_ctx *ctx, const gmix_model *model,
+                            const gmix_report *report, const gmix_table *table,
+                            const gmix_i_assigned *assigned,
+                            const gmix_plot_options *opts, char **svg) {
     gmix_status status;
     gmix_i_plot plot = {.ctx = ctx};
     gmix_i_figure figure;
     gmix_i_svg writer = {.text = {.ctx = ctx}};
-    if (!svg) {
-        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "svg is NULL");
-    }
-    GMIX_TRY(gmix_i_plot_open(ctx, model, report, table, opts, &plot));
+    GMIX_TRY(gmix_i_plot_open(ctx, model, report, table, assigned, opts, &plot));
     GMIX_TRY(gmix_i_plot_build(&plot, &figure));
     const char *const theme = plot.opts.theme;
     writer.theme = strcmp(theme, "dark") == 0   ? GMIX_I_DARK
@@ -38,6 +33,16 @@ done:
     gmix_i_text_drop(&writer.text);
     gmix_i_plot_close(&plot);
     return status;
+}
+
+gmix_status gmix_plot_svg(gmix_ctx *ctx, const gmix_model *model,
+                          const gmix_report *report, const gmix_table *table,
+                          const gmix_plot_options *opts, char **svg) {
+    GMIX_I_CTX(ctx);
+    GMIX_I_REPORT(ctx, report);
+    GMIX_I_TABLE(ctx, table);
+    return svg ? gmix_i_plot_svg(ctx, model, report, table, NULL, opts, svg)
+               : gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "svg is NULL");
 }
 
 typedef enum format { NO_FORMAT, SVG, PNG, PDF } format;

@@ -372,7 +372,7 @@ gmix_status gmix_plot_terminal(gmix_ctx *ctx, const gmix_model *model,
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "model, table and text are needed");
     }
     GMIX_TRY(take_options(ctx, opts, &screen.opts));
-    GMIX_TRY(gmix_i_plot_open(ctx, model, NULL, table, NULL, &plot));
+    GMIX_TRY(gmix_i_plot_open(ctx, model, NULL, table, NULL, NULL, &plot));
     GMIX_TRY(plot.n_features == 1 ? put_histogram(&screen) : put_plane(&screen));
     GMIX_TRY(gmix_i_text_take(&out, text));
 done:

@@ -96,6 +96,35 @@ static gmix_status try_mahalanobis(gmix_ctx *ctx, subject *s) {
     return settle_array(gmix_mahalanobis(ctx, s->model, &s->x, out), out, N * K);
 }
 
+/* Complete rows first, then one that takes more memory: it has a missing cell. */
+static gmix_status try_predictor(gmix_ctx *ctx, subject *s) {
+    double density[N], resp[N * K], distances[N * K];
+    double cells[D] = {1, NAN};
+    const gmix_table gap = gmix_table_f64(cells, 1, D);
+    gmix_predictor *predictor = (gmix_predictor *)untouched;
+    gmix_prediction out;
+    gmix_prediction_init(&out);
+    out.log_density = density;
+    out.responsibilities = resp;
+    out.distances = distances;
+    gmix_status status = gmix_predictor_new(ctx, s->model, &predictor);
+    if (status != GMIX_OK) {
+        CHECK(predictor == (gmix_predictor *)untouched);
+        return status;
+    }
+    fill(density, N);
+    status = gmix_predictor_rows(ctx, predictor, &s->x, 0, N, &out);
+    settle_array(status, density, N);
+    if (status == GMIX_OK) {
+        fill(density, N);
+        status = gmix_predictor_rows(ctx, predictor, &gap, 0, 1, &out);
+        settle_array(status, density, 1);
+    }
+    gmix_predictor_free(&predictor);
+    CHECK(!predictor);
+    return status;
+}
+
 static gmix_status try_region(gmix_ctx *ctx, const gmix_model *model) {
     gmix_region r = {.level = -7.25};
     const gmix_status status = gmix_region_find(ctx, model, .5, 1000, 0, &r);
@@ -193,6 +222,7 @@ static void test_all(subject *s) {
         run("cdf", try_cdf, s);
         run("box_probability", try_box, s);
         run("mahalanobis", try_mahalanobis, s);
+        run("predictor", try_predictor, s);
         run("region_find, one feature", try_region_1, s);
         run("region_find", try_region_2, s);
         run("modes_find", try_modes, s);

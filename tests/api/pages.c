@@ -295,6 +295,58 @@ static void test_report_keeps(void) {
     gmix_report_free(&second);
 }
 
+static int count_poll(void *user) {
+    ++*(size_t *)user;
+    return 0;
+}
+
+/* Polls of one evaluation of all rows, in blocks as a page takes them. */
+static size_t polls_of_one(gmix_ctx *counting, const gmix_table *x, size_t *n_polls) {
+    double density[4096];
+    gmix_predictor *predictor = NULL;
+    gmix_prediction out;
+    gmix_prediction_init(&out);
+    out.log_density = density;
+    *n_polls = 0;
+    CHECK_STATUS(counting, gmix_predictor_new(counting, model, &predictor), GMIX_OK);
+    for (size_t first = 0, n; first < x->n_rows; first += n) {
+        n = x->n_rows - first < 4096 ? x->n_rows - first : 4096;
+        CHECK_STATUS(counting,
+                     gmix_predictor_rows(counting, predictor, x, first, n, &out),
+                     GMIX_OK);
+    }
+    gmix_predictor_free(&predictor);
+    return *n_polls;
+}
+
+/* A page of many rows evaluates the mixture once, pictures and all; only rows that are drawn are
+ * looked at again. */
+static void test_one_pass(void) {
+    enum { MANY = 400000 };
+    const fixture many = fixture_clusters(MANY, D, K, 14, 5);
+    const gmix_table x = gmix_table_f64(many.x, MANY, D);
+    size_t n_polls = 0;
+    gmix_ctx_options opts;
+    gmix_ctx_options_init(&opts);
+    opts.n_threads = 1;
+    opts.cancel = count_poll;
+    opts.user = &n_polls;
+    gmix_ctx *counting = NULL;
+    CHECK_STATUS(NULL, gmix_ctx_new(&opts, &counting), GMIX_OK);
+    const size_t once = polls_of_one(counting, &x, &n_polls);
+    char *html = NULL;
+    n_polls = 0;
+    CHECK_STATUS(counting, gmix_report_html(counting, model, &report, &x, NULL, &html),
+                 GMIX_OK);
+    CHECK(once > 100);
+    if (!CHECK(n_polls < once + once / 4)) {
+        printf("    %zu polls, where one pass has %zu\n", n_polls, once);
+    }
+    gmix_text_free(&html);
+    gmix_ctx_free(&counting);
+    free(many.x);
+}
+
 int main(void) {
     gmix_fit_options opts;
     gmix_fit_options_init(&opts);
@@ -314,6 +366,7 @@ int main(void) {
         test_layouts();
         test_refusals();
         test_report_keeps();
+        test_one_pass();
         budget_run("gmix_report_html", try_page, model);
     }
     gmix_model_free(&model);

@@ -66,6 +66,33 @@ static void drive_densities(drive *d, const gmix_model *model, const gmix_table 
     }
 }
 
+/* In one evaluation, row by row: what the functions for tables say. */
+static void drive_predictor(drive *d, const gmix_model *model, const gmix_table *x) {
+    gmix_predictor *predictor = NULL;
+    double density, certainty;
+    int32_t label;
+    gmix_prediction out;
+    gmix_prediction_init(&out);
+    out.log_density = &density;
+    out.certainty = &certainty;
+    out.labels = &label;
+    if (!drive_wants(d) ||
+        !drive_done(d, gmix_predictor_new(d->ctx, model, &predictor))) {
+        return;
+    }
+    for (size_t i = 0; i < x->n_rows; i++) {
+        if (!drive_done(d, gmix_predictor_rows(d->ctx, predictor, x, i, 1, &out))) {
+            break;
+        }
+        target_require(isfinite(density), "a log-density that is not finite");
+        target_require(certainty >= 0.0 && certainty <= 1.0 + 1e-12,
+                       "a certainty beyond 0 to 1");
+        target_require(label >= -1 && label < (int32_t)gmix_model_n_components(model),
+                       "a label of no component");
+    }
+    gmix_predictor_free(&predictor);
+}
+
 static void drive_responsibilities(drive *d, const gmix_model *model, const gmix_table *x,
                                    double *out) {
     const size_t k = gmix_model_n_components(model);
@@ -139,6 +166,7 @@ void drive_use(drive *d, const gmix_model *model, const gmix_report *report,
     drive_texts(d, model, report);
     drive_densities(d, model, x, out);
     drive_responsibilities(d, model, x, out);
+    drive_predictor(d, model, x);
     drive_labels(d, model, x, labels, out);
     drive_cells(d, model, x, out);
     drive_pictures(d, model, report, x);
