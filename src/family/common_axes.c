@@ -89,6 +89,12 @@ static void turn(const common_axes *at, size_t p, size_t q, double c, double s) 
     }
 }
 
+/* True when what is left of the sweeps is not worth waiting for: every turn is an improvement by
+ * itself, so that axes are as good as they have come to be. */
+static bool is_late(const common_axes *at) {
+    return at->ctx && at->d > GMIX_I_JACOBI_MOST && gmix_i_is_late(at->ctx);
+}
+
 static void set_identity(size_t d, double *axes) {
     memset(axes, 0, d * d * sizeof *axes);
     for (size_t j = 0; j < d; j++) {
@@ -129,7 +135,9 @@ static void mix_covariances(const common_axes *at, const double *cov) {
 }
 
 /* The axes that the covariances of the step before have in common, into at->axes; their
- * variances along them into at->v. */
+ * variances along them into at->v. Where there are many features the eigenvectors are as near as
+ * makes no difference to where the sweeps of the M-step begin, and turns of 1e-12 would take longer
+ * than those. */
 static void recover_axes(const common_axes *at, const double *cov) {
     const size_t d = at->d, len = gmix_i_packed_len(d);
     mix_covariances(at, cov);
@@ -142,13 +150,14 @@ static void recover_axes(const common_axes *at, const double *cov) {
             x[i] /= at->b[k];
         }
     }
+    const double least = d > GMIX_I_JACOBI_MOST ? 1e-9 : 1e-15;
     double largest = 1.0;
     for (int sweep = 0; sweep < 10 && largest > 1e-12; sweep++) {
         largest = 0.0;
-        for (size_t p = 0; p < d; p++) {
+        for (size_t p = 0; p < d && !is_late(at); p++) {
             for (size_t q = p + 1; q < d; q++) {
                 const double angle = diagonalising_angle(at, p, q);
-                if (fabs(angle) > 1e-15) {
+                if (fabs(angle) > least) {
                     turn(at, p, q, cos(angle), sin(angle));
                     largest = fmax(largest, fabs(angle));
                 }
@@ -331,7 +340,7 @@ static int sweeps_allowed(size_t k, size_t d) {
 /* Every plane once; the largest angle. */
 static double sweep_planes(const common_axes *at, double range) {
     double largest = 0.0;
-    for (size_t p = 0; p < at->d && !(at->ctx && gmix_i_cancelled(at->ctx)); p++) {
+    for (size_t p = 0; p < at->d && !is_late(at); p++) {
         for (size_t q = p + 1; q < at->d; q++) {
             const double angle = choose_angle(at, p, q);
             if (fabs(angle) > 1e-15) {
@@ -360,7 +369,8 @@ static void update(const gmix_i_moments *m, const gmix_i_bounds *bounds, double 
     recover_axes(&at, cov);
     double cost = choose_axes(m, bounds, &at, variances), angle = 1.0;
     const int most = sweeps_allowed(m->k, d);
-    for (int sweep = 0, idle = 0; sweep < most && idle < MAX_IDLE && angle > ANGLE_LIMIT;
+    for (int sweep = 0, idle = 0;
+         sweep < most && idle < MAX_IDLE && angle > ANGLE_LIMIT && !is_late(&at);
          sweep++) {
         const double before = cost;
         angle = sweep_planes(&at, bounds->range);

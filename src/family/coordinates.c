@@ -15,6 +15,8 @@
 #include "family/family.h"
 #include "linalg/linalg.h"
 
+enum { WIDE = 24 };
+
 bool gmix_i_unconstrain_dense(size_t n, size_t d, const double *cov, double *positive,
                               double *rest, double *work) {
     for (size_t c = 0; c < n; c++) {
@@ -58,6 +60,37 @@ GMIX_I_PART void square(size_t n, const size_t d, const double *positive,
     }
 }
 
+GMIX_I_CLONES static double dot(size_t n, const double *x, const double *y) {
+    double sum[8] = {0};
+    size_t t = 0;
+    for (; t + 8 <= n; t += 8) {
+        for (size_t u = 0; u < 8; u++) {
+            sum[u] += x[t + u] * y[t + u];
+        }
+    }
+    for (; t < n; t++) {
+        sum[0] += x[t] * y[t];
+    }
+    return ((sum[0] + sum[4]) + (sum[1] + sum[5])) +
+           ((sum[2] + sum[6]) + (sum[3] + sum[7]));
+}
+
+/* The same where rows are long. */
+static void square_wide(size_t n, size_t d, const double *positive, const double *rest,
+                        double *cov, double *work) {
+    for (size_t c = 0; c < n; c++, cov += gmix_i_packed_len(d)) {
+        for (size_t i = 0; i < d; i++, rest += i - 1) {
+            double *const row = work + gmix_i_packed_len(i);
+            memcpy(row, rest, i * sizeof *row);
+            row[i] = *positive++;
+            for (size_t j = 0; j <= i; j++) {
+                cov[gmix_i_packed_len(i) + j] =
+                    dot(j + 1, row, work + gmix_i_packed_len(j));
+            }
+        }
+    }
+}
+
 void gmix_i_constrain_dense(size_t n, size_t d, const double *positive,
                             const double *rest, double *cov, double *work) {
     switch (d) {
@@ -71,7 +104,11 @@ void gmix_i_constrain_dense(size_t n, size_t d, const double *positive,
         square(n, 4, positive, rest, cov, work);
         break;
     default:
-        square(n, d, positive, rest, cov, work);
+        if (d < WIDE) {
+            square(n, d, positive, rest, cov, work);
+        } else {
+            square_wide(n, d, positive, rest, cov, work);
+        }
         break;
     }
 }

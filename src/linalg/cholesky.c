@@ -13,6 +13,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "linalg/pairs.h"
+
 /* Static functions only: the resolver of a public one would be exported. */
 #if defined(__x86_64__) && defined(__gnu_linux__) && !defined(__clang__)
 #define MULTIVERSION __attribute__((target_clones("avx512f", "avx2", "default")))
@@ -231,7 +233,8 @@ static bool invert_factor(size_t d, const double *a, double least, double *inv,
     }
 }
 
-/* Factor and inverse in long double, for what double cannot hold; rounds at the end. */
+/* Factor and inverse in long double, for what double cannot hold; rounds at the end. Where D is
+ * large that takes a second a thousand features: see pairs.h. */
 static bool factor_exactly(size_t d, const double *a, double *inv, long double *work) {
     long double *const l = work, *const m = work + gmix_i_packed_len(d);
     for (size_t i = 0; i < d; i++) {
@@ -267,10 +270,16 @@ static bool factor_exactly(size_t d, const double *a, double *inv, long double *
 }
 
 size_t gmix_i_factor_work(size_t d) {
-    return 2 * gmix_i_packed_len(d) * sizeof(long double);
+    const size_t real = sizeof(long double) > 2 * sizeof(double) ? sizeof(long double)
+                                                                 : 2 * sizeof(double);
+    return 2 * gmix_i_packed_len(d) * real;
 }
 
 bool gmix_i_precision_factor(size_t d, const double *a, double *inv, void *work) {
     const double least = 1e-4; /* condition >= 1e4: double would miss 1e-9 soon */
-    return invert_factor(d, a, least, inv, work) || factor_exactly(d, a, inv, work);
+    if (invert_factor(d, a, least, inv, work)) {
+        return true;
+    }
+    return gmix_i_pairs_serve(d, a) ? gmix_i_factor_in_pairs(d, a, inv, work)
+                                    : factor_exactly(d, a, inv, work);
 }

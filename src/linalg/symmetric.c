@@ -121,11 +121,19 @@ void gmix_i_from_eigen(size_t d, const double *v, const double *w, double *a,
     }
 }
 
-void gmix_i_gram(size_t d, const double *m, double *a) {
-    for (size_t t = 0; t < gmix_i_packed_len(d); t++) {
-        a[t] = 0.0;
+GMIX_I_CLONES static void add_row(size_t n, double f, const double *restrict x,
+                                  double *restrict y) {
+    for (size_t j = 0; j < n; j++) {
+        y[j] += f * x[j];
     }
-    for (size_t t = 0; t < d; t++) { /* row t of m adds its outer product */
+}
+
+/* Row t of m adds its outer product, to a few rows of a at a time where there are many: they
+ * stay near. */
+void gmix_i_gram(size_t d, const double *m, double *a) {
+    enum { ROWS = 16 };
+    memset(a, 0, gmix_i_packed_len(d) * sizeof *a);
+    for (size_t t = 0; d < ROWS && t < d; t++) {
         const double *const row = m + gmix_i_packed_len(t);
         for (size_t i = 0; i <= t; i++) {
             for (size_t j = 0; j <= i; j++) {
@@ -133,12 +141,17 @@ void gmix_i_gram(size_t d, const double *m, double *a) {
             }
         }
     }
-}
-
-GMIX_I_CLONES static void add_row(size_t n, double f, const double *restrict x,
-                                  double *restrict y) {
-    for (size_t j = 0; j < n; j++) {
-        y[j] += f * x[j];
+    if (d < ROWS) {
+        return;
+    }
+    for (size_t first = 0; first < d; first += ROWS) {
+        const size_t end = first + ROWS < d ? first + ROWS : d;
+        for (size_t t = first; t < d; t++) {
+            const double *const row = m + gmix_i_packed_len(t);
+            for (size_t i = first; i < end && i <= t; i++) {
+                add_row(i + 1, row[i], row, a + gmix_i_packed_len(i));
+            }
+        }
     }
 }
 

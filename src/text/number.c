@@ -235,7 +235,86 @@ const char *gmix_i_number(const char *text, const char *end, double *out) {
     return p;
 }
 
-size_t gmix_i_number_text(double x, char out[GMIX_I_NUMBER_SIZE]) {
+/* Digits of a number and where they begin: w 10^(exponent - digits + 1). */
+struct decimal {
+    uint64_t w;
+    int exponent;
+};
+
+static const uint64_t TEN_TO_17 = 100000000000000000u;
+
+/*
+ * x > 0 rounded to `digits` <= 17 digits, by one product with the table: the error is below
+ * 2^-7 of the last digit. False if that is too much to tell which way to round, or if x is out of
+ * the table's range.
+ */
+static bool rounded(double x, int digits, uint64_t least, struct decimal *out) {
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    const int biased = (int)(bits >> 52);
+    if (biased < 1023 - 140 || biased > 1023 + 200) {
+        return false;
+    }
+    const uint64_t mantissa = (bits << 11) | (uint64_t)1 << 63;
+    int exponent = ((biased - 1023) * 78913) >> 18; /* log10, or one less */
+    for (int tries = 0; tries < 2; tries++, exponent++) {
+        const int q = digits - 1 - exponent;
+        const wide product = (wide)mantissa * MANTISSA[q + POWER_MAX];
+        const int shift = 63 + 63 - (biased - 1023) - ((217706 * q) >> 16);
+        const wide half = (wide)1 << (shift - 1), error = (wide)1 << 64;
+        const wide rest = product & (((wide)1 << shift) - 1);
+        if (rest + error >= half && rest <= half + error) {
+            return false;
+        }
+        out->w = (uint64_t)(product >> shift) + (rest > half);
+        out->exponent = exponent;
+        if (out->w < 10 * least) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* As "%.*g" writes it, with a point or an exponent. Returns the length. */
+static size_t written(struct decimal number, int digits, bool minus,
+                      char out[GMIX_I_NUMBER_SIZE]) {
+    char all[20];
+    int n = digits;
+    for (int i = digits; i-- > 0; number.w /= 10) {
+        all[i] = (char)('0' + number.w % 10);
+    }
+    while (n > 1 && all[n - 1] == '0') {
+        n--;
+    }
+    const int e = number.exponent;
+    const bool scientific = e < -4 || e >= digits;
+    const int whole = scientific ? 1 : e + 1; /* digits before the point */
+    char *to = out;
+    if (minus) {
+        *to++ = '-';
+    }
+    for (int i = whole > 0 ? 0 : whole - 1; i < n || i < whole; i++) {
+        if (i == whole) {
+            *to++ = '.';
+        }
+        *to++ = i < 0 || i >= n ? '0' : all[i];
+    }
+    if (scientific) {
+        const int size = e < 0 ? -e : e;
+        *to++ = 'e';
+        *to++ = e < 0 ? '-' : '+';
+        *to++ = (char)('0' + size / 10);
+        *to++ = (char)('0' + size % 10);
+    } else if (n <= whole) {
+        *to++ = '.';
+        *to++ = '0';
+    }
+    *to = '\0';
+    return (size_t)(to - out);
+}
+
+/* As "%.*g" of the C library, whatever the locale's point, and as long as it takes. */
+static size_t by_printf(double x, char out[GMIX_I_NUMBER_SIZE]) {
     size_t n = 0;
     for (int digits = 15; digits <= 17; digits++) {
         char raw[GMIX_I_NUMBER_SIZE];
@@ -263,4 +342,27 @@ size_t gmix_i_number_text(double x, char out[GMIX_I_NUMBER_SIZE]) {
         }
     }
     return n;
+}
+
+size_t gmix_i_number_text(double x, char out[GMIX_I_NUMBER_SIZE]) {
+    static const uint64_t least[] = {TEN_TO_17 / 1000, TEN_TO_17 / 100, TEN_TO_17 / 10};
+    const bool minus = x < 0.0;
+    struct decimal number;
+    if (!rounded(minus ? -x : x, 17, least[2], &number)) {
+        return by_printf(x, out);
+    }
+    /* what reads back is within 12 units of the 17th digit */
+    const uint64_t tail = number.w % 100;
+    for (int digits = tail > 13 && tail < 87 ? 16 : 15; digits <= 17; digits++) {
+        if (!rounded(minus ? -x : x, digits, least[digits - 15], &number)) {
+            break;
+        }
+        double back = 0.0;
+        const size_t n = written(number, digits, minus, out);
+        gmix_i_number(out, out + n, &back);
+        if (memcmp(&back, &x, sizeof x) == 0) {
+            return n;
+        }
+    }
+    return by_printf(x, out);
 }

@@ -218,6 +218,35 @@ static void check_text(double x, const char *expected) {
     CHECK_EQ_STR(text, expected);
 }
 
+/* The first of 15, 16 and 17 digits by the C library that reads back, with a point or exponent. */
+static void print_shortest(double x, char *text, size_t size) {
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, size, "%.*g", digits, x);
+        if (same_bits(strtod(text, NULL), x)) {
+            break;
+        }
+    }
+    if (!strpbrk(text, ".e")) {
+        strcat(text, ".0");
+    }
+}
+
+/* Numbers of the sizes that data have, short and long; ties; powers of ten and beside them. */
+static double usual(long i) {
+    const double size = pow(10.0, (double)(next_random() % 100) - 45.0);
+    const double whole = (double)(int64_t)(next_random() >> (11 + next_random() % 53));
+    const double numbers[] = {near_one() * size,
+                              whole,
+                              whole / 1024.0,
+                              (whole + 0.5) * 0x1p-3,
+                              floor(near_one() * 1e6) / 1e3,
+                              size,
+                              nextafter(size, INFINITY),
+                              nextafter(size, 0.0),
+                              -whole / size};
+    return numbers[i % 9];
+}
+
 static void check_texts(long n) {
     check_text(0.0, "0.0");
     check_text(-0.0, "-0.0");
@@ -237,6 +266,16 @@ static void check_texts(long n) {
                !strpbrk(text, ".e");
     }
     CHECK_EQ_INT(bad, 0);
+    for (long i = 0; i < 3 * n && bad < 5; i++) {
+        char text[GMIX_I_NUMBER_SIZE], expected[64];
+        const double x = usual(i);
+        gmix_i_number_text(x, text);
+        print_shortest(x, expected, sizeof expected);
+        if (strcmp(text, expected) != 0) {
+            CHECK_EQ_STR(text, expected);
+            bad++;
+        }
+    }
 }
 
 int main(int argc, char **argv) {
