@@ -30,9 +30,11 @@ static int read_request(struct cli_session *session, const struct cli_args *args
 }
 
 /* The rows of one draw; its number, if there are several, is the last column. */
-static void put_rows(struct cli_out *out, const double *x, size_t n, size_t d,
-                     const struct request *request, size_t draw) {
+static void put_rows(struct cli_out *out, const struct cli_session *session,
+                     const double *x, size_t n, size_t d, const struct request *request,
+                     size_t draw) {
     for (size_t i = 0; i < n && !out->error; i++) {
+        cli_put_row_name(out, session, i);
         for (size_t j = 0; j < d; j++) {
             cli_out_text(out, j ? "," : "");
             cli_out_number(out, x[i * d + j]);
@@ -65,6 +67,7 @@ static int put_draws(struct cli_session *session, const struct cli_args *args,
         } else if (draw == 0) {
             failed = cli_out_open(&out, args->values[OPT_OUTPUT]);
             if (!failed) {
+                cli_put_row_heading(&out, session);
                 cli_put_features(&out, model);
                 cli_out_text(&out, request->n_draws > 1 ? ",draw\n" : "\n");
             }
@@ -75,7 +78,7 @@ static int put_draws(struct cli_session *session, const struct cli_args *args,
             }
             return failed;
         }
-        put_rows(&out, x, table->n_rows, table->n_cols, request, draw);
+        put_rows(&out, session, x, table->n_rows, table->n_cols, request, draw);
     }
     return cli_out_close(&out);
 }
@@ -106,6 +109,9 @@ static const char *const text[] = {
     "stay as they are.",
     "With --draws M the cells are drawn from their distribution instead, M times over "
     "(multiple imputation); where M is 2 or more, the column draw tells them apart.",
+    "Where the rows of DATA have names (a column of numbers called ID or without a name, "
+    "or of "
+    "texts that are all different), these come first.",
     "If both MODEL and DATA name their columns, the model's are picked by name, whatever "
     "their order and whatever else is there.",
     NULL,

@@ -5,16 +5,19 @@
 #include "complain.h"
 #include "data_args.h"
 
-static int put_rows(const struct cli_args *args, size_t n, size_t k, const double *d2) {
+static int put_rows(const struct cli_session *session, const struct cli_args *args,
+                    size_t n, size_t k, const double *d2) {
     static struct cli_out out;
     if (cli_out_open(&out, args->values[OPT_OUTPUT])) {
         return CLI_BAD_DATA;
     }
+    cli_put_row_heading(&out, session);
     for (size_t c = 0; c < k; c++) {
         cli_out_printf(&out, "%sd%zu", c ? "," : "", c);
     }
     cli_out_text(&out, "\n");
     for (size_t i = 0; i < n && !out.error; i++) {
+        cli_put_row_name(&out, session, i);
         for (size_t c = 0; c < k; c++) {
             cli_out_text(&out, c ? "," : "");
             cli_out_number(&out, d2[i * k + c]);
@@ -33,7 +36,7 @@ static int distances(struct cli_session *session, const struct cli_args *args,
     }
     const gmix_status status = gmix_mahalanobis(session->ctx, model, table, d2);
     const int failed = status == GMIX_OK
-                           ? put_rows(args, table->n_rows, k, d2)
+                           ? put_rows(session, args, table->n_rows, k, d2)
                            : cli_library_error(session->ctx, status, args->operands[1]);
     free(d2);
     return failed;

@@ -71,10 +71,11 @@ static void put_probabilities(struct cli_out *out, const gmix_model *model,
     }
 }
 
-static void put_block(struct cli_out *out, const gmix_model *model,
-                      const struct block *b) {
+static void put_block(struct cli_out *out, const struct cli_session *session,
+                      const gmix_model *model, const struct block *b) {
     const size_t k = gmix_model_n_components(model);
     for (size_t i = 0; i < b->n && !out->error; i++) {
+        cli_put_row_name(out, session, b->first + i);
         put_found(out, model, &b->said, i);
         if (b->said.responsibilities) {
             put_probabilities(out, model, b->said.responsibilities + i * k, b->sums);
@@ -116,7 +117,7 @@ static gmix_status put_blocks(struct cli_session *session, const gmix_model *mod
         status = gmix_predictor_rows(session->ctx, b->predictor, table, b->first, b->n,
                                      &b->said);
         if (status == GMIX_OK) {
-            put_block(out, model, b);
+            put_block(out, session, model, b);
         }
     }
     return status;
@@ -137,6 +138,7 @@ static int put_rows(struct cli_session *session, const struct cli_args *args,
                                : status;
     int failed = status == GMIX_OK ? cli_out_open(&out, args->values[OPT_OUTPUT]) : 0;
     if (status == GMIX_OK && !failed) {
+        cli_put_row_heading(&out, session);
         put_heading(&out, model, proba);
         status = put_blocks(session, model, table, &b, &out);
         if (status == GMIX_OK) {
@@ -161,6 +163,9 @@ static const char *const text[] = {
     "the column class holds the name of the most probable one, whose probability is the "
     "sum over its components. If MODEL has a noise component, the rows it takes are of "
     "component -1, and their class is empty.",
+    "Where the rows of DATA have names (a column of numbers called ID or without a name, "
+    "or of "
+    "texts that are all different), these come first.",
     "If both MODEL and DATA name their columns, the model's are picked by name, whatever "
     "their order and whatever else is there.",
     NULL,

@@ -26,8 +26,10 @@ static int put_rows(struct cli_session *session, const gmix_model *model,
     }
     const gmix_status status = gmix_log_density(session->ctx, model, table, density);
     if (status == GMIX_OK) {
+        cli_put_row_heading(out, session);
         cli_out_text(out, "log_density\n");
         for (size_t i = 0; i < table->n_rows && !out->error; i++) {
+            cli_put_row_name(out, session, i);
             cli_out_number(out, density[i]);
             cli_out_text(out, "\n");
         }
@@ -61,6 +63,9 @@ static const char *const text[] = {
     "logarithm of the row's probability density under MODEL. Low values are outliers. "
     "Over "
     "the rows a model was fitted to, the column sums to the fit's log-likelihood.",
+    "Where the rows of DATA have names (a column of numbers called ID or without a name, "
+    "or of "
+    "texts that are all different), these come first.",
     "If both MODEL and DATA name their columns, the model's are picked by name, whatever "
     "their order and whatever else is there.",
     NULL,

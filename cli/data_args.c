@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "complain.h"
+#include "wording.h"
 
 /* The options that are lists. */
 struct lists {
@@ -126,6 +127,11 @@ static int parse_data_options(const struct cli_args *args, struct lists *lists,
     opts->header = args->values[OPT_HEADER] ? 1 : args->values[OPT_NO_HEADER] ? 0 : -1;
     opts->weights = args->values[OPT_WEIGHTS];
     opts->labels = args->values[OPT_LABEL_COLUMN];
+    opts->dates = args->values[OPT_DATES] != NULL;
+    opts->row_names = args->values[OPT_ROW_NAMES];
+    if (opts->row_names && strcmp(opts->row_names, "none") == 0) {
+        opts->row_names = "";
+    }
     if (parse_delimiter(args, &opts->delimiter) || parse_number_signs(args, opts)) {
         return CLI_BAD_USAGE;
     }
@@ -143,6 +149,15 @@ static void free_lists(struct lists *lists) {
     cli_list_free(&lists->missing);
 }
 
+/* What was done with the file, on standard error. */
+static void say_notes(const struct cli_session *session, const gmix_data *data) {
+    for (size_t i = 0; !session->quiet && gmix_data_note(data, i); i++) {
+        char text[1024];
+        cli_wording(gmix_data_note(data, i), text, sizeof text);
+        cli_complain("note: %s", text);
+    }
+}
+
 int cli_data_read(struct cli_session *session, const struct cli_args *args,
                   const char *path, gmix_data **data) {
     struct lists lists = {0};
@@ -154,6 +169,9 @@ int cli_data_read(struct cli_session *session, const struct cli_args *args,
             status == GMIX_OK ? CLI_OK : cli_library_error(session->ctx, status, NULL);
     }
     free_lists(&lists);
+    if (!failed) {
+        say_notes(session, *data);
+    }
     return failed;
 }
 
@@ -260,6 +278,7 @@ static int read_by_name(struct cli_session *session, const char *path,
                         const gmix_model *model, gmix_read_options opts,
                         gmix_data **data) {
     opts.n_columns = gmix_model_n_features(model);
+    opts.exact_names = 1;
     const gmix_status named = gmix_data_read(session->ctx, path, &opts, data);
     if (named == GMIX_OK) {
         return CLI_OK;
@@ -339,6 +358,9 @@ int cli_table_read(struct cli_session *session, const struct cli_args *args,
     }
     free(names);
     free_lists(&lists);
+    if (!failed) {
+        say_notes(session, *data);
+    }
     return failed ? failed : check_width(path, model, gmix_data_table(*data));
 }
 
@@ -376,6 +398,7 @@ int cli_apply_model(const struct cli_args *args, cli_apply *apply) {
     if (!failed && args->n_operands > 1) {
         failed = cli_table_read(&session, args, args->operands[1], model, &data);
     }
+    session.data = data;
     failed = failed ? failed
                     : apply(&session, args, model, data ? gmix_data_table(data) : NULL);
     gmix_data_free(&data);
@@ -393,5 +416,19 @@ void cli_put_features(struct cli_out *out, const gmix_model *model) {
         } else {
             cli_out_printf(out, "x%zu", j);
         }
+    }
+}
+
+void cli_put_row_heading(struct cli_out *out, const struct cli_session *session) {
+    if (session->data && gmix_data_row_names(session->data)) {
+        cli_out_cell(out, gmix_data_row_heading(session->data));
+        cli_out_text(out, ",");
+    }
+}
+
+void cli_put_row_name(struct cli_out *out, const struct cli_session *session, size_t i) {
+    if (session->data && gmix_data_row_names(session->data)) {
+        cli_out_cell(out, gmix_data_row_names(session->data)[i]);
+        cli_out_text(out, ",");
     }
 }

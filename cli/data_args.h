@@ -6,11 +6,12 @@
 #include "session.h"
 
 /* The options that describe a data file; part of a command's list. */
-#define CLI_DATA_USES                                                                  \
-    {OPT_GROUP, "The data"}, {OPT_COLUMNS, NULL}, {OPT_WEIGHTS, NULL}, {OPT_NA, NULL}, \
-        {OPT_INPUT_LIMIT, NULL}, {OPT_HEADER, NULL}, {OPT_NO_HEADER, NULL},            \
-        {OPT_DELIMITER, NULL}, {OPT_DECIMAL, NULL}, {                                  \
-        OPT_THOUSANDS, NULL                                                            \
+#define CLI_DATA_USES                                                                    \
+    {OPT_GROUP, "The data"}, {OPT_COLUMNS, NULL}, {OPT_ROW_NAMES, NULL},                 \
+        {OPT_DATES, NULL}, {OPT_WEIGHTS, NULL}, {OPT_NA, NULL}, {OPT_INPUT_LIMIT, NULL}, \
+        {OPT_HEADER, NULL}, {OPT_NO_HEADER, NULL}, {OPT_DELIMITER, NULL},                \
+        {OPT_DECIMAL, NULL}, {                                                           \
+        OPT_THOUSANDS, NULL                                                              \
     }
 
 /* A copy of an option's text, A,"B,C",D, cut into names. */
@@ -35,6 +36,10 @@ int cli_labels_read(struct cli_session *session, const struct cli_args *args,
 
 /* The model's feature names, or x0, x1, ..., as cells of a line that is not ended. */
 void cli_put_features(struct cli_out *out, const gmix_model *model);
+
+/* Where the data's rows have names: these, as the first cell of a line. */
+void cli_put_row_heading(struct cli_out *out, const struct cli_session *session);
+void cli_put_row_name(struct cli_out *out, const struct cli_session *session, size_t i);
 
 /* The columns that a model has, picked as cli_apply_model() does. */
 int cli_table_read(struct cli_session *session, const struct cli_args *args,

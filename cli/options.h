@@ -58,6 +58,8 @@ enum cli_id {
     OPT_THOUSANDS,
     OPT_NA,
     OPT_INPUT_LIMIT,
+    OPT_ROW_NAMES,
+    OPT_DATES,
     OPT_WEIGHTS,
     OPT_PROBA,
     OPT_MEAN,

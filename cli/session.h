@@ -9,7 +9,8 @@ struct cli_session {
     gmix_ctx *ctx;
     struct cli_progress progress;
     bool quiet;
-    gmix_report report; /* of the model that cli_apply_model() read */
+    gmix_report report;    /* of the model that cli_apply_model() read */
+    const gmix_data *data; /* and its data, or NULL */
 };
 
 /* Of a status: the work was interrupted, or its time was over; and which, to begin a sentence. */

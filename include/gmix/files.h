@@ -18,7 +18,10 @@ extern "C" {
 typedef struct gmix_read_options {
     size_t struct_size; /* set by _init */
 
-    /* Columns wanted, in this order: names, or 0-based numbers as text. NULL: all. */
+    /* Columns wanted, in this order: names, or 0-based numbers as text; ranges ("2-31", "a..f"),
+     * names with * and ?, "all", "numeric" (what NULL stands for), and any of these behind
+     * a minus sign, to leave columns out of those before or, if it is the first, of
+     * the default. NULL: the columns of numbers that do not name rows. */
     const char *const *columns;
     size_t n_columns; /* how many are named; 0 (default): all */
     const char
@@ -52,6 +55,14 @@ typedef struct gmix_read_options {
      * columns with decimal commas), the file is refused and both are shown (GMIX_ERR_PARSE). */
     char decimal;   /* the decimal sign, . or , */
     char thousands; /* between groups of three digits: , . ' or a blank; - for nothing */
+
+    /* Column of row names, no feature then. NULL (default): found out, for text files: whole numbers
+     * that are called ID or the like, have no name, or count the rows; else the first column of
+     * texts that are all different. "": none, so that such numbers are features. */
+    const char *row_names;
+    int dates;       /* 1: read columns of dates (to days since 1970-01-01) and of times of
+                      * day (to hours) as numbers; 0 (default): leave them out */
+    int exact_names; /* 1: columns are names or numbers, never patterns. 0 (default) */
 } gmix_read_options;
 
 /** Sets all options to their defaults. The size lets a library serve programs that were
@@ -107,6 +118,14 @@ GMIX_API void gmix_data_free(gmix_data **data);
 /** The table with its names (NULL if the file has none), weights and labels; valid as long
  * as data. */
 GMIX_API const gmix_table *gmix_data_table(const gmix_data *data);
+
+/** The names of the rows, one for each, and what their column is called; NULL if there are none. */
+GMIX_API const char *const *gmix_data_row_names(const gmix_data *data);
+GMIX_API const char *gmix_data_row_heading(const gmix_data *data);
+
+/** What was done with the file that its reader should know, a sentence each: columns left out and why,
+ * which column names the rows, numbers read as others' signs say. NULL from the last on. */
+GMIX_API const char *gmix_data_note(const gmix_data *data, size_t i);
 
 /** The format that was found: "csv", "npy", ... with its wrapping, e.g. "csv (gzip)". */
 GMIX_API const char *gmix_data_format(const gmix_data *data);

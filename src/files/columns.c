@@ -1,4 +1,4 @@
-/* Columns by name or number. */
+/* Columns by name, number or pattern. See columns.h. */
 #include "files/columns.h"
 
 #include <stdio.h>
@@ -6,8 +6,9 @@
 #include <string.h>
 
 #include "base/names.h"
+#include "files/column_patterns.h"
 
-enum { LIST_SIZE = 240, DIGITS_MAX = 9 };
+enum { LIST_SIZE = 240 };
 
 gmix_status gmix_i_columns_check_names(gmix_ctx *ctx, const char *file,
                                        const char *const *names, size_t n) {
@@ -67,28 +68,18 @@ static gmix_status find_column(gmix_ctx *ctx, const char *file, const char *want
     if (!wanted) {
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "a column wanted is NULL");
     }
-    for (size_t j = 0; names && j < n; j++) {
-        if (strcmp(names[j], wanted) == 0) {
-            *out = j;
-            return GMIX_OK;
-        }
-    }
-    const size_t length = strspn(wanted, "0123456789");
-    if (length > 0 && length <= DIGITS_MAX && wanted[length] == '\0') {
-        const size_t number = strtoul(wanted, NULL, 10);
-        if (number < n) {
-            *out = number;
-            return GMIX_OK;
-        }
+    *out = gmix_i_columns_find(wanted, strlen(wanted), names, n);
+    if (*out != GMIX_I_NO_COLUMN) {
+        return GMIX_OK;
     }
     return fail_unknown(ctx, file, wanted, names, n);
 }
 
-/* The column of labels where none is named. */
+/* The column of labels where none is named: the only one beside row names. */
 static gmix_status only_column(gmix_ctx *ctx, const char *file, const char *const *names,
-                               size_t n, size_t *out) {
-    if (n == 1) {
-        *out = 0;
+                               size_t n, size_t names_rows, size_t *out) {
+    if (n == 1 || (n == 2 && names_rows < n)) {
+        *out = n == 2 && names_rows == 0;
         return GMIX_OK;
     }
     char list[LIST_SIZE] = "numbered from 0";
@@ -113,47 +104,175 @@ static gmix_status use(gmix_ctx *ctx, const char *file, const char *wanted, bool
     return GMIX_OK;
 }
 
+/* A choice of features on its way. */
+struct choice {
+    gmix_ctx *ctx;
+    const char *file;
+    const char *const *names;
+    size_t n;
+    const unsigned char *kinds;
+    bool *used, *set; /* n flags: columns that are taken; what a pattern stands for */
+    struct gmix_i_columns *out;
+};
+
+static bool is_kind(const struct choice *c, size_t j, enum gmix_i_kind kind) {
+    return c->kinds ? c->kinds[j] == kind : kind == GMIX_I_KIND_NUMBERS;
+}
+
+static void add(struct choice *c, size_t j) {
+    if (!c->used[j]) {
+        c->used[j] = true;
+        c->out->features[c->out->n_features++] = j;
+    }
+}
+
+static void add_kind(struct choice *c, enum gmix_i_kind kind) {
+    for (size_t j = 0; j < c->n; j++) {
+        if (is_kind(c, j, kind)) {
+            add(c, j);
+        }
+    }
+}
+
+static void leave_out(struct choice *c) {
+    size_t kept = 0;
+    for (size_t k = 0; k < c->out->n_features; k++) {
+        const size_t j = c->out->features[k];
+        if (c->set[j]) {
+            c->used[j] = false;
+        } else {
+            c->out->features[kept++] = j;
+        }
+    }
+    c->out->n_features = kept;
+}
+
+/* Adds what a pattern stands for, or takes it away behind a minus sign. A column by its name
+ * is added whatever it holds, and so is all; of others, those that hold numbers. */
+static gmix_status take_pattern(struct choice *c, const char *wanted, bool first) {
+    const bool without = wanted[0] == '-' && wanted[1] != '\0';
+    memset(c->set, 0, c->n * sizeof *c->set);
+    if (!gmix_i_columns_match(wanted + without, c->names, c->n, c->kinds, c->set)) {
+        return fail_unknown(c->ctx, c->file, wanted + without, c->names, c->n);
+    }
+    if (without) {
+        if (first) {
+            add_kind(c, GMIX_I_KIND_NUMBERS);
+            c->out->by_default = true;
+        }
+        leave_out(c);
+        return GMIX_OK;
+    }
+    const bool all = strcmp(wanted, "all") == 0;
+    for (size_t j = 0; j < c->n; j++) {
+        if (c->set[j] && (all || is_kind(c, j, GMIX_I_KIND_NUMBERS) ||
+                          is_kind(c, j, GMIX_I_KIND_IDENTIFIER))) {
+            add(c, j);
+        }
+    }
+    return GMIX_OK;
+}
+
+static gmix_status take_features(struct choice *c, const gmix_read_options *opts) {
+    gmix_status status = GMIX_OK;
+    for (size_t i = 0; i < opts->n_columns; i++) {
+        const char *const wanted = opts->columns[i];
+        if (!wanted) {
+            GMIX_FAIL(c->ctx, GMIX_ERR_ARGUMENT, "a column wanted is NULL");
+        }
+        const size_t j = gmix_i_columns_find(wanted, strlen(wanted), c->names, c->n);
+        if (j != GMIX_I_NO_COLUMN) {
+            GMIX_TRY(use(c->ctx, c->file, wanted, c->used, j));
+            c->out->features[c->out->n_features++] = j;
+        } else if (opts->exact_names) {
+            GMIX_TRY(fail_unknown(c->ctx, c->file, wanted, c->names, c->n));
+        } else {
+            GMIX_TRY(take_pattern(c, wanted, i == 0));
+        }
+    }
+done:
+    return status;
+}
+
+/* Numbers; if there are none but identifiers, then those. Of text, the reader will say where it
+ * is. */
+static gmix_status take_default(struct choice *c, const gmix_read_options *opts) {
+    c->out->by_default = true;
+    for (size_t j = 0; j < c->n; j++) {
+        const bool dated =
+            is_kind(c, j, GMIX_I_KIND_DATES) || is_kind(c, j, GMIX_I_KIND_TIMES);
+        if (is_kind(c, j, GMIX_I_KIND_NUMBERS) || (dated && opts->dates)) {
+            add(c, j);
+        }
+    }
+    static const enum gmix_i_kind last[] = {GMIX_I_KIND_IDENTIFIER, GMIX_I_KIND_TEXT,
+                                            GMIX_I_KIND_EMPTY};
+    for (size_t i = 0; i < sizeof last / sizeof *last && c->out->n_features == 0; i++) {
+        add_kind(c, last[i]);
+    }
+    return GMIX_OK;
+}
+
+static gmix_status fail_none(struct choice *c, const gmix_read_options *opts) {
+    size_t j = 0;
+    while (j < c->n && c->used[j]) {
+        j++;
+    }
+    if (j == c->n) {
+        return gmix_i_fail(c->ctx, GMIX_ERR_DATA, "%s has no column but %s", c->file,
+                           opts->labels ? "the labels" : "the weights");
+    }
+    char list[LIST_SIZE] = "they are unnamed";
+    if (c->names) {
+        list_names(c->names, c->n, list);
+    }
+    return gmix_i_fail(c->ctx, GMIX_ERR_DATA,
+                       "%s has no column of numbers to work on; its columns: %s%s",
+                       c->file, list,
+                       opts->n_columns ? " (left out as the columns asked for say)" : "");
+}
+
 gmix_status gmix_i_columns_select(gmix_ctx *ctx, const char *file,
                                   const char *const *names, size_t n,
                                   const gmix_read_options *opts,
+                                  const unsigned char *kinds, size_t names_rows,
                                   struct gmix_i_columns *out) {
     gmix_status status = GMIX_OK;
-    bool *used = NULL;
-    *out =
-        (struct gmix_i_columns){.weights = GMIX_I_NO_COLUMN, .labels = GMIX_I_NO_COLUMN};
-    const size_t most = opts->n_columns > 0 ? opts->n_columns : n;
-    GMIX_TRY(gmix_i_calloc(ctx, "columns", n, sizeof *used, &used));
-    GMIX_TRY(gmix_i_calloc(ctx, "columns", most, sizeof *out->features, &out->features));
+    struct choice c = {ctx, file, names, n, kinds, NULL, NULL, out};
+    const bool told = opts->row_names && opts->row_names[0];
+    *out = (struct gmix_i_columns){.weights = GMIX_I_NO_COLUMN,
+                                   .labels = GMIX_I_NO_COLUMN,
+                                   .row_names = GMIX_I_NO_COLUMN};
+    GMIX_TRY(gmix_i_calloc(ctx, "columns", n, sizeof *c.used, &c.used));
+    GMIX_TRY(gmix_i_calloc(ctx, "columns", n, sizeof *c.set, &c.set));
+    GMIX_TRY(gmix_i_calloc(ctx, "columns", n, sizeof *out->features, &out->features));
     if (opts->weights) {
         GMIX_TRY(find_column(ctx, file, opts->weights, names, n, &out->weights));
-        GMIX_TRY(use(ctx, file, opts->weights, used, out->weights));
+        GMIX_TRY(use(ctx, file, opts->weights, c.used, out->weights));
+    }
+    if (told) {
+        GMIX_TRY(find_column(ctx, file, opts->row_names, names, n, &out->row_names));
+        GMIX_TRY(use(ctx, file, opts->row_names, c.used, out->row_names));
     }
     if (opts->labels) {
         GMIX_TRY(find_column(ctx, file, opts->labels, names, n, &out->labels));
-        GMIX_TRY(use(ctx, file, opts->labels, used, out->labels));
+        GMIX_TRY(use(ctx, file, opts->labels, c.used, out->labels));
     } else if (opts->labels_only) {
-        GMIX_TRY(only_column(ctx, file, names, n, &out->labels));
+        GMIX_TRY(only_column(ctx, file, names, n, names_rows, &out->labels));
     }
     if (opts->labels_only) {
         goto done;
     }
-    for (size_t i = 0; i < opts->n_columns; i++) {
-        size_t j = 0;
-        GMIX_TRY(find_column(ctx, file, opts->columns[i], names, n, &j));
-        GMIX_TRY(use(ctx, file, opts->columns[i], used, j));
-        out->features[out->n_features++] = j;
-    }
-    for (size_t j = 0; opts->n_columns == 0 && j < n; j++) {
-        if (!used[j]) {
-            out->features[out->n_features++] = j;
-        }
-    }
+    GMIX_TRY(opts->n_columns > 0 ? take_features(&c, opts) : take_default(&c, opts));
     if (out->n_features == 0) {
-        GMIX_FAIL(ctx, GMIX_ERR_DATA, "%s has no column but %s", file,
-                  opts->labels ? "the labels" : "the weights");
+        GMIX_TRY(fail_none(&c, opts));
+    }
+    if (!opts->row_names && names_rows < n && !c.used[names_rows]) {
+        out->row_names = names_rows;
     }
 done:
-    gmix_i_free(ctx, used);
+    gmix_i_free(ctx, c.set);
+    gmix_i_free(ctx, c.used);
     if (status != GMIX_OK) {
         gmix_i_columns_free(ctx, out);
     }

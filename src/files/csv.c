@@ -7,39 +7,15 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "files/csv_survey.h"
-#include "files/label_column.h"
+#include "files/csv_kinds.h"
+#include "files/csv_texts.h"
 #include "files/reader.h"
-#include "text/utf8.h"
 
 enum { SAMPLE = 256 }; /* records that tell whether more than plain numbers is there */
 
 static bool probe(const char *first, size_t n) {
     (void)first, (void)n;
     return true;
-}
-
-/* Writes the character at p; a byte that is no UTF-8 is taken for Latin-1. */
-static const char *copy_character(const char *p, char **text) {
-    const size_t n = gmix_i_utf8_length((const unsigned char *)p);
-    const unsigned char byte = (unsigned char)*p;
-    if (n == 0) {
-        *(*text)++ = (char)(0xC0 | byte >> 6);
-        *(*text)++ = (char)(0x80 | (byte & 0x3F));
-        return p + 1;
-    }
-    memcpy(*text, p, n);
-    *text += n;
-    return p + n;
-}
-
-char *gmix_i_csv_copy(const struct gmix_i_csv_cell *cell, char *text) {
-    for (const char *p = cell->start; p < cell->stop;) {
-        const bool doubled = cell->quoted && *p == '"' && p + 1 < cell->stop;
-        p = copy_character(p, &text) + doubled;
-    }
-    *text++ = '\0';
-    return text;
 }
 
 /* Writes a header cell as a name; returns what follows it in `text`. */
@@ -77,6 +53,7 @@ static gmix_status read_names(gmix_ctx *ctx, struct gmix_i_csv *csv,
                 cell.unclosed ? GMIX_I_CSV_UNCLOSED : GMIX_I_CSV_TRAILING, first, j);
             GMIX_TRY(gmix_i_csv_fail(ctx, csv, &fault));
         }
+        csv->blank_first = csv->blank_first || (j == 0 && cell.start == cell.stop);
         text = copy_name(&cell, j, text);
     }
     csv->names = data->names;
@@ -121,130 +98,152 @@ static gmix_status check_size(gmix_ctx *ctx, const struct gmix_i_csv *csv,
     return gmix_i_csv_fail(ctx, csv, &fault);
 }
 
-static gmix_status set_labels(gmix_ctx *ctx, const struct gmix_i_csv *csv,
-                              const struct gmix_i_csv_cell *cells, size_t n_rows,
-                              struct gmix_data *data) {
-    gmix_status status = GMIX_OK;
-    struct gmix_i_labels *labels = NULL;
-    char *text = NULL;
-    size_t capacity = 0;
-    GMIX_TRY(gmix_i_labels_begin(ctx, n_rows, &labels));
-    for (size_t i = 0; i < n_rows; i++) {
-        const size_t n = (size_t)(cells[i].stop - cells[i].start);
-        if (gmix_i_labels_unknown(cells[i].start, n) ||
-            gmix_i_csv_is_named_missing(csv, &cells[i])) {
-            continue;
-        }
-        GMIX_TRY(gmix_i_grow(ctx, "labels", &text, &capacity, 2 * n + 1, 1));
-        char *const end = gmix_i_csv_copy(&cells[i], text);
-        GMIX_TRY(gmix_i_labels_put(ctx, labels, i, text, (size_t)(end - text) - 1));
-    }
-    GMIX_TRY(gmix_i_labels_end(ctx, labels, data));
-done:
-    gmix_i_labels_free(ctx, &labels);
-    gmix_i_free(ctx, text);
-    return status;
-}
-
 /* Which column of the file is what. slots: n_columns. */
 static void set_slots(const struct gmix_i_csv *csv, const struct gmix_i_columns *columns,
                       size_t *slots) {
     for (size_t j = 0; j < csv->n_columns; j++) {
-        slots[j] = j == columns->weights  ? GMIX_I_CSV_WEIGHT
-                   : j == columns->labels ? GMIX_I_CSV_LABEL
-                                          : GMIX_I_CSV_SKIP;
+        slots[j] = j == columns->weights     ? GMIX_I_CSV_WEIGHT
+                   : j == columns->labels    ? GMIX_I_CSV_LABEL
+                   : j == columns->row_names ? GMIX_I_CSV_ROW_NAME
+                                             : GMIX_I_CSV_SKIP;
     }
     for (size_t k = 0; k < columns->n_features; k++) {
         slots[columns->features[k]] = k;
     }
 }
 
+/* A file on its way into data. */
+struct reading {
+    gmix_ctx *ctx;
+    struct gmix_i_csv csv;
+    const gmix_read_options *opts;
+    struct gmix_i_columns columns;
+    struct gmix_i_csv_plan *plan;
+    struct gmix_i_csv_kind *kinds; /* of all records if `known`, else of the first */
+    unsigned char *what, *forms;   /* per column: enum gmix_i_kind; the numbers' form */
+    size_t *slots;
+    struct gmix_i_csv_cell *labels, *row_names;
+    size_t n_rows;
+    bool known;
+};
+
+static void free_reading(struct reading *r) {
+    gmix_i_free(r->ctx, r->labels);
+    gmix_i_free(r->ctx, r->row_names);
+    gmix_i_free(r->ctx, r->kinds);
+    gmix_i_free(r->ctx, r->what);
+    gmix_i_free(r->ctx, r->forms);
+    gmix_i_free(r->ctx, r->slots);
+    gmix_i_csv_plan_free(r->ctx, &r->plan);
+    gmix_i_columns_free(r->ctx, &r->columns);
+}
+
 /* Memory for what is parsed: at most as many cells as the file has bytes. */
-static gmix_status make_room(gmix_ctx *ctx, const struct gmix_i_csv *csv,
-                             const struct gmix_i_columns *columns, size_t n_rows,
-                             struct gmix_data *data, struct gmix_i_csv_cell **labels) {
+static gmix_status make_room(struct reading *r, struct gmix_data *data) {
     gmix_status status = GMIX_OK;
-    GMIX_TRY(gmix_i_calloc(ctx, csv->file, n_rows * columns->n_features, sizeof(double),
-                           &data->values));
-    if (columns->weights != GMIX_I_NO_COLUMN) {
-        GMIX_TRY(gmix_i_calloc(ctx, "weights", n_rows, sizeof(double), &data->weights));
+    gmix_ctx *const ctx = r->ctx;
+    const size_t n = r->n_rows, d = r->columns.n_features;
+    GMIX_TRY(gmix_i_calloc(ctx, r->csv.file, n * d, sizeof(double), &data->values));
+    if (r->columns.weights != GMIX_I_NO_COLUMN) {
+        GMIX_TRY(gmix_i_calloc(ctx, "weights", n, sizeof(double), &data->weights));
     }
-    if (columns->labels != GMIX_I_NO_COLUMN) {
-        GMIX_TRY(gmix_i_calloc(ctx, "labels", n_rows, sizeof **labels, labels));
+    if (r->columns.labels != GMIX_I_NO_COLUMN) {
+        GMIX_TRY(gmix_i_calloc(ctx, "labels", n, sizeof *r->labels, &r->labels));
+    }
+    if (r->columns.row_names != GMIX_I_NO_COLUMN) {
+        GMIX_TRY(gmix_i_calloc(ctx, "row names", n, sizeof *r->row_names, &r->row_names));
     }
     data->table = (gmix_table){.data = data->values,
                                .dtype = GMIX_F64,
-                               .n_rows = n_rows,
-                               .n_cols = columns->n_features,
-                               .row_stride = (ptrdiff_t)columns->n_features,
+                               .n_rows = n,
+                               .n_cols = d,
+                               .row_stride = (ptrdiff_t)d,
                                .col_stride = 1,
                                .weights = data->weights};
 done:
     return status;
 }
 
-/* Parses what the columns' forms say; where a cell is no number in its column's, and it was
- * not known what the columns hold, finds that out and parses again. */
-static gmix_status parse(gmix_ctx *ctx, struct gmix_i_csv *csv,
-                         const struct gmix_i_csv_plan *plan,
-                         const struct gmix_i_csv_target *target,
-                         struct gmix_i_csv_kind *kinds, unsigned char *forms) {
+/* What the columns hold: from the first records if these are plain numbers alone, else from all. */
+static gmix_status find_kinds(struct reading *r) {
     gmix_status status = GMIX_OK;
-    struct gmix_i_csv_fault fault;
-    bool known = !gmix_i_csv_all_plain(csv, kinds);
-    for (;;) {
-        if (known) {
-            GMIX_TRY(gmix_i_csv_survey(ctx, csv, SIZE_MAX, kinds));
-            GMIX_TRY(gmix_i_csv_decide_forms(ctx, csv, kinds, target->slots, forms));
-            csv->forms = forms;
+    gmix_ctx *const ctx = r->ctx;
+    const size_t n = r->csv.n_columns;
+    size_t names_rows = GMIX_I_NO_COLUMN;
+    GMIX_TRY(gmix_i_calloc(ctx, "columns", n, sizeof *r->kinds, &r->kinds));
+    GMIX_TRY(gmix_i_calloc(ctx, "columns", n, sizeof *r->what, &r->what));
+    GMIX_TRY(gmix_i_calloc(ctx, "columns", n, sizeof *r->forms, &r->forms));
+    GMIX_TRY(gmix_i_calloc(ctx, "columns", n, sizeof *r->slots, &r->slots));
+    GMIX_TRY(gmix_i_csv_survey(ctx, &r->csv, SAMPLE, r->kinds));
+    r->known = !gmix_i_csv_all_plain(&r->csv, r->kinds) ||
+               (!r->opts->row_names && gmix_i_csv_may_name_rows(&r->csv, r->kinds));
+    if (r->known) {
+        GMIX_TRY(gmix_i_csv_survey(ctx, &r->csv, SIZE_MAX, r->kinds));
+        GMIX_TRY(gmix_i_csv_classify(ctx, &r->csv, r->kinds, r->what, &names_rows));
+    }
+    if (r->opts->row_names) {
+        for (size_t j = 0; j < n; j++) { /* none but the one that is named */
+            r->what[j] =
+                r->what[j] == GMIX_I_KIND_IDENTIFIER ? GMIX_I_KIND_NUMBERS : r->what[j];
         }
-        GMIX_TRY(gmix_i_csv_parse(ctx, csv, plan, target, &fault));
+    }
+    GMIX_TRY(gmix_i_columns_select(ctx, r->csv.file, (const char *const *)r->csv.names, n,
+                                   r->opts, r->what, names_rows, &r->columns));
+    set_slots(&r->csv, &r->columns, r->slots);
+done:
+    return status;
+}
+
+/* Parses as the columns' forms say; where a cell is no number in its column's, and it was
+ * not known what the columns hold, finds that out and parses again. */
+static gmix_status parse(struct reading *r, const struct gmix_i_csv_target *target) {
+    gmix_status status = GMIX_OK;
+    gmix_ctx *const ctx = r->ctx;
+    struct gmix_i_csv_fault fault;
+    for (;;) {
+        if (r->known) {
+            GMIX_TRY(gmix_i_csv_decide_forms(ctx, &r->csv, r->kinds, r->slots,
+                                             r->opts->dates == 1, r->forms));
+            r->csv.forms = r->forms;
+        }
+        GMIX_TRY(gmix_i_csv_parse(ctx, &r->csv, r->plan, target, &fault));
         if (fault.kind == GMIX_I_CSV_FINE) {
             break;
         }
-        if (known || (fault.kind != GMIX_I_CSV_NOT_NUMBER &&
-                      fault.kind != GMIX_I_CSV_BAD_WEIGHT)) {
-            GMIX_TRY(gmix_i_csv_fail(ctx, csv, &fault));
+        if (r->known || (fault.kind != GMIX_I_CSV_NOT_NUMBER &&
+                         fault.kind != GMIX_I_CSV_BAD_WEIGHT)) {
+            GMIX_TRY(gmix_i_csv_fail(ctx, &r->csv, &fault));
         }
-        known = true;
+        GMIX_TRY(gmix_i_csv_survey(ctx, &r->csv, SIZE_MAX, r->kinds));
+        r->known = true;
     }
 done:
     return status;
 }
 
 /* Parses the chosen columns into data. */
-static gmix_status read_cells(gmix_ctx *ctx, struct gmix_i_csv *csv,
-                              const struct gmix_i_columns *columns,
-                              struct gmix_i_csv_kind *kinds, struct gmix_data *data) {
+static gmix_status read_cells(struct reading *r, struct gmix_data *data) {
     gmix_status status = GMIX_OK;
-    struct gmix_i_csv_plan *plan = NULL;
-    struct gmix_i_csv_cell *labels = NULL;
-    unsigned char *forms = NULL;
-    size_t *slots = NULL, n_rows;
-    GMIX_TRY(gmix_i_csv_plan(ctx, csv, &plan, &n_rows));
-    if (n_rows == 0) {
-        GMIX_FAIL(ctx, GMIX_ERR_DATA, "%s has a header and no rows", csv->file);
-    }
-    GMIX_TRY(check_size(ctx, csv, n_rows));
-    GMIX_TRY(gmix_i_calloc(ctx, "columns", csv->n_columns, sizeof *slots, &slots));
-    GMIX_TRY(gmix_i_calloc(ctx, "columns", csv->n_columns, sizeof *forms, &forms));
-    set_slots(csv, columns, slots);
-    GMIX_TRY(make_room(ctx, csv, columns, n_rows, data, &labels));
-    const struct gmix_i_csv_target target = {slots, data->values, columns->n_features,
-                                             data->weights, labels};
-    GMIX_TRY(parse(ctx, csv, plan, &target, kinds, forms));
+    gmix_ctx *const ctx = r->ctx;
+    struct gmix_i_csv *const csv = &r->csv;
+    GMIX_TRY(make_room(r, data));
+    const struct gmix_i_csv_target target = {
+        r->slots,      data->values, r->columns.n_features,
+        data->weights, r->labels,    r->row_names};
+    GMIX_TRY(parse(r, &target));
     if (data->weights) {
-        GMIX_TRY(check_weights(ctx, csv, data->weights, n_rows, columns->weights));
+        GMIX_TRY(check_weights(ctx, csv, data->weights, r->n_rows, r->columns.weights));
     }
-    if (labels) {
-        GMIX_TRY(set_labels(ctx, csv, labels, n_rows, data));
+    if (r->labels) {
+        GMIX_TRY(gmix_i_csv_labels(ctx, csv, r->labels, r->n_rows, data));
+    }
+    if (r->row_names) {
+        const size_t j = r->columns.row_names;
+        const char *const heading =
+            csv->names && !(j == 0 && csv->blank_first) ? csv->names[j] : "row";
+        GMIX_TRY(gmix_i_csv_row_names(ctx, r->row_names, r->n_rows, heading, data));
     }
 done:
-    csv->forms = NULL;
-    gmix_i_free(ctx, labels);
-    gmix_i_free(ctx, forms);
-    gmix_i_free(ctx, slots);
-    gmix_i_csv_plan_free(ctx, &plan);
     return status;
 }
 
@@ -271,20 +270,20 @@ static gmix_status choose_names(gmix_ctx *ctx, const struct gmix_i_columns *colu
 static gmix_status load(gmix_ctx *ctx, struct gmix_i_bytes *bytes,
                         const gmix_read_options *opts, struct gmix_data *data) {
     gmix_status status = GMIX_OK;
-    struct gmix_i_csv csv;
-    struct gmix_i_columns columns = {0};
-    struct gmix_i_csv_kind *kinds = NULL;
-    GMIX_TRY(gmix_i_csv_open(ctx, bytes, opts, &csv));
-    GMIX_TRY(read_names(ctx, &csv, data));
-    GMIX_TRY(gmix_i_calloc(ctx, "columns", csv.n_columns, sizeof *kinds, &kinds));
-    GMIX_TRY(gmix_i_csv_survey(ctx, &csv, SAMPLE, kinds));
-    GMIX_TRY(gmix_i_columns_select(ctx, csv.file, (const char *const *)csv.names,
-                                   csv.n_columns, opts, &columns));
-    GMIX_TRY(read_cells(ctx, &csv, &columns, kinds, data));
-    GMIX_TRY(choose_names(ctx, &columns, data));
+    struct reading r = {.ctx = ctx, .opts = opts};
+    GMIX_TRY(gmix_i_csv_open(ctx, bytes, opts, &r.csv));
+    GMIX_TRY(read_names(ctx, &r.csv, data));
+    GMIX_TRY(gmix_i_csv_plan(ctx, &r.csv, &r.plan, &r.n_rows));
+    if (r.n_rows == 0) {
+        GMIX_FAIL(ctx, GMIX_ERR_DATA, "%s has a header and no rows", r.csv.file);
+    }
+    GMIX_TRY(check_size(ctx, &r.csv, r.n_rows));
+    GMIX_TRY(find_kinds(&r));
+    GMIX_TRY(read_cells(&r, data));
+    GMIX_TRY(gmix_i_csv_note(ctx, &r.csv, r.kinds, r.what, &r.columns, opts, data));
+    GMIX_TRY(choose_names(ctx, &r.columns, data));
 done:
-    gmix_i_free(ctx, kinds);
-    gmix_i_columns_free(ctx, &columns);
+    free_reading(&r);
     return status;
 }
 

@@ -28,6 +28,7 @@ struct gmix_i_csv {
     bool quotes;                /* the body has quotes */
     bool header;                /* the first record is names */
     bool row_names;             /* but has none for the first column */
+    bool blank_first;           /* or an empty one */
     size_t lines_before;        /* text */
     size_t n_columns;           /* cells of a record */
     char **names;               /* n_columns, or NULL; borrowed */
@@ -67,9 +68,10 @@ enum gmix_i_csv_fault_kind {
     GMIX_I_CSV_MIXED,
     GMIX_I_CSV_BLANK,
     GMIX_I_CSV_HEXADECIMAL,
-    GMIX_I_CSV_CLASH,    /* no form fits this cell and those before */
-    GMIX_I_CSV_DOUBTFUL, /* two forms fit the column, with different numbers */
-    GMIX_I_CSV_CUT       /* row names, or parts of numbers */
+    GMIX_I_CSV_CLASH,        /* no form fits this cell and those before */
+    GMIX_I_CSV_DOUBTFUL,     /* two forms fit the column, with different numbers */
+    GMIX_I_CSV_DAY_OR_MONTH, /* dates that may begin with either */
+    GMIX_I_CSV_CUT           /* row names, or parts of numbers */
 };
 
 struct gmix_i_csv_fault {
@@ -88,16 +90,24 @@ gmix_i_csv_fault_at(enum gmix_i_csv_fault_kind kind, const char *record, size_t 
 /* Where parsed cells go. */
 struct gmix_i_csv_target {
     const size_t
-        *slots;     /* per column of the file: its feature, or one of the next three */
+        *slots;     /* per column of the file: its feature, or one of the next four */
     double *values; /* rows x n_features */
     size_t n_features;
     double *weights;
-    struct gmix_i_csv_cell *labels; /* their cells, where a column holds labels */
+    struct gmix_i_csv_cell *labels;    /* their cells, where a column holds labels */
+    struct gmix_i_csv_cell *row_names; /* the same of row names */
 };
 
 #define GMIX_I_CSV_SKIP SIZE_MAX
 #define GMIX_I_CSV_WEIGHT (SIZE_MAX - 1)
 #define GMIX_I_CSV_LABEL (SIZE_MAX - 2)
+#define GMIX_I_CSV_ROW_NAME (SIZE_MAX - 3)
+
+/* True for a column whose cells are not read as numbers. */
+static inline bool gmix_i_csv_is_text_slot(size_t slot) {
+    return slot == GMIX_I_CSV_SKIP || slot == GMIX_I_CSV_LABEL ||
+           slot == GMIX_I_CSV_ROW_NAME;
+}
 
 static inline bool gmix_i_csv_is_blank(const struct gmix_i_csv *csv, char c) {
     return c == ' ' || (c == '\t' && csv->delimiter != '\t') ||

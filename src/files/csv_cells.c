@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "files/csv.h"
+#include "files/dates.h"
 #include "files/number_form.h"
 #include "text/number.h"
 
@@ -133,8 +134,11 @@ static bool word_value(const struct gmix_i_csv *csv, const struct gmix_i_csv_cel
 bool gmix_i_csv_value(const struct gmix_i_csv *csv, size_t column,
                       const struct gmix_i_csv_cell *cell, double *out) {
     const unsigned form = csv->forms ? csv->forms[column] : GMIX_I_FORM_PLAIN;
-    return gmix_i_number_in_form(cell->start, cell->stop, form, out) ||
-           word_value(csv, cell, out);
+    const bool found =
+        form >= GMIX_I_N_FORMS
+            ? gmix_i_date_value(cell->start, cell->stop, form - GMIX_I_N_FORMS, out)
+            : gmix_i_number_in_form(cell->start, cell->stop, form, out);
+    return found || word_value(csv, cell, out);
 }
 
 bool gmix_i_csv_any_value(const struct gmix_i_csv *csv,

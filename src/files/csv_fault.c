@@ -210,6 +210,13 @@ static gmix_status fail_cell(gmix_ctx *ctx, const struct gmix_i_csv *csv,
     if (fault->kind == GMIX_I_CSV_DOUBTFUL) {
         return fail_doubtful(ctx, csv, fault, place);
     }
+    if (fault->kind == GMIX_I_CSV_DAY_OR_MONTH) {
+        show(cell, text);
+        return gmix_i_fail(ctx, GMIX_ERR_PARSE,
+                           "%s: \"%s\" may begin with its day or its month, and nothing "
+                           "in the column tells which; write dates as year-month-day",
+                           place, text);
+    }
     if (fault->kind == GMIX_I_CSV_BAD_WEIGHT) {
         show(cell, text);
         return gmix_i_fail(ctx, GMIX_ERR_DATA,

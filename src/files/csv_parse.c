@@ -139,7 +139,7 @@ static const char *parse_record(const struct gmix_i_csv *csv,
             return p;
         }
         const char *const start = next;
-        const bool text = slot == GMIX_I_CSV_SKIP || slot == GMIX_I_CSV_LABEL;
+        const bool text = gmix_i_csv_is_text_slot(slot);
         const bool other = csv->forms && csv->forms[j];
         if (text || other || !plain_cell(csv, start, &value, &next, &last)) {
             const struct gmix_i_csv_cell cell = gmix_i_csv_cell(csv, start);
@@ -159,6 +159,8 @@ static const char *parse_record(const struct gmix_i_csv *csv,
             last = cell.last;
             if (slot == GMIX_I_CSV_LABEL) {
                 target->labels[i] = cell;
+            } else if (slot == GMIX_I_CSV_ROW_NAME) {
+                target->row_names[i] = cell;
             }
         }
         if (!text && csv->n_codes > 0 && gmix_i_csv_is_code(csv, value)) {

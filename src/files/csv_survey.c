@@ -7,6 +7,8 @@
 
 #include <math.h>
 
+#include "files/dates.h"
+
 enum { POLL_EVERY = 4096, WHOLE_DIGITS = 15 };
 
 /* Digits and no more than a sign: the same number in every form. */
@@ -58,6 +60,36 @@ static void note_readings(struct gmix_i_csv_kind *kind, const char *record,
     }
 }
 
+static void note_text(const struct gmix_i_csv_cell *cell, const char *record,
+                      struct gmix_i_csv_kind *kind) {
+    double values[GMIX_I_N_DATES];
+    const unsigned both = 1 << GMIX_I_DATE_DMY | 1 << GMIX_I_DATE_MDY;
+    kind->n_texts++;
+    kind->text = kind->text ? kind->text : record;
+    if (kind->dates) {
+        const unsigned readings = gmix_i_date_readings(cell->start, cell->stop, values);
+        kind->dates &= readings;
+        kind->days_or_months |= (readings & both) == both &&
+                                values[GMIX_I_DATE_DMY] != values[GMIX_I_DATE_MDY];
+    }
+}
+
+/* A point and no other sign, where it cannot be one between thousands: the same number in
+ * all forms with a point. The way of most cells. */
+static bool point_number(const struct gmix_i_csv_cell *cell, double *value) {
+    const size_t n = (size_t)(cell->stop - cell->start);
+    const char *const point = memchr(cell->start, '.', n);
+    if (!point || memchr(cell->start, ',', n) ||
+        !gmix_i_number_in_form(cell->start, cell->stop, GMIX_I_FORM_PLAIN, value)) {
+        return false;
+    }
+    size_t places = 0;
+    for (const char *p = point + 1; p < cell->stop && *p >= '0' && *p <= '9'; p++) {
+        places++;
+    }
+    return places != 3;
+}
+
 static void note_cell(const struct gmix_i_csv *csv, const struct gmix_i_csv_cell *cell,
                       const char *record, struct gmix_i_csv_kind *kind) {
     double value, values[GMIX_I_N_FORMS];
@@ -71,19 +103,26 @@ static void note_cell(const struct gmix_i_csv *csv, const struct gmix_i_csv_cell
         kind->counts = false;
         return;
     }
-    const unsigned readings =
-        gmix_i_number_readings(cell->start, cell->stop, values) & csv->allowed;
+    unsigned readings = csv->allowed;
+    if (point_number(cell, &value)) {
+        readings &= gmix_i_forms_allowed('.', '\0');
+        for (unsigned f = 0; f < GMIX_I_N_FORMS; f++) {
+            values[f] = value;
+        }
+    } else {
+        readings &= gmix_i_number_readings(cell->start, cell->stop, values);
+    }
     if (readings) {
         kind->n_numbers++;
         kind->signs = true;
         note_readings(kind, record, readings, values);
         note_value(kind, values[__builtin_ctz(readings)]);
-    } else if (gmix_i_csv_any_value(csv, cell)) { /* inf */
-        kind->n_numbers++;
+    } else if (gmix_i_csv_any_value(csv, cell) || /* inf, or */
+               gmix_i_number_readings(cell->start, cell->stop, values)) {
+        kind->n_numbers++; /* a number that what was asked for forbids: parsing says so */
         note_value(kind, (double)INFINITY);
     } else {
-        kind->n_texts++;
-        kind->text = kind->text ? kind->text : record;
+        note_text(cell, record, kind);
     }
 }
 
@@ -91,7 +130,8 @@ gmix_status gmix_i_csv_survey(gmix_ctx *ctx, const struct gmix_i_csv *csv,
                               size_t n_records, struct gmix_i_csv_kind *kinds) {
     gmix_status status = GMIX_OK;
     for (size_t j = 0; j < csv->n_columns; j++) {
-        kinds[j] = (struct gmix_i_csv_kind){.forms = csv->allowed};
+        kinds[j] =
+            (struct gmix_i_csv_kind){.forms = csv->allowed, .dates = GMIX_I_ALL_DATES};
     }
     const char *p = gmix_i_csv_record(csv, csv->body, csv->end);
     for (size_t i = 0; i < n_records && p < csv->end; i++) {
@@ -113,8 +153,8 @@ bool gmix_i_csv_all_plain(const struct gmix_i_csv *csv,
                           const struct gmix_i_csv_kind *kinds) {
     bool plain = csv->allowed == GMIX_I_ALL_FORMS;
     for (size_t j = 0; j < csv->n_columns && plain; j++) {
-        plain = kinds[j].n_texts == 0 && (kinds[j].forms & 1 << GMIX_I_FORM_PLAIN) &&
-                !kinds[j].clash;
+        plain = kinds[j].n_texts == 0 && kinds[j].n_numbers > 0 &&
+                (kinds[j].forms & 1 << GMIX_I_FORM_PLAIN) && !kinds[j].clash;
     }
     return plain;
 }
@@ -162,12 +202,22 @@ static bool decide(const struct gmix_i_csv_kind *kind, struct evidence e,
 
 gmix_status gmix_i_csv_decide_forms(gmix_ctx *ctx, const struct gmix_i_csv *csv,
                                     const struct gmix_i_csv_kind *kinds,
-                                    const size_t *slots, unsigned char *forms) {
+                                    const size_t *slots, bool dates,
+                                    unsigned char *forms) {
     const struct evidence e = gather(csv, kinds);
     for (size_t j = 0; j < csv->n_columns; j++) {
         const struct gmix_i_csv_kind *const kind = &kinds[j];
-        const bool text = slots[j] == GMIX_I_CSV_SKIP || slots[j] == GMIX_I_CSV_LABEL;
-        if (text) {
+        if (gmix_i_csv_is_text_slot(slots[j])) {
+            continue;
+        }
+        if (dates && kind->n_numbers == 0 && kind->n_texts > 0 && kind->dates) {
+            forms[j] = (unsigned char)(GMIX_I_N_FORMS + __builtin_ctz(kind->dates));
+            const unsigned both = 1 << GMIX_I_DATE_DMY | 1 << GMIX_I_DATE_MDY;
+            if ((kind->dates & both) == both && kind->days_or_months) {
+                const struct gmix_i_csv_fault doubt =
+                    gmix_i_csv_fault_at(GMIX_I_CSV_DAY_OR_MONTH, kind->text, j);
+                return gmix_i_csv_fail(ctx, csv, &doubt);
+            }
             continue;
         }
         struct gmix_i_csv_fault fault =

@@ -9,9 +9,11 @@ struct gmix_i_csv_kind {
     size_t n_numbers, n_texts, n_missing;
     unsigned forms; /* bit f: every number of the column is one in form f */
     unsigned char differ[GMIX_I_N_FORMS]; /* bit g of differ[f]: not the same numbers */
-    bool signs;                           /* some number has a point, comma or mark */
-    bool whole;                           /* all numbers are whole and >= 0 */
-    bool counts;                          /* they go up by one, from 0 or 1 */
+    unsigned dates;      /* bit h: every text of the column is a date (dates.h) */
+    bool days_or_months; /* some are others if days come first than if months do */
+    bool signs;          /* some number has a point, comma or mark */
+    bool whole;          /* all numbers are whole and >= 0 */
+    bool counts;         /* they go up by one, from 0 or 1 */
     double last;
     /* Records: the first that left fewer forms; one that left none; one whose cell is two
      * numbers; the first with text. NULL: there is none. */
@@ -32,10 +34,12 @@ bool gmix_i_csv_all_plain(const struct gmix_i_csv *csv,
  * A column has one reading if all forms in which its cells are numbers give the same numbers.
  * Of two, plain numbers ("1.234") stay what they are unless another column has decimal commas; commas are
  * read as the other columns' signs say, if these agree. Else both readings are shown and the
- * file is refused (GMIX_ERR_PARSE).
+ * file is refused (GMIX_ERR_PARSE). With dates, columns of dates have the form of their dates,
+ * GMIX_I_N_FORMS + one of dates.h.
  */
 gmix_status gmix_i_csv_decide_forms(gmix_ctx *ctx, const struct gmix_i_csv *csv,
                                     const struct gmix_i_csv_kind *kinds,
-                                    const size_t *slots, unsigned char *forms);
+                                    const size_t *slots, bool dates,
+                                    unsigned char *forms);
 
 #endif

@@ -233,7 +233,11 @@ static gmix_status load(gmix_ctx *ctx, struct gmix_i_bytes *bytes,
                   file);
     }
     GMIX_TRY(gmix_i_npy_open(ctx, bytes, &npy));
-    GMIX_TRY(gmix_i_columns_select(ctx, file, NULL, npy.n_cols, opts, &columns));
+    if (opts->row_names && opts->row_names[0]) {
+        GMIX_FAIL(ctx, GMIX_ERR_OPTION, "%s holds numbers alone, no row names", file);
+    }
+    GMIX_TRY(gmix_i_columns_select(ctx, file, NULL, npy.n_cols, opts, NULL,
+                                   GMIX_I_NO_COLUMN, &columns));
     data->table.n_rows = npy.n_rows;
     data->table.n_cols = columns.n_features;
     GMIX_TRY(copy_weights(ctx, file, &npy, columns.weights, data));

@@ -9,6 +9,8 @@
 
 #include "files/bytes.h"
 
+enum { GMIX_I_MOST_NOTES = 8 };
+
 /* What was read. Owns everything the table points to. */
 struct gmix_data {
     gmix_table table;
@@ -22,6 +24,9 @@ struct gmix_data {
     int32_t *labels;
     const char **class_names; /* the pointers; the text behind them is one block */
     char *class_text;
+    const char **row_names; /* the pointers; the text behind them is one block */
+    char *row_text, *row_heading;
+    char *notes[GMIX_I_MOST_NOTES]; /* the first NULL ends them */
 };
 
 struct gmix_i_reader {

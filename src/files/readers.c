@@ -35,6 +35,9 @@ static const gmix_option_info table[] = {
            "the first line is column names: 1, 0, or -1, found out"),
     OPTION(labels, "text", NULL, 0, 0, NULL, "column of class labels"),
     OPTION(labels_only, "flag", "0", 0, 1, NULL, "read the labels and no features"),
+    OPTION(row_names, "text", NULL, 0, 0, NULL, "column of row names"),
+    OPTION(dates, "flag", "0", 0, 1, NULL, "read dates and times as numbers"),
+    OPTION(exact_names, "flag", "0", 0, 1, NULL, "columns are names, never patterns"),
     GMIX_I_OPTIONS_END};
 
 static const gmix_i_option_set set =
@@ -166,6 +169,12 @@ void gmix_data_free(gmix_data **data) {
     gmix_i_release(&from, d->labels);
     gmix_i_release(&from, d->class_names);
     gmix_i_release(&from, d->class_text);
+    gmix_i_release(&from, d->row_names);
+    gmix_i_release(&from, d->row_text);
+    gmix_i_release(&from, d->row_heading);
+    for (size_t i = 0; i < GMIX_I_MOST_NOTES; i++) {
+        gmix_i_release(&from, d->notes[i]);
+    }
     gmix_i_release(&from, d);
     *data = NULL;
 }
@@ -176,4 +185,16 @@ const gmix_table *gmix_data_table(const gmix_data *data) {
 
 const char *gmix_data_format(const gmix_data *data) {
     return data->format;
+}
+
+const char *const *gmix_data_row_names(const gmix_data *data) {
+    return data->row_names;
+}
+
+const char *gmix_data_row_heading(const gmix_data *data) {
+    return data->row_heading;
+}
+
+const char *gmix_data_note(const gmix_data *data, size_t i) {
+    return i < GMIX_I_MOST_NOTES ? data->notes[i] : NULL;
 }

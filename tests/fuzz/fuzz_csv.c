@@ -1,4 +1,6 @@
 /* Any bytes as a text table, under several choices of columns; what is accepted is fitted. */
+#include <string.h>
+
 #include "drive.h"
 #include "files/reader.h"
 
@@ -25,6 +27,13 @@ static void read_with(gmix_ctx *ctx, const uint8_t *bytes, size_t n,
                        "a label beyond the classes");
         sum += t->labels && t->labels[i] >= 0 ? t->class_names[t->labels[i]][0] : 0.0;
     }
+    const char *const *const rows = gmix_data_row_names(data);
+    for (size_t i = 0; rows && i < t->n_rows; i++) {
+        sum += (double)strlen(rows[i]);
+    }
+    for (size_t i = 0; gmix_data_note(data, i); i++) {
+        sum += (double)strlen(gmix_data_note(data, i));
+    }
     for (size_t j = 0; t->names && j < t->n_cols; j++) {
         sum += t->names[j][0];
     }
@@ -37,6 +46,7 @@ static void read_with(gmix_ctx *ctx, const uint8_t *bytes, size_t n,
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n) {
     static const char *const columns[] = {"1", "b"};
+    static const char *const patterns[] = {"-1", "a..", "?*", "0-3"};
     gmix_ctx *ctx = target_ctx();
     gmix_read_options opts;
     gmix_read_options_init(&opts);
@@ -60,6 +70,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n) {
     gmix_read_options_init(&opts);
     opts.decimal = n % 2 ? ',' : '\0';
     opts.thousands = " '.-"[n % 4];
+    read_with(ctx, bytes, n, &opts);
+    opts.dates = 1;
+    opts.columns = patterns + n % 4;
+    opts.n_columns = 1;
+    opts.row_names = n % 8 ? NULL : "0";
     read_with(ctx, bytes, n, &opts);
     gmix_ctx_free(&ctx);
     return 0;

@@ -26,7 +26,8 @@ static void check_cells(gmix_ctx *ctx) {
     const gmix_read_options *const o = OPTIONS(AUTO);
     CHECK_TABLE("a,b\n\"1\",\" 2 \"\n", o, "a,b: 1 2");
     CHECK_TABLE("\"a \"\"x\"\"\",\"b,\nc\"\n1,2\n", o, "a \"x\",b,\nc: 1 2");
-    CHECK_TABLE("a,b,c,d\n,NA,nan,NULL\n1,n/a,#N/A,none\n-nan,+NaN,<NA>,\"\"\n", o,
+    CHECK_TABLE("a,b,c,d\n,NA,nan,NULL\n1,n/a,#N/A,none\n-nan,+NaN,<NA>,\"\"\n",
+                OPTIONS(AUTO, COLUMNS("all")),
                 "a,b,c,d: nan nan nan nan; 1 nan nan nan; nan nan nan nan");
     CHECK_TABLE("a,b,c\ninf,-Inf,+Infinity\n-INFINITY,+1e3,-.5E-1\n", o,
                 "a,b,c: inf -inf inf; -inf 1000 -0.050000000000000003");
@@ -48,8 +49,7 @@ static void check_missing(gmix_ctx *ctx) {
     CHECK_TABLE("a,b\n?,-999\n1,-999.0\n-9.99e2,\"?\"\n-9990,NA\n",
                 OPTIONS(AUTO, MISSING("?", "-999")),
                 "a,b: nan nan; 1 nan; nan nan; -9990 nan");
-    CHECK_TABLE("a,b\nn.d.,2\nN.D.,-1\n", OPTIONS(AUTO, MISSING("n.d.")),
-                "a,b: nan 2; nan -1");
+    CHECK_TABLE("a,b\nn.d.,2\nN.D.,-1\n", OPTIONS(AUTO, MISSING("n.d.")), "b: 2; -1");
     CHECK_TABLE("x,2\n3,x\n", OPTIONS(AUTO, MISSING("X")), "nan 2; 3 nan");
     CHECK_TABLE("a,c\n1,u\n0,?\n2,missing\n",
                 OPTIONS(AUTO, .labels = "c", MISSING("missing", "0")),
@@ -202,11 +202,11 @@ static void check_bad_cells(gmix_ctx *ctx) {
         "t.csv: line 3, column 2: \"x?y\" is not a number; correct the cell, or "
         "leave it empty if its value is missing");
     CHECK_REFUSED(
-        "a,b,c\n1,x,3\n2,y,4\n", o, GMIX_ERR_PARSE,
+        "a,b,c\n1,x,3\n2,y,4\n", OPTIONS(AUTO, COLUMNS("b")), GMIX_ERR_PARSE,
         "t.csv: line 2, column 2 'b': \"x\" is not a number, nor is the rest of "
         "the column; choose the columns of numbers: --columns a,c");
     CHECK_REFUSED(
-        "1,x\n2,y\n", o, GMIX_ERR_PARSE,
+        "1,x\n2,y\n", OPTIONS(AUTO, COLUMNS("0", "1")), GMIX_ERR_PARSE,
         "t.csv: line 1, column 2: \"x\" is not a number, nor is the rest of the "
         "column; choose the columns of numbers: --columns 0");
     CHECK_REFUSED(
@@ -217,7 +217,8 @@ static void check_bad_cells(gmix_ctx *ctx) {
     CHECK_REFUSED("a\n0x10\n", o, GMIX_ERR_PARSE,
                   "t.csv: line 2, column 1 'a': \"0x10\" is not a number; correct the "
                   "cell, or write NA if its value is missing");
-    CHECK_REFUSED("a,b\n1,\"2\n3\"\n4,\"z\"\n", o, GMIX_ERR_PARSE,
+    CHECK_REFUSED("a,b\n1,\"2\n3\"\n4,\"z\"\n", OPTIONS(AUTO, COLUMNS("b")),
+                  GMIX_ERR_PARSE,
                   "t.csv: line 2, column 2 'b': \"2?3\" is not a number, nor is the rest "
                   "of the column; choose the columns of numbers: --columns a");
     CHECK_REFUSED("a,b\n1,\"2\n3,4\n", o, GMIX_ERR_PARSE,

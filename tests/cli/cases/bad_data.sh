@@ -25,7 +25,7 @@ say "cells that are no numbers"
 printf 'a,b\n1,2\n2,x3\n4,2\n' >word.csv
 fit word.csv
 printf 'a,b,c\n1,2,u\n2,3,v\n4,2,w\n' >words.csv
-fit words.csv
+try fit words.csv -k 2 -o model.json --columns all
 printf 'a;b\n1,5;2\n2.5;3\n4;2\n' >comma.csv
 fit comma.csv
 printf 'a,b\n1,2\n2,NaN\n4,2\n' >nan.csv
@@ -36,8 +36,8 @@ printf 'a,b\n1,2\n2,\n,2\n' >missing.csv
 try fit missing.csv -k 2 --missing error -o model.json
 try fit missing.csv -k 2 --missing drop -o model.json
 printf 'a,b\n1,\n2,\n4,NA\n' >nothing.csv
-fit nothing.csv
-try fit nothing.csv -k 2 --missing drop
+try fit nothing.csv -k 2 -o model.json --columns all
+try fit nothing.csv -k 2 --columns all --missing drop
 try fit nothing.csv -k 2 --missing omit
 say "a shape that is no table"
 printf 'a,b\n1,2\n2\n4,2\n' >short.csv
