@@ -374,19 +374,16 @@ static int read_model(struct cli_session *session, const struct cli_args *args,
         return CLI_OK;
     }
     if (status != GMIX_ERR_PARSE || !paths[1] || strcmp(paths[1], "-") == 0) {
-        return cli_library_error(session->ctx, status, NULL);
+        return cli_no_model(session, paths[0], status);
     }
-    char *const said = strdup(gmix_ctx_message(session->ctx));
     if (gmix_model_read(session->ctx, paths[1], model, NULL) == GMIX_OK) {
-        free(said);
         return cli_usage_error(args->command->name,
                                "%s is no model, but %s is; the model comes first: gmix "
                                "%s MODEL DATA",
                                said_name(paths[0]), paths[1], args->command->name);
     }
-    const int failed = cli_complain("%s", said ? said : "out of memory");
-    free(said);
-    return failed;
+    gmix_model_read(session->ctx, paths[0], model, NULL); /* for what is said of it */
+    return cli_no_model(session, paths[0], status);
 }
 
 int cli_apply_model(const struct cli_args *args, cli_apply *apply) {

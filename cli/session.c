@@ -1,6 +1,9 @@
 /* Contexts from options. See session.h. */
 #include "session.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "complain.h"
 #include "interrupt.h"
 
@@ -53,10 +56,38 @@ int cli_seed(struct cli_session *session, const struct cli_args *args, uint64_t 
     return failed;
 }
 
+/* Of what is no JSON: a table, whose reader took it for a model? */
+static bool is_table(gmix_ctx *ctx, const char *path) {
+    gmix_data *data = NULL;
+    if (strcmp(path, "-") == 0 || gmix_data_read(ctx, path, NULL, &data) != GMIX_OK) {
+        return false;
+    }
+    const gmix_table *const table = gmix_data_table(data);
+    const bool is = table->n_cols * table->n_rows > 1;
+    gmix_data_free(&data);
+    return is;
+}
+
+int cli_no_model(struct cli_session *session, const char *path, gmix_status status) {
+    char *const said = strdup(gmix_ctx_message(session->ctx));
+    int failed;
+    if (status == GMIX_ERR_PARSE && said && is_table(session->ctx, path)) {
+        failed = cli_usage_error("fit",
+                                 "%s is a table, not a model; did you mean 'gmix fit %s "
+                                 "-k auto -o model.json'?",
+                                 path, path);
+    } else {
+        failed = cli_complain("%s", said ? said : "out of memory");
+        failed = status == GMIX_ERR_OPTION ? CLI_BAD_USAGE : failed;
+    }
+    free(said);
+    return failed;
+}
+
 int cli_model_read(struct cli_session *session, const char *path, gmix_model **model,
                    gmix_report *report) {
     const gmix_status status = gmix_model_read(session->ctx, path, model, report);
-    return status == GMIX_OK ? CLI_OK : cli_library_error(session->ctx, status, NULL);
+    return status == GMIX_OK ? CLI_OK : cli_no_model(session, path, status);
 }
 
 int cli_use_model(const struct cli_args *args, cli_use_fn *use) {

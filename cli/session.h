@@ -33,6 +33,9 @@ int cli_seed(struct cli_session *session, const struct cli_args *args, uint64_t 
 int cli_model_read(struct cli_session *session, const char *path, gmix_model **model,
                    gmix_report *report);
 
+/* Says why a file is no model, as the context does, or that it is a table. */
+int cli_no_model(struct cli_session *session, const char *path, gmix_status status);
+
 /* Runs a command on the model that its first operand names. */
 typedef int cli_use_fn(struct cli_session *session, const struct cli_args *args,
                        const gmix_model *model);

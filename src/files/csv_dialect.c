@@ -16,50 +16,13 @@
 
 #include "files/csv.h"
 #include "files/csv_row_names.h"
+#include "files/foreign.h"
 #include "files/number_form.h"
 #include "text/number.h"
 
-enum { SAMPLE = 32, N_CANDIDATES = 5, TEXT_PEEK = 4096 };
+enum { SAMPLE = 32, N_CANDIDATES = 5 };
 
 static const char CANDIDATES[N_CANDIDATES] = {'\t', ';', '|', ',', ' '};
-
-static const struct {
-    const char *magic;
-    size_t length;
-    const char *what;
-} FOREIGN[] = {
-    {"\xff\xfe", 2, "is UTF-16 text; save it as UTF-8"},
-    {"\xfe\xff", 2, "is UTF-16 text; save it as UTF-8"},
-    {"PK\x03\x04", 4, "is a zip archive (.xlsx, .npz); save the table as CSV or NPY"},
-    {"\x89HDF", 4,
-     "is an HDF5 file, which is not read yet; save the table as CSV or NPY"},
-    {"PAR1", 4, "is a Parquet file, which is not read yet; save the table as CSV or NPY"},
-    {"ARROW1", 6,
-     "is an Arrow file, which is not read yet; save the table as CSV or NPY"},
-    {"BZh", 3, "is compressed with bzip2; decompress it first, or use gzip or zstd"},
-    {"\xfd"
-     "7zXZ",
-     5, "is compressed with xz; decompress it first, or use gzip or zstd"},
-};
-
-static gmix_status check_text(gmix_ctx *ctx, const struct gmix_i_bytes *bytes) {
-    for (size_t i = 0; i < sizeof FOREIGN / sizeof FOREIGN[0]; i++) {
-        if (bytes->n >= FOREIGN[i].length &&
-            memcmp(bytes->data, FOREIGN[i].magic, FOREIGN[i].length) == 0) {
-            return gmix_i_fail(ctx, GMIX_ERR_PARSE, "%s %s", bytes->name,
-                               FOREIGN[i].what);
-        }
-    }
-    const size_t n = bytes->n < TEXT_PEEK ? bytes->n : TEXT_PEEK;
-    const char *const zero = memchr(bytes->data, '\0', n);
-    if (zero) {
-        return gmix_i_fail(ctx, GMIX_ERR_PARSE,
-                           "%s is no text: byte %zu is zero (binary, or UTF-16: save it "
-                           "as CSV in UTF-8, or as NPY)",
-                           bytes->name, (size_t)(zero - bytes->data));
-    }
-    return GMIX_OK;
-}
 
 static char find_eol(const char *text, const char *end) {
     for (const char *p = text; p < end; p++) {
@@ -217,7 +180,7 @@ static void take_separator(struct gmix_i_csv *csv) {
 
 gmix_status gmix_i_csv_open(gmix_ctx *ctx, const struct gmix_i_bytes *bytes,
                             const gmix_read_options *opts, struct gmix_i_csv *csv) {
-    gmix_status status = check_text(ctx, bytes);
+    gmix_status status = gmix_i_foreign_check(ctx, bytes);
     if (status != GMIX_OK) {
         return status;
     }

@@ -271,13 +271,16 @@ static void check_bad_shapes(gmix_ctx *ctx) {
     CHECK_REFUSED("a,b", o, GMIX_ERR_DATA, "t.csv has a header and no rows");
     CHECK_REFUSED("\xff\xfe"
                   "1\0",
-                  o, GMIX_ERR_PARSE, "t.csv is UTF-16 text; save it as UTF-8");
+                  o, GMIX_ERR_PARSE,
+                  "t.csv is UTF-16 text, which is not read; make CSV of it: iconv -f "
+                  "UTF-16 -t UTF-8 t.csv > t-utf8.csv");
     CHECK_REFUSED(
         "1\0,\0", o, GMIX_ERR_PARSE,
         "t.csv is no text: byte 1 is zero (binary, or UTF-16: save it as CSV in "
         "UTF-8, or as NPY)");
-    CHECK_REFUSED("PK\x03\x04rest", o, GMIX_ERR_PARSE,
-                  "t.csv is a zip archive (.xlsx, .npz); save the table as CSV or NPY");
+    CHECK_REFUSED(
+        "PK\x03\x04rest", o, GMIX_ERR_PARSE,
+        "t.csv is a zip archive; unpack it: unzip t.csv");
 }
 
 static void check_options(gmix_ctx *ctx) {
