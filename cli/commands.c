@@ -12,6 +12,7 @@ const struct cli_command *const cli_commands[] = {
     &cmd_impute,
     &cmd_sample,
     &cmd_show,
+    &cmd_anomalies,
     &cmd_regress,
     &cmd_condition,
     &cmd_marginal,

@@ -86,6 +86,11 @@ int cli_file_names_check(const struct cli_args *args) {
         return CLI_OK;
     }
     int failed = check_outputs(args);
+    static const enum cli_id inputs[] = {OPT_TRAIN, OPT_NEW};
+    for (size_t i = 0; i < sizeof inputs / sizeof *inputs && !failed; i++) {
+        const char *const path = args->values[inputs[i]];
+        failed = path ? check_input(args, path, false) : CLI_OK;
+    }
     if (!failed && start) {
         failed = check_input(args, start, true);
     }

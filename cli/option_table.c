@@ -189,6 +189,26 @@ static const struct cli_option table[OPT_COUNT] = {
                  .value = "P",
                  .help = "call a row far from the model if rows of it are as far with a "
                          "probability below P (default 0.001)"},
+    [OPT_TRAIN] = {.name = "train",
+                   .value = "FILE",
+                   .takes_file = true,
+                   .help = "rows that are all normal, in place of DATA"},
+    [OPT_NEW] = {.name = "new",
+                 .value = "FILE",
+                 .takes_file = true,
+                 .help = "rows to judge by those of --train"},
+    [OPT_FDR] = {.name = "fdr",
+                 .value = "Q",
+                 .help = "false discovery rate: the share of the anomalies that may be "
+                         "normal (default 0.1)"},
+    [OPT_REASONS] = {.name = "reasons",
+                     .value = "N",
+                     .help = "name so many cells of an anomaly, at most (default 3)"},
+    [OPT_SHAPLEY] = {.name = "shapley",
+                     .help =
+                         "add the Shapley value of every feature, for anomalies; of at "
+                         "most 12 features"},
+    [OPT_ONLY] = {.name = "only", .help = "print the anomalies only"},
     [OPT_AT] = {.name = "at", .value = "X,...", .help = ""},
     [OPT_FROM_ABOVE] = {.name = "from-above",
                         .help = "probabilities are those of being above"},

@@ -153,7 +153,8 @@ static bool is_stdin(const char *path) {
 
 static int check_operands(const struct cli_args *args) {
     const struct cli_command *const command = args->command;
-    int n_stdin = is_stdin(args->values[OPT_INIT_MODEL]);
+    int n_stdin = is_stdin(args->values[OPT_INIT_MODEL]) +
+                  is_stdin(args->values[OPT_TRAIN]) + is_stdin(args->values[OPT_NEW]);
     for (size_t i = 0; i < args->n_operands; i++) {
         n_stdin += is_stdin(args->operands[i]);
     }

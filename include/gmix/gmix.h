@@ -21,6 +21,7 @@
  *   regions.h   highest-density regions, modes, saddles, basins
  *   divergence.h two mixtures beside each other; a mixture of fewer components
  *   fit_test.h  one feature: boundaries between components, goodness of fit
+ *   anomaly.h   rows that come from elsewhere: calibrated p-values, cells to blame
  *   hierarchy.h trees of merged rows, for starts and for themselves
  *   kmeans.h    k-means by itself
  *   classes.h   classes known for some rows: posteriors, confusion, cross-validation
@@ -53,6 +54,7 @@
 #ifndef GMIX_GMIX_H
 #define GMIX_GMIX_H
 
+#include "anomaly.h"
 #include "classes.h"
 #include "compare.h"
 #include "component_test.h"

@@ -68,6 +68,10 @@ int core_buffer_take(Py_buffer *b, PyObject *from, const char *formats, Py_ssize
 int core_names_take(PyObject *from, Py_ssize_t count, PyObject **owner,
                     const char ***names);
 
+/* Options of a fit from a dict of str to str, whose texts live as long as the dict. False with an
+ * exception set. */
+int core_options_take(gmix_fit_options *opts, PyObject *dict);
+
 /* Models as capsules. */
 PyObject *core_model_wrap(gmix_model *model);
 gmix_model *core_model_of(PyObject *capsule);
@@ -76,6 +80,6 @@ gmix_model *core_model_of(PyObject *capsule);
 PyObject *core_text_take(char *text);
 
 extern PyMethodDef core_fit_methods[], core_model_methods[], core_use_methods[],
-    core_facts_methods[], core_derive_methods[], core_distribution_methods[];
+    core_facts_methods[], core_derive_methods[], core_distribution_methods[], core_anomaly_methods[];
 
 #endif

@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* Options from a dict of str to str; their texts live as long as the dict. */
-static int take_options(gmix_fit_options *opts, PyObject *dict) {
+int core_options_take(gmix_fit_options *opts, PyObject *dict) {
     PyObject *key, *value;
     Py_ssize_t at = 0;
     core_call call;
@@ -83,7 +83,7 @@ static PyObject *core_fit(PyObject *module, PyObject *args) {
         return NULL;
     }
     core_call call;
-    if (core_table_take(&table, x, weights, names) && take_options(&opts, options) &&
+    if (core_table_take(&table, x, weights, names) && core_options_take(&opts, options) &&
         take_start(&start, &table, &opts, init_model, labels, memberships) &&
         core_call_begin(&call, n_threads, progress)) {
         gmix_model *model = NULL;
@@ -119,7 +119,7 @@ static PyObject *core_select(PyObject *module, PyObject *args) {
         return NULL;
     }
     core_call call;
-    if (core_table_take(&table, x, weights, names) && take_options(&opts, options) &&
+    if (core_table_take(&table, x, weights, names) && core_options_take(&opts, options) &&
         core_call_begin(&call, n_threads, NULL)) {
         gmix_model *model = NULL;
         gmix_report report = {0};

@@ -14,6 +14,7 @@ search for the best mixture. N rows, D features, K components, everywhere.
 """
 
 from gmix._core import SingularError
+from gmix._detector import Blame, GaussianMixtureDetector, Reasons, adjust_p_values
 from gmix._distribution import Boundaries, DistanceTest, Modes, Moments, Region
 from gmix._estimator import GaussianMixture
 from gmix._functions import Option, build_info, families, fit, kmeans, options
@@ -22,16 +23,20 @@ from gmix._regressor import Evidence, GaussianMixtureRegressor
 __version__ = str(build_info()["version"])
 
 __all__ = [
+    "Blame",
     "Boundaries",
     "DistanceTest",
     "Evidence",
     "GaussianMixture",
+    "GaussianMixtureDetector",
     "GaussianMixtureRegressor",
     "Modes",
     "Moments",
     "Option",
+    "Reasons",
     "Region",
     "SingularError",
+    "adjust_p_values",
     "build_info",
     "families",
     "fit",

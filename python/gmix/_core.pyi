@@ -7,6 +7,10 @@ from typing import Any, final
 class Model:
     """A capsule that holds a mixture; not a type of its own at run time."""
 
+@final
+class Detector:
+    """A capsule that holds a detector; not a type of its own at run time."""
+
 class SingularError(ValueError): ...
 
 _Array = Any
@@ -138,6 +142,42 @@ def regress(
     /,
 ) -> None: ...
 def n_intervals(model: Model, /) -> int: ...
+def detector_fit(
+    x: _Array,
+    names: Sequence[str] | None,
+    options: dict[str, str],
+    n_components: int,
+    max_components: int,
+    clean: bool,
+    trim: float,
+    smallest: float,
+    folds: int,
+    n_threads: int,
+    /,
+) -> Detector: ...
+def detector_model(detector: Detector, /) -> Model: ...
+def detector_training(
+    detector: Detector, score: _Array | None, p: _Array | None, /
+) -> None: ...
+def detector_apply(
+    detector: Detector, x: _Array, score: _Array | None, p: _Array | None, n_threads: int, /
+) -> None: ...
+def adjust_p_values(p: _Array, adjusted: _Array, /) -> None: ...
+def cell_reasons(
+    model: Model, x: _Array, expected: _Array, sd: _Array, surprise: _Array, n_threads: int, /
+) -> None: ...
+def blame_cells(
+    model: Model,
+    x: _Array,
+    most: int,
+    least: float,
+    which: _Array,
+    expected: _Array,
+    sd: _Array,
+    n_threads: int,
+    /,
+) -> None: ...
+def shapley_values(model: Model, x: _Array, out: _Array, n_threads: int, /) -> None: ...
 def sample(model: Model, n: int, seed: int, rows: _Array, labels: _Array, /) -> None: ...
 def options() -> list[tuple[str, str, str, float, float, list[str], str]]: ...
 def families() -> list[tuple[str, str | None, int]]: ...

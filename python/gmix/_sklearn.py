@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         ConvergenceWarning,
         DensityMixin,
         NotFittedError,
+        OutlierMixin,
         RegressorMixin,
         check_array,
         check_is_fitted,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 else:
     try:
         from sklearn import get_config
-        from sklearn.base import BaseEstimator, DensityMixin, RegressorMixin
+        from sklearn.base import BaseEstimator, DensityMixin, OutlierMixin, RegressorMixin
         from sklearn.exceptions import ConvergenceWarning, NotFittedError
         from sklearn.utils import check_random_state
         from sklearn.utils._param_validation import Interval, StrOptions
@@ -56,6 +57,7 @@ else:
             ConvergenceWarning,
             DensityMixin,
             NotFittedError,
+            OutlierMixin,
             RegressorMixin,
             check_array,
             check_is_fitted,
@@ -74,6 +76,7 @@ __all__ = [
     "FitWarning",
     "Interval",
     "NotFittedError",
+    "OutlierMixin",
     "RegressorMixin",
     "StrOptions",
     "array_api_is_on",

@@ -22,6 +22,22 @@ class DensityMixin:
     _estimator_type = "DensityEstimator"
 
 
+class OutlierMixin:
+    """The mark of a detector of outliers."""
+
+    _estimator_type = "outlier_detector"
+
+    if TYPE_CHECKING:
+
+        def fit(self, X: Any, y: Any = None) -> Any: ...
+        def predict(self, X: Any) -> Any: ...
+        def __sklearn_tags__(self) -> Any: ...
+
+    def fit_predict(self, X: Any, y: Any = None) -> Any:
+        """Fits, and gives -1 for anomalies, 1 for normal rows."""
+        return self.fit(X).predict(X)
+
+
 class RegressorMixin:
     """The mark of a regressor, and its score."""
 

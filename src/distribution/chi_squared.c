@@ -33,3 +33,41 @@ double gmix_i_chi_squared_tail(size_t n, double x) {
     }
     return fmin(sum, 1.0);
 }
+
+/* Far out, the last term is the largest by far, and the erfc is e^-y / sqrt(pi y) (1 - 1 / 2 y). */
+double gmix_i_chi_squared_log_tail(size_t n, double x) {
+    const double y = 0.5 * x, half = n % 2 ? 0.5 : 0.0;
+    if (n == 0 || !(x > 0.0) || y < 600.0 || (double)n > y) {
+        return log(gmix_i_chi_squared_tail(n, x));
+    }
+    double sum = n % 2 ? (1.0 - 0.5 / y) / sqrt(3.14159265358979323846 * y) : 0.0;
+    double log_term = half * log(y) - (n % 2 ? LOG_GAMMA_3_2 : 0.0), top = 0.0;
+    for (size_t i = 0; i < n / 2; i++) { /* rising, since i < y; all times e^y */
+        sum = sum * exp(top - log_term) + 1.0;
+        top = log_term;
+        log_term += log(y / ((double)i + 1.0 + half));
+    }
+    return top + log(sum) - y;
+}
+
+/* y^(n/2) e^-y / Gamma(n/2 + 1) (1 + y / (n/2 + 1) + ...); Abramowitz & Stegun 6.5.29. */
+double gmix_i_chi_squared_head(size_t n, double x) {
+    const double y = 0.5 * x, a = 0.5 * (double)n;
+    if (n == 0 || !(x > 0.0)) {
+        return 0.0;
+    }
+    if (y > a + 1.0) {
+        return 1.0 - gmix_i_chi_squared_tail(n, x);
+    }
+    double sum = 0.0, term = 1.0;
+    for (size_t i = 1; term > 1e-17 * sum; i++) {
+        sum += term;
+        term *= y / (a + (double)i);
+    }
+    /* log Gamma(n/2 + 1), without lgamma(), which writes a global */
+    double log_gamma = n % 2 ? LOG_GAMMA_3_2 : 0.0;
+    for (size_t i = 1; i <= n / 2; i++) {
+        log_gamma += log((double)i + (n % 2 ? 0.5 : 0.0));
+    }
+    return sum * exp(a * log(y) - y - log_gamma);
+}

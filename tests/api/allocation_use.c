@@ -202,6 +202,57 @@ static gmix_status try_test_fit(gmix_ctx *ctx, subject *s) {
     return status;
 }
 
+static gmix_status try_detector(gmix_ctx *ctx, subject *s) {
+    gmix_detector_options opts;
+    gmix_detector_options_init(&opts);
+    opts.max_components = 2;
+    opts.folds = 3;
+    gmix_fit_options fit;
+    gmix_fit_options_init(&fit);
+    fit.max_iter = 2;
+    gmix_detector *const before = (gmix_detector *)&opts;
+    gmix_detector *made = before;
+    double score[N];
+    fill(score, N);
+    gmix_status status = gmix_detector_fit(ctx, &s->x, &fit, &opts, &made);
+    CHECK((made == before) == (status != GMIX_OK));
+    if (made != before) {
+        status =
+            settle_array(gmix_detector_apply(ctx, made, &s->x, score, NULL), score, N);
+        gmix_detector_free(&made);
+    }
+    return status;
+}
+
+static gmix_status try_reasons(gmix_ctx *ctx, subject *s) {
+    double surprise[N * D];
+    fill(surprise, N * D);
+    return settle_array(gmix_cell_reasons(ctx, s->model, &s->x, NULL, NULL, surprise),
+                        surprise, N * D);
+}
+
+static gmix_status try_blame(gmix_ctx *ctx, subject *s) {
+    size_t which[N];
+    double expected[N], sd[N];
+    fill(sd, N);
+    return settle_array(
+        gmix_blame_cells(ctx, s->model, &s->x, 1, 2.0, which, expected, sd), sd, N);
+}
+
+static gmix_status try_shapley(gmix_ctx *ctx, subject *s) {
+    double values[N * D];
+    fill(values, N * D);
+    return settle_array(gmix_shapley_values(ctx, s->model, &s->x, values), values, N * D);
+}
+
+static gmix_status try_adjust(gmix_ctx *ctx, subject *s) {
+    (void)s;
+    const double p[2] = {.01, .5};
+    double adjusted[2];
+    fill(adjusted, 2);
+    return settle_array(gmix_adjust_p_values(ctx, 2, p, adjusted), adjusted, 2);
+}
+
 static void test_all(subject *s) {
     const size_t first = 0;
     gmix_fit_options_init(&s->opts);
@@ -230,6 +281,11 @@ static void test_all(subject *s) {
         run("compare_models", try_compare_models, s);
         run("kl_approximation", try_approximation, s);
         run("model_reduce", try_reduce, s);
+        run("detector_fit", try_detector, s);
+        run("cell_reasons", try_reasons, s);
+        run("blame_cells", try_blame, s);
+        run("shapley_values", try_shapley, s);
+        run("adjust_p_values", try_adjust, s);
         gmix_model_free(&one);
     }
     gmix_report_free(&s->report);

@@ -125,6 +125,13 @@ static gmix_status use_engine(void *opts) {
     return status;
 }
 
+static gmix_status use_detector(void *opts) {
+    gmix_detector *made = NULL;
+    const gmix_status status = gmix_detector_fit(ctx, &x, NULL, opts, &made);
+    gmix_detector_free(&made);
+    return status;
+}
+
 typedef void init_fn(void *opts, size_t size);
 
 /* first: the size in version 0.2 where pointers have 64 bits. It never changes once that is released:
@@ -155,6 +162,7 @@ INIT(plot_options)
 INIT(terminal_options)
 INIT(page_options)
 INIT(engine_options)
+INIT(detector_options)
 
 #define SIZED(name, first, use) \
     { #name, sizeof(gmix_##name), (first), init_##name, (use) }
@@ -175,6 +183,7 @@ static const sized all[] = {
     SIZED(terminal_options, 32, use_terminal),
     SIZED(page_options, 24, use_page),
     SIZED(engine_options, 40, use_engine),
+    SIZED(detector_options, 56, use_detector),
 };
 
 static size_t set_size(void *opts, size_t size) {

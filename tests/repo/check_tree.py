@@ -2,8 +2,8 @@
 """The rules of the tree that no compiler knows: `check_tree.py ROOT` prints what breaks them.
 
   arrows   base <- text, record, linalg, kernels <- data <- family <- stats, model <- init, em, infer
-           <- search <- select, engine <- validate <- uncertainty <- distribution <- condition <- between, predict <- workbench: a
-           file includes from its own folder and from those to its left; of two folders on one level
+           <- search <- select, engine <- validate <- uncertainty <- distribution <- condition <- between, predict <- workbench,
+           anomaly: a file includes from its own folder and from those to its left; of two folders on one level
            neither includes the other, but that em may include init. Above are libraries of their own: files, and report <- plot <- page,
            which include from each other in this order and from the ground all libraries share
   edges    cli/, examples/ and python/core/ include <gmix/...> and their own files, nothing else of ours;
@@ -20,7 +20,7 @@ import sys
 
 LEVELS = [["base"], ["text", "record", "linalg", "kernels"], ["data"], ["family"], ["stats", "model"],
           ["init", "em", "infer"], ["search"], ["select", "engine"], ["validate"], ["uncertainty"],
-          ["distribution"], ["condition"], ["between", "predict"], ["workbench"], ["files", "report"], ["plot"], ["page"]]
+          ["distribution"], ["condition"], ["between", "predict"], ["workbench", "anomaly"], ["files", "report"], ["plot"], ["page"]]
 RANK = {folder: rank for rank, level in enumerate(LEVELS) for folder in level}
 SIBLINGS = {("em", "init")}
 # What the libraries above libgmix may include of it: the rest they reach by its public interface.
@@ -159,11 +159,12 @@ def check_meanings(root):
 
 def function_lengths(text):
     """(line, name, length) of every C function: signature to closing brace."""
-    start = None
+    start, opened = None, False
     for number, line in enumerate(text, 1):
         if start is None and line[:1].isalpha() or line[:1] == "_":
-            start = number
-        if start is not None and line.rstrip().endswith(";") and line[:1] not in " }":
+            start, opened = number, False
+        opened = opened or "{" in line
+        if start is not None and line.rstrip().endswith(";") and (line[:1] not in " }" or not opened):
             start = None
         if line.startswith("}"):
             head = " ".join(text[start - 1:number]) if start else ""
