@@ -65,7 +65,7 @@ gmix_status gmix_i_judge_rows(gmix_ctx *ctx, const gmix_i_tally *t,
 }
 
 gmix_status gmix_i_judge_columns(gmix_ctx *ctx, const gmix_i_input *in,
-                                 const gmix_i_tally *t) {
+                                 const gmix_i_tally *t, double ridge) {
     size_t constant = 0, first = 0;
     char label[96];
     for (size_t j = 0; j < in->n_cols; j++) {
@@ -83,7 +83,7 @@ gmix_status gmix_i_judge_columns(gmix_ctx *ctx, const gmix_i_input *in,
             first = j;
         }
     }
-    if (constant == 0 || in->ridge > 0.0) {
+    if (constant == 0 || ridge > 0.0) {
         return GMIX_OK;
     }
     if (constant == in->n_cols) {

@@ -28,9 +28,6 @@ typedef struct gmix_i_input {
     const char *const *class_names;         /* n_classes, or NULL */
     const struct gmix_i_patterns *patterns; /* of incomplete rows; NULL: there are none */
     bool drop_incomplete;                   /* or they get the weight 0 */
-    double
-        ridge; /* > 0: added to variances, so that a constant column has a width, the root
-                     of this, and is no error; 0: it is one */
 } gmix_i_input;
 
 typedef struct gmix_i_cut {

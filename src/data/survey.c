@@ -330,7 +330,7 @@ gmix_status gmix_i_survey_from_tally(gmix_ctx *ctx, const gmix_i_tally *t, size_
 }
 
 gmix_status gmix_i_survey_new(gmix_ctx *ctx, const gmix_i_input *in,
-                              gmix_i_missing missing, gmix_i_survey *out) {
+                              gmix_i_missing missing, double ridge, gmix_i_survey *out) {
     gmix_status status = GMIX_OK;
     const size_t d = in->n_cols;
     gmix_i_tallies tallies = {0};
@@ -343,8 +343,8 @@ gmix_status gmix_i_survey_new(gmix_ctx *ctx, const gmix_i_input *in,
     }
     GMIX_TRY(gmix_i_judge_cells(ctx, in, all));
     GMIX_TRY(gmix_i_judge_rows(ctx, all, missing));
-    GMIX_TRY(gmix_i_judge_columns(ctx, in, all));
-    GMIX_TRY(gmix_i_survey_from_tally(ctx, all, d, in->ridge, out));
+    GMIX_TRY(gmix_i_judge_columns(ctx, in, all, ridge));
+    GMIX_TRY(gmix_i_survey_from_tally(ctx, all, d, ridge, out));
     status = gmix_i_judge_spreads(ctx, in, out);
     if (status != GMIX_OK) {
         gmix_i_survey_free(ctx, out);

@@ -28,7 +28,6 @@ typedef struct gmix_i_survey {
     size_t d;
     uint64_t n_rows;
     double total_weight; /* of the rows that are used */
-    double trim;         /* fraction of it that every EM step leaves out: stats/trim.h */
     /* Of observed cells in rows that are used; D each. */
     double *mean, *sd;        /* weighted; sd with divisor sum of weights */
     double *lowest, *highest; /* of rows with a weight */
@@ -40,22 +39,12 @@ typedef struct gmix_i_survey {
         n_empty_rows; /* empty: nothing observed */
 } gmix_i_survey;
 
-/* The weight that trimming takes, a whole number if it is one but for rounding, and what is
- * left. */
-static inline double gmix_i_trimmed_weight(const gmix_i_survey *survey) {
-    const double weight = survey->trim * survey->total_weight;
-    const double whole = floor(weight + 0.5);
-    return fabs(weight - whole) <= 1e-9 * weight ? whole : weight;
-}
-static inline double gmix_i_kept_weight(const gmix_i_survey *survey) {
-    return survey->total_weight - gmix_i_trimmed_weight(survey);
-}
-
 /* Reads all rows once. Fails with GMIX_ERR_NONFINITE naming the first bad cells, with
- * GMIX_ERR_DATA for bad weights, no rows, or a column that is constant (unless the input has a
- * ridge, whose root is then its sd) or has no cell. */
+ * GMIX_ERR_DATA for bad weights, no rows, or a column that is constant or has
+ * no cell. ridge: 0, or what will be added to variances: then a constant column is no error, and its
+ * sd is the root of that. */
 gmix_status gmix_i_survey_new(gmix_ctx *ctx, const gmix_i_input *in,
-                              gmix_i_missing missing, gmix_i_survey *out);
+                              gmix_i_missing missing, double ridge, gmix_i_survey *out);
 void gmix_i_survey_free(gmix_ctx *ctx, gmix_i_survey *survey);
 
 /* GMIX_ERR_NONFINITE, with a message, if a table has an infinite cell; *n_missing counts

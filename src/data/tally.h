@@ -58,7 +58,7 @@ gmix_status gmix_i_judge_cells(gmix_ctx *ctx, const gmix_i_input *in,
 gmix_status gmix_i_judge_rows(gmix_ctx *ctx, const gmix_i_tally *t,
                               gmix_i_missing missing);
 gmix_status gmix_i_judge_columns(gmix_ctx *ctx, const gmix_i_input *in,
-                                 const gmix_i_tally *t);
+                                 const gmix_i_tally *t, double ridge);
 gmix_status gmix_i_judge_spreads(gmix_ctx *ctx, const gmix_i_input *in,
                                  const gmix_i_survey *survey);
 

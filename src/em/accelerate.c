@@ -226,8 +226,9 @@ static void take_exponentials(gmix_i_accelerator *a) {
 }
 
 /* True if the family and the bounds leave covariances made up for them as they are. */
-static bool are_kept(const gmix_i_accelerator *a, const gmix_i_bounds *bounds) {
-    bool kept = a->free && !(bounds->eigen_ratio > 0.0) && !bounds->frozen;
+static bool are_kept(const gmix_i_accelerator *a, const gmix_i_constraints *constraints) {
+    const gmix_i_bounds *const bounds = constraints->bounds;
+    bool kept = a->free && !(bounds->eigen_ratio > 0.0) && !constraints->frozen;
     for (size_t k = 0; k < a->k; k++) {
         kept = kept && !bounds->at_floor[k];
     }
@@ -236,7 +237,7 @@ static bool are_kept(const gmix_i_accelerator *a, const gmix_i_bounds *bounds) {
 
 /* Parameters from the extrapolated point. */
 static bool from_point(gmix_i_accelerator *a, const gmix_i_params *step,
-                       const gmix_i_bounds *bounds, gmix_i_params *out) {
+                       const gmix_i_constraints *constraints, gmix_i_params *out) {
     const gmix_i_shape *const shape = step->family->shape;
     const parts from = parts_of(a, a->far.x);
     take_exponentials(a);
@@ -249,8 +250,8 @@ static bool from_point(gmix_i_accelerator *a, const gmix_i_params *step,
     if (a->n_cov < a->k) {
         gmix_i_spread_first(a->k, shape->cov_len(a->d), out->cov);
     }
-    gmix_i_m_step_own(bounds, a->stats, out);
-    a->kept = are_kept(a, bounds);
+    gmix_i_m_step_own(constraints, a->stats, out);
+    a->kept = are_kept(a, constraints);
     return true;
 }
 
@@ -375,7 +376,7 @@ GMIX_I_CLONES static bool extrapolate(gmix_i_accelerator *a) {
 }
 
 bool gmix_i_accelerate(gmix_i_accelerator *a, const gmix_i_params *at,
-                       const gmix_i_params *step, const gmix_i_bounds *bounds,
+                       const gmix_i_params *step, const gmix_i_constraints *constraints,
                        gmix_i_params *out) {
     swap(&a->f, &a->f_old);
     if (!move_on(a, at) || !read_point(a, step, &a->step)) {
@@ -384,7 +385,7 @@ bool gmix_i_accelerate(gmix_i_accelerator *a, const gmix_i_params *at,
     }
     make_metric(a, at);
     const bool usable = extrapolate(a) && a->used > 0;
-    a->tried = usable && from_point(a, step, bounds, out);
+    a->tried = usable && from_point(a, step, constraints, out);
     return a->tried;
 }
 

@@ -74,7 +74,7 @@ void gmix_i_accelerator_doubt(gmix_i_accelerator *a);
 /* Extrapolates from `at` and its EM step `step` into *out; false if there is nothing to
  * extrapolate from or the result is not usable. */
 bool gmix_i_accelerate(gmix_i_accelerator *a, const gmix_i_params *at,
-                       const gmix_i_params *step, const gmix_i_bounds *bounds,
+                       const gmix_i_params *step, const gmix_i_constraints *constraints,
                        gmix_i_params *out);
 
 /* What is left to be gained where the log-likelihood is a parabola whose top is at the

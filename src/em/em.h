@@ -11,7 +11,7 @@
 #include "em/watch.h"
 #include "init/init.h"
 #include "record/record.h"
-#include "stats/m_rules.h"
+#include "stats/constraints.h"
 #include "stats/trim.h"
 
 /* The visited solution that a run was about to end in. */
@@ -28,9 +28,10 @@ typedef struct gmix_i_em {
     const gmix_i_family *family;
     const gmix_i_survey *survey; /* of the input */
     gmix_i_bounds bounds;
+    gmix_i_constraints constraints; /* of the M-step: these bounds among them */
     gmix_i_accumulator accumulator;
     gmix_i_prepared prepared;
-    gmix_i_trim trim; /* prepared points to it if rows are trimmed */
+    gmix_i_trim trim; /* a rule of prepared, if rows are trimmed */
     gmix_i_accelerator accelerator;
     /* These three change places, and with them bounds.at_floor and the two below. */
     gmix_i_params current;  /* about to be evaluated */
@@ -133,6 +134,11 @@ double gmix_i_gain_left(double g_before, double g);
 
 /* What the options say of missing cells. */
 gmix_i_missing gmix_i_missing_option(const gmix_fit_options *opts);
+
+/* What they add to variances; 0: nothing. */
+static inline double gmix_i_ridge_option(const gmix_fit_options *opts) {
+    return opts->reg > 0.0 ? opts->reg : 0.0;
+}
 
 /* A copy of the options, or the defaults for NULL, checked against their table; sizes against
  * the data are the fit's business. */

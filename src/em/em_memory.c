@@ -69,14 +69,14 @@ gmix_status gmix_i_em_new(gmix_ctx *ctx, const gmix_i_input *input,
                        .n_runs = 1,
                        .began = gmix_i_now()};
     GMIX_TRY(set_bounds(ctx, out, frame));
+    out->constraints.bounds = &out->bounds;
     GMIX_TRY(gmix_i_accumulator_new(ctx, input, frame, kernels, family->shape, k,
                                     &out->accumulator));
     GMIX_TRY(gmix_i_prepared_new(ctx, kernels, family->shape, k, d, &out->prepared));
-    GMIX_TRY(gmix_i_gaps_new(ctx, kernels, family->shape, input, frame, k,
-                             &out->prepared.gaps));
-    if (survey->trim > 0.0) {
-        GMIX_TRY(gmix_i_trim_new(ctx, &out->accumulator, survey, &out->trim));
-        out->prepared.trim = &out->trim;
+    GMIX_TRY(gmix_i_prepared_heed_gaps(ctx, input, frame, &out->prepared));
+    if (opts->trim > 0.0) {
+        GMIX_TRY(gmix_i_trim_new(ctx, &out->accumulator, survey, opts->trim, &out->trim));
+        gmix_i_row_rules_add(&out->prepared.rules, &gmix_i_rule_trim, &out->trim);
     }
     GMIX_TRY(gmix_i_params_new(ctx, family, k, d, &out->current));
     GMIX_TRY(gmix_i_params_new(ctx, family, k, d, &out->accepted));

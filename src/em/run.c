@@ -13,7 +13,8 @@
  * does not matter.
  */
 static bool misses_goal(const gmix_i_em *em, const gmix_i_watch *watch) {
-    const double hoped = 50.0 * em->remaining_gain * gmix_i_kept_weight(em->survey);
+    const double hoped =
+        50.0 * em->remaining_gain * gmix_i_kept_weight(em->survey, em->opts->trim);
     return em->n_iter >= 4 && em->log_likelihood + hoped < watch->goal;
 }
 
@@ -27,17 +28,18 @@ void gmix_i_em_show_progress(const gmix_i_em *em, const gmix_ctx_options *to) {
     }
     const double seconds = gmix_i_now() - em->began;
     const double passes = (double)em->n_trace * (double)em->survey->n_rows;
-    to->progress(to->user, &(gmix_progress){
-                               .stage = em->stage,
-                               .run = em->run,
-                               .n_runs = em->n_runs,
-                               .iteration = em->n_iter,
-                               .max_iterations = em->limit,
-                               .log_likelihood =
-                                   em->log_likelihood / gmix_i_kept_weight(em->survey),
-                               .gain = gmix_i_em_gain(em, em->n_iter),
-                               .rows_per_second = seconds > 0.0 ? passes / seconds : 0.0,
-                               .seconds = seconds});
+    to->progress(
+        to->user,
+        &(gmix_progress){.stage = em->stage,
+                         .run = em->run,
+                         .n_runs = em->n_runs,
+                         .iteration = em->n_iter,
+                         .max_iterations = em->limit,
+                         .log_likelihood = em->log_likelihood /
+                                           gmix_i_kept_weight(em->survey, em->opts->trim),
+                         .gain = gmix_i_em_gain(em, em->n_iter),
+                         .rows_per_second = seconds > 0.0 ? passes / seconds : 0.0,
+                         .seconds = seconds});
 }
 
 /* True if another step would end after the deadline, were it as long as the last one. */

@@ -84,9 +84,7 @@ gmix_status gmix_i_setup_survey(gmix_ctx *ctx, const gmix_fit_options *opts,
     gmix_status status = GMIX_OK;
     const gmix_i_missing missing = gmix_i_missing_option(opts);
     GMIX_TRY(gmix_i_names_check(ctx, input->names, input->n_cols, GMIX_ERR_DATA));
-    input->ridge = opts->reg > 0.0 ? opts->reg : 0.0;
-    GMIX_TRY(gmix_i_survey_new(ctx, input, missing, survey));
-    survey->trim = opts->trim;
+    GMIX_TRY(gmix_i_survey_new(ctx, input, missing, gmix_i_ridge_option(opts), survey));
     if (opts->noise > 0.0 && strcmp(opts->noise_region, "hull") == 0) {
         GMIX_TRY(gmix_i_hull_log_volume(ctx, input, survey, opts->hull,
                                         &survey->log_noise_volume));

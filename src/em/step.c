@@ -19,7 +19,7 @@ double gmix_i_gain_left(double g_before, double g) {
 gmix_status gmix_i_em_prepare(gmix_i_em *em, const gmix_i_params *p) {
     gmix_status status = GMIX_OK;
     GMIX_TRY(gmix_i_prepare(em->ctx, p, &em->prepared));
-    if (em->prepared.trim) {
+    if (gmix_i_trim_is_on(&em->trim)) {
         GMIX_TRY(gmix_i_trim_find(em->ctx, &em->accumulator, &em->prepared, &em->trim));
     }
 done:
@@ -64,11 +64,11 @@ static gmix_status objective(gmix_i_em *em, const double *s, double *value) {
                            "the log-likelihood is not finite after %zu EM steps",
                            em->n_iter);
     }
-    *value =
-        s[GMIX_I_LOGLIK] -
-        (em->prepared.trim ? em->trim.kept : s[GMIX_I_WEIGHT]) *
-            em->accumulator.frame->log_det +
-        gmix_i_log_prior(&em->bounds, &em->current, &em->prepared, em->accumulator.frame);
+    *value = s[GMIX_I_LOGLIK] -
+             (gmix_i_trim_is_on(&em->trim) ? em->trim.kept : s[GMIX_I_WEIGHT]) *
+                 em->accumulator.frame->log_det +
+             gmix_i_log_prior(&em->constraints, &em->current, &em->prepared,
+                              em->accumulator.frame);
     return GMIX_OK;
 }
 
@@ -133,7 +133,7 @@ gmix_status gmix_i_em_take(gmix_i_em *em, gmix_status how, const double *stats) 
 static void m_step(gmix_i_em *em, double *stats) {
     gmix_i_params_copy(&em->accepted, &em->current);
     memcpy(em->bounds.at_floor, em->accepted_floor, em->current.k * sizeof(bool));
-    gmix_i_m_step(stats, em->prepared.centre, &em->bounds, &em->current);
+    gmix_i_m_step(stats, em->prepared.centre, &em->constraints, &em->current);
 }
 
 void gmix_i_em_step(gmix_i_em *em, double *stats) {
@@ -148,21 +148,22 @@ void gmix_i_em_step(gmix_i_em *em, double *stats) {
     change_places(em, &em->step, &em->step_floor);
     memcpy(em->bounds.at_floor, em->step_floor, em->current.k * sizeof(bool));
     em->accelerated = gmix_i_accelerate(&em->accelerator, &em->accepted, &em->step,
-                                        &em->bounds, &em->current);
+                                        &em->constraints, &em->current);
     if (!em->accelerated) {
         change_places(em, &em->step, &em->step_floor);
     }
 }
 
 double gmix_i_em_gain(const gmix_i_em *em, size_t t) {
-    return t > 0 && t < em->n_trace
-               ? (em->trace[t] - em->trace[t - 1]) / gmix_i_kept_weight(em->survey)
-               : NAN;
+    return t > 0 && t < em->n_trace ? (em->trace[t] - em->trace[t - 1]) /
+                                          gmix_i_kept_weight(em->survey, em->opts->trim)
+                                    : NAN;
 }
 
 /* What rounding alone can do to the mean log-likelihood counts as no gain. */
 static double rounding(const gmix_i_em *em) {
-    const double per_row = fabs(em->log_likelihood) / gmix_i_kept_weight(em->survey);
+    const double per_row =
+        fabs(em->log_likelihood) / gmix_i_kept_weight(em->survey, em->opts->trim);
     return 1e-15 * fmax(per_row, 1.0);
 }
 

@@ -181,9 +181,8 @@ static gmix_status pass_begin(gmix_ctx *ctx, gmix_partial *p) {
     GMIX_TRY(gmix_i_scratches_new(ctx, kernels, &p->input, ctx->opts.n_threads, job->rows,
                                   k + 1, gmix_i_gap_work(shape, d), &p->scratches));
     GMIX_TRY(gmix_i_prepared_new(ctx, kernels, shape, k, d, &p->prepared));
-    GMIX_TRY(gmix_i_gaps_new(ctx, kernels, shape, &p->input, &job->frame, k,
-                             &p->prepared.gaps));
-    p->prepared.class_of = job->class_of;
+    GMIX_TRY(gmix_i_prepared_heed_gaps(ctx, &p->input, &job->frame, &p->prepared));
+    gmix_i_heed_labels(&p->prepared, job->class_of);
     GMIX_TRY(gmix_i_prepare(ctx, &job->params, &p->prepared));
     GMIX_TRY(gmix_i_calloc(ctx, "statistics of a block", p->cut.n_slots * p->len,
                            sizeof(double), &p->stats));

@@ -73,7 +73,7 @@ gmix_status gmix_i_master_em_new(gmix_ctx *ctx, gmix_engine *e) {
     GMIX_TRY(prepare_rules(ctx, e)); /* for as many components as are left */
     GMIX_TRY(gmix_i_em_new(ctx, &e->input, &e->frame, &e->survey, e->family, &e->set.opts,
                            &e->em));
-    gmix_i_rules_bind(&e->rules, &e->em.bounds);
+    gmix_i_rules_bind(&e->rules, &e->em.constraints);
     e->em.began = e->began;
     const size_t len = GMIX_I_STATS_HEAD + e->k * gmix_i_stats_len(e->family->shape, d);
     GMIX_TRY(gmix_i_calloc(ctx, "statistics", len, sizeof(double), &e->stats));

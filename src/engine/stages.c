@@ -103,11 +103,11 @@ static gmix_status after_look(gmix_ctx *ctx, gmix_engine *e) {
     const gmix_fit_options *const opts = &e->set.opts;
     const gmix_i_tally *const t = e->sums.tally.at;
     const gmix_i_family *family;
-    e->input.ridge = opts->reg > 0.0 ? opts->reg : 0.0;
+    const double ridge = gmix_i_ridge_option(opts);
     GMIX_TRY(gmix_i_judge_cells(ctx, &e->input, t));
     GMIX_TRY(gmix_i_judge_rows(ctx, t, gmix_i_missing_option(opts)));
-    GMIX_TRY(gmix_i_judge_columns(ctx, &e->input, t));
-    GMIX_TRY(gmix_i_survey_from_tally(ctx, t, e->set.d, e->input.ridge, &e->survey));
+    GMIX_TRY(gmix_i_judge_columns(ctx, &e->input, t, ridge));
+    GMIX_TRY(gmix_i_survey_from_tally(ctx, t, e->set.d, ridge, &e->survey));
     e->largest_weight = t->largest_weight;
     for (size_t j = 0; j < e->set.d; j++) {
         e->shift[j] = 0.5 * e->survey.lowest[j] + 0.5 * e->survey.highest[j];
@@ -139,7 +139,7 @@ static bool read_measures(gmix_engine *e, bool *bad) {
         const double off = x[1] / x[0], variance = fmax(x[2] / x[0] - off * off, 0.0);
         const bool constant = e->survey.lowest[j] == e->survey.highest[j];
         e->survey.mean[j] = constant ? e->survey.lowest[j] : e->shift[j] + off;
-        e->survey.sd[j] = sqrt(constant ? e->input.ridge : variance);
+        e->survey.sd[j] = sqrt(constant ? gmix_i_ridge_option(&e->set.opts) : variance);
         again = again || (!constant && fabs(off) > NEAR * e->survey.sd[j]);
         *bad = *bad || !(x[0] > 0.0) || !isfinite(off) || !isfinite(variance);
     }

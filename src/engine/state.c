@@ -279,7 +279,6 @@ gmix_status gmix_i_master_wire(gmix_i_wire *w, gmix_engine *e) {
     if (!w->writing) {
         e->stage = (gmix_i_stage)stage;
         e->spent = spent;
-        e->input.ridge = e->set.opts.reg > 0.0 ? e->set.opts.reg : 0.0;
     }
     wire_survey(w, e);
     gmix_i_wire_expect(w, e->stage == GMIX_I_STAGE_LOOK || e->survey.mean != NULL);

@@ -10,7 +10,7 @@
 #ifndef GMIX_FAMILY_FAMILY_H
 #define GMIX_FAMILY_FAMILY_H
 
-#include "data/tile.h"
+#include "family/row_rule.h"
 #include "linalg/linalg.h"
 
 typedef struct gmix_i_shape gmix_i_shape;
@@ -25,7 +25,7 @@ typedef struct gmix_i_noise_box {
 } gmix_i_noise_box;
 
 /* The parameters of a mixture, in whatever units the owner says. */
-typedef struct gmix_i_params {
+struct gmix_i_params {
     size_t k, d;
     const gmix_i_family *family;
     double *weights; /* K + 1: the last is that of the noise component, 0 without one */
@@ -33,11 +33,11 @@ typedef struct gmix_i_params {
     double *cov;     /* K x cov_len */
     const struct gmix_i_noise_box *noise; /* of the noise component; borrowed; or NULL */
     double log_volume;                    /* of that box, in the owner's units */
-} gmix_i_params;
+};
 
 /* Parameters made ready for passes over tiles: factors and constants, in doubles and in reals
  * (the same memory when reals are doubles). */
-typedef struct gmix_i_prepared {
+struct gmix_i_prepared {
     const gmix_i_kernels *kernels;
     const gmix_i_shape *shape;
     size_t k, d;
@@ -49,21 +49,19 @@ typedef struct gmix_i_prepared {
     bool *centred;  /* K: true if that is the mean, false if it is the origin */
     bool any_centred;
     bool *apart; /* K: the mean is so far away that only differences from it will do */
-    void *real_factor;       /* K x cov_len reals: Sigma^-1/2 */
-    void *real_offset;       /* K x D reals: factor times mean */
-    void *real_centre;       /* K x D reals */
-    double *factor;          /* K x cov_len doubles */
-    gmix_i_product *det;     /* K: determinants of the factors */
-    double *offset;          /* K x D doubles */
-    const int32_t *class_of; /* K: class of a component, for rows with labels; borrowed;
-                                NULL: labels are ignored */
-    char *work;              /* per thread: work_size bytes */
+    void *real_factor;   /* K x cov_len reals: Sigma^-1/2 */
+    void *real_offset;   /* K x D reals: factor times mean */
+    void *real_centre;   /* K x D reals */
+    double *factor;      /* K x cov_len doubles */
+    gmix_i_product *det; /* K: determinants of the factors */
+    double *offset;      /* K x D doubles */
+    char *work;          /* per thread: work_size bytes */
     size_t work_size;
-    int n_threads;            /* that factoring can use */
-    bool *failed;             /* K */
-    gmix_i_gaps *gaps;        /* for incomplete rows; NULL: there are none */
-    struct gmix_i_trim *trim; /* rows to be left out; borrowed; NULL: none */
-} gmix_i_prepared;
+    int n_threads;          /* that factoring can use */
+    bool *failed;           /* K */
+    gmix_i_gaps *gaps;      /* for incomplete rows; NULL: there are none */
+    gmix_i_row_rules rules; /* of the passes */
+};
 
 /* Sums over weighted rows, per component: [n | s (D) | S (cov_len)], see kernels.h. */
 typedef struct gmix_i_moments {
@@ -99,9 +97,6 @@ typedef struct gmix_i_bounds {
     double eigen_ratio;
     const double *unit;
     double *ratio_work;
-    /* Rules of the M-step, see stats/m_rules.h; NULL: none. */
-    const struct gmix_i_prior *prior;
-    const struct gmix_i_frozen *frozen;
 } gmix_i_bounds;
 
 struct gmix_i_shape {
@@ -217,7 +212,7 @@ size_t gmix_i_family_rank(const gmix_i_family *family);
 /* True if they have the same mixtures of D features. */
 bool gmix_i_family_equals(const gmix_i_family *a, const gmix_i_family *b, size_t d);
 
-/* What bounds->work has to hold for this family, and for a prior before its update; the part
+/* What bounds->work has to hold for this family, and for a covariance and a mean before its update; the part
  * of it that is `update_work`. */
 static inline size_t gmix_i_bounds_work(const gmix_i_family *family, size_t k, size_t d) {
     const size_t update = family->shape->bounds_work(d) +
@@ -307,9 +302,14 @@ gmix_status gmix_i_prepared_new(gmix_ctx *ctx, const gmix_i_kernels *kernels,
 void gmix_i_prepared_free(const gmix_allocator *from, gmix_i_prepared *q);
 /* Copies doubles to where the kernels read them. */
 void gmix_i_to_reals(const gmix_i_prepared *q, size_t n, const double *from, void *to);
-/* Factors all components. GMIX_ERR_SINGULAR with a message that names the first bad one.
- */
+/* Factors all components, and makes the rules of rows ready. GMIX_ERR_SINGULAR with a message that
+ * names the first bad one. */
 gmix_status gmix_i_prepare(gmix_ctx *ctx, const gmix_i_params *p, gmix_i_prepared *q);
+
+/* The rows that the noise takes of responsibilities, row K of a (K + 1) x n matrix of reals; 0 without
+ * one. */
+double gmix_i_noise_rows(const gmix_i_prepared *q, const gmix_i_tile *tile,
+                         const void *resp);
 
 static inline size_t gmix_i_stats_len(const gmix_i_shape *shape, size_t d) {
     return 1 + d + shape->cov_len(d);

@@ -180,19 +180,6 @@ done:
     return status;
 }
 
-static double get_real(const gmix_i_kernels *kernels, const void *from, size_t at) {
-    return kernels->real_size == sizeof(double) ? ((const double *)from)[at]
-                                                : (double)((const float *)from)[at];
-}
-
-static void set_real(const gmix_i_kernels *kernels, void *to, size_t at, double value) {
-    if (kernels->real_size == sizeof(double)) {
-        ((double *)to)[at] = value;
-    } else {
-        ((float *)to)[at] = (float)value;
-    }
-}
-
 /* A row as the kernels want it; s->x are its observed cells. */
 typedef struct gap_row {
     size_t i, o; /* index in the tile; observed features */
@@ -217,7 +204,7 @@ static gap_row find_row(const gmix_i_gaps *g, const gmix_i_tile *tile, size_t in
         row.terms = known_terms(g, pattern, chunk);
     }
     for (size_t a = 0; a < row.o; a++) {
-        s->x[a] = get_real(g->kernels, tile->x, row.order[a] * tile->n + row.i);
+        s->x[a] = gmix_i_real_at(g->kernels, tile->x, row.order[a] * tile->n + row.i);
     }
     return row;
 }
@@ -234,8 +221,8 @@ void gmix_i_gap_densities(const gmix_i_gaps *gaps, const gmix_i_tile *tile, void
             gaps->shape->gap_density(gaps->kernels, gaps->d, row.o, lanes, s.x, row.terms,
                                      s.lane, s.lists);
             for (size_t lane = 0; lane < lanes; lane++) {
-                set_real(gaps->kernels, l, (chunk * LANES + lane) * tile->n + row.i,
-                         s.lane[lane]);
+                gmix_i_set_real(gaps->kernels, l,
+                                (chunk * LANES + lane) * tile->n + row.i, s.lane[lane]);
             }
         }
     }
@@ -248,9 +235,9 @@ static bool take_resp(const gmix_i_gaps *g, const gmix_i_tile *tile, size_t i,
     memset(r, 0, LANES * sizeof *r);
     for (size_t lane = 0; lane < lanes_of(g, chunk); lane++) {
         const size_t k = chunk * LANES + lane, at = k * tile->n + i;
-        r[lane] = get_real(g->kernels, resp, at);
+        r[lane] = gmix_i_real_at(g->kernels, resp, at);
         if (r[lane] != 0.0) {
-            set_real(g->kernels, resp, at, 0.0);
+            gmix_i_set_real(g->kernels, resp, at, 0.0);
             active[k]--;
             any = true;
         }
@@ -322,4 +309,41 @@ void gmix_i_gap_fill(const gmix_i_gaps *gaps, const gmix_i_tile *tile, size_t in
     for (size_t a = o; a < d; a++) {
         out[s.order[a]] = missing[a - o];
     }
+}
+
+/* As a rule of rows: tiles without gaps are left as they are. */
+static gmix_status gap_prepare(void *of, const gmix_i_params *p,
+                               const gmix_i_prepared *q) {
+    return gmix_i_gaps_prepare(of, p, q->centre);
+}
+
+static void gap_terms(const void *of, const gmix_i_prepared *q, const gmix_i_tile *tile,
+                      void *l, void *work) {
+    (void)q;
+    if (tile->gaps) {
+        gmix_i_gap_densities(of, tile, l, work);
+    }
+}
+
+static void gap_moments(const void *of, const gmix_i_prepared *q, const gmix_i_tile *tile,
+                        void *resp, size_t *active, double *stats, void *work) {
+    (void)q;
+    if (tile->gaps) {
+        gmix_i_gap_moments(of, tile, resp, active, stats, work);
+    }
+}
+
+const gmix_i_row_rule_kind gmix_i_rule_gaps = {.name = "missing cells",
+                                               .prepare = gap_prepare,
+                                               .terms = gap_terms,
+                                               .moments = gap_moments};
+
+gmix_status gmix_i_prepared_heed_gaps(gmix_ctx *ctx, const gmix_i_input *input,
+                                      const gmix_i_frame *frame, gmix_i_prepared *q) {
+    const gmix_status status =
+        gmix_i_gaps_new(ctx, q->kernels, q->shape, input, frame, q->k, &q->gaps);
+    if (status == GMIX_OK && q->gaps) {
+        gmix_i_row_rules_add(&q->rules, &gmix_i_rule_gaps, q->gaps);
+    }
+    return status;
 }

@@ -51,6 +51,10 @@ gmix_status gmix_i_gaps_new(gmix_ctx *ctx, const gmix_i_kernels *kernels,
                             const gmix_i_frame *frame, size_t k, gmix_i_gaps **out);
 void gmix_i_gaps_free(const gmix_allocator *from, gmix_i_gaps **gaps);
 
+/* The same for passes under q, which will own it. */
+gmix_status gmix_i_prepared_heed_gaps(gmix_ctx *ctx, const gmix_i_input *input,
+                                      const gmix_i_frame *frame, gmix_i_prepared *q);
+
 /* Makes the terms for parameters whose statistics will be centred at `centre`. Both must
  * stay as they are until the pass is over. */
 gmix_status gmix_i_gaps_prepare(gmix_i_gaps *gaps, const gmix_i_params *p,

@@ -59,6 +59,7 @@ gmix_status gmix_i_prepared_new(gmix_ctx *ctx, const gmix_i_kernels *kernels,
     gmix_status status = GMIX_OK;
     const size_t len = shape->cov_len(d), real = kernels->real_size;
     *out = (gmix_i_prepared){.kernels = kernels, .shape = shape, .k = k, .d = d};
+    gmix_i_row_rules_add(&out->rules, &gmix_i_rule_noise, NULL);
     out->work_size = (2 * len * sizeof(long double) + 63) / 64 * 64;
     GMIX_TRY(
         gmix_i_calloc(ctx, "constants", 2 * padded(k + 1), sizeof(double), &out->logc));
@@ -223,5 +224,10 @@ gmix_status gmix_i_prepare(gmix_ctx *ctx, const gmix_i_params *p, gmix_i_prepare
     gmix_i_to_reals(q, k * len, q->factor, q->real_factor);
     gmix_i_to_reals(q, k * d, q->offset, q->real_offset);
     gmix_i_to_reals(q, k * d, q->centre, q->real_centre);
-    return q->gaps ? gmix_i_gaps_prepare(q->gaps, p, q->centre) : GMIX_OK;
+    gmix_status status = GMIX_OK;
+    for (size_t i = 0; i < q->rules.n && status == GMIX_OK; i++) {
+        const gmix_i_row_rule *const rule = &q->rules.at[i];
+        status = rule->kind->prepare ? rule->kind->prepare(rule->of, p, q) : GMIX_OK;
+    }
+    return status;
 }

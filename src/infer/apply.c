@@ -30,22 +30,18 @@ static void fill_tails(const gmix_i_tile *tile, size_t k, const double *l,
 
 static void evaluate(const gmix_i_evaluator *e, const gmix_i_tile *tile, int thread,
                      gmix_i_norm_sums *sums) {
-    const gmix_i_prepared *const q = &e->model->prepared;
+    const gmix_i_prepared *const q = &e->prepared;
     gmix_i_scratch *const s = &e->scratches.of_thread[thread];
     const size_t k = q->k + q->has_noise;
     double *const lse = lse_of(e, thread), *const resp = s->resp;
     double *const terms =
         e->how & GMIX_I_APPLY_TAILS ? e->terms + (size_t)thread * n_terms(e) : NULL;
     *sums = (gmix_i_norm_sums){0};
-    q->shape->log_densities(q, tile, s->resp, s->work);
-    if (tile->gaps) {
-        gmix_i_gap_densities(e->gaps, tile, s->resp, s->work);
-    }
-    gmix_i_noise_densities(q, tile, s->resp);
+    gmix_i_log_terms(q, tile, s->resp, s->work);
     if (terms) {
         memcpy(terms, resp, k * tile->n * sizeof *terms);
     }
-    q->kernels->normalise(tile->n, k, resp, tile->w, lse, s->active, sums);
+    gmix_i_share_out(q, tile, resp, lse, s->active, sums);
     if (terms) {
         fill_tails(tile, k, terms, lse, resp);
     }
@@ -220,6 +216,7 @@ static gmix_status learn_patterns(gmix_ctx *ctx, gmix_i_evaluator *e,
     } else {
         GMIX_TRY(gmix_i_gaps_new(ctx, q->kernels, q->shape, &e->rows, &e->model->frame,
                                  q->k, &e->gaps));
+        gmix_i_row_rules_add(&e->prepared.rules, &gmix_i_rule_gaps, e->gaps);
         GMIX_TRY(gmix_i_gaps_prepare(e->gaps, &e->model->params, e->model->params.means));
     }
 done:
@@ -263,6 +260,13 @@ done:
     return status;
 }
 
+gmix_i_prepared *gmix_i_evaluator_rules(gmix_i_evaluator *e) {
+    if (e->prepared.k == 0) {
+        e->prepared = e->model->prepared;
+    }
+    return &e->prepared;
+}
+
 gmix_status gmix_i_evaluate(gmix_ctx *ctx, gmix_i_evaluator *e, const gmix_i_input *input,
                             unsigned how, gmix_i_take_fn *take, void *arg) {
     gmix_status status = GMIX_OK;
@@ -273,6 +277,7 @@ gmix_status gmix_i_evaluate(gmix_ctx *ctx, gmix_i_evaluator *e, const gmix_i_inp
     e->cut = gmix_i_cut_for(m->d, m->k, sizeof(double),
                             m->k * (m->d + m->family->shape->cov_len(m->d)));
     e->rows.n_cols = m->d;
+    gmix_i_evaluator_rules(e);
     e->how = how;
     e->take = take;
     e->arg = arg;

@@ -44,6 +44,8 @@ gmix_status gmix_i_apply(gmix_ctx *ctx, const gmix_model *model, const gmix_tabl
  */
 typedef struct gmix_i_evaluator {
     const gmix_model *model;
+    gmix_i_prepared
+        prepared; /* the model's, with the rules of these rows besides; borrowed */
     gmix_i_cut cut;
     gmix_i_input
         rows; /* what rows are like: their width, and patterns if some are incomplete */
@@ -61,6 +63,9 @@ typedef struct gmix_i_evaluator {
     gmix_i_take_fn *take;
     void *arg;
 } gmix_i_evaluator;
+
+/* For who adds rules of rows before the first pass. */
+gmix_i_prepared *gmix_i_evaluator_rules(gmix_i_evaluator *e);
 
 gmix_status gmix_i_check_width(gmix_ctx *ctx, const gmix_model *model,
                                const gmix_table *x);

@@ -82,7 +82,7 @@ static gmix_status from_parts(gmix_ctx *ctx, const gmix_i_parts *parts,
     stats[GMIX_I_NOISE] = model->weights[model->k];
     out->noise = model->noise;
     out->log_volume = model->log_volume;
-    gmix_i_m_step(stats, parts->means, &unbounded, out);
+    gmix_i_m_step(stats, parts->means, &(gmix_i_constraints){.bounds = &unbounded}, out);
     memcpy(out->means, parts->means, k * d * sizeof *out->means);
 done:
     gmix_i_free(ctx, stats);

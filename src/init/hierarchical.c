@@ -137,7 +137,7 @@ static gmix_status to_params(gmix_ctx *ctx, const gmix_i_start_task *task,
         add_row(shape, d, rows->w[i], row, matrix, packed,
                 stats + GMIX_I_STATS_HEAD + (size_t)labels[i] * len);
     }
-    gmix_i_m_step(stats, origin, task->bounds, out);
+    gmix_i_m_step(stats, origin, task->constraints, out);
 done:
     gmix_i_free(ctx, stats);
     gmix_i_free(ctx, numbers);

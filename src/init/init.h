@@ -40,7 +40,7 @@ typedef struct gmix_i_start_task {
     const gmix_i_survey *survey;
     gmix_i_accumulator *accumulator; /* double precision */
     gmix_i_prepared *prepared;       /* double precision; used for its centres alone */
-    const gmix_i_bounds *bounds;
+    const gmix_i_constraints *constraints;
     const gmix_fit_options *opts;
     const double *distinct;        /* K x D: distinct rows, data units */
     const gmix_i_classes *classes; /* none in a fit without labels */

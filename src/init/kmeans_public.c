@@ -87,8 +87,7 @@ static gmix_status points_new(gmix_ctx *ctx, const gmix_table *x,
     *p = (gmix_i_points){
         .ctx = ctx, .kernels = gmix_i_kernels_pick(0), .n = x->n_rows, .d = d, .k = k};
     GMIX_TRY(gmix_i_input_table(ctx, x, &p->input));
-    p->input.ridge = 1.0;
-    GMIX_TRY(gmix_i_survey_new(ctx, &p->input, GMIX_I_MISSING_REFUSE, &p->survey));
+    GMIX_TRY(gmix_i_survey_new(ctx, &p->input, GMIX_I_MISSING_REFUSE, 1.0, &p->survey));
     for (size_t j = 0; j < d; j++) {
         const bool constant = p->survey.lowest[j] == p->survey.highest[j];
         p->survey.sd[j] = constant ? 0.0 : p->survey.sd[j];

@@ -35,8 +35,7 @@ static gmix_status one_new(gmix_ctx *ctx, const gmix_i_start_task *task,
     GMIX_TRY(gmix_i_accumulator_new(ctx, task->input, task->frame, kernels, family->shape,
                                     1, &one->accumulator));
     GMIX_TRY(gmix_i_prepared_new(ctx, kernels, family->shape, 1, d, &one->prepared));
-    GMIX_TRY(gmix_i_gaps_new(ctx, kernels, family->shape, task->input, task->frame, 1,
-                             &one->prepared.gaps));
+    GMIX_TRY(gmix_i_prepared_heed_gaps(ctx, task->input, task->frame, &one->prepared));
     GMIX_TRY(gmix_i_params_new(ctx, family, 1, d, &one->params));
 done:
     return status;

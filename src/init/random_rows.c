@@ -49,7 +49,7 @@ static gmix_status overall_covariance(gmix_ctx *ctx, gmix_i_start_task *task,
     for (size_t c = 1; c < k; c++) {
         memcpy(first + c * len, first, len * sizeof *first);
     }
-    gmix_i_m_step(stats, task->prepared->centre, task->bounds, out);
+    gmix_i_m_step(stats, task->prepared->centre, task->constraints, out);
     return GMIX_OK;
 }
 

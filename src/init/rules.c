@@ -78,7 +78,7 @@ void gmix_i_rules_free(gmix_ctx *ctx, gmix_i_rules *rules) {
     *rules = (gmix_i_rules){0};
 }
 
-void gmix_i_rules_bind(const gmix_i_rules *rules, gmix_i_bounds *bounds) {
-    bounds->prior = rules->has_prior ? &rules->prior : NULL;
-    bounds->frozen = rules->has_frozen ? &rules->frozen : NULL;
+void gmix_i_rules_bind(const gmix_i_rules *rules, gmix_i_constraints *constraints) {
+    constraints->prior = rules->has_prior ? &rules->prior : NULL;
+    constraints->frozen = rules->has_frozen ? &rules->frozen : NULL;
 }

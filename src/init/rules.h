@@ -7,7 +7,6 @@
 
 #include "data/survey.h"
 #include "model/mixture.h"
-#include "stats/m_rules.h"
 #include "stats/statistics.h"
 
 typedef struct gmix_i_rules {
@@ -30,8 +29,8 @@ void gmix_i_rules_free(gmix_ctx *ctx, gmix_i_rules *rules);
 size_t gmix_i_rules_n_frozen(const gmix_i_rules *rules, const gmix_i_family *family,
                              size_t d);
 
-/* Hangs the rules of the M-step on bounds. */
-void gmix_i_rules_bind(const gmix_i_rules *rules, gmix_i_bounds *bounds);
+/* Hangs prior and frozen parameters on the constraints of an M-step. */
+void gmix_i_rules_bind(const gmix_i_rules *rules, gmix_i_constraints *constraints);
 
 /* The parts of gmix_i_rules_new(). */
 gmix_status gmix_i_prior_new(gmix_ctx *ctx, const struct gmix_i_start_task *task,

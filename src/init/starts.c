@@ -117,7 +117,7 @@ gmix_status gmix_i_start_from_fill(gmix_ctx *ctx, gmix_i_start_task *task,
     const gmix_status status =
         gmix_i_accumulate(ctx, task->accumulator, task->prepared, fill, arg, &stats);
     if (status == GMIX_OK) {
-        gmix_i_m_step(stats, task->prepared->centre, task->bounds, out);
+        gmix_i_m_step(stats, task->prepared->centre, task->constraints, out);
     }
     return status;
 }

@@ -83,7 +83,7 @@ gmix_status gmix_tree(gmix_ctx *ctx, const gmix_table *x, const gmix_tree_option
                   "a tree needs a place for its merges, and two rows or more");
     }
     GMIX_TRY(gmix_i_options_read(ctx, &set, opts, &taken));
-    GMIX_TRY(gmix_i_survey_new(ctx, &input, GMIX_I_MISSING_REFUSE, &survey));
+    GMIX_TRY(gmix_i_survey_new(ctx, &input, GMIX_I_MISSING_REFUSE, 0.0, &survey));
     GMIX_TRY(gmix_i_calloc(ctx, "merges", 2 * x->n_rows, sizeof *made, &made));
     GMIX_TRY(gmix_i_calloc(ctx, "merges", x->n_rows, sizeof *prices, &prices));
     GMIX_TRY(build(ctx, x, &taken, made, prices));

@@ -160,4 +160,19 @@ const char *const *gmix_i_kernels_levels(void);
  * from 64 to 288, a function of D and K alone, the same for every level and precision. */
 size_t gmix_i_kernels_tile_rows(size_t d, size_t k);
 
+/* Number `at` of an array of reals, and to set it. */
+static inline double gmix_i_real_at(const gmix_i_kernels *kernels, const void *reals,
+                                    size_t at) {
+    return kernels->real_size == sizeof(double) ? ((const double *)reals)[at]
+                                                : (double)((const float *)reals)[at];
+}
+static inline void gmix_i_set_real(const gmix_i_kernels *kernels, void *reals, size_t at,
+                                   double x) {
+    if (kernels->real_size == sizeof(double)) {
+        ((double *)reals)[at] = x;
+    } else {
+        ((float *)reals)[at] = (float)x;
+    }
+}
+
 #endif

@@ -58,8 +58,8 @@ gmix_status gmix_i_candidate_take(const gmix_i_em *em, const gmix_i_judge *judge
     c->n_iter = before + em->n_iter;
     c->stop = em->stop;
     c->hopeless = em->hopeless;
-    c->expected =
-        em->log_likelihood + em->remaining_gain * gmix_i_kept_weight(em->survey);
+    c->expected = em->log_likelihood +
+                  em->remaining_gain * gmix_i_kept_weight(em->survey, em->opts->trim);
     gmix_i_judge_all(judge, &c->params, c->at_floor, c->support);
     gmix_i_candidate_rate(c);
     if (em->met.any) {

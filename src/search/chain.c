@@ -21,7 +21,9 @@ static double goal_beyond(const gmix_i_worker *worker, const gmix_i_candidate *b
     const gmix_i_plan *const plan = worker->crew->plan;
     const bool known = isfinite(best->score) && best->weighed &&
                        gmix_i_candidate_finished(best, plan->opts->max_iter);
-    return known ? best->score + WORTH * gmix_i_kept_weight(plan->survey) : -INFINITY;
+    return known
+               ? best->score + WORTH * gmix_i_kept_weight(plan->survey, plan->opts->trim)
+               : -INFINITY;
 }
 
 /* True if the run is about to end in a solution that was visited before. */
@@ -41,7 +43,8 @@ gmix_status gmix_i_chain_new(gmix_ctx *ctx, const gmix_i_plan *plan, size_t n_po
     gmix_status status = GMIX_OK;
     *out = (gmix_i_chain){.n_pool = n_pool};
     GMIX_TRY(gmix_i_visited_new(ctx, plan->opts->n_components, plan->input->n_cols,
-                                gmix_i_kept_weight(plan->survey), &out->visited));
+                                gmix_i_kept_weight(plan->survey, plan->opts->trim),
+                                &out->visited));
     GMIX_TRY(gmix_i_calloc(ctx, "candidates", n_pool, sizeof *out->pool, &out->pool));
     for (size_t c = 0; c < n_pool; c++) {
         GMIX_TRY(gmix_i_candidate_new(ctx, plan->family, plan->opts->n_components,

@@ -60,7 +60,7 @@ static gmix_status task_new(gmix_i_worker *w, const gmix_i_plan *plan) {
                                   .survey = plan->survey,
                                   .accumulator = &w->em.accumulator,
                                   .prepared = &w->em.prepared,
-                                  .bounds = &w->em.bounds,
+                                  .constraints = &w->em.constraints,
                                   .opts = plan->opts,
                                   .classes = plan->classes,
                                   .rules = plan->rules,
@@ -74,8 +74,8 @@ static gmix_status task_new(gmix_i_worker *w, const gmix_i_plan *plan) {
         GMIX_TRY(gmix_i_prepared_new(ctx, kernels, shape, k, plan->input->n_cols,
                                      &w->own_prepared));
         w->task.accumulator = &w->own_acc;
-        GMIX_TRY(gmix_i_gaps_new(ctx, kernels, shape, plan->input, plan->frame, k,
-                                 &w->own_prepared.gaps));
+        GMIX_TRY(
+            gmix_i_prepared_heed_gaps(ctx, plan->input, plan->frame, &w->own_prepared));
         w->task.prepared = &w->own_prepared;
     }
 done:
@@ -91,7 +91,8 @@ static void instruct_judge(const gmix_i_plan *plan, gmix_i_judge *judge) {
 
 bool gmix_i_may_be_sound(const gmix_i_plan *plan, size_t k) {
     const size_t d = plan->input->n_cols;
-    gmix_i_judge judge = {.d = d, .n = gmix_i_kept_weight(plan->survey)};
+    gmix_i_judge judge = {.d = d,
+                          .n = gmix_i_kept_weight(plan->survey, plan->opts->trim)};
     instruct_judge(plan, &judge);
     return gmix_i_judge_admits(&judge, plan->family, k);
 }
@@ -119,12 +120,12 @@ static gmix_status worker_new(gmix_i_crew *crew, gmix_i_worker *w) {
     set_context(crew, w);
     GMIX_TRY(gmix_i_em_new(&w->ctx, plan->input, plan->frame, plan->survey, plan->family,
                            plan->opts, &w->em));
-    w->em.prepared.class_of = plan->classes->of_component;
-    gmix_i_rules_bind(plan->rules, &w->em.bounds);
+    gmix_i_heed_labels(&w->em.prepared, plan->classes->of_component);
+    gmix_i_rules_bind(plan->rules, &w->em.constraints);
     w->em.began = plan->began;
     GMIX_TRY(task_new(w, plan));
-    GMIX_TRY(gmix_i_judge_new(&w->ctx, plan->family->shape, plan->survey, plan->frame,
-                              &w->judge));
+    GMIX_TRY(gmix_i_judge_new(&w->ctx, plan->family->shape, plan->survey,
+                              plan->opts->trim, plan->frame, &w->judge));
     instruct_judge(plan, &w->judge);
     w->judge.rounded = w->em.bounds.rounded;
     w->watch = gmix_i_watch_steps(plan->opts->max_iter);

@@ -10,7 +10,8 @@ void gmix_i_fill_and_list(void *arg, const gmix_i_tile *tile, void *resp, size_t
     for (size_t c = 0; c < k; c++) {
         gmix_i_member_list *const list = &l->lists[tile->slot * k + c];
         for (size_t i = 0; l->faults[c] && active[c] && i < tile->n_rows; i++) {
-            if (gmix_i_real_at(l->prepared, resp, c * tile->n + i) > 0.5 * tile->w[i]) {
+            if (gmix_i_real_at(l->prepared->kernels, resp, c * tile->n + i) >
+                0.5 * tile->w[i]) {
                 if (list->n < GMIX_I_ROWS_NAMED) {
                     list->rows[list->n] = tile->first + i;
                 }

@@ -13,13 +13,6 @@ typedef struct gmix_i_member_list {
     uint64_t n;
 } gmix_i_member_list;
 
-/* Number `at` of an array of the pass's reals. */
-static inline double gmix_i_real_at(const gmix_i_prepared *q, const void *reals,
-                                    size_t at) {
-    return q->kernels->real_size == sizeof(double) ? ((const double *)reals)[at]
-                                                   : (double)((const float *)reals)[at];
-}
-
 typedef struct gmix_i_listing {
     const gmix_i_prepared *prepared;
     const gmix_i_fault *faults; /* K: which components are wanted */

@@ -40,7 +40,7 @@ static void fill_and_sum(void *arg, const gmix_i_tile *tile, void *resp, size_t 
         double product = 1.0, sum = 0.0; /* logarithms of products: fewer of them */
         for (size_t i = 0; active[c] && i < tile->n_rows; i++) {
             const double w = tile->w[i],
-                         r = gmix_i_real_at(l->prepared, resp, c * tile->n + i);
+                         r = gmix_i_real_at(l->prepared->kernels, resp, c * tile->n + i);
             const double left = w > 0.0 ? fmax(1.0 - r / w, 1e-6) : 1.0;
             if (w == 1.0) {
                 product *= left;
@@ -69,7 +69,7 @@ gmix_status gmix_i_removal_losses(gmix_i_worker *w, const gmix_i_candidate *from
                                &stats));
     for (size_t c = 0; c < k; c++) {
         const double others = fmax(1.0 - from->params.weights[c], 1e-6);
-        loss[c] = gmix_i_kept_weight(em->survey) * log(others);
+        loss[c] = gmix_i_kept_weight(em->survey, em->opts->trim) * log(others);
         for (size_t slot = 0; slot < n_slots; slot++) {
             loss[c] -= l.sums[slot * k + c];
         }
@@ -246,7 +246,7 @@ gmix_status gmix_i_move(gmix_i_worker *w, const gmix_i_candidate *from, size_t n
         GMIX_TRY(move_to_neighbours(w, from, a, &stream));
     }
     memset(w->em.bounds.at_floor, 0, p->k * sizeof(bool));
-    gmix_i_m_step_own(&w->em.bounds, w->rows + 2 * p->d, p);
+    gmix_i_m_step_own(&w->em.constraints, w->rows + 2 * p->d, p);
 done:
     return status;
 }

@@ -11,9 +11,9 @@ gmix_status gmix_i_solution_prior(gmix_i_crew *crew, const gmix_i_params *p,
     gmix_i_worker *const w = &crew->workers[0];
     gmix_i_em *const em = &w->em;
     *out = 0.0;
-    if (em->bounds.prior) {
+    if (em->constraints.prior) {
         GMIX_TRY(gmix_i_prepare(&w->ctx, p, &em->prepared));
-        *out = gmix_i_log_prior(&em->bounds, p, &em->prepared, crew->plan->frame);
+        *out = gmix_i_log_prior(&em->constraints, p, &em->prepared, crew->plan->frame);
     }
 done:
     return status;
@@ -45,7 +45,8 @@ static gmix_status write_numbers(gmix_i_crew *crew, const gmix_i_chain *found,
     const size_t n_parameters =
         gmix_model_n_parameters(model) -
         gmix_i_rules_n_frozen(plan->rules, plan->family, model->d);
-    const double p = (double)n_parameters, n = gmix_i_kept_weight(survey);
+    const double p = (double)n_parameters,
+                 n = gmix_i_kept_weight(survey, plan->opts->trim);
     double log_prior, fillers;
     GMIX_TRY(gmix_i_solution_prior(crew, &best->params, &log_prior));
     const double log_likelihood = best->log_likelihood - log_prior;

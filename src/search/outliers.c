@@ -41,7 +41,8 @@ static void look_at(const outlier_job *job, const gmix_i_tile *tile, size_t i, s
     const size_t d = p->d, len = shape->cov_len(d);
     for (size_t j = 0; j < d; j++) {
         const double off =
-            gmix_i_real_at(job->prepared, tile->x, j * tile->n + i) - p->means[c * d + j];
+            gmix_i_real_at(job->prepared->kernels, tile->x, j * tile->n + i) -
+            p->means[c * d + j];
         const double share =
             r * off * off /
             (job->n * p->weights[c] * shape->variance(p->cov + c * len, j));
@@ -59,7 +60,8 @@ static void fill_and_look(void *arg, const gmix_i_tile *tile, void *resp, size_t
                            work);
     for (size_t c = 0; c < k; c++) {
         for (size_t i = 0; active[c] && i < tile->n_rows; i++) {
-            const double r = gmix_i_real_at(job->prepared, resp, c * tile->n + i);
+            const double r =
+                gmix_i_real_at(job->prepared->kernels, resp, c * tile->n + i);
             if (r > 0.5 * tile->w[i]) {
                 look_at(job, tile, i, c, r / tile->w[i], &job->found[tile->slot * k + c]);
             }
@@ -99,7 +101,7 @@ static gmix_status name_feature(gmix_i_crew *crew, const largest *one, size_t c,
 static gmix_status say(gmix_i_crew *crew, const gmix_i_candidate *best,
                        const largest *found, gmix_report *report) {
     gmix_status status = GMIX_OK;
-    const double all = gmix_i_kept_weight(crew->plan->survey);
+    const double all = gmix_i_kept_weight(crew->plan->survey, crew->plan->opts->trim);
     for (size_t c = 0; c < best->params.k; c++) {
         const double n = best->params.weights[c] * all;
         if (found[c].share > HALF && n >= LEAST_ROWS &&
@@ -124,8 +126,9 @@ gmix_status gmix_i_report_outliers(gmix_i_crew *crew, const gmix_i_candidate *be
     gmix_i_worker *const w = &crew->workers[0];
     gmix_i_em *const em = &w->em;
     const size_t k = best->params.k, n_slots = em->accumulator.cut.n_slots;
-    outlier_job job = {
-        .best = best, .prepared = &em->prepared, .n = gmix_i_kept_weight(em->survey)};
+    outlier_job job = {.best = best,
+                       .prepared = &em->prepared,
+                       .n = gmix_i_kept_weight(em->survey, em->opts->trim)};
     double *stats;
     GMIX_TRY(
         gmix_i_calloc(&w->ctx, "rows apart", n_slots * k, sizeof *job.found, &job.found));

@@ -57,9 +57,10 @@ static gmix_status run_without(gmix_i_worker *w, size_t k, double goal, double *
         if (!gmix_i_may_go_on(em->stop)) {
             GMIX_TRY(gmix_i_poll(em->ctx)); /* with its sentence */
         }
-        const double left = em->remaining_gain > 0.0 && em->remaining_gain < 1.0
-                                ? em->remaining_gain * gmix_i_kept_weight(em->survey)
-                                : 0.0;
+        const double left =
+            em->remaining_gain > 0.0 && em->remaining_gain < 1.0
+                ? em->remaining_gain * gmix_i_kept_weight(em->survey, em->opts->trim)
+                : 0.0;
         *reached = em->log_likelihood + left;
         lost = first_lost(w);
         gmix_i_params_copy(&em->accepted, &em->current);

@@ -184,7 +184,7 @@ done:
  * on all rows one of them may be the better one. */
 static void choose_finalists(const gmix_i_plan *plan, gmix_i_chain *found) {
     gmix_i_candidate *const pool = found->pool;
-    const double near = 0.01 * gmix_i_kept_weight(plan->survey);
+    const double near = 0.01 * gmix_i_kept_weight(plan->survey, plan->opts->trim);
     found->n_best = 1;
     for (size_t c = 1; c < found->n_pool && found->n_best < FINALISTS; c++) {
         const gmix_i_candidate *const last = &pool[found->n_best - 1];

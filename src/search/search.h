@@ -113,7 +113,7 @@ size_t gmix_i_chain_hits(const gmix_i_plan *plan, const gmix_i_chain *chain,
 
 /* Log-likelihoods this close are one solution: the accuracy that runs have. */
 static inline double gmix_i_slack(const gmix_i_plan *plan) {
-    return 10.0 * plan->opts->tol * gmix_i_kept_weight(plan->survey);
+    return 10.0 * plan->opts->tol * gmix_i_kept_weight(plan->survey, plan->opts->trim);
 }
 
 /* A fit of a stream in passes over it, for what an engine cannot have: gmix_i_wants_all_rows(). */

@@ -7,6 +7,7 @@
 #include "data/resolution.h"
 #include "linalg/linalg.h"
 #include "search/merging.h"
+#include "stats/trim.h"
 
 static const double LEAST_SHARED = 1e-9;
 
@@ -23,8 +24,8 @@ static const double NARROW = 1e-2, VERY_NARROW = 4e-4;
 enum { WIDE_TABLE = 64 };
 
 gmix_status gmix_i_judge_new(gmix_ctx *ctx, const gmix_i_shape *shape,
-                             const gmix_i_survey *survey, const gmix_i_frame *frame,
-                             gmix_i_judge *out) {
+                             const gmix_i_survey *survey, double trim,
+                             const gmix_i_frame *frame, gmix_i_judge *out) {
     const size_t d = frame->d, len = shape->cov_len(d);
     double *numbers;
     const gmix_status status =
@@ -34,8 +35,8 @@ gmix_status gmix_i_judge_new(gmix_ctx *ctx, const gmix_i_shape *shape,
         return status;
     }
     *out = (gmix_i_judge){.d = d,
-                          .n = gmix_i_kept_weight(survey),
-                          .trims = survey->trim > 0.0,
+                          .n = gmix_i_kept_weight(survey, trim),
+                          .trims = trim > 0.0,
                           .variance = numbers,
                           .step = numbers + d,
                           .least = numbers + 2 * d,

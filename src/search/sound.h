@@ -90,8 +90,8 @@ typedef struct gmix_i_judge {
 } gmix_i_judge;
 
 gmix_status gmix_i_judge_new(gmix_ctx *ctx, const gmix_i_shape *shape,
-                             const gmix_i_survey *survey, const gmix_i_frame *frame,
-                             gmix_i_judge *out);
+                             const gmix_i_survey *survey, double trim,
+                             const gmix_i_frame *frame, gmix_i_judge *out);
 void gmix_i_judge_free(gmix_ctx *ctx, gmix_i_judge *judge);
 
 /* False if there are too few rows for k components of this family to be sound, whatever the

@@ -77,7 +77,7 @@ gmix_status gmix_i_report_trimming(gmix_i_crew *crew, const gmix_i_candidate *be
     trimmed_job job = {.em = em};
     double *stats;
     *fillers = 0.0;
-    if (!em->prepared.trim) {
+    if (!gmix_i_trim_is_on(&em->trim)) {
         return GMIX_OK;
     }
     GMIX_TRY(

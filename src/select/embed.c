@@ -106,5 +106,5 @@ void gmix_i_embed(const gmix_i_grid_cell *from, const gmix_i_candidate *solution
     for (size_t k = from->k; k < out->k; k++) {
         split(out, by_weight(out, k, variant % k), k, &stream, w->rows);
     }
-    gmix_i_m_step_own(&w->em.bounds, w->rows + 2 * d, out);
+    gmix_i_m_step_own(&w->em.constraints, w->rows + 2 * d, out);
 }

@@ -4,7 +4,6 @@
 #include "base/threads.h"
 #include "family/gaps.h"
 #include "stats/statistics.h"
-#include "stats/trim.h"
 
 gmix_status gmix_i_accumulator_new(gmix_ctx *ctx, const gmix_i_input *input,
                                    const gmix_i_frame *frame,
@@ -52,12 +51,7 @@ void gmix_i_accumulate_block(const gmix_i_filling *f, const gmix_i_block *block,
     gmix_i_norm_sums sums = {0};
     const gmix_i_tile tile = gmix_i_tile_pack(f->scratches, f->frame, block, thread);
     f->fill(f->arg, &tile, s->resp, s->active, &sums, s->work);
-    if (tile.gaps) {
-        gmix_i_gap_moments(q->gaps, &tile, s->resp, s->active, stats + GMIX_I_STATS_HEAD,
-                           s->work);
-    }
-    q->shape->accumulate(q, &tile, s->resp, s->active, stats + GMIX_I_STATS_HEAD,
-                         s->work);
+    gmix_i_add_moments(q, &tile, s->resp, s->active, stats + GMIX_I_STATS_HEAD, s->work);
     stats[GMIX_I_LOGLIK] += sums.loglik;
     stats[GMIX_I_LOGMAP] += sums.logmap;
     stats[GMIX_I_WEIGHT] += tile.weight;
@@ -139,25 +133,9 @@ done:
     return status;
 }
 
-void gmix_i_log_terms(const gmix_i_prepared *q, const gmix_i_tile *tile, void *l,
-                      void *work) {
-    q->shape->log_densities(q, tile, l, work);
-    if (tile->gaps) {
-        gmix_i_gap_densities(q->gaps, tile, l, work);
-    }
-    gmix_i_hold_labels(q->kernels, tile, q->k, q->class_of, l);
-    gmix_i_noise_densities(q, tile, l);
-}
-
 void gmix_i_fill_from_model(void *arg, const gmix_i_tile *tile, void *resp,
                             size_t *active, gmix_i_norm_sums *sums, void *work) {
     const gmix_i_prepared *const q = arg;
-    const size_t k = q->k + q->has_noise;
-    void *const lse = q->trim ? gmix_i_trim_lse(q->trim, tile) : NULL;
     gmix_i_log_terms(q, tile, resp, work);
-    q->kernels->normalise(tile->n, k, resp, tile->w, lse, active, sums);
-    if (q->trim) {
-        gmix_i_trim_apply(q->trim, q->kernels, tile, k, resp, lse, active, sums);
-    }
-    sums->noise = gmix_i_noise_rows(q, tile, resp);
+    gmix_i_share_out(q, tile, resp, NULL, active, sums);
 }

@@ -4,7 +4,8 @@
  *
  *     log p(x_n, c_n) = log sum_{k in c_n} pi_k N(x_n | mu_k, Sigma_k),
  *
- * so the other components' terms are struck out before the row is normalised. The M-step
+ * so the other components' terms, and that of the noise, are struck out before the row is
+ * normalised. The M-step
  * knows nothing of it, and the log-likelihood still never falls.
  */
 #include <math.h>
@@ -30,5 +31,24 @@ void gmix_i_hold_labels(const gmix_i_kernels *kernels, const gmix_i_tile *tile, 
                 floats[c * tile->n + i] = -INFINITY;
             }
         }
+    }
+}
+
+static void label_terms(const void *of, const gmix_i_prepared *q, const gmix_i_tile *tile,
+                        void *l, void *work) {
+    (void)work;
+    gmix_i_hold_labels(q->kernels, tile, q->k, of, l);
+    for (size_t i = 0; q->has_noise && tile->labels && i < tile->n_rows; i++) {
+        if (tile->labels[i] >= 0) {
+            gmix_i_set_real(q->kernels, l, q->k * tile->n + i, -(double)INFINITY);
+        }
+    }
+}
+
+const gmix_i_row_rule_kind gmix_i_rule_labels = {.name = "labels", .terms = label_terms};
+
+void gmix_i_heed_labels(gmix_i_prepared *q, const int32_t *class_of) {
+    if (class_of) {
+        gmix_i_row_rules_add(&q->rules, &gmix_i_rule_labels, (void *)(uintptr_t)class_of);
     }
 }

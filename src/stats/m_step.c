@@ -10,16 +10,15 @@
  */
 #include <string.h>
 
-#include "stats/m_rules.h"
 #include "stats/statistics.h"
 
 static const double LEAST_ROWS = 1e-280;
 
 /* Weights of the free components, and of the noise (entry K), in proportion to their rows. */
 static void update_weights(const gmix_i_moments *m, double noise,
-                           const gmix_i_bounds *bounds, gmix_i_params *p) {
-    const gmix_i_frozen *const frozen = bounds->frozen;
-    const double extra = bounds->prior ? bounds->prior->dirichlet : 0.0;
+                           const gmix_i_constraints *constraints, gmix_i_params *p) {
+    const gmix_i_frozen *const frozen = constraints->frozen;
+    const double extra = constraints->prior ? constraints->prior->dirichlet : 0.0;
     double total = noise, left = 1.0;
     size_t n_free = 0;
     for (size_t c = 0; c < p->k; c++) {
@@ -86,9 +85,9 @@ static void update_family(const gmix_i_moments *m, const gmix_i_bounds *bounds,
 }
 
 /* A component without rows keeps its covariance: so does one whose covariance is frozen. */
-static void update_covariances(const gmix_i_moments *m, const gmix_i_bounds *bounds,
-                               gmix_i_params *p) {
-    const gmix_i_frozen *const frozen = bounds->frozen;
+static void update_covariances(const gmix_i_moments *m,
+                               const gmix_i_constraints *constraints, gmix_i_params *p) {
+    const gmix_i_frozen *const frozen = constraints->frozen;
     const size_t len = p->family->shape->cov_len(p->d);
     for (size_t c = 0; frozen && c < p->k; c++) {
         if (frozen->covariances[c]) {
@@ -97,31 +96,31 @@ static void update_covariances(const gmix_i_moments *m, const gmix_i_bounds *bou
         }
     }
     if (!frozen || !frozen->all_covariances) {
-        update_family(m, bounds, p);
+        update_family(m, constraints->bounds, p);
     }
 }
 
-void gmix_i_m_step(double *stats, const double *centre, const gmix_i_bounds *bounds,
-                   gmix_i_params *p) {
+void gmix_i_m_step(double *stats, const double *centre,
+                   const gmix_i_constraints *constraints, gmix_i_params *p) {
     const gmix_i_prior *const prior =
-        bounds->prior && bounds->prior->scatter ? bounds->prior : NULL;
+        constraints->prior && constraints->prior->scatter ? constraints->prior : NULL;
     const gmix_i_shape *const shape = p->family->shape;
     const gmix_i_moments m = {.k = p->k,
                               .d = p->d,
                               .stride = gmix_i_stats_len(shape, p->d),
                               .at = stats + GMIX_I_STATS_HEAD};
     forget_traces(&m);
-    update_weights(&m, stats[GMIX_I_NOISE], bounds, p);
+    update_weights(&m, stats[GMIX_I_NOISE], constraints, p);
     if (prior) {
-        gmix_i_prior_add(bounds, shape, centre, &m);
+        gmix_i_prior_add(constraints, shape, centre, &m);
     }
     for (size_t c = 0; c < p->k; c++) {
-        update_mean(&m, c, gmix_i_moments_n(&m, c), centre, bounds->frozen, p);
+        update_mean(&m, c, gmix_i_moments_n(&m, c), centre, constraints->frozen, p);
         if (prior) {
             m.at[c * m.stride] += prior->dof - prior->shrinkage;
         }
     }
-    update_covariances(&m, bounds, p);
+    update_covariances(&m, constraints, p);
 }
 
 bool gmix_i_family_is_separable(const gmix_i_family *family, size_t k, size_t d) {
@@ -151,7 +150,8 @@ static void hold_frozen(const gmix_i_frozen *frozen, gmix_i_params *p) {
     }
 }
 
-void gmix_i_m_step_own(const gmix_i_bounds *bounds, double *work, gmix_i_params *p) {
+void gmix_i_m_step_own(const gmix_i_constraints *constraints, double *work,
+                       gmix_i_params *p) {
     const gmix_i_shape *const shape = p->family->shape;
     const size_t len = shape->cov_len(p->d), stride = gmix_i_stats_len(shape, p->d);
     const gmix_i_moments m = {.k = p->k, .d = p->d, .stride = stride, .at = work};
@@ -162,8 +162,8 @@ void gmix_i_m_step_own(const gmix_i_bounds *bounds, double *work, gmix_i_params 
             own[1 + p->d + t] = own[0] * p->cov[k * len + t];
         }
     }
-    update_family(&m, bounds, p);
-    if (bounds->frozen) {
-        hold_frozen(bounds->frozen, p);
+    update_family(&m, constraints->bounds, p);
+    if (constraints->frozen) {
+        hold_frozen(constraints->frozen, p);
     }
 }

@@ -1,8 +1,8 @@
-/* The conjugate prior as additions to the statistics. See m_rules.h. */
+/* The conjugate prior as additions to the statistics. See constraints.h. */
 #include <math.h>
 #include <string.h>
 
-#include "stats/m_rules.h"
+#include "stats/constraints.h"
 
 /* scatter += f v v^T: recentring takes s s^T / n away, with n = -1 / f. */
 static void add_outer(const gmix_i_shape *shape, size_t d, double f, const double *v,
@@ -12,13 +12,14 @@ static void add_outer(const gmix_i_shape *shape, size_t d, double f, const doubl
     }
 }
 
-void gmix_i_prior_add(const gmix_i_bounds *bounds, const gmix_i_shape *shape,
+void gmix_i_prior_add(const gmix_i_constraints *constraints, const gmix_i_shape *shape,
                       const double *centre, const gmix_i_moments *m) {
-    const gmix_i_prior *const prior = bounds->prior;
+    const gmix_i_prior *const prior = constraints->prior;
     const size_t d = m->d, len = shape->cov_len(d);
     const double kappa = prior->shrinkage;
+    double *const work = constraints->bounds->work;
     for (size_t c = 0; c < m->k; c++) {
-        double *const off = bounds->work, *const sum = gmix_i_moments_sum(m, c);
+        double *const off = work, *const sum = gmix_i_moments_sum(m, c);
         double *const scatter = gmix_i_moments_scatter(m, c);
         for (size_t j = 0; j < d; j++) {
             off[j] = -centre[c * d + j];
@@ -32,24 +33,23 @@ void gmix_i_prior_add(const gmix_i_bounds *bounds, const gmix_i_shape *shape,
     }
 }
 
-double gmix_i_log_prior(const gmix_i_bounds *bounds, const gmix_i_params *p,
+double gmix_i_log_prior(const gmix_i_constraints *constraints, const gmix_i_params *p,
                         const gmix_i_prepared *q, const gmix_i_frame *frame) {
-    const gmix_i_prior *const prior = bounds->prior;
+    const gmix_i_prior *const prior = constraints->prior;
     if (!prior) {
         return 0.0;
     }
     const gmix_i_shape *const shape = p->family->shape;
     const size_t d = p->d, len = shape->cov_len(d);
-    double sum = 0.0;
+    double *const work = constraints->bounds->work, sum = 0.0;
     for (size_t c = 0; c < p->k; c++) {
         if (prior->dirichlet > 0.0) {
             sum += prior->dirichlet * log(p->weights[c]);
         }
         if (prior->scatter) {
-            memcpy(bounds->work, prior->scatter, len * sizeof *bounds->work);
-            add_outer(shape, d, prior->shrinkage, p->means + c * d, bounds->work);
-            sum +=
-                shape->gaussian_loglik(d, q->factor + c * len, prior->dof, bounds->work);
+            memcpy(work, prior->scatter, len * sizeof *work);
+            add_outer(shape, d, prior->shrinkage, p->means + c * d, work);
+            sum += shape->gaussian_loglik(d, q->factor + c * len, prior->dof, work);
             sum -= prior->dof * frame->log_det;
         }
     }

@@ -11,7 +11,7 @@
 #ifndef GMIX_STATS_STATISTICS_H
 #define GMIX_STATS_STATISTICS_H
 
-#include "family/family.h"
+#include "stats/constraints.h"
 
 enum { GMIX_I_LOGLIK, GMIX_I_LOGMAP, GMIX_I_WEIGHT, GMIX_I_NOISE, GMIX_I_STATS_HEAD };
 
@@ -62,30 +62,26 @@ gmix_status gmix_i_accumulate(gmix_ctx *ctx, gmix_i_accumulator *a,
 void gmix_i_hold_labels(const gmix_i_kernels *kernels, const gmix_i_tile *tile, size_t k,
                         const int32_t *class_of, void *logdens);
 
-/* The noise component, row K of a (K + 1) x n matrix of reals: its log-densities, and the rows
- * that it takes of responsibilities. Without one nothing happens. */
-void gmix_i_noise_densities(const gmix_i_prepared *q, const gmix_i_tile *tile,
-                            void *logdens);
-double gmix_i_noise_rows(const gmix_i_prepared *q, const gmix_i_tile *tile,
-                         const void *resp);
+/* Row rules of fits (family/row_rule.h): labels, of int32_t[K], the classes of components; trimming, of
+ * a gmix_i_trim (trim.h). */
+extern const gmix_i_row_rule_kind gmix_i_rule_labels, gmix_i_rule_trim;
 
-/* Log-densities of a tile's rows under all components, and the noise: l, (K + 1) x n. */
-void gmix_i_log_terms(const gmix_i_prepared *q, const gmix_i_tile *tile, void *l,
-                      void *work);
+/* Labelled rows are of components of their class, from now on; class_of: K, or NULL for nothing. */
+void gmix_i_heed_labels(gmix_i_prepared *q, const int32_t *class_of);
 
-/* The `fill` of the E-step; arg is a gmix_i_prepared. Without the rows that q->trim leaves out,
- * if there is one. */
+/* The `fill` of the E-step; arg is a gmix_i_prepared, whose rules it keeps. */
 gmix_i_fill_fn gmix_i_fill_from_model;
 
 /*
  * M-step: statistics centred at `centre` (K x D) to parameters. Uses the buffer up. A
  * component without weight keeps its mean and covariance and gets the weight 0.
  */
-void gmix_i_m_step(double *stats, const double *centre, const gmix_i_bounds *bounds,
-                   gmix_i_params *p);
+void gmix_i_m_step(double *stats, const double *centre,
+                   const gmix_i_constraints *constraints, gmix_i_params *p);
 
 /* The M-step of the moments that parameters have themselves: brings covariances that were made
  * up to the family's own kind and within the bounds, and frozen ones to their values. work: K (1 + D + cov_len) doubles. */
-void gmix_i_m_step_own(const gmix_i_bounds *bounds, double *work, gmix_i_params *p);
+void gmix_i_m_step_own(const gmix_i_constraints *constraints, double *work,
+                       gmix_i_params *p);
 
 #endif

@@ -40,11 +40,12 @@ static size_t room_of_slot(const gmix_i_trim *trim) {
 }
 
 gmix_status gmix_i_trim_new(gmix_ctx *ctx, const gmix_i_accumulator *a,
-                            const gmix_i_survey *survey, gmix_i_trim *out) {
+                            const gmix_i_survey *survey, double fraction,
+                            gmix_i_trim *out) {
     gmix_status status = GMIX_OK;
     const size_t d = a->d;
-    *out = (gmix_i_trim){.weight = gmix_i_trimmed_weight(survey),
-                         .kept = gmix_i_kept_weight(survey),
+    *out = (gmix_i_trim){.weight = gmix_i_trimmed_weight(survey, fraction),
+                         .kept = gmix_i_kept_weight(survey, fraction),
                          .d = d,
                          .rows = a->cut.rows,
                          .n_slots = a->cut.n_slots};
@@ -80,19 +81,6 @@ void *gmix_i_trim_lse(const gmix_i_trim *trim, const gmix_i_tile *tile) {
     return trim->scores + (trim->n_slots + tile->slot) * trim->rows;
 }
 
-static double real_at(const gmix_i_kernels *kernels, const void *reals, size_t at) {
-    return kernels->real_size == sizeof(double) ? ((const double *)reals)[at]
-                                                : (double)((const float *)reals)[at];
-}
-
-static void set_real(const gmix_i_kernels *kernels, void *reals, size_t at, double x) {
-    if (kernels->real_size == sizeof(double)) {
-        ((double *)reals)[at] = x;
-    } else {
-        ((float *)reals)[at] = (float)x;
-    }
-}
-
 double gmix_i_trim_filler(const gmix_i_trim *trim, const gmix_i_tile *tile,
                           size_t index) {
     const gmix_i_gap_rows *const gaps = tile->gaps;
@@ -108,7 +96,7 @@ const double *gmix_i_trim_scores(const gmix_i_trim *trim, const gmix_i_kernels *
                                  const gmix_i_tile *tile, const void *lse) {
     double *const scores = trim->scores + tile->slot * trim->rows;
     for (size_t i = 0; i < tile->n_rows; i++) {
-        scores[i] = real_at(kernels, lse, i);
+        scores[i] = gmix_i_real_at(kernels, lse, i);
     }
     for (size_t index = 0; tile->gaps && index < tile->gaps->n; index++) {
         scores[tile->gaps->row[index]] += gmix_i_trim_filler(trim, tile, index);
@@ -122,10 +110,10 @@ static void trim_row(const gmix_i_kernels *kernels, const gmix_i_tile *tile, siz
                      gmix_i_norm_sums *sums) {
     double largest = 0.0;
     for (size_t c = 0; c < k; c++) {
-        const double r = real_at(kernels, resp, c * tile->n + i);
+        const double r = gmix_i_real_at(kernels, resp, c * tile->n + i);
         largest = fmax(largest, r);
         if (r != 0.0) {
-            set_real(kernels, resp, c * tile->n + i, share * r);
+            gmix_i_set_real(kernels, resp, c * tile->n + i, share * r);
             active[c] -= share == 0.0;
         }
     }
@@ -134,9 +122,16 @@ static void trim_row(const gmix_i_kernels *kernels, const gmix_i_tile *tile, siz
     }
 }
 
-void gmix_i_trim_apply(const gmix_i_trim *trim, const gmix_i_kernels *kernels,
-                       const gmix_i_tile *tile, size_t k, void *resp, const void *lse,
-                       size_t *active, gmix_i_norm_sums *sums) {
+static void *trim_log_sums(const void *of, const gmix_i_tile *tile) {
+    return gmix_i_trim_lse(of, tile);
+}
+
+static void trim_shares(const void *of, const gmix_i_prepared *q, const gmix_i_tile *tile,
+                        void *resp, const void *lse, size_t *active,
+                        gmix_i_norm_sums *sums) {
+    const gmix_i_trim *const trim = of;
+    const gmix_i_kernels *const kernels = q->kernels;
+    const size_t k = q->k + q->has_noise;
     const double *const scores = gmix_i_trim_scores(trim, kernels, tile, lse);
     sums->loglik = 0.0;
     for (size_t i = 0; i < tile->n_rows; i++) {
@@ -149,6 +144,9 @@ void gmix_i_trim_apply(const gmix_i_trim *trim, const gmix_i_kernels *kernels,
         }
     }
 }
+
+const gmix_i_row_rule_kind gmix_i_rule_trim = {
+    .name = "trimming", .log_sums = trim_log_sums, .shares = trim_shares};
 
 /* Finding the threshold ------------------------------------------------------------ */
 

@@ -24,6 +24,17 @@
 #include "data/survey.h"
 #include "stats/statistics.h"
 
+/* The weight that trimming a fraction takes, a whole number if it is one but for rounding, and what is
+ * left. */
+static inline double gmix_i_trimmed_weight(const gmix_i_survey *survey, double fraction) {
+    const double weight = fraction * survey->total_weight;
+    const double whole = floor(weight + 0.5);
+    return fabs(weight - whole) <= 1e-9 * weight ? whole : weight;
+}
+static inline double gmix_i_kept_weight(const gmix_i_survey *survey, double fraction) {
+    return survey->total_weight - gmix_i_trimmed_weight(survey, fraction);
+}
+
 typedef struct gmix_i_trim_slot gmix_i_trim_slot;
 
 typedef struct gmix_i_trim {
@@ -39,7 +50,8 @@ typedef struct gmix_i_trim {
 
 /* For passes of this accumulator. */
 gmix_status gmix_i_trim_new(gmix_ctx *ctx, const gmix_i_accumulator *a,
-                            const gmix_i_survey *survey, gmix_i_trim *out);
+                            const gmix_i_survey *survey, double fraction,
+                            gmix_i_trim *out);
 void gmix_i_trim_free(gmix_ctx *ctx, gmix_i_trim *trim);
 
 /* Finds the threshold for parameters made ready in q, exactly: one pass for some ten thousand
@@ -59,13 +71,13 @@ static inline double gmix_i_trim_share(const gmix_i_trim *trim, double score) {
     return score > trim->threshold ? 1.0 : score < trim->threshold ? 0.0 : trim->share;
 }
 
-/* Takes the trimmed rows out of responsibilities (k x n) that `normalise` made, out of active
- * and sums; sums->loglik becomes the sum of scores. */
-void gmix_i_trim_apply(const gmix_i_trim *trim, const gmix_i_kernels *kernels,
-                       const gmix_i_tile *tile, size_t k, void *resp, const void *lse,
-                       size_t *active, gmix_i_norm_sums *sums);
+/* True of one that was made. As a rule of rows (gmix_i_rule_trim) it takes those below the threshold
+ * out of responsibilities, active and sums; sums->loglik becomes the sum of scores. */
+static inline bool gmix_i_trim_is_on(const gmix_i_trim *trim) {
+    return trim->slots != NULL;
+}
 
-/* Where a tile's log-sums may be put: n reals. */
+/* Where a tile's log-sums are put: n reals. */
 void *gmix_i_trim_lse(const gmix_i_trim *trim, const gmix_i_tile *tile);
 
 #endif

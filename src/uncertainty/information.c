@@ -338,7 +338,8 @@ gmix_status gmix_i_errors_informed(const gmix_i_errors_task *task,
     gmix_i_input input;
     informer s = {0};
     GMIX_TRY(gmix_i_input_table(ctx, task->x, &input));
-    GMIX_TRY(gmix_i_survey_new(ctx, &input, gmix_i_missing_option(task->opts), &survey));
+    GMIX_TRY(
+        gmix_i_survey_new(ctx, &input, gmix_i_missing_option(task->opts), 0.0, &survey));
     GMIX_TRY(informer_new(task, &s));
     GMIX_TRY(gmix_i_observed_information(ctx, task->model, task->x, s.base.weights,
                                          s.gradient, s.full));

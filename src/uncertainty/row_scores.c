@@ -1,5 +1,6 @@
 /*
- * Sums over rows come in batches: rows of a batch are worked out side by side, then every
+ * Sums over rows come in batches: responsibilities of a batch are those of the E-step, with its rules;
+ * derivatives of its rows are worked out side by side, then every
  * thread adds all of them to its own part of the sums. So each sum is in the order of the
  * rows, whatever the threads, and one matrix is enough. See row_scores.h.
  */
@@ -8,7 +9,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/cells.h"
 #include "base/threads.h"
+#include "infer/apply.h"
 #include "linalg/linalg.h"
 
 enum { LEAST_ROWS = 64, MOST_ROWS = 4096, STRIPE = 16 };
@@ -21,18 +24,19 @@ typedef struct scorer {
     const gmix_model *model;
     gmix_i_coordinates c;
     gmix_i_block all;
+    gmix_i_evaluator evaluator;
     const double *weights;
-    double *a, *log_constant; /* K x D x D inverses of complete rows; K */
-    size_t first, n;          /* rows of the batch */
-    int threads;              /* that a batch is worth */
-    size_t batch;             /* rows at a time */
-    double *share;            /* batch x (K + 1): responsibilities, noise last */
-    double *score;            /* batch x K x (D + L) */
-    double *joint;            /* batch x P: sum_k r_k s_k */
-    bool *complete;           /* batch */
-    double *own_a;            /* batch x K x D x D, of incomplete rows; NULL: none */
-    double *work;             /* per thread: 3 D^2 + 3 D */
-    double *sums;             /* K x (1 + D + D^2): r, r b, r b b^T of complete rows */
+    double *a;       /* K x D x D inverses of complete rows */
+    size_t first, n; /* rows of the batch */
+    int threads;     /* that a batch is worth */
+    size_t batch;    /* rows at a time */
+    double *share;   /* batch x (K + 1): responsibilities, noise last */
+    double *score;   /* batch x K x (D + L) */
+    double *joint;   /* batch x P: sum_k r_k s_k */
+    bool *complete;  /* batch */
+    double *own_a;   /* batch x K x D x D, of incomplete rows; NULL: none */
+    double *work;    /* per thread: 3 D^2 + 3 D */
+    double *sums;    /* K x (1 + D + D^2): r, r b, r b b^T of complete rows */
     double *gradient, *information;
 } scorer;
 
@@ -47,9 +51,9 @@ gmix_i_coordinates gmix_i_coordinates_of(const gmix_model *m) {
 }
 
 /* The inverse of rows and columns `seen` (o of D) of component k's covariance, zeros
- * elsewhere, and log det of that block. work: 2 D^2. False if it is not positive definite. */
+ * elsewhere. work: 2 D^2. False if it is not positive definite. */
 static bool invert(const scorer *s, size_t k, size_t o, const size_t *seen, double *a,
-                   double *log_det, double *work) {
+                   double *work) {
     const size_t d = s->c.d;
     double *const block = work, *const inverse = work + gmix_i_packed_len(d);
     const double *const cov = s->model->params.cov + k * s->c.len;
@@ -65,7 +69,6 @@ static bool invert(const scorer *s, size_t k, size_t o, const size_t *seen, doub
     if (!gmix_i_cholesky(o, block, block)) {
         return false;
     }
-    *log_det = 0.0;
     for (size_t i = 0; i < o; i++) { /* rows of l^-1, in place of l's */
         double *const row = inverse + gmix_i_packed_len(i);
         const double *const l = block + gmix_i_packed_len(i);
@@ -77,7 +80,6 @@ static bool invert(const scorer *s, size_t k, size_t o, const size_t *seen, doub
             row[j] = -sum / l[i];
         }
         row[i] = 1.0 / l[i];
-        *log_det += 2.0 * log(l[i]);
     }
     gmix_i_gram(o, inverse, block);
     for (size_t i = 0; i < o; i++) {
@@ -89,21 +91,15 @@ static bool invert(const scorer *s, size_t k, size_t o, const size_t *seen, doub
     return true;
 }
 
-/* log pi_k N(x_o) from b = A delta, which is written, and A. */
-static double log_density(const scorer *s, size_t k, size_t o, const double *a,
-                          double log_det, const double *delta, double *b) {
-    const size_t d = s->c.d;
-    double square = 0.0;
+/* d log N / dmu: b = A delta. */
+static void mean_scores(size_t d, const double *a, const double *delta, double *b) {
     for (size_t i = 0; i < d; i++) {
         double sum = 0.0;
         for (size_t j = 0; j < d; j++) {
             sum += a[i * d + j] * delta[j];
         }
         b[i] = sum;
-        square += sum * delta[i];
     }
-    return log(s->model->weights[k]) -
-           0.5 * ((double)o * 1.8378770664093453 + log_det + square);
 }
 
 /* d log N / dSigma behind b. */
@@ -117,74 +113,25 @@ static void covariance_scores(const gmix_i_coordinates *c, const double *a, doub
     }
 }
 
-/* Log-densities to shares, within the classes that a label allows. */
-static void set_shares(const scorer *s, size_t row, double *share) {
-    const size_t k = s->c.k, n = s->c.n_t;
-    const gmix_i_classes *const classes = &s->model->classes;
-    const int32_t label = s->all.labels && classes->n > 0 ? s->all.labels[row] : -1;
-    double most = -INFINITY, sum = 0.0;
-    for (size_t c = 0; c < n && label >= 0; c++) {
-        if (c == k || classes->of_component[c] != label) {
-            share[c] = -INFINITY;
-        }
-    }
-    for (size_t c = 0; c < n; c++) {
-        most = fmax(most, share[c]);
-    }
-    for (size_t c = 0; c < n; c++) {
-        share[c] = exp(share[c] - most);
-        sum += share[c];
-    }
-    for (size_t c = 0; c < n; c++) {
-        share[c] /= sum;
-    }
-}
-
-/* One row: shares, scores, and what they come to. */
-static void score_row(void *arg, size_t index, int thread) {
-    scorer *const s = arg;
-    const gmix_i_coordinates *const c = &s->c;
-    const size_t d = c->d, row = s->first + index;
-    double *const work = s->work + (size_t)thread * (3 * d * d + 3 * d);
-    double *const x = work + 3 * d * d, *const delta = x + d;
-    size_t *const seen = (size_t *)(void *)(delta + d);
-    double *const share = s->share + index * (c->k + 1);
-    double *const joint = s->joint + index * c->n;
+/* The row in the frame, and the features it has; says how many. */
+static size_t place_row(const scorer *s, size_t row, double *x, size_t *seen) {
+    const gmix_i_frame *const frame = &s->model->frame;
     size_t o = 0;
-    s->complete[index] = true;
-    if (!(s->weights[row] > 0.0)) {
-        memset(joint, 0, c->n * sizeof *joint);
-        return;
-    }
-    for (size_t j = 0; j < d; j++) {
-        x[j] = (gmix_i_cell(&s->all.rows, row, j) - s->model->frame.shift[j]) *
-               s->model->frame.inv_scale[j];
+    for (size_t j = 0; j < s->c.d; j++) {
+        x[j] =
+            (gmix_i_cell(&s->all.rows, row, j) - frame->shift[j]) * frame->inv_scale[j];
         if (!isnan(x[j])) {
             seen[o++] = j;
         }
     }
-    s->complete[index] = o == d;
-    for (size_t k = 0; k < c->k; k++) {
-        double *const b = s->score + (index * c->k + k) * c->each;
-        double *a = s->a + k * d * d, log_det = s->log_constant[k];
-        if (o < d) {
-            a = s->own_a + (index * c->k + k) * d * d;
-            invert(s, k, o, seen, a, &log_det, work);
-        }
-        for (size_t j = 0; j < d; j++) {
-            delta[j] = isnan(x[j]) ? 0.0 : x[j] - s->model->params.means[k * d + j];
-        }
-        share[k] = log_density(s, k, o, a, log_det, delta, b);
-        covariance_scores(c, a, b);
-    }
-    if (c->n_t > c->k) { /* the box's density, of the observed cells */
-        share[c->k] = log(s->model->weights[c->k]) - s->model->noise.log_volume;
-        for (size_t j = 0; j < d; j++) {
-            share[c->k] += isnan(x[j]) ? s->model->noise.log_width[j]
-                                       : log(s->model->frame.scale[j]);
-        }
-    }
-    set_shares(s, row, share);
+    return o;
+}
+
+/* sum_k r_k s_k of a row of the batch. */
+static void join_scores(const scorer *s, size_t index) {
+    const gmix_i_coordinates *const c = &s->c;
+    const double *const share = s->share + index * (c->k + 1);
+    double *const joint = s->joint + index * c->n;
     memcpy(joint, share, c->n_t * sizeof *joint);
     for (size_t k = 0; k < c->k; k++) {
         const double *const b = s->score + (index * c->k + k) * c->each;
@@ -193,6 +140,60 @@ static void score_row(void *arg, size_t index, int thread) {
             out[t] = share[k] * b[t];
         }
     }
+}
+
+/* The scores of one row of the batch, and what they come to. */
+static void score_row(void *arg, size_t index, int thread) {
+    scorer *const s = arg;
+    const gmix_i_coordinates *const c = &s->c;
+    const size_t d = c->d, row = s->first + index;
+    double *const work = s->work + (size_t)thread * (3 * d * d + 3 * d);
+    double *const x = work + 3 * d * d, *const delta = x + d;
+    size_t *const seen = (size_t *)(void *)(delta + d);
+    s->complete[index] = true;
+    if (!(s->weights[row] > 0.0)) {
+        memset(s->joint + index * c->n, 0, c->n * sizeof *s->joint);
+        return;
+    }
+    const size_t o = place_row(s, row, x, seen);
+    s->complete[index] = o == d;
+    for (size_t k = 0; k < c->k; k++) {
+        double *const b = s->score + (index * c->k + k) * c->each;
+        double *a = s->a + k * d * d;
+        if (o < d) {
+            a = s->own_a + (index * c->k + k) * d * d;
+            invert(s, k, o, seen, a, work);
+        }
+        for (size_t j = 0; j < d; j++) {
+            delta[j] = isnan(x[j]) ? 0.0 : x[j] - s->model->params.means[k * d + j];
+        }
+        mean_scores(d, a, delta, b);
+        covariance_scores(c, a, b);
+    }
+    join_scores(s, index);
+}
+
+static void take_shares(void *arg, const gmix_model *m, const gmix_i_tile_result *r) {
+    const scorer *const s = arg;
+    const size_t first = (size_t)r->tile->first - s->first;
+    for (size_t i = 0; i < r->tile->n_rows; i++) {
+        for (size_t c = 0; c < s->c.n_t; c++) {
+            s->share[(first + i) * (m->k + 1) + c] = r->resp[c * r->tile->n + i];
+        }
+    }
+}
+
+/* Responsibilities of the batch, as a fit has them: a labelled row is its class's. */
+static gmix_status share_rows(scorer *s, const gmix_table *x) {
+    gmix_status status = GMIX_OK;
+    gmix_i_input input;
+    gmix_table part = gmix_i_table_slice(x, s->first, s->n);
+    part.labels = x->labels ? x->labels + s->first : NULL;
+    GMIX_TRY(gmix_i_input_table(s->ctx, &part, &input));
+    input.first = s->first;
+    GMIX_TRY(gmix_i_evaluate(s->ctx, &s->evaluator, &input, 0, take_shares, s));
+done:
+    return status;
 }
 
 /* information[i, j <= i] += sum_n w joint_i joint_j, for a stripe of i. */
@@ -304,7 +305,7 @@ static gmix_status scorer_new(scorer *s, size_t n_rows) {
     const double row_work = (double)(s->c.n * s->c.n), rows = BATCH_WORK / row_work;
     s->batch = (size_t)fmin(fmax(rows, LEAST_ROWS), MOST_ROWS);
     s->threads = gmix_i_useful_threads(ctx->opts.n_threads, (double)s->batch * row_work);
-    GMIX_TRY(gmix_i_calloc(ctx, what, k * (d * d + 1), sizeof(double), &s->a));
+    GMIX_TRY(gmix_i_calloc(ctx, what, k * d * d, sizeof(double), &s->a));
     GMIX_TRY(gmix_i_calloc(ctx, what, s->batch * (k + 1), sizeof(double), &s->share));
     GMIX_TRY(
         gmix_i_calloc(ctx, what, s->batch * k * s->c.each, sizeof(double), &s->score));
@@ -317,13 +318,12 @@ static gmix_status scorer_new(scorer *s, size_t n_rows) {
         GMIX_TRY(
             gmix_i_calloc(ctx, what, s->batch * k * d * d, sizeof(double), &s->own_a));
     }
-    s->log_constant = s->a + k * d * d;
     size_t *const seen = (size_t *)(void *)(s->work + 3 * d * d);
     for (size_t j = 0; j < d; j++) {
         seen[j] = j;
     }
     for (size_t c = 0; c < k; c++) {
-        if (!invert(s, c, d, seen, s->a + c * d * d, &s->log_constant[c], s->work)) {
+        if (!invert(s, c, d, seen, s->a + c * d * d, s->work)) {
             GMIX_FAIL(ctx, GMIX_ERR_SINGULAR,
                       "the covariance of component %zu is not positive definite", c);
         }
@@ -333,6 +333,7 @@ done:
 }
 
 static void scorer_free(scorer *s) {
+    gmix_i_evaluator_free(s->ctx, &s->evaluator);
     gmix_i_free(s->ctx, s->a);
     gmix_i_free(s->ctx, s->share);
     gmix_i_free(s->ctx, s->score);
@@ -380,18 +381,24 @@ gmix_status gmix_i_observed_information(gmix_ctx *ctx, const gmix_model *model,
     gmix_status status = GMIX_OK;
     scorer s = {.ctx = ctx,
                 .model = model,
+                .evaluator = {.model = model},
                 .c = gmix_i_coordinates_of(model),
                 .all = gmix_i_table_rows(x, 0, x->n_rows),
                 .weights = weights,
                 .gradient = gradient,
                 .information = information};
     double total = 0.0;
+    if (model->classes.n > 0) {
+        gmix_i_heed_labels(gmix_i_evaluator_rules(&s.evaluator),
+                           model->classes.of_component);
+    }
     GMIX_TRY(scorer_new(&s, x->n_rows));
     memset(gradient, 0, s.c.n * sizeof *gradient);
     memset(information, 0, s.c.n * s.c.n * sizeof *information);
     for (s.first = 0; s.first < x->n_rows; s.first += s.n) {
         s.n = x->n_rows - s.first < s.batch ? x->n_rows - s.first : s.batch;
         const size_t stripes = (s.c.n + STRIPE - 1) / STRIPE;
+        GMIX_TRY(share_rows(&s, x));
         GMIX_TRY(gmix_i_parallel_for(ctx, s.threads, s.n, score_row, &s));
         GMIX_TRY(gmix_i_parallel_for(ctx, s.threads, stripes, add_joint, &s));
         GMIX_TRY(gmix_i_parallel_for(ctx, s.threads, s.c.k, add_own, &s));

@@ -16,7 +16,8 @@ static void project(gmix_i_tangent *t, const double *step) {
     for (size_t i = 0; i < t->n; i++) {
         t->params.cov[i] = own->cov[i] + step[i];
     }
-    gmix_i_m_step_own(&t->bounds, t->moments, &t->params);
+    gmix_i_m_step_own(&(gmix_i_constraints){.bounds = &t->bounds}, t->moments,
+                      &t->params);
 }
 
 static gmix_status tangent_memory(gmix_ctx *ctx, gmix_i_tangent *t) {

@@ -1,6 +1,6 @@
 /*
- * What the M-step has to respect besides bounds: a conjugate prior, and parameters that are
- * frozen. Both hang on gmix_i_bounds, so whoever runs an M-step only passes them along.
+ * What the M-step has to respect: the bounds of covariances, which families know, and what they do
+ * not: a conjugate prior, and parameters that are frozen.
  *
  * The prior (Fraley & Raftery 2007, doi:10.1007/s00357-007-0004-5), in the frame, whose
  * origin is the prior mean mu_P:
@@ -17,8 +17,8 @@
  * so it is added to the statistics, and any family's update then finds the posterior mode.
  * A covariance shared by K components has the prior once: its share of it is 1 / K for each.
  */
-#ifndef GMIX_STATS_M_RULES_H
-#define GMIX_STATS_M_RULES_H
+#ifndef GMIX_STATS_CONSTRAINTS_H
+#define GMIX_STATS_CONSTRAINTS_H
 
 #include "family/family.h"
 
@@ -38,13 +38,19 @@ typedef struct gmix_i_frozen {
     gmix_i_params values;
 } gmix_i_frozen;
 
+typedef struct gmix_i_constraints {
+    const gmix_i_bounds *bounds;
+    const gmix_i_prior *prior;   /* NULL: none */
+    const gmix_i_frozen *frozen; /* NULL: nothing is */
+} gmix_i_constraints;
+
 /* Adds the prior's rows for means and covariances to statistics centred at `centre`. */
-void gmix_i_prior_add(const gmix_i_bounds *bounds, const gmix_i_shape *shape,
+void gmix_i_prior_add(const gmix_i_constraints *constraints, const gmix_i_shape *shape,
                       const double *centre, const gmix_i_moments *m);
 
 /* The log-prior of parameters that q has factored, up to a constant that does not depend on
  * them, in the data's units; 0 without a prior. */
-double gmix_i_log_prior(const gmix_i_bounds *bounds, const gmix_i_params *p,
+double gmix_i_log_prior(const gmix_i_constraints *constraints, const gmix_i_params *p,
                         const gmix_i_prepared *q, const gmix_i_frame *frame);
 
 /* True if every component of the family has its covariance to itself. */

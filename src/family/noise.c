@@ -3,20 +3,10 @@
  * V of the data, for rows that belong to no cluster,
  *
  *     p(x) = pi_0 / V + sum_k pi_k N(x | mu_k, Sigma_k).
- *
- * A row with a label does not come from it: its class is known.
  */
 #include <math.h>
 
-#include "stats/statistics.h"
-
-static void set_real(const gmix_i_kernels *kernels, void *reals, size_t at, double x) {
-    if (kernels->real_size == sizeof(double)) {
-        ((double *)reals)[at] = x;
-    } else {
-        ((float *)reals)[at] = (float)x;
-    }
-}
+#include "family/family.h"
 
 /* Of a row's missing features the box has no say. Their frame's scales are added, as for the
  * other components (gaps.h), which leaves widths in the data's units. */
@@ -29,27 +19,26 @@ static void widen(const gmix_i_prepared *q, const gmix_i_tile *tile, void *logde
             const bool seen = observed[j / 64] >> j % 64 & 1;
             value += seen ? 0.0 : q->noise->log_width[j];
         }
-        set_real(q->kernels, logdens, q->k * tile->n + rows->row[index], value);
+        gmix_i_set_real(q->kernels, logdens, q->k * tile->n + rows->row[index], value);
     }
 }
 
-void gmix_i_noise_densities(const gmix_i_prepared *q, const gmix_i_tile *tile,
-                            void *logdens) {
+static void noise_terms(const void *of, const gmix_i_prepared *q, const gmix_i_tile *tile,
+                        void *logdens, void *work) {
+    (void)of;
+    (void)work;
     if (!q->has_noise) {
         return;
     }
     for (size_t i = 0; i < tile->n; i++) {
-        set_real(q->kernels, logdens, q->k * tile->n + i, q->logc[q->k]);
+        gmix_i_set_real(q->kernels, logdens, q->k * tile->n + i, q->logc[q->k]);
     }
     if (tile->gaps) {
         widen(q, tile, logdens);
     }
-    for (size_t i = 0; q->class_of && tile->labels && i < tile->n_rows; i++) {
-        if (tile->labels[i] >= 0) {
-            set_real(q->kernels, logdens, q->k * tile->n + i, -(double)INFINITY);
-        }
-    }
 }
+
+const gmix_i_row_rule_kind gmix_i_rule_noise = {.name = "noise", .terms = noise_terms};
 
 double gmix_i_noise_rows(const gmix_i_prepared *q, const gmix_i_tile *tile,
                          const void *resp) {
