@@ -2,6 +2,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "columns_out.h"
 #include "command.h"
 #include "complain.h"
 #include "data_args.h"
@@ -46,12 +47,49 @@ static void put_rows(struct cli_out *out, const struct cli_session *session,
     }
 }
 
+/* The user's file with its missing cells filled. */
+static gmix_status put_filled(const gmix_table *table, const double *x,
+                              struct cli_columns *to) {
+    gmix_status status = cli_columns_heading(to);
+    for (size_t i = 0; i < table->n_rows && status == GMIX_OK && !to->out->error; i++) {
+        status = cli_columns_row(to, i, x + i * table->n_cols);
+    }
+    return status == GMIX_OK ? cli_columns_end(to) : status;
+}
+
 static gmix_status fill(struct cli_session *session, const gmix_model *model,
                         const gmix_table *table, const struct request *request,
                         size_t draw, double *x) {
     return request->drawn
                ? gmix_impute_draw(session->ctx, model, table, request->seed, draw, x)
                : gmix_impute(session->ctx, model, table, x);
+}
+
+static int append(struct cli_session *session, const struct cli_args *args,
+                  const gmix_model *model, const gmix_table *table,
+                  const struct request *request, double *x) {
+    static struct cli_out out;
+    struct cli_columns to;
+    gmix_status status = GMIX_OK;
+    int failed = cli_columns_open(&to, session, args, &out);
+    if (!failed && request->n_draws > 1) {
+        failed = cli_usage_error("impute", "--append takes one draw: --draws 1");
+    }
+    if (!failed) {
+        status = fill(session, model, table, request, 0, x);
+        failed = status == GMIX_OK ? cli_out_open(&out, args->values[OPT_OUTPUT]) : 0;
+    }
+    if (!failed && status == GMIX_OK) {
+        status = put_filled(table, x, &to);
+        if (status == GMIX_OK) {
+            failed = cli_out_close(&out);
+        } else {
+            cli_out_abandon(&out);
+        }
+    }
+    cli_columns_close(&to);
+    return status == GMIX_OK ? failed
+                             : cli_library_error(session->ctx, status, args->operands[1]);
 }
 
 /* The first draw comes before the output is opened: a bad cell leaves no trace. */
@@ -91,9 +129,11 @@ static int impute(struct cli_session *session, const struct cli_args *args,
         return failed;
     }
     double *const x = calloc(table->n_rows * table->n_cols, sizeof *x);
-    failed = x ? put_draws(session, args, model, table, &request, x)
-               : cli_complain("out of memory: rows %zu x columns %zu", table->n_rows,
-                              table->n_cols);
+    failed = x && args->values[OPT_APPEND]
+                 ? append(session, args, model, table, &request, x)
+             : x ? put_draws(session, args, model, table, &request, x)
+                 : cli_complain("out of memory: rows %zu x columns %zu", table->n_rows,
+                                table->n_cols);
     free(x);
     return failed;
 }
@@ -120,6 +160,9 @@ static const char *const text[] = {
 static const struct cli_use uses[] = {
     {OPT_DRAWS, NULL},
     {OPT_SEED, NULL},
+    {OPT_APPEND, "write DATA again as it stands, with its missing cells filled"},
+    {OPT_DIGITS, "with --append: significant digits of what is filled in (default 6)"},
+    {OPT_EXACT, NULL},
     {OPT_OUTPUT, NULL},
     CLI_DATA_USES,
     {OPT_GROUP, "The work"},

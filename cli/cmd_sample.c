@@ -29,7 +29,7 @@ static int put_rows(const struct cli_args *args, const gmix_model *model, size_t
 }
 
 static int draw(struct cli_session *session, const struct cli_args *args,
-                const gmix_model *model, size_t n, uint64_t seed) {
+                const gmix_model *model, int32_t component, size_t n, uint64_t seed) {
     const size_t d = gmix_model_n_features(model);
     const bool wanted = args->values[OPT_LABELS] != NULL;
     double *const x = n <= SIZE_MAX / sizeof *x / d ? calloc(n * d, sizeof *x) : NULL;
@@ -39,12 +39,63 @@ static int draw(struct cli_session *session, const struct cli_args *args,
         failed = cli_complain("out of memory: rows %zu x features %zu", n, d);
     } else {
         const gmix_status status = gmix_sample(session->ctx, model, n, seed, x, labels);
+        for (size_t i = 0; labels && component >= 0 && i < n; i++) {
+            labels[i] = component;
+        }
         failed = status == GMIX_OK ? put_rows(args, model, n, x, labels)
                                    : cli_library_error(session->ctx, status, NULL);
     }
     free(labels);
     free(x);
     return failed;
+}
+
+/* Component k by itself, in place of the model. */
+static int take_component(struct cli_session *session, size_t k, gmix_model **model) {
+    const size_t d = gmix_model_n_features(*model);
+    const char **const names = calloc(d, sizeof *names);
+    double *const covariance = calloc(d * d, sizeof *covariance);
+    gmix_model *one = NULL;
+    gmix_status status = names && covariance ? GMIX_OK : GMIX_ERR_NOMEM;
+    if (status == GMIX_OK) {
+        for (size_t j = 0; j < d; j++) {
+            names[j] = gmix_model_feature_name(*model, j);
+        }
+        gmix_model_covariance(*model, k, covariance);
+        status = gmix_model_new(session->ctx, "full", 1, d, NULL,
+                                gmix_model_means(*model) + k * d, covariance,
+                                names[0] ? names : NULL, &one);
+    }
+    free(names);
+    free(covariance);
+    if (status != GMIX_OK) {
+        return cli_library_error(session->ctx, status, NULL);
+    }
+    gmix_model_free(model);
+    *model = one;
+    return CLI_OK;
+}
+
+/* --component: that component alone, and what labels say then. */
+static int choose(struct cli_session *session, const struct cli_args *args,
+                  gmix_model **model, int32_t *component) {
+    const size_t n = gmix_model_n_components(*model);
+    size_t k = 0;
+    *component = -1;
+    if (!args->values[OPT_COMPONENT]) {
+        return CLI_OK;
+    }
+    if (cli_parse_count(args, OPT_COMPONENT, 0, 1000000000, &k)) {
+        return CLI_BAD_USAGE;
+    }
+    if (k >= n) {
+        return cli_usage_error("sample",
+                               "--component %zu: the model has %zu component%s, numbered "
+                               "from 0",
+                               k, n, n == 1 ? "" : "s");
+    }
+    *component = (int32_t)k;
+    return take_component(session, k, model);
 }
 
 static int run(const struct cli_args *args) {
@@ -62,7 +113,9 @@ static int run(const struct cli_args *args) {
     int failed = cli_session_open(&session, args);
     failed = failed ? failed : cli_seed(&session, args, &seed);
     failed = failed ? failed : cli_model_read(&session, args->operands[0], &model, NULL);
-    failed = failed ? failed : draw(&session, args, model, n, seed);
+    int32_t component = -1;
+    failed = failed ? failed : choose(&session, args, &model, &component);
+    failed = failed ? failed : draw(&session, args, model, component, n, seed);
     gmix_model_free(&model);
     cli_session_close(&session);
     return failed;
@@ -76,14 +129,15 @@ static const char *const text[] = {
 };
 
 static const struct cli_use uses[] = {
-    {OPT_ROWS, NULL},    {OPT_SEED, NULL},  {OPT_LABELS, NULL}, {OPT_OUTPUT, NULL},
-    {OPT_THREADS, NULL}, {OPT_QUIET, NULL}, {OPT_NONE, NULL},
+    {OPT_ROWS, NULL},   {OPT_SEED, NULL},    {OPT_LABELS, NULL}, {OPT_COMPONENT, NULL},
+    {OPT_OUTPUT, NULL}, {OPT_THREADS, NULL}, {OPT_QUIET, NULL},  {OPT_NONE, NULL},
 };
 
 static const struct cli_example examples[] = {
     {"gmix sample model.json -n 1000", "a thousand rows"},
     {"gmix sample model.json -n 5 --seed 7 --labels",
      "five others, and where they are from"},
+    {"gmix sample model.json -n 100 --component 1", "a hundred of component 1"},
     {NULL, NULL},
 };
 

@@ -1,10 +1,10 @@
 /* gmix score: how probable each row is under a model. */
 #include <stdlib.h>
 
+#include "columns_out.h"
 #include "command.h"
 #include "complain.h"
 #include "data_args.h"
-#include "outfile.h"
 
 static int put_mean(struct cli_session *session, const gmix_model *model,
                     const gmix_table *table, const char *path, struct cli_out *out) {
@@ -18,36 +18,59 @@ static int put_mean(struct cli_session *session, const gmix_model *model,
     return CLI_OK;
 }
 
-static int put_rows(struct cli_session *session, const gmix_model *model,
-                    const gmix_table *table, const char *path, struct cli_out *out) {
-    double *const density = calloc(table->n_rows, sizeof *density);
-    if (!density) {
-        return cli_complain("out of memory");
+static gmix_status put_rows(const gmix_table *table, const double *density,
+                            struct cli_columns *to) {
+    gmix_status status = cli_columns_heading(to);
+    for (size_t i = 0; i < table->n_rows && status == GMIX_OK && !to->out->error; i++) {
+        to->cells[0].number = density[i];
+        status = cli_columns_row(to, i, NULL);
     }
-    const gmix_status status = gmix_log_density(session->ctx, model, table, density);
-    if (status == GMIX_OK) {
-        cli_put_row_heading(out, session);
-        cli_out_text(out, "log_density\n");
-        for (size_t i = 0; i < table->n_rows && !out->error; i++) {
-            cli_put_row_name(out, session, i);
-            cli_out_number(out, density[i]);
-            cli_out_text(out, "\n");
+    return status == GMIX_OK ? cli_columns_end(to) : status;
+}
+
+/* The densities of all rows come before the output is opened: a bad cell leaves no trace. */
+static int put_densities(struct cli_session *session, const struct cli_args *args,
+                         const gmix_model *model, const gmix_table *table) {
+    static struct cli_out out;
+    struct cli_columns to;
+    gmix_status status = GMIX_OK;
+    double *const density = calloc(table->n_rows, sizeof *density);
+    int failed = cli_columns_open(&to, session, args, &out);
+    if (!failed && (!density || !cli_column_add(&to, "log_density"))) {
+        failed = cli_complain("out of memory");
+    }
+    if (!failed) {
+        status = gmix_log_density(session->ctx, model, table, density);
+        failed = status == GMIX_OK ? cli_out_open(&out, args->values[OPT_OUTPUT]) : 0;
+    }
+    if (!failed && status == GMIX_OK) {
+        status = put_rows(table, density, &to);
+        if (status == GMIX_OK) {
+            failed = cli_out_close(&out);
+        } else {
+            cli_out_abandon(&out);
         }
     }
     free(density);
-    return status == GMIX_OK ? CLI_OK : cli_library_error(session->ctx, status, path);
+    cli_columns_close(&to);
+    return status == GMIX_OK ? failed
+                             : cli_library_error(session->ctx, status, args->operands[1]);
 }
 
 static int put_scores(struct cli_session *session, const struct cli_args *args,
                       const gmix_model *model, const gmix_table *table) {
     static struct cli_out out;
+    if (!args->values[OPT_MEAN]) {
+        return put_densities(session, args, model, table);
+    }
+    if (args->values[OPT_APPEND]) {
+        return cli_usage_error("score", "--mean is one number, and --append columns");
+    }
     int failed = cli_out_open(&out, args->values[OPT_OUTPUT]);
     if (failed) {
         return failed;
     }
-    failed = args->values[OPT_MEAN]
-                 ? put_mean(session, model, table, args->operands[1], &out)
-                 : put_rows(session, model, table, args->operands[1], &out);
+    failed = put_mean(session, model, table, args->operands[1], &out);
     if (failed) {
         cli_out_abandon(&out);
     }
@@ -74,6 +97,7 @@ static const char *const text[] = {
 static const struct cli_use uses[] = {
     {OPT_MEAN,
      "print one number instead, the mean over the rows (weighted with --weights)"},
+    CLI_COLUMNS_USES,
     {OPT_OUTPUT, NULL},
     CLI_DATA_USES,
     {OPT_GROUP, "The work"},

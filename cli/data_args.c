@@ -1,6 +1,7 @@
 /* Data options. See data_args.h. */
 #include "data_args.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,6 +128,7 @@ static int parse_data_options(const struct cli_args *args, struct lists *lists,
     opts->header = args->values[OPT_HEADER] ? 1 : args->values[OPT_NO_HEADER] ? 0 : -1;
     opts->weights = args->values[OPT_WEIGHTS];
     opts->labels = args->values[OPT_LABEL_COLUMN];
+    opts->keep_text = args->values[OPT_APPEND] != NULL;
     opts->dates = args->values[OPT_DATES] != NULL;
     opts->row_names = args->values[OPT_ROW_NAMES];
     if (opts->row_names && strcmp(opts->row_names, "none") == 0) {
@@ -428,4 +430,15 @@ void cli_put_row_name(struct cli_out *out, const struct cli_session *session, si
         cli_out_cell(out, gmix_data_row_names(session->data)[i]);
         cli_out_text(out, ",");
     }
+}
+
+bool cli_row_is_empty(const gmix_table *table, size_t i) {
+    bool empty = true;
+    for (size_t j = 0; j < table->n_cols && empty; j++) {
+        const ptrdiff_t at =
+            (ptrdiff_t)i * table->row_stride + (ptrdiff_t)j * table->col_stride;
+        empty = isnan(table->dtype == GMIX_F32 ? (double)((const float *)table->data)[at]
+                                               : ((const double *)table->data)[at]);
+    }
+    return empty;
 }

@@ -41,6 +41,9 @@ void cli_put_features(struct cli_out *out, const gmix_model *model);
 void cli_put_row_heading(struct cli_out *out, const struct cli_session *session);
 void cli_put_row_name(struct cli_out *out, const struct cli_session *session, size_t i);
 
+/* True for a row of which no cell is there. */
+bool cli_row_is_empty(const gmix_table *table, size_t i);
+
 /* The columns that a model has, picked as cli_apply_model() does. */
 int cli_table_read(struct cli_session *session, const struct cli_args *args,
                    const char *path, const gmix_model *model, gmix_data **data);

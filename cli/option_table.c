@@ -156,6 +156,19 @@ static const struct cli_option table[OPT_COUNT] = {
                 .help =
                     "cells that say this are missing, as empty ones and NA always are; a "
                     "number, as in --na=-999, stands for its value"},
+    [OPT_APPEND] = {.name = "append",
+                    .help = "write DATA again, as it stands (delimiter, decimal sign, "
+                            "quotes, all columns), with the results as new columns"},
+    [OPT_DIGITS] = {.name = "digits",
+                    .value = "N",
+                    .help =
+                        "significant digits of numbers (default 6 with --append, else "
+                        "all)"},
+    [OPT_EXACT] = {.name = "exact",
+                   .help = "with --append: numbers that read back to the same bits"},
+    [OPT_DENSITY] = {.name = "density",
+                     .help =
+                         "add log_density, the natural logarithm of the row's density"},
     [OPT_PROBA] = {.name = "proba",
                    .help = "add the probability of each component, p0, p1, ..."},
     [OPT_MEAN] = {.name = "mean", .help = "print one number, the mean log-density"},
@@ -232,6 +245,9 @@ static const struct cli_option table[OPT_COUNT] = {
     [OPT_NAMES] = {.name = "names",
                    .value = "A,B,...",
                    .help = "names of the new features (default: none)"},
+    [OPT_COMPONENT] = {.name = "component",
+                       .value = "K",
+                       .help = "draw from this component alone, by its number from 0"},
     [OPT_LABELS] = {.name = "labels",
                     .help = "add the column component: where each row came from"},
     [OPT_JSON] = {.name = "json", .help = "print JSON instead of text"},

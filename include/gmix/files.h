@@ -60,9 +60,10 @@ typedef struct gmix_read_options {
      * that are called ID or the like, have no name, or count the rows; else the first column of
      * texts that are all different. "": none, so that such numbers are features. */
     const char *row_names;
-    int dates;       /* 1: read columns of dates (to days since 1970-01-01) and of times of
+    int dates; /* 1: read columns of dates (to days since 1970-01-01) and of times of
                       * day (to hours) as numbers; 0 (default): leave them out */
     int exact_names; /* 1: columns are names or numbers, never patterns. 0 (default) */
+    int keep_text;   /* 1: keep a text file's bytes, for rewrite.h. 0 (default) */
 } gmix_read_options;
 
 /** Sets all options to their defaults. The size lets a library serve programs that were

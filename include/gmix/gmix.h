@@ -30,6 +30,7 @@
  * these of the library gmix, which needs the C library, its mathematics and threads; of gmix-files
  *
  *   files.h     reading tables; models as files, results as JSON
+ *   rewrite.h   a table's own text again, with more columns
  *
  * and of gmix-show
  *
@@ -78,6 +79,7 @@
 #include "regions.h"
 #include "regression.h"
 #include "report.h"
+#include "rewrite.h"
 #include "select.h"
 #include "show.h"
 #include "standard_errors.h"

@@ -9,6 +9,7 @@
 
 #include "files/csv_kinds.h"
 #include "files/csv_texts.h"
+#include "files/kept_text.h"
 #include "files/reader.h"
 
 enum { SAMPLE = 256 }; /* records that tell whether more than plain numbers is there */
@@ -282,6 +283,9 @@ static gmix_status load(gmix_ctx *ctx, struct gmix_i_bytes *bytes,
     GMIX_TRY(read_cells(&r, data));
     GMIX_TRY(gmix_i_csv_note(ctx, &r.csv, r.kinds, r.what, &r.columns, opts, data));
     GMIX_TRY(choose_names(ctx, &r.columns, data));
+    if (opts->keep_text) {
+        GMIX_TRY(gmix_i_text_keep(ctx, &r.csv, r.slots, bytes, data));
+    }
 done:
     free_reading(&r);
     return status;

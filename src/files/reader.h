@@ -16,7 +16,7 @@ struct gmix_data {
     gmix_table table;
     gmix_allocator from;
     char format[32];
-    struct gmix_i_bytes bytes; /* kept when the table is a view of them */
+    struct gmix_i_bytes bytes; /* kept when the table is a view of them, or with text */
     void *values;
     double *weights;
     char **names; /* the pointers; the text behind them is one block */
@@ -26,6 +26,7 @@ struct gmix_data {
     char *class_text;
     const char **row_names; /* the pointers; the text behind them is one block */
     char *row_text, *row_heading;
+    struct gmix_i_kept_text *text;  /* or NULL; of the bytes */
     char *notes[GMIX_I_MOST_NOTES]; /* the first NULL ends them */
 };
 

@@ -7,6 +7,7 @@
 
 #include "base/option_sets.h"
 #include "files/csv.h"
+#include "files/kept_text.h"
 #include "files/reader.h"
 
 /* In the order in which they are asked; CSV takes every text. */
@@ -37,6 +38,7 @@ static const gmix_option_info table[] = {
     OPTION(labels_only, "flag", "0", 0, 1, NULL, "read the labels and no features"),
     OPTION(row_names, "text", NULL, 0, 0, NULL, "column of row names"),
     OPTION(dates, "flag", "0", 0, 1, NULL, "read dates and times as numbers"),
+    OPTION(keep_text, "flag", "0", 0, 1, NULL, "keep the text, to be written again"),
     OPTION(exact_names, "flag", "0", 0, 1, NULL, "columns are names, never patterns"),
     GMIX_I_OPTIONS_END};
 
@@ -169,6 +171,10 @@ void gmix_data_free(gmix_data **data) {
     gmix_i_release(&from, d->labels);
     gmix_i_release(&from, d->class_names);
     gmix_i_release(&from, d->class_text);
+    if (d->text) {
+        gmix_i_release(&from, d->text->slots);
+        gmix_i_release(&from, d->text);
+    }
     gmix_i_release(&from, d->row_names);
     gmix_i_release(&from, d->row_text);
     gmix_i_release(&from, d->row_heading);

@@ -95,6 +95,44 @@ static gmix_status try_read(gmix_ctx *ctx, subject *s) {
     return status;
 }
 
+static void drop_bytes(void *self, const char *bytes, size_t n) {
+    *(size_t *)self += n + (bytes == NULL);
+}
+
+/* Decimal commas, text that names rows, dates, notes; and the text written again. */
+static gmix_status try_rewrite(gmix_ctx *ctx, subject *s) {
+    static const char text[] = "id;day;a;\n7;2024-01-01;1,5;\n9;2024-01-02;1.000,5;\n";
+    static const char *const names[] = {"a"};
+    static const char *const columns[] = {"numeric", "d*"};
+    const gmix_cell cells[] = {{"x;y", 0}};
+    const double filled[] = {1, 2};
+    gmix_read_options opts;
+    gmix_data *data = NULL;
+    gmix_rewriter *r = NULL;
+    size_t n = 0;
+    (void)s;
+    gmix_read_options_init(&opts);
+    opts.keep_text = 1;
+    opts.dates = 1;
+    opts.columns = columns;
+    opts.n_columns = 2;
+    gmix_status status =
+        gmix_data_from_memory(ctx, "t", text, sizeof text - 1, &opts, &data);
+    if (status == GMIX_OK) {
+        CHECK_EQ_STR(gmix_data_row_names(data)[1], "9");
+        status = gmix_rewriter_new(ctx, data, 0, drop_bytes, &n, &r);
+    }
+    if (status == GMIX_OK) {
+        status = gmix_rewriter_heading(ctx, r, names, 1);
+    }
+    for (size_t i = 0; i < 2 && status == GMIX_OK; i++) {
+        status = gmix_rewriter_row(ctx, r, filled, cells, 1);
+    }
+    gmix_rewriter_free(&r);
+    gmix_data_free(&data);
+    return status;
+}
+
 static void write_csv(const subject *s) {
     FILE *const file = fopen(s->path, "w");
     fprintf(file, "\"first one\",second\n");
@@ -226,6 +264,7 @@ int main(void) {
     run("fit_option_set", try_option_set, &s);
     write_csv(&s);
     run("data_read, csv", try_read, &s);
+    run("rewriter", try_rewrite, &s);
     label_column = "0";
     run("data_read, csv, labels", try_read, &s);
     write_npy(&s);

@@ -278,9 +278,8 @@ static void check_bad_shapes(gmix_ctx *ctx) {
         "1\0,\0", o, GMIX_ERR_PARSE,
         "t.csv is no text: byte 1 is zero (binary, or UTF-16: save it as CSV in "
         "UTF-8, or as NPY)");
-    CHECK_REFUSED(
-        "PK\x03\x04rest", o, GMIX_ERR_PARSE,
-        "t.csv is a zip archive; unpack it: unzip t.csv");
+    CHECK_REFUSED("PK\x03\x04rest", o, GMIX_ERR_PARSE,
+                  "t.csv is a zip archive; unpack it: unzip t.csv");
 }
 
 static void check_options(gmix_ctx *ctx) {
