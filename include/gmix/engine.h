@@ -20,7 +20,7 @@
  *     gmix_engine_finish(ctx, engine, &model, &report);
  *
  * The jobs, in order. SURVEY, two or three times: numbers of rows, bad cells, extremes; then means
- * and spreads. SEED: some of the rows, drawn by their number in the data set, which stay with the
+ * and spreads. With a prior, a PASS for the covariance of all rows, on which it rests. SEED: some of the rows, drawn by their number in the data set, which stay with the
  * master: it fits them as gmix_fit() does, and what it finds is where EM on all rows begins. PASS:
  * one E-step. SCORE: once, and only if the solution has components that are not sound: the rows
  * behind them. DONE. Data of up to 2^18 cells (or up to `sample_rows` rows) are all drawn, and
@@ -95,7 +95,7 @@ static inline void gmix_engine_options_init(gmix_engine_options *opts) {
  * @param more     NULL for defaults.
  * @param engine   [out] To be released by gmix_engine_free().
  * @return GMIX_OK; GMIX_ERR_OPTION: an option is out of its range, or wants all rows in one place:
- *         trim, prior, noise_region "hull", init "labels" and "memberships"; GMIX_ERR_ARGUMENT;
+ *         noise_region "hull", init "labels" and "memberships"; GMIX_ERR_ARGUMENT;
  *         GMIX_ERR_SHAPE: init_model is of another size; GMIX_ERR_NOMEM.
  */
 GMIX_API gmix_status gmix_engine_begin(gmix_ctx *ctx, size_t n_cols,
@@ -109,6 +109,11 @@ GMIX_API gmix_job_kind gmix_engine_next(const gmix_engine *engine);
 
 /** Rows of a block: parts that begin at multiples of it give the same bits as the whole. */
 GMIX_API size_t gmix_engine_block_rows(const gmix_engine *engine);
+
+/** Where part number `part` of n_parts, of about as many blocks each, begins, of n_rows rows in all: a
+ * multiple of gmix_engine_block_rows(), or n_rows, where the last part ends and part n_parts begins. */
+GMIX_API uint64_t gmix_engine_part_first(const gmix_engine *engine, uint64_t n_rows,
+                                         uint64_t part, uint64_t n_parts);
 
 /**
  * The job at hand.
@@ -145,6 +150,17 @@ GMIX_API gmix_status gmix_partial_add(gmix_ctx *ctx, gmix_partial *partial,
                                       const gmix_table *rows);
 
 /**
+ * A whole part at once, where a process sees all rows: begins an answer, and adds rows first ..
+ * end - 1 of a table whose rows are numbered from 0.
+ *
+ * @param partial  [out] To be asked for its bytes, then released by gmix_partial_free().
+ * @return As the two calls; GMIX_ERR_SHAPE if the table has no such rows.
+ */
+GMIX_API gmix_status gmix_partial_of(gmix_ctx *ctx, const void *job, size_t size,
+                                     const gmix_table *rows, uint64_t first, uint64_t end,
+                                     gmix_partial **partial);
+
+/**
  * The answer, after which no row can be added.
  *
  * @param bytes  [out] The partial's, valid as long as it.
@@ -169,7 +185,8 @@ GMIX_API gmix_status gmix_engine_take(gmix_ctx *ctx, gmix_engine *engine,
  * Goes on when all parts have answered: to the next job.
  *
  * @return GMIX_OK; GMIX_ERR_DATA, with nothing changed, if rows are missing or there twice: the
- *         answers must cover the rows from 0 on, in every job as many; what gmix_fit() may return.
+ *         answers must cover the rows from 0 on, in every job as many; GMIX_ERR_OPTION: rows are to be
+ *         trimmed, and there are too many to be drawn; what gmix_fit() may return.
  *         After other failures the engine can do no more than be released.
  *
  * Cost: small, but for the one after SEED, which fits the sample.

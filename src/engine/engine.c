@@ -54,8 +54,9 @@ done:
 }
 
 static void free_memory(gmix_ctx *ctx, gmix_engine *e) {
-    void *const blocks[] = {e->message, e->answered, e->saved, e->shift, e->x,
-                            e->w,       e->labels,   e->zeros, e->stats, e->faults};
+    void *const blocks[] = {e->message, e->answered, e->saved,   e->shift,
+                            e->x,       e->w,        e->labels,  e->zeros,
+                            e->stats,   e->faults,   e->variance};
     for (size_t b = 0; b < sizeof blocks / sizeof *blocks; b++) {
         gmix_i_free(ctx, blocks[b]);
     }
@@ -79,6 +80,7 @@ void gmix_engine_free(gmix_engine **engine) {
     gmix_i_frame_free(&from, &e->frame);
     gmix_i_classes_free(&from, &e->classes);
     gmix_i_rules_free(&ctx, &e->rules);
+    gmix_i_params_free(&from, &e->one);
     gmix_i_noise_box_free(&from, &e->box);
     free_memory(&ctx, e);
     gmix_i_release(&from, e);
@@ -92,6 +94,18 @@ gmix_job_kind gmix_engine_next(const gmix_engine *engine) {
 
 size_t gmix_engine_block_rows(const gmix_engine *engine) {
     return engine ? engine->block_rows : 0;
+}
+
+uint64_t gmix_engine_part_first(const gmix_engine *engine, uint64_t n_rows, uint64_t part,
+                                uint64_t n_parts) {
+    if (!engine || part >= n_parts) {
+        return n_rows;
+    }
+    const uint64_t rows = engine->block_rows,
+                   blocks = n_rows / rows + (n_rows % rows > 0);
+    const uint64_t each = blocks / n_parts, rest = blocks % n_parts;
+    const uint64_t first = (part * each + (part < rest ? part : rest)) * rows;
+    return first < n_rows ? first : n_rows;
 }
 
 static gmix_status check_usable(gmix_ctx *ctx, const gmix_engine *e, bool wants_job) {

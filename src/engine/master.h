@@ -1,7 +1,8 @@
 /*
  * The master's side of the engine: what is asked of the rows next, and what comes of the answers.
  *
- *     look -> measure, until it is about the means -> seed -> pass, ... -> score -> done
+ *     look -> measure, until it is about the means -> moments, if there is a prior -> seed ->
+ *     pass, ... -> score -> done
  *
  * Each stage has a job; gmix_i_master_advance() turns the answers to it into the next stage.
  */
@@ -36,6 +37,7 @@ typedef struct gmix_i_answered {
 typedef enum gmix_i_stage {
     GMIX_I_STAGE_LOOK,
     GMIX_I_STAGE_MEASURE,
+    GMIX_I_STAGE_MOMENTS,
     GMIX_I_STAGE_SEED,
     GMIX_I_STAGE_PASS,
     GMIX_I_STAGE_SCORE,
@@ -74,6 +76,9 @@ struct gmix_engine {
     const gmix_i_init *init;
     gmix_i_frame frame;
     gmix_i_classes classes;
+    gmix_i_params
+        one; /* with a prior: one component, under which rows give their moments, */
+    double *variance; /* and what came of them; NULL before */
     gmix_i_rules rules;
     gmix_table no_rows; /* one of zeros: the EM's memory wants an input */
     double *zeros;
@@ -95,6 +100,10 @@ gmix_status gmix_i_master_advance(gmix_ctx *ctx, gmix_engine *e);
 /* What is known once the survey is: frame, classes, rules; memory for EM with e->k components. */
 gmix_status gmix_i_master_prepare(gmix_ctx *ctx, gmix_engine *e);
 gmix_status gmix_i_master_em_new(gmix_ctx *ctx, gmix_engine *e);
+
+/* A prior is asked for, and needs the moments of all rows; rules that are made when they are there. */
+bool gmix_i_master_wants_moments(const gmix_engine *e);
+gmix_status gmix_i_master_rules(gmix_ctx *ctx, gmix_engine *e);
 
 /* The job of the stage, and sums for its answers. */
 gmix_status gmix_i_master_ask(gmix_ctx *ctx, gmix_engine *e);

@@ -214,6 +214,33 @@ done:
     return status;
 }
 
+gmix_status gmix_partial_of(gmix_ctx *ctx, const void *job, size_t size,
+                            const gmix_table *rows, uint64_t first, uint64_t end,
+                            gmix_partial **partial) {
+    GMIX_I_CTX(ctx);
+    GMIX_I_TABLE(ctx, rows);
+    gmix_status status = GMIX_OK;
+    gmix_partial *p = NULL;
+    if (!rows || first > end || end > rows->n_rows) {
+        return gmix_i_fail(ctx, rows ? GMIX_ERR_SHAPE : GMIX_ERR_ARGUMENT,
+                           "rows %llu to %llu are wanted of a table of %zu rows",
+                           (unsigned long long)first, (unsigned long long)end,
+                           rows ? rows->n_rows : 0);
+    }
+    GMIX_TRY(gmix_partial_begin(ctx, job, size, first, &p));
+    if (end > first) {
+        const gmix_table part = stretch(rows, (size_t)first, (size_t)(end - first));
+        GMIX_TRY(gmix_partial_add(ctx, p, &part));
+    }
+    if (partial) {
+        *partial = p;
+        p = NULL;
+    }
+done:
+    gmix_partial_free(&p);
+    return status;
+}
+
 gmix_status gmix_partial_bytes(gmix_ctx *ctx, gmix_partial *p, const void **bytes,
                                size_t *size) {
     GMIX_I_CTX(ctx);

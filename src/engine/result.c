@@ -25,14 +25,37 @@ done:
     return status;
 }
 
-static gmix_status prepare_rules(gmix_ctx *ctx, gmix_engine *e) {
+gmix_status gmix_i_master_rules(gmix_ctx *ctx, gmix_engine *e) {
     const gmix_i_start_task task = {.input = &e->input,
                                     .frame = &e->frame,
                                     .survey = &e->survey,
-                                    .opts = &e->set.opts};
+                                    .opts = &e->set.opts,
+                                    .variance = e->variance};
     gmix_i_rules_free(ctx, &e->rules);
     e->plan.rules = &e->rules;
     return gmix_i_rules_new(ctx, &task, e->family, &e->rules);
+}
+
+bool gmix_i_master_wants_moments(const gmix_engine *e) {
+    return strcmp(e->set.opts.prior, "none") != 0 && !e->variance;
+}
+
+/* As starts take rows: a component at the mean that is as wide as the features. */
+static gmix_status one_new(gmix_ctx *ctx, gmix_engine *e) {
+    gmix_status status = GMIX_OK;
+    const size_t d = e->set.d;
+    double *variances = NULL;
+    GMIX_TRY(gmix_i_params_new(ctx, e->family, 1, d, &e->one));
+    GMIX_TRY(gmix_i_calloc(ctx, "variances", d, sizeof *variances, &variances));
+    for (size_t j = 0; j < d; j++) {
+        const double sd = e->survey.sd[j] * e->frame.inv_scale[j];
+        variances[j] = sd * sd;
+    }
+    e->one.weights[0] = 1.0;
+    e->family->shape->from_variances(d, variances, e->one.cov);
+done:
+    gmix_i_free(ctx, variances);
+    return status;
 }
 
 gmix_status gmix_i_master_prepare(gmix_ctx *ctx, gmix_engine *e) {
@@ -62,7 +85,11 @@ gmix_status gmix_i_master_prepare(gmix_ctx *ctx, gmix_engine *e) {
     GMIX_TRY(gmix_i_start_check(ctx, e->init, opts, d, e->classes.n));
     GMIX_TRY(gmix_i_frame_new(ctx, d, &e->frame));
     gmix_i_frame_set(&e->frame, e->survey.mean, e->survey.sd, e->family->isotropic_frame);
-    GMIX_TRY(prepare_rules(ctx, e));
+    if (gmix_i_master_wants_moments(e)) {
+        GMIX_TRY(one_new(ctx, e));
+    } else {
+        GMIX_TRY(gmix_i_master_rules(ctx, e));
+    }
 done:
     return status;
 }
@@ -70,7 +97,7 @@ done:
 gmix_status gmix_i_master_em_new(gmix_ctx *ctx, gmix_engine *e) {
     gmix_status status = GMIX_OK;
     const size_t d = e->set.d;
-    GMIX_TRY(prepare_rules(ctx, e)); /* for as many components as are left */
+    GMIX_TRY(gmix_i_master_rules(ctx, e)); /* for as many components as are left */
     GMIX_TRY(gmix_i_em_new(ctx, &e->input, &e->frame, &e->survey, e->family, &e->set.opts,
                            &e->em));
     gmix_i_rules_bind(&e->rules, &e->em.constraints);

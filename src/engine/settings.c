@@ -105,11 +105,10 @@ typedef struct wish {
 } wish;
 
 const char *gmix_i_wants_all_rows(const gmix_fit_options *opts) {
-    const wish all[] = {{"trim", opts->trim > 0.0},
-                        {"prior", strcmp(opts->prior, "none") != 0},
-                        {"noise_region = hull", strcmp(opts->noise_region, "hull") == 0},
+    const wish all[] = {{"noise_region = hull", strcmp(opts->noise_region, "hull") == 0},
                         {"init = labels", strcmp(opts->init, "labels") == 0},
-                        {"init = memberships", strcmp(opts->init, "memberships") == 0}};
+                        {"init = memberships", strcmp(opts->init, "memberships") == 0},
+                        {"trim", opts->trim > 0.0}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         if (all[i].is_asked) {
             return all[i].option;
@@ -139,7 +138,8 @@ gmix_status gmix_i_settings_take(gmix_ctx *ctx, size_t d, const gmix_fit_options
     *out = (gmix_i_settings){.d = d};
     GMIX_TRY(gmix_i_fit_options_take(ctx, opts, &given));
     const char *const refused = gmix_i_wants_all_rows(&given);
-    if (refused) {
+    if (refused &&
+        strcmp(refused, "trim") != 0) { /* that hangs on how many rows there are */
         GMIX_FAIL(ctx, GMIX_ERR_OPTION,
                   "%s wants all rows in one place: an engine, whose rows are elsewhere, "
                   "cannot have it; leave it out or use gmix_fit()",

@@ -17,8 +17,8 @@ static const double NEAR = 4.0;
 
 static const gmix_i_work *work_of(gmix_i_stage stage) {
     static const gmix_i_work *const works[] = {&gmix_i_work_look, &gmix_i_work_measure,
-                                               &gmix_i_work_seed, &gmix_i_work_pass,
-                                               &gmix_i_work_score};
+                                               &gmix_i_work_pass, &gmix_i_work_seed,
+                                               &gmix_i_work_pass, &gmix_i_work_score};
     return works[stage];
 }
 
@@ -50,6 +50,14 @@ void gmix_i_master_set_job(gmix_engine *e) {
     if (e->stage == GMIX_I_STAGE_SEED && !e->whole && e->survey.n_missing_cells > 0 &&
         e->job.missing == GMIX_I_MISSING_EM) {
         e->job.most_patterns = gmix_i_gap_most_patterns(e->family->shape, e->k, e->set.d);
+    }
+    if (e->stage == GMIX_I_STAGE_MOMENTS) {
+        e->job.family = e->family;
+        e->job.k = 1;
+        e->job.reach = reach_of(e);
+        e->job.frame = e->frame;
+        e->job.params = e->one;
+        e->job.patterns = e->patterns;
     }
     if (e->stage == GMIX_I_STAGE_PASS || scores) {
         e->job.family = e->family;
@@ -116,6 +124,13 @@ static gmix_status after_look(gmix_ctx *ctx, gmix_engine *e) {
     e->n_drawn = sample_rows(e, family);
     e->whole = e->n_drawn == e->survey.n_rows;
     e->stage = e->whole ? GMIX_I_STAGE_SEED : GMIX_I_STAGE_MEASURE;
+    if (!e->whole && opts->trim > 0.0) {
+        GMIX_FAIL(ctx, GMIX_ERR_OPTION,
+                  "trim wants all rows in one place: which are left out is found by "
+                  "several passes for every step, and %llu rows are too many to be sent "
+                  "there; leave it out, use gmix_fit(), or raise sample_rows",
+                  (unsigned long long)e->survey.n_rows);
+    }
 done:
     return status;
 }
@@ -203,7 +218,44 @@ static gmix_status after_measure(gmix_ctx *ctx, gmix_engine *e) {
     GMIX_TRY(gmix_i_judge_spreads(ctx, &e->input, &e->survey));
     GMIX_TRY(gmix_i_master_prepare(ctx, e));
     e->stage = GMIX_I_STAGE_SEED;
+    if (gmix_i_master_wants_moments(e)) {
+        e->stage = GMIX_I_STAGE_MOMENTS;
+        if (e->survey.n_missing_cells > 0 && e->job.missing == GMIX_I_MISSING_EM) {
+            /* rows may have any: which ones there are is found with the seed */
+            GMIX_TRY(gmix_i_patterns_none(ctx, e->set.d, 1, &e->patterns));
+        }
+    }
 done:
+    return status;
+}
+
+/* The variance of all rows, and the prior that hangs on it. */
+static gmix_status after_moments(gmix_ctx *ctx, gmix_engine *e) {
+    gmix_status status = GMIX_OK;
+    const size_t d = e->set.d, len = e->family->shape->cov_len(d);
+    double *moments = NULL;
+    bool bad = e->sums.beyond;
+    GMIX_TRY(gmix_i_calloc(ctx, "moments", 1 + 2 * d + len, sizeof *moments, &moments));
+    for (size_t i = 0; i < 1 + d + len; i++) {
+        const size_t at = GMIX_I_STATS_HEAD + i;
+        moments[i] =
+            gmix_i_exact_value(&e->sums.exact[at], gmix_i_pass_unit(&e->job, at));
+        bad = bad || !isfinite(moments[i]);
+    }
+    const double off = fabs(moments[0] - e->survey.total_weight);
+    if (bad || !(off <= 1e-9 * e->survey.total_weight)) {
+        GMIX_FAIL(ctx, GMIX_ERR_DATA,
+                  "the data changed between passes, or parts answered "
+                  "with sums that no rows have");
+    }
+    GMIX_TRY(gmix_i_calloc(ctx, "the variance", len, sizeof *e->variance, &e->variance));
+    gmix_i_variance_of(e->family->shape, &e->survey, moments, moments + 1 + d + len,
+                       e->variance);
+    gmix_i_patterns_free(ctx, &e->patterns);
+    GMIX_TRY(gmix_i_master_rules(ctx, e));
+    e->stage = GMIX_I_STAGE_SEED;
+done:
+    gmix_i_free(ctx, moments);
     return status;
 }
 
@@ -398,8 +450,8 @@ static gmix_status after_score(gmix_ctx *ctx, gmix_engine *e) {
 
 gmix_status gmix_i_master_advance(gmix_ctx *ctx, gmix_engine *e) {
     typedef gmix_status advance_fn(gmix_ctx *, gmix_engine *);
-    static advance_fn *const advance[] = {after_look, after_measure, after_seed,
-                                          after_pass, after_score};
+    static advance_fn *const advance[] = {after_look, after_measure, after_moments,
+                                          after_seed, after_pass,    after_score};
     gmix_status status = GMIX_OK;
     e->em.ctx = ctx;
     GMIX_TRY(advance[e->stage](ctx, e));

@@ -101,6 +101,27 @@ static void wire_params(gmix_i_wire *w, gmix_i_params *p, const gmix_i_noise_box
     }
 }
 
+/* Of all rows, for the prior. */
+static gmix_status wire_variance(gmix_i_wire *w, gmix_engine *e) {
+    gmix_status status = GMIX_OK;
+    bool any = e->variance != NULL;
+    const gmix_i_family *family;
+    gmix_i_wire_flag(w, &any);
+    GMIX_TRY(w->status);
+    if (any) {
+        GMIX_TRY(gmix_i_family_get(w->ctx, e->set.opts.covariance, e->set.d, &family));
+        const size_t len = family->shape->cov_len(e->set.d);
+        if (!w->writing) {
+            gmix_i_wire_expect(w, len <= (w->size - w->at) / sizeof(double));
+            gmix_i_wire_alloc(w, len, sizeof *e->variance, &e->variance);
+        }
+        gmix_i_wire_reals(w, e->variance, len);
+    }
+    status = w->status;
+done:
+    return status;
+}
+
 static void wire_box(gmix_i_wire *w, gmix_engine *e) {
     const size_t d = e->set.d;
     bool any = e->box.lower != NULL;
@@ -285,8 +306,12 @@ gmix_status gmix_i_master_wire(gmix_i_wire *w, gmix_engine *e) {
     GMIX_TRY(w->status);
     wire_rows(w, e);
     wire_patterns(w, e);
+    GMIX_TRY(wire_variance(w, e));
+    gmix_i_wire_expect(w, e->whole || e->stage < GMIX_I_STAGE_MOMENTS ||
+                              (e->stage == GMIX_I_STAGE_MOMENTS) ==
+                                  gmix_i_master_wants_moments(e));
     GMIX_TRY(w->status);
-    if (!w->writing && !e->whole && e->stage >= GMIX_I_STAGE_SEED) {
+    if (!w->writing && !e->whole && e->stage >= GMIX_I_STAGE_MOMENTS) {
         GMIX_TRY(gmix_i_master_prepare(w->ctx, e));
     }
     if (!e->whole && e->stage >= GMIX_I_STAGE_PASS) {

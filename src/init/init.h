@@ -45,7 +45,9 @@ typedef struct gmix_i_start_task {
     const double *distinct;        /* K x D: distinct rows, data units */
     const gmix_i_classes *classes; /* none in a fit without labels */
     const gmix_i_rules *rules;     /* NULL while they are being made */
-    gmix_i_sample sample;          /* made when first wanted */
+    const double
+        *variance; /* cov_len: var(data) in the frame; NULL: found when it is wanted */
+    gmix_i_sample sample; /* made when first wanted */
     const gmix_i_sample_tree
         *tree; /* shared with other fits; NULL: a start makes its own */
 } gmix_i_start_task;

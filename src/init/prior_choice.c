@@ -41,13 +41,33 @@ done:
     return status;
 }
 
-/* var(data) in the frame; only its diagonal if there are too few rows for more. Missing cells
- * are taken as the starts take them. */
+void gmix_i_variance_of(const gmix_i_shape *shape, const gmix_i_survey *survey,
+                        const double *moments, double *variances, double *out) {
+    const size_t d = survey->d, len = shape->cov_len(d);
+    const double n = moments[0], divisor = n > 1.0 ? n - 1.0 : n;
+    memcpy(out, moments + 1 + d, len * sizeof *out);
+    shape->recentre(d, n, moments + 1, out);
+    for (size_t t = 0; t < len; t++) {
+        out[t] /= divisor;
+    }
+    if (survey->n_rows <= d) {
+        for (size_t j = 0; j < d; j++) {
+            variances[j] = shape->variance(out, j);
+        }
+        shape->from_variances(d, variances, out);
+    }
+}
+
+/* var(data); missing cells are taken as the starts take them. */
 static gmix_status data_variance(gmix_ctx *ctx, const gmix_i_start_task *given,
                                  const gmix_i_family *family, double *out) {
     gmix_status status = GMIX_OK;
-    const size_t d = given->survey->d, len = family->shape->cov_len(d);
+    const size_t d = given->survey->d;
     const double *moments;
+    if (given->variance) {
+        memcpy(out, given->variance, family->shape->cov_len(d) * sizeof *out);
+        return GMIX_OK;
+    }
     double *variances = NULL;
     one_component one = {0};
     gmix_i_start_task task = *given;
@@ -57,18 +77,7 @@ static gmix_status data_variance(gmix_ctx *ctx, const gmix_i_start_task *given,
     GMIX_TRY(gmix_i_start_afresh(ctx, &task, &one.params));
     GMIX_TRY(gmix_i_all_moments(ctx, &task, &moments));
     GMIX_TRY(gmix_i_calloc(ctx, "variances", d, sizeof *variances, &variances));
-    const double n = moments[0], divisor = n > 1.0 ? n - 1.0 : n;
-    memcpy(out, moments + 1 + d, len * sizeof *out);
-    family->shape->recentre(d, n, moments + 1, out);
-    for (size_t t = 0; t < len; t++) {
-        out[t] /= divisor;
-    }
-    if (given->survey->n_rows <= d) {
-        for (size_t j = 0; j < d; j++) {
-            variances[j] = family->shape->variance(out, j);
-        }
-        family->shape->from_variances(d, variances, out);
-    }
+    gmix_i_variance_of(family->shape, given->survey, moments, variances, out);
 done:
     one_free(ctx, &one);
     gmix_i_free(ctx, variances);

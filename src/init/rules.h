@@ -32,6 +32,11 @@ size_t gmix_i_rules_n_frozen(const gmix_i_rules *rules, const gmix_i_family *fam
 /* Hangs prior and frozen parameters on the constraints of an M-step. */
 void gmix_i_rules_bind(const gmix_i_rules *rules, gmix_i_constraints *constraints);
 
+/* var(data) in the frame from the moments of all rows, [n | s | S] about its origin; only its diagonal
+ * if there are too few rows for more. variances: D, to work with. */
+void gmix_i_variance_of(const gmix_i_shape *shape, const gmix_i_survey *survey,
+                        const double *moments, double *variances, double *out);
+
 /* The parts of gmix_i_rules_new(). */
 gmix_status gmix_i_prior_new(gmix_ctx *ctx, const struct gmix_i_start_task *task,
                              const gmix_i_family *family, gmix_i_rules *out);

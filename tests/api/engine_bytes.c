@@ -236,9 +236,7 @@ static void rows_are_covered(gmix_ctx *ctx, const gmix_table *x) {
 }
 
 static void options_are_refused(gmix_ctx *ctx) {
-    static const char *const refused[][2] = {{"trim", "0.1"},
-                                             {"prior", "mclust"},
-                                             {"noise_region", "hull"},
+    static const char *const refused[][2] = {{"noise_region", "hull"},
                                              {"init", "labels"}};
     gmix_engine *e = NULL;
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
@@ -252,6 +250,43 @@ static void options_are_refused(gmix_ctx *ctx) {
     }
     CHECK_STATUS(ctx, gmix_engine_begin(ctx, 0, NULL, NULL, &e), GMIX_ERR_ARGUMENT);
     CHECK_EQ_INT(gmix_engine_next(NULL), GMIX_JOB_DONE);
+}
+
+/* Where parts begin, and a part in one call. */
+static void parts_cover_the_rows(gmix_ctx *ctx, const gmix_table *x) {
+    gmix_engine *e = NULL;
+    gmix_partial *part = NULL, *other = NULL;
+    const void *job, *bytes, *own;
+    size_t size, n_bytes, n_own;
+    CHECK_STATUS(ctx, begin(ctx, &e), GMIX_OK);
+    const uint64_t rows = gmix_engine_block_rows(e);
+    const uint64_t totals[] = {0, 1, rows, rows + 1, 10 * rows, 1000003};
+    for (size_t t = 0; t < sizeof totals / sizeof *totals; t++) {
+        const uint64_t n = totals[t];
+        CHECK_EQ_INT(gmix_engine_part_first(e, n, 0, 7), 0);
+        CHECK_EQ_INT(gmix_engine_part_first(e, n, 7, 7), n);
+        for (uint64_t p = 0; p < 7; p++) {
+            const uint64_t first = gmix_engine_part_first(e, n, p, 7);
+            const uint64_t next = gmix_engine_part_first(e, n, p + 1, 7);
+            CHECK(first <= next && (first % rows == 0 || first == n));
+            CHECK(next - first <= (n / rows / 7 + 1) * rows);
+        }
+    }
+    CHECK_STATUS(ctx, gmix_engine_job(ctx, e, &job, &size), GMIX_OK);
+    gmix_table all = *x;
+    all.n_rows = 100;
+    CHECK_STATUS(ctx, gmix_partial_of(ctx, job, size, &all, 50, 101, &part),
+                 GMIX_ERR_SHAPE);
+    CHECK_STATUS(ctx, gmix_partial_of(ctx, job, size, &all, 50, 100, &part), GMIX_OK);
+    CHECK_STATUS(ctx, gmix_partial_begin(ctx, job, size, 50, &other), GMIX_OK);
+    gmix_table half = gmix_table_f64((const double *)x->data + 50 * x->n_cols, 50, COLS);
+    CHECK_STATUS(ctx, gmix_partial_add(ctx, other, &half), GMIX_OK);
+    CHECK_STATUS(ctx, gmix_partial_bytes(ctx, part, &bytes, &n_bytes), GMIX_OK);
+    CHECK_STATUS(ctx, gmix_partial_bytes(ctx, other, &own, &n_own), GMIX_OK);
+    CHECK(n_bytes == n_own && memcmp(bytes, own, n_own) == 0);
+    gmix_partial_free(&part);
+    gmix_partial_free(&other);
+    gmix_engine_free(&e);
 }
 
 /* Every call, with 0, 1, 2, ... allocations: out of memory, and nothing else. */
@@ -299,6 +334,7 @@ int main(void) {
     hostile_bytes(ctx, &r);
     rows_are_covered(ctx, &x);
     options_are_refused(ctx);
+    parts_cover_the_rows(ctx, &x);
     budget_run("engine", whole_fit, (void *)(uintptr_t)&x);
     recording_free(&r);
     gmix_ctx_free(&ctx);

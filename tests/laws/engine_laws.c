@@ -20,8 +20,9 @@ typedef struct problem {
 } problem;
 
 /* Several kinds of rows: 0: plain; 1: weights; 2: missing cells; 3: those left out; 4: some labels;
- * 5: noise; 6: single precision; 7: steps that are not extrapolated, from a start on the sample. */
-enum { KINDS = 8 };
+ * 5: noise; 6: single precision; 7: steps that are not extrapolated, from a start on the sample; 8: a prior;
+ * 9: one, and missing cells. */
+enum { KINDS = 10 };
 
 static problem make(const char *family, int kind) {
     problem p = {.data = fixture_clusters(N, D, K, 4.0, 31)};
@@ -31,7 +32,7 @@ static problem make(const char *family, int kind) {
     for (size_t i = 0; i < N; i++) {
         p.weights[i] = 0.25 + (double)(i % 3);
     }
-    for (size_t i = 0; (kind == 2 || kind == 3) && i < (size_t)N * D; i++) {
+    for (size_t i = 0; (kind == 2 || kind == 3 || kind == 9) && i < (size_t)N * D; i++) {
         p.data.x[i] = fixture_uniform(&seed) < 0.02 ? (double)NAN : p.data.x[i];
     }
     p.classes = law_classes(&p.data, 2);
@@ -45,6 +46,7 @@ static problem make(const char *family, int kind) {
     p.opts.tol = 1e-7;
     p.opts.seed = 5;
     p.opts.missing = kind == 3 ? "drop" : "em";
+    p.opts.prior = kind >= 8 ? "mclust" : "none";
     p.opts.noise = kind == 5 ? 0.05 : 0.0;
     p.opts.precision = kind == 6 ? "single" : "double";
     if (kind == 7) {
@@ -151,8 +153,30 @@ static void small_is_a_table(const char *family) {
 }
 
 /* From one model, so many steps: those of a table. */
+/* Trimming, where the rows come to the master; else it is refused with the reason. */
+static void trimming(const char *family) {
+    problem p = make(family, 0);
+    p.more.sample_rows = 0;
+    p.opts.trim = 0.02;
+    CHECK_WHERE("trimming, %s", family);
+    drive d = drive_of(&p, 3);
+    outcome table = law_fit(NULL, &p.x, &p.opts);
+    check_same(&table, &d);
+    CHECK(table.report.n_trimmed_rows > 0);
+    gmix_ctx *ctx = law_context(1);
+    outcome none = {NULL, {0}};
+    p.more.sample_rows = SAMPLE;
+    CHECK_STATUS(ctx, parts_fit(ctx, &d, &none.model, &none.report), GMIX_ERR_OPTION);
+    CHECK(strstr(gmix_ctx_message(ctx), "several passes for every step") != NULL);
+    gmix_ctx_free(&ctx);
+    outcome_free(&table);
+    problem_free(&p);
+}
+
 static void steps_are_those_of_a_table(const char *family) {
-    for (int kind = 0; kind < 4; kind++) {
+    static const int kinds[] = {0, 1, 2, 3, 8, 9};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        const int kind = kinds[i];
         if (!tries(family, kind)) {
             continue;
         }
@@ -218,6 +242,7 @@ int main(void) {
     LAW(parts_are_the_whole);
     LAW(saved_goes_on);
     LAW(small_is_a_table);
+    LAW(trimming);
     LAW(steps_are_those_of_a_table);
     LAW(streams);
     return CHECK_DONE();
