@@ -137,6 +137,9 @@ static int open_files(struct fit *fit) {
                                "--report needs a file; for standard output write the "
                                "model and use gmix report");
     }
+    if (cli_page_check(fit->args, page)) {
+        return CLI_BAD_USAGE;
+    }
     if (path) {
         failed = cli_out_open(&fit->file, path);
         fit->file_open = !failed;

@@ -55,7 +55,7 @@ static const struct cli_use uses[] = {
     {OPT_SCALE, NULL},
     CLI_DATA_USES,
     {OPT_LABEL_COLUMN, "this column is the class of each row, where it is known, for "
-                       "--kind classification"},
+                       "--kind confusion"},
     {OPT_GROUP, "The work"},
     {OPT_THREADS, NULL},
     {OPT_QUIET, "errors only, as without it"},

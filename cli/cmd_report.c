@@ -22,7 +22,8 @@ static int report(struct cli_session *session, const struct cli_args *args,
 }
 
 static int run(const struct cli_args *args) {
-    return cli_apply_model(args, report);
+    const int failed = cli_page_check(args, args->values[OPT_OUTPUT]);
+    return failed ? failed : cli_apply_model(args, report);
 }
 
 static const char *const text[] = {

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "command_text.h"
 #include "complain.h"
@@ -26,6 +27,29 @@ static gmix_status make(struct cli_session *session, const struct cli_args *args
     }
     free(command);
     return status;
+}
+
+int cli_page_check(const struct cli_args *args, const char *path) {
+    static const char *const pictures[] = {".pdf", ".svg", ".png"};
+    const char *const dot = path ? strrchr(path, '.') : NULL;
+    for (size_t i = 0; dot && i < sizeof pictures / sizeof *pictures; i++) {
+        if (strcasecmp(dot, pictures[i]) == 0) {
+            const int stem = (int)(dot - path);
+            return i == 0 ? cli_usage_error(args->command->name,
+                                            "a report is an HTML page, no PDF: write "
+                                            "%.*s.html, and print "
+                                            "it in a browser: chromium --headless "
+                                            "--no-pdf-header-footer "
+                                            "--print-to-pdf=%s %.*s.html",
+                                            stem, path, path, stem, path)
+                          : cli_usage_error(
+                                args->command->name,
+                                "a report is an HTML page: write %.*s.html; 'gmix "
+                                "plot' draws pictures",
+                                stem, path);
+        }
+    }
+    return CLI_OK;
 }
 
 int cli_page_put(struct cli_session *session, const struct cli_args *args,

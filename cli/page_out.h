@@ -5,6 +5,9 @@
 #include "outfile.h"
 #include "session.h"
 
+/* Refuses the name of a picture or a PDF for a page. 0, or 2 after saying what to do. */
+int cli_page_check(const struct cli_args *args, const char *path);
+
 /* Makes the page and writes it to an open output, which it closes, or abandons on failure.
  * report: of the fit; all zero: unknown. path: of the data. 0, or an exit status after
  * saying why not. */

@@ -71,12 +71,16 @@ static int parse_options(const struct cli_args *args, gmix_plot_options *opts) {
     if (args->values[OPT_KIND]) {
         opts->kind = args->values[OPT_KIND];
     }
-    if (!failed && strcmp(opts->kind, "classification") == 0 &&
-        !args->values[OPT_LABEL_COLUMN]) {
-        failed =
-            cli_usage_error(args->command->name,
-                            "--kind classification needs the classes that are known: "
-                            "--labels COLUMN");
+    const bool labels = args->values[OPT_LABEL_COLUMN] != NULL;
+    if (!failed && strcmp(opts->kind, "confusion") == 0 && !labels) {
+        failed = cli_usage_error(args->command->name,
+                                 "--kind confusion needs the classes that are known: "
+                                 "--labels COLUMN");
+    }
+    if (!failed && strcmp(opts->kind, "classification") == 0 && labels &&
+        !args->values[OPT_QUIET]) {
+        cli_complain("note: the table of known classes is --kind confusion now; "
+                     "classification draws rows, where no --labels are given");
     }
     if (args->values[OPT_THEME]) {
         opts->theme = args->values[OPT_THEME];

@@ -94,9 +94,9 @@ not.'
     picture uncertainty.png 'Histogram of the uncertainty of iris'
 
     shown 'Known classes' 'Components against classes that are known, matched one to one.'
-    drawn plot iris.json iris-classes.csv --labels class --kind classification \
-        -o classification.png
-    picture classification.png 'Table of species and components of iris'
+    drawn plot iris.json iris-classes.csv --labels class --kind confusion \
+        -o confusion.png
+    picture confusion.png 'Table of species and components of iris'
 
     shown 'Which model' 'BIC of every model that was compared, against the number of components;
 the best is marked.'

@@ -13,7 +13,9 @@
  *     selection       the criterion against the number of components, a line per family
  *     trace           log-likelihood against the iterations of the fit
  *     uncertainty     how surely rows are assigned: a histogram of 1 - max_k r_nk
- *     classification  components found against classes known (gmix_table.labels)
+ *     confusion       components found against classes known (gmix_table.labels)
+ *     classification  where no class is known what auto draws, as in mclust; else confusion, whose old
+ *                     name it is
  *
  * "auto" is density, scatter, matrix or projection, by the number of features shown. A
  * picture of many rows shows their density on a fine grid, so its size is bounded. The same
@@ -90,7 +92,7 @@ GMIX_API const char *gmix_plot_kind_summary(const char *kind);
  * @param model   The mixture; may be NULL for the kinds selection and trace.
  * @param report  Of the fit; needed by selection and trace, else may be NULL.
  * @param table   N x D rows; needed by scatter's points, density's histogram, matrix,
- *                uncertainty and classification, which needs its labels. Where it is NULL,
+ *                uncertainty and confusion, which needs its labels. Where it is NULL,
  *                density, scatter, matrix and projection draw the model alone.
  *                Missing cells (NaN) are as in infer.h; a row is left out of panels that show
  *                a feature it lacks, and the picture says how many were.

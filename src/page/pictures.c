@@ -68,7 +68,7 @@ static const struct picture {
     {"uncertainty", "How sure",
      "Rows by what their likeliest component leaves to the others: 0 is certain.",
      is_divided, false},
-    {"classification", "Components and labels",
+    {"confusion", "Components and labels",
      "Rows by component found and label known.", is_labelled, false},
     {"selection", "How many components",
      "The criterion against the number of components, a line for every family.",

@@ -3,16 +3,26 @@
 
 #include "plot/plot_kind.h"
 
+static gmix_status build_classification(gmix_i_plot *plot, gmix_i_figure *figure);
+
+/* mclust's word for rows in the colours of their components; before 0.2 that of what is
+ * called confusion now, which it stays for rows whose classes are known. */
+static const gmix_i_plot_kind classification = {
+    .name = "classification",
+    .summary = "what auto draws; with known classes confusion, whose old name it is",
+    .needs = GMIX_I_NEEDS_MODEL | GMIX_I_NEEDS_TABLE,
+    .build = build_classification};
+
 static const gmix_i_plot_kind *const kinds[] = {
-    &gmix_i_kind_density,     &gmix_i_kind_scatter,       &gmix_i_kind_matrix,
-    &gmix_i_kind_projection,  &gmix_i_kind_selection,     &gmix_i_kind_trace,
-    &gmix_i_kind_uncertainty, &gmix_i_kind_classification};
+    &gmix_i_kind_density,     &gmix_i_kind_scatter,   &gmix_i_kind_matrix,
+    &gmix_i_kind_projection,  &gmix_i_kind_selection, &gmix_i_kind_trace,
+    &gmix_i_kind_uncertainty, &gmix_i_kind_confusion, &classification};
 
 enum { N_KINDS = sizeof kinds / sizeof kinds[0], MATRIX_FITS = 5 };
 
 static const char *const names[N_KINDS + 2] = {
-    "auto",      "density", "scatter",     "matrix",         "projection",
-    "selection", "trace",   "uncertainty", "classification", NULL};
+    "auto",  "density",     "scatter",   "matrix",         "projection", "selection",
+    "trace", "uncertainty", "confusion", "classification", NULL};
 
 const char *const *gmix_plot_kinds(void) {
     return names;
@@ -42,6 +52,18 @@ static const gmix_i_plot_kind *suitable(const gmix_i_plot *plot) {
            : n == 2           ? &gmix_i_kind_scatter
            : n <= MATRIX_FITS ? &gmix_i_kind_matrix
                               : &gmix_i_kind_projection;
+}
+
+static gmix_status check_needs(gmix_i_plot *plot, const gmix_i_plot_kind *kind);
+
+static gmix_status build_classification(gmix_i_plot *plot, gmix_i_figure *figure) {
+    gmix_status status = GMIX_OK;
+    const gmix_i_plot_kind *const kind =
+        plot->table->labels ? &gmix_i_kind_confusion : suitable(plot);
+    GMIX_TRY(check_needs(plot, kind));
+    GMIX_TRY(kind->build(plot, figure));
+done:
+    return status;
 }
 
 static gmix_status check_needs(gmix_i_plot *plot, const gmix_i_plot_kind *kind) {

@@ -212,6 +212,34 @@ static const gmix_candidate *next_best(const gmix_report *r,
     return best;
 }
 
+/* BIC beside ICL, and ICL beside BIC: mclust users read both. */
+static void put_other(struct gmix_i_text *text, const gmix_report *r,
+                      const gmix_candidate *c) {
+    const bool bic = r->criterion[0] == 'b';
+    if ((bic || r->criterion[0] == 'i') && isfinite(bic ? c->icl : c->bic)) {
+        gmix_i_text_add(text, "  %s %.2f", bic ? "ICL" : "BIC", bic ? c->icl : c->bic);
+    }
+}
+
+/* The model that ICL chooses, where it is not the one that BIC does. */
+static void put_icl(struct gmix_i_text *text, const gmix_report *r,
+                    const gmix_candidate *best) {
+    const gmix_candidate *least = NULL;
+    for (size_t c = 0; c < r->n_candidates; c++) {
+        const gmix_candidate *const one = &r->candidates[c];
+        if (isfinite(one->icl) && (!least || one->icl < least->icl)) {
+            least = one;
+        }
+    }
+    if (r->criterion[0] == 'b' && best && least && least != best) {
+        char name[CELL];
+        family_name(r, least, name);
+        gmix_i_text_add(text, "  by ICL %s, %zu component%s: %.2f\n", name,
+                        least->n_components, least->n_components == 1 ? "" : "s",
+                        least->icl);
+    }
+}
+
 static void put_best(struct gmix_i_text *text, const gmix_report *r) {
     const gmix_candidate *best[BEST] = {NULL};
     gmix_i_text_add(text, "\n");
@@ -228,8 +256,10 @@ static void put_best(struct gmix_i_text *text, const gmix_report *r) {
         if (b > 0) {
             gmix_i_text_add(text, " (%+.2f)", printed(r, best[b]) - printed(r, best[0]));
         }
+        put_other(text, r, best[b]);
         gmix_i_text_add(text, "\n");
     }
+    put_icl(text, r, best[0]);
 }
 
 static void put_reasons(struct gmix_i_text *text, const gmix_report *r) {

@@ -36,8 +36,8 @@ static gmix_status try_uncertainty(gmix_ctx *ctx, subject *s) {
     return draw(ctx, s, "uncertainty", false);
 }
 
-static gmix_status try_classification(gmix_ctx *ctx, subject *s) {
-    return draw(ctx, s, "classification", false);
+static gmix_status try_confusion(gmix_ctx *ctx, subject *s) {
+    return draw(ctx, s, "confusion", false);
 }
 
 static gmix_status try_terminal(gmix_ctx *ctx, subject *s) {
@@ -88,7 +88,7 @@ int main(void) {
     run("projection", try_projection, &s);
     run("trace", try_trace, &s);
     run("uncertainty", try_uncertainty, &s);
-    run("classification", try_classification, &s);
+    run("confusion", try_confusion, &s);
     run("terminal", try_terminal, &s);
     run("write", try_write, &s);
     if (gmix_plot_check_path(NULL, "x.png") == GMIX_OK) {

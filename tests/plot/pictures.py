@@ -129,7 +129,7 @@ def hostile_names():
         lines = text.read().splitlines()
     with open("classes.csv", "w", encoding="utf-8") as out:
         out.writelines(f"{line},{c}\n" for line, c in zip(lines, ["class", *classes]))
-    picture("hostile.json", "classes.csv", "--kind", "classification", "--labels", "class")
+    picture("hostile.json", "classes.csv", "--kind", "confusion", "--labels", "class")
 
 
 def awkward_data():

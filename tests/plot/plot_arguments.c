@@ -183,7 +183,10 @@ static void test_refusals(void) {
                  GMIX_ERR_ARGUMENT);
     CHECK_STATUS(NULL, draw(NULL, model, &table, "trace", &svg), GMIX_ERR_DATA);
     CHECK_STATUS(NULL, draw(NULL, model, &table, "selection", &svg), GMIX_ERR_DATA);
-    CHECK_STATUS(NULL, draw(NULL, model, &table, "classification", &svg), GMIX_ERR_DATA);
+    CHECK_STATUS(NULL, draw(NULL, model, &table, "confusion", &svg), GMIX_ERR_DATA);
+    char *drawn = NULL;
+    CHECK_STATUS(NULL, draw(NULL, model, &table, "classification", &drawn), GMIX_OK);
+    gmix_text_free(&drawn);
     CHECK_STATUS(NULL, draw(NULL, model, &table, "pie", &svg), GMIX_ERR_OPTION);
 
     static const char *const bad_prefixes[] = {"", "1a", "a b", "a\"b", "<", NULL};

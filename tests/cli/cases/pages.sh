@@ -36,3 +36,7 @@ END
 fi
 say "every option of a fit has its option here"
 try __fields
+say "HTML is no PDF"
+try report model.json "$DATA/faithful.csv" -o x.pdf
+try fit "$DATA/faithful.csv" -k 2 --report some/x.PDF
+try report model.json "$DATA/faithful.csv" -o x.svg

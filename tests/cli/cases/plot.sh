@@ -35,7 +35,7 @@ try plot model.json "$DATA/faithful.csv" --show wating -o refused.svg
 try plot model.json "$DATA/faithful.csv" --show waiting,waiting -o refused.svg
 try plot model.json "$DATA/faithful.csv" --show waiting --kind scatter -o refused.svg
 try plot model.json --kind uncertainty -o refused.svg
-try plot model.json "$DATA/faithful.csv" --kind classification -o refused.svg
+try plot model.json "$DATA/faithful.csv" --kind confusion -o refused.svg
 try plot model.json --kind selection -o refused.svg
 try plot "$DATA/faithful.csv" model.json -o refused.svg
 try plot model.json "$DATA/iris.csv" -o refused.svg

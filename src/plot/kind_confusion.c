@@ -191,8 +191,8 @@ done:
     return status;
 }
 
-const gmix_i_plot_kind gmix_i_kind_classification = {
-    .name = "classification",
+const gmix_i_plot_kind gmix_i_kind_confusion = {
+    .name = "confusion",
     .summary = "components found against known classes",
     .needs = GMIX_I_NEEDS_MODEL | GMIX_I_NEEDS_TABLE | GMIX_I_NEEDS_LABELS |
              GMIX_I_NO_FEATURES,
