@@ -177,13 +177,14 @@ static gmix_status find_kinds(struct reading *r) {
     GMIX_TRY(gmix_i_calloc(ctx, "columns", n, sizeof *r->slots, &r->slots));
     GMIX_TRY(gmix_i_csv_survey(ctx, &r->csv, SAMPLE, r->kinds));
     r->known = !gmix_i_csv_all_plain(&r->csv, r->kinds) ||
-               (!r->opts->row_names && gmix_i_csv_may_name_rows(&r->csv, r->kinds));
+               ((!r->opts->row_names || r->opts->row_names[0]) &&
+                gmix_i_csv_may_name_rows(&r->csv, r->kinds));
     if (r->known) {
         GMIX_TRY(gmix_i_csv_survey(ctx, &r->csv, SIZE_MAX, r->kinds));
         GMIX_TRY(gmix_i_csv_classify(ctx, &r->csv, r->kinds, r->what, &names_rows));
     }
-    if (r->opts->row_names) {
-        for (size_t j = 0; j < n; j++) { /* none but the one that is named */
+    if (r->opts->row_names && !r->opts->row_names[0]) {
+        for (size_t j = 0; j < n; j++) {
             r->what[j] =
                 r->what[j] == GMIX_I_KIND_IDENTIFIER ? GMIX_I_KIND_NUMBERS : r->what[j];
         }

@@ -57,13 +57,13 @@ def run(gmix, case):
         environment = dict(os.environ)
         environment.update(
             PATH=binaries + os.pathsep + os.environ["PATH"], LC_ALL="C.UTF-8",
-            DATA=os.path.join(here, "..", "..", "data"))
+            DATA=os.path.join(here, "..", "..", "data"), FILES=os.path.join(here, "files"))
         script = 'set -u; . "%s/prelude.sh"; . "%s"' % (here, os.path.abspath(case))
         done = subprocess.run(["sh", "-c", script], cwd=work, env=environment,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT)
         text = done.stdout.decode(errors="backslashreplace")
-        text = text.replace(environment["DATA"] + "/", "")
+        text = text.replace(environment["DATA"] + "/", "").replace(environment["FILES"] + "/", "")
     return COUNTS.sub(r"\1N\3", CHANCE.sub(r"chance \1N %", SECONDS.sub("(TIME)", text)))
 
 
