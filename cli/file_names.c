@@ -41,7 +41,7 @@ static int check_pair(const struct cli_args *args, enum cli_id id, const char *p
 }
 
 /* Options that name a file to be written. */
-static const enum cli_id outputs[] = {OPT_OUTPUT, OPT_REPORT, OPT_PLOT};
+static const enum cli_id outputs[] = {OPT_OUTPUT, OPT_REPORT, OPT_PLOT, OPT_MODEL_OUT};
 
 enum { N_OUTPUTS = sizeof outputs / sizeof *outputs };
 

@@ -202,6 +202,20 @@ static const struct cli_option table[OPT_COUNT] = {
                  .value = "P",
                  .help = "call a row far from the model if rows of it are as far with a "
                          "probability below P (default 0.001)"},
+    [OPT_METHOD] = {.name = "method",
+                    .value = "METHOD",
+                    .names = gmix_cluster_criteria,
+                    .preset = "entropy",
+                    .help = "what decides which two are merged next"},
+    [OPT_CLUSTERS] = {.name = "clusters",
+                      .value = "C",
+                      .help = "clusters to end with (default: what the method says)"},
+    [OPT_MODEL_OUT] = {.name = "model",
+                       .value = "FILE",
+                       .takes_file = true,
+                       .help =
+                           "also write the model with its clusters, as classes of its "
+                           "components, to FILE"},
     [OPT_TRAIN] = {.name = "train",
                    .value = "FILE",
                    .takes_file = true,

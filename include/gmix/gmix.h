@@ -21,6 +21,7 @@
  *   regions.h   highest-density regions, modes, saddles, basins
  *   divergence.h two mixtures beside each other; a mixture of fewer components
  *   fit_test.h  one feature: boundaries between components, goodness of fit
+ *   clusters.h  components that are one cluster: hierarchies by several criteria
  *   anomaly.h   rows that come from elsewhere: calibrated p-values, cells to blame
  *   hierarchy.h trees of merged rows, for starts and for themselves
  *   kmeans.h    k-means by itself
@@ -57,6 +58,7 @@
 
 #include "anomaly.h"
 #include "classes.h"
+#include "clusters.h"
 #include "compare.h"
 #include "component_test.h"
 #include "confusion.h"

@@ -14,6 +14,7 @@ search for the best mixture. N rows, D features, K components, everywhere.
 """
 
 from gmix._core import SingularError
+from gmix._clusters import Clusters, Merge
 from gmix._detector import Blame, GaussianMixtureDetector, Reasons, adjust_p_values
 from gmix._distribution import Boundaries, DistanceTest, Modes, Moments, Region
 from gmix._estimator import GaussianMixture
@@ -25,11 +26,13 @@ __version__ = str(build_info()["version"])
 __all__ = [
     "Blame",
     "Boundaries",
+    "Clusters",
     "DistanceTest",
     "Evidence",
     "GaussianMixture",
     "GaussianMixtureDetector",
     "GaussianMixtureRegressor",
+    "Merge",
     "Modes",
     "Moments",
     "Option",

@@ -142,6 +142,23 @@ def regress(
     /,
 ) -> None: ...
 def n_intervals(model: Model, /) -> int: ...
+def clusters(
+    model: Model,
+    x: _Array,
+    weights: _Array | None,
+    criterion: str,
+    n_clusters: int,
+    replicates: int,
+    seed: int,
+    n_threads: int,
+    /,
+) -> tuple[
+    bytes,
+    list[tuple[int, int, float, float, dict[str, float]]],
+    dict[str, int],
+    float,
+    bytes | None,
+]: ...
 def detector_fit(
     x: _Array,
     names: Sequence[str] | None,

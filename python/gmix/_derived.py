@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gmix import _core
+from gmix._clusters import Clustering
 from gmix._distribution import Distributions
 from gmix._parameters import Array, Parameters, dense_covariances
 from gmix._sklearn import check_is_fitted
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 
-class DerivedMixtures(Distributions):
+class DerivedMixtures(Clustering, Distributions):
     """The part of ``GaussianMixture`` that needs nothing but its parameters."""
 
     if TYPE_CHECKING:

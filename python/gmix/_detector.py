@@ -249,10 +249,13 @@ class GaussianMixtureDetector(OutlierMixin, BaseEstimator):
         """Which cells of rows X (N, D) are to blame."""
         check_is_fitted(self)
         x = self._take(X, reset=False)
-        cells = [np.empty(x.shape) for _ in range(3)]
+        found = Reasons(np.empty(x.shape), np.empty(x.shape), np.empty(x.shape))
         model = self.mixture_._model()
-        _core.cell_reasons(model, _input.for_c(x), *cells, threads_of(self.n_threads))
-        return Reasons(*cells)
+        threads = threads_of(self.n_threads)
+        _core.cell_reasons(
+            model, _input.for_c(x), found.expected, found.std, found.surprise, threads
+        )
+        return found
 
     def blame(self, X: Any, most: int = 3, least: float = 2.0) -> Blame:
         """The cells of rows X (N, D) to blame, one after the other: each is taken for missing

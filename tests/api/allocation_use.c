@@ -224,6 +224,24 @@ static gmix_status try_detector(gmix_ctx *ctx, subject *s) {
     return status;
 }
 
+static gmix_status try_clusters(gmix_ctx *ctx, subject *s) {
+    gmix_cluster_options opts;
+    gmix_cluster_options_init(&opts);
+    opts.replicates = 2;
+    gmix_clusters found = {.n_clusters = 777};
+    const gmix_status status = gmix_clusters_find(ctx, s->model, &s->x, &opts, &found);
+    CHECK((found.n_clusters == 777) == (status != GMIX_OK));
+    gmix_clusters_free(&found);
+    return status;
+}
+
+static gmix_status try_clustered(gmix_ctx *ctx, subject *s) {
+    const int32_t cluster[K] = {0};
+    gmix_model *model = untouched;
+    return settle(gmix_model_with_clusters(ctx, s->model, 1, cluster, NULL, &model),
+                  &model, NULL);
+}
+
 static gmix_status try_reasons(gmix_ctx *ctx, subject *s) {
     double surprise[N * D];
     fill(surprise, N * D);
@@ -282,6 +300,8 @@ static void test_all(subject *s) {
         run("kl_approximation", try_approximation, s);
         run("model_reduce", try_reduce, s);
         run("detector_fit", try_detector, s);
+        run("clusters_find", try_clusters, s);
+        run("model_with_clusters", try_clustered, s);
         run("cell_reasons", try_reasons, s);
         run("blame_cells", try_blame, s);
         run("shapley_values", try_shapley, s);

@@ -132,6 +132,13 @@ static gmix_status use_detector(void *opts) {
     return status;
 }
 
+static gmix_status use_clusters(void *opts) {
+    gmix_clusters found = {0};
+    const gmix_status status = gmix_clusters_find(ctx, model, &x, opts, &found);
+    gmix_clusters_free(&found);
+    return status;
+}
+
 typedef void init_fn(void *opts, size_t size);
 
 /* first: the size in version 0.2 where pointers have 64 bits. It never changes once that is released:
@@ -163,6 +170,7 @@ INIT(terminal_options)
 INIT(page_options)
 INIT(engine_options)
 INIT(detector_options)
+INIT(cluster_options)
 
 #define SIZED(name, first, use) \
     { #name, sizeof(gmix_##name), (first), init_##name, (use) }
@@ -183,6 +191,7 @@ static const sized all[] = {
     SIZED(terminal_options, 32, use_terminal),
     SIZED(page_options, 24, use_page),
     SIZED(engine_options, 40, use_engine),
+    SIZED(cluster_options, 48, use_clusters),
     SIZED(detector_options, 56, use_detector),
 };
 

@@ -32,6 +32,10 @@ static gmix_status try_trace(gmix_ctx *ctx, subject *s) {
     return draw(ctx, s, "trace", false);
 }
 
+static gmix_status try_clusters(gmix_ctx *ctx, subject *s) {
+    return draw(ctx, s, "clusters", false);
+}
+
 static gmix_status try_uncertainty(gmix_ctx *ctx, subject *s) {
     return draw(ctx, s, "uncertainty", false);
 }
@@ -87,6 +91,7 @@ int main(void) {
     run("matrix", try_matrix, &s);
     run("projection", try_projection, &s);
     run("trace", try_trace, &s);
+    run("clusters", try_clusters, &s);
     run("uncertainty", try_uncertainty, &s);
     run("confusion", try_confusion, &s);
     run("terminal", try_terminal, &s);

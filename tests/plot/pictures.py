@@ -116,7 +116,7 @@ def hostile_names():
     rows = [[random.gauss(6 * (i % 3), 1) for _ in HOSTILE] for i in range(90)]
     write_csv("hostile.csv", HOSTILE, rows)
     gmix("fit", "hostile.csv", "-k", "3", "-q", "-o", "hostile.json")
-    for kind in ("density", "scatter", "matrix", "projection", "uncertainty", "trace"):
+    for kind in ("density", "scatter", "matrix", "projection", "uncertainty", "trace", "clusters"):
         for theme in ("light", "dark", "auto"):
             svg, _ = picture("hostile.json", "hostile.csv", "--kind", kind, "--theme", theme)
             check(b"<script" not in svg, kind, "is injected")
@@ -303,7 +303,7 @@ def binary_files():
     if probe.returncode:
         check(b"cairo" in probe.stderr.lower() and not os.path.exists("probe.png"), probe.stderr)
         return
-    for kind in ("auto", "density", "scatter", "projection", "trace", "uncertainty"):
+    for kind in ("auto", "density", "scatter", "projection", "trace", "uncertainty", "clusters"):
         for theme in ("light", "dark"):
             gmix("plot", "iris.json", data, "--kind", kind, "--theme", theme, "-o", "a.png")
             with open("a.png", "rb") as png:

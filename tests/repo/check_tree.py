@@ -3,7 +3,7 @@
 
   arrows   base <- text, record, linalg, kernels <- data <- family <- stats, model <- init, em, infer
            <- search <- select, engine <- validate <- uncertainty <- distribution <- condition <- between, predict <- workbench,
-           anomaly: a file includes from its own folder and from those to its left; of two folders on one level
+           anomaly, clusters: a file includes from its own folder and from those to its left; of two folders on one level
            neither includes the other, but that em may include init. Above are libraries of their own: files, and report <- plot <- page,
            which include from each other in this order and from the ground all libraries share
   edges    cli/, examples/ and python/core/ include <gmix/...> and their own files, nothing else of ours;
@@ -20,7 +20,7 @@ import sys
 
 LEVELS = [["base"], ["text", "record", "linalg", "kernels"], ["data"], ["family"], ["stats", "model"],
           ["init", "em", "infer"], ["search"], ["select", "engine"], ["validate"], ["uncertainty"],
-          ["distribution"], ["condition"], ["between", "predict"], ["workbench", "anomaly"], ["files", "report"], ["plot"], ["page"]]
+          ["distribution"], ["condition"], ["between", "predict"], ["workbench", "anomaly", "clusters"], ["files", "report"], ["plot"], ["page"]]
 RANK = {folder: rank for rank, level in enumerate(LEVELS) for folder in level}
 SIBLINGS = {("em", "init")}
 # What the libraries above libgmix may include of it: the rest they reach by its public interface.
