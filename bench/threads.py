@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Two threads against one: ten operations at two sizes, idle and beside busy loops.
 
-    bench/threads.py [--gmix PATH] [--repeats N] [--busy N]
+    bench/threads.py [--gmix PATH] [--repeats N] [--busy N] [--table FILE]
 
 Each operation runs with one thread and with two, in turn, --repeats times (5); the least time
 of each counts, as other work only adds to it. Then the same beside --busy loops (4). A
 line for each: seconds with one, with two, and their ratio; "SLOWER" where two threads take more
-than 10 % longer than one (and more than 5 ms). The exit status is 1 if any does.
+than 10 % longer than one (and more than 5 ms). The exit status is 1 if any does. --table writes one
+table of all that, to be kept as bench/THREADS.md.
 
 Needs NumPy. The busy loops are this program's own, and end with it.
 """
@@ -47,15 +48,34 @@ def seconds(gmix, arguments, threads):
     return time.perf_counter() - began
 
 
-def compare(gmix, name, arguments, repeats):
+def compare(gmix, name, arguments, repeats, rows):
     least = {1: float("inf"), 2: float("inf")}
     for _ in range(repeats):
         for threads in least:
             least[threads] = min(least[threads], seconds(gmix, arguments, threads))
     slower = least[2] > ALLOWED * least[1] + NOISE
+    rows.setdefault(name, []).append((least[1], least[2], slower))
     print(f"{name:34s} {least[1]:9.3f} {least[2]:9.3f} {least[2] / least[1]:7.2f}"
           f"{'  SLOWER' if slower else ''}", flush=True)
     return slower
+
+
+def write_table(asked, rows):
+    with open(asked.table, "w") as out:
+        print("# Two threads against one", file=out)
+        print(f"\n`bench/threads.py --repeats {asked.repeats}`: the least seconds of "
+              f"{asked.repeats} with one thread and with two, their ratio, idle and beside "
+              f"{asked.busy} busy loops, on {os.cpu_count()} processors. Small: {SIZES['small']} "
+              f"rows of 4 features; large: {SIZES['large']}. Bold: more than 10 % (and 5 ms) "
+              "slower with two.\n", file=out)
+        print("| | idle: one | two | ratio | busy: one | two | ratio |", file=out)
+        print("| --- |" + " ---: |" * 6, file=out)
+        for name, measured in rows.items():
+            cells = [name]
+            for one, two, slower in measured:
+                ratio = f"{two / one:.2f}"
+                cells += [f"{one:.3f}", f"{two:.3f}", f"**{ratio}**" if slower else ratio]
+            print("| " + " | ".join(cells) + " |", file=out)
 
 
 def main():
@@ -63,8 +83,9 @@ def main():
     parser.add_argument("--gmix", default="build/cli/gmix")
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--busy", type=int, default=4)
+    parser.add_argument("--table")
     asked = parser.parse_args()
-    slower = 0
+    slower, rows = 0, {}
     with tempfile.TemporaryDirectory() as folder:
         for size, n in SIZES.items():
             rng = np.random.default_rng(1)
@@ -80,10 +101,12 @@ def main():
                     data, model = (os.path.join(folder, size + e) for e in (".npy", ".json"))
                     for name, arguments in operations(data, model).items():
                         slower += compare(asked.gmix, f"{size}: {name}", arguments,
-                                          asked.repeats)
+                                          asked.repeats, rows)
             finally:
                 for loop in loops:
                     loop.kill()
+    if asked.table:
+        write_table(asked, rows)
     print(f"\n{slower} slower with two threads")
     return 1 if slower else 0
 

@@ -6,6 +6,7 @@
 #define GMIX_TESTS_FIXTURE_H
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +27,16 @@ typedef struct fixture {
 #ifndef FIXTURE_SLOW
 #define FIXTURE_SLOW 0
 #endif
+
+/*
+ * True where a law that holds for many problems is asked of few: under sanitizers, and where
+ * GMIX_TESTS_BRIEF is set, as for builds and CPU levels beside the first, which differ in
+ * kernels or threads, but in no search.
+ */
+static inline bool fixture_is_brief(void) {
+    const char *const asked = getenv("GMIX_TESTS_BRIEF");
+    return FIXTURE_SLOW || (asked && *asked);
+}
 
 /* A program cannot go on without its data. */
 static inline void *fixture_alloc(size_t count, size_t size) {

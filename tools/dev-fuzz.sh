@@ -45,7 +45,7 @@ fuzz_all()
     done
     [ ${#targets[@]} -gt 0 ] || { say "dev: no fuzz target ${2:-}" && return 1; }
     CC=clang-14 CXX=clang++-14 configure build-fuzz --buildtype=debugoptimized \
-        -Dfuzz=true -Dcli=false -Dthreads=disabled -Db_lundef=false \
+        -Dfuzz=true -Dcli=false -Dcpu_levels=ref -Dthreads=disabled -Db_lundef=false \
         -Db_sanitize=address,undefined --default-library=static &&
         compile build-fuzz "${targets[@]}" || return 1
     for target in "${targets[@]}"; do

@@ -10,9 +10,9 @@ help_test()
 Sets up, builds and runs the tests (TESTING.md says what they are):
 
   release     the whole suite on the optimised build
-  levels      the numeric suites once for every slower CPU level this machine has
+  levels      the numeric suites once for every slower vector level this machine has
   sanitized   the suite under AddressSanitizer and UndefinedBehaviorSanitizer
-  portable    the suite on the build without threads and without optional libraries
+  portable    the suite on the build in plain C, without threads and optional libraries
   browser     pages in Chromium; screenshots stay in build-browser/screenshots/
   python      the Python package: its wheel in a virtual environment, its tests, scikit-learn's
   fuzz        the fuzz targets for 20 seconds in all
@@ -25,6 +25,8 @@ The last line is `N passed, N failed, N skipped`; the exit status is 0 if none f
 END
 }
 
+PORTABLE=(--buildtype=release -Dcpu_levels=ref -Dblas=disabled -Dcairo=disabled -Dqhull=disabled
+    -Dthreads=disabled)
 TOTAL_PASSED=0 TOTAL_FAILED=0 TOTAL_SKIPPED=0
 PART_LINES=()
 
@@ -74,12 +76,13 @@ part()
     tally "$name" $((SECONDS - start)) "${logs[0]}"
 }
 
-# The CPU levels below the default one that this build and machine can be told to use.
+# The CPU levels below the default one that this build and machine can be told to use, but for plain
+# C, which is that of the portable part.
 slower_levels()
 {
     local level top
     top=$(build/cli/gmix --version --verbose | level_of)
-    for level in ref avx2 avx512 neon; do
+    for level in avx2 avx512 neon; do
         if [ "$level" != "$top" ] &&
             [ "$(GMIX_CPU=$level build/cli/gmix --version --verbose | level_of)" = "$level" ]; then
             echo "$level"
@@ -132,7 +135,7 @@ test_long()
         -Dthreads=enabled
     part valgrind build-portable --suite api --timeout-multiplier 60 \
         --wrap 'valgrind -q --error-exitcode=99 --leak-check=full' :: \
-        --buildtype=release -Dblas=disabled -Dcairo=disabled -Dqhull=disabled -Dthreads=disabled
+        "${PORTABLE[@]}"
     emulated_levels
     fuzz_part 600
 }
@@ -163,14 +166,14 @@ do_test()
     part release build :: --buildtype=release "${ALL_FEATURES[@]}"
     if [ "$tier" != --quick ]; then
         for level in $( [ -x build/cli/gmix ] && slower_levels); do
-            GMIX_CPU=$level part "cpu-$level" build --suite reference --suite laws :: \
+            GMIX_TESTS_BRIEF=1 GMIX_CPU=$level part "cpu-$level" build --suite reference --suite laws :: \
                 --buildtype=release "${ALL_FEATURES[@]}"
         done
         part sanitized build-sanitized --timeout-multiplier 10 :: \
             --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false \
-            "${ALL_FEATURES[@]}"
-        part portable build-portable --timeout-multiplier 3 :: \
-            --buildtype=release -Dblas=disabled -Dcairo=disabled -Dqhull=disabled -Dthreads=disabled
+            -Dc_args=-g1 "${ALL_FEATURES[@]}"
+        GMIX_TESTS_BRIEF=1 part portable build-portable --timeout-multiplier 3 :: \
+            "${PORTABLE[@]}"
     fi
     [ "$tier" = --quick ] || browser_part
     [ "$tier" = --quick ] || { need python && python_part; }

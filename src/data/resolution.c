@@ -20,6 +20,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/threads.h"
 #include "data/subset.h"
 
 static const double NEARLY_ALL =
@@ -244,30 +245,44 @@ double gmix_i_rounded_variance(double h, double sd) {
     return fmin(LEAST_WIDTH * LEAST_WIDTH * h * h, sd * sd);
 }
 
+/* Features side by side: each sorts its cells. */
+typedef struct grain_search {
+    const gmix_table *some;
+    gmix_i_weighted *lists; /* 2 M for each thread */
+    gmix_i_grain *grain;    /* D */
+} grain_search;
+
+static void find_grain(void *arg, size_t j, int thread) {
+    const grain_search *const g = arg;
+    const size_t m = g->some->n_rows, d = g->some->n_cols;
+    const double *const x = g->some->data, *const weights = g->some->weights;
+    gmix_i_weighted *const list = g->lists + (size_t)thread * 2 * m;
+    size_t n = 0;
+    for (size_t i = 0; i < m; i++) {
+        if (weights[i] > 0.0 && !isnan(x[i * d + j])) {
+            list[n++] = (gmix_i_weighted){x[i * d + j], weights[i]};
+        }
+    }
+    if (n > 0) {
+        g->grain[j] = gmix_i_grain_of(n, list, list + m);
+    }
+}
+
 gmix_status gmix_i_resolution_find(gmix_ctx *ctx, const gmix_i_input *in,
                                    gmix_i_survey *survey) {
     gmix_status status = GMIX_OK;
-    const size_t d = survey->d;
     const size_t m = survey->n_rows < GMIX_I_GRAIN_ROWS ? (size_t)survey->n_rows
                                                         : (size_t)GMIX_I_GRAIN_ROWS;
+    const double work = 50.0 * (double)m * (double)survey->d;
+    const int threads = gmix_i_useful_threads(ctx->opts.n_threads, work);
     gmix_i_subset some = {0};
-    gmix_i_weighted *list = NULL;
-    GMIX_TRY(gmix_i_calloc(ctx, "the resolution", 2 * m, sizeof *list, &list));
+    grain_search g = {.some = &some.table, .grain = survey->grain};
+    GMIX_TRY(gmix_i_calloc(ctx, "the resolution", 2 * m * (size_t)threads,
+                           sizeof *g.lists, &g.lists));
     GMIX_TRY(gmix_i_subset_new(ctx, in, survey, m, 0, &some));
-    const double *const x = some.table.data;
-    for (size_t j = 0; j < d; j++) {
-        size_t n = 0;
-        for (size_t i = 0; i < m; i++) {
-            if (some.table.weights[i] > 0.0 && !isnan(x[i * d + j])) {
-                list[n++] = (gmix_i_weighted){x[i * d + j], some.table.weights[i]};
-            }
-        }
-        if (n > 0) {
-            survey->grain[j] = gmix_i_grain_of(n, list, list + m);
-        }
-    }
+    GMIX_TRY(gmix_i_parallel_for(ctx, threads, survey->d, find_grain, &g));
 done:
     gmix_i_subset_free(ctx, &some);
-    gmix_i_free(ctx, list);
+    gmix_i_free(ctx, g.lists);
     return status;
 }

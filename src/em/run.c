@@ -52,6 +52,11 @@ static bool is_late(gmix_i_em *em, double deadline) {
     return now + last > deadline;
 }
 
+/* True where no step is wanted any more: an M-step of a wide table may take as long as a pass. */
+static bool is_past(const gmix_i_em *em, double deadline) {
+    return em->stop != GMIX_STOP_STALLED && isfinite(deadline) && gmix_i_now() > deadline;
+}
+
 /* Asked of what was accepted, not of the step to come: a run that ends on the way to the floor
  * would pass for one that had found something. */
 static bool is_at_floor(const gmix_i_em *em) {
@@ -100,6 +105,10 @@ gmix_status gmix_i_em_run(gmix_i_em *em, const gmix_i_watch *watch) {
         status = gmix_i_em_pass(em, &stats);         /* E-step */
         GMIX_TRY(gmix_i_em_take(em, status, stats)); /* accepted, or rejected */
         gmix_i_em_show_progress(em, &em->ctx->opts);
+        if (is_past(em, watch->deadline)) {
+            em->stop = GMIX_STOP_TIME_LIMIT;
+            break;
+        }
         gmix_i_em_step(em, stats); /* M-step, and extrapolation */
         if (gmix_i_em_is_over(em, watch)) {
             break;

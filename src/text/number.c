@@ -195,16 +195,24 @@ static double by_strtod(const char *text) {
     return x;
 }
 
-static inline double value_of(const char *text, struct digits d, bool minus) {
-    double x;
+/* All but what is left to strtod: false. */
+static inline bool quick_value(struct digits d, double *x) {
     if (d.w == 0) {
-        x = 0.0;
+        *x = 0.0;
     } else if (FLT_EVAL_METHOD == 0 && d.w <= (uint64_t)1 << 53 && !d.cut &&
                d.exponent >= -EXACT_POWER_MAX && d.exponent <= EXACT_POWER_MAX) {
-        x = d.exponent < 0 ? (double)d.w / EXACT_POWER[-d.exponent]
-                           : (double)d.w * EXACT_POWER[d.exponent];
-    } else if (d.exponent < -POWER_MAX || d.exponent > POWER_MAX ||
-               !table_product(d.w, (int)d.exponent, d.cut, &x)) {
+        *x = d.exponent < 0 ? (double)d.w / EXACT_POWER[-d.exponent]
+                            : (double)d.w * EXACT_POWER[d.exponent];
+    } else {
+        return d.exponent >= -POWER_MAX && d.exponent <= POWER_MAX &&
+               table_product(d.w, (int)d.exponent, d.cut, x);
+    }
+    return true;
+}
+
+static inline double value_of(const char *text, struct digits d, bool minus) {
+    double x;
+    if (!quick_value(d, &x)) {
         return by_strtod(text);
     }
     return minus ? -x : x;
@@ -280,8 +288,10 @@ static size_t written(struct decimal number, int digits, bool minus,
                       char out[GMIX_I_NUMBER_SIZE]) {
     char all[20];
     int n = digits;
-    for (int i = digits; i-- > 0; number.w /= 10) {
-        all[i] = (char)('0' + number.w % 10);
+    for (int i = digits; i > 0; i -= 2, number.w /= 100) { /* two at a time */
+        const unsigned two = (unsigned)(number.w % 100);
+        all[i - 1] = (char)('0' + two % 10);
+        all[i > 1 ? i - 2 : 0] = (char)('0' + (i > 1 ? two / 10 : two));
     }
     while (n > 1 && all[n - 1] == '0') {
         n--;
@@ -357,11 +367,13 @@ size_t gmix_i_number_text(double x, char out[GMIX_I_NUMBER_SIZE]) {
         if (!rounded(minus ? -x : x, digits, least[digits - 15], &number)) {
             break;
         }
-        double back = 0.0;
-        const size_t n = written(number, digits, minus, out);
-        gmix_i_number(out, out + n, &back);
-        if (memcmp(&back, &x, sizeof x) == 0) {
-            return n;
+        const struct digits read = {number.w, number.exponent - digits + 1, false};
+        double back;
+        if (!quick_value(read, &back)) {
+            break;
+        }
+        if (back == (minus ? -x : x)) {
+            return written(number, digits, minus, out);
         }
     }
     return by_printf(x, out);

@@ -1,5 +1,6 @@
 /*
- * Random row weights. Counts are n draws from the cumulative weights; gamma variates are by
+ * Random row weights. Counts are n draws from the cumulative weights, or, for n far above the
+ * number of rows, a binomial number for each row given those before it; gamma variates are by
  * Marsaglia & Tsang (2000), below shape 1 with their boost; of shape 1, -log u. See
  * resample.h.
  */
@@ -10,8 +11,12 @@
 
 #include "data/pass.h"
 #include "em/em.h"
+#include "uncertainty/binomial.h"
 
-enum { POLL_EVERY = 16384 }; /* rows */
+enum {
+    POLL_EVERY = 16384, /* rows */
+    MANY = 16           /* draws of a row */
+};
 
 gmix_status gmix_i_base_new(gmix_ctx *ctx, const gmix_table *x,
                             const gmix_fit_options *opts, gmix_i_base *out) {
@@ -63,9 +68,31 @@ static size_t find_row(const gmix_i_base *base, double at) {
     return low;
 }
 
+/* The same counts row by row, each given those before it: where rows have weights by the million it
+ * does not take a draw for each of what they stand for. */
+static gmix_status draw_binomials(gmix_ctx *ctx, const gmix_i_base *base,
+                                  gmix_i_stream stream, double n, double *out) {
+    for (size_t i = 0; i < base->n; i++) {
+        if (i % POLL_EVERY == 0 && gmix_i_cancelled(ctx)) {
+            return gmix_i_poll(ctx);
+        }
+        const double rest = base->total - base->below[i];
+        const bool last = !(base->below[i + 1] < base->total);
+        out[i] =
+            base->weights[i] > 0.0
+                ? gmix_i_next_binomial(&stream, n, last ? 1.0 : base->weights[i] / rest)
+                : 0.0;
+        n -= out[i];
+    }
+    return GMIX_OK;
+}
+
 gmix_status gmix_i_draw_counts(gmix_ctx *ctx, const gmix_i_base *base,
                                gmix_i_stream stream, double *out) {
     const size_t n = (size_t)llround(base->total);
+    if (n / MANY > base->n) {
+        return draw_binomials(ctx, base, stream, (double)n, out);
+    }
     memset(out, 0, base->n * sizeof *out);
     for (size_t draw = 0; draw < n; draw++) {
         if (draw % POLL_EVERY == 0 && gmix_i_cancelled(ctx)) {

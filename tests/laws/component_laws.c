@@ -86,7 +86,7 @@ static void p_values_are_uniform(void) {
         uint64_t state = 77 + f;
         double sum = 0.0;
         size_t n = 0;
-        const size_t n_tables = FIXTURE_SLOW ? TABLES / 8 : TABLES;
+        const size_t n_tables = fixture_is_brief() ? TABLES / 8 : TABLES;
         for (size_t t = 0; t < n_tables; t++) {
             double x[N * 2];
             for (size_t i = 0; i < N * 2; i++) {

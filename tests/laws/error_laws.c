@@ -225,7 +225,7 @@ static void information_meets_replicates(const char *family) {
     CHECK_STATUS(NULL, gmix_sample(NULL, first.model, N, 5, cells, NULL), GMIX_OK);
     outcome o = law_fit(NULL, &x, &opts);
     opts.tol = 1e-8;
-    const size_t n_replicates = FIXTURE_SLOW ? 60 : 200;
+    const size_t n_replicates = fixture_is_brief() ? 60 : 200;
     gmix_standard_errors a = estimate(NULL, &x, &opts, o.model, "information", 2);
     gmix_standard_errors b =
         estimate(NULL, &x, &opts, o.model, "weighted-likelihood", n_replicates);

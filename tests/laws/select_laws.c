@@ -1,11 +1,14 @@
 /*
  * Laws of a choice among models: a richer model never scores below a simpler one that it
- * contains, on the data shipped and on random problems; the choice is the lowest criterion; it
+ * contains, on random problems (mclust_table asks it of the data shipped); the choice is the lowest criterion; it
  * does not depend on the number of threads; it ends when asked to, with what is finished.
  */
 #include "law.h"
+#include "nested.h"
 
-enum { FEW = FIXTURE_SLOW ? 2 : 4 };
+static uint64_t few(void) {
+    return fixture_is_brief() ? 2 : 4;
+}
 
 static gmix_select_options select_options(const char *components,
                                           const char *covariances) {
@@ -21,47 +24,6 @@ static outcome choose(gmix_ctx *ctx, const gmix_table *x, const gmix_fit_options
     outcome o = {NULL, {0}};
     CHECK_STATUS(ctx, gmix_select(ctx, x, fit, opts, &o.model, &o.report), GMIX_OK);
     return o;
-}
-
-/* The letters of a family as mclust has them. */
-static const char *letters(const char *covariance) {
-    const char *const alias = gmix_family_alias(covariance);
-    return alias ? alias : covariance;
-}
-
-static size_t freedom(char letter) {
-    return letter == 'I' ? 0 : letter == 'E' ? 1 : 2;
-}
-
-static bool contains(const gmix_candidate *rich, const gmix_candidate *simple,
-                     size_t n_features) {
-    const char *const a = letters(rich->covariance), *const b =
-                                                         letters(simple->covariance);
-    bool all = rich != simple && simple->n_components <= rich->n_components;
-    for (size_t i = 0; i < (n_features == 1 ? 1 : 3); i++) {
-        all = all && freedom(b[i]) <= freedom(a[i]);
-    }
-    return all;
-}
-
-/* Every pair that was solved; returns how many there are. */
-static size_t check_nested(const gmix_report *r) {
-    size_t n_pairs = 0;
-    for (size_t a = 0; a < r->n_candidates; a++) {
-        for (size_t b = 0; b < r->n_candidates; b++) {
-            const gmix_candidate *const rich = &r->candidates[a];
-            const gmix_candidate *const simple = &r->candidates[b];
-            if (rich->sound && simple->sound && contains(rich, simple, r->n_features)) {
-                n_pairs++;
-                if (!CHECK(rich->log_likelihood >= simple->log_likelihood)) {
-                    printf("%s %zu %.12g, %s %zu %.12g\n", rich->covariance,
-                           rich->n_components, rich->log_likelihood, simple->covariance,
-                           simple->n_components, simple->log_likelihood);
-                }
-            }
-        }
-    }
-    return n_pairs;
 }
 
 static void check_chosen(const gmix_report *r) {
@@ -84,31 +46,9 @@ static void check_chosen(const gmix_report *r) {
     }
 }
 
-static void check_data(const char *path, const char *components) {
-    const fixture data = fixture_csv(path);
-    const gmix_table x = law_view(&data);
-    const gmix_select_options opts = select_options(components, "all");
-    CHECK_WHERE("%s", path);
-    outcome o = choose(NULL, &x, NULL, &opts);
-    CHECK(check_nested(&o.report) > 0);
-    check_chosen(&o.report);
-    outcome_free(&o);
-    free(data.x);
-}
-
-static void test_shipped_data(void) {
-    const char *const components = FIXTURE_SLOW ? "1-3" : "1-7";
-    check_data("data/faithful.csv", components);
-    check_data("data/iris.csv", components);
-    check_data("data/body.csv", components);
-    check_data("data/diabetes.csv", components);
-    check_data("data/acidity.csv", components);
-    check_data("data/galaxies.csv", components);
-}
-
 /* Sizes, separations, weights and units of all kinds. */
 static void test_random_problems(void) {
-    for (uint64_t p = 0; p < 3 * FEW; p++) {
+    for (uint64_t p = 0; p < 3 * few(); p++) {
         const size_t d = 1 + p % 4, n = 60 + 37 * p;
         fixture data = fixture_clusters(n, d, 1 + p % 5, 0.5 * (double)(p % 7), 91 + p);
         double *const weights = fixture_alloc(n, sizeof *weights);
@@ -256,7 +196,6 @@ static void test_cancelled(void) {
 }
 
 int main(void) {
-    test_shipped_data();
     test_random_problems();
     test_many_rows();
     test_order_of_names();

@@ -6,8 +6,6 @@
  */
 #include "law.h"
 
-enum { PROBLEMS = FIXTURE_SLOW ? 200 : 2000 };
-
 typedef struct problem {
     size_t n, d, k;
     double *x, *weights;
@@ -90,7 +88,9 @@ static void one_problem(size_t number, law_share *share) {
 /* With a number: so many problems, from the second one on. */
 int main(int argc, char **argv) {
     const size_t first = argc > 2 ? strtoul(argv[2], NULL, 10) : 0;
-    const size_t n = argc > 1 ? strtoul(argv[1], NULL, 10) : PROBLEMS;
+    const size_t n = argc > 1             ? strtoul(argv[1], NULL, 10)
+                     : fixture_is_brief() ? 200
+                                          : 2000;
     law_share share = {0};
     for (size_t number = first; number < first + n; number++) {
         one_problem(number, &share);

@@ -182,7 +182,7 @@ static size_t chosen(const double *x, size_t d, const char *resolution) {
     fit.resolution = resolution;
     gmix_select_options opts;
     gmix_select_options_init(&opts);
-    opts.components = FIXTURE_SLOW ? "1-3" : "1-4";
+    opts.components = fixture_is_brief() ? "1-3" : "1-4";
     opts.covariances = "EII,VVI,EEE,VVV";
     const gmix_table table = gmix_table_f64(x, ROWS, d);
     gmix_model *model = NULL;
@@ -194,19 +194,19 @@ static size_t chosen(const double *x, size_t d, const char *resolution) {
 
 /* BIC takes values for groups without a bound; with it, it finds the groups. */
 static void choices(void) {
-    enum { TABLES = FIXTURE_SLOW ? 6 : 15 };
+    const size_t n_tables = fixture_is_brief() ? 6 : 15;
     double x[3 * ROWS];
     for (size_t groups = 1; groups <= 2; groups++) {
         size_t right = 0, unbounded = 0;
-        for (uint64_t seed = 0; seed < TABLES; seed++) {
+        for (uint64_t seed = 0; seed < n_tables; seed++) {
             const size_t d = 1 + seed % 3;
             made(seed, d, groups, x);
             right += chosen(x, d, "auto") == groups;
             unbounded += chosen(x, d, "off") == groups;
         }
-        CHECK_WHERE("%zu of %d right, %zu without a bound, of %zu", right, (int)TABLES,
+        CHECK_WHERE("%zu of %zu right, %zu without a bound, of %zu", right, n_tables,
                     unbounded, groups);
-        CHECK(right >= TABLES - 1 && unbounded + 3 < right);
+        CHECK(right >= n_tables - 1 && unbounded + 3 < right);
     }
 }
 

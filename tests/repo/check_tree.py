@@ -7,7 +7,7 @@
            neither includes the other, but that em may include init. Above are libraries of their own: files, and report <- plot <- page,
            which include from each other in this order and from the ground all libraries share
   edges    cli/, examples/ and python/core/ include <gmix/...> and their own files, nothing else of ours;
-           so do the tests of the public interface, with tests/check.h, fixture.h
+           so do the tests of the public interface, with tests/check.h, fixture.h, nested.h
   blas     nothing names BLAS or LAPACK but the yardstick of gmix bench
   names    no two source files share a name
   lists    cli/ asks the library for its lists of names, and types none of them again
@@ -29,7 +29,7 @@ UPPER = {"files": {"files"}, "report": {"report"}, "plot": {"report", "plot"},
          "page": {"report", "plot", "page"}}
 EDGES = ["cli", "examples", "python/core", "tests/api", "tests/laws", "tests/reference", "tests/use"]
 INTERNAL_TESTS = {"tests/laws/philox_vectors.c"}
-EDGE_EXTRA = {"check.h", "fixture.h", "engine_page.inc"}
+EDGE_EXTRA = {"check.h", "fixture.h", "nested.h", "engine_page.inc"}
 SOURCES = (".c", ".h", ".cpp", ".py", ".sh")
 SHARED_NAMES = {"__init__.py"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')
