@@ -137,6 +137,18 @@ static inline void gmix_report_init(gmix_report *report) {
  * "none", by which the highest log-likelihood wins. */
 GMIX_API const char *const *gmix_criterion_names(void);
 
+/** What a criterion is; all static. */
+typedef struct gmix_criterion_info {
+    const char *name;    /* "bic" */
+    const char *label;   /* as printed: "BIC" */
+    const char *formula; /* in log L, p free parameters, N rows, responsibilities r_nk */
+    int higher_is_better;
+    void *reserved[4]; /* NULL */
+} gmix_criterion_info;
+
+/** The table of criteria, which ends with a NULL name. */
+GMIX_API const gmix_criterion_info *gmix_criterion_table(void);
+
 GMIX_API void gmix_report_free(gmix_report *report);
 
 /**

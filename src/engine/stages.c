@@ -125,11 +125,12 @@ static gmix_status after_look(gmix_ctx *ctx, gmix_engine *e) {
     e->whole = e->n_drawn == e->survey.n_rows;
     e->stage = e->whole ? GMIX_I_STAGE_SEED : GMIX_I_STAGE_MEASURE;
     if (!e->whole && opts->trim > 0.0) {
-        GMIX_FAIL(ctx, GMIX_ERR_OPTION,
-                  "trim wants all rows in one place: which are left out is found by "
-                  "several passes for every step, and %llu rows are too many to be sent "
-                  "there; leave it out, use gmix_fit(), or raise sample_rows",
-                  (unsigned long long)e->survey.n_rows);
+        GMIX_FAIL(
+            ctx, GMIX_ERR_OPTION,
+            "trim wants all rows in one place: which are left out takes several "
+            "passes for every step, and %llu rows are too many to be drawn; leave it "
+            "out or use gmix_fit()",
+            (unsigned long long)e->survey.n_rows);
     }
 done:
     return status;

@@ -1,4 +1,4 @@
-/* Reading a report: its members in three tables by type, then the lists. */
+/* Reading a report: its members by their table, then the parts. */
 #include "files/report_read.h"
 
 #include <errno.h>
@@ -7,79 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "files/record_json.h"
 #include "record/record.h"
 
 enum { NAME_SIZE = 64 };
-
-static gmix_status read_reals(gmix_ctx *ctx, const char *file, const json_t *fit,
-                              gmix_report *r) {
-    const struct {
-        const char *name;
-        double *out;
-    } members[] = {{"log_likelihood", &r->log_likelihood},
-                   {"log_posterior", &r->log_posterior},
-                   {"total_weight", &r->total_weight},
-                   {"trimmed_weight", &r->trimmed_weight},
-                   {"trim_log_density", &r->trim_log_density},
-                   {"bic", &r->bic},
-                   {"aic", &r->aic},
-                   {"icl", &r->icl},
-                   {"remaining_gain", &r->remaining_gain},
-                   {"gradient_norm", &r->gradient_norm},
-                   {"em_rate", &r->em_rate},
-                   {"objective", &r->objective},
-                   {"chance_of_better", &r->chance_of_better},
-                   {"seconds", &r->seconds}};
-    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
-        char name[NAME_SIZE];
-        snprintf(name, sizeof name, "fit.%s", members[i].name);
-        const json_t *const value = json_object_get(fit, members[i].name);
-        if (json_is_null(value)) {
-            *members[i].out = (double)NAN;
-        } else if (value) {
-            const gmix_status status =
-                gmix_i_json_get_reals(ctx, file, name, value, NULL, 0, members[i].out);
-            if (status != GMIX_OK) {
-                return status;
-            }
-        }
-    }
-    return GMIX_OK;
-}
-
-static gmix_status read_counts(gmix_ctx *ctx, const char *file, const json_t *fit,
-                               gmix_report *r) {
-    const struct {
-        const char *name;
-        size_t *out;
-    } members[] = {{"n_samples", &r->n_samples},
-                   {"n_features", &r->n_features},
-                   {"n_components", &r->n_components},
-                   {"n_parameters", &r->n_parameters},
-                   {"n_iterations", &r->n_iterations},
-                   {"n_runs", &r->n_runs},
-                   {"best_run", &r->best_run},
-                   {"n_missing_cells", &r->n_missing_cells},
-                   {"n_incomplete_rows", &r->n_incomplete_rows},
-                   {"n_dropped_rows", &r->n_dropped_rows},
-                   {"n_trimmed_rows", &r->n_trimmed_rows},
-                   {"n_starts", &r->n_starts},
-                   {"cv_folds", &r->cv_folds},
-                   {"n_hits", &r->n_hits}};
-    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
-        char name[NAME_SIZE];
-        snprintf(name, sizeof name, "fit.%s", members[i].name);
-        const json_t *const value = gmix_i_json_member(fit, members[i].name);
-        if (value) {
-            const gmix_status status =
-                gmix_i_json_get_count(ctx, file, name, value, members[i].out);
-            if (status != GMIX_OK) {
-                return status;
-            }
-        }
-    }
-    return GMIX_OK;
-}
 
 gmix_status gmix_i_json_get_word(gmix_ctx *ctx, const char *file, const char *label,
                                  const json_t *value, const char *const *words,
@@ -244,19 +175,18 @@ done:
 gmix_status gmix_i_report_from_json(gmix_ctx *ctx, const char *file, const json_t *fit,
                                     gmix_report *report) {
     gmix_status status = GMIX_OK;
+    const gmix_i_reading reading = {
+        .ctx = ctx, .file = file, .from = fit, .label = "fit"};
     GMIX_TRY(gmix_i_json_check_type(ctx, file, "fit", fit, JSON_OBJECT));
     GMIX_TRY(gmix_i_report_own(ctx, report));
     /* Reports of versions before 0.2 do not say: unknown is not zero. */
     report->objective = (double)NAN;
     report->chance_of_better = (double)NAN;
-    GMIX_TRY(read_reals(ctx, file, fit, report));
+    GMIX_TRY(gmix_i_read_record(&reading, gmix_i_report_fields, gmix_i_n_report_fields,
+                                report));
     if (!json_object_get(fit, "log_posterior")) {
         report->log_posterior = report->log_likelihood; /* there was no prior */
     }
-    GMIX_TRY(read_counts(ctx, file, fit, report));
-    GMIX_TRY(read_word(ctx, file, fit, "covariance", gmix_family_names(),
-                       &report->covariance));
-    GMIX_TRY(read_word(ctx, file, fit, "init", gmix_init_names(), &report->init));
     GMIX_TRY(read_seed(ctx, file, fit, report));
     GMIX_TRY(read_command(ctx, file, fit, report));
     GMIX_TRY(read_stop(ctx, file, fit, report));
@@ -267,10 +197,7 @@ gmix_status gmix_i_report_from_json(gmix_ctx *ctx, const char *file, const json_
     GMIX_TRY(gmix_i_confusion_from_json(ctx, file, fit, "cross_validation",
                                         &report->cross_validated));
     GMIX_TRY(gmix_i_errors_from_json(ctx, file, fit, report));
-    report->sound = json_is_true(json_object_get(fit, "sound"));
     GMIX_TRY(read_warnings(ctx, file, fit, report));
-    GMIX_TRY(read_word(ctx, file, fit, "criterion", gmix_criterion_names(),
-                       &report->criterion));
     GMIX_TRY(gmix_i_candidates_from_json(ctx, file, fit, report));
     GMIX_TRY(read_trace(ctx, file, fit, report));
 done:

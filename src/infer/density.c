@@ -6,6 +6,7 @@
 #include "base/cells.h"
 #include "base/structs.h"
 #include "infer/take.h"
+#include "record/criterion_table.h"
 
 static gmix_status check_arguments(gmix_ctx *ctx, const gmix_model *model,
                                    const void *out) {
@@ -129,13 +130,15 @@ gmix_status gmix_score_sized(gmix_ctx *ctx, const gmix_model *model, const gmix_
         all.weight += sums[s].weight;
     }
     const double loglik = all.loglik - all.weight * model->frame.log_det;
-    const double p = (double)gmix_model_n_parameters(model);
-    const double bic = -2.0 * loglik + p * log(all.weight);
+    const gmix_i_criterion_terms terms = {.log_likelihood = loglik,
+                                          .log_map = all.logmap,
+                                          .p = (double)gmix_model_n_parameters(model),
+                                          .n = all.weight};
     const gmix_criteria whole = {.log_likelihood = loglik,
                                  .mean_log_likelihood = loglik / all.weight,
-                                 .aic = -2.0 * loglik + 2.0 * p,
-                                 .bic = bic,
-                                 .icl = bic - 2.0 * all.logmap,
+                                 .aic = gmix_i_criterion_value(GMIX_I_AIC, &terms),
+                                 .bic = gmix_i_criterion_value(GMIX_I_BIC, &terms),
+                                 .icl = gmix_i_criterion_value(GMIX_I_ICL, &terms),
                                  .n_parameters = gmix_model_n_parameters(model)};
     memset(out, 0, size);
     memcpy(out, &whole, size < sizeof whole ? size : sizeof whole);

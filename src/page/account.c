@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "page/sheet.h"
+#include "record/criterion_table.h"
 
 enum { MOST_CANDIDATES = 400 };
 
@@ -304,29 +305,14 @@ static void put_candidate(gmix_i_sheet *sheet, const gmix_candidate *c) {
 }
 
 void gmix_i_sheet_criterion(gmix_i_sheet *sheet) {
-    static const char *const names[][2] = {{"bic", "BIC"},
-                                           {"icl", "ICL"},
-                                           {"aic", "AIC"},
-                                           {"aicc", "AICc"},
-                                           {"cv", "cross-validation"},
-                                           {"none", "log-likelihood"}};
-    const char *const by = sheet->report->criterion ? sheet->report->criterion : "bic";
-    const char *said = by;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        said = strcmp(by, names[i][0]) == 0 ? names[i][1] : said;
-    }
-    gmix_i_html_text(&sheet->out, said);
+    const gmix_i_criterion_id by = gmix_i_criterion_find(sheet->report->criterion);
+    gmix_i_html_text(&sheet->out, gmix_criterion_table()[by].label);
 }
 
 /* What the choice was by, lower is better; NaN if it is unknown. */
 static double badness(const gmix_report *r, const gmix_candidate *c) {
-    const char *const by = r->criterion ? r->criterion : "bic";
-    return strcmp(by, "bic") == 0    ? c->bic
-           : strcmp(by, "icl") == 0  ? c->icl
-           : strcmp(by, "aic") == 0  ? c->aic
-           : strcmp(by, "aicc") == 0 ? c->aicc
-           : strcmp(by, "cv") == 0   ? -c->cv
-                                     : -c->log_likelihood;
+    const gmix_i_criterion_id by = gmix_i_criterion_find(r->criterion);
+    return gmix_i_criterion_cost(by, gmix_i_criterion_of(by, c));
 }
 
 /* How far behind the next best model is: how sure the choice. */

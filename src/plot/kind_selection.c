@@ -4,11 +4,12 @@
 #include <string.h>
 
 #include "plot/captions.h"
+#include "record/criterion_table.h"
 
 enum { MOST_FAMILIES = 16 };
 
 struct selection {
-    const char *criterion;
+    gmix_i_criterion_id criterion;
     bool higher; /* is better */
     size_t n_families;
     const char *families[MOST_FAMILIES];
@@ -16,14 +17,8 @@ struct selection {
     size_t best; /* the candidate; SIZE_MAX: none */
 };
 
-static double value_of(const gmix_candidate *c, const char *criterion) {
-    return !c->sound                        ? NAN
-           : strcmp(criterion, "bic") == 0  ? c->bic
-           : strcmp(criterion, "icl") == 0  ? c->icl
-           : strcmp(criterion, "aic") == 0  ? c->aic
-           : strcmp(criterion, "aicc") == 0 ? c->aicc
-           : strcmp(criterion, "cv") == 0   ? c->cv
-                                            : c->log_likelihood;
+static double value_of(const gmix_candidate *c, gmix_i_criterion_id criterion) {
+    return c->sound ? gmix_i_criterion_of(criterion, c) : (double)NAN;
 }
 
 static bool is_better(const struct selection *s, double a, double b) {
@@ -218,26 +213,19 @@ done:
     return status;
 }
 
-static const char *axis_title(const struct selection *s) {
-    const char *const c = s->criterion;
-    return strcmp(c, "bic") == 0    ? "BIC (lower is better)"
-           : strcmp(c, "icl") == 0  ? "ICL (lower is better)"
-           : strcmp(c, "aic") == 0  ? "AIC (lower is better)"
-           : strcmp(c, "aicc") == 0 ? "corrected AIC (lower is better)"
-           : strcmp(c, "cv") == 0   ? "cross-validated log-likelihood (higher is better)"
-                                    : "log-likelihood (higher is better)";
-}
-
 static gmix_status build(gmix_i_plot *plot, gmix_i_figure *figure) {
     gmix_status status = GMIX_OK;
     struct selection *s;
     const gmix_report *const r = plot->report;
     GMIX_TRY(gmix_i_plot_alloc(plot, 1, sizeof *s, &s));
     GMIX_TRY(gmix_i_plot_alloc(plot, 1, sizeof *figure->panels, &figure->panels));
-    s->criterion = plot->opts.criterion ? plot->opts.criterion
-                   : r->criterion       ? r->criterion
-                                        : "bic";
-    s->higher = strcmp(s->criterion, "cv") == 0 || strcmp(s->criterion, "none") == 0;
+    s->criterion =
+        gmix_i_criterion_find(plot->opts.criterion ? plot->opts.criterion : r->criterion);
+    const gmix_criterion_info *const info = &gmix_criterion_table()[s->criterion];
+    const char *axis;
+    s->higher = info->higher_is_better != 0;
+    GMIX_TRY(gmix_i_plot_text(plot, &axis, "%s (%s is better)", info->label,
+                              s->higher ? "higher" : "lower"));
     rank_families(r, s);
     if (s->best == SIZE_MAX) {
         GMIX_FAIL(plot->ctx, GMIX_ERR_DATA,
@@ -245,12 +233,12 @@ static gmix_status build(gmix_i_plot *plot, gmix_i_figure *figure) {
                       ? "no candidate of the selection has the criterion '%s'"
                       : "this model was not chosen among several, so there is "
                         "nothing to draw for '%s'",
-                  r->n_candidates ? s->criterion : "selection");
+                  r->n_candidates ? info->name : "selection");
     }
     figure->n_panels = 1;
     figure->panels[0] = (gmix_i_panel){
         .x = {.scale = GMIX_I_WHOLE, .title = "number of components", .grid = true},
-        .y = {.title = axis_title(s), .grid = true},
+        .y = {.title = axis, .grid = true},
         .draw = draw,
         .self = s};
     GMIX_TRY(choose_axes(plot, s, figure));

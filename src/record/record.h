@@ -24,9 +24,6 @@ gmix_status gmix_i_report_candidates(gmix_ctx *ctx, gmix_report *report, size_t 
 gmix_status gmix_i_report_reason(gmix_ctx *ctx, gmix_candidate *candidate,
                                  const char *reason);
 
-/* gmix_criterion_names(), for tables. */
-extern const char *const gmix_i_criteria[];
-
 /* The words of gmix_candidate.status, and those of its start that are no start of a fit. */
 extern const char *const gmix_i_candidate_statuses[], *const gmix_i_candidate_starts[];
 

@@ -21,12 +21,6 @@ const char *const gmix_i_candidate_statuses[] = {"ok", "singular", "refused",
 const char *const gmix_i_candidate_starts[] = {"nested", "split", "search", "quantiles",
                                                NULL};
 
-const char *const gmix_i_criteria[] = {"bic", "icl", "aic", "aicc", "cv", "none", NULL};
-
-const char *const *gmix_criterion_names(void) {
-    return gmix_i_criteria;
-}
-
 gmix_status gmix_i_report_candidates(gmix_ctx *ctx, gmix_report *report, size_t n) {
     const gmix_status status = gmix_i_calloc(
         ctx, "candidates", n, sizeof *report->candidates, &report->candidates);

@@ -9,46 +9,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "record/criterion_table.h"
+
 enum { WIDTH = 80, CELL = 32, BEST = 3, MOST_REASONS = 8 };
 
 /* The criterion of a candidate as it is printed, and as it is compared (lower is better). */
 static double printed(const gmix_report *r, const gmix_candidate *c) {
-    switch (r->criterion[0]) {
-    case 'b':
-        return c->bic;
-    case 'i':
-        return c->icl;
-    case 'a':
-        return r->criterion[3] == 'c' ? c->aicc : c->aic;
-    case 'c':
-        return c->cv;
-    default:
-        return c->log_likelihood;
-    }
-}
-
-static bool is_log_likelihood(const gmix_report *r) {
-    return r->criterion[0] == 'c' || r->criterion[0] == 'n';
+    return gmix_i_criterion_of(gmix_i_criterion_find(r->criterion), c);
 }
 
 static double compared(const gmix_report *r, const gmix_candidate *c) {
-    return is_log_likelihood(r) ? -printed(r, c) : printed(r, c);
-}
-
-static const char *title(const gmix_report *r) {
-    switch (r->criterion[0]) {
-    case 'b':
-        return "BIC (lower is better)";
-    case 'i':
-        return "ICL (lower is better)";
-    case 'a':
-        return r->criterion[3] == 'c' ? "AICc (lower is better)"
-                                      : "AIC (lower is better)";
-    case 'c':
-        return "cross-validated log-likelihood";
-    default:
-        return "log-likelihood";
-    }
+    return gmix_i_criterion_cost(gmix_i_criterion_find(r->criterion), printed(r, c));
 }
 
 /* The family by mclust's name, which is short; of one feature E or V. */
@@ -312,8 +283,11 @@ gmix_status gmix_i_text_selection(struct gmix_i_text *text, const gmix_report *r
         return GMIX_OK;
     }
     GMIX_TRY(layout_new(text->ctx, r, &l));
-    gmix_i_text_add(text, "%zu model%s, %s", r->n_candidates,
-                    r->n_candidates == 1 ? "" : "s", title(r));
+    const gmix_criterion_info *const by =
+        &gmix_criterion_table()[gmix_i_criterion_find(r->criterion)];
+    gmix_i_text_add(text, "%zu model%s, %s%s", r->n_candidates,
+                    r->n_candidates == 1 ? "" : "s", by->label,
+                    by->higher_is_better ? "" : " (lower is better)");
     if (r->cv_folds > 0) {
         gmix_i_text_add(text, ", %zu folds", r->cv_folds);
     }

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "record/criterion_table.h"
 #include "search/findings.h"
 #include "search/search.h"
 
@@ -45,17 +46,17 @@ static gmix_status write_numbers(gmix_i_crew *crew, const gmix_i_chain *found,
     const size_t n_parameters =
         gmix_model_n_parameters(model) -
         gmix_i_rules_n_frozen(plan->rules, plan->family, model->d);
-    const double p = (double)n_parameters,
-                 n = gmix_i_kept_weight(survey, plan->opts->trim);
     double log_prior, fillers;
     GMIX_TRY(gmix_i_solution_prior(crew, &best->params, &log_prior));
     const double log_likelihood = best->log_likelihood - log_prior;
-    const double deviance = -2.0 * log_likelihood;
+    const gmix_i_criterion_terms terms = {log_likelihood, best->log_map, 0.0,
+                                          (double)n_parameters,
+                                          gmix_i_kept_weight(survey, plan->opts->trim)};
     *report = (gmix_report){.log_likelihood = log_likelihood,
                             .log_posterior = best->log_likelihood,
-                            .aic = deviance + 2.0 * p,
-                            .bic = deviance + p * log(n),
-                            .icl = deviance + p * log(n) - 2.0 * best->log_map,
+                            .aic = gmix_i_criterion_value(GMIX_I_AIC, &terms),
+                            .bic = gmix_i_criterion_value(GMIX_I_BIC, &terms),
+                            .icl = gmix_i_criterion_value(GMIX_I_ICL, &terms),
                             .n_samples = (size_t)survey->n_rows,
                             .n_missing_cells = (size_t)survey->n_missing_cells,
                             .n_incomplete_rows = (size_t)survey->n_incomplete_rows,

@@ -78,35 +78,24 @@ done:
     return status;
 }
 
-double gmix_i_criterion_of(const gmix_i_grid_cell *cell, const char *name) {
-    const double n = cell->plan.survey->total_weight;
-    const double p = (double)gmix_i_cell_n_parameters(cell);
-    const double deviance = -2.0 * gmix_i_cell_log_likelihood(cell);
-    if (cell->outcome != GMIX_I_CELL_OK) {
-        return NAN;
-    }
-    switch (name[0]) {
-    case 'b':
-        return deviance + p * log(n);
-    case 'i':
-        return deviance + p * log(n) - 2.0 * cell->best.log_map;
-    case 'a':
-        return deviance + 2.0 * p +
-               (name[3] != 'c' ? 0.0
-                : n > p + 1.0  ? 2.0 * p * (p + 1.0) / (n - p - 1.0)
-                               : (double)NAN);
-    case 'c':
-        return -cell->cv;
-    default:
-        return 0.5 * deviance;
-    }
+double gmix_i_cell_criterion(const gmix_i_grid_cell *cell, gmix_i_criterion_id which) {
+    const gmix_i_criterion_terms terms = {.log_likelihood =
+                                              gmix_i_cell_log_likelihood(cell),
+                                          .log_map = cell->best.log_map,
+                                          .cv = cell->cv,
+                                          .p = (double)gmix_i_cell_n_parameters(cell),
+                                          .n = cell->plan.survey->total_weight};
+    return cell->outcome == GMIX_I_CELL_OK ? gmix_i_criterion_value(which, &terms)
+                                           : (double)NAN;
 }
 
 gmix_i_grid_cell *gmix_i_grid_best(const gmix_i_grid *grid, const char *criterion) {
+    const gmix_i_criterion_id which = gmix_i_criterion_find(criterion);
     gmix_i_grid_cell *best = NULL;
     double least = INFINITY;
     for (size_t c = 0; c < grid->n_cells; c++) {
-        const double value = gmix_i_criterion_of(grid->cells[c], criterion);
+        const double value =
+            gmix_i_criterion_cost(which, gmix_i_cell_criterion(grid->cells[c], which));
         if (value < least) { /* of equal ones the first */
             least = value;
             best = grid->cells[c];

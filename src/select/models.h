@@ -6,6 +6,7 @@
 #define GMIX_SELECT_MODELS_H
 
 #include "data/subset.h"
+#include "record/criterion_table.h"
 #include "select/grid.h"
 #include "select/request.h"
 
@@ -28,8 +29,8 @@ gmix_status gmix_i_models_add(gmix_i_models *models, size_t k);
 /* Solves what has been added. */
 gmix_status gmix_i_models_solve(gmix_i_models *models);
 
-/* The criterion of a cell, lower is better; NaN unless it is solved. */
-double gmix_i_criterion_of(const gmix_i_grid_cell *cell, const char *name);
+/* The criterion of a cell; NaN unless it is solved. */
+double gmix_i_cell_criterion(const gmix_i_grid_cell *cell, gmix_i_criterion_id which);
 
 /* The cell with the lowest criterion; NULL: none. */
 gmix_i_grid_cell *gmix_i_grid_best(const gmix_i_grid *grid, const char *criterion);

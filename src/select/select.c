@@ -172,10 +172,10 @@ static gmix_status fill_candidate(gmix_ctx *ctx, const gmix_i_grid_cell *cell,
     if (out->sound) {
         out->start = cell->start;
         out->log_likelihood = gmix_i_cell_log_likelihood(cell);
-        out->bic = gmix_i_criterion_of(cell, "bic");
-        out->icl = gmix_i_criterion_of(cell, "icl");
-        out->aic = gmix_i_criterion_of(cell, "aic");
-        out->aicc = gmix_i_criterion_of(cell, "aicc");
+        out->bic = gmix_i_cell_criterion(cell, GMIX_I_BIC);
+        out->icl = gmix_i_cell_criterion(cell, GMIX_I_ICL);
+        out->aic = gmix_i_cell_criterion(cell, GMIX_I_AIC);
+        out->aicc = gmix_i_cell_criterion(cell, GMIX_I_AICC);
         out->cv = cell->cv;
     } else if (cell->outcome == GMIX_I_CELL_UNFINISHED) {
         reason = "it was stopped before it was finished";

@@ -198,7 +198,9 @@ static void check_candidates(gmix_ctx *ctx) {
     gmix_model_free(&model);
     check_refused(ctx, CHOSEN("{" CELL "\"bic\":\"low\"}"), GMIX_ERR_MODEL,
                   "m: fit.candidates[0].bic is a string; it should be a number");
-    check_refused(ctx, CHOSEN("{\"covariance\":\"oblong\",\"status\":\"ok\"}"),
+    check_refused(ctx,
+                  CHOSEN("{\"covariance\":\"oblong\",\"status\":\"ok\","
+                         "\"components\":2,\"n_parameters\":5}"),
                   GMIX_ERR_MODEL,
                   "m: fit.candidates[0] has a covariance or a status that this gmix does "
                   "not know");
