@@ -8,8 +8,8 @@ help_lint()
 ./dev lint [--fix]
 
 Holds the tree to its style: clang-format, the compilers' warnings (gcc and clang, as
-errors), clang-tidy, shellcheck, Python that compiles, and the rules of tests/repo. With
---fix, first formats the C and C++ sources in place.
+errors), clang-tidy (of what changed since it last passed), shellcheck, Python that compiles,
+and the rules of tests/repo. With --fix, first formats the C and C++ sources in place.
 END
 }
 
@@ -67,16 +67,9 @@ lint_clang()
         compile build-clang
 }
 
-# One file a run: clang-tidy 14 carries analyzer state from one file to the next.
 lint_tidy()
 {
-    python3 - <<'END' | xargs -P "$(nproc)" -n 1 clang-tidy-14 -p build-clang --quiet
-import json, os
-with open("build-clang/compile_commands.json") as commands:
-    found = {os.path.realpath(os.path.join(c["directory"], c["file"]))
-             for c in json.load(commands)}
-print("\n".join(sorted(f for f in found if "/build-clang/" not in f)))
-END
+    python3 tools/tidy.py build-clang
 }
 
 lint_shell()
