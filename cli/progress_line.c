@@ -5,14 +5,23 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 static bool on_screen; /* a line stands on the terminal and must be wiped first */
 
 void cli_progress_open(struct cli_progress *progress, bool quiet, bool forced) {
     const bool terminal = isatty(STDERR_FILENO) == 1;
-    *progress = (struct cli_progress){
-        .shown = !quiet && (terminal || forced), .terminal = terminal, .last = -1};
+    *progress = (struct cli_progress){.shown = !quiet && (terminal || forced),
+                                      .terminal = terminal,
+                                      .last = -1,
+                                      .began = cli_progress_clock()};
+}
+
+double cli_progress_clock(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
 void cli_progress_clear(void) {
@@ -96,6 +105,27 @@ static void describe(const struct cli_progress *p, const gmix_progress *at, char
     }
 }
 
+static void put_line(const struct cli_progress *p, const char *text) {
+    if (p->terminal) {
+        fprintf(stderr, "\r%.*s\033[K", (int)terminal_width() - 1, text);
+        on_screen = true;
+    } else {
+        fprintf(stderr, "%s\n", text);
+    }
+}
+
+void cli_progress_beat(struct cli_progress *p, double now) {
+    const double patience = 2.0, pause = 1.0;
+    if (!p->shown || now - p->began < patience || now - p->spoke < pause) {
+        return;
+    }
+    char part[32], text[64];
+    duration(floor(now - p->began), part);
+    snprintf(text, sizeof text, "working for %s", part);
+    put_line(p, text);
+    p->spoke = now;
+}
+
 void cli_progress_show(struct cli_progress *p, const gmix_progress *at) {
     if (at->run != p->run || at->iteration == 0) {
         p->run = at->run;
@@ -109,12 +139,8 @@ void cli_progress_show(struct cli_progress *p, const gmix_progress *at) {
     }
     char text[512];
     describe(p, at, text, sizeof text);
-    if (p->terminal) {
-        fprintf(stderr, "\r%.*s\033[K", (int)terminal_width() - 1, text);
-        on_screen = true;
-    } else {
-        fprintf(stderr, "%s\n", text);
-    }
+    put_line(p, text);
+    p->spoke = cli_progress_clock();
     p->last = at->seconds;
     p->gain_before = at->gain;
     p->iteration_before = at->iteration;

@@ -13,7 +13,10 @@ static void on_progress(void *user, const gmix_progress *at) {
 }
 
 static int on_cancel(void *user) {
-    (void)user;
+    struct cli_session *const session = user;
+    if (session->progress.shown) {
+        cli_progress_beat(&session->progress, cli_progress_clock());
+    }
     return cli_interrupt_came();
 }
 
