@@ -38,14 +38,6 @@ static void anomalies_free(struct anomalies *a) {
     free(a->expected);
 }
 
-static double cell_of(const gmix_table *x, size_t i, size_t j) {
-    const ptrdiff_t at =
-        (ptrdiff_t)i * x->row_stride +
-        (x->col_offsets ? x->col_offsets[j] : (ptrdiff_t)j * x->col_stride);
-    return x->dtype == GMIX_F64 ? ((const double *)x->data)[at]
-                                : (double)((const float *)x->data)[at];
-}
-
 static int no_memory(const struct anomalies *a) {
     return cli_complain("out of memory: results of %zu rows", a->table->n_rows);
 }
@@ -71,7 +63,7 @@ static int find_reasons(struct cli_session *session, struct anomalies *a) {
     a->sd = a->expected + reasons;
     for (size_t i = 0; i < a->n_found; i++) {
         for (size_t j = 0; j < d; j++) {
-            a->cells[i * d + j] = cell_of(a->table, a->found[i], j);
+            a->cells[i * d + j] = cli_cell(a->table, a->found[i], j);
         }
     }
     if (a->n_found == 0) {

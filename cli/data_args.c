@@ -40,6 +40,14 @@ static void split_list(struct cli_list *list) {
     }
 }
 
+double cli_cell(const gmix_table *x, size_t i, size_t j) {
+    const ptrdiff_t at =
+        (ptrdiff_t)i * x->row_stride +
+        (x->col_offsets ? x->col_offsets[j] : (ptrdiff_t)j * x->col_stride);
+    return x->dtype == GMIX_F64 ? ((const double *)x->data)[at]
+                                : (double)((const float *)x->data)[at];
+}
+
 int cli_list_parse(const struct cli_args *args, enum cli_id id, struct cli_list *list) {
     const char *const text = args->values[id];
     if (!text) {

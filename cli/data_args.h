@@ -14,6 +14,9 @@
         OPT_THOUSANDS, NULL                                                              \
     }
 
+/* Cell (i, j), whatever the layout. */
+double cli_cell(const gmix_table *x, size_t i, size_t j);
+
 /* A copy of an option's text, A,"B,C",D, cut into names. */
 struct cli_list {
     char *text;

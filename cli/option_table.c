@@ -202,6 +202,15 @@ static const struct cli_option table[OPT_COUNT] = {
                  .value = "P",
                  .help = "call a row far from the model if rows of it are as far with a "
                          "probability below P (default 0.001)"},
+    [OPT_LAMBDA] = {.name = "lambda",
+                    .value = "L",
+                    .help = "1 (default): differences of means alone; 0: of covariances "
+                            "alone; between: both"},
+    [OPT_DIRECTIONS] = {.name = "directions",
+                        .value = "N",
+                        .help = "so many (default: as many as tell components apart)"},
+    [OPT_SCORES] = {.name = "scores",
+                    .help = "print the rows of DATA in these directions instead"},
     [OPT_METHOD] = {.name = "method",
                     .value = "METHOD",
                     .names = gmix_cluster_criteria,

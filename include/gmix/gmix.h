@@ -21,6 +21,7 @@
  *   regions.h   highest-density regions, modes, saddles, basins
  *   divergence.h two mixtures beside each other; a mixture of fewer components
  *   fit_test.h  one feature: boundaries between components, goodness of fit
+ *   projection.h directions in which components differ most
  *   clusters.h  components that are one cluster: hierarchies by several criteria
  *   anomaly.h   rows that come from elsewhere: calibrated p-values, cells to blame
  *   hierarchy.h trees of merged rows, for starts and for themselves
@@ -77,6 +78,7 @@
 #include "option_info.h"
 #include "page.h"
 #include "plot.h"
+#include "projection.h"
 #include "predictor.h"
 #include "regions.h"
 #include "regression.h"

@@ -188,6 +188,36 @@ static PyObject *core_n_intervals(PyObject *module, PyObject *args) {
     return PyLong_FromSize_t(gmix_regression_n_intervals(core_model_of(capsule)));
 }
 
+/* (model, x or None, lambda) -> (eigenvalues, directions, how many tell components apart) */
+static PyObject *core_projection(PyObject *module, PyObject *args) {
+    (void)module;
+    PyObject *capsule, *x, *result = NULL;
+    double lambda;
+    core_table table = {0};
+    core_call call;
+    if (!PyArg_ParseTuple(args, "OOd", &capsule, &x, &lambda) ||
+        !core_model_of(capsule)) {
+        return NULL;
+    }
+    const int given = x != Py_None;
+    if ((!given || core_table_take(&table, x, Py_None, Py_None)) &&
+        core_call_begin(&call, 1, NULL)) {
+        gmix_projection p = {0};
+        const gmix_status status = gmix_projection_find(
+            call.ctx, core_model_of(capsule), given ? &table.table : NULL, lambda, &p);
+        if (core_call_end(&call, status)) {
+            const Py_ssize_t d = (Py_ssize_t)p.n_features, size = sizeof(double);
+            result = Py_BuildValue(
+                "(NNn)", PyBytes_FromStringAndSize((const char *)p.eigenvalues, d * size),
+                PyBytes_FromStringAndSize((const char *)p.directions, d * d * size),
+                (Py_ssize_t)p.n_directions);
+        }
+        gmix_projection_free(&p);
+    }
+    core_table_release(&table);
+    return result;
+}
+
 PyMethodDef core_derive_methods[] = {
     {"marginal", core_marginal, METH_VARARGS, NULL},
     {"condition", core_condition, METH_VARARGS, NULL},
@@ -195,4 +225,5 @@ PyMethodDef core_derive_methods[] = {
     {"product", core_product, METH_VARARGS, NULL},
     {"regress", core_regress, METH_VARARGS, NULL},
     {"n_intervals", core_n_intervals, METH_VARARGS, NULL},
+    {"projection", core_projection, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL}};

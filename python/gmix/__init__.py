@@ -14,7 +14,7 @@ search for the best mixture. N rows, D features, K components, everywhere.
 """
 
 from gmix._core import SingularError
-from gmix._clusters import Clusters, Merge
+from gmix._clusters import Clusters, Merge, Projection
 from gmix._detector import Blame, GaussianMixtureDetector, Reasons, adjust_p_values
 from gmix._distribution import Boundaries, DistanceTest, Modes, Moments, Region
 from gmix._estimator import GaussianMixture
@@ -36,6 +36,7 @@ __all__ = [
     "Modes",
     "Moments",
     "Option",
+    "Projection",
     "Reasons",
     "Region",
     "SingularError",

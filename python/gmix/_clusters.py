@@ -44,6 +44,15 @@ class Clusters(NamedTuple):
     together: Array | None
 
 
+class Projection(NamedTuple):
+    """Directions in which components differ, best first: ``eigenvalues`` (D,), ``directions``
+    (D, D), a row each, and how many of them tell components apart."""
+
+    eigenvalues: Array
+    directions: Array
+    n_directions: int
+
+
 class Clustering:
     """The part of ``GaussianMixture`` that merges components."""
 
@@ -108,3 +117,21 @@ class Clustering:
             stability if together is not None else None,
             None if together is None else np.frombuffer(together).reshape(len(of), -1),
         )
+
+    def projection(self, X: Any = None, *, lambda_: float = 1.0) -> Projection:
+        """The directions in which the components differ most (Scrucca 2010; MclustDR): of means
+        with ``lambda_`` 1, of covariances, too, with less. X (N, D): rows whose covariance is taken;
+        None: that of the mixture. ``affine(directions[:2])`` is the mixture in the best plane.
+
+        >>> from gmix import GaussianMixture
+        >>> means, one = [[0.0, 0.0], [9.0, 9.0]], [[1.0, 0.0], [0.0, 1.0]]
+        >>> gm = GaussianMixture.from_parameters([0.5, 0.5], means, [one, one])
+        >>> gm.projection().directions[0].round(4)
+        array([0.7071, 0.7071])
+        """
+        check_is_fitted(self)
+        x = None if X is None else _input.for_c(self._rows(X))
+        values, directions, n = _core.projection(self._model(), x, float(lambda_))
+        eigenvalues = np.frombuffer(values)
+        d = len(eigenvalues)
+        return Projection(eigenvalues, np.frombuffer(directions).reshape(d, d), n)

@@ -125,6 +125,9 @@ def transform(
     names: Sequence[str] | None,
     /,
 ) -> Model: ...
+def projection(
+    model: Model, x: _Array | None, lambda_: float, /
+) -> tuple[bytes, bytes, int]: ...
 def product(a: Model, b: Model, /) -> tuple[Model, float]: ...
 def regress(
     model: Model,

@@ -55,3 +55,15 @@ def test_stability_and_what_is_refused():
         gm.clusters(x, criterion="rigde")
     with pytest.raises(ValueError, match="3 components"):
         gm.clusters(x, n_clusters=4)
+
+
+def test_projection():
+    gm, x = vev(3, 43)
+    found = gm.projection(x)
+    assert found.n_directions == 2
+    assert found.eigenvalues[:2] == pytest.approx([1.87856514447, 0.0725067163009], rel=1e-8)
+    plane = gm.affine(found.directions[:2])
+    rows = x @ found.directions[:2].T
+    assert (plane.predict(rows) == gm.predict(x)).mean() > 0.97
+    with pytest.raises(ValueError, match="lambda is 2"):
+        gm.projection(x, lambda_=2.0)

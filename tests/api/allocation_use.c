@@ -242,6 +242,14 @@ static gmix_status try_clustered(gmix_ctx *ctx, subject *s) {
                   &model, NULL);
 }
 
+static gmix_status try_projection(gmix_ctx *ctx, subject *s) {
+    gmix_projection found = {.n_features = 777};
+    const gmix_status status = gmix_projection_find(ctx, s->model, NULL, .5, &found);
+    CHECK((found.n_features == 777) == (status != GMIX_OK));
+    gmix_projection_free(&found);
+    return status;
+}
+
 static gmix_status try_reasons(gmix_ctx *ctx, subject *s) {
     double surprise[N * D];
     fill(surprise, N * D);
@@ -302,6 +310,7 @@ static void test_all(subject *s) {
         run("detector_fit", try_detector, s);
         run("clusters_find", try_clusters, s);
         run("model_with_clusters", try_clustered, s);
+        run("projection_find", try_projection, s);
         run("cell_reasons", try_reasons, s);
         run("blame_cells", try_blame, s);
         run("shapley_values", try_shapley, s);

@@ -23,3 +23,11 @@ try clusters f3.json "$DATA/faithful.csv" --clusters 4
 try clusters f3.json
 try clusters f3.json "$DATA/faithful.csv" --model f3.json
 list
+say "the directions in which components differ"
+try_filtered "$short" project f3.json
+try_filtered "$short" project f3.json "$DATA/faithful.csv" --lambda 0.5
+try_filtered "$short | head -n 3" project f3.json "$DATA/faithful.csv" --scores --directions 1 --model line.json
+try_filtered 'grep -c Dir1' show line.json
+try project f3.json --scores
+try project f3.json --lambda 2
+try project f3.json --directions 3
