@@ -16,6 +16,7 @@
 #include "interrupt.h"
 #include "leftovers.h"
 #include "shortest.h"
+#include "text/follow_links.h"
 
 static int cannot(const char *what, const char *name, int error) {
     return cli_complain("cannot %s %s: %s", what, name, strerror(error));
@@ -29,35 +30,8 @@ static void set_rights(int fd, const struct stat *old) {
     (void)!fchmod(fd, old ? old->st_mode & 07777 : 0666 & ~mask);
 }
 
-/* What a name stands for after its links, also where nothing is yet: the heap name that
- * is no link, or NULL with errno set. */
-static char *follow_links(const char *path) {
-    enum { MOST_LINKS = 40 };
-    char link[PATH_MAX];
-    char *name = strdup(path);
-    for (int i = 0; name && i < MOST_LINKS; i++) {
-        const ssize_t n = readlink(name, link, sizeof link - 1);
-        if (n < 0) {
-            return name;
-        }
-        link[n] = '\0';
-        const char *const slash = link[0] == '/' ? NULL : strrchr(name, '/');
-        const size_t folder = slash ? (size_t)(slash - name) + 1 : 0;
-        char *const next = malloc(folder + (size_t)n + 1);
-        if (next) {
-            memcpy(next, name, folder);
-            memcpy(next + folder, link, (size_t)n + 1);
-        }
-        free(name);
-        name = next;
-    }
-    errno = name ? ELOOP : ENOMEM;
-    free(name);
-    return NULL;
-}
-
 static int open_temporary(struct cli_out *out, const char *path, const struct stat *old) {
-    char *const target = follow_links(path);
+    char *const target = gmix_i_follow_links(path);
     if (!target) {
         return cannot("write", path, errno);
     }

@@ -341,11 +341,11 @@ gmix_status gmix_i_survey_new(gmix_ctx *ctx, const gmix_i_input *in,
     for (size_t s = 1; s < cut.n_slots; s++) {
         gmix_i_tally_join(all, &tallies.at[s], d);
     }
-    GMIX_TRY(gmix_i_judge_cells(ctx, in, all));
-    GMIX_TRY(gmix_i_judge_rows(ctx, all, missing));
-    GMIX_TRY(gmix_i_judge_columns(ctx, in, all, ridge));
+    GMIX_TRY(gmix_i_refuse_cells(ctx, in, all));
+    GMIX_TRY(gmix_i_refuse_rows(ctx, all, missing));
+    GMIX_TRY(gmix_i_refuse_columns(ctx, in, all, ridge));
     GMIX_TRY(gmix_i_survey_from_tally(ctx, all, d, ridge, out));
-    status = gmix_i_judge_spreads(ctx, in, out);
+    status = gmix_i_refuse_spreads(ctx, in, out);
     if (status != GMIX_OK) {
         gmix_i_survey_free(ctx, out);
     }
@@ -379,7 +379,7 @@ gmix_status gmix_i_check_cells(gmix_ctx *ctx, const gmix_i_input *in,
     for (size_t slot = 1; slot < cut.n_slots; slot++) {
         merge_cells(&s.at[0], &s.at[slot]);
     }
-    GMIX_TRY(gmix_i_judge_cells(ctx, in, &s.at[0]));
+    GMIX_TRY(gmix_i_refuse_cells(ctx, in, &s.at[0]));
     *n_missing = s.at[0].n_missing_cells;
 done:
     return status;

@@ -1,6 +1,6 @@
 /*
  * Between the survey's two files: what it counts (survey.c), and what that means for whoever
- * asked (judge.c).
+ * asked (refuse.c).
  */
 #ifndef GMIX_DATA_TALLY_H
 #define GMIX_DATA_TALLY_H
@@ -53,13 +53,13 @@ gmix_status gmix_i_survey_from_tally(gmix_ctx *ctx, const gmix_i_tally *t, size_
 
 /* GMIX_OK, or what is wrong with cells, rows and weights, columns; with units that squares
  * of doubles cannot hold. */
-gmix_status gmix_i_judge_cells(gmix_ctx *ctx, const gmix_i_input *in,
-                               const gmix_i_tally *t);
-gmix_status gmix_i_judge_rows(gmix_ctx *ctx, const gmix_i_tally *t,
-                              gmix_i_missing missing);
-gmix_status gmix_i_judge_columns(gmix_ctx *ctx, const gmix_i_input *in,
-                                 const gmix_i_tally *t, double ridge);
-gmix_status gmix_i_judge_spreads(gmix_ctx *ctx, const gmix_i_input *in,
-                                 const gmix_i_survey *survey);
+gmix_status gmix_i_refuse_cells(gmix_ctx *ctx, const gmix_i_input *in,
+                                const gmix_i_tally *t);
+gmix_status gmix_i_refuse_rows(gmix_ctx *ctx, const gmix_i_tally *t,
+                               gmix_i_missing missing);
+gmix_status gmix_i_refuse_columns(gmix_ctx *ctx, const gmix_i_input *in,
+                                  const gmix_i_tally *t, double ridge);
+gmix_status gmix_i_refuse_spreads(gmix_ctx *ctx, const gmix_i_input *in,
+                                  const gmix_i_survey *survey);
 
 #endif

@@ -112,9 +112,9 @@ static gmix_status after_look(gmix_ctx *ctx, gmix_engine *e) {
     const gmix_i_tally *const t = e->sums.tally.at;
     const gmix_i_family *family;
     const double ridge = gmix_i_ridge_option(opts);
-    GMIX_TRY(gmix_i_judge_cells(ctx, &e->input, t));
-    GMIX_TRY(gmix_i_judge_rows(ctx, t, gmix_i_missing_option(opts)));
-    GMIX_TRY(gmix_i_judge_columns(ctx, &e->input, t, ridge));
+    GMIX_TRY(gmix_i_refuse_cells(ctx, &e->input, t));
+    GMIX_TRY(gmix_i_refuse_rows(ctx, t, gmix_i_missing_option(opts)));
+    GMIX_TRY(gmix_i_refuse_columns(ctx, &e->input, t, ridge));
     GMIX_TRY(gmix_i_survey_from_tally(ctx, t, e->set.d, ridge, &e->survey));
     e->largest_weight = t->largest_weight;
     for (size_t j = 0; j < e->set.d; j++) {
@@ -216,7 +216,7 @@ static gmix_status after_measure(gmix_ctx *ctx, gmix_engine *e) {
     if (again) {
         return GMIX_OK;
     }
-    GMIX_TRY(gmix_i_judge_spreads(ctx, &e->input, &e->survey));
+    GMIX_TRY(gmix_i_refuse_spreads(ctx, &e->input, &e->survey));
     GMIX_TRY(gmix_i_master_prepare(ctx, e));
     e->stage = GMIX_I_STAGE_SEED;
     if (gmix_i_master_wants_moments(e)) {

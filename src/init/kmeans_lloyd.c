@@ -95,7 +95,7 @@ static double distance_to(const double *x, const double *centre, size_t d) {
 }
 
 /* Row i has this label, and these squared distances to its centre and the next one. */
-static void settle(lloyd *l, size_t i, int32_t label, double best, double second) {
+static void assign_row(lloyd *l, size_t i, int32_t label, double best, double second) {
     l->label[i] = label;
     l->upper[i] = sqrt(best);
     l->lower[i] = sqrt(second);
@@ -116,7 +116,7 @@ static bool relabel(lloyd *l, size_t i, const double *x, double *distance) {
         }
     }
     const bool changed = l->label[i] != (int32_t)label;
-    settle(l, i, (int32_t)label, best, second);
+    assign_row(l, i, (int32_t)label, best, second);
     return changed;
 }
 
@@ -133,7 +133,7 @@ static void label_tile(void *arg, size_t tile, int thread) {
                         second);
     l->changes[tile] = end;
     for (size_t i = 0; i < end; i++) {
-        settle(l, first + i, label[i], best[i], second[i]);
+        assign_row(l, first + i, label[i], best[i], second[i]);
     }
 }
 

@@ -128,7 +128,8 @@ static void add_row(const row *r, size_t d, double sign, double *sum) {
 }
 
 /* Row i, of a slot, has the label that was found. */
-static void settle(lloyd *l, size_t slot, size_t i, const row *r, const gmix_i_found *f) {
+static void assign_row(lloyd *l, size_t slot, size_t i, const row *r,
+                       const gmix_i_found *f) {
     const size_t d = l->p->d;
     double *const sums = l->slots + slot * l->len;
     const int32_t before = l->p->label[i];
@@ -155,7 +156,7 @@ static size_t settle_around(lloyd *l, const gmix_i_block *b, size_t n, int threa
         gmix_i_some_row(&l->p->frame, b, rows[i], x);
         if (gmix_i_around_find(&l->around, x, l->p->label[at], &found)) {
             const double w = b->weights ? b->weights[rows[i]] : 1.0;
-            settle(l, b->slot, at, &(row){.x = x, .stride = 1, .w = w}, &found);
+            assign_row(l, b->slot, at, &(row){.x = x, .stride = 1, .w = w}, &found);
         } else {
             rows[left++] = rows[i];
         }
@@ -183,7 +184,7 @@ static void assign_block(void *arg, const gmix_i_block *b, int thread) {
                                     .best = l->near[at + i],
                                     .second = l->next[at + i]};
         const row r = {(const double *)tile.x + i, tile.n, tile.w[i]};
-        settle(l, b->slot, b->first + rows[i], &r, &found);
+        assign_row(l, b->slot, b->first + rows[i], &r, &found);
     }
 }
 

@@ -35,7 +35,7 @@ static void note(gmix_i_noted_list *list, const gmix_i_noted *row) {
 }
 
 /* The two likeliest groups of a row; noise has what the components leave. */
-static gmix_i_noted judge(const gmix_i_facts *f, const double *resp) {
+static gmix_i_noted likeliest(const gmix_i_facts *f, const double *resp) {
     gmix_i_noted row = {.first = 0, .second = 0, .p_first = -1, .p_second = -1};
     double left = 1.0;
     for (size_t g = 0; g < f->n_groups; g++) {
@@ -57,7 +57,7 @@ static gmix_i_noted judge(const gmix_i_facts *f, const double *resp) {
 
 static void take_row(gmix_i_facts *f, size_t row, double w, const double *resp,
                      double log_density) {
-    gmix_i_noted found = judge(f, resp);
+    gmix_i_noted found = likeliest(f, resp);
     found.row = row;
     f->certainty += w * found.p_first;
     f->n_members[found.first]++;

@@ -287,7 +287,7 @@ done:
 }
 
 /* What was found before the end counts, and so does a start that the data do not allow. */
-static gmix_status settle(trial *t, gmix_status status) {
+static gmix_status end_trial(trial *t, gmix_status status) {
     gmix_i_grid_cell *const cell = t->cell;
     if (status == GMIX_ERR_DATA || status == GMIX_ERR_OPTION) {
         cell->outcome = GMIX_I_CELL_REFUSED;
@@ -327,7 +327,7 @@ gmix_status gmix_i_cell_solve(gmix_i_grid *grid, gmix_i_grid_cell *cell, gmix_ct
     GMIX_TRY(start_from_contained(&t));
     GMIX_TRY(conclude(&t));
 done:
-    status = t.crew.workers ? settle(&t, status) : status;
+    status = t.crew.workers ? end_trial(&t, status) : status;
     let_go(&t, ctx);
     return status;
 }

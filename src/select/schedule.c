@@ -55,15 +55,12 @@ static void set_context(schedule *s, size_t thread) {
     gmix_ctx *const ctx = &s->contexts[thread];
     const gmix_ctx *const from = s->grid->ctx;
     s->helpers[thread] = (helper){.s = s, .is_caller = thread == 0};
-    *ctx = *from;
-    ctx->message[0] = '\0';
-    ctx->opts.log = NULL;
+    gmix_i_ctx_child(from, NULL, thread == 0, ctx);
+    ctx->asks = from->asks; /* the others read the flag, that is all */
     ctx->opts.user = &s->helpers[thread];
     ctx->opts.cancel = ask_to_cancel;
     ctx->opts.progress = thread == 0 && from->opts.progress ? tell_progress : NULL;
-    if (s->side_by_side) {
-        ctx->opts.n_threads = 1;
-    }
+    ctx->opts.n_threads = s->side_by_side ? 1 : from->opts.n_threads;
 }
 
 /* Waits until everything that the cell contains is done. */

@@ -245,7 +245,7 @@ static size_t narrow(scored *list, size_t n, uint64_t low, uint64_t high, double
 }
 
 /* The threshold among rows that are all there. */
-static void settle(gmix_i_trim *trim, scored *list, size_t n, double below) {
+static void set_threshold(gmix_i_trim *trim, scored *list, size_t n, double below) {
     const double wanted = trim->weight * (1.0 - 1e-13);
     qsort(list, n, sizeof *list, by_key);
     size_t first = 0;
@@ -307,14 +307,14 @@ gmix_status gmix_i_trim_find(gmix_ctx *ctx, gmix_i_accumulator *a,
         if (whole) {
             const size_t n = narrow(all->list, all->n_held, job.low, job.high,
                                     trim->weight, all->bins, &below);
-            settle(trim, all->list, n, below);
+            set_threshold(trim, all->list, n, below);
             return GMIX_OK;
         }
         const size_t bin = bin_at(all->bins, trim->weight, &below);
         const uint64_t first = job.low + bin * job.width;
         if (job.width == 1) { /* rows of one and the same score */
             scored one = {first, all->bins[bin]};
-            settle(trim, &one, 1, below);
+            set_threshold(trim, &one, 1, below);
             return GMIX_OK;
         }
         job.high = job.high - first < job.width ? job.high : first + (job.width - 1);

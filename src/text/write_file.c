@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "text/follow_links.h"
+
 enum { TRIES = 100 };
 
 static gmix_status fail_write(gmix_ctx *ctx, const char *name) {
@@ -124,33 +126,6 @@ done:
     return status;
 }
 
-/* What a name stands for after its links, also where nothing is yet: the heap name that
- * is no link, or NULL with errno set. */
-static char *follow_links(const char *path) {
-    enum { MOST_LINKS = 40 };
-    char link[PATH_MAX];
-    char *name = strdup(path);
-    for (int i = 0; name && i < MOST_LINKS; i++) {
-        const ssize_t n = readlink(name, link, sizeof link - 1);
-        if (n < 0) {
-            return name;
-        }
-        link[n] = '\0';
-        const char *const slash = link[0] == '/' ? NULL : strrchr(name, '/');
-        const size_t folder = slash ? (size_t)(slash - name) + 1 : 0;
-        char *const next = malloc(folder + (size_t)n + 1);
-        if (next) {
-            memcpy(next, name, folder);
-            memcpy(next + folder, link, (size_t)n + 1);
-        }
-        free(name);
-        name = next;
-    }
-    errno = name ? ELOOP : ENOMEM;
-    free(name);
-    return NULL;
-}
-
 gmix_status gmix_i_write_file(gmix_ctx *ctx, const char *path, const char *bytes,
                               size_t n) {
     struct stat about;
@@ -165,7 +140,7 @@ gmix_status gmix_i_write_file(gmix_ctx *ctx, const char *path, const char *bytes
         return write_device(ctx, path, bytes, n);
     }
     /* A link stays a link: what it points to is replaced, or created. */
-    char *const target = follow_links(path);
+    char *const target = gmix_i_follow_links(path);
     if (!target) {
         return fail_write(ctx, path);
     }

@@ -306,7 +306,7 @@ typedef enum verdict { REJECTED, KEPT, UNDECIDED } verdict;
 /* What a test says of its smaller number, whatever replicates that were not made would have
  * been: rejected if it is though all of them were as large, kept if it is though none was. Too
  * few to reject anything, since others had no solution, say nothing. */
-static verdict judge(const gmix_component_test *t, size_t asked, double level) {
+static verdict verdict_of(const gmix_component_test *t, size_t asked, double level) {
     const size_t left = asked - t->n_replicates - t->n_left_out;
     const double n = (double)(t->n_replicates + left) + 1.0,
                  as_large = (double)t->n_as_large;
@@ -323,7 +323,7 @@ static verdict judge(const gmix_component_test *t, size_t asked, double level) {
 static void decide(gmix_component_tests *out, size_t asked) {
     verdict last = REJECTED;
     for (size_t i = 0; i < out->n_tests && last == REJECTED; i++) {
-        last = judge(&out->tests[i], asked, out->level);
+        last = verdict_of(&out->tests[i], asked, out->level);
         out->n_components = last == UNDECIDED  ? 0
                             : last == REJECTED ? out->tests[i].n_components + 1
                                                : out->tests[i].n_components;
@@ -349,8 +349,9 @@ static gmix_status run_tests(tester *t, gmix_component_tests *out) {
     for (size_t i = 0; i < n_tests && go_on; i++) {
         GMIX_TRY(test_one(t, out));
         const verdict last =
-            i < out->n_tests ? judge(&out->tests[i], t->asked.n_replicates, out->level)
-                             : UNDECIDED;
+            i < out->n_tests
+                ? verdict_of(&out->tests[i], t->asked.n_replicates, out->level)
+                : UNDECIDED;
         if (out->end == GMIX_TESTS_ALL && !t->asked.all && last != REJECTED) {
             out->end = last == UNDECIDED ? GMIX_TESTS_UNDECIDED
                        : i + 1 < n_tests ? GMIX_TESTS_NOT_SIGNIFICANT

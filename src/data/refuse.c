@@ -4,8 +4,8 @@
 
 #include "data/tally.h"
 
-gmix_status gmix_i_judge_cells(gmix_ctx *ctx, const gmix_i_input *in,
-                               const gmix_i_tally *t) {
+gmix_status gmix_i_refuse_cells(gmix_ctx *ctx, const gmix_i_input *in,
+                                const gmix_i_tally *t) {
     if (t->bad_cells == 0) {
         return GMIX_OK;
     }
@@ -30,8 +30,8 @@ gmix_status gmix_i_judge_cells(gmix_ctx *ctx, const gmix_i_input *in,
                                            : "");
 }
 
-gmix_status gmix_i_judge_rows(gmix_ctx *ctx, const gmix_i_tally *t,
-                              gmix_i_missing missing) {
+gmix_status gmix_i_refuse_rows(gmix_ctx *ctx, const gmix_i_tally *t,
+                               gmix_i_missing missing) {
     if (t->bad_weight_row) {
         return gmix_i_fail(ctx, GMIX_ERR_DATA,
                            "the weight of row %llu is %g: weights are from 0 to 1e300",
@@ -64,8 +64,8 @@ gmix_status gmix_i_judge_rows(gmix_ctx *ctx, const gmix_i_tally *t,
     return GMIX_OK;
 }
 
-gmix_status gmix_i_judge_columns(gmix_ctx *ctx, const gmix_i_input *in,
-                                 const gmix_i_tally *t, double ridge) {
+gmix_status gmix_i_refuse_columns(gmix_ctx *ctx, const gmix_i_input *in,
+                                  const gmix_i_tally *t, double ridge) {
     size_t constant = 0, first = 0;
     char label[96];
     for (size_t j = 0; j < in->n_cols; j++) {
@@ -102,8 +102,8 @@ gmix_status gmix_i_judge_columns(gmix_ctx *ctx, const gmix_i_input *in,
 }
 
 /* Squares of deviations must fit a double with room to spare. */
-gmix_status gmix_i_judge_spreads(gmix_ctx *ctx, const gmix_i_input *in,
-                                 const gmix_i_survey *survey) {
+gmix_status gmix_i_refuse_spreads(gmix_ctx *ctx, const gmix_i_input *in,
+                                  const gmix_i_survey *survey) {
     for (size_t j = 0; j < in->n_cols; j++) {
         if (!(survey->sd[j] > 1e-140 && survey->sd[j] < 1e140)) {
             char label[96];
