@@ -346,6 +346,7 @@ static int run_steps(struct fit *fit) {
     failed = failed ? failed
                     : cli_data_read(&fit->session, fit->args, fit->args->operands[0],
                                     &fit->data);
+    fit->session.data = fit->data;
     failed = failed ? failed : set_components(fit);
     failed = failed ? failed : run_em(fit);
     failed = failed ? failed : classify(fit);

@@ -19,6 +19,7 @@ static gmix_status make(struct cli_session *session, const struct cli_args *args
     struct cli_worded worded;
     gmix_status status = GMIX_ERR_NOMEM;
     opts.data_file = strcmp(path, "-") == 0 ? NULL : path;
+    opts.row_names = session->data ? gmix_data_row_names(session->data) : NULL;
     opts.command = args->command == &cmd_fit ? NULL : command;
     if (command && cli_worded_open(&worded, report)) {
         status =

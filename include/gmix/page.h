@@ -27,6 +27,10 @@ typedef struct gmix_page_options {
 
     const char
         *command; /* that made the page, for the last section. NULL (default): none */
+
+    /* Names of the table's rows, N: beside their numbers, and where the pointer is. NULL (default):
+     * none. */
+    const char *const *row_names;
 } gmix_page_options;
 
 /** Sets all options to their defaults. The size lets a library serve programs that were

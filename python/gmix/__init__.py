@@ -18,32 +18,52 @@ from gmix._clusters import Clusters, Merge, Projection
 from gmix._detector import Blame, GaussianMixtureDetector, Reasons, adjust_p_values
 from gmix._distribution import Boundaries, DistanceTest, Modes, Moments, Region
 from gmix._estimator import GaussianMixture
-from gmix._functions import Option, build_info, families, fit, kmeans, options
+from gmix._functions import (
+    ComponentTest,
+    ComponentTests,
+    Option,
+    build_info,
+    families,
+    fit,
+    kmeans,
+    options,
+    test_components,
+)
+from gmix._labels import Agreement, compare_labels
 from gmix._regressor import Evidence, GaussianMixtureRegressor
+from gmix._show import Interval, Picture, StandardErrors
 
 __version__ = str(build_info()["version"])
 
 __all__ = [
+    "Agreement",
     "Blame",
     "Boundaries",
     "Clusters",
+    "ComponentTest",
+    "ComponentTests",
     "DistanceTest",
     "Evidence",
     "GaussianMixture",
     "GaussianMixtureDetector",
     "GaussianMixtureRegressor",
+    "Interval",
     "Merge",
     "Modes",
     "Moments",
     "Option",
+    "Picture",
     "Projection",
     "Reasons",
     "Region",
     "SingularError",
+    "StandardErrors",
     "adjust_p_values",
     "build_info",
+    "compare_labels",
     "families",
     "fit",
     "kmeans",
     "options",
+    "test_components",
 ]

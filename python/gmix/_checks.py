@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -66,3 +67,10 @@ def check_options(options: dict[str, Any] | None) -> dict[str, Any]:
         if name in named:
             raise TypeError(f"{name!r} is not among the options: it is {named[name]!r}")
     return options or {}
+
+
+def listed(several: Any) -> str:
+    """Numbers or names as the library lists them."""
+    if isinstance(several, (str, Integral)):
+        return str(several)
+    return ",".join(str(one) for one in several)

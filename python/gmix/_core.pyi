@@ -204,3 +204,71 @@ def families() -> list[tuple[str, str | None, int]]: ...
 def family_name(name: str, /) -> str | None: ...
 def family_dims(name: str, k: int, d: int, /) -> tuple[int, ...]: ...
 def build_info() -> dict[str, str | int]: ...
+def page(
+    json: str,
+    x: _Array,
+    weights: _Array | None,
+    labels: _Array | None,
+    classes: Sequence[str],
+    n_threads: int,
+    /,
+) -> str: ...
+def picture(
+    json: str,
+    x: _Array | None,
+    labels: _Array | None,
+    classes: Sequence[str],
+    kind: str,
+    theme: str,
+    features: Sequence[str] | None,
+    width: float,
+    height: float,
+    title: str | None,
+    contours: bool,
+    uncertainty: bool,
+    n_threads: int,
+    /,
+) -> str: ...
+def test_components(
+    x: _Array,
+    weights: _Array | None,
+    options: dict[str, str],
+    first: int,
+    last: int,
+    n_replicates: int,
+    level: float,
+    all_tests: bool,
+    n_threads: int,
+    /,
+) -> str: ...
+def standard_errors(
+    model: Model,
+    x: _Array,
+    weights: _Array | None,
+    options: dict[str, str],
+    method: str,
+    n_replicates: int,
+    level: float,
+    n_threads: int,
+    /,
+) -> tuple[
+    tuple[bytes, bytes, bytes],
+    tuple[bytes, bytes, bytes],
+    tuple[bytes, bytes, bytes],
+    tuple[float, float, float],
+    int,
+    int,
+]: ...
+def compare_labels(a: _Array, b: _Array, /) -> str: ...
+def model_of_json(json: str, /) -> Model: ...
+def fit_classes(
+    x: _Array,
+    weights: _Array | None,
+    names: Sequence[str] | None,
+    options: dict[str, str],
+    labels: _Array,
+    classes: Sequence[str],
+    n_threads: int,
+    progress: _Progress | None,
+    /,
+) -> tuple[str, str]: ...

@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gmix import _core
+from gmix._classes import ClassedMixtures
 from gmix._clusters import Clustering
 from gmix._distribution import Distributions
 from gmix._parameters import Array, Parameters, dense_covariances
+from gmix._show import ShownMixtures
 from gmix._sklearn import check_is_fitted
 
 if TYPE_CHECKING:
     from typing import Self
 
 
-class DerivedMixtures(Clustering, Distributions):
+class DerivedMixtures(Clustering, Distributions, ClassedMixtures, ShownMixtures):
     """The part of ``GaussianMixture`` that needs nothing but its parameters."""
 
     if TYPE_CHECKING:
@@ -180,6 +182,7 @@ class DerivedMixtures(Clustering, Distributions):
     def _json(self) -> str:
         """The model file's text, report included."""
         content = json.loads(_core.model_json(self._model()))
+        content.update(getattr(self, "_classes", {}))
         report = getattr(self, "report_", None)
         if report:
             content["fit"] = report
@@ -202,9 +205,10 @@ class DerivedMixtures(Clustering, Distributions):
         model, said = _core.model_read(os.fsencode(path))
         p, _, names = Parameters.of(model)
         made = cls._made_of(p, p.family, names)
+        made._keep_classes(_core.model_json(model))
         if said is not None:
             report = json.loads(said)
-            made.report_ = report  # type: ignore[attr-defined]
+            made.report_ = report
             made.converged_ = report["converged"]  # type: ignore[attr-defined]
             made.n_iter_ = report["n_iterations"]  # type: ignore[attr-defined]
             made.lower_bound_ = report["log_likelihood"] / report["total_weight"]  # type: ignore[attr-defined]

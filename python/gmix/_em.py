@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -83,6 +84,14 @@ class _Speaker:
                 f"Initialization {said}. time lapse {time.time() - self.began:.5f}s\t lower "
                 f"bound {run.lower_bound:.5f}."
             )
+
+
+def show_search(run: int, step: int, value: float, gain: float, seconds: float) -> None:
+    """Says on standard error how a search goes on."""
+    sys.stderr.write(
+        f"\rrun {run}, step {step}: mean log-likelihood {value:.6g}, {seconds:.1f} s "
+    )
+    sys.stderr.flush()
 
 
 class _Runner:

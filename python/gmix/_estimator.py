@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from gmix import _checks, _core, _input, _sklearn, _starts
+from gmix import _checks, _core, _em, _input, _sklearn, _starts
 from gmix._derived import DerivedMixtures
 from gmix._em import Run, run_em
 from gmix._parameters import (
@@ -18,6 +18,7 @@ from gmix._parameters import (
     cholesky_of_precisions,
     covariances_from_cholesky,
     precisions_from_cholesky,
+    quiet_cholesky,
 )
 from gmix._sklearn import BaseEstimator, DensityMixin, check_is_fitted, check_random_state
 from gmix._threads import threads_of
@@ -207,7 +208,7 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
         """Fits, and gives the component (N,) that each row most likely came from."""
         return self._labels(self._fit(X, sample_weight))
 
-    def _fit(self, X: Any, sample_weight: Any) -> Any:
+    def _fit(self, X: Any, sample_weight: Any, y: Any = None) -> Any:
         self._validate_params()
         self._refuse_array_api()
         x = self._take(X, reset=True, ensure_min_samples=2)
@@ -218,7 +219,8 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
             )
         weights = _sklearn.weights_of(sample_weight, x)
         own = self.search or self._chooses()
-        run = self._search(x, weights) if own else self._run_em(x, weights)
+        self._forget_classes()
+        run = self._search(x, weights, y) if own else self._run_em(x, weights)
         self.n_components_ = len(run.parameters.weights)
         self.covariance_type_ = run.parameters.family
         self._keep(run, x.dtype)
@@ -237,23 +239,25 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
         X = _input.numbers_of(X)
         columns = _input.columns_of(X)
         if columns is not None:
-            _sklearn.check_columns(
+            with _input.explained(X, self.missing == "error"):
+                _sklearn.check_columns(
+                    self,
+                    X,
+                    columns,
+                    reset=reset,
+                    ensure_min_samples=ensure_min_samples,
+                    allow_nan=self.missing != "error",
+                )
+            return columns
+        with _input.explained(X, self.missing == "error"):
+            checked = _sklearn.validate_data(
                 self,
                 X,
-                columns,
                 reset=reset,
+                dtype=[np.float64, np.float32],
                 ensure_min_samples=ensure_min_samples,
-                allow_nan=self.missing != "error",
+                ensure_all_finite=True if self.missing == "error" else "allow-nan",
             )
-            return columns
-        checked = _sklearn.validate_data(
-            self,
-            X,
-            reset=reset,
-            dtype=[np.float64, np.float32],
-            ensure_min_samples=ensure_min_samples,
-            ensure_all_finite=True if self.missing == "error" else "allow-nan",
-        )
         return _starts.aligned(checked)
 
     def _run_em(self, x: Array, weights: Array | None) -> Run:
@@ -277,21 +281,24 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
             )
         return run
 
-    def _search(self, x: Array, weights: Array | None) -> Run:
+    def _search(self, x: Array, weights: Array | None, y: Any = None) -> Run:
         """gmix's way: its own search, stop rule and bounds, and its choice among models."""
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         options = {"seed": str(seed), "search": self.search or "standard"}
         options.update(self._common_options())
         rows, names, threads = _input.for_c(x), self._names(), self._threads()
+        if y is not None:
+            return self._search_classes(x, weights, y, options)
         if self._chooses():
-            k, families = _listed(self.n_components), _listed(self.covariance_type)
+            k, families = map(_checks.listed, (self.n_components, self.covariance_type))
             model, said = _core.select(
                 rows, weights, names, options, k, families, self.criterion, threads
             )
         else:
             options["n_components"] = str(self.n_components)
             options["covariance"] = self._family()
-            model, said = _core.fit(rows, weights, names, options, None, None, None, threads, None)
+            show = _em.show_search if self.verbose else None
+            model, said = _core.fit(rows, weights, names, options, None, None, None, threads, show)
         run = Run.of(model, json.loads(said))
         for text in run.report["warnings"]:
             _sklearn.warn_of_fit(text)
@@ -355,7 +362,7 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
         u = np.asarray(self.precisions_cholesky_)
         covariances = getattr(self, "covariances_", None)
         if covariances is None or not np.array_equal(
-            _quiet_cholesky(np.asarray(covariances, dtype=np.float64), family).astype(u.dtype),
+            quiet_cholesky(np.asarray(covariances, dtype=np.float64), family).astype(u.dtype),
             u,
         ):
             covariances = covariances_from_cholesky(u, family)
@@ -454,15 +461,17 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
         """
         return _core.score(self._model(), _input.for_c(self._rows(X)), None, self._threads())[4]
 
-    def sample(self, n_samples: int = 1) -> tuple[Array, Array]:
-        """Draws rows (n_samples, D) and their components (n_samples,), in components' order."""
+    def sample(self, n_samples: int = 1, random_state: Any = None) -> tuple[Array, Array]:
+        """Draws rows (n_samples, D) and their components (n_samples,), in components' order;
+        ``random_state`` is the estimator's unless it is given.
+        """
         check_is_fitted(self)
         if n_samples < 1:
             raise ValueError(
                 f"Invalid value for 'n_samples': {n_samples} . The sampling requires at least "
                 "one sample."
             )
-        rng = check_random_state(self.random_state)
+        rng = check_random_state(self.random_state if random_state is None else random_state)
         return self._draw(rng, n_samples)
 
     def _total(self, x: Array) -> float:
@@ -484,17 +493,3 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
     def _result_type(self, x: Array) -> Any:
         return np.result_type(x.dtype, self.means_.dtype)
 
-
-def _listed(several: Any) -> str:
-    """Numbers or names as the library lists them."""
-    if isinstance(several, (str, Integral)):
-        return str(several)
-    return ",".join(str(one) for one in several)
-
-
-def _quiet_cholesky(covariances: Array, family: str) -> Array:
-    """As cholesky_of_precisions; NaN where there is none."""
-    try:
-        return cholesky_of_precisions(covariances, family)
-    except ValueError:
-        return np.full(covariances.shape, np.nan)

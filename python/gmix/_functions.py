@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -52,6 +53,7 @@ def fit(
     X: Any,
     n_components: Any = "auto",
     *,
+    y: Any = None,
     covariance_type: Any = "full",
     sample_weight: Any = None,
     criterion: str = "bic",
@@ -68,6 +70,10 @@ def fit(
         Rows; cells may be missing (NaN).
     n_components : int, "auto", range or sequence of int
         K, or those to choose among by ``criterion``; "auto": from 1 until it gets worse.
+    y : array-like of shape (N,), optional
+        Classes of rows, numbers or texts, -1 (NaN, None) where unknown: a row of a known class belongs
+        to components of that class alone. Then "auto" is a component for each (``per_class``), and
+        ``predict_class`` says of which class rows are.
     covariance_type : str or sequence of str
         One of ``families()``, several to choose among, or "all".
     sample_weight : array-like of shape (N,), optional
@@ -116,7 +122,8 @@ def fit(
         n_threads=n_threads,
         options=options or None,
     )
-    return estimator.fit(X, sample_weight=sample_weight)
+    estimator._fit(X, sample_weight, y)
+    return estimator
 
 
 def kmeans(
@@ -184,3 +191,73 @@ def kmeans(
         threads_of(n_threads),
     )
     return centres, labels
+
+
+class ComponentTest(NamedTuple):
+    """K components against K + 1: the statistic, replicates as large, and the p-value."""
+
+    n_components: int
+    statistic: float
+    n_replicates: int
+    n_as_large: int
+    p_value: float
+
+
+class ComponentTests(NamedTuple):
+    """See ``test_components``. ``n_components``: the smallest number that is not rejected; 0: unknown."""
+
+    n_components: int
+    tests: list[ComponentTest]
+    end: str
+
+
+def test_components(
+    X: Any,
+    n_components: tuple[int, int] = (1, 4),
+    *,
+    covariance_type: str = "full",
+    sample_weight: Any = None,
+    n_replicates: int = 999,
+    level: float = 0.05,
+    all_tests: bool = False,
+    random_state: int = 0,
+    n_threads: int | None = None,
+    **options: Any,
+) -> ComponentTests:
+    """Tests how many components there are, by bootstrap of the likelihood ratio.
+
+    One against two, two against three, ... within ``n_components`` (first, last), up to the first test
+    that does not reject at ``level``, or all of them.
+
+    Source: McLachlan (1987), doi:10.2307/2347790.
+
+    >>> import numpy as np
+    >>> rng = np.random.default_rng(1)
+    >>> X = np.concatenate([rng.normal(0, 1, (60, 1)), rng.normal(9, 1, (60, 1))])
+    >>> test_components(X, (1, 2), n_replicates=19).tests[0].p_value < 0.1
+    True
+    """
+    estimator = GaussianMixture(
+        covariance_type=covariance_type, search="standard", n_threads=n_threads,
+        missing=options.pop("missing", "em"), options=options or None,
+    )
+    x = estimator._take(X, reset=True, ensure_min_samples=2)
+    said = json.loads(
+        _core.test_components(
+            _input.for_c(x),
+            weights_of(sample_weight, x),
+            {"seed": str(random_state), "covariance": estimator._family(),
+             **estimator._common_options()},
+            n_components[0],
+            n_components[1],
+            n_replicates,
+            level,
+            all_tests,
+            threads_of(n_threads),
+        )
+    )
+    tests = [ComponentTest(*(test[key] for key in ComponentTest._fields)) for test in said["tests"]]
+    return ComponentTests(said["n_components"] or 0, tests, said["end"])
+
+
+test_components.__test__ = False  # type: ignore[attr-defined]  # no test of pytest's

@@ -9,7 +9,9 @@ Source: Apache Arrow, "The Arrow C data interface" and "The Arrow PyCapsule inte
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -106,6 +108,45 @@ def numbers_of(X: Any, what: str = "X") -> Any:
     if any(_is_time(dtype) for dtype in dtypes):
         raise TypeError(f"{what} {NO_NUMBERS}")
     return X
+
+
+@contextlib.contextmanager
+def explained(X: Any, missing_is_error: bool) -> Iterator[None]:
+    """Says which column has text, and what gmix has for missing cells, where scikit-learn says that
+    something is no number, or names an estimator of its own.
+    """
+    try:
+        yield
+    except ValueError as error:
+        said = str(error)
+        if missing_is_error and "NaN" in said.splitlines()[0]:
+            raise ValueError(
+                f"{said.splitlines()[0]}\nTo fit to the cells that are there, by maximum "
+                "likelihood, say missing='em'; to leave such rows out, missing='drop'."
+            ) from None
+        text = _text_in(X) if "convert" in said or "numeric" in said else None
+        if text is None:
+            raise
+        raise ValueError(f"text in {text}: leave the column out, or make numbers of it") from None
+
+
+def _text_in(X: Any) -> str | None:
+    """The first column that has a text which is no number, and that text."""
+    names = getattr(X, "columns", None)
+    try:
+        rows = np.asarray(X, dtype=object)
+    except (TypeError, ValueError):
+        return None
+    if rows.ndim != 2:
+        return None
+    for j in range(rows.shape[1]):
+        for value in rows[:, j]:
+            try:
+                float(value)
+            except (TypeError, ValueError):
+                column = f"column {j}" if names is None else f"column {str(names[j])!r}"
+                return f"{column} ({str(value)[:40]!r})"
+    return None
 
 
 def for_c(x: Array | Columns) -> Any:

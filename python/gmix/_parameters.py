@@ -120,3 +120,11 @@ def dense_covariances(covariances: Array, family: str, k: int, d: int) -> Array:
         return np.broadcast_to(c, (k, d, d))
     variances = c if c.ndim == 2 else np.broadcast_to(c[:, np.newaxis], (k, d))
     return np.asarray(variances[:, :, np.newaxis] * np.eye(d))
+
+
+def quiet_cholesky(covariances: Array, family: str) -> Array:
+    """As cholesky_of_precisions; NaN where there is none."""
+    try:
+        return cholesky_of_precisions(covariances, family)
+    except ValueError:
+        return np.full(covariances.shape, np.nan)

@@ -141,9 +141,18 @@ static void put_member(gmix_i_sheet *sheet, size_t g, double p) {
                     value, share);
 }
 
+/* The row's number, and its name behind it. */
 static void open_row(gmix_i_sheet *sheet, size_t row) {
-    gmix_i_text_add(&sheet->out, "<tr data-about=\"%zu\"><th scope=\"row\">%zu</th>", row,
-                    row + 1);
+    const char *const *const names = sheet->opts->row_names;
+    gmix_i_text_add(&sheet->out,
+                    "<tr data-about=\"%zu\"><th scope=\"row\" data-value=\"%zu\">%zu",
+                    row, row + 1, row + 1);
+    if (names && names[row]) {
+        gmix_i_text_add(&sheet->out, " <span class=\"name\">");
+        gmix_i_html_text(&sheet->out, names[row]);
+        gmix_i_text_add(&sheet->out, "</span>");
+    }
+    gmix_i_text_add(&sheet->out, "</th>");
 }
 
 static void put_doubtful(gmix_i_sheet *sheet) {

@@ -60,7 +60,8 @@
 
   /* Points: the row under the pointer, or the one that the arrow keys have reached. */
   const data = JSON.parse(document.getElementById("points").textContent);
-  const rows = new Map(data.rows.map(([row, values, groups]) => [String(row), { values, groups }]));
+  const rows = new Map(data.rows.map(([row, values, groups], i) =>
+    [String(row), { values, groups, name: data.names?.[i] }]));
   const tip = document.getElementById("tip");
   const pair = (list, name, value) => {
     const term = document.createElement("dt");
@@ -70,10 +71,10 @@
     list.append(term, detail);
   };
   const describe = (row) => {
-    const { values, groups } = rows.get(row);
+    const { values, groups, name: called } = rows.get(row);
     const head = document.createElement("b");
     const list = document.createElement("dl");
-    head.textContent = `Row ${Number(row) + 1}`;
+    head.textContent = called ? `${called} (row ${Number(row) + 1})` : `Row ${Number(row) + 1}`;
     data.features.forEach((name, i) =>
       pair(list, name, values[i] === null ? "missing" : String(values[i]).replace("-", "\u2212")));
     for (let i = 0; i < groups.length; i += 2) {

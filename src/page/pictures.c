@@ -68,8 +68,8 @@ static const struct picture {
     {"uncertainty", "How sure",
      "Rows by what their likeliest component leaves to the others: 0 is certain.",
      is_divided, false},
-    {"confusion", "Components and labels",
-     "Rows by component found and label known.", is_labelled, false},
+    {"confusion", "Components and labels", "Rows by component found and label known.",
+     is_labelled, false},
     {"selection", "How many components",
      "The criterion against the number of components, a line for every family.",
      is_selected, false},
@@ -284,6 +284,14 @@ static gmix_status put_points(gmix_i_sheet *sheet, size_t from) {
             gmix_i_html_json(out, name);
         } else {
             gmix_i_text_add(out, "\"x%zu\"", f->order[i]);
+        }
+    }
+    if (sheet->opts->row_names) {
+        gmix_i_text_add(out, "],\"names\":[");
+        for (size_t i = 0; i < n; i++) {
+            const char *const name = sheet->opts->row_names[rows[i]];
+            gmix_i_text_add(out, i > 0 ? "," : "");
+            gmix_i_html_json(out, name ? name : "");
         }
     }
     gmix_i_text_add(out, "],\"rows\":[");

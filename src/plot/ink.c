@@ -16,6 +16,11 @@ static const uint32_t colours[GMIX_I_N_INKS][2] = {
     {0xb78c00, 0xf7e14d},                          /* yellow */
     {0x8090dc, 0xc6f2f0},                          /* light blue */
     {0x452a26, 0xa06a54},                          /* brown */
+    {0xe700ff, 0xaa24b6},                          /* magenta */
+    {0x6d00f3, 0x7931ff},                          /* violet */
+    {0x612400, 0x496d79},                          /* rust, slate */
+    {0xf33155, 0x79c2aa},                          /* crimson, teal */
+    {0x550086, 0xb6b6ff},                          /* indigo, lavender */
 };
 
 uint32_t gmix_i_ink_colour(int ink, bool dark) {

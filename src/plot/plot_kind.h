@@ -74,7 +74,8 @@ gmix_status gmix_i_plot_feature(gmix_i_plot *plot, size_t j, const char **out);
 
 /* The mark of component k, and of noise. */
 static inline gmix_i_mark_shape gmix_i_component_shape(int k) {
-    return k < 0 ? GMIX_I_CROSS : (gmix_i_mark_shape)(k % GMIX_I_N_SHAPES);
+    return k < 0 ? GMIX_I_CROSS
+                 : (gmix_i_mark_shape)((k + k / GMIX_I_N_HUES) % GMIX_I_N_SHAPES);
 }
 
 #endif

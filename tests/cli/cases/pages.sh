@@ -40,3 +40,9 @@ say "HTML is no PDF"
 try report model.json "$DATA/faithful.csv" -o x.pdf
 try fit "$DATA/faithful.csv" -k 2 --report some/x.PDF
 try report model.json "$DATA/faithful.csv" -o x.svg
+say "rows by their names"
+awk -F, 'NR == 1 { print "place," $0 } NR > 1 { print "spring <" NR ">," $0 }' \
+    "$DATA/faithful.csv" >named.csv
+try fit named.csv -k 2 -q --report named.html
+grep -c 'class="name">spring &lt;[0-9]*&gt;</span></th>' named.html
+grep -o '"names":\["spring .u003c2.u003e",' named.html

@@ -1,0 +1,87 @@
+"""Mixtures whose components belong to classes that are known for some rows."""
+
+from __future__ import annotations
+
+import json
+from numbers import Integral
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gmix import _core, _input
+from gmix._labels import labels_of
+from gmix._parameters import Array
+from gmix._sklearn import check_is_fitted
+
+if TYPE_CHECKING:
+    from gmix._em import Run
+
+
+class ClassedMixtures:
+    """The part of ``GaussianMixture`` that is about classes: see ``gmix.fit(y=...)``.
+
+    ``classes_`` (C,) has their names, ``component_classes_`` (K,) the class of each component.
+    """
+
+    if TYPE_CHECKING:
+        n_components: Any
+        classes_: Array
+        component_classes_: Array
+
+        def _family(self) -> str: ...
+        def _names(self) -> list[str] | None: ...
+        def _threads(self) -> int: ...
+        def predict_proba(self, X: Any) -> Array: ...
+
+    def _keep_classes(self, model: str) -> None:
+        """What the text of a model file says of classes."""
+        content = json.loads(model)
+        self._classes = {
+            key: content[key] for key in ("classes", "component_classes") if key in content
+        }
+        if self._classes:
+            self.classes_ = np.array(content["classes"], dtype=object)
+            self.component_classes_ = np.array(content["component_classes"])
+
+    def _forget_classes(self) -> None:
+        self._classes = {}
+        for name in ("classes_", "component_classes_"):
+            if hasattr(self, name):
+                delattr(self, name)
+
+    def _search_classes(
+        self, x: Any, weights: Array | None, y: Any, options: dict[str, str]
+    ) -> Run:
+        """A fit in which a labelled row belongs to the components of its class alone."""
+        from gmix._em import Run
+
+        labels, names = labels_of(y, x.shape[0])
+        if not names:
+            raise ValueError("y has no label: every row's class is unknown")
+        k = self.n_components
+        whole = isinstance(k, Integral)
+        each = int(options.get("per_class", "1"))
+        options["n_components"] = str(k if whole else len(names) * each)
+        options["covariance"] = self._family()
+        model, said = _core.fit_classes(
+            _input.for_c(x), weights, self._names(), options, labels, names, self._threads(), None
+        )
+        self._keep_classes(model)
+        return Run.of(_core.model_of_json(model), json.loads(said))
+
+    def predict_class_proba(self, X: Any) -> Array:
+        """The probability (N, C) that a row is of each class: the sum over its components."""
+        check_is_fitted(self)
+        if not getattr(self, "_classes", None):
+            raise ValueError("this mixture has no classes: fit it with gmix.fit(X, y=labels)")
+        shares = self.predict_proba(X)
+        out = np.zeros((len(shares), len(self.classes_)), dtype=shares.dtype)
+        for component, of in enumerate(self.component_classes_):
+            out[:, of] += shares[:, component]
+        return out
+
+    def predict_class(self, X: Any) -> Array:
+        """The most probable class (N,) of every row, by its name."""
+        proba = self.predict_class_proba(X)
+        found: Array = self.classes_[proba.argmax(axis=1)]
+        return found
