@@ -23,6 +23,7 @@ static int put(struct cli_session *session, const struct cli_args *args,
     put_test(&out, "kolmogorov_smirnov", t->kolmogorov_smirnov);
     put_test(&out, "anderson_darling", t->anderson_darling);
     put_test(&out, "cramer_von_mises", t->cramer_von_mises);
+    put_test(&out, "chi_squared", t->chi_squared);
     const int failed = cli_out_close(&out);
     if (!failed && !session->quiet && 10 * t->n_distinct < 9 * t->n) {
         cli_complain(
@@ -62,7 +63,7 @@ static int run(const struct cli_args *args) {
 
 static const char *const text[] = {
     "Prints CSV: three distances between the distribution functions of DATA and of "
-    "MODEL, "
+    "MODEL, and chi-squared in bins of equal probability, "
     "which has one feature and was fitted to DATA, and how probable larger ones are. "
     "Small "
     "p: the data do not come from such a mixture.",

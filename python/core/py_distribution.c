@@ -324,10 +324,11 @@ static PyObject *core_test_fit(PyObject *module, PyObject *args) {
         CORE_RELEASED(&call,
                       status = gmix_test_fit(call.ctx, model, &table.table, &opts, &t));
         if (core_call_end(&call, status)) {
-            result = Py_BuildValue("{sNsNsN}", "kolmogorov_smirnov",
+            result = Py_BuildValue("{sNsNsNsN}", "kolmogorov_smirnov",
                                    distance_test(t.kolmogorov_smirnov),
                                    "anderson_darling", distance_test(t.anderson_darling),
-                                   "cramer_von_mises", distance_test(t.cramer_von_mises));
+                                   "cramer_von_mises", distance_test(t.cramer_von_mises),
+                                   "chi_squared", distance_test(t.chi_squared));
         }
     }
     core_table_release(&table);

@@ -270,7 +270,7 @@ class Distributions:
     def test_fit(self, X: Any, *, replicates: int = 999, seed: int = 0) -> dict[str, DistanceTest]:
         """Could rows X (N, 1), to which this mixture of one feature was fitted, come from it?
 
-        "kolmogorov_smirnov", "anderson_darling" and "cramer_von_mises" distances, with p-values by
+        "kolmogorov_smirnov", "anderson_darling", "cramer_von_mises" and "chi_squared" distances, with p-values by
         a parametric bootstrap that fits every replicate again.
 
         >>> import numpy as np

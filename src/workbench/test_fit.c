@@ -4,6 +4,7 @@
  *     Kolmogorov-Smirnov   D = max_i max(i / n - F_i, F_i - (i - 1) / n)
  *     Anderson-Darling     A^2 = -n - 1/n sum (2 i - 1) (log F_i + log(1 - F_(n + 1 - i)))
  *     Cramer-von Mises     W^2 = 1 / 12 n + sum (F_i - (2 i - 1) / 2 n)^2
+ *     chi-squared          X^2 = sum over m bins of equal probability of (O - n / m)^2 m / n
  *
  * (Stephens 1974), whose distribution under a fitted model is found by drawing from the model and
  * fitting again; that under a known one comes from the same draws without.
@@ -17,11 +18,11 @@
 #include <gmix/fit_test.h>
 #include <gmix/infer.h>
 
-#include "data/pass.h"
 #include "model/mixture.h"
 #include "uncertainty/replicates.h"
+#include "workbench/values.h"
 
-enum { KS, AD, CVM, N_STATISTICS };
+enum { KS, AD, CVM, CHI, N_STATISTICS };
 
 typedef struct tester {
     const gmix_model *model;
@@ -34,9 +35,33 @@ typedef struct tester {
     bool *done;
 } tester;
 
-static int compare_doubles(const void *a, const void *b) {
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
+/* Bins of equal probability under the model, so that none is empty by design (Moore 1986: 2 n^(2/5)).
+ * The bin of a row is found from the tail that has its digits. */
+static size_t n_bins(size_t n) {
+    const double bins = floor(2.0 * pow((double)n, 0.4));
+    return bins > 3.0 ? (size_t)bins : 3;
+}
+
+static double chi_squared(size_t n, const double *below, const double *above) {
+    const size_t bins = n_bins(n);
+    const double m = (double)bins, expected = (double)n / m;
+    double sum = 0.0, counted = 0.0;
+    size_t bin = 0;
+    for (size_t i = 0; i < n; i++) { /* rows rise, and so do their bins */
+        const double f = below[i] < above[i] ? exp(below[i]) : -expm1(above[i]);
+        const double own = fmin(floor(m * f), m - 1.0);
+        while ((double)bin < own) {
+            sum += (counted - expected) * (counted - expected) / expected;
+            counted = 0.0;
+            bin++;
+        }
+        counted += 1.0;
+    }
+    for (; bin < bins; bin++) {
+        sum += (counted - expected) * (counted - expected) / expected;
+        counted = 0.0;
+    }
+    return sum;
 }
 
 /* x: n, sorted; tails: 2 n to work with. */
@@ -58,6 +83,7 @@ static gmix_status measure(gmix_ctx *ctx, const gmix_model *model, size_t n,
     out[KS] = ks;
     out[AD] = -count - ad / count;
     out[CVM] = cvm;
+    out[CHI] = chi_squared(n, below, above);
     return GMIX_OK;
 }
 
@@ -76,7 +102,7 @@ static gmix_status replicate(void *arg, gmix_ctx *ctx, size_t index, int thread)
     if (status != GMIX_OK && !gmix_i_fit_is_impossible(status)) {
         goto done;
     }
-    qsort(x, t->n, sizeof *x, compare_doubles);
+    gmix_i_sort_values(t->n, x);
     for (size_t s = 0; s < N_STATISTICS; s++) {
         fitted[s] = (double)NAN;
     }
@@ -110,41 +136,6 @@ static gmix_distance_test result_of(const tester *t, size_t replicates, size_t w
         .statistic = observed[which],
         .p = p_of(t->fitted, t->done, replicates, which, observed[which]),
         .p_naive = p_of(t->known, t->done, replicates, which, observed[which])};
-}
-
-static gmix_status take_rows(gmix_ctx *ctx, const gmix_table *x, tester *t,
-                             size_t *n_distinct) {
-    gmix_status status = GMIX_OK;
-    if (x->n_cols != 1) {
-        GMIX_FAIL(ctx, GMIX_ERR_SHAPE, "the table has %zu columns, not 1", x->n_cols);
-    }
-    if (x->weights) {
-        GMIX_FAIL(
-            ctx, GMIX_ERR_DATA,
-            "the rows have weights: a distance between distribution functions is one "
-            "of rows that count once");
-    }
-    GMIX_TRY(gmix_i_calloc(ctx, "rows", x->n_rows, sizeof *t->rows, &t->rows));
-    const gmix_i_rows rows = gmix_i_table_rows(x, 0, x->n_rows).rows;
-    for (size_t i = 0; i < x->n_rows; i++) {
-        const double cell = gmix_i_cell(&rows, i, 0);
-        if (isinf(cell)) {
-            GMIX_FAIL(ctx, GMIX_ERR_NONFINITE, "row %zu is %g", i, cell);
-        }
-        if (!isnan(cell)) {
-            t->rows[t->n++] = cell;
-        }
-    }
-    if (t->n < 3) {
-        GMIX_FAIL(ctx, GMIX_ERR_DATA, "%zu rows are too few to test a fit", t->n);
-    }
-    qsort(t->rows, t->n, sizeof *t->rows, compare_doubles);
-    *n_distinct = 1;
-    for (size_t i = 1; i < t->n; i++) {
-        *n_distinct += t->rows[i] > t->rows[i - 1];
-    }
-done:
-    return status;
 }
 
 /* EM from the model, on replicates: no search, which would look for another one. */
@@ -181,6 +172,8 @@ static gmix_status do_replicates(gmix_ctx *ctx, tester *t, size_t replicates,
     out->kolmogorov_smirnov = result_of(t, replicates, KS, observed);
     out->anderson_darling = result_of(t, replicates, AD, observed);
     out->cramer_von_mises = result_of(t, replicates, CVM, observed);
+    out->chi_squared = result_of(t, replicates, CHI, observed);
+    out->n_bins = n_bins(t->n);
 done:
     gmix_i_free(ctx, tails);
     gmix_i_free(ctx, t->known);
@@ -224,7 +217,7 @@ gmix_status gmix_test_fit(gmix_ctx *ctx, const gmix_model *model, const gmix_tab
     }
     t.seed = own.seed;
     set_fit(model, &t.fit);
-    GMIX_TRY(take_rows(ctx, x, &t, &made.n_distinct));
+    GMIX_TRY(gmix_i_values_of(ctx, x, &t.rows, &t.n, &made.n_distinct));
     GMIX_TRY(do_replicates(ctx, &t, own.replicates, &made));
     *out = made;
 done:

@@ -250,6 +250,15 @@ static gmix_status try_projection(gmix_ctx *ctx, subject *s) {
     return status;
 }
 
+static gmix_status try_adequacy(gmix_ctx *ctx, subject *s) {
+    gmix_table x = s->x;
+    x.n_cols = 1;
+    gmix_adequacy found = {.n = 777};
+    const gmix_status status = gmix_adequacy_find(ctx, one, &x, &found);
+    CHECK((found.n == 777) == (status != GMIX_OK));
+    return status;
+}
+
 static gmix_status try_reasons(gmix_ctx *ctx, subject *s) {
     double surprise[N * D];
     fill(surprise, N * D);
@@ -294,6 +303,7 @@ static void test_all(subject *s) {
         CHECK_STATUS(NULL, gmix_model_marginal(NULL, s->model, 1, &first, &one), GMIX_OK);
         run("boundaries_find", try_boundaries, s);
         run("test_fit", try_test_fit, s);
+        run("adequacy_find", try_adequacy, s);
         run("moments", try_moments, s);
         run("quantiles", try_quantiles, s);
         run("cdf", try_cdf, s);

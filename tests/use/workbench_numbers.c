@@ -69,6 +69,69 @@ static void test_noise(void) {
     check_boundaries("noise", m, 2, (double[]){-at, at}, (int[]){-1, 0, -1});
 }
 
+/* The chi-squared of equal bins, counted here; and what a mixture known beforehand is worth: its density
+ * beside the Pareto density, whose radius is the 18th percentile of all distances. */
+static void test_adequacy(void) {
+    const fixture data = fixture_csv("data/galaxies.csv");
+    const gmix_table x = gmix_table_f64(data.x, data.n, 1);
+    gmix_model *m = use_g3();
+    gmix_adequacy a = {0};
+    gmix_pareto_density p = {0};
+    CHECK_WHERE("adequacy");
+    CHECK_STATUS(NULL, gmix_adequacy_find(NULL, m, &x, &a), GMIX_OK);
+    CHECK_EQ_INT(a.n, 82);
+    CHECK_NEAR(a.log_likelihood, -203.179227965, 1e-7);
+    CHECK_NEAR(a.kolmogorov_smirnov, .10635933, 1e-7);
+    CHECK_NEAR(a.p, .289, .02); /* the reference's own bootstrap without refits */
+    CHECK_STATUS(NULL, gmix_pareto_density_find(NULL, &x, 0, &p), GMIX_OK);
+    CHECK_EQ_INT(p.n, 101);
+    double area = 0, square = 0, l[101];
+    const gmix_table at = gmix_table_f64(p.at, p.n, 1);
+    CHECK_STATUS(NULL, gmix_log_density(NULL, m, &at, l), GMIX_OK);
+    for (size_t i = 0; i < p.n; i++) {
+        area += i ? .5 * (p.density[i] + p.density[i - 1]) * (p.at[i] - p.at[i - 1]) : 0;
+        square += (exp(l[i]) - p.density[i]) * (exp(l[i]) - p.density[i]);
+    }
+    CHECK_REL(area, 1.0, 1e-12);
+    CHECK_REL(a.rms, sqrt(square), 1e-12);
+    CHECK_EQ_INT(a.pareto_radius == p.radius, 1);
+    size_t near = 0;
+    for (size_t i = 0; i < data.n; i++) {
+        for (size_t j = 0; j < i; j++) {
+            near += fabs(data.x[i] - data.x[j]) < p.radius;
+        }
+    }
+    CHECK_NEAR((double)near / (82 * 81 / 2.), .18, .002);
+    size_t within = 0;
+    for (size_t i = 0; i < data.n; i++) {
+        within += fabs(data.x[i] - p.at[50]) <= p.radius;
+    }
+    CHECK((double)within > 0 && p.density[50] > 0);
+    gmix_fit_test_options opts;
+    gmix_fit_test_options_init(&opts);
+    opts.replicates = 19;
+    gmix_fit_test t;
+    CHECK_STATUS(NULL, gmix_test_fit(NULL, m, &x, &opts, &t), GMIX_OK);
+    CHECK_EQ_INT(t.n_bins, 11); /* 2 x 82^.4 = 11.65 */
+    double lower[82], upper[82], count[11] = {0}, chi = 0;
+    CHECK_STATUS(NULL, gmix_cdf(NULL, m, 82, data.x, lower, upper), GMIX_OK);
+    for (size_t i = 0; i < 82; i++) {
+        count[(size_t)(11 * exp(lower[i]))]++;
+    }
+    for (size_t b = 0; b < 11; b++) {
+        chi += (count[b] - 82 / 11.) * (count[b] - 82 / 11.) * 11 / 82;
+    }
+    CHECK_REL(t.chi_squared.statistic, chi, 1e-12);
+    CHECK(t.chi_squared.p >= .05 && t.chi_squared.p <= 1);
+    gmix_pareto_density_free(&p);
+    const double same[] = {1, 1, 1, 1};
+    const gmix_table flat = gmix_table_f64(same, 4, 1);
+    CHECK_STATUS(NULL, gmix_pareto_density_find(NULL, &flat, 0, &p), GMIX_ERR_DATA);
+    CHECK_STATUS(NULL, gmix_pareto_density_find(NULL, &x, 1, &p), GMIX_ERR_OPTION);
+    gmix_model_free(&m);
+    free(data.x);
+}
+
 typedef struct row {
     const char *name;
     gmix_model *model;
@@ -203,6 +266,7 @@ int main(void) {
     check_boundaries("acidity", use_a2e(), 1, (double[]){5.3938616783857}, (int[]){0, 1});
     test_error_rate();
     test_noise();
+    test_adequacy();
     test_fits();
     test_threads_and_refusals();
     return CHECK_DONE();

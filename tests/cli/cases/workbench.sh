@@ -16,3 +16,8 @@ try test-fit galaxies.json "$DATA/galaxies.csv" --replicates 5
 try test-fit galaxies.json
 try test-fit galaxies.json "$DATA/faithful.csv"
 list
+say "a mixture made by hand, and one EM step from it"
+try_filtered 'sed "s/\(\.[0-9]\{4\}\)[0-9]*/\1/g"' evaluate galaxies.json "$DATA/galaxies.csv" --model step.json
+try_filtered 'sed "s/\(\.[0-9]\{4\}\)[0-9]*/\1/g" | sed -n 1,3p' evaluate galaxies.json "$DATA/galaxies.csv" --density
+try_filtered 'sed -n 3p | cut -d, -f 1,2 | cut -c 1-26' evaluate step.json "$DATA/galaxies.csv"
+try evaluate galaxies.json "$DATA/faithful.csv"
