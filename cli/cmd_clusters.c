@@ -121,14 +121,28 @@ static int write_model(struct cli_session *session, const struct cli_args *args,
     return status == GMIX_OK ? CLI_OK : cli_library_error(session->ctx, status, NULL);
 }
 
-static int put(struct cli_session *session, const struct cli_args *args,
-               const gmix_model *model, const gmix_clusters *c) {
+static int put_csv(const struct cli_args *args, const gmix_clusters *c) {
     static struct cli_out out;
     if (cli_out_open(&out, args->values[OPT_OUTPUT])) {
         return CLI_BAD_DATA;
     }
     put_hierarchy(&out, c);
-    int failed = cli_out_close(&out);
+    return cli_out_close(&out);
+}
+
+static int put_json(struct cli_session *session, const struct cli_args *args,
+                    const gmix_clusters *c) {
+    char *json = NULL;
+    const gmix_status status = gmix_clusters_to_json(session->ctx, c, &json);
+    const int failed = status == GMIX_OK ? cli_out_write(args->values[OPT_OUTPUT], json)
+                                         : cli_library_error(session->ctx, status, NULL);
+    gmix_text_free(&json);
+    return failed;
+}
+
+static int put(struct cli_session *session, const struct cli_args *args,
+               const gmix_model *model, const gmix_clusters *c) {
+    int failed = args->values[OPT_JSON] ? put_json(session, args, c) : put_csv(args, c);
     failed = failed ? failed : write_model(session, args, model, c);
     if (!failed && !session->quiet) {
         say_clusters(c);
@@ -185,6 +199,7 @@ static const struct cli_use uses[] = {
     {OPT_REPLICATES, "show how stable the clusters are by B bootstrap replicates"},
     {OPT_SEED, NULL},
     {OPT_MODEL_OUT, NULL},
+    {OPT_JSON, NULL},
     {OPT_OUTPUT, NULL},
     CLI_DATA_USES,
     {OPT_GROUP, "The work"},

@@ -87,6 +87,16 @@ static int read_options(struct cli_session *session, const struct cli_args *args
     return failed;
 }
 
+static int put_json(struct cli_session *session, const struct cli_args *args,
+                    const gmix_divergences *d) {
+    char *json = NULL;
+    const gmix_status status = gmix_divergences_to_json(session->ctx, d, &json);
+    const int failed = status == GMIX_OK ? cli_out_write(args->values[OPT_OUTPUT], json)
+                                         : cli_library_error(session->ctx, status, NULL);
+    gmix_text_free(&json);
+    return failed;
+}
+
 static int compare(struct cli_session *session, const struct cli_args *args,
                    const gmix_model *a, const gmix_model *b) {
     static struct cli_out out;
@@ -97,6 +107,11 @@ static int compare(struct cli_session *session, const struct cli_args *args,
         return failed;
     }
     const gmix_status status = gmix_compare_models(session->ctx, a, b, &opts, &d);
+    if (status == GMIX_OK && args->values[OPT_JSON]) {
+        failed = put_json(session, args, &d);
+        gmix_divergences_free(&d);
+        return failed;
+    }
     failed = status == GMIX_OK ? cli_out_open(&out, args->values[OPT_OUTPUT])
                                : cli_library_error(session->ctx, status, NULL);
     if (!failed) {
@@ -145,9 +160,9 @@ static const char *const text[] = {
 };
 
 static const struct cli_use uses[] = {
-    {OPT_TOLERANCE, NULL}, {OPT_SEED, NULL},        {OPT_APPROXIMATIONS, NULL},
-    {OPT_OUTPUT, NULL},    {OPT_GROUP, "The work"}, {OPT_THREADS, NULL},
-    {OPT_NONE, NULL},
+    {OPT_TOLERANCE, NULL},      {OPT_SEED, NULL},   {OPT_JSON, NULL},
+    {OPT_APPROXIMATIONS, NULL}, {OPT_OUTPUT, NULL}, {OPT_GROUP, "The work"},
+    {OPT_THREADS, NULL},        {OPT_NONE, NULL},
 };
 
 static const struct cli_example examples[] = {

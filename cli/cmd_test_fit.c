@@ -16,6 +16,15 @@ static void put_test(struct cli_out *out, const char *name, gmix_distance_test t
 static int put(struct cli_session *session, const struct cli_args *args,
                const gmix_fit_test *t) {
     static struct cli_out out;
+    if (args->values[OPT_JSON]) {
+        char *json = NULL;
+        const gmix_status status = gmix_fit_test_to_json(session->ctx, t, &json);
+        const int done = status == GMIX_OK
+                             ? cli_out_write(args->values[OPT_OUTPUT], json)
+                             : cli_library_error(session->ctx, status, NULL);
+        gmix_text_free(&json);
+        return done;
+    }
     if (cli_out_open(&out, args->values[OPT_OUTPUT])) {
         return CLI_BAD_DATA;
     }
@@ -77,6 +86,7 @@ static const char *const text[] = {
 static const struct cli_use uses[] = {
     {OPT_REPLICATES, "draw and fit B tables (default 999)"},
     {OPT_SEED, NULL},
+    {OPT_JSON, NULL},
     {OPT_OUTPUT, NULL},
     CLI_DATA_USES,
     {OPT_GROUP, "The work"},

@@ -6,9 +6,12 @@
 #ifndef GMIX_FILES_H
 #define GMIX_FILES_H
 
+#include "clusters.h"
 #include "compare.h"
 #include "component_test.h"
+#include "divergence.h"
 #include "fit.h"
+#include "fit_test.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -176,6 +179,16 @@ GMIX_API gmix_status gmix_model_to_json(gmix_ctx *ctx, const gmix_model *model,
 /** The report as one JSON object (docs/cli-json.md); release with gmix_text_free(). */
 GMIX_API gmix_status gmix_report_to_json(gmix_ctx *ctx, const gmix_report *report,
                                          char **text);
+
+/** The same of what was found out with mixtures: of gmix_compare_models(), gmix_test_fit() and
+ * gmix_clusters_find(). */
+GMIX_API gmix_status gmix_divergences_to_json(gmix_ctx *ctx,
+                                              const gmix_divergences *divergences,
+                                              char **text);
+GMIX_API gmix_status gmix_fit_test_to_json(gmix_ctx *ctx, const gmix_fit_test *test,
+                                           char **text);
+GMIX_API gmix_status gmix_clusters_to_json(gmix_ctx *ctx, const gmix_clusters *clusters,
+                                           char **text);
 
 /**
  * An agreement as one JSON object (docs/cli-json.md).

@@ -259,6 +259,32 @@ static gmix_status try_adequacy(gmix_ctx *ctx, subject *s) {
     return status;
 }
 
+/* Results as text: made without a limit, written with one. */
+static gmix_status try_json(gmix_ctx *ctx, subject *s) {
+    char *text = NULL;
+    gmix_divergences d = {.k_p = 0};
+    gmix_clusters c = {0};
+    const gmix_fit_test t = {.n = 3};
+    gmix_divergence_options opts;
+    gmix_divergence_options_init(&opts);
+    opts.max_draws = 1000;
+    CHECK_STATUS(NULL, gmix_compare_models(NULL, s->model, s->model, &opts, &d), GMIX_OK);
+    CHECK_STATUS(NULL, gmix_clusters_find(NULL, s->model, &s->x, NULL, &c), GMIX_OK);
+    gmix_status status = gmix_divergences_to_json(ctx, &d, &text);
+    gmix_text_free(&text);
+    if (status == GMIX_OK) {
+        status = gmix_clusters_to_json(ctx, &c, &text);
+        gmix_text_free(&text);
+    }
+    if (status == GMIX_OK) {
+        status = gmix_fit_test_to_json(ctx, &t, &text);
+        gmix_text_free(&text);
+    }
+    gmix_clusters_free(&c);
+    gmix_divergences_free(&d);
+    return status;
+}
+
 static gmix_status try_reasons(gmix_ctx *ctx, subject *s) {
     double surprise[N * D];
     fill(surprise, N * D);
@@ -321,6 +347,7 @@ static void test_all(subject *s) {
         run("clusters_find", try_clusters, s);
         run("model_with_clusters", try_clustered, s);
         run("projection_find", try_projection, s);
+        run("uses_json", try_json, s);
         run("cell_reasons", try_reasons, s);
         run("blame_cells", try_blame, s);
         run("shapley_values", try_shapley, s);

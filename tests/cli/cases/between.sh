@@ -23,3 +23,5 @@ printf '{"format": "gmix-model", "version": 1, "covariance": "full",
  "weights": [1], "means": [[0, 0]], "covariances": [[[1, 0], [0, 1]]]}' >two.json
 try compare p.json two.json
 list
+say "as JSON"
+try_filtered 'sed "s/\(\.[0-9]\{8\}\)[0-9]*/\1/g" | grep -v error | grep -A 2 "kl_ab\"\|mw2\|plan"' compare p.json q.json --json

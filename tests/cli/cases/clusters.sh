@@ -17,6 +17,7 @@ try plot clustered.json "$DATA/faithful.csv" --kind scatter -o scatter.svg
 try plot f3.json "$DATA/faithful.csv" --kind clusters -o tree.svg
 grep -c "cluster 1" scatter.svg
 grep -c "entropy suggests 2 clusters" tree.svg
+try_filtered "$short | head -n 12" clusters f3.json "$DATA/faithful.csv" -q --json
 say "what cannot be meant"
 try clusters f3.json "$DATA/faithful.csv" --method rigde
 try clusters f3.json "$DATA/faithful.csv" --clusters 4

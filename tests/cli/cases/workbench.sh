@@ -16,6 +16,8 @@ try test-fit galaxies.json "$DATA/galaxies.csv" --replicates 5
 try test-fit galaxies.json
 try test-fit galaxies.json "$DATA/faithful.csv"
 list
+say "as JSON"
+try_filtered 'grep -v "\"p" | sed "s/\(\.[0-9]\{4\}\)[0-9]*/\1/g"' test-fit galaxies.json "$DATA/galaxies.csv" --replicates 19 --json
 say "a mixture made by hand, and one EM step from it"
 try_filtered 'sed "s/\(\.[0-9]\{4\}\)[0-9]*/\1/g"' evaluate galaxies.json "$DATA/galaxies.csv" --model step.json
 try_filtered 'sed "s/\(\.[0-9]\{4\}\)[0-9]*/\1/g" | sed -n 1,3p' evaluate galaxies.json "$DATA/galaxies.csv" --density
