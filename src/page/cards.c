@@ -1,10 +1,11 @@
-/* A card for every component: size, means and spreads, correlations, what sets it apart. */
+/* A card for every component, where they are few: size, means and spreads, correlations, what sets
+ * it apart. */
 #include <math.h>
 #include <string.h>
 
 #include "page/sheet.h"
 
-enum { MOST_CARDS = 48, MOST_FEATURES = 8, MOST_PAIRS = 4, MOST_TRAITS = 3 };
+enum { MOST_CARDS = 8, MOST_FEATURES = 8, MOST_PAIRS = 4, MOST_TRAITS = 3 };
 
 /* From here on a standardised difference is a large one (Cohen 1988). */
 static const double LARGE = 0.8;
@@ -108,8 +109,7 @@ static void put_traits(gmix_i_sheet *sheet, size_t k) {
                                     "it lies among the others.</p>\n");
 }
 
-/* Mean and one standard deviation to either side, on the range of the data. */
-static void put_strip(gmix_i_sheet *sheet, size_t k, size_t j) {
+void gmix_i_sheet_strip(gmix_i_sheet *sheet, size_t k, size_t j) {
     const gmix_i_facts *const f = &sheet->facts;
     const double mean = gmix_model_means(sheet->model)[k * f->d + j];
     const double sd = f->sds[k * f->d + j], width = f->highest[j] - f->lowest[j];
@@ -146,7 +146,7 @@ static void put_means(gmix_i_sheet *sheet, size_t k) {
         gmix_i_text_add(out, "<li><span class=\"name\">");
         gmix_i_sheet_feature(sheet, chosen[i]);
         gmix_i_text_add(out, "</span> <span class=\"value\">%s ± %s</span>", mean, sd);
-        put_strip(sheet, k, chosen[i]);
+        gmix_i_sheet_strip(sheet, k, chosen[i]);
         gmix_i_text_add(out, "</li>\n");
     }
     gmix_i_text_add(out, "</ul>\n");
@@ -248,16 +248,6 @@ static void put_card(gmix_i_sheet *sheet, size_t k, double *matrix) {
     gmix_i_text_add(out, "</article>\n");
 }
 
-/* Is k among the MOST_CARDS heaviest, the earlier one first in a tie? */
-static bool is_shown(const gmix_i_sheet *sheet, size_t k) {
-    const double *const weights = gmix_model_weights(sheet->model);
-    size_t n_heavier = 0;
-    for (size_t l = 0; l < sheet->facts.k; l++) {
-        n_heavier += weights[l] > weights[k] || (weights[l] == weights[k] && l < k);
-    }
-    return n_heavier < MOST_CARDS;
-}
-
 gmix_status gmix_i_sheet_cards(gmix_i_sheet *sheet) {
     gmix_status status = GMIX_OK;
     const gmix_i_facts *const f = &sheet->facts;
@@ -268,14 +258,13 @@ gmix_status gmix_i_sheet_cards(gmix_i_sheet *sheet) {
                     "<h2 id=\"components-title\">%s</h2>\n",
                     f->k == 1 ? "The component" : "The components");
     if (f->k > MOST_CARDS) {
-        gmix_i_text_add(&sheet->out, "<p>The %d largest of %zu.</p>\n", (int)MOST_CARDS,
-                        f->k);
+        gmix_i_sheet_component_table(sheet);
+        gmix_i_text_add(&sheet->out, "</section>\n");
+        goto done;
     }
     gmix_i_text_add(&sheet->out, "<div class=\"cards\">\n");
     for (size_t k = 0; k < f->k; k++) {
-        if (is_shown(sheet, k)) {
-            put_card(sheet, k, matrix);
-        }
+        put_card(sheet, k, matrix);
     }
     gmix_i_text_add(&sheet->out, "</div>\n</section>\n");
 done:

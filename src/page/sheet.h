@@ -26,6 +26,7 @@ typedef struct gmix_i_sheet {
 void gmix_i_sheet_answer(gmix_i_sheet *sheet);
 gmix_status gmix_i_sheet_pictures(gmix_i_sheet *sheet);
 gmix_status gmix_i_sheet_cards(gmix_i_sheet *sheet);
+void gmix_i_sheet_component_table(gmix_i_sheet *sheet); /* of many, in their place */
 void gmix_i_sheet_features(gmix_i_sheet *sheet);
 void gmix_i_sheet_rows(gmix_i_sheet *sheet);
 gmix_status gmix_i_sheet_labels(gmix_i_sheet *sheet);
@@ -49,6 +50,9 @@ void gmix_i_sheet_data_name(gmix_i_sheet *sheet);
 
 /* What the choice among models was by: "BIC". */
 void gmix_i_sheet_criterion(gmix_i_sheet *sheet);
+
+/* Mean and one standard deviation to either side, on the range of the data. */
+void gmix_i_sheet_strip(gmix_i_sheet *sheet, size_t k, size_t j);
 
 /* Value x of feature j as in the data, to the digits that its spread makes worth showing. In
  * ASCII. */

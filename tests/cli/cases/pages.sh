@@ -46,3 +46,8 @@ awk -F, 'NR == 1 { print "place," $0 } NR > 1 { print "spring <" NR ">," $0 }' \
 try fit named.csv -k 2 -q --report named.html
 grep -c 'class="name">spring &lt;[0-9]*&gt;</span></th>' named.html
 grep -o '"names":\["spring .u003c2.u003e",' named.html
+say "many components: a table in place of cards"
+try fit "$DATA/iris.csv" -k 9 -c EII --search quick -q --report many.html
+grep -c '<tr class="row k[0-9]*" data-component="[0-9]*"><th scope="row" data-value="[0-9]*">' many.html
+grep -c '<article' many.html
+grep -o 'class="strip"' many.html | wc -l
