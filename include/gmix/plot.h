@@ -17,6 +17,7 @@
  *     classification  where no class is known what auto draws, as in mclust; else confusion, whose old
  *                     name it is
  *     clusters        components merged into clusters: tree, entropies
+ *     qq              one feature: quantiles and probabilities of rows beside those of the mixture
  *
  * "auto" is density, scatter, matrix or projection, by the number of features shown. A
  * picture of many rows shows their density on a fine grid, so its size is bounded. The same

@@ -17,13 +17,14 @@ static const gmix_i_plot_kind *const kinds[] = {
     &gmix_i_kind_density,     &gmix_i_kind_scatter,   &gmix_i_kind_matrix,
     &gmix_i_kind_projection,  &gmix_i_kind_selection, &gmix_i_kind_trace,
     &gmix_i_kind_uncertainty, &gmix_i_kind_confusion, &classification,
-    &gmix_i_kind_clusters};
+    &gmix_i_kind_clusters,    &gmix_i_kind_qq};
 
 enum { N_KINDS = sizeof kinds / sizeof kinds[0], MATRIX_FITS = 5 };
 
 static const char *const names[N_KINDS + 2] = {
-    "auto",  "density",     "scatter",   "matrix",         "projection", "selection",
-    "trace", "uncertainty", "confusion", "classification", "clusters",   NULL};
+    "auto",      "density", "scatter",     "matrix",    "projection",
+    "selection", "trace",   "uncertainty", "confusion", "classification",
+    "clusters",  "qq",      NULL};
 
 const char *const *gmix_plot_kinds(void) {
     return names;

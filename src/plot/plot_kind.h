@@ -41,7 +41,7 @@ typedef struct gmix_i_plot_kind {
 
 extern const gmix_i_plot_kind gmix_i_kind_density, gmix_i_kind_scatter,
     gmix_i_kind_matrix, gmix_i_kind_projection, gmix_i_kind_selection, gmix_i_kind_trace,
-    gmix_i_kind_uncertainty, gmix_i_kind_confusion, gmix_i_kind_clusters;
+    gmix_i_kind_uncertainty, gmix_i_kind_confusion, gmix_i_kind_clusters, gmix_i_kind_qq;
 
 /* The kind of that name, or NULL. */
 const gmix_i_plot_kind *gmix_i_plot_kind_find(const char *name);

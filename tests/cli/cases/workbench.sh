@@ -23,3 +23,14 @@ try_filtered 'sed "s/\(\.[0-9]\{4\}\)[0-9]*/\1/g"' evaluate galaxies.json "$DATA
 try_filtered 'sed "s/\(\.[0-9]\{4\}\)[0-9]*/\1/g" | sed -n 1,3p' evaluate galaxies.json "$DATA/galaxies.csv" --density
 try_filtered 'sed -n 3p | cut -d, -f 1,2 | cut -c 1-26' evaluate step.json "$DATA/galaxies.csv"
 try evaluate galaxies.json "$DATA/faithful.csv"
+say "rows beside their mixture, in a picture"
+try plot galaxies.json "$DATA/galaxies.csv" --kind qq -o qq.svg
+grep -o '82 rows, [0-9]* of the points outside of the bands' qq.svg
+grep -c 'class="bands"' qq.svg
+printf '{"format": "gmix-model", "version": 1, "covariance": "full",
+ "weights": [1], "means": [[20]], "covariances": [[[1]]]}' >narrow.json
+try plot narrow.json "$DATA/galaxies.csv" --kind qq -o narrow.svg
+grep -o '[0-9]* of the points outside of the bands' narrow.svg
+printf '{"format": "gmix-model", "version": 1, "covariance": "full",
+ "weights": [1], "means": [[0, 0]], "covariances": [[[1, 0], [0, 1]]]}' >two.json
+try plot two.json "$DATA/faithful.csv" --kind qq -o two.svg
