@@ -131,6 +131,11 @@ GMIX_API void gmix_ctx_set_time_limit(gmix_ctx *ctx, double seconds);
  * unpacks to. What goes on beyond is GMIX_ERR_IO. 0 (default): as much as the machine has memory. */
 GMIX_API void gmix_ctx_set_input_limit(gmix_ctx *ctx, uint64_t bytes);
 
+/** Whether files may be used where they lie (maps 1) or are read into memory (0, the default). Mapped
+ * files take no memory, but if another program shortens one while it is in use the system ends
+ * this one (SIGBUS): for programs that handle the signal, or own their files. */
+GMIX_API void gmix_ctx_set_file_mapping(gmix_ctx *ctx, int maps);
+
 /** Threads that work in this context may use. */
 GMIX_API int gmix_ctx_n_threads(const gmix_ctx *ctx);
 

@@ -25,6 +25,7 @@ struct gmix_ctx {
     gmix_i_limit *limit; /* when work ends: the innermost of a chain; see limit.h */
     gmix_i_limit own;    /* the outer end of that chain, in the context of a caller */
     uint64_t most_input; /* bytes; 0: as much as the machine has memory */
+    bool maps_files;     /* plain files are used where they lie */
     bool asks;           /* may call the caller's callbacks */
     struct gmix_i_team *own_team,
         **team; /* of parallel loops: the caller's context has it */

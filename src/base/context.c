@@ -127,6 +127,12 @@ void gmix_ctx_set_input_limit(gmix_ctx *ctx, uint64_t bytes) {
     }
 }
 
+void gmix_ctx_set_file_mapping(gmix_ctx *ctx, int maps) {
+    if (ctx) {
+        ctx->maps_files = maps != 0;
+    }
+}
+
 /* All that can be addressed, halved, where the system does not say. */
 static uint64_t memory_of_machine(void) {
 #ifdef _SC_PHYS_PAGES

@@ -1,6 +1,7 @@
 /*
- * Whole files as bytes. Regular files are mapped privately; pipes, devices and standard
- * input are read into memory. Content that begins as gzip or zstd is decompressed.
+ * Whole files as bytes, read into memory. Regular files are mapped privately instead where the context
+ * allows it: a mapping whose file another program shortens ends the program. Content that
+ * begins as gzip or zstd is decompressed.
  *
  * A zero after the last byte lets parsers look one byte ahead without asking. In a
  * mapping it goes into the rest of the last page, which that write makes our own copy, so
@@ -16,7 +17,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { READ_STEP = 1 << 20 };
+enum {
+    READ_STEP = 1 << 20,
+    MOST_STEP = 1 << 24 /* between two polls */
+};
 
 const char *gmix_i_input_name(const char *path) {
     return strcmp(path, "-") == 0 ? "standard input" : path;
@@ -73,14 +77,23 @@ static bool map_file(int fd, size_t n, struct gmix_i_bytes *out) {
     return true;
 }
 
-/* Reads to the end of a stream. */
-static gmix_status read_stream(gmix_ctx *ctx, int fd, struct gmix_i_bytes *out) {
+/* Reads to the end. size: bytes that there will be, about; 0: nobody knows, so that the limit of
+ * inputs holds. */
+static gmix_status read_all(gmix_ctx *ctx, int fd, size_t size,
+                            struct gmix_i_bytes *out) {
     gmix_status status = GMIX_OK;
     char *block = NULL;
     size_t n = 0, capacity = 0;
+    if (size > 0) {
+        GMIX_TRY(gmix_i_grow(ctx, out->name, &block, &capacity, size + 2, 1));
+    }
     for (;;) {
-        GMIX_TRY(gmix_i_grow(ctx, out->name, &block, &capacity, n + READ_STEP + 1, 1));
-        const ssize_t got = read(fd, block + n, capacity - n - 1);
+        if (capacity - n < 2) {
+            GMIX_TRY(
+                gmix_i_grow(ctx, out->name, &block, &capacity, n + READ_STEP + 1, 1));
+        }
+        const size_t room = capacity - n - 1;
+        const ssize_t got = read(fd, block + n, room < MOST_STEP ? room : MOST_STEP);
         GMIX_TRY(gmix_i_poll_reading(ctx, out->name));
         if (got < 0 && errno != EINTR) {
             status = fail_errno(ctx, "read", out->name);
@@ -90,7 +103,9 @@ static gmix_status read_stream(gmix_ctx *ctx, int fd, struct gmix_i_bytes *out) 
             break;
         }
         n += got > 0 ? (size_t)got : 0;
-        GMIX_TRY(gmix_i_check_input(ctx, out->name, n));
+        if (size == 0) {
+            GMIX_TRY(gmix_i_check_input(ctx, out->name, n));
+        }
     }
     gmix_i_bytes_own(ctx, out, block, n);
     block = NULL;
@@ -117,8 +132,9 @@ gmix_status gmix_i_bytes_read(gmix_ctx *ctx, const char *path, struct gmix_i_byt
     }
     /* A regular file may be standard input that someone has read a part of. */
     const bool whole = S_ISREG(about.st_mode) && about.st_size > 0 && !from_stdin;
-    if (!whole || !map_file(fd, (size_t)about.st_size, out)) {
-        GMIX_TRY(read_stream(ctx, fd, out));
+    const size_t size = whole ? (size_t)about.st_size : 0;
+    if (!whole || !ctx->maps_files || !map_file(fd, size, out)) {
+        GMIX_TRY(read_all(ctx, fd, size, out));
     }
     GMIX_TRY(gmix_i_unwrap(ctx, out));
 done:

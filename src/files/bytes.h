@@ -21,7 +21,7 @@ struct gmix_i_bytes {
 /* How messages call a path: itself, but "standard input" for "-". */
 const char *gmix_i_input_name(const char *path);
 
-/* Reads a whole file ("-": standard input) and unwraps it. Plain files are mapped. */
+/* Reads a whole file ("-": standard input) and unwraps it. Plain files are mapped where the context allows it. */
 gmix_status gmix_i_bytes_read(gmix_ctx *ctx, const char *path, struct gmix_i_bytes *out);
 
 /* The same for bytes in memory, which are copied. */

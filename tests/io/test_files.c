@@ -51,6 +51,50 @@ static void check_plain(gmix_ctx *ctx) {
     gmix_data_free(NULL);
 }
 
+/* A file that becomes shorter when it has been read: nothing of the table lies in it, unless the
+ * caller wants that. */
+static void check_shortened(gmix_ctx *ctx) {
+    enum { ROWS = 4096 };
+    static const char dictionary[] =
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (4096, 1), }";
+    static char file[128 + ROWS * sizeof(double)];
+    gmix_data *data = NULL;
+    double sum, values[ROWS];
+    const double three = 3.0;
+    memset(file, ' ', 128);
+    scratch_put(file, "\x93NUMPY\x01\x00\x76\x00", 10);
+    scratch_put(file + 10, dictionary, sizeof dictionary - 1);
+    file[127] = '\n';
+    for (size_t i = 0; i < ROWS; i++) {
+        values[i] = 1.0;
+    }
+    scratch_put(file + 128, values, sizeof values);
+    for (int maps = 0; maps <= 1; maps++) {
+        CHECK(scratch_write("long.npy", file, sizeof file));
+        gmix_ctx_set_file_mapping(ctx, maps);
+        const gmix_status status =
+            gmix_data_read(ctx, scratch_path("long.npy"), NULL, &data);
+        gmix_ctx_set_file_mapping(ctx, 0);
+        if (!CHECK_STATUS(ctx, status, GMIX_OK)) {
+            return;
+        }
+        if (maps) { /* what is written into the file now is seen through the mapping */
+            FILE *const open = fopen(scratch_path("long.npy"), "r+b");
+            CHECK(open && fseek(open, 128, SEEK_SET) == 0 &&
+                  fwrite(&three, sizeof three, 1, open) == 1 && fclose(open) == 0);
+        } else {
+            CHECK_EQ_INT(truncate(scratch_path("long.npy"), 128), 0);
+        }
+        const gmix_table *const table = gmix_data_table(data);
+        sum = 0.0;
+        for (size_t i = 0; i < ROWS; i++) {
+            sum += ((const double *)table->data)[i];
+        }
+        CHECK(sum == (maps ? ROWS + 2 : ROWS));
+        gmix_data_free(&data);
+    }
+}
+
 /* Files that fill their last page to the last byte, and one less and more. */
 static void check_pages(gmix_ctx *ctx) {
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -207,6 +251,7 @@ int main(void) {
         return CHECK_DONE();
     }
     check_plain(ctx);
+    check_shortened(ctx);
     check_pages(ctx);
     check_stdin(ctx);
     check_npy(ctx);
