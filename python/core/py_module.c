@@ -36,6 +36,21 @@ static PyObject *core_options(PyObject *module, PyObject *args) {
     return list;
 }
 
+/* [(name, label, formula, higher is better), ...] */
+static PyObject *core_criteria(PyObject *module, PyObject *args) {
+    (void)module;
+    (void)args;
+    PyObject *const list = PyList_New(0);
+    for (const gmix_criterion_info *c = gmix_criterion_table(); list && c->name; c++) {
+        if (!append(list, Py_BuildValue("(sssi)", c->name, c->label, c->formula,
+                                        c->higher_is_better))) {
+            Py_DECREF(list);
+            return NULL;
+        }
+    }
+    return list;
+}
+
 /* [(name, other name or None, diagonal), ...] */
 static PyObject *core_families(PyObject *module, PyObject *args) {
     (void)module;
@@ -90,7 +105,8 @@ static PyObject *core_build_info(PyObject *module, PyObject *args) {
                          info.n_threads);
 }
 
-PyMethodDef core_facts_methods[] = {{"options", core_options, METH_NOARGS, NULL},
+PyMethodDef core_facts_methods[] = {{"criteria", core_criteria, METH_NOARGS, NULL},
+                                    {"options", core_options, METH_NOARGS, NULL},
                                     {"families", core_families, METH_NOARGS, NULL},
                                     {"family_name", core_family_name, METH_VARARGS, NULL},
                                     {"family_dims", core_family_dims, METH_VARARGS, NULL},

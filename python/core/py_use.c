@@ -82,6 +82,57 @@ static PyObject *core_labels(PyObject *module, PyObject *args) {
     return fill(args, fill_labels, ONE, "i");
 }
 
+static gmix_status predict(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
+                           const gmix_prediction *out) {
+    gmix_predictor *predictor = NULL;
+    gmix_status status = gmix_predictor_new(ctx, model, &predictor);
+    if (status == GMIX_OK) {
+        status = gmix_predictor_rows(ctx, predictor, x, 0, x->n_rows, out);
+    }
+    gmix_predictor_free(&predictor);
+    return status;
+}
+
+/* (model, x, labels, responsibilities, certainty, log-density, n_threads): one evaluation. */
+static PyObject *core_predict(PyObject *module, PyObject *args) {
+    (void)module;
+    PyObject *capsule, *x, *into[4], *result = NULL;
+    int n_threads;
+    if (!PyArg_ParseTuple(args, "OOOOOOi", &capsule, &x, &into[0], &into[1], &into[2],
+                          &into[3], &n_threads)) {
+        return NULL;
+    }
+    const gmix_model *const model = core_model_of(capsule);
+    core_table table = {0};
+    Py_buffer to[4] = {{0}, {0}, {0}, {0}};
+    core_call call;
+    if (!model) {
+        return NULL;
+    }
+    const Py_ssize_t k = (Py_ssize_t)gmix_model_n_components(model);
+    int ready = core_table_take(&table, x, Py_None, Py_None);
+    for (int i = 0; i < 4 && ready; i++) {
+        const Py_ssize_t n = (Py_ssize_t)table.table.n_rows * (i == 1 ? k : 1);
+        ready = core_buffer_take(&to[i], into[i], i == 0 ? "i" : "d", n, 1, "out");
+    }
+    if (ready && core_call_begin(&call, n_threads, NULL)) {
+        gmix_status status;
+        gmix_prediction out;
+        gmix_prediction_init(&out);
+        out.labels = to[0].buf;
+        out.responsibilities = to[1].buf;
+        out.certainty = to[2].buf;
+        out.log_density = to[3].buf;
+        CORE_RELEASED(&call, status = predict(call.ctx, model, &table.table, &out));
+        result = core_call_end(&call, status) ? Py_NewRef(Py_None) : NULL;
+    }
+    for (int i = 0; i < 4; i++) {
+        PyBuffer_Release(&to[i]);
+    }
+    core_table_release(&table);
+    return result;
+}
+
 static PyObject *core_impute(PyObject *module, PyObject *args) {
     (void)module;
     return fill(args, fill_cells, FEATURES, "d");
@@ -145,6 +196,7 @@ static PyObject *core_sample(PyObject *module, PyObject *args) {
 
 PyMethodDef core_use_methods[] = {
     {"log_density", core_log_density, METH_VARARGS, NULL},
+    {"predict", core_predict, METH_VARARGS, NULL},
     {"responsibilities", core_responsibilities, METH_VARARGS, NULL},
     {"mahalanobis", core_mahalanobis, METH_VARARGS, NULL},
     {"labels", core_labels, METH_VARARGS, NULL},

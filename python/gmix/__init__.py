@@ -16,7 +16,7 @@ search for the best mixture. N rows, D features, K components, everywhere.
 from gmix._core import SingularError
 from gmix._clusters import Clusters, Merge, Projection
 from gmix._detector import Blame, GaussianMixtureDetector, Reasons, adjust_p_values
-from gmix._distribution import Boundaries, DistanceTest, Modes, Moments, Region
+from gmix._distribution import Boundaries, DistanceTest, Modes, Moments, Prediction, Region
 from gmix._estimator import GaussianMixture
 from gmix._functions import (
     ComponentTest,
@@ -53,6 +53,7 @@ __all__ = [
     "Moments",
     "Option",
     "Picture",
+    "Prediction",
     "Projection",
     "Reasons",
     "Region",

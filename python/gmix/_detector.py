@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from numbers import Integral, Real
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -132,7 +132,7 @@ class GaussianMixtureDetector(OutlierMixin, BaseEstimator):
         covariance_type: str = "full",
         trim: float | None = None,
         folds: int = 20,
-        missing: str = "error",
+        missing: Literal["error", "em"] = "error",
         random_state: Any = None,
         n_threads: int | None = None,
         options: dict[str, Any] | None = None,

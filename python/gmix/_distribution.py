@@ -50,6 +50,15 @@ class Modes(NamedTuple):
     joins: Array
 
 
+class Prediction(NamedTuple):
+    """What ``predict_all`` says of N rows."""
+
+    labels: Array  # (N,): the component, -1 for noise
+    probabilities: Array  # (N, K): responsibilities
+    certainty: Array  # (N,): the responsibility of the label
+    log_density: Array  # (N,)
+
+
 class Boundaries(NamedTuple):
     """Where another component becomes the most probable one: ``at`` (M,), rising; ``labels``
     (M + 1,), the component in every segment, -1 for noise; and the probability that a row of the
@@ -85,6 +94,7 @@ class Distributions:
         def _model(self) -> _core.Model: ...
         def _rows(self, X: Any) -> Any: ...
         def _threads(self) -> int: ...
+        def _result_type(self, x: Array) -> Any: ...
         def _of_model(self, model: _core.Model) -> Self: ...
 
     def moments(self) -> Moments:
@@ -200,6 +210,21 @@ class Distributions:
         out = np.empty(x.shape[0], dtype=np.int32)
         _core.mode_labels(self._model(), _input.for_c(x), out, self._threads())
         return out.astype(np.int64)
+
+    def predict_all(self, X: Any) -> Prediction:
+        """Labels, responsibilities, certainties and log-densities of rows X (N, D) at once.
+
+        One evaluation of the mixture instead of three.
+        """
+        x = self._rows(X)
+        n, k, real = x.shape[0], len(self.weights_), self._result_type(x)
+        labels = np.empty(n, dtype=np.int32)
+        resp, certainty, density = np.empty((n, k)), np.empty(n), np.empty(n)
+        _core.predict(
+            self._model(), _input.for_c(x), labels, resp, certainty, density, self._threads()
+        )
+        reals = (a.astype(real, copy=False) for a in (resp, certainty, density))
+        return Prediction(labels.astype(np.int64), *reals)
 
     def mahalanobis(self, X: Any) -> Array:
         """Squared Mahalanobis distances (N, K) of rows X (N, D) from the components."""

@@ -10,6 +10,15 @@ from typing import Any
 import numpy as np
 
 from gmix import _checks, _core, _em, _input, _sklearn, _starts
+from gmix._choices import (
+    Criterion,
+    Missing,
+    Precision,
+    Search,
+    Start,
+    one_of,
+    own_constraints,
+)
 from gmix._derived import DerivedMixtures
 from gmix._em import Run, run_em
 from gmix._parameters import (
@@ -35,34 +44,22 @@ def _constraints() -> dict[str, list[Any]]:
     """What scikit-learn's check of parameters goes by."""
     if not _sklearn.INSTALLED:
         return {}
-    interval, one_of = _sklearn.Interval, _sklearn.StrOptions
-    starts = {"kmeans", "k-means++", "random", "random_from_data"}
+    interval = _sklearn.Interval
     return {
-        "n_components": [
-            interval(Integral, 1, None, closed="left"),
-            one_of({"auto"}),
-            range,
-            "array-like",
-        ],
-        "covariance_type": [one_of({*_sklearn.FAMILIES, "all"}), list, tuple],
+        **own_constraints(),
         "tol": [interval(Real, 0.0, None, closed="left")],
         "reg_covar": [interval(Real, 0.0, None, closed="left")],
         "max_iter": [interval(Integral, 0, None, closed="left")],
         "n_init": [interval(Integral, 1, None, closed="left")],
-        "init_params": [one_of(starts)],
+        "init_params": [one_of(Start)],
         "weights_init": ["array-like", None],
         "means_init": ["array-like", None],
         "precisions_init": ["array-like", None],
-        "random_state": ["random_state"],
         "warm_start": ["boolean"],
         "verbose": ["verbose"],
         "verbose_interval": [interval(Integral, 1, None, closed="left")],
-        "criterion": [one_of({"bic", "icl", "aic", "aicc", "cv"})],
-        "search": [one_of({"quick", "standard", "thorough"}), None],
-        "missing": [one_of({"error", "em", "drop"})],
-        "precision": [one_of({"double", "single"})],
-        "n_threads": [interval(Integral, 1, None, closed="left"), None],
-        "options": [dict, None],
+        "search": [one_of(Search), None],
+        "precision": [one_of(Precision)],
     }
 
 
@@ -161,7 +158,7 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
         reg_covar: float = 1e-6,
         max_iter: int = 100,
         n_init: int = 1,
-        init_params: str = "kmeans",
+        init_params: Start = "kmeans",
         weights_init: Any = None,
         means_init: Any = None,
         precisions_init: Any = None,
@@ -169,10 +166,10 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
         warm_start: bool = False,
         verbose: int = 0,
         verbose_interval: int = 10,
-        criterion: str = "bic",
-        search: str | None = None,
-        missing: str = "error",
-        precision: str = "double",
+        criterion: Criterion = "bic",
+        search: Search | None = None,
+        missing: Missing = "error",
+        precision: Precision = "double",
         n_threads: int | None = None,
         options: dict[str, Any] | None = None,
     ) -> None:
@@ -305,7 +302,7 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
         return run
 
     def _common_options(self) -> dict[str, str]:
-        options = {"missing": self.missing, "precision": self.precision}
+        options: dict[str, str] = {"missing": self.missing, "precision": self.precision}
         for name, value in _checks.check_options(self.options).items():
             several = value if isinstance(value, (list, tuple, np.ndarray)) else [value]
             options[name] = ",".join(str(int(v) if isinstance(v, bool) else v) for v in several)

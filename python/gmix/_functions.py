@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gmix import _core, _input, _starts
+from gmix._choices import Criterion, Search
 from gmix._estimator import GaussianMixture
 from gmix._parameters import Array
 from gmix._sklearn import check_array, check_random_state, weights_of
@@ -56,8 +57,8 @@ def fit(
     y: Any = None,
     covariance_type: Any = "full",
     sample_weight: Any = None,
-    criterion: str = "bic",
-    search: str = "standard",
+    criterion: Criterion = "bic",
+    search: Search = "standard",
     random_state: Any = 0,
     n_threads: int | None = None,
     **options: Any,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from numbers import Integral
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from gmix import _core, _input, _sklearn, _starts
+from gmix._choices import Criterion, Missing, Search, own_constraints
 from gmix._estimator import GaussianMixture
 from gmix._parameters import Array
 from gmix._sklearn import BaseEstimator, RegressorMixin, check_is_fitted
@@ -25,27 +25,6 @@ class Evidence(NamedTuple):
     log_density: Array
     distance: Array
     tail: Array
-
-
-def _constraints() -> dict[str, list[Any]]:
-    if not _sklearn.INSTALLED:
-        return {}
-    interval, one_of = _sklearn.Interval, _sklearn.StrOptions
-    return {
-        "n_components": [
-            interval(Integral, 1, None, closed="left"),
-            one_of({"auto"}),
-            range,
-            "array-like",
-        ],
-        "covariance_type": [one_of({*_sklearn.FAMILIES, "all"}), list, tuple],
-        "criterion": [one_of({"bic", "icl", "aic", "aicc", "cv"})],
-        "search": [one_of({"quick", "standard", "thorough"})],
-        "missing": [one_of({"error", "em", "drop"})],
-        "random_state": ["random_state"],
-        "n_threads": [interval(Integral, 1, None, closed="left"), None],
-        "options": [dict, None],
-    }
 
 
 class GaussianMixtureRegressor(RegressorMixin, BaseEstimator):
@@ -94,16 +73,16 @@ class GaussianMixtureRegressor(RegressorMixin, BaseEstimator):
     """
 
     n_features_in_: int
-    _parameter_constraints = _constraints()
+    _parameter_constraints = own_constraints() if _sklearn.INSTALLED else {}
 
     def __init__(
         self,
         n_components: Any = "auto",
         *,
         covariance_type: Any = "full",
-        criterion: str = "bic",
-        search: str = "standard",
-        missing: str = "error",
+        criterion: Criterion = "bic",
+        search: Search = "standard",
+        missing: Missing = "error",
         random_state: Any = None,
         n_threads: int | None = None,
         options: dict[str, Any] | None = None,
