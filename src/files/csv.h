@@ -32,6 +32,7 @@ struct gmix_i_csv {
     size_t lines_before;        /* text */
     size_t n_columns;           /* cells of a record */
     char **names;               /* n_columns, or NULL; borrowed */
+    unsigned point_forms;       /* those with a decimal point */
     unsigned allowed;           /* forms of numbers (number_form.h) that may be meant */
     const unsigned char *forms; /* n_columns, those that are; NULL: plain; borrowed */
     const char *const *missing; /* n_missing words for missing cells; borrowed */

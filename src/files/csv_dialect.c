@@ -190,6 +190,7 @@ gmix_status gmix_i_csv_open(gmix_ctx *ctx, const struct gmix_i_bytes *bytes,
                                .end = bytes->data + bytes->n};
     take_missing(csv, opts);
     csv->allowed = gmix_i_forms_allowed(opts->decimal, opts->thousands);
+    csv->point_forms = gmix_i_forms_allowed('.', '\0');
     csv->eol = find_eol(csv->text, csv->end);
     take_separator(csv);
     csv->delimiter = opts->delimiter  ? opts->delimiter

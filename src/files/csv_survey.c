@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "files/dates.h"
+#include "text/number.h"
 
 enum { POLL_EVERY = 4096, WHOLE_DIGITS = 15 };
 
@@ -79,8 +80,7 @@ static void note_text(const struct gmix_i_csv_cell *cell, const char *record,
 static bool point_number(const struct gmix_i_csv_cell *cell, double *value) {
     const size_t n = (size_t)(cell->stop - cell->start);
     const char *const point = memchr(cell->start, '.', n);
-    if (!point || memchr(cell->start, ',', n) ||
-        !gmix_i_number_in_form(cell->start, cell->stop, GMIX_I_FORM_PLAIN, value)) {
+    if (!point || gmix_i_number(cell->start, cell->stop, value) != cell->stop) {
         return false;
     }
     size_t places = 0;
@@ -90,39 +90,46 @@ static bool point_number(const struct gmix_i_csv_cell *cell, double *value) {
     return places != 3;
 }
 
-static void note_cell(const struct gmix_i_csv *csv, const struct gmix_i_csv_cell *cell,
-                      const char *record, struct gmix_i_csv_kind *kind) {
-    double value, values[GMIX_I_N_FORMS];
-    if (plain_whole(cell, &value)) {
-        kind->n_numbers++;
-        note_value(kind, value);
-        return;
-    }
+/* The rest: other forms, missing cells, text. */
+static void note_other(const struct gmix_i_csv *csv, const struct gmix_i_csv_cell *cell,
+                       const char *record, struct gmix_i_csv_kind *kind) {
+    double values[GMIX_I_N_FORMS];
     if (gmix_i_csv_is_missing(csv, cell)) {
         kind->n_missing++;
         kind->counts = false;
         return;
     }
-    unsigned readings = csv->allowed;
-    if (point_number(cell, &value)) {
-        readings &= gmix_i_forms_allowed('.', '\0');
-        for (unsigned f = 0; f < GMIX_I_N_FORMS; f++) {
-            values[f] = value;
-        }
-    } else {
-        readings &= gmix_i_number_readings(cell->start, cell->stop, values);
-    }
+    const unsigned all = gmix_i_number_readings(cell->start, cell->stop, values);
+    const unsigned readings = csv->allowed & all;
     if (readings) {
         kind->n_numbers++;
         kind->signs = true;
         note_readings(kind, record, readings, values);
         note_value(kind, values[__builtin_ctz(readings)]);
-    } else if (gmix_i_csv_any_value(csv, cell) || /* inf, or */
-               gmix_i_number_readings(cell->start, cell->stop, values)) {
-        kind->n_numbers++; /* a number that what was asked for forbids: parsing says so */
+    } else if (all || gmix_i_csv_any_value(csv, cell)) {
+        kind->n_numbers++; /* infinite, or what was asked for forbids it: parsing says so */
         note_value(kind, (double)INFINITY);
     } else {
         note_text(cell, record, kind);
+    }
+}
+
+/* Whole numbers, and those with a point, say nothing that others of their column have not said, but
+ * for the first with a point. */
+static void note_cell(const struct gmix_i_csv *csv, const struct gmix_i_csv_cell *cell,
+                      const char *record, struct gmix_i_csv_kind *kind) {
+    double value;
+    const unsigned point = csv->allowed & csv->point_forms;
+    const bool coded = csv->n_codes > 0 && gmix_i_csv_is_named_missing(csv, cell);
+    if (!coded && plain_whole(cell, &value)) {
+        kind->n_numbers++;
+        note_value(kind, value);
+    } else if (!coded && point && kind->forms == (kind->forms & point) &&
+               point_number(cell, &value)) {
+        kind->n_numbers++;
+        kind->whole = kind->counts = false;
+    } else {
+        note_other(csv, cell, record, kind);
     }
 }
 

@@ -47,7 +47,7 @@ static void check_cells(gmix_ctx *ctx) {
 /* Words of the caller's for missing cells: text is compared, numbers by their value. */
 static void check_missing(gmix_ctx *ctx) {
     CHECK_TABLE("a,b\n?,-999\n1,-999.0\n-9.99e2,\"?\"\n-9990,NA\n",
-                OPTIONS(AUTO, MISSING("?", "-999")),
+                OPTIONS(AUTO, COLUMNS("all"), MISSING("?", "-999")),
                 "a,b: nan nan; 1 nan; nan nan; -9990 nan");
     CHECK_TABLE("a,b\nn.d.,2\nN.D.,-1\n", OPTIONS(AUTO, MISSING("n.d.")), "b: 2; -1");
     CHECK_TABLE("x,2\n3,x\n", OPTIONS(AUTO, MISSING("X")), "nan 2; 3 nan");
