@@ -13,12 +13,9 @@ enum { N = 300, D = 3, K = 4 };
 
 static gmix_model *made(const char *family, uint64_t seed, size_t k) {
     fixture data = fixture_clusters(N, D, K, 2.0, seed);
-    const gmix_table x = law_view(&data);
-    gmix_fit_options opts = law_options(family, k);
-    outcome o = law_fit(NULL, &x, &opts);
+    gmix_model *const model = law_model(family, &data, k, 0);
     free(data.x);
-    gmix_report_free(&o.report);
-    return o.model;
+    return model;
 }
 
 static gmix_divergences compared(const gmix_model *p, const gmix_model *q) {

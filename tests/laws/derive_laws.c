@@ -16,13 +16,9 @@ enum { N = 400, D = 4, K = 3 };
 
 static gmix_model *made(const char *family, double noise) {
     fixture data = fixture_clusters(N, D, K, 3.0, 7);
-    const gmix_table x = law_view(&data);
-    gmix_fit_options opts = law_options(family, K);
-    opts.noise = noise;
-    outcome o = law_fit(NULL, &x, &opts);
+    gmix_model *const model = law_model(family, &data, K, noise);
     free(data.x);
-    gmix_report_free(&o.report);
-    return o.model;
+    return model;
 }
 
 static double log_density(const gmix_model *model, const double *row) {

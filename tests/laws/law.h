@@ -64,6 +64,17 @@ static inline gmix_table law_view(const fixture *data) {
     return gmix_table_f64(data->x, data->n, data->d);
 }
 
+/* A mixture of that family, fitted to the data. */
+static inline gmix_model *law_model(const char *family, const fixture *data, size_t k,
+                                    double noise) {
+    const gmix_table x = law_view(data);
+    gmix_fit_options opts = law_options(family, k);
+    opts.noise = noise;
+    outcome o = law_fit(NULL, &x, &opts);
+    gmix_report_free(&o.report);
+    return o.model;
+}
+
 static inline size_t law_n_covariances(const gmix_model *model) {
     return gmix_family_layout(gmix_model_covariance_name(model),
                               gmix_model_n_components(model),
