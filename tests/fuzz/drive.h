@@ -40,6 +40,10 @@ void drive_model(drive *d, const gmix_model *model, const gmix_report *report);
 void drive_use(drive *d, const gmix_model *model, const gmix_report *report,
                const gmix_table *x);
 
+/* Clusters, directions, cells to blame, one feature's values (drive_uses.c). */
+void drive_uses(drive *d, const gmix_model *model, const gmix_table *x);
+void drive_detector(drive *d, const gmix_table *given);
+
 void drive_table(drive *d, const gmix_table *given);
 
 #endif

@@ -180,6 +180,9 @@ void drive_table(drive *d, const gmix_table *given) {
     if (drive_wants(d)) {
         drive_choice(d, &x);
     }
+    if (drive_wants(d)) {
+        drive_detector(d, &x);
+    }
     if (x.labels && drive_wants(d)) {
         drive_classes(d, &x);
     } else if (!x.labels && drive_wants(d)) {
