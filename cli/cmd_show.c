@@ -110,6 +110,33 @@ static int put_covariances(struct cli_out *out, const gmix_model *model) {
     return CLI_OK;
 }
 
+/* Of one feature: where the likeliest component changes. */
+static int put_boundaries(struct cli_session *session, struct cli_out *out,
+                          const gmix_model *model) {
+    gmix_boundaries b = {0};
+    if (gmix_model_n_features(model) != 1 || gmix_model_n_components(model) < 2) {
+        return CLI_OK;
+    }
+    const gmix_status status = gmix_boundaries_find(session->ctx, model, &b);
+    if (status != GMIX_OK) {
+        return cli_library_error(session->ctx, status, NULL);
+    }
+    cli_out_text(out, "\nboundaries");
+    for (size_t i = 0; i <= b.n; i++) {
+        if (b.label[i] < 0) {
+            cli_out_text(out, "  noise");
+        } else {
+            cli_out_printf(out, "  component %d", b.label[i]);
+        }
+        if (i < b.n) {
+            cli_out_printf(out, "  | %.5g |", b.at[i]);
+        }
+    }
+    cli_out_printf(out, "\nerror rate  %.3g\n", b.error_rate);
+    gmix_boundaries_free(&b);
+    return CLI_OK;
+}
+
 static int print(struct cli_session *session, const struct cli_args *args,
                  const gmix_model *model, const gmix_report *report) {
     static struct cli_out out;
@@ -126,6 +153,7 @@ static int print(struct cli_session *session, const struct cli_args *args,
     if (!failed) {
         cli_out_text(&out, text);
         failed = json ? CLI_OK : put_covariances(&out, model);
+        failed = json || failed ? failed : put_boundaries(session, &out, model);
         if (failed) {
             cli_out_abandon(&out);
         } else {
@@ -153,7 +181,8 @@ static int run(const struct cli_args *args) {
 static const char *const text[] = {
     "Prints what the model file says of its fit, then weights, means, standard "
     "deviations "
-    "and covariance matrices. MODEL may be - for standard input.",
+    "and covariance matrices; for one feature, where the likeliest component changes. "
+    "MODEL may be - for standard input.",
     NULL,
 };
 

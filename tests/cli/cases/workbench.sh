@@ -34,3 +34,5 @@ grep -o '[0-9]* of the points outside of the bands' narrow.svg
 printf '{"format": "gmix-model", "version": 1, "covariance": "full",
  "weights": [1], "means": [[0, 0]], "covariances": [[[1, 0], [0, 1]]]}' >two.json
 try plot two.json "$DATA/faithful.csv" --kind qq -o two.svg
+say "what show says of one feature"
+try_filtered 'tail -n 2' show galaxies.json
