@@ -85,11 +85,13 @@ static int put_members(struct cli_session *session, const struct cli_args *args,
                      ? cli_out_open(&out, args->values[OPT_OUTPUT])
                      : cli_library_error(session->ctx, status, args->operands[1]);
     if (!failed) {
+        cli_put_row_heading(&out, session);
         for (size_t i = 0; i < r->n; i++) {
             cli_out_printf(&out, "%sin_%g", i ? "," : "", r->masses[i]);
         }
         cli_out_text(&out, "\n");
         for (size_t n = 0; n < table->n_rows && !out.error; n++) {
+            cli_put_row_name(&out, session, n);
             for (size_t i = 0; i < r->n; i++) {
                 cli_out_printf(&out, "%s%d", i ? "," : "", l[n] > log(r->of[i].level));
             }
@@ -128,8 +130,14 @@ static const char *const text[] = {
 };
 
 static const struct cli_use uses[] = {
-    {OPT_MASS, NULL},        {OPT_SEED, NULL},    {OPT_OUTPUT, NULL}, CLI_DATA_USES,
-    {OPT_GROUP, "The work"}, {OPT_THREADS, NULL}, {OPT_NONE, NULL},
+    {OPT_MASS, NULL},
+    {OPT_SEED, NULL},
+    {OPT_OUTPUT, NULL},
+    CLI_DATA_USES,
+    {OPT_GROUP, "The work"},
+    {OPT_THREADS, NULL},
+    {OPT_QUIET, "errors only: no notes on how DATA was read"},
+    {OPT_NONE, NULL},
 };
 
 static const struct cli_example examples[] = {

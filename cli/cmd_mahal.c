@@ -53,8 +53,12 @@ static const char *const text[] = {
 };
 
 static const struct cli_use uses[] = {
-    {OPT_OUTPUT, NULL},  CLI_DATA_USES,    {OPT_GROUP, "The work"},
-    {OPT_THREADS, NULL}, {OPT_NONE, NULL},
+    {OPT_OUTPUT, NULL},
+    CLI_DATA_USES,
+    {OPT_GROUP, "The work"},
+    {OPT_THREADS, NULL},
+    {OPT_QUIET, "errors only: no notes on how DATA was read"},
+    {OPT_NONE, NULL},
 };
 
 static const struct cli_example examples[] = {

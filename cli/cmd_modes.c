@@ -53,8 +53,10 @@ static int put_labels(struct cli_session *session, const struct cli_args *args,
                      ? cli_out_open(&out, args->values[OPT_OUTPUT])
                      : cli_library_error(session->ctx, status, args->operands[1]);
     if (!failed) {
+        cli_put_row_heading(&out, session);
         cli_out_text(&out, "mode\n");
         for (size_t i = 0; i < table->n_rows && !out.error; i++) {
+            cli_put_row_name(&out, session, i);
             cli_out_printf(&out, "%d\n", labels[i]);
         }
         failed = cli_out_close(&out);
@@ -90,8 +92,12 @@ static const char *const text[] = {
 };
 
 static const struct cli_use uses[] = {
-    {OPT_OUTPUT, NULL},  CLI_DATA_USES,    {OPT_GROUP, "The work"},
-    {OPT_THREADS, NULL}, {OPT_NONE, NULL},
+    {OPT_OUTPUT, NULL},
+    CLI_DATA_USES,
+    {OPT_GROUP, "The work"},
+    {OPT_THREADS, NULL},
+    {OPT_QUIET, "errors only: no notes on how DATA was read"},
+    {OPT_NONE, NULL},
 };
 
 static const struct cli_example examples[] = {

@@ -168,6 +168,7 @@ static const struct cli_use uses[] = {
     {OPT_MODEL_OUT, "also write the mixture of the projected rows to FILE"},
     {OPT_OUTPUT, NULL},
     CLI_DATA_USES,
+    {OPT_QUIET, "errors only: no notes on how DATA was read"},
     {OPT_NONE, NULL},
 };
 

@@ -189,8 +189,10 @@ static int put_rows(struct cli_session *session, const struct cli_args *args,
     if (cli_out_open(&out, args->values[OPT_OUTPUT])) {
         return CLI_BAD_DATA;
     }
+    cli_put_row_heading(&out, session);
     put_header(&out, model, r);
     for (size_t i = 0; i < n && !out.error; i++) {
+        cli_put_row_name(&out, session, i);
         put_row(&out, r, i);
         n_far += r->out.evidence[i].tail < r->far;
     }
@@ -232,6 +234,7 @@ static int run(const struct cli_args *args) {
     failed = failed ? failed : make_inputs(&session, model, &request, &inputs);
     failed = failed ? failed
                     : cli_table_read(&session, args, args->operands[1], inputs, &data);
+    session.data = data;
     failed =
         failed ? failed : regress(&session, args, model, gmix_data_table(data), &request);
     request_free(&request);

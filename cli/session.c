@@ -42,7 +42,8 @@ int cli_session_open(struct cli_session *session, const struct cli_args *args) {
     opts.user = session;
     const gmix_status status = gmix_ctx_new(&opts, &session->ctx);
     gmix_ctx_set_input_limit(session->ctx, (uint64_t)megabytes * 1000000);
-    gmix_ctx_set_file_mapping(session->ctx, 1); /* interrupt.c minds files that get shorter */
+    gmix_ctx_set_file_mapping(session->ctx,
+                              1); /* interrupt.c minds files that get shorter */
     return status == GMIX_OK ? CLI_OK : cli_complain("%s", gmix_status_text(status));
 }
 

@@ -15,6 +15,10 @@ try_filtered 'head -n 3' predict model.json iris.csv --proba
 try_filtered 'head -n 3' score model.json iris.csv
 try_filtered 'head -n 3' predict model.json iris.csv --row-names none
 try_filtered 'head -n 3' predict model.json iris.csv --row-names species
+for command in "mahal" "hdr --mass 0.5" "modes" "regress --target Petal.Width" "impute"; do
+    # shellcheck disable=SC2086
+    gmix $command model.json iris.csv -q | head -n 2 | cut -d, -f1
+done
 say "columns by ranges, patterns, exclusions"
 fit iris.csv --columns 1-2
 fit iris.csv --columns Sepal.Length..Petal.Length
