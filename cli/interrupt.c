@@ -2,10 +2,12 @@
 #include "interrupt.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t asking, came;
+static atomic_flag lost = ATOMIC_FLAG_INIT; /* a page of a mapped file */
 static const char *volatile temporaries[CLI_TEMPORARIES];
 
 static void remove_temporaries(void) {
@@ -28,12 +30,16 @@ static void on_signal(int number) {
     raise(number);
 }
 
-/* A file that is mapped became shorter: what lay behind its new end is gone. */
+/* A file that is mapped became shorter: what lay behind its new end is gone. Several threads may
+ * find out at once; the first one ends the command. */
 static void on_lost_page(int number) {
     static const char said[] =
         "gmix: a file became shorter while it was read: nothing was written; "
         "do not change files that are in use\n";
     (void)number;
+    while (atomic_flag_test_and_set(&lost)) {
+        pause();
+    }
     (void)!write(STDERR_FILENO, said, sizeof said - 1);
     remove_temporaries();
     _exit(1);
