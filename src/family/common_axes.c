@@ -145,7 +145,7 @@ static void recover_axes(const common_axes *at, const double *cov) {
     for (size_t k = 0; k < at->k; k++) {
         double *const x = at->turned + k * d * d;
         gmix_i_shape_dense.to_matrix(d, cov + k * len, at->matrix);
-        gmix_i_congruence(d, at->axes, at->matrix, x, at->product);
+        gmix_i_congruence(at->ctx, d, at->axes, at->matrix, x, at->product);
         for (size_t i = 0; i < d * d; i++) {
             x[i] /= at->b[k];
         }
@@ -178,7 +178,7 @@ static void turn_scatter(const gmix_i_moments *m, const common_axes *at,
     for (size_t k = 0; k < at->k; k++) {
         double *const out = at->turned + k * d * d;
         gmix_i_shape_dense.to_matrix(d, gmix_i_moments_scatter(m, k), at->matrix);
-        gmix_i_congruence(d, axes, at->matrix, out, at->product);
+        gmix_i_congruence(at->ctx, d, axes, at->matrix, out, at->product);
     }
 }
 

@@ -83,9 +83,9 @@ void gmix_i_add_outer(size_t d, size_t m, const double *u, double *a);
  * D^3 / 6. */
 void gmix_i_gram(size_t d, const double *m, double *a);
 
-/* out = u^T a u, all D x D, row-major. work: D x D. Cost: 2 D^3. */
-void gmix_i_congruence(size_t d, const double *u, const double *a, double *out,
-                       double *work);
+/* out = u^T a u, all D x D, row-major. work: D x D. Cost: 2 D^3. ctx: as for gmix_i_eigen(). */
+void gmix_i_congruence(gmix_ctx *ctx, size_t d, const double *u, const double *a,
+                       double *out, double *work);
 
 /* trace(a b) of symmetric packed matrices. */
 double gmix_i_trace_product(size_t d, const double *a, const double *b);

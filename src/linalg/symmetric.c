@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clones.h"
+#include "base/limit.h"
 #include "linalg/tridiagonal.h"
 
 static void swap(double *a, double *b) {
@@ -156,10 +157,14 @@ void gmix_i_gram(size_t d, const double *m, double *a) {
 }
 
 /* out = x^T y, row-major: a few rows at a time, so that a row of y is read once for all. */
-static void product(size_t d, const double *x, const double *y, double *out) {
-    enum { ROWS = 16 };
+static void product(gmix_ctx *ctx, size_t d, const double *x, const double *y,
+                    double *out) {
+    enum { ROWS = 16, POLL_FROM = 128 };
     memset(out, 0, d * d * sizeof *out);
     for (size_t first = 0; first < d; first += ROWS) {
+        if (ctx && d >= POLL_FROM && gmix_i_cancelled(ctx)) {
+            return;
+        }
         const size_t end = first + ROWS < d ? first + ROWS : d;
         for (size_t t = 0; t < d; t++) {
             for (size_t i = first; i < end; i++) {
@@ -169,10 +174,10 @@ static void product(size_t d, const double *x, const double *y, double *out) {
     }
 }
 
-void gmix_i_congruence(size_t d, const double *u, const double *a, double *out,
-                       double *work) {
-    product(d, a, u, work); /* a is symmetric */
-    product(d, u, work, out);
+void gmix_i_congruence(gmix_ctx *ctx, size_t d, const double *u, const double *a,
+                       double *out, double *work) {
+    product(ctx, d, a, u, work); /* a is symmetric */
+    product(ctx, d, u, work, out);
 }
 
 double gmix_i_trace_product(size_t d, const double *a, const double *b) {

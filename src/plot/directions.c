@@ -152,7 +152,7 @@ static gmix_status build_kernel(gmix_i_plot *plot, struct work *w) {
     add_square(n, 1, between, w->kernel);
     for (size_t k = 0; k < plot->k; k++) {
         scaled_covariance(plot, w, k, w->a);
-        gmix_i_congruence(n, w->whiten, w->a, scratch, scratch + n * n);
+        gmix_i_congruence(NULL, n, w->whiten, w->a, scratch, scratch + n * n);
         for (size_t i = 0; i < n * n; i++) {
             scratch[i] -= within[i];
         }

@@ -176,6 +176,55 @@ static void test_tests(const gmix_table *x) {
     gmix_ctx_free(&ctx);
 }
 
+/* The longest that a thread has worked between two polls, in its own time. */
+typedef struct gaps {
+    double last, longest;
+} gaps;
+
+static double processor_time(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static int note_gap(void *user) {
+    gaps *const g = user;
+    const double at = processor_time();
+    g->longest = g->last > 0.0 ? fmax(g->longest, at - g->last) : 0.0;
+    g->last = at;
+    return 0;
+}
+
+/* Polls are near each other however wide the table is: an interrupt is answered soon. */
+static void test_wide(const char *family) {
+    enum { ROWS = 500, WIDTH = 300 };
+    fixture data = fixture_clusters(ROWS, WIDTH, 2, 3.0, 5);
+    const gmix_table x = gmix_table_f64(data.x, ROWS, WIDTH);
+    gaps g = {0};
+    gmix_ctx_options with;
+    gmix_ctx_options_init(&with);
+    with.n_threads = 1;
+    with.cancel = note_gap;
+    with.user = &g;
+    gmix_ctx *ctx = NULL;
+    gmix_fit_options opts;
+    gmix_fit_options_init(&opts);
+    opts.n_components = 2;
+    opts.covariance = family;
+    opts.restarts = 1;
+    opts.max_iter = 1;
+    gmix_model *model = NULL;
+    CHECK_STATUS(NULL, gmix_ctx_new(&with, &ctx), GMIX_OK);
+    CHECK_STATUS(ctx, gmix_fit(ctx, &x, &opts, &model, NULL), GMIX_OK);
+    g.longest = fmax(g.longest, processor_time() - g.last);
+    CHECK_WHERE("%s: %g s between two polls", family, g.longest);
+    CHECK(g.longest < 0.1);
+    CHECK_WHERE("%s", "");
+    gmix_model_free(&model);
+    gmix_ctx_free(&ctx);
+    free(data.x);
+}
+
 int main(void) {
     const fixture faithful = fixture_csv("data/faithful.csv");
     const gmix_table some = gmix_table_f64(faithful.x, 60, faithful.d);
@@ -187,5 +236,9 @@ int main(void) {
     test_choice(&all);
     test_tests(&all);
     free(faithful.x);
+    if (!fixture_is_brief()) {
+        test_wide("full");
+        test_wide("EEV");
+    }
     return CHECK_DONE();
 }
