@@ -41,9 +41,10 @@ size_t cli_command_n_operands(const struct cli_command *command);
 extern const struct cli_example cli_exit_statuses[];
 
 extern const struct cli_command cmd_fit, cmd_predict, cmd_score, cmd_impute, cmd_sample,
-    cmd_show, cmd_anomalies, cmd_clusters, cmd_evaluate, cmd_project, cmd_plot, cmd_report, cmd_compare, cmd_test_k, cmd_bench,
-    cmd_help, cmd_man, cmd_completion, cmd_fields, cmd_condition, cmd_marginal,
-    cmd_transform, cmd_product, cmd_regress, cmd_quantile, cmd_cdf, cmd_hdr, cmd_modes,
-    cmd_mahal, cmd_compare_models, cmd_reduce, cmd_boundaries, cmd_test_fit;
+    cmd_show, cmd_anomalies, cmd_clusters, cmd_evaluate, cmd_project, cmd_plot,
+    cmd_report, cmd_compare, cmd_test_k, cmd_bench, cmd_help, cmd_man, cmd_completion,
+    cmd_fields, cmd_condition, cmd_marginal, cmd_transform, cmd_product, cmd_regress,
+    cmd_quantile, cmd_cdf, cmd_hdr, cmd_modes, cmd_mahal, cmd_compare_models, cmd_reduce,
+    cmd_boundaries, cmd_test_fit;
 
 #endif

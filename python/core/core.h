@@ -80,7 +80,7 @@ gmix_model *core_model_of(PyObject *capsule);
 PyObject *core_text_take(char *text);
 
 extern PyMethodDef core_fit_methods[], core_model_methods[], core_use_methods[],
-    core_facts_methods[], core_derive_methods[], core_distribution_methods[], core_anomaly_methods[],
-    core_clusters_methods[], core_show_methods[];
+    core_facts_methods[], core_derive_methods[], core_distribution_methods[],
+    core_anomaly_methods[], core_clusters_methods[], core_show_methods[];
 
 #endif

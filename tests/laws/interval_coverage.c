@@ -66,9 +66,9 @@ static void count_table(const gmix_model *model, const char *method, size_t seed
 }
 
 int main(int argc, char **argv) {
-    const size_t n_tables = argc > 1       ? strtoul(argv[1], NULL, 10)
+    const size_t n_tables = argc > 1             ? strtoul(argv[1], NULL, 10)
                             : fixture_is_brief() ? 10
-                                           : 60;
+                                                 : 60;
     gmix_model *model = true_model();
     for (const char *const *method = gmix_standard_error_methods(); *method; method++) {
         tally t = {0};
