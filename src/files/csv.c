@@ -176,12 +176,24 @@ static gmix_status find_kinds(struct reading *r) {
     GMIX_TRY(gmix_i_calloc(ctx, "columns", n, sizeof *r->forms, &r->forms));
     GMIX_TRY(gmix_i_calloc(ctx, "columns", n, sizeof *r->slots, &r->slots));
     GMIX_TRY(gmix_i_csv_survey(ctx, &r->csv, SAMPLE, r->kinds));
-    r->known = !gmix_i_csv_all_plain(&r->csv, r->kinds) ||
+    r->known = r->csv.row_names || !gmix_i_csv_all_plain(&r->csv, r->kinds) ||
                ((!r->opts->row_names || r->opts->row_names[0]) &&
                 gmix_i_csv_may_name_rows(&r->csv, r->kinds));
     if (r->known) {
         GMIX_TRY(gmix_i_csv_survey(ctx, &r->csv, SIZE_MAX, r->kinds));
         GMIX_TRY(gmix_i_csv_classify(ctx, &r->csv, r->kinds, r->what, &names_rows));
+        if (r->csv.row_names && r->n_rows == 1) {
+            names_rows = 0;
+            r->what[0] = GMIX_I_KIND_IDENTIFIER;
+        }
+        if (r->csv.row_names && names_rows != 0) { /* row names are all different */
+            const struct gmix_i_csv_fault fault = gmix_i_csv_fault_at(
+                GMIX_I_CSV_RAGGED, gmix_i_csv_record(&r->csv, r->csv.body, r->csv.end),
+                0);
+            r->csv.row_names = false;
+            r->csv.n_columns--;
+            GMIX_TRY(gmix_i_csv_fail(ctx, &r->csv, &fault));
+        }
     }
     if (r->opts->row_names && !r->opts->row_names[0]) {
         for (size_t j = 0; j < n; j++) {

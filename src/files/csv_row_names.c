@@ -2,7 +2,8 @@
  * R's write.table() gives the row names no name: its header is one cell shorter than the
  * rows. Two other things look like that, and must not be taken for it:
  *
- * - rows that end with a delimiter (their last cell is empty);
+ * - rows that end with a delimiter (their last cell is empty), or a header that lacks a name: the first
+ *   cells are then other numbers than whole ones, or not all different;
  * - numbers cut by the delimiter: 1,5 and 1 234 in a file of one column. Row names without
  *   quotes that are whole numbers are therefore refused where a comma is the delimiter, and
  *   with blanks where some column has three digits wherever the one before has up to three,
@@ -64,6 +65,19 @@ static bool is_told(const struct gmix_i_csv *csv) {
     return !(csv->allowed & with);
 }
 
+/* Does every record begin with what may be a name: in quotes, text or a whole number? */
+static bool all_names(const struct gmix_i_csv *csv) {
+    bool names = true;
+    const char *p = gmix_i_csv_record(csv, csv->body, csv->end);
+    while (p < csv->end && names) {
+        const struct gmix_i_csv_cell first = gmix_i_csv_cell(csv, p);
+        names = first.start < first.stop &&
+                (first.quoted || is_whole(&first) || !gmix_i_csv_is_plain(csv, &first));
+        p = gmix_i_csv_record(csv, gmix_i_csv_after(csv, p), csv->end);
+    }
+    return names;
+}
+
 gmix_status gmix_i_csv_find_row_names(gmix_ctx *ctx, struct gmix_i_csv *csv) {
     gmix_status status = GMIX_OK;
     bool *joined = NULL;
@@ -77,7 +91,7 @@ gmix_status gmix_i_csv_find_row_names(gmix_ctx *ctx, struct gmix_i_csv *csv) {
     while (!last.last) {
         last = gmix_i_csv_cell(csv, last.next);
     }
-    if (first.start == first.stop || last.start == last.stop) {
+    if (last.start == last.stop || !all_names(csv)) {
         return GMIX_OK;
     }
     csv->row_names = true;

@@ -51,6 +51,8 @@ static void check_row_names(gmix_ctx *ctx) {
         "the rows and is no feature");
     check_rows(ctx, "\"x\" \"y\"\n\"r1\" 1 2\n\"r2\" 2 5\n", o,
                "row.names: r1, r2 | t.csv: 'row.names' names the rows and is no feature");
+    check_rows(ctx, "\"x\" \"y\"\n\"1\" 1 2\n", OPTIONS(AUTO, COLUMNS("x", "y")),
+               "row.names: 1");
     check_rows(ctx, "t,a\n" EIGHT(COUNT), o,
                "t: 1, 2, 3, 4, 5, 6, 7, 8 | t.csv: 't' names the rows and is no feature; "
                "row_names = none makes it one");

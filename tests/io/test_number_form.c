@@ -221,6 +221,12 @@ static void check_headers(gmix_ctx *ctx) {
     CHECK_REFUSED("a;b\n1;2;\n3;4;\n", o, GMIX_ERR_PARSE,
                   "t.csv: line 2 has 3 cells, but the header (line 1) has 2; correct the "
                   "line: cells or delimiters are missing or in excess");
+    CHECK_REFUSED("a b\n1.5 2 3\n2.5 4 5\n", o, GMIX_ERR_PARSE,
+                  "t.csv: line 2 has 3 cells, but the header (line 1) has 2; correct the "
+                  "line: cells or delimiters are missing or in excess");
+    CHECK_REFUSED("a b\nx 2 3\nx 4 5\n", o, GMIX_ERR_PARSE,
+                  "t.csv: line 2 has 3 cells, but the header (line 1) has 2; correct the "
+                  "line: cells or delimiters are missing or in excess");
     CHECK_REFUSED("a\n1,5\n2,7\n", OPTIONS(AUTO), GMIX_ERR_PARSE,
                   "t.csv: line 2 has a cell more than the header: \"1,5\" can be a row "
                   "name and a number, or a number with a decimal comma; say decimal = . "
