@@ -188,7 +188,7 @@ static gmix_status begin_at(gmix_ctx *ctx, gmix_engine *e, const gmix_model *mod
     e->k = model->k;
     e->set.opts.n_components = model->k;
     GMIX_TRY(gmix_i_master_em_new(ctx, e));
-    GMIX_TRY(gmix_i_params_of_model(ctx, model, &e->frame, p));
+    GMIX_TRY(gmix_i_params_of_model(ctx, model, &e->frame, &e->em.bounds, p));
     if (p->weights[p->k] > 0.0) {
         const gmix_i_noise_box *const from =
             keeps_box || !e->rules.box.lower ? &model->noise : &e->rules.box;

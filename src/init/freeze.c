@@ -170,7 +170,8 @@ gmix_status gmix_i_frozen_new(gmix_ctx *ctx, const gmix_i_start_task *task,
                 .flags = {frozen->weights, frozen->means, frozen->covariances}};
     GMIX_TRY(parse(&p));
     GMIX_TRY(gmix_i_params_new(ctx, family, k, d, &frozen->values));
-    GMIX_TRY(gmix_i_params_of_model(ctx, opts->init_model, task->frame, &frozen->values));
+    GMIX_TRY(gmix_i_params_of_model(ctx, opts->init_model, task->frame, NULL,
+                                    &frozen->values));
     frozen->all_covariances = count(frozen->covariances, k) == k;
     out->has_frozen = true;
     GMIX_TRY(check(ctx, family, k, d, out));

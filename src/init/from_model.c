@@ -127,8 +127,39 @@ done:
     return status;
 }
 
+/* Covariances that are narrower than the bounds allow are brought within them: EM,
+ * which only goes up, would never leave them. What lies within them stays what it is, to the last bit. */
+static gmix_status bring_within(gmix_ctx *ctx, const gmix_i_bounds *bounds,
+                                gmix_i_params *p) {
+    gmix_status status = GMIX_OK;
+    gmix_i_bounds own = *bounds; /* without a prior's rows */
+    gmix_i_params within = {0};
+    double *work = NULL;
+    bool any = false;
+    own.prior = NULL;
+    own.frozen = NULL;
+    GMIX_TRY(gmix_i_calloc(ctx, "moments of the start",
+                           p->k * gmix_i_stats_len(p->family->shape, p->d),
+                           sizeof(double), &work));
+    GMIX_TRY(gmix_i_params_new(ctx, p->family, p->k, p->d, &within));
+    gmix_i_params_copy(p, &within);
+    memset(own.at_floor, 0, p->k * sizeof(bool));
+    gmix_i_m_step_own(&own, work, &within);
+    for (size_t k = 0; k < p->k; k++) {
+        any = any || own.at_floor[k];
+    }
+    if (any) {
+        gmix_i_params_copy(&within, p);
+    }
+done:
+    gmix_i_params_free(&ctx->opts.allocator, &within);
+    gmix_i_free(ctx, work);
+    return status;
+}
+
 gmix_status gmix_i_params_of_model(gmix_ctx *ctx, const gmix_model *model,
-                                   const gmix_i_frame *frame, gmix_i_params *out) {
+                                   const gmix_i_frame *frame, const gmix_i_bounds *bounds,
+                                   gmix_i_params *out) {
     gmix_status status = GMIX_OK;
     gmix_i_params given = {0};
     GMIX_TRY(check_model(ctx, model, out->k, out->d));
@@ -139,6 +170,9 @@ gmix_status gmix_i_params_of_model(gmix_ctx *ctx, const gmix_model *model,
     } else {
         GMIX_TRY(convert(ctx, NULL, 0, &given, out));
     }
+    if (bounds) {
+        GMIX_TRY(bring_within(ctx, bounds, out));
+    }
 done:
     gmix_i_params_free(&ctx->opts.allocator, &given);
     return status;
@@ -147,7 +181,8 @@ done:
 static gmix_status start(gmix_ctx *ctx, gmix_i_start_task *task, size_t run,
                          gmix_i_params *out) {
     (void)run;
-    return gmix_i_params_of_model(ctx, task->opts->init_model, task->frame, out);
+    return gmix_i_params_of_model(ctx, task->opts->init_model, task->frame, task->bounds,
+                                  out);
 }
 
 /* Any number of components: where a policy looks for fewer, a split may turn into a merge. */

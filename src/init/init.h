@@ -111,9 +111,10 @@ void gmix_i_set_centres(gmix_i_prepared *q, const double *centres);
 gmix_status gmix_i_start_from_fill(gmix_ctx *ctx, gmix_i_start_task *task,
                                    gmix_i_fill_fn *fill, void *arg, gmix_i_params *out);
 
-/* A model's parameters in the frame and in the family of *out. */
+/* A model's parameters in the frame and in the family of *out; within the bounds, if there are any. */
 gmix_status gmix_i_params_of_model(gmix_ctx *ctx, const gmix_model *model,
-                                   const gmix_i_frame *frame, gmix_i_params *out);
+                                   const gmix_i_frame *frame, const gmix_i_bounds *bounds,
+                                   gmix_i_params *out);
 
 /* [n | s | S] of all rows about the frame's origin, valid until the next pass. */
 gmix_status gmix_i_all_moments(gmix_ctx *ctx, gmix_i_start_task *task,
