@@ -22,6 +22,12 @@ gmix_i_grain gmix_i_grain_of(size_t n, gmix_i_weighted *at, gmix_i_weighted *gap
 /* The least variance of a component in a feature of standard deviation sd and steps h. */
 double gmix_i_rounded_variance(double h, double sd);
 
+/* True if a step, whose least variance that is, decides what a component may look like, beside the variance of
+ * all rows. */
+static inline bool gmix_i_is_visible(double least, double variance) {
+    return least > 1e-4 * variance;
+}
+
 /* Those of all features, from a sample of the rows, into survey->grain. Cost: a pass that
  * reads the rows of the sample alone, if it is a table. */
 gmix_status gmix_i_resolution_find(gmix_ctx *ctx, const gmix_i_input *in,

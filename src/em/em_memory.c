@@ -9,9 +9,6 @@
 /* Variance of a component, in those of the features: see gmix_i_bounds. */
 static const double WIDEST = 1e3;
 
-/* Share of a feature's variance above which a step decides what a component may look like. */
-static const double VISIBLE = 1e-4;
-
 /* Bounds in the frame's units, from options in the data's. */
 static gmix_status set_bounds(gmix_ctx *ctx, gmix_i_em *em, const gmix_i_frame *frame) {
     gmix_status status = GMIX_OK;
@@ -31,7 +28,7 @@ static gmix_status set_bounds(gmix_ctx *ctx, gmix_i_em *em, const gmix_i_frame *
         const double rounded =
             gmix_i_rounded_variance(em->survey->grain[j].step * frame->inv_scale[j], sd);
         numbers[j] = fmax(least, rounded);
-        em->bounds.rounded = em->bounds.rounded || rounded > VISIBLE * sd * sd;
+        em->bounds.rounded = em->bounds.rounded || gmix_i_is_visible(rounded, sd * sd);
         numbers[d + j] =
             absolute ? em->opts->reg * frame->inv_scale[j] * frame->inv_scale[j] : 0;
     }

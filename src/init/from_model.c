@@ -132,21 +132,19 @@ done:
 static gmix_status bring_within(gmix_ctx *ctx, const gmix_i_bounds *bounds,
                                 gmix_i_params *p) {
     gmix_status status = GMIX_OK;
-    gmix_i_bounds own = *bounds; /* without a prior's rows */
+    const gmix_i_constraints alone = {.bounds = bounds}; /* without a prior's rows */
     gmix_i_params within = {0};
     double *work = NULL;
     bool any = false;
-    own.prior = NULL;
-    own.frozen = NULL;
     GMIX_TRY(gmix_i_calloc(ctx, "moments of the start",
                            p->k * gmix_i_stats_len(p->family->shape, p->d),
                            sizeof(double), &work));
     GMIX_TRY(gmix_i_params_new(ctx, p->family, p->k, p->d, &within));
     gmix_i_params_copy(p, &within);
-    memset(own.at_floor, 0, p->k * sizeof(bool));
-    gmix_i_m_step_own(&own, work, &within);
+    memset(bounds->at_floor, 0, p->k * sizeof(bool));
+    gmix_i_m_step_own(&alone, work, &within);
     for (size_t k = 0; k < p->k; k++) {
-        any = any || own.at_floor[k];
+        any = any || bounds->at_floor[k];
     }
     if (any) {
         gmix_i_params_copy(&within, p);
@@ -181,8 +179,8 @@ done:
 static gmix_status start(gmix_ctx *ctx, gmix_i_start_task *task, size_t run,
                          gmix_i_params *out) {
     (void)run;
-    return gmix_i_params_of_model(ctx, task->opts->init_model, task->frame, task->bounds,
-                                  out);
+    return gmix_i_params_of_model(ctx, task->opts->init_model, task->frame,
+                                  task->constraints->bounds, out);
 }
 
 /* Any number of components: where a policy looks for fewer, a split may turn into a merge. */

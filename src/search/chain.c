@@ -8,6 +8,8 @@ enum {
     PLAIN_STEPS = 40, /* of the start that other programs begin from */
     LONG_STEPS = 120, /* most runs are over by then */
     MOVE_PASSES = 1,  /* what a move costs before its run, roughly */
+    SCANNING = 12,    /* moves of a chain that begin with a scan */
+    LEAST_MOVES = 8,  /* two of each kind */
     ENOUGH_RUNS = 24  /* that went to the end, to tell an easy problem */
 };
 static const double MOST_HITS = 0.6;
@@ -99,7 +101,7 @@ static gmix_status weigh(gmix_i_chain *chain, gmix_i_worker *worker, gmix_i_cand
         c->score = chain->visited.score[met];
         return GMIX_OK;
     }
-    return gmix_i_weigh(worker, c);
+    return gmix_i_weigh(worker, best - slack, c);
 }
 
 /* Takes down what finished runs reached, and forgets candidates whose runs did not go to the
@@ -164,7 +166,8 @@ static gmix_status run_move(gmix_i_chain *chain, gmix_i_worker *worker) {
     watch.goal = goal_beyond(worker, &pool[0]);
     watch.gives_up = gives_up;
     watch.arg = &chain->visited;
-    const gmix_status moved = gmix_i_move(worker, &pool[0], chain->next_move++);
+    const gmix_status moved =
+        gmix_i_move(worker, &pool[0], chain->next_move++, chain->n_moves < SCANNING);
     if (moved != GMIX_OK) {
         return moved;
     }
@@ -196,7 +199,8 @@ done:
 
 /* True if most of what was tried has led to one and the same solution. */
 static bool is_settled(const gmix_i_chain *chain, size_t n_hits) {
-    return chain->pool[0].n_faults == 0 && chain->n_reached >= ENOUGH_RUNS &&
+    return chain->pool[0].n_faults == 0 && chain->n_moves >= LEAST_MOVES &&
+           chain->n_reached >= ENOUGH_RUNS &&
            (double)n_hits >= MOST_HITS * (double)chain->n_reached;
 }
 
@@ -217,6 +221,7 @@ gmix_status gmix_i_chain_moves(gmix_i_chain *chain, gmix_i_worker *worker,
             GMIX_TRY(gmix_i_removal_losses(worker, best, worker->losses));
         }
         GMIX_TRY(try_move(chain, worker, &better));
+        chain->n_moves++;
         n_failures = better ? 0 : n_failures + 1;
         n_hits = better ? gmix_i_chain_hits(plan, chain, best, 0)
                         : n_hits + gmix_i_chain_hits(plan, chain, best, n_counted);

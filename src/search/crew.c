@@ -133,6 +133,7 @@ static gmix_status worker_new(gmix_i_crew *crew, gmix_i_worker *w) {
     GMIX_TRY(gmix_i_calloc(&w->ctx, "scratch",
                            2 * d + d * d + k * gmix_i_stats_len(plan->family->shape, d),
                            sizeof(double), &w->rows));
+    GMIX_TRY(gmix_i_params_new(&w->ctx, plan->family, k, d, &w->stripped));
     GMIX_TRY(gmix_i_calloc(&w->ctx, "scratch", k, sizeof *w->losses, &w->losses));
     GMIX_TRY(gmix_i_calloc(&w->ctx, "scratch", k, sizeof *w->support, &w->support));
     GMIX_TRY(gmix_i_calloc(&w->ctx, "scratch", k, sizeof *w->faults, &w->faults));
@@ -176,6 +177,7 @@ void gmix_i_crew_free(gmix_i_crew *crew) {
         gmix_i_prepared_free(&ctx->opts.allocator, &w->own_prepared);
         gmix_i_judge_free(ctx, &w->judge);
         gmix_i_free(ctx, w->rows);
+        gmix_i_params_free(&ctx->opts.allocator, &w->stripped);
         gmix_i_free(ctx, w->losses);
         gmix_i_free(ctx, w->support);
         gmix_i_free(ctx, w->faults);

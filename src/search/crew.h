@@ -58,6 +58,7 @@ struct gmix_i_worker {
     gmix_i_prepared own_prepared;
     double *rows;                 /* scratch of moves: 2 D + D^2 + K (1 + D + cov_len) */
     double *losses;               /* K: see gmix_i_removal_losses */
+    gmix_i_params stripped;       /* scratch: see gmix_i_weigh */
     gmix_i_support *support;      /* K: scratch */
     gmix_i_fault *faults;         /* K: scratch */
     gmix_i_neighbours neighbours; /* made by the first move that wants them */
@@ -96,9 +97,10 @@ typedef gmix_status gmix_i_job_fn(void *arg, gmix_i_worker *worker, size_t index
 gmix_status gmix_i_crew_do(gmix_i_crew *crew, size_t n, gmix_i_job_fn *job, void *arg);
 
 /* The evidence for the components of a candidate that are in doubt, from EM without each of them
- * (removal.c); its score. Cost: up to 16 steps for every component in doubt. Uses worker->em.
- * Cancelled, the score stays what it was. */
-gmix_status gmix_i_weigh(gmix_i_worker *worker, gmix_i_candidate *c);
+ * (removal.c); its score, or a lower bound of one that turned out to be below `least`. Cost: up to 32
+ * steps for every component in doubt. Uses worker->em and worker->stripped. Cancelled, the score stays
+ * what it was. */
+gmix_status gmix_i_weigh(gmix_i_worker *worker, double least, gmix_i_candidate *c);
 
 /* True if the deadline is past. */
 bool gmix_i_worker_is_late(const gmix_i_worker *worker);

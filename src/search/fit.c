@@ -88,7 +88,7 @@ static gmix_status weigh_best(fit *f) {
         !gmix_i_may_go_on(best->stop)) {
         return GMIX_OK;
     }
-    const gmix_status status = gmix_i_weigh(worker, best);
+    const gmix_status status = gmix_i_weigh(worker, -INFINITY, best);
     if (gmix_i_was_cut(status)) {
         worker->ctx.message[0] = '\0';
         return GMIX_OK;

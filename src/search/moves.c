@@ -6,6 +6,8 @@
  *     swap    a settles on a random row with the mean covariance of all components, or one
  *             of a half or a quarter of its width: for clumps
  *
+ *     clump   a settles on neighbouring rows that it would gain by (see neighbours.h)
+ *
  * a is a spurious component if there is one, else any, cheap ones more often. Every one of these
  * choices (moments kept or not, directions drawn as N(0, Sigma^2) rather than N(0, Sigma), the
  * neighbour for splits alone) was made by counting which moves won, over 246 problems.
@@ -17,6 +19,9 @@
 #include "search/members.h"
 #include "search/merging.h"
 #include "search/search.h"
+
+/* Rows whose neighbours are looked at: by a scan, and else. */
+enum { SCAN = 64, TRIES = 6 };
 
 static const double HALF = 0.8; /* standard deviations: about where a half's mean is */
 
@@ -64,6 +69,7 @@ gmix_status gmix_i_removal_losses(gmix_i_worker *w, const gmix_i_candidate *from
     losses l = {.prepared = &em->prepared};
     double *stats;
     GMIX_TRY(gmix_i_calloc(&w->ctx, "losses", n_slots * k, sizeof *l.sums, &l.sums));
+    w->neighbours.measured = false;
     GMIX_TRY(gmix_i_em_prepare(em, &from->params));
     GMIX_TRY(gmix_i_accumulate(&w->ctx, &em->accumulator, &em->prepared, fill_and_sum, &l,
                                &stats));
@@ -209,7 +215,7 @@ static void move_to_row(gmix_i_worker *w, size_t a, gmix_i_stream *stream) {
 
 /* Component a settles where rows lie closer together than the mixture has it. */
 static gmix_status move_to_neighbours(gmix_i_worker *w, const gmix_i_candidate *from,
-                                      size_t a, gmix_i_stream *stream) {
+                                      size_t a, size_t tries, gmix_i_stream *stream) {
     gmix_status status = GMIX_OK;
     gmix_i_params *const p = &w->em.current;
     const gmix_i_plan *const plan = w->crew->plan;
@@ -219,8 +225,9 @@ static gmix_status move_to_neighbours(gmix_i_worker *w, const gmix_i_candidate *
         GMIX_TRY(
             gmix_i_neighbours_new(&w->ctx, plan->input, plan->frame, &w->neighbours));
     }
-    if (gmix_i_neighbours_place(&w->neighbours, &from->params, w->judge.variance, stream,
-                                w->rows, p->means + a * d, p->cov + a * len, &weight)) {
+    if (gmix_i_neighbours_place(&w->neighbours, &from->params, w->judge.variance,
+                                w->em.bounds.floor, tries, stream, w->rows,
+                                p->means + a * d, p->cov + a * len, &weight)) {
         set_weight(p, a, weight);
     } else {
         move_to_row(w, a, stream);
@@ -229,7 +236,8 @@ done:
     return status;
 }
 
-gmix_status gmix_i_move(gmix_i_worker *w, const gmix_i_candidate *from, size_t number) {
+gmix_status gmix_i_move(gmix_i_worker *w, const gmix_i_candidate *from, size_t number,
+                        bool scans) {
     gmix_status status = GMIX_OK;
     gmix_i_params *const p = &w->em.current;
     gmix_i_stream stream =
@@ -243,7 +251,7 @@ gmix_status gmix_i_move(gmix_i_worker *w, const gmix_i_candidate *from, size_t n
     } else if (number % 4 == 1) {
         move_to_row(w, a, &stream);
     } else {
-        GMIX_TRY(move_to_neighbours(w, from, a, &stream));
+        GMIX_TRY(move_to_neighbours(w, from, a, scans ? SCAN : TRIES, &stream));
     }
     memset(w->em.bounds.at_floor, 0, p->k * sizeof(bool));
     gmix_i_m_step_own(&w->em.constraints, w->rows + 2 * p->d, p);

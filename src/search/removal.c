@@ -2,7 +2,9 @@
  * The evidence for components in doubt: how much the log-likelihood falls where one is taken away.
  * Its nearest neighbour begins with the moments of the two, and EM runs on with a weight of 0
  * for the component, which stays 0. What comes of it must not rest on a singularity itself:
- * components that do are taken away in turn. See sound.h.
+ * components that do are taken away in turn. Those of fewest rows come first, and what chance explains
+ * stays away while the others are asked about: or a component that nobody needs would take the
+ * place of every one that is, and nothing would seem to be lost. See sound.h.
  */
 #include <math.h>
 #include <string.h>
@@ -10,7 +12,8 @@
 #include "search/crew.h"
 #include "search/merging.h"
 
-enum { STEPS = 16 }; /* of a run without a component, at most */
+enum { STEPS = 32 };             /* of a run without a component, at most */
+static const double AHEAD = 2.0; /* nats that a run may be given credit for beyond */
 
 /* True of a component that no evidence can save: too few rows, or held at the floor. */
 static bool is_lost(const gmix_i_support *support) {
@@ -57,11 +60,9 @@ static gmix_status run_without(gmix_i_worker *w, size_t k, double goal, double *
         if (!gmix_i_may_go_on(em->stop)) {
             GMIX_TRY(gmix_i_poll(em->ctx)); /* with its sentence */
         }
-        const double left =
-            em->remaining_gain > 0.0 && em->remaining_gain < 1.0
-                ? em->remaining_gain * gmix_i_kept_weight(em->survey, em->opts->trim)
-                : 0.0;
-        *reached = em->log_likelihood + left;
+        const double ahead =
+            em->remaining_gain * gmix_i_kept_weight(em->survey, em->opts->trim);
+        *reached = em->log_likelihood + (ahead > 0.0 ? fmin(ahead, AHEAD) : 0.0);
         lost = first_lost(w);
         gmix_i_params_copy(&em->accepted, &em->current);
     }
@@ -69,15 +70,36 @@ done:
     return status;
 }
 
-/* What the candidate loses without component k; INFINITY where there is no doing without it. */
-static gmix_status find_loss(gmix_i_worker *w, const gmix_i_candidate *c, size_t k,
-                             double *loss) {
-    const double question = 4.0 * fmin(c->support[k].description, 1e6) + 1.0;
+/* What w->stripped, of log-likelihood *worth, loses without component k; INFINITY where there is no
+ * doing without it. Where chance explains the component, it is gone from there on. */
+static gmix_status find_loss(gmix_i_worker *w, size_t k, gmix_i_support *support,
+                             double *worth) {
+    gmix_status status = GMIX_OK;
+    const double question = 4.0 * fmin(support->description, 1e6) + 1.0;
     double reached;
-    gmix_i_params_copy(&c->params, &w->em.current);
-    const gmix_status status = run_without(w, k, c->log_likelihood - question, &reached);
-    *loss = fmax(0.0, c->log_likelihood - reached);
+    gmix_i_params_copy(&w->stripped, &w->em.current);
+    GMIX_TRY(run_without(w, k, *worth - question, &reached));
+    support->loss = fmax(0.0, *worth - reached);
+    if (isfinite(reached) && gmix_i_support_fails(support)) {
+        gmix_i_params_copy(&w->em.accepted, &w->stripped);
+        *worth -= support->loss;
+    }
+done:
     return status;
+}
+
+/* The component in doubt that has the fewest rows among those whose loss is not known; K if there is
+ * none. */
+static size_t next_in_doubt(const gmix_i_candidate *c) {
+    const size_t n = c->params.k;
+    size_t found = n;
+    for (size_t k = 0; k < n; k++) {
+        const bool open = c->support[k].doubt > 0.0 && isnan(c->support[k].loss);
+        if (open && (found == n || c->params.weights[k] < c->params.weights[found])) {
+            found = k;
+        }
+    }
+    return found;
 }
 
 /* A candidate with components that are lost counts for what it is without them. */
@@ -103,7 +125,7 @@ done:
     return status;
 }
 
-gmix_status gmix_i_weigh(gmix_i_worker *w, gmix_i_candidate *c) {
+gmix_status gmix_i_weigh(gmix_i_worker *w, double least, gmix_i_candidate *c) {
     gmix_status status = GMIX_OK;
     const size_t n = c->params.k;
     size_t lost = n;
@@ -113,13 +135,11 @@ gmix_status gmix_i_weigh(gmix_i_worker *w, gmix_i_candidate *c) {
     if (lost < n && !c->weighed) {
         return count_without_lost(w, c, lost);
     }
-    for (size_t k = 0; k < n; k++) {
-        gmix_i_support *const one = &c->support[k];
-        if (one->doubt > 0.0 && isnan(one->loss)) {
-            double loss;
-            GMIX_TRY(find_loss(w, c, k, &loss));
-            one->loss = loss;
-        }
+    double worth = c->log_likelihood, score = worth;
+    gmix_i_params_copy(&c->params, &w->stripped);
+    for (size_t k = next_in_doubt(c); k < n && score >= least; k = next_in_doubt(c)) {
+        GMIX_TRY(find_loss(w, k, &c->support[k], &worth));
+        score -= gmix_i_support_penalty(&c->support[k]);
     }
     if (lost == n) {
         gmix_i_candidate_rate(c);

@@ -19,35 +19,28 @@ static const double BRIEF_STAGE =
     2.0; /* and of a first stage: often it is all there is */
 static const double VAIN_PASSES = 64.0; /* where nothing sound can be found */
 
-/* Work of a search: multiples of `standard`; what a large table may cost, in passes over all
- * of its rows. */
+/* Work of a search at most: on one core, of a small table; most are settled before. And of a large
+ * one, in passes over all of its rows. */
 static const struct budget {
     const char *search;
-    double extent, full_passes;
-} budgets[] = {{"quick", 0.1, 4}, {"standard", 5, 15}, {"thorough", 40, 250}};
+    double milliseconds, full_passes;
+} budgets[] = {{"quick", 3, 4}, {"standard", 80, 15}, {"thorough", 640, 250}};
 
 /* Roughly what a pass takes on one core: within a sixth in searches of seven small tables (82 to
- * 507 rows, K = 3 and 6). Large ones take less. */
+ * 507 rows, K = 3 and 6); a row with missing cells costs a solution of its own. Large ones take
+ * less. */
 static double pass_milliseconds(const gmix_i_plan *plan) {
+    const gmix_i_shape *const shape = plan->family->shape;
+    const size_t d = plan->input->n_cols;
     const double k = (double)plan->opts->n_components;
-    const double len = (double)gmix_i_stats_len(plan->family->shape, plan->input->n_cols);
-    return 1e-6 * (800.0 + (double)plan->survey->n_rows * k * (0.8 + 0.1 * len));
+    const double row = 0.8 + 0.1 * (double)gmix_i_stats_len(shape, d);
+    const double incomplete = 4.0 + 2.0 * (double)shape->cov_len(d);
+    return 1e-6 * (800.0 + k * ((double)plan->survey->n_rows * row +
+                                (double)plan->survey->n_incomplete_rows * incomplete));
 }
 
 static size_t clamp(double x, size_t low, size_t high) {
     return x < (double)low ? low : x > (double)high ? high : (size_t)x;
-}
-
-/* Milliseconds on one core that a standard search of a table may take at most: less than most
- * other programs take for a single run (bench/OPTIMA.md); most searches are settled before.
- * Matrices of the components' own have more optima, and other programs take longer for them; one
- * feature is the easiest. */
-static double worth(const gmix_i_plan *plan, double n_rows) {
-    const size_t k = plan->opts->n_components, d = plan->input->n_cols;
-    const bool matrices = plan->family->shape->cov_len(d) > d &&
-                          gmix_i_family_is_separable(plan->family, k, d);
-    const double share = matrices ? 0.52 : d > 1 ? 0.22 : 0.18;
-    return share * (10.5 + 2.2 * fmin((double)k, 16.0) + 0.022 * fmin(n_rows, 3000.0));
 }
 
 gmix_i_effort gmix_i_effort_for(const gmix_i_plan *plan, double n_rows) {
@@ -57,8 +50,7 @@ gmix_i_effort gmix_i_effort_for(const gmix_i_plan *plan, double n_rows) {
             strcmp(budgets[b].search, plan->opts->search) == 0 ? &budgets[b] : budget;
     }
     const double pass = pass_milliseconds(plan);
-    const double small =
-        fmin(budget->extent * worth(plan, n_rows), budget->extent * 40.0) / pass;
+    const double small = budget->milliseconds / pass;
     const double large = budget->full_passes * n_rows / (double)plan->survey->n_rows;
     const bool vain = !gmix_i_may_be_sound(plan, plan->opts->n_components);
     return gmix_i_effort_passes(plan, vain ? fmin(fmax(small, large), VAIN_PASSES)

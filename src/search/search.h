@@ -34,7 +34,7 @@ typedef struct gmix_i_chain {
     double *reached;       /* scores of all finished runs */
     size_t n_reached, capacity;
     size_t n_starts, n_hits; /* starts tried; finished runs that met the best */
-    size_t first_start, next_move;
+    size_t first_start, next_move, n_moves;
     double passes;          /* used of the budget */
     gmix_i_visited visited; /* where runs ended */
 } gmix_i_chain;
@@ -132,8 +132,8 @@ gmix_status gmix_i_removal_losses(gmix_i_worker *worker, const gmix_i_candidate 
                                   double *loss);
 
 /* A move, from a candidate's parameters into worker->em.current. number: of the move, all
- * different ones in a search. */
+ * different ones in a search. scans: if it looks for clumps, it looks at many rows. */
 gmix_status gmix_i_move(gmix_i_worker *worker, const gmix_i_candidate *from,
-                        size_t number);
+                        size_t number, bool scans);
 
 #endif

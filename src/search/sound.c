@@ -18,6 +18,9 @@ static const double EVIDENCE_WORTH = 4.0;
 /* Worth that needs no second look, in descriptions. */
 static const double BEYOND_QUESTION = 6.0;
 
+/* Variances below this many of the least that a step allows are those of one value, or two. */
+static const double ON_A_VALUE = 2.0;
+
 /* Relative variances between which width comes into doubt, and features beyond which that
  * would cost more than EM itself. */
 static const double NARROW = 1e-2, VERY_NARROW = 4e-4;
@@ -307,10 +310,25 @@ static double worth_apart(const gmix_i_judge *judge, const gmix_i_params *p, siz
     return isnan(worth) ? -INFINITY : worth;
 }
 
+/* True if component k sits on one value, or two, of a feature whose steps are far too fine to decide
+ * what a group looks like: values that happen to come again. */
+static bool is_on_a_value(const gmix_i_judge *judge, const gmix_i_params *p, size_t k) {
+    const gmix_i_shape *const shape = p->family->shape;
+    const double *const cov = p->cov + k * shape->cov_len(p->d);
+    for (size_t j = 0; j < p->d; j++) {
+        const double least = gmix_i_rounded_variance(judge->step[j], INFINITY);
+        if (least > 0.0 && !gmix_i_is_visible(least, judge->variance[j]) &&
+            shape->variance(cov, j) < ON_A_VALUE * least) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* What can be said of component k, which has rows and numbers of its own. */
 static void judge_one(const gmix_i_judge *judge, const gmix_i_params *p, size_t k,
                       bool is_at_floor, gmix_i_support *out) {
-    const bool at_floor = is_at_floor && !judge->rounded;
+    const bool at_floor = (is_at_floor && !judge->rounded) || is_on_a_value(judge, p, k);
     const size_t d = p->d;
     const double m = p->weights[k] * judge->n, few = doubt_of_rows(d, m);
     double *const e = judge->work + 4 * d * d + 2 * p->family->shape->cov_len(d);

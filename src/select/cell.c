@@ -112,7 +112,7 @@ static gmix_status search(trial *t, gmix_ctx *ctx) {
         GMIX_TRY(hire(t, ctx, gmix_i_search_workers(ctx, plan, &effort)));
         GMIX_TRY(gmix_i_search(&t->crew, &effort, &t->found));
     }
-    GMIX_TRY(gmix_i_weigh(&t->crew.workers[0], &t->found.pool[0]));
+    GMIX_TRY(gmix_i_weigh(&t->crew.workers[0], -INFINITY, &t->found.pool[0]));
 done:
     plan->given = NULL;
     return status;
@@ -127,7 +127,7 @@ static gmix_status run_to_the_end(trial *t) {
     c->log_likelihood = -INFINITY;
     GMIX_TRY(gmix_i_worker_run(worker, &watch, c));
     if (isfinite(c->log_likelihood)) {
-        GMIX_TRY(gmix_i_weigh(worker, c));
+        GMIX_TRY(gmix_i_weigh(worker, -INFINITY, c));
     }
 done:
     return status;
