@@ -97,12 +97,15 @@ bool gmix_i_may_be_sound(const gmix_i_plan *plan, size_t k) {
     return gmix_i_judge_admits(&judge, plan->family, k);
 }
 
+double gmix_i_pass_work(const gmix_i_plan *plan) {
+    return 2.0 * (double)plan->opts->n_components * (double)plan->survey->n_rows *
+           (double)gmix_i_stats_len(plan->family->shape, plan->input->n_cols);
+}
+
 size_t gmix_i_workers_for(const gmix_ctx *ctx, const gmix_i_plan *plan, size_t n_jobs,
                           double n_steps) {
-    const size_t k = plan->opts->n_components, threads = (size_t)ctx->opts.n_threads;
-    const double pass =
-        2.0 * (double)k * (double)plan->survey->n_rows *
-        (double)gmix_i_stats_len(plan->family->shape, plan->input->n_cols);
+    const size_t threads = (size_t)ctx->opts.n_threads;
+    const double pass = gmix_i_pass_work(plan);
     const bool shared = plan->input->table == NULL || pass > 4e6 * (double)threads;
     if (shared || n_jobs < 2) {
         return 1;

@@ -79,6 +79,9 @@ typedef struct gmix_i_crew {
     bool shown;   /* progress has been, of the jobs under way */
 } gmix_i_crew;
 
+/* Multiply-adds of an EM step on the plan's rows, roughly. */
+double gmix_i_pass_work(const gmix_i_plan *plan);
+
 /* Workers for n_jobs jobs of n_steps EM steps in all: one a thread where a pass is too small to
  * be shared. */
 size_t gmix_i_workers_for(const gmix_ctx *ctx, const gmix_i_plan *plan, size_t n_jobs,
@@ -99,7 +102,8 @@ gmix_status gmix_i_crew_do(gmix_i_crew *crew, size_t n, gmix_i_job_fn *job, void
 /* The evidence for the components of a candidate that are in doubt, from EM without each of them
  * (removal.c); its score, or a lower bound of one that turned out to be below `least`. Cost: up to 32
  * steps for every component in doubt. Uses worker->em and worker->stripped. Cancelled, the score stays
- * what it was. */
+ * what it was. Where time is over, or a table so large that it would take minutes, what was not asked about
+ * keeps a loss that is not known. */
 gmix_status gmix_i_weigh(gmix_i_worker *worker, double least, gmix_i_candidate *c);
 
 /* True if the deadline is past. */

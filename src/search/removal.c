@@ -12,7 +12,9 @@
 #include "search/crew.h"
 #include "search/merging.h"
 
-enum { STEPS = 32 };             /* of a run without a component, at most */
+enum { STEPS = 32 }; /* of a run without a component, at most */
+static const double MOST_WORK =
+    2e10; /* multiply-adds for all components of a candidate: some seconds */
 static const double AHEAD = 2.0; /* nats that a run may be given credit for beyond */
 
 /* True of a component that no evidence can save: too few rows, or held at the floor. */
@@ -41,7 +43,6 @@ static gmix_status run_without(gmix_i_worker *w, size_t k, double goal, double *
     gmix_i_em *const em = &w->em;
     const size_t n = em->current.k;
     gmix_i_watch watch = gmix_i_worker_watch(w, STEPS);
-    watch.deadline = INFINITY; /* a verdict is short, and half of one is none */
     watch.ends_at_floor = false;
     watch.goal = goal;
     *reached = -INFINITY;
@@ -79,6 +80,9 @@ static gmix_status find_loss(gmix_i_worker *w, size_t k, gmix_i_support *support
     double reached;
     gmix_i_params_copy(&w->stripped, &w->em.current);
     GMIX_TRY(run_without(w, k, *worth - question, &reached));
+    if (gmix_i_worker_is_late(w)) { /* half of a verdict is none */
+        return GMIX_OK;
+    }
     support->loss = fmax(0.0, *worth - reached);
     if (isfinite(reached) && gmix_i_support_fails(support)) {
         gmix_i_params_copy(&w->em.accepted, &w->stripped);
@@ -110,6 +114,9 @@ static gmix_status count_without_lost(gmix_i_worker *w, gmix_i_candidate *c,
     double reached;
     gmix_i_params_copy(&c->params, &w->em.current);
     GMIX_TRY(run_without(w, lost, -INFINITY, &reached));
+    if (gmix_i_worker_is_late(w)) {
+        return GMIX_OK;
+    }
     double worth = fmin(reached, c->log_likelihood);
     for (size_t i = 0; i < k && isfinite(reached); i++) {
         worth -= gmix_i_support_penalty(&w->support[i]);
@@ -137,8 +144,17 @@ gmix_status gmix_i_weigh(gmix_i_worker *w, double least, gmix_i_candidate *c) {
     }
     double worth = c->log_likelihood, score = worth;
     gmix_i_params_copy(&c->params, &w->stripped);
-    for (size_t k = next_in_doubt(c); k < n && score >= least; k = next_in_doubt(c)) {
+    double asked = 0.0;
+    const double work = STEPS * gmix_i_pass_work(w->crew->plan);
+    for (size_t k = next_in_doubt(c);
+         k < n && score >= least && asked + work <= fmax(MOST_WORK, work) &&
+         !gmix_i_worker_is_late(w);
+         k = next_in_doubt(c)) {
         GMIX_TRY(find_loss(w, k, &c->support[k], &worth));
+        if (isnan(c->support[k].loss)) {
+            break;
+        }
+        asked += work;
         score -= gmix_i_support_penalty(&c->support[k]);
     }
     if (lost == n) {
