@@ -227,7 +227,8 @@ static void print_shortest(double x, char *text, size_t size) {
         }
     }
     if (!strpbrk(text, ".e")) {
-        strcat(text, ".0");
+        const size_t n = strlen(text);
+        snprintf(text + n, size - n, ".0");
     }
 }
 
