@@ -152,7 +152,8 @@ class Cell:
         best = self.best()
         ours, our_model = self.fit("--seed", self.args.fit_seed, *self.args.options)
         best = self.join(ours, our_model, best)
-        result = {"kind": self.kind, "family": self.family, "k": self.k, "ours": value(ours)}
+        result = {"kind": self.kind, "family": self.family, "k": self.k, "ours": value(ours),
+                  "rows_per_parameter": len(self.x) / ours["n_parameters"] if ours else 0.0}
         if self.args.thorough:
             deep, deep_model = self.fit("--search", "thorough", "--seed", FRESH_SEED, *self.args.options)
             best = self.join(deep, deep_model, best)
@@ -190,6 +191,8 @@ def summary(args, results):
     lines = ["| | default |" + (" thorough |" if args.thorough else ""), "| --- |" + " --- |" * len(keys)]
     rows = [("all", results)] + [(f"K = {k}", [r for r in results if r["k"] == k]) for k in args.sizes]
     rows += [(f, [r for r in results if r["family"] == f]) for f in args.families]
+    rows += [(f"K = {k}, two rows a parameter", [r for r in results if r["k"] == k and r["rows_per_parameter"] >= 2])
+             for k in args.sizes]
     rows.append(("K <= 3", [r for r in results if r["k"] <= 3]))
     lines += [f"| {name} | " + " | ".join(share(part, key) for key in keys) + " |" for name, part in rows]
     no_reference = sum(not math.isfinite(r["best"]) for r in results)

@@ -8,7 +8,7 @@ enum {
     PLAIN_STEPS = 40, /* of the start that other programs begin from */
     LONG_STEPS = 120, /* most runs are over by then */
     MOVE_PASSES = 1,  /* what a move costs before its run, roughly */
-    SCANNING = 12,    /* moves of a chain that begin with a scan */
+    SCANNING = 12,    /* moves of the first chain that begin with a scan */
     LEAST_MOVES = 8,  /* two of each kind */
     ENOUGH_RUNS = 24  /* that went to the end, to tell an easy problem */
 };
@@ -167,7 +167,8 @@ static gmix_status run_move(gmix_i_chain *chain, gmix_i_worker *worker) {
     watch.gives_up = gives_up;
     watch.arg = &chain->visited;
     const gmix_status moved =
-        gmix_i_move(worker, &pool[0], chain->next_move++, chain->n_moves < SCANNING);
+        gmix_i_move(worker, &pool[0], chain->next_move++,
+                    chain->first_start == 0 && chain->n_moves < SCANNING);
     if (moved != GMIX_OK) {
         return moved;
     }

@@ -7,8 +7,9 @@
 enum {
     FINALISTS = 3,
     CHAINS = 4,
-    STAGES = 6,      /* of a search with more than one chain */
-    ENOUGH_RUNS = 60 /* of all chains, to tell that a search is over */
+    STAGES = 6,       /* of a search with more than one chain */
+    MOST_STARTS = 32, /* of a chain: moves find more */
+    ENOUGH_RUNS = 60  /* of all chains, to tell that a search is over */
 };
 
 /* Of the runs: where so many have led to the best solution, going on to the end of the budget
@@ -62,7 +63,7 @@ gmix_i_effort gmix_i_effort_passes(const gmix_i_plan *plan, double passes) {
     gmix_i_effort effort = {.short_steps = 6, .middle_steps = 12};
     effort.n_chains = passes > 1200.0 ? CHAINS : passes > 500.0 ? 2 : 1;
     effort.passes = passes / (double)effort.n_chains;
-    effort.n_starts = clamp(0.125 * effort.passes / 16.0, 2, 128);
+    effort.n_starts = clamp(0.125 * effort.passes / 16.0, 2, MOST_STARTS);
     effort.n_middle = clamp((double)effort.n_starts / 4.0, 1, 32);
     effort.n_long = clamp((double)effort.n_starts / 8.0, 1, 12);
     effort.patience = SIZE_MAX;

@@ -4,8 +4,8 @@
  *
  * The likelihood of a mixture with components of their own widths is unbounded (Day 1969), so a
  * search finds components that gain without describing anything. What tells them is evidence,
- * not width: let L fall by LOSS where component k is taken away and EM runs on (removal.c), and
- * let its parameters cost
+ * not width: let L fall by LOSS where component k is taken away and EM runs on (removal.c: in turn, with
+ * what chance explains out of the way), and let its parameters cost
  *
  *     DESCRIPTION = 1/2 log N                                                      its weight
  *                 + sum_i 1/2 log (m / e_i)                                        its mean
@@ -36,7 +36,8 @@
  * a verdict); a penalty of DESCRIPTION for all (prefers other optima where nothing is in doubt).
  *
  * Faults that are no matter of chance: a component without rows; one held at the smallest
- * covariance allowed (its rows are identical or lie in a plane, and the bound sets the likelihood);
+ * covariance allowed (its rows are identical or lie in a plane, and the bound sets the likelihood), or
+ * on one value of a feature whose steps are too fine to matter, within twice that bound;
  * and for an only covariance, or one that all share, an eigenvalue below 1e-9 of that of all rows,
  * or fewer rows than it has unknowns. A prior on covariances bounds the posterior: then only a
  * component without rows is a fault.

@@ -136,7 +136,7 @@ static void clusters_are_found(const char *family) {
 
 static int stop_after(void *user) {
     int *const calls = user;
-    return ++*calls > 20000;
+    return ++*calls > 100000;
 }
 
 /* What is done when the caller has enough is kept. */
