@@ -311,14 +311,16 @@ static double worth_apart(const gmix_i_judge *judge, const gmix_i_params *p, siz
 }
 
 /* True if component k sits on one value, or two, of a feature whose steps are far too fine to decide
- * what a group looks like: values that happen to come again. */
+ * what a group looks like: values that happen to come again. Or is narrower than steps that decide it
+ * allow, as in families that turn features into common axes and know one bound for all. */
 static bool is_on_a_value(const gmix_i_judge *judge, const gmix_i_params *p, size_t k) {
     const gmix_i_shape *const shape = p->family->shape;
     const double *const cov = p->cov + k * shape->cov_len(p->d);
     for (size_t j = 0; j < p->d; j++) {
-        const double least = gmix_i_rounded_variance(judge->step[j], INFINITY);
-        if (least > 0.0 && !gmix_i_is_visible(least, judge->variance[j]) &&
-            shape->variance(cov, j) < ON_A_VALUE * least) {
+        const double all = judge->variance[j], own = shape->variance(cov, j);
+        const double least = gmix_i_rounded_variance(judge->step[j], sqrt(all));
+        const double times = gmix_i_is_visible(least, all) ? 1.0 - 1e-6 : ON_A_VALUE;
+        if (least > 0.0 && own < times * least) {
             return true;
         }
     }
