@@ -281,20 +281,16 @@ static int run(const struct cli_args *args) {
 }
 
 static const char *const text[] = {
-    "Prints CSV, one line per row of DATA: how far out it lies in a mixture that is "
-    "fitted to "
-    "DATA (score), the probability that a normal row is as far out (p), the same "
-    "adjusted for "
-    "their number, and 1 in the column anomaly where that is at most --fdr: of these, a "
-    "share of "
-    "at most --fdr is expected to be normal.",
-    "p-values are calibrated by fits without the row. With --train A --new B the rows of "
-    "A are taken "
-    "for normal, and those of B are judged.",
-    "Reasons are the cells that are to blame, with what the row's other cells lead to "
-    "expect and its "
-    "standard deviation. Missing cells count in no way; rows with some are comparable "
-    "with others.",
+    "Prints CSV, one line per row of DATA: how far out it lies in a mixture that "
+    "is fitted to DATA (score), the probability that a normal row is as far out "
+    "(p), the same adjusted for their number, and 1 in the column anomaly where "
+    "that is at most --fdr: of these, a share of at most --fdr is expected to be "
+    "normal.",
+    "p-values are calibrated by fits without the row. With --train A --new B the "
+    "rows of A are taken for normal, and those of B are judged.",
+    "Reasons are the cells that are to blame, with what the row's other cells lead "
+    "to expect and its standard deviation. Missing cells count in no way; rows "
+    "with some are comparable with others.",
     NULL,
 };
 
@@ -319,10 +315,7 @@ static const struct cli_use uses[] = {
     {OPT_REG_RELATIVE, NULL},
     {OPT_SEED, NULL},
     CLI_DATA_USES,
-    {OPT_GROUP, "The work"},
-    {OPT_THREADS, NULL},
-    {OPT_PROGRESS, NULL},
-    {OPT_QUIET, NULL},
+    CLI_WORK_USES,
     {OPT_NONE, NULL},
 };
 

@@ -303,11 +303,11 @@ static int run(const struct cli_args *args) {
 }
 
 static const char *const text[] = {
-    "Times plain EM steps on rows drawn from K overlapping Gaussians, and a large matrix "
-    "product (OpenBLAS, if the machine has it: the Debian package libopenblas0) on the "
-    "same threads in the same process. "
-    "A full or tied iteration counts 2 N K D (D + 3) / 2 multiply-adds, a diagonal one "
-    "4 N K D; a multiply-add is two operations.",
+    "Times plain EM steps on rows drawn from K overlapping Gaussians, and a large "
+    "matrix product (OpenBLAS, if the machine has it: the Debian package "
+    "libopenblas0) on the same threads in the same process. A full or tied "
+    "iteration counts 2 N K D (D + 3) / 2 multiply-adds, a diagonal one 4 N K D; a "
+    "multiply-add is two operations.",
     "GMIX_CPU=ref|avx2|avx512 in the environment chooses the kernels, "
     "OPENBLAS_CORETYPE=Haswell|SkylakeX those of the matrix product.",
     NULL,

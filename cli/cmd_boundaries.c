@@ -41,10 +41,9 @@ static int run(const struct cli_args *args) {
 
 static const char *const text[] = {
     "Prints CSV: for a model of one feature, the values at which another component "
-    "becomes "
-    "the most probable one, and the components left and right of them; -1 is noise. All "
-    "of "
-    "them: a wide component may take over again on the far side of a narrow one.",
+    "becomes the most probable one, and the components left and right of them; -1 "
+    "is noise. All of them: a wide component may take over again on the far side "
+    "of a narrow one.",
     NULL,
 };
 

@@ -112,9 +112,9 @@ static int run(const struct cli_args *args) {
 }
 
 static const char *const text[] = {
-    "Prints CSV. With --at, for a model of one feature: the probabilities to be below "
-    "and "
-    "above each value, and their logarithms, so that tails have all their digits.",
+    "Prints CSV. With --at, for a model of one feature: the probabilities to be "
+    "below and above each value, and their logarithms, so that tails have all "
+    "their digits.",
     "With --lower and --upper, for any number of features: the probability of the box, "
     "with its standard error. What is not named has no bound. In one and two dimensions, "
     "and for diagonal families, it is exact to 1e-12; else a lattice of points is taken.",

@@ -173,23 +173,18 @@ static int run(const struct cli_args *args) {
 }
 
 static const char *const text[] = {
-    "Components that describe one group which is not Gaussian belong together. Prints "
-    "CSV, a "
-    "line for every merge of two clusters of components: how many clusters it leaves, "
-    "the "
-    "components of the two, the weight of both, the entropy of the memberships before "
-    "it, and "
-    "what each criterion says of the two, the higher, the more they belong together: by "
-    "how much "
-    "the entropy falls; exp of minus the Bhattacharyya distance (merged above 0.1); the "
-    "probability that a row of one is assigned to the other (0.025); the lowest density "
-    "between "
-    "the modes of the two over the lower mode (0.2); whether they climb to one mode.",
-    "The order of merges is that of --method. How many clusters there are is --clusters, "
-    "or what the "
-    "method says; what the others say is printed beside it. They answer different "
-    "questions: look "
-    "at several.",
+    "Components that describe one group which is not Gaussian belong together. "
+    "Prints CSV, a line for every merge of two clusters of components: how many "
+    "clusters it leaves, the components of the two, the weight of both, the "
+    "entropy of the memberships before it, and what each criterion says of the "
+    "two, the higher, the more they belong together: by how much the entropy "
+    "falls; exp of minus the Bhattacharyya distance (merged above 0.1); the "
+    "probability that a row of one is assigned to the other (0.025); the lowest "
+    "density between the modes of the two over the lower mode (0.2); whether they "
+    "climb to one mode.",
+    "The order of merges is that of --method. How many clusters there are is "
+    "--clusters, or what the method says; what the others say is printed beside "
+    "it. They answer different questions: look at several.",
     NULL,
 };
 
@@ -202,10 +197,7 @@ static const struct cli_use uses[] = {
     {OPT_JSON, NULL},
     {OPT_OUTPUT, NULL},
     CLI_DATA_USES,
-    {OPT_GROUP, "The work"},
-    {OPT_THREADS, NULL},
-    {OPT_PROGRESS, NULL},
-    {OPT_QUIET, NULL},
+    CLI_WORK_USES,
     {OPT_NONE, NULL},
 };
 

@@ -55,16 +55,14 @@ static int run(const struct cli_args *args) {
 }
 
 static const char *const text[] = {
-    "Compares two labellings of the same rows, for instance what predict printed with "
-    "known classes. A and B hold a label a row, text or numbers; a label may be called "
-    "anything, only which rows share one counts. Rows without a label (empty, -, ?, NA) "
-    "in "
-    "either are left out.",
-    "Prints the adjusted Rand index (1: the same partition; 0: as by chance), the mutual "
-    "information normalised by the mean of the entropies, the share of rows in error "
-    "when "
-    "the labels of A and B are matched one to one as well as possible, and the table of "
-    "rows by label with matches on its diagonal.",
+    "Compares two labellings of the same rows, for instance what predict printed "
+    "with known classes. A and B hold a label a row, text or numbers; a label may "
+    "be called anything, only which rows share one counts. Rows without a label "
+    "(empty, -, ?, NA) in either are left out.",
+    "Prints the adjusted Rand index (1: the same partition; 0: as by chance), the "
+    "mutual information normalised by the mean of the entropies, the share of rows "
+    "in error when the labels of A and B are matched one to one as well as "
+    "possible, and the table of rows by label with matches on its diagonal.",
     NULL,
 };
 

@@ -143,18 +143,15 @@ static int run(const struct cli_args *args) {
 }
 
 static const char *const text[] = {
-    "Prints CSV: what there is between two models of the same features. Kullback-Leibler "
-    "divergences both ways (nats), with their standard errors and bounds that hold for "
-    "certain; Jensen-Shannon, squared Hellinger and total variation; entropies; in "
-    "closed "
-    "form the integrated squared error, Cauchy-Schwarz, and MW2, optimal transport "
-    "between "
-    "components, with its plan: 'plan 0 2' is what component 0 of the first gives to 2 "
-    "of "
-    "the second.",
-    "One feature is integrated; several are drawn from, stratified by component, until "
-    "the "
-    "error is below --tolerance. Features are matched by name if both models have names.",
+    "Prints CSV: what there is between two models of the same features. "
+    "Kullback-Leibler divergences both ways (nats), with their standard errors and "
+    "bounds that hold for certain; Jensen-Shannon, squared Hellinger and total "
+    "variation; entropies; in closed form the integrated squared error, "
+    "Cauchy-Schwarz, and MW2, optimal transport between components, with its plan: "
+    "'plan 0 2' is what component 0 of the first gives to 2 of the second.",
+    "One feature is integrated; several are drawn from, stratified by component, "
+    "until the error is below --tolerance. Features are matched by name if both "
+    "models have names.",
     "For two labellings of the same rows, gmix compare-labels.",
     NULL,
 };

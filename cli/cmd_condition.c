@@ -52,10 +52,9 @@ static int run(const struct cli_args *args) {
 }
 
 static const char *const text[] = {
-    "Writes a model: the distribution of the other features of MODEL where those of "
-    "--given have these values. It is a mixture like any other: score, sample, show, "
-    "plot "
-    "and condition take it.",
+    "Writes a model: the distribution of the other features of MODEL where those "
+    "of --given have these values. It is a mixture like any other: score, sample, "
+    "show, plot and condition take it.",
     "A value NA says that the feature is not known after all: it is left out of both "
     "sides. For the rows of a table, gmix regress.",
     NULL,

@@ -108,17 +108,13 @@ static int run(const struct cli_args *args) {
 }
 
 static const char *const text[] = {
-    "Prints CSV: how a mixture of one feature, made by hand or known from elsewhere, "
-    "agrees with "
-    "DATA: their log-likelihood, the Kolmogorov-Smirnov distance and its p-value, which "
-    "is that of a "
-    "model known beforehand (for one that was fitted to DATA: gmix test-fit), and the "
-    "root of the sum "
-    "of squared differences between its density and the Pareto density of the values "
-    "(RMS).",
-    "--density prints both densities instead, and --model writes what one EM step makes "
-    "of the "
-    "mixture: adjust, look, and go on from there.",
+    "Prints CSV: how a mixture of one feature, made by hand or known from "
+    "elsewhere, agrees with DATA: their log-likelihood, the Kolmogorov-Smirnov "
+    "distance and its p-value, which is that of a model known beforehand (for one "
+    "that was fitted to DATA: gmix test-fit), and the root of the sum of squared "
+    "differences between its density and the Pareto density of the values (RMS).",
+    "--density prints both densities instead, and --model writes what one EM step "
+    "makes of the mixture: adjust, look, and go on from there.",
     NULL,
 };
 

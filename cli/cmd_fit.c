@@ -381,18 +381,16 @@ static int run(const struct cli_args *args) {
 }
 
 static const char *const text[] = {
-    "DATA is a table of numbers, one row per line, or - for standard input: CSV and its "
-    "relatives (also gzip or zstd) or NPY, known by content. A mixture of K Gaussian "
-    "components is fitted by expectation-maximisation and summarised: log-likelihood, "
-    "BIC "
-    "(lower is better), then weight, mean and standard deviation of every component.",
-    "Several numbers of components or families are a choice: every model is fitted, "
-    "richer "
-    "ones also from the simpler ones they contain, the criterion of each is printed, and "
-    "the best is the result.",
-    "-o writes the model for 'gmix predict', 'score', 'sample' and 'show'. The same "
-    "data, "
-    "options and seed give the same result on any number of threads.",
+    "DATA is a table of numbers, one row per line, or - for standard input: CSV "
+    "and its relatives (also gzip or zstd) or NPY, known by content. A mixture of "
+    "K Gaussian components is fitted by expectation-maximisation and summarised: "
+    "log-likelihood, BIC (lower is better), then weight, mean and standard "
+    "deviation of every component.",
+    "Several numbers of components or families are a choice: every model is "
+    "fitted, richer ones also from the simpler ones they contain, the criterion of "
+    "each is printed, and the best is the result.",
+    "-o writes the model for 'gmix predict', 'score', 'sample' and 'show'. The "
+    "same data, options and seed give the same result on any number of threads.",
     "Ctrl-C ends the fit with the best model so far, which is written and summarised as "
     "usual (exit status 0); a second Ctrl-C kills.",
     NULL,

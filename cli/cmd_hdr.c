@@ -120,11 +120,10 @@ static int run(const struct cli_args *args) {
 }
 
 static const char *const text[] = {
-    "Prints CSV: for every probability of --mass the smallest region that has it, { x : "
-    "density above level }: the level, its volume, and for one feature the intervals, as "
-    "LOW..HIGH. For one feature they are exact; else the level comes from 200 000 draws "
-    "and "
-    "has the standard error shown.",
+    "Prints CSV: for every probability of --mass the smallest region that has it, "
+    "{ x : density above level }: the level, its volume, and for one feature the "
+    "intervals, as LOW..HIGH. For one feature they are exact; else the level comes "
+    "from 200 000 draws and has the standard error shown.",
     "With DATA, a line per row instead: 1 where the row is inside.",
     NULL,
 };

@@ -144,14 +144,12 @@ static int run(const struct cli_args *args) {
 
 static const char *const text[] = {
     "Prints CSV: the columns of MODEL, row by row, with the missing cells of DATA "
-    "(empty, "
-    "NA, NaN) filled in by their mean given the row's other cells. Cells that are there "
-    "stay as they are.",
+    "(empty, NA, NaN) filled in by their mean given the row's other cells. Cells "
+    "that are there stay as they are.",
     "With --draws M the cells are drawn from their distribution instead, M times over "
     "(multiple imputation); where M is 2 or more, the column draw tells them apart.",
-    "Where the rows of DATA have names (a column of numbers called ID or without a name, "
-    "or of "
-    "texts that are all different), these come first.",
+    "Where the rows of DATA have names (a column of numbers called ID or without a "
+    "name, or of texts that are all different), these come first.",
     "If both MODEL and DATA name their columns, the model's are picked by name, whatever "
     "their order and whatever else is there.",
     NULL,

@@ -30,9 +30,8 @@ static int run(const struct cli_args *args) {
 }
 
 static const char *const text[] = {
-    "Writes a model: the distribution of the features that --columns names, in that "
-    "order, "
-    "whatever the others are. Its numbers are those of MODEL.",
+    "Writes a model: the distribution of the features that --columns names, in "
+    "that order, whatever the others are. Its numbers are those of MODEL.",
     NULL,
 };
 

@@ -27,15 +27,12 @@ static int run(const struct cli_args *args) {
 }
 
 static const char *const text[] = {
-    "Draws a picture of MODEL and, where it is given, DATA into a file, whose name ends "
-    "in "
-    ".svg, .png or .pdf. What it shows depends on --kind: by default the distribution of "
-    "one feature, a scatter plot of two, a matrix of them for up to five, and for more "
-    "the "
-    "plane that separates the components best.",
-    "With many rows, densities are drawn in place of points, so that a million rows make "
-    "a "
-    "picture of less than a megabyte.",
+    "Draws a picture of MODEL and, where it is given, DATA into a file, whose name "
+    "ends in .svg, .png or .pdf. What it shows depends on --kind: by default the "
+    "distribution of one feature, a scatter plot of two, a matrix of them for up "
+    "to five, and for more the plane that separates the components best.",
+    "With many rows, densities are drawn in place of points, so that a million "
+    "rows make a picture of less than a megabyte.",
     "PNG and PDF need the Cairo library on the machine.",
     NULL,
 };

@@ -201,22 +201,17 @@ static int run(const struct cli_args *args) {
 }
 
 static const char *const text[] = {
-    "Prints CSV, one line per row of DATA: the column component holds the number, from "
-    "0, "
-    "of the most probable component of MODEL. If MODEL has classes (gmix fit --labels), "
-    "the column class holds the name of the most probable one, whose probability is the "
-    "sum over its components. If MODEL has a noise component, the rows it takes are of "
-    "component -1, and their class is empty. A row without any cell that is there "
-    "belongs "
-    "nowhere: NA.",
+    "Prints CSV, one line per row of DATA: the column component holds the number, "
+    "from 0, of the most probable component of MODEL. If MODEL has classes (gmix "
+    "fit --labels), the column class holds the name of the most probable one, "
+    "whose probability is the sum over its components. If MODEL has a noise "
+    "component, the rows it takes are of component -1, and their class is empty. A "
+    "row without any cell that is there belongs nowhere: NA.",
     "With --append, DATA is written again as it stands, and component, class, "
-    "probability and "
-    "uncertainty (of the class, if there are classes) are new columns, with --density "
-    "and "
-    "--proba more of them.",
-    "Where the rows of DATA have names (a column of numbers called ID or without a name, "
-    "or of "
-    "texts that are all different), these come first.",
+    "probability and uncertainty (of the class, if there are classes) are new "
+    "columns, with --density and --proba more of them.",
+    "Where the rows of DATA have names (a column of numbers called ID or without a "
+    "name, or of texts that are all different), these come first.",
     "If both MODEL and DATA name their columns, the model's are picked by name, whatever "
     "their order and whatever else is there.",
     NULL,

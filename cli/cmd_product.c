@@ -35,10 +35,9 @@ static int run(const struct cli_args *args) {
 }
 
 static const char *const text[] = {
-    "Writes the normalised product of two models of the same features: what is believed "
-    "after two independent sources. It has a component for every pair of theirs. "
-    "Features "
-    "are matched by name if both have names.",
+    "Writes the normalised product of two models of the same features: what is "
+    "believed after two independent sources. It has a component for every pair of "
+    "theirs. Features are matched by name if both have names.",
     NULL,
 };
 

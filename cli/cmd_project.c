@@ -147,17 +147,16 @@ static int run(const struct cli_args *args) {
 }
 
 static const char *const text[] = {
-    "Prints CSV: the directions in which the components differ most, best first, with "
-    "their "
-    "eigenvalues, shares of these, and coefficients of the features, of length 1 "
-    "(Scrucca 2010; "
-    "R's MclustDR). By default as many as tell components apart.",
+    "Prints CSV: the directions in which the components differ most, best first, "
+    "with their eigenvalues, shares of these, and coefficients of the features, of "
+    "length 1 (Scrucca 2010; R's MclustDR). By default as many as tell components "
+    "apart.",
     "--lambda 1, the default, looks at the means of components; less looks at "
-    "differences of their "
-    "covariances, too. With DATA its covariance is taken, else that of the mixture.",
-    "--scores prints the rows of DATA in these directions instead, and --model writes "
-    "their "
-    "mixture, which is exact: together they are what 'gmix plot' draws.",
+    "differences of their covariances, too. With DATA its covariance is taken, "
+    "else that of the mixture.",
+    "--scores prints the rows of DATA in these directions instead, and --model "
+    "writes their mixture, which is exact: together they are what 'gmix plot' "
+    "draws.",
     NULL,
 };
 

@@ -52,9 +52,8 @@ static int run(const struct cli_args *args) {
 static const char *const text[] = {
     "Prints CSV: for every probability of --at the value that the feature of MODEL stays "
     "below with that probability. A model of several features needs gmix marginal first.",
-    "Tails have all their digits: --at 1e-300 is as good as any; what is next to 1 is "
-    "asked "
-    "for --from-above.",
+    "Tails have all their digits: --at 1e-300 is as good as any; what is next to 1 "
+    "is asked for --from-above.",
     NULL,
 };
 

@@ -85,11 +85,9 @@ static int run(const struct cli_args *args) {
 
 static const char *const text[] = {
     "Writes a model of fewer components that is near MODEL in the sense of "
-    "Kullback-Leibler (Runnalls 2007): the pair whose merging costs least is merged, "
-    "again "
-    "and again, into a Gaussian with its moments. The mean and covariance of the whole "
-    "stay "
-    "as they are.",
+    "Kullback-Leibler (Runnalls 2007): the pair whose merging costs least is "
+    "merged, again and again, into a Gaussian with its moments. The mean and "
+    "covariance of the whole stay as they are.",
     "With -o FILE the steps are printed as CSV: components left, which two were merged "
     "(places before the step), the cost, which bounds what the step loses, and what all "
     "steps so far have lost, measured: the divergence of the result from MODEL and its "

@@ -247,16 +247,14 @@ static int run(const struct cli_args *args) {
 
 static const char *const text[] = {
     "Prints CSV, one line per row of DATA: for every target its mean and standard "
-    "deviation "
-    "given the row's other features, with --quantiles these, and with --hdr the "
-    "intervals "
-    "of the smallest region of that probability, as LOW..HIGH, several where the "
-    "distribution has several modes.",
-    "Then how well the row's inputs agree with MODEL: the logarithm of their density, "
-    "the "
-    "distance from the nearest component in standard deviations, the probability that a "
-    "row of the model is as far, at most (tail), and 1 in the column far where that is "
-    "below --far. There the answer goes on along a straight line, beyond what is known.",
+    "deviation given the row's other features, with --quantiles these, and with "
+    "--hdr the intervals of the smallest region of that probability, as LOW..HIGH, "
+    "several where the distribution has several modes.",
+    "Then how well the row's inputs agree with MODEL: the logarithm of their "
+    "density, the distance from the nearest component in standard deviations, the "
+    "probability that a row of the model is as far, at most (tail), and 1 in the "
+    "column far where that is below --far. There the answer goes on along a "
+    "straight line, beyond what is known.",
     "DATA has the columns of MODEL but the targets, which are ignored if they are there. "
     "Missing cells are left out of account.",
     NULL,

@@ -27,18 +27,15 @@ static int run(const struct cli_args *args) {
 }
 
 static const char *const text[] = {
-    "Writes one HTML file to look at in a browser: how many groups there are, how sure "
-    "that "
-    "is and what tells them apart, in words; pictures whose points say what they are and "
-    "whose components can be switched on and off; a card for every component; rows in "
-    "doubt "
-    "and far out; the models compared, warnings, and how to do it again.",
-    "The file needs nothing but itself and asks for nothing over a network. The same "
-    "MODEL "
-    "and DATA give the same bytes.",
-    "DATA are the rows that the model was fitted to, or others. With --labels the page "
-    "also "
-    "compares components with known classes.",
+    "Writes one HTML file to look at in a browser: how many groups there are, how "
+    "sure that is and what tells them apart, in words; pictures whose points say "
+    "what they are and whose components can be switched on and off; a card for "
+    "every component; rows in doubt and far out; the models compared, warnings, "
+    "and how to do it again.",
+    "The file needs nothing but itself and asks for nothing over a network. The "
+    "same MODEL and DATA give the same bytes.",
+    "DATA are the rows that the model was fitted to, or others. With --labels the "
+    "page also compares components with known classes.",
     NULL,
 };
 

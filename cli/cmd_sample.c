@@ -122,9 +122,9 @@ static int run(const struct cli_args *args) {
 }
 
 static const char *const text[] = {
-    "Prints CSV with the model's feature names, or x0, x1, ... The same seed gives the "
-    "same "
-    "rows, and more rows with a larger N begin with those of a smaller one.",
+    "Prints CSV with the model's feature names, or x0, x1, ... The same seed gives "
+    "the same rows, and more rows with a larger N begin with those of a smaller "
+    "one.",
     NULL,
 };
 

@@ -82,13 +82,12 @@ static int run(const struct cli_args *args) {
 }
 
 static const char *const text[] = {
-    "Prints CSV, one line per row of DATA: the column log_density holds the natural "
-    "logarithm of the row's probability density under MODEL. Low values are outliers. "
-    "Over "
-    "the rows a model was fitted to, the column sums to the fit's log-likelihood.",
-    "Where the rows of DATA have names (a column of numbers called ID or without a name, "
-    "or of "
-    "texts that are all different), these come first.",
+    "Prints CSV, one line per row of DATA: the column log_density holds the "
+    "natural logarithm of the row's probability density under MODEL. Low values "
+    "are outliers. Over the rows a model was fitted to, the column sums to the "
+    "fit's log-likelihood.",
+    "Where the rows of DATA have names (a column of numbers called ID or without a "
+    "name, or of texts that are all different), these come first.",
     "If both MODEL and DATA name their columns, the model's are picked by name, whatever "
     "their order and whatever else is there.",
     NULL,

@@ -180,9 +180,8 @@ static int run(const struct cli_args *args) {
 
 static const char *const text[] = {
     "Prints what the model file says of its fit, then weights, means, standard "
-    "deviations "
-    "and covariance matrices; for one feature, where the likeliest component changes. "
-    "MODEL may be - for standard input.",
+    "deviations and covariance matrices; for one feature, where the likeliest "
+    "component changes. MODEL may be - for standard input.",
     NULL,
 };
 

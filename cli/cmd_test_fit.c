@@ -72,14 +72,12 @@ static int run(const struct cli_args *args) {
 
 static const char *const text[] = {
     "Prints CSV: three distances between the distribution functions of DATA and of "
-    "MODEL, and chi-squared in bins of equal probability, "
-    "which has one feature and was fitted to DATA, and how probable larger ones are. "
-    "Small "
-    "p: the data do not come from such a mixture.",
+    "MODEL, and chi-squared in bins of equal probability, which has one feature "
+    "and was fitted to DATA, and how probable larger ones are. Small p: the data "
+    "do not come from such a mixture.",
     "The model was drawn towards the data, so every replicate is drawn from it and "
-    "fitted "
-    "again. Without that (p_naive) a fit passes that should be rejected: it is printed "
-    "beside, since it is what other programs do.",
+    "fitted again. Without that (p_naive) a fit passes that should be rejected: it "
+    "is printed beside, since it is what other programs do.",
     NULL,
 };
 
@@ -89,10 +87,7 @@ static const struct cli_use uses[] = {
     {OPT_JSON, NULL},
     {OPT_OUTPUT, NULL},
     CLI_DATA_USES,
-    {OPT_GROUP, "The work"},
-    {OPT_THREADS, NULL},
-    {OPT_PROGRESS, NULL},
-    {OPT_QUIET, NULL},
+    CLI_WORK_USES,
     {OPT_NONE, NULL},
 };
 

@@ -101,18 +101,15 @@ static int run(const struct cli_args *args) {
 }
 
 static const char *const text[] = {
-    "Tests K components against K + 1 by the likelihood ratio, whose distribution under "
-    "K is "
-    "found by parametric bootstrap (McLachlan 1987): tables of as many rows are drawn "
-    "from "
-    "the fit with K, and both fits are made to each. Numbers are tested from the "
-    "smallest "
-    "on, until one is not rejected. A p-value is (1 + replicates as large) / "
-    "(1 + replicates).",
+    "Tests K components against K + 1 by the likelihood ratio, whose distribution "
+    "under K is found by parametric bootstrap (McLachlan 1987): tables of as many "
+    "rows are drawn from the fit with K, and both fits are made to each. Numbers "
+    "are tested from the smallest on, until one is not rejected. A p-value is (1 + "
+    "replicates as large) / (1 + replicates).",
     "Data and replicates are fitted in the same way, so the search may be quick; a "
-    "standard "
-    "one misses fewer components. Weights are numbers of rows; missing cells are missing "
-    "from replicates, too. The result does not depend on the number of threads.",
+    "standard one misses fewer components. Weights are numbers of rows; missing "
+    "cells are missing from replicates, too. The result does not depend on the "
+    "number of threads.",
     "Ctrl-C ends the tests with the replicates done so far; a second Ctrl-C kills.",
     NULL,
 };
@@ -143,10 +140,7 @@ static const struct cli_use uses[] = {
     {OPT_EIGEN_RATIO, NULL},
     {OPT_NOISE, NULL},
     {OPT_NOISE_VOLUME, NULL},
-    {OPT_GROUP, "The work"},
-    {OPT_THREADS, NULL},
-    {OPT_PROGRESS, NULL},
-    {OPT_QUIET, NULL},
+    CLI_WORK_USES,
     {OPT_NONE, NULL},
 };
 

@@ -14,6 +14,12 @@
         OPT_THOUSANDS, NULL                                                              \
     }
 
+/* And those of how the work is done, for commands that may take long. */
+#define CLI_WORK_USES                                                     \
+    {OPT_GROUP, "The work"}, {OPT_THREADS, NULL}, {OPT_PROGRESS, NULL}, { \
+        OPT_QUIET, NULL                                                   \
+    }
+
 /* Cell (i, j), whatever the layout. */
 double cli_cell(const gmix_table *x, size_t i, size_t j);
 

@@ -132,6 +132,28 @@ done:
     return status;
 }
 
+/* The losses of components in doubt, in turn, until the score is known to be below `least`, time is over, or
+ * the table is too large to ask about more. */
+static gmix_status ask_in_turn(gmix_i_worker *w, double least, gmix_i_candidate *c) {
+    gmix_status status = GMIX_OK;
+    const double most = MOST_WORK / (STEPS * gmix_i_pass_work(w->crew->plan));
+    double worth = c->log_likelihood, score = worth;
+    gmix_i_params_copy(&c->params, &w->stripped);
+    for (size_t n = 0; (n == 0 || (double)n < most) && score >= least; n++) {
+        const size_t k = next_in_doubt(c);
+        if (k == c->params.k || gmix_i_worker_is_late(w)) {
+            break;
+        }
+        GMIX_TRY(find_loss(w, k, &c->support[k], &worth));
+        if (isnan(c->support[k].loss)) {
+            break;
+        }
+        score -= gmix_i_support_penalty(&c->support[k]);
+    }
+done:
+    return status;
+}
+
 gmix_status gmix_i_weigh(gmix_i_worker *w, double least, gmix_i_candidate *c) {
     gmix_status status = GMIX_OK;
     const size_t n = c->params.k;
@@ -142,21 +164,7 @@ gmix_status gmix_i_weigh(gmix_i_worker *w, double least, gmix_i_candidate *c) {
     if (lost < n && !c->weighed) {
         return count_without_lost(w, c, lost);
     }
-    double worth = c->log_likelihood, score = worth;
-    gmix_i_params_copy(&c->params, &w->stripped);
-    double asked = 0.0;
-    const double work = STEPS * gmix_i_pass_work(w->crew->plan);
-    for (size_t k = next_in_doubt(c);
-         k < n && score >= least && asked + work <= fmax(MOST_WORK, work) &&
-         !gmix_i_worker_is_late(w);
-         k = next_in_doubt(c)) {
-        GMIX_TRY(find_loss(w, k, &c->support[k], &worth));
-        if (isnan(c->support[k].loss)) {
-            break;
-        }
-        asked += work;
-        score -= gmix_i_support_penalty(&c->support[k]);
-    }
+    GMIX_TRY(ask_in_turn(w, least, c));
     if (lost == n) {
         gmix_i_candidate_rate(c);
     }
