@@ -4,8 +4,18 @@
 #include "outfile.h"
 #include "session.h"
 
-static int put(struct cli_session *session, const struct cli_args *args,
-               const gmix_boundaries *b) {
+static int put_json(struct cli_session *session, const struct cli_args *args,
+                    const gmix_boundaries *b) {
+    char *json = NULL;
+    const gmix_status status = gmix_boundaries_to_json(session->ctx, b, &json);
+    const int failed = status == GMIX_OK ? cli_out_write(args->values[OPT_OUTPUT], json)
+                                         : cli_library_error(session->ctx, status, NULL);
+    gmix_text_free(&json);
+    return failed;
+}
+
+static int put_csv(struct cli_session *session, const struct cli_args *args,
+                   const gmix_boundaries *b) {
     static struct cli_out out;
     if (cli_out_open(&out, args->values[OPT_OUTPUT])) {
         return CLI_BAD_DATA;
@@ -29,8 +39,14 @@ static int boundaries(struct cli_session *session, const struct cli_args *args,
                       const gmix_model *model) {
     gmix_boundaries found = {0};
     const gmix_status status = gmix_boundaries_find(session->ctx, model, &found);
-    const int failed = status == GMIX_OK ? put(session, args, &found)
-                                         : cli_library_error(session->ctx, status, NULL);
+    int failed = CLI_OK;
+    if (status != GMIX_OK) {
+        failed = cli_library_error(session->ctx, status, NULL);
+    } else if (args->values[OPT_JSON]) {
+        failed = put_json(session, args, &found);
+    } else {
+        failed = put_csv(session, args, &found);
+    }
     gmix_boundaries_free(&found);
     return failed;
 }
@@ -48,6 +64,7 @@ static const char *const text[] = {
 };
 
 static const struct cli_use uses[] = {
+    {OPT_JSON, NULL},
     {OPT_OUTPUT, NULL},
     {OPT_QUIET, "errors only: no error rate"},
     {OPT_NONE, NULL},

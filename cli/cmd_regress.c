@@ -182,10 +182,9 @@ static void put_row(struct cli_out *out, const struct request *r, size_t i) {
     cli_out_text(out, "\n");
 }
 
-static int put_rows(struct cli_session *session, const struct cli_args *args,
-                    const gmix_model *model, size_t n, const struct request *r) {
+static int put_csv(struct cli_session *session, const struct cli_args *args,
+                   const gmix_model *model, size_t n, const struct request *r) {
     static struct cli_out out;
-    size_t n_far = 0;
     if (cli_out_open(&out, args->values[OPT_OUTPUT])) {
         return CLI_BAD_DATA;
     }
@@ -194,14 +193,32 @@ static int put_rows(struct cli_session *session, const struct cli_args *args,
     for (size_t i = 0; i < n && !out.error; i++) {
         cli_put_row_name(&out, session, i);
         put_row(&out, r, i);
+    }
+    return cli_out_close(&out);
+}
+
+static void say_far(const struct cli_session *session, size_t n,
+                    const struct request *r) {
+    size_t n_far = 0;
+    for (size_t i = 0; i < n; i++) {
         n_far += r->out.evidence[i].tail < r->far;
     }
-    const int failed = cli_out_close(&out);
-    if (!failed && n_far > 0 && !session->quiet) {
+    if (n_far > 0 && !session->quiet) {
         cli_complain("warning: %zu of %zu rows are far from all that the model knows "
                      "(column far): what is said of them is a straight line's",
                      n_far, n);
     }
+}
+
+static int put_json(struct cli_session *session, const struct cli_args *args,
+                    const gmix_model *model, size_t n, const gmix_regress_options *opts,
+                    const struct request *r) {
+    char *json = NULL;
+    const gmix_status status = gmix_regression_to_json(
+        session->ctx, model, r->n_targets, r->targets, n, opts, &r->out, r->far, &json);
+    const int failed = status == GMIX_OK ? cli_out_write(args->values[OPT_OUTPUT], json)
+                                         : cli_library_error(session->ctx, status, NULL);
+    gmix_text_free(&json);
     return failed;
 }
 
@@ -220,7 +237,15 @@ static int regress(struct cli_session *session, const struct cli_args *args,
                      ? CLI_OK
                      : cli_library_error(session->ctx, status, args->operands[1]);
     }
-    return failed ? failed : put_rows(session, args, model, table->n_rows, r);
+    if (!failed && args->values[OPT_JSON]) {
+        failed = put_json(session, args, model, table->n_rows, &opts, r);
+    } else if (!failed) {
+        failed = put_csv(session, args, model, table->n_rows, r);
+    }
+    if (!failed) {
+        say_far(session, table->n_rows, r);
+    }
+    return failed;
 }
 
 static int run(const struct cli_args *args) {
@@ -266,6 +291,7 @@ static const struct cli_use uses[] = {
     {OPT_HDR, NULL},
     {OPT_FAR, NULL},
     {OPT_PROBA, "add the weight of each component, p0, p1, ..."},
+    {OPT_JSON, "print one JSON object instead: an array of rows for each of these"},
     {OPT_OUTPUT, NULL},
     CLI_DATA_USES,
     {OPT_GROUP, "The work"},

@@ -12,6 +12,7 @@
 #include "divergence.h"
 #include "fit.h"
 #include "fit_test.h"
+#include "regression.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -180,15 +181,26 @@ GMIX_API gmix_status gmix_model_to_json(gmix_ctx *ctx, const gmix_model *model,
 GMIX_API gmix_status gmix_report_to_json(gmix_ctx *ctx, const gmix_report *report,
                                          char **text);
 
-/** The same of what was found out with mixtures: of gmix_compare_models(), gmix_test_fit() and
- * gmix_clusters_find(). */
+/** The same of what was found out with mixtures: of gmix_compare_models(), gmix_test_fit(),
+ * gmix_boundaries_find() and gmix_clusters_find(). */
 GMIX_API gmix_status gmix_divergences_to_json(gmix_ctx *ctx,
                                               const gmix_divergences *divergences,
                                               char **text);
 GMIX_API gmix_status gmix_fit_test_to_json(gmix_ctx *ctx, const gmix_fit_test *test,
                                            char **text);
+GMIX_API gmix_status gmix_boundaries_to_json(gmix_ctx *ctx, const gmix_boundaries *found,
+                                             char **text);
 GMIX_API gmix_status gmix_clusters_to_json(gmix_ctx *ctx, const gmix_clusters *clusters,
                                            char **text);
+
+/** And of gmix_regress(): an array of N for every array of `found` that is there. `far`: rows of
+ * a tail below it are marked. Targets without a name are numbers. */
+GMIX_API gmix_status gmix_regression_to_json(gmix_ctx *ctx, const gmix_model *model,
+                                             size_t n_targets, const size_t *targets,
+                                             size_t n_rows,
+                                             const gmix_regress_options *opts,
+                                             const gmix_regression *found, double far,
+                                             char **text);
 
 /**
  * An agreement as one JSON object (docs/cli-json.md).

@@ -1,4 +1,6 @@
 /* What was found out with mixtures, as JSON: docs/cli-json.md says what each member means. */
+#include <math.h>
+
 #include <gmix/files.h>
 
 #include "files/json_out.h"
@@ -71,6 +73,31 @@ gmix_status gmix_fit_test_to_json(gmix_ctx *ctx, const gmix_fit_test *test, char
     gmix_i_json_count(&json, "n_distinct", test->n_distinct);
     gmix_i_json_count(&json, "n_replicates", test->n_replicates);
     gmix_i_json_count(&json, "n_left_out", test->n_left_out);
+    gmix_i_json_close(&json, '}');
+    return gmix_i_json_take(&json, text);
+}
+
+/* Labels of segments; null is noise. */
+gmix_status gmix_boundaries_to_json(gmix_ctx *ctx, const gmix_boundaries *b,
+                                    char **text) {
+    GMIX_I_CTX(ctx);
+    if (!b || !b->label || !text) {
+        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
+                           "boundaries and a place for the text are needed");
+    }
+    struct gmix_i_json json = {.ctx = ctx};
+    gmix_i_json_open(&json, NULL, '{');
+    gmix_i_json_reals(&json, "boundaries", b->at, &b->n, 1);
+    gmix_i_json_open(&json, "components", '[');
+    for (size_t i = 0; i <= b->n; i++) {
+        if (b->label[i] < 0) {
+            gmix_i_json_real(&json, NULL, NAN);
+        } else {
+            gmix_i_json_count(&json, NULL, (size_t)b->label[i]);
+        }
+    }
+    gmix_i_json_close(&json, ']');
+    gmix_i_json_real(&json, "error_rate", b->error_rate);
     gmix_i_json_close(&json, '}');
     return gmix_i_json_take(&json, text);
 }

@@ -259,14 +259,15 @@ gmix_status gmix_i_sheet_cards(gmix_i_sheet *sheet) {
                     f->k == 1 ? "The component" : "The components");
     if (f->k > MOST_CARDS) {
         gmix_i_sheet_component_table(sheet);
-        gmix_i_text_add(&sheet->out, "</section>\n");
-        goto done;
+    } else {
+        gmix_i_text_add(&sheet->out, "<div class=\"cards\">\n");
+        for (size_t k = 0; k < f->k; k++) {
+            put_card(sheet, k, matrix);
+        }
+        gmix_i_text_add(&sheet->out, "</div>\n");
     }
-    gmix_i_text_add(&sheet->out, "<div class=\"cards\">\n");
-    for (size_t k = 0; k < f->k; k++) {
-        put_card(sheet, k, matrix);
-    }
-    gmix_i_text_add(&sheet->out, "</div>\n</section>\n");
+    GMIX_TRY(gmix_i_sheet_boundaries(sheet));
+    gmix_i_text_add(&sheet->out, "</section>\n");
 done:
     gmix_i_free(sheet->ctx, matrix);
     return status;

@@ -26,7 +26,8 @@ typedef struct gmix_i_sheet {
 void gmix_i_sheet_answer(gmix_i_sheet *sheet);
 gmix_status gmix_i_sheet_pictures(gmix_i_sheet *sheet);
 gmix_status gmix_i_sheet_cards(gmix_i_sheet *sheet);
-void gmix_i_sheet_component_table(gmix_i_sheet *sheet); /* of many, in their place */
+void gmix_i_sheet_component_table(gmix_i_sheet *sheet);   /* of many, in their place */
+gmix_status gmix_i_sheet_boundaries(gmix_i_sheet *sheet); /* of one feature, with them */
 void gmix_i_sheet_features(gmix_i_sheet *sheet);
 void gmix_i_sheet_rows(gmix_i_sheet *sheet);
 gmix_status gmix_i_sheet_labels(gmix_i_sheet *sheet);

@@ -138,6 +138,30 @@ static void test_e2(void) {
     gmix_model_free(&m);
 }
 
+/* To six digits: EM had stopped there, and the densities at modes are not known. */
+static void test_a2(void) {
+    gmix_model *m = use_a2();
+    gmix_region region = {0};
+    gmix_modes modes = {0};
+    const double ends[] = {3.651807, 5.046874, 5.527083, 6.959749};
+    CHECK_WHERE("acidity, V");
+    CHECK_STATUS(NULL, gmix_region_find(NULL, m, .9, 0, 0, &region), GMIX_OK);
+    CHECK_REL(region.level, .12171933, 1e-6);
+    for (size_t i = 0; CHECK_EQ_INT(region.n_intervals, 2) && i < 4; i++) {
+        CHECK_REL(region.intervals[i], ends[i], 1e-6);
+    }
+    check_ends(m, &region);
+    CHECK_STATUS(NULL, gmix_modes_find(NULL, m, &modes), GMIX_OK);
+    if (CHECK_EQ_INT(modes.n, 2) && CHECK_EQ_INT(modes.n_saddles, 1)) {
+        CHECK_REL(modes.at[0], 4.330696, 1e-6);
+        CHECK_REL(modes.at[1], 6.249173, 1e-6);
+        CHECK_REL(modes.saddles[0], 5.262887, 1e-6);
+    }
+    gmix_region_free(&region);
+    gmix_modes_free(&modes);
+    gmix_model_free(&m);
+}
+
 /* Tails that no double near 1 could tell, from both sides; and between components far apart. */
 static void test_tails(void) {
     gmix_model *m = use_p();
@@ -326,6 +350,7 @@ int main(void) {
     test_a2e();
     test_g3();
     test_e2();
+    test_a2();
     test_tails();
     test_f2();
     test_f2_regions();

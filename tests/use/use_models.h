@@ -3,7 +3,7 @@
  *
  *   F2, F3   Old Faithful, two components (full) and three (tied)
  *   P, Q     in one dimension
- *   G3, A2E, E2  galaxies V,3; acidity E,2; eruptions V,2: mclust's fits
+ *   G3, A2E, A2, E2  galaxies V,3; acidity E,2 and V,2; eruptions V,2: mclust's fits
  */
 #ifndef GMIX_TESTS_USE_MODELS_H
 #define GMIX_TESTS_USE_MODELS_H
@@ -74,6 +74,12 @@ static inline gmix_model *use_a2e(void) {
     const double mu[] = {4.371036912945, 6.320293198054};
     const double var[] = {.431714707204 * .431714707204};
     return use_model("tied", 2, 1, w, mu, var, NULL);
+}
+
+static inline gmix_model *use_a2(void) {
+    const double w[] = {.59618597, .40381403}, mu[] = {4.33017093, 6.24918673};
+    const double var[] = {.37262867 * .37262867, .51963458 * .51963458};
+    return use_model("V", 2, 1, w, mu, var, NULL);
 }
 
 static inline gmix_model *use_e2(void) {

@@ -22,6 +22,33 @@ static void check_boundaries(const char *name, gmix_model *m, size_t n, const do
     gmix_model_free(&m);
 }
 
+/* Of two components of different widths each, the boundary that lies among the data; the other one
+ * is where the wider takes over again, and both are equally likely there. acidity's EM had
+* stopped at six digits, and that of eruptions is by parameters of more digits than these. */
+static void test_inside_the_data(void) {
+    const struct {
+        gmix_model *m;
+        size_t which;
+        double at, digits;
+    } cases[] = {{use_a2(), 1, 5.203542, 1e-6}, {use_e2(), 1, 2.808000942, 4e-9}};
+    for (size_t i = 0; i < 2; i++) {
+        gmix_boundaries b = {0};
+        gmix_model *m = cases[i].m;
+        double r[4];
+        CHECK_WHERE("among the data, %zu", i);
+        CHECK_STATUS(NULL, gmix_boundaries_find(NULL, m, &b), GMIX_OK);
+        if (CHECK_EQ_INT(b.n, 2)) {
+            const gmix_table x = gmix_table_f64(b.at, 2, 1);
+            CHECK_REL(b.at[cases[i].which], cases[i].at, cases[i].digits);
+            CHECK_STATUS(NULL, gmix_responsibilities(NULL, m, &x, r), GMIX_OK);
+            CHECK_NEAR(r[0], .5, 1e-9);
+            CHECK_NEAR(r[2], .5, 1e-9);
+        }
+        gmix_boundaries_free(&b);
+        gmix_model_free(&m);
+    }
+}
+
 /* The error rate is that of a sample's labels. */
 static void test_error_rate(void) {
     enum { ROWS = 200000 };
@@ -264,6 +291,7 @@ int main(void) {
                      (double[]){6.977722277, 11.54258309, 30.01622326, 41.06061705},
                      (int[]){1, 0, 1, 2, 1});
     check_boundaries("acidity", use_a2e(), 1, (double[]){5.3938616783857}, (int[]){0, 1});
+    test_inside_the_data();
     test_error_rate();
     test_noise();
     test_adequacy();

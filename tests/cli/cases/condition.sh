@@ -38,6 +38,7 @@ try_filtered "$cut6" regress model.json some.csv --target waiting
 try_filtered "$cut6" regress model.json some.csv --target 1 -q --hdr 0.9 --quantiles 0.025,0.5
 try_filtered "$cut6 | head -n 3" regress model.json "$data" --target waiting --proba
 try_filtered "$cut6 | head -n 3" regress model.json "$data" --target eruptions --far 0.5 -q
+try_filtered "$cut6 | tr -d ' \n'; echo" regress model.json some.csv --target waiting --json --hdr 0.9 --quantiles 0.5 --proba
 try regress model.json some.csv --target waitin
 try regress model.json some.csv --target waiting --quantiles 1.5
 try regress model.json some.csv --target waiting,eruptions

@@ -8,6 +8,9 @@ END
 say "all boundaries: the wide component in the middle takes over beyond the narrow ones"
 try_filtered 'sed "s/\(\.[0-9]\{4\}\)[0-9]*/\1/g"' boundaries galaxies.json
 try_filtered 'wc -l' boundaries galaxies.json -q
+try_filtered 'tr -d "\n" | sed "s/\(\.[0-9]\{4\}\)[0-9]*/\1/g"; echo' boundaries galaxies.json --json
+gmix report galaxies.json "$DATA/galaxies.csv" -o page.html
+sed -n '/class="boundaries"/,/<\/table>/p' page.html | grep -c '<tr><td'
 say "goodness of fit, with refits and without"
 try_filtered 'sed "s/\(\.[0-9]\{4\}\)[0-9]*/\1/g" | cut -d, -f 1,2' test-fit galaxies.json "$DATA/galaxies.csv" --replicates 99
 gmix test-fit galaxies.json "$DATA/galaxies.csv" --replicates 99 |
