@@ -11,6 +11,7 @@
 #include "data_args.h"
 #include "engine_fit.h"
 #include "error_args.h"
+#include "fit_args.h"
 #include "interrupt.h"
 #include "outfile.h"
 #include "page_out.h"
@@ -33,52 +34,8 @@ struct fit {
     size_t n_folds; /* of --cv */
 };
 
-/* Starting from a model: K and the family are its own unless they are given; a split has one
- * component more, a merge one less. */
-static int read_start(struct fit *fit) {
-    const char *const path = fit->args->values[OPT_INIT_MODEL];
-    const char *const init = fit->args->values[OPT_INIT];
-    const bool split = init && strcmp(init, "split") == 0;
-    const bool merge = init && strcmp(init, "merge") == 0;
-    const bool needs = split || merge || (init && strcmp(init, "model") == 0);
-    if (!path && needs) {
-        return cli_usage_error("fit", "--init %s needs the model: --init-model FILE",
-                               init);
-    }
-    if (!path) {
-        return CLI_OK;
-    }
-    if (init && !needs && strcmp(init, "auto") != 0) {
-        return cli_usage_error("fit", "--init %s and --init-model contradict each other",
-                               init);
-    }
-    const int failed = cli_model_read(&fit->session, path, &fit->start, NULL);
-    if (!failed) {
-        const size_t k = gmix_model_n_components(fit->start);
-        fit->opts.init = init ? init : "model";
-        fit->opts.init_model = fit->start;
-        fit->opts.n_components = split ? k + 1 : merge && k > 1 ? k - 1 : k;
-        fit->opts.covariance = gmix_model_covariance_name(fit->start);
-    }
-    return failed;
-}
-
-/* --noise-volume also takes the name of what has the volume: *named tells if it does. */
-static int noise_region(struct fit *fit, bool *named) {
-    const char *const text = fit->args->values[OPT_NOISE_VOLUME];
-    *named = text && !strpbrk(text, "123456789"); /* 0 is no volume */
-    if (*named && gmix_fit_option_set(fit->session.ctx, &fit->opts, "noise_region",
-                                      text) != GMIX_OK) {
-        return cli_usage_error(
-            "fit", "--noise-volume takes box, hull or a volume, not '%.40s'", text);
-    }
-    return CLI_OK;
-}
-
 static int read_options(struct fit *fit) {
     const struct cli_args *const args = fit->args;
-    gmix_fit_options_init(&fit->opts);
-    fit->opts.hull = gmix_hull_points;
     if (!args->values[OPT_COMPONENTS] && !args->values[OPT_INIT_MODEL] &&
         !args->values[OPT_LABEL_COLUMN]) {
         return cli_usage_error("fit",
@@ -92,7 +49,6 @@ static int read_options(struct fit *fit) {
                                       "model's member \"fit\" is that JSON");
     }
     int failed = cli_errors_check(args);
-    failed = failed ? failed : read_start(fit);
     if (!failed && args->values[OPT_CV]) {
         failed = cli_parse_count(args, OPT_CV, 2, 1000000, &fit->n_folds);
     }
@@ -109,23 +65,7 @@ static int read_options(struct fit *fit) {
                                "--stream and --checkpoint are for one fit: say how "
                                "many components, and which covariance");
     }
-    bool region;
-    if (noise_region(fit, &region)) {
-        return CLI_BAD_USAGE;
-    }
-    for (enum cli_id id = OPT_GROUP + 1; id < OPT_COUNT; id++) {
-        const bool elsewhere =
-            (chooses && (id == OPT_COMPONENTS || id == OPT_COVARIANCE)) ||
-            (region && id == OPT_NOISE_VOLUME);
-        if (!elsewhere && cli_option_set(args, id, fit->session.ctx, &fit->opts)) {
-            return CLI_BAD_USAGE;
-        }
-    }
-    if (args->values[OPT_NO_ACCELERATE]) {
-        fit->opts.accelerate = 0;
-    }
-    fit->session.progress.tol = fit->opts.tol;
-    return CLI_OK;
+    return cli_fit_options(&fit->session, args, chooses, &fit->opts, &fit->start);
 }
 
 static int open_files(struct fit *fit) {
@@ -150,21 +90,6 @@ static int open_files(struct fit *fit) {
         fit->page_open = !failed;
     }
     return failed;
-}
-
-/* With labels, K is what the classes need unless it is given. */
-static int set_components(struct fit *fit) {
-    const gmix_table *const table = gmix_data_table(fit->data);
-    if (fit->args->values[OPT_COMPONENTS] || fit->start) {
-        return CLI_OK;
-    }
-    if (table->n_classes == 0) {
-        return cli_complain("%s: no row has a label in the column '%s'; say how many "
-                            "components with -k",
-                            fit->args->operands[0], fit->args->values[OPT_LABEL_COLUMN]);
-    }
-    fit->opts.n_components = table->n_classes * fit->opts.per_class;
-    return CLI_OK;
 }
 
 static int classify(struct fit *fit) {
@@ -347,7 +272,9 @@ static int run_steps(struct fit *fit) {
                     : cli_data_read(&fit->session, fit->args, fit->args->operands[0],
                                     &fit->data);
     fit->session.data = fit->data;
-    failed = failed ? failed : set_components(fit);
+    failed = failed ? failed
+                    : cli_fit_components(fit->args, gmix_data_table(fit->data),
+                                         fit->args->operands[0], &fit->opts);
     failed = failed ? failed : run_em(fit);
     failed = failed ? failed : classify(fit);
     failed = failed ? failed
@@ -415,39 +342,13 @@ static const struct cli_use uses[] = {
     {OPT_LABEL_COLUMN, NULL},
     {OPT_PER_CLASS, NULL},
     {OPT_CV, NULL},
-    {OPT_GROUP, "The start"},
-    {OPT_INIT, NULL},
-    {OPT_INIT_MODEL, NULL},
-    {OPT_SEARCH, NULL},
-    {OPT_RESTARTS, NULL},
-    {OPT_SEED, NULL},
-    {OPT_GROUP, "The fit"},
-    {OPT_MISSING, NULL},
-    {OPT_TOL, NULL},
-    {OPT_MAX_ITER, NULL},
-    {OPT_TIME_LIMIT, NULL},
-    {OPT_REG, NULL},
-    {OPT_REG_RELATIVE, NULL},
-    {OPT_RESOLUTION, NULL},
-    {OPT_EIGEN_RATIO, NULL},
-    {OPT_STOP_RULE, NULL},
-    {OPT_SINGULAR, NULL},
-    {OPT_NO_ACCELERATE, NULL},
-    {OPT_PRECISION, NULL},
+    CLI_START_USES,
+    CLI_EM_USES,
     {OPT_GROUP, "How sure"},
     {OPT_SE, NULL},
     {OPT_REPLICATES, "of --se bootstrap and weighted-likelihood (default 999)"},
     {OPT_LEVEL, "of intervals (default 0.95)"},
-    {OPT_GROUP, "Beyond the mixture"},
-    {OPT_PRIOR, NULL},
-    {OPT_PRIOR_SHRINKAGE, NULL},
-    {OPT_PRIOR_DOF, NULL},
-    {OPT_PRIOR_SCALE, NULL},
-    {OPT_DIRICHLET, NULL},
-    {OPT_FREEZE, NULL},
-    {OPT_NOISE, NULL},
-    {OPT_NOISE_VOLUME, NULL},
-    {OPT_TRIM, NULL},
+    CLI_BEYOND_USES,
     {OPT_GROUP, "The work"},
     {OPT_THREADS, NULL},
     {OPT_STREAM, NULL},

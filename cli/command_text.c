@@ -57,7 +57,7 @@ static char *put_option(char *to, enum cli_id id, const char *value) {
 static size_t room_for(const struct cli_args *args) {
     size_t size = sizeof "gmix " + strlen(args->command->name);
     for (size_t i = 0; i < args->n_operands; i++) {
-        size += 4 * strlen(args->operands[i]) + 4;
+        size += 4 * strlen(args->all[i]) + 4;
     }
     for (const struct cli_use *use = args->command->uses; use->id != OPT_NONE; use++) {
         const char *const value = use->id == OPT_GROUP ? NULL : args->values[use->id];
@@ -73,7 +73,7 @@ char *cli_command_text(const struct cli_args *args) {
     }
     char *at = stpcpy(stpcpy(text, "gmix "), args->command->name);
     for (size_t i = 0; i < args->n_operands; i++) {
-        at = put_word(at, args->operands[i]);
+        at = put_word(at, args->all[i]);
     }
     for (const struct cli_use *use = args->command->uses; use->id != OPT_NONE; use++) {
         if (!is_aside(args, use->id) && args->values[use->id]) {

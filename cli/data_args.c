@@ -170,9 +170,20 @@ static void say_notes(const struct cli_session *session, const gmix_data *data) 
 
 int cli_data_read(struct cli_session *session, const struct cli_args *args,
                   const char *path, gmix_data **data) {
+    return cli_columns_read(session, args, path, NULL, 0, data);
+}
+
+int cli_columns_read(struct cli_session *session, const struct cli_args *args,
+                     const char *path, const char *const *names, size_t n,
+                     gmix_data **data) {
     struct lists lists = {0};
     gmix_read_options opts;
     int failed = parse_data_options(args, &lists, &opts);
+    if (n > 0) {
+        opts.columns = names;
+        opts.n_columns = n;
+        opts.exact_names = 1;
+    }
     if (!failed) {
         const gmix_status status = gmix_data_read(session->ctx, path, &opts, data);
         failed =

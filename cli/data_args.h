@@ -38,6 +38,11 @@ void cli_list_free(struct cli_list *list);
 int cli_data_read(struct cli_session *session, const struct cli_args *args,
                   const char *path, gmix_data **data);
 
+/* The same with the columns of these names, if there are any. */
+int cli_columns_read(struct cli_session *session, const struct cli_args *args,
+                     const char *path, const char *const *names, size_t n,
+                     gmix_data **data);
+
 /* The labels alone of operand 0 or 1: --columns names the column in both files, or one for
  * each; without it a file has one column. */
 int cli_labels_read(struct cli_session *session, const struct cli_args *args,

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "complain.h"
+#include "infile.h"
 #include "outfile.h"
 
 struct drive {
@@ -22,29 +23,11 @@ bool cli_engine_wanted(const struct cli_args *args) {
     return args->values[OPT_STREAM] || args->values[OPT_CHECKPOINT];
 }
 
-/* The whole file: bytes to be freed, or NULL if there is none. */
-static void *read_state(const char *path, size_t *size) {
-    FILE *const file = fopen(path, "rb");
-    char *bytes = NULL;
-    size_t room = 0;
-    *size = 0;
-    for (size_t n = 1; file && n > 0; *size += n) {
-        room = room ? 2 * room : 1 << 16;
-        char *const more = realloc(bytes, room);
-        bytes = more ? more : bytes;
-        n = more ? fread(bytes + *size, 1, room - *size, file) : 0;
-    }
-    if (file) {
-        fclose(file);
-    }
-    return bytes;
-}
-
 /* Begins, or goes on where the state in the file is. */
 static int begin(struct drive *d, const gmix_fit_options *opts) {
     gmix_engine_options more;
     size_t size = 0;
-    void *const bytes = d->path ? read_state(d->path, &size) : NULL;
+    void *const bytes = d->path ? cli_file_bytes(d->path, &size) : NULL;
     gmix_engine_options_init(&more);
     more.names = d->x->names;
     more.n_classes = d->x->n_classes;

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -156,7 +157,7 @@ static int check_operands(const struct cli_args *args) {
     int n_stdin = is_stdin(args->values[OPT_INIT_MODEL]) +
                   is_stdin(args->values[OPT_TRAIN]) + is_stdin(args->values[OPT_NEW]);
     for (size_t i = 0; i < args->n_operands; i++) {
-        n_stdin += is_stdin(args->operands[i]);
+        n_stdin += is_stdin(args->all[i]);
     }
     if (n_stdin > 1) {
         return cli_usage_error(command->name, "only one file can be standard input (-)");
@@ -173,7 +174,9 @@ static int check_operands(const struct cli_args *args) {
 int cli_parse(const struct cli_command *command, int argc, char **argv,
               struct cli_args *args) {
     *args = (struct cli_args){.command = command};
-    const size_t limit = cli_command_n_operands(command);
+    const size_t limit =
+        command->many_operands ? SIZE_MAX : cli_command_n_operands(command);
+    args->all = argv;
     bool options = true;
     for (int i = 0; i < argc && !args->values[OPT_HELP]; i++) {
         const char *const word = argv[i];
@@ -188,7 +191,10 @@ int cli_parse(const struct cli_command *command, int argc, char **argv,
             failed = cli_usage_error(command->name, "'%s' is one too many: gmix %s %s",
                                      word, command->name, command->synopsis);
         } else {
-            args->operands[args->n_operands++] = word;
+            if (args->n_operands < CLI_MAX_OPERANDS) {
+                args->operands[args->n_operands] = word;
+            }
+            argv[args->n_operands++] = argv[i]; /* a place that has been read */
         }
         if (failed) {
             return failed;

@@ -151,8 +151,9 @@ struct cli_command;
 
 struct cli_args {
     const struct cli_command *command;
-    const char *values[OPT_COUNT]; /* NULL: not given; "" for a flag that is */
-    const char *operands[CLI_MAX_OPERANDS];
+    const char *values[OPT_COUNT];          /* NULL: not given; "" for a flag that is */
+    const char *operands[CLI_MAX_OPERANDS]; /* the first ones */
+    char *const *all;                       /* n_operands */
     size_t n_operands;
 };
 

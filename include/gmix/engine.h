@@ -64,6 +64,10 @@ typedef enum gmix_job_kind {
     GMIX_JOB_DONE = 4
 } gmix_job_kind;
 
+/** For a part that does not know where it begins; and the largest number it may have. */
+#define GMIX_ROW_UNKNOWN UINT64_MAX
+enum { GMIX_PART_MOST = (1 << 20) - 1 };
+
 /** What an engine wants to know beyond the options of a fit. Set by gmix_engine_options_init(). */
 typedef struct gmix_engine_options {
     size_t struct_size; /* set by _init */
@@ -129,9 +133,12 @@ GMIX_API gmix_status gmix_engine_job(gmix_ctx *ctx, gmix_engine *engine,
 /**
  * Begins a part's answer to a job.
  *
- * @param first_row  Number of its first row in the data set, 0-based.
+ * @param first_row  Number of its first row in the data set, 0-based. In the first job it may be
+ *                   GMIX_ROW_UNKNOWN, for all parts or none: parts then follow each other by
+ *                   their numbers, and gmix_engine_part_row() says where each begins.
  * @param partial    [out] To be released by gmix_partial_free().
- * @return GMIX_OK; GMIX_ERR_PARSE if the bytes are no job; GMIX_ERR_NOMEM.
+ * @return GMIX_OK; GMIX_ERR_PARSE if the bytes are no job; GMIX_ERR_ARGUMENT if a later job's
+ *         part does not know where it begins; GMIX_ERR_NOMEM.
  */
 GMIX_API gmix_status gmix_partial_begin(gmix_ctx *ctx, const void *job, size_t size,
                                         uint64_t first_row, gmix_partial **partial);
@@ -173,13 +180,18 @@ GMIX_API gmix_status gmix_partial_bytes(gmix_ctx *ctx, gmix_partial *partial,
 /**
  * Takes a part's answer to the job at hand.
  *
- * @param part  Its number, the caller's; any, but each once a job.
+ * @param part  Its number, the caller's; any (to GMIX_PART_MOST if it does not know where it begins), but
+ *              each once a job.
  * @return GMIX_OK; GMIX_ERR_PARSE if the bytes are no answer; GMIX_ERR_ARGUMENT if they answer
  *         another job, or the part has answered before; GMIX_ERR_NOMEM. A refused answer changes
  *         nothing.
  */
 GMIX_API gmix_status gmix_engine_take(gmix_ctx *ctx, gmix_engine *engine,
                                       const void *bytes, size_t size, uint64_t part);
+
+/** Where part number `part` begins: what it said in the first job, or what came of all parts' numbers
+ * of rows. GMIX_ROW_UNKNOWN before the first step, and for parts that did not answer then. */
+GMIX_API uint64_t gmix_engine_part_row(const gmix_engine *engine, uint64_t part);
 
 /**
  * Goes on when all parts have answered: to the next job.

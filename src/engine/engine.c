@@ -54,9 +54,9 @@ done:
 }
 
 static void free_memory(gmix_ctx *ctx, gmix_engine *e) {
-    void *const blocks[] = {e->message, e->answered, e->saved,   e->shift,
-                            e->x,       e->w,        e->labels,  e->zeros,
-                            e->stats,   e->faults,   e->variance};
+    void *const blocks[] = {e->message, e->answered, e->saved,    e->shift,
+                            e->x,       e->w,        e->labels,   e->zeros,
+                            e->stats,   e->faults,   e->variance, e->placed};
     for (size_t b = 0; b < sizeof blocks / sizeof *blocks; b++) {
         gmix_i_free(ctx, blocks[b]);
     }
@@ -166,7 +166,7 @@ static gmix_status check_answer(gmix_ctx *ctx, const gmix_engine *e,
                                (unsigned long long)part);
         }
     }
-    return GMIX_OK;
+    return gmix_i_places_accept(ctx, e, a, part);
 }
 
 gmix_status gmix_engine_take(gmix_ctx *ctx, gmix_engine *e, const void *bytes,
@@ -187,6 +187,7 @@ gmix_status gmix_engine_take(gmix_ctx *ctx, gmix_engine *e, const void *bytes,
     GMIX_TRY(gmix_i_wire_close(&w));
     GMIX_TRY(gmix_i_grow(ctx, "parts", &e->answered, &e->answered_room, e->n_answered + 1,
                          sizeof *e->answered));
+    gmix_i_places_name(&a, part, &more);
     GMIX_TRY(gmix_i_sums_join(ctx, &e->sums, &more));
     e->answered[e->n_answered++] =
         (gmix_i_answered){.part = part, .first = a.first, .n_rows = a.n_rows};
@@ -208,7 +209,7 @@ static gmix_status check_cover(gmix_ctx *ctx, gmix_engine *e) {
     qsort(e->answered, e->n_answered, sizeof *e->answered, by_first);
     for (size_t i = 0; i < e->n_answered; i++) {
         const gmix_i_answered *const a = &e->answered[i];
-        if (a->n_rows > 0 && a->first != next) {
+        if (a->n_rows > 0 && a->first != next && a->first != GMIX_ROW_UNKNOWN) {
             return gmix_i_fail(
                 ctx, GMIX_ERR_DATA,
                 a->first > next
@@ -235,6 +236,9 @@ gmix_status gmix_engine_step(gmix_ctx *ctx, gmix_engine *engine) {
     gmix_status status = GMIX_OK;
     GMIX_TRY(check_usable(ctx, engine, true));
     GMIX_TRY(check_cover(ctx, engine));
+    if (engine->stage == GMIX_I_STAGE_LOOK) {
+        GMIX_TRY(gmix_i_places_find(ctx, engine));
+    }
     status = gmix_i_master_advance(ctx, engine);
     engine->failed = status != GMIX_OK;
 done:

@@ -94,5 +94,6 @@ void gmix_i_answer_wire(gmix_i_wire *w, gmix_i_answer *a) {
     gmix_i_wire_word(w, &a->job_name);
     gmix_i_wire_word(w, &a->first);
     gmix_i_wire_word(w, &a->n_rows);
-    gmix_i_wire_expect(w, a->first + a->n_rows >= a->first);
+    gmix_i_wire_expect(w,
+                       a->first == GMIX_ROW_UNKNOWN || a->first + a->n_rows >= a->first);
 }

@@ -60,6 +60,8 @@ struct gmix_engine {
     gmix_i_sums sums;
     gmix_i_answered *answered;
     size_t n_answered, answered_room;
+    gmix_i_answered *placed; /* the survey's, by part: where each begins */
+    size_t n_placed, placed_room;
     unsigned char *saved;
     size_t saved_room;
 
@@ -93,6 +95,14 @@ struct gmix_engine {
     size_t n_starts, n_runs, n_hits; /* of the search on the sample */
     double began, spent;             /* seconds: when; before it was loaded */
 };
+
+/* Parts that do not know where they begin: an answer of one is accepted; the rows that it names are
+ * told from those of others; all have answered, and places are found. Both ways as bytes. */
+gmix_status gmix_i_places_accept(gmix_ctx *ctx, const gmix_engine *e,
+                                 const gmix_i_answer *a, uint64_t part);
+void gmix_i_places_name(const gmix_i_answer *a, uint64_t part, gmix_i_sums *sums);
+gmix_status gmix_i_places_find(gmix_ctx *ctx, gmix_engine *e);
+void gmix_i_places_wire(gmix_i_wire *w, gmix_engine *e);
 
 /* Goes on with the answers, which are complete. */
 gmix_status gmix_i_master_advance(gmix_ctx *ctx, gmix_engine *e);

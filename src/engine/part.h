@@ -13,6 +13,7 @@ struct gmix_partial {
     gmix_allocator allocator;
     gmix_i_job job;
     uint64_t job_name;
+    bool is_unplaced;     /* rows are numbered from the part's first */
     uint64_t first, next; /* rows: the part's first; the first of those in `wave` */
     gmix_i_cut cut;
     gmix_i_sums *slots; /* cut.n_slots */

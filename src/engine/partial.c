@@ -44,9 +44,15 @@ gmix_status gmix_partial_begin(gmix_ctx *ctx, const void *job, size_t size,
     }
     GMIX_TRY(gmix_i_calloc(ctx, "a part", 1, sizeof *p, &p));
     p->allocator = ctx->opts.allocator;
-    p->first = p->next = first_row;
+    p->is_unplaced = first_row == GMIX_ROW_UNKNOWN;
+    p->first = p->next = p->is_unplaced ? 0 : first_row;
     p->job_name = gmix_i_wire_name(job, size);
     GMIX_TRY(gmix_i_job_read(ctx, job, size, &p->job));
+    if (p->is_unplaced && p->job.work != &gmix_i_work_look) {
+        GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT,
+                  "a part has to know where it begins after the first survey: "
+                  "gmix_engine_part_row()");
+    }
     GMIX_TRY(alloc_slots(ctx, p));
     GMIX_TRY(alloc_wave(ctx, p));
     if (p->job.work->begin) {
@@ -201,8 +207,9 @@ static gmix_status answer(gmix_ctx *ctx, gmix_partial *p) {
     for (size_t s = 1; s < p->cut.n_slots; s++) {
         GMIX_TRY(gmix_i_sums_join(ctx, &p->slots[0], &p->slots[s]));
     }
-    gmix_i_answer head = {
-        .job_name = p->job_name, .first = p->first, .n_rows = p->next - p->first};
+    gmix_i_answer head = {.job_name = p->job_name,
+                          .first = p->is_unplaced ? GMIX_ROW_UNKNOWN : p->first,
+                          .n_rows = p->next - p->first};
     gmix_i_wire w = gmix_i_wire_writer(ctx, "gmix-ans", NULL, 0);
     gmix_i_answer_wire(&w, &head);
     gmix_i_sums_wire(&w, &p->slots[0]);

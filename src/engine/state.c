@@ -301,6 +301,7 @@ gmix_status gmix_i_master_wire(gmix_i_wire *w, gmix_engine *e) {
         e->stage = (gmix_i_stage)stage;
         e->spent = spent;
     }
+    gmix_i_places_wire(w, e);
     wire_survey(w, e);
     gmix_i_wire_expect(w, e->stage == GMIX_I_STAGE_LOOK || e->survey.mean != NULL);
     GMIX_TRY(w->status);

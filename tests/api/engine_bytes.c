@@ -235,6 +235,65 @@ static void rows_are_covered(gmix_ctx *ctx, const gmix_table *x) {
     gmix_engine_free(&e);
 }
 
+/* One of three parts of 100 rows answers the job at hand; it says that it begins at `first`. */
+static gmix_status part_answers(gmix_ctx *ctx, gmix_engine *e, const gmix_table *x,
+                                size_t p, uint64_t first) {
+    gmix_partial *part = NULL;
+    const void *bytes;
+    size_t size;
+    gmix_table rows = *x;
+    rows.data = (const double *)x->data + 100 * p * COLS;
+    rows.n_rows = 100;
+    gmix_status status = gmix_engine_job(ctx, e, &bytes, &size);
+    if (status == GMIX_OK) {
+        status = gmix_partial_begin(ctx, bytes, size, first, &part);
+    }
+    if (status == GMIX_OK) {
+        status = gmix_partial_add(ctx, part, &rows);
+    }
+    if (status == GMIX_OK) {
+        status = gmix_partial_bytes(ctx, part, &bytes, &size);
+    }
+    if (status == GMIX_OK) {
+        status = gmix_engine_take(ctx, e, bytes, size, p);
+    }
+    gmix_partial_free(&part);
+    return status;
+}
+
+/* Parts that do not know where they begin are told; what is wrong with a row of one is said of its
+ * number in the data set. */
+static void places_are_found(gmix_ctx *ctx, const gmix_table *x) {
+    gmix_engine *e = NULL;
+    CHECK_WHERE("places are found");
+    CHECK_STATUS(ctx, begin(ctx, &e), GMIX_OK);
+    CHECK(gmix_engine_part_row(e, 0) == GMIX_ROW_UNKNOWN);
+    CHECK_STATUS(ctx, part_answers(ctx, e, x, 2, GMIX_ROW_UNKNOWN), GMIX_OK);
+    CHECK_STATUS(ctx, part_answers(ctx, e, x, 0, 0), GMIX_ERR_ARGUMENT);
+    CHECK(strstr(gmix_ctx_message(ctx), "all have to know it, or none"));
+    CHECK_STATUS(ctx, part_answers(ctx, e, x, 0, GMIX_ROW_UNKNOWN), GMIX_OK);
+    CHECK_STATUS(ctx, part_answers(ctx, e, x, 1, GMIX_ROW_UNKNOWN), GMIX_OK);
+    CHECK_STATUS(ctx, gmix_engine_step(ctx, e), GMIX_OK);
+    CHECK(gmix_engine_part_row(e, 1) == 100 && gmix_engine_part_row(e, 2) == 200);
+    CHECK(gmix_engine_part_row(e, 3) == GMIX_ROW_UNKNOWN);
+    CHECK_STATUS(ctx, part_answers(ctx, e, x, 1, GMIX_ROW_UNKNOWN), GMIX_ERR_ARGUMENT);
+    gmix_engine_free(&e);
+
+    double *const bad = fixture_alloc((size_t)ROWS * COLS, sizeof *bad);
+    memcpy(bad, x->data, sizeof *bad * ROWS * COLS);
+    bad[217 * COLS + 1] = bad[203 * COLS] = INFINITY;
+    const gmix_table y = gmix_table_f64(bad, ROWS, COLS);
+    CHECK_STATUS(ctx, begin(ctx, &e), GMIX_OK);
+    for (size_t p = 3; p-- > 0;) {
+        CHECK_STATUS(ctx, part_answers(ctx, e, &y, p, GMIX_ROW_UNKNOWN), GMIX_OK);
+    }
+    CHECK(gmix_engine_step(ctx, e) != GMIX_OK);
+    CHECK(strstr(gmix_ctx_message(ctx), "row 204, ") &&
+          strstr(gmix_ctx_message(ctx), "cell of row 218"));
+    gmix_engine_free(&e);
+    free(bad);
+}
+
 static void options_are_refused(gmix_ctx *ctx) {
     static const char *const refused[][2] = {{"noise_region", "hull"},
                                              {"init", "labels"}};
@@ -333,6 +392,7 @@ int main(void) {
     recording r = record(ctx, &x);
     hostile_bytes(ctx, &r);
     rows_are_covered(ctx, &x);
+    places_are_found(ctx, &x);
     options_are_refused(ctx);
     parts_cover_the_rows(ctx, &x);
     budget_run("engine", whole_fit, (void *)(uintptr_t)&x);

@@ -113,6 +113,7 @@ static void parts_are_the_whole(const char *family) {
             d.backwards = i % 2 == 1;
             d.n_threads = i == 1 ? 2 : i == 2 ? 3 : i == 3 ? 8 : 1;
             d.rows_a_call = i == 2 ? 77 : i == 3 ? 1 : 0;
+            d.unplaced = i > 1;
             check_same(&one, &d);
         }
         outcome_free(&one);
@@ -131,6 +132,7 @@ static void saved_goes_on(const char *family) {
         CHECK_WHERE("saved, %s, kind %d", family, kind);
         outcome one = fit_parts(&d);
         d.saves = true;
+        d.unplaced = kind % 2 == 1;
         check_same(&one, &d);
         outcome_free(&one);
         problem_free(&p);

@@ -18,6 +18,7 @@ typedef struct drive {
     int n_threads;      /* of the parts */
     bool backwards;     /* parts answer in the other order */
     size_t rows_a_call; /* 0: all of a part */
+    bool unplaced;      /* parts do not know where they begin until the engine does */
     bool saves;         /* the engine is saved and loaded before every call */
     size_t offset;      /* of the cuts, from block boundaries */
     size_t n_jobs[5];   /* [out] by kind */
@@ -43,9 +44,9 @@ static inline size_t parts_first(const drive *d, size_t block, size_t p) {
 
 static inline gmix_status parts_answer(gmix_ctx *ctx, const drive *d, size_t block,
                                        const void *job, size_t size, size_t p,
-                                       gmix_partial **partial) {
+                                       uint64_t place, gmix_partial **partial) {
     const size_t first = parts_first(d, block, p), end = parts_first(d, block, p + 1);
-    gmix_status status = gmix_partial_begin(ctx, job, size, first, partial);
+    gmix_status status = gmix_partial_begin(ctx, job, size, place, partial);
     const size_t step = d->rows_a_call ? d->rows_a_call : end - first;
     for (size_t at = first; status == GMIX_OK && at < end; at += step) {
         const gmix_table rows = parts_rows(d->x, at, end - at < step ? end - at : step);
@@ -83,7 +84,9 @@ static inline gmix_status parts_job(gmix_ctx *ctx, gmix_ctx *workers, drive *d,
         gmix_partial *partial = NULL;
         status = gmix_engine_job(ctx, *e, &job, &job_size);
         if (status == GMIX_OK) {
-            status = parts_answer(workers, d, block, job, job_size, p, &partial);
+            const uint64_t place =
+                d->unplaced ? gmix_engine_part_row(*e, p) : parts_first(d, block, p);
+            status = parts_answer(workers, d, block, job, job_size, p, place, &partial);
         }
         if (status == GMIX_OK) {
             status = gmix_partial_bytes(workers, partial, &bytes, &size);
