@@ -8,6 +8,7 @@
 #include "command.h"
 #include "command_text.h"
 #include "complain.h"
+#include "component_args.h"
 #include "data_args.h"
 #include "engine_fit.h"
 #include "error_args.h"
@@ -60,6 +61,10 @@ static int read_options(struct fit *fit) {
         return cli_usage_error("fit", "--folds is for --criterion cv");
     }
     const bool chooses = cli_choice_wanted(args);
+    if (chooses && args->values[OPT_NAMES]) {
+        return cli_usage_error("fit", "--names is for one number of components; after a "
+                                      "choice, name them by 'gmix rename'");
+    }
     if (chooses && cli_engine_wanted(args)) {
         return cli_usage_error("fit",
                                "--stream and --checkpoint are for one fit: say how "
@@ -275,11 +280,16 @@ static int run_steps(struct fit *fit) {
     failed = failed ? failed
                     : cli_fit_components(fit->args, gmix_data_table(fit->data),
                                          fit->args->operands[0], &fit->opts);
+    failed = failed || cli_choice_wanted(fit->args)
+                 ? failed
+                 : cli_arrange_check(fit->args, fit->opts.n_components);
     failed = failed ? failed : run_em(fit);
     failed = failed ? failed : classify(fit);
     failed = failed ? failed
                     : cli_errors_add(&fit->session, fit->args, gmix_data_table(fit->data),
                                      &fit->opts, fit->model, &fit->report);
+    failed = failed ? failed
+                    : cli_arrange(&fit->session, fit->args, &fit->model, &fit->report);
     failed = failed ? failed : keep_command(fit);
     gmix_ctx_set_time_limit(fit->session.ctx, 0.0); /* what there is is written */
     failed = failed ? failed : write_model(fit);
@@ -338,6 +348,10 @@ static const struct cli_use uses[] = {
     {OPT_NO_PLOT, NULL},
     {OPT_JSON, "print the result as one JSON object instead of the summary"},
     CLI_DATA_USES,
+    {OPT_GROUP, "Components"},
+    {OPT_NAMES, "names of the components, in their order; pages, pictures and 'predict' "
+                "say them"},
+    {OPT_ORDER, NULL},
     {OPT_GROUP, "Classes"},
     {OPT_LABEL_COLUMN, NULL},
     {OPT_PER_CLASS, NULL},

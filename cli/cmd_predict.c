@@ -25,6 +25,7 @@ static bool name_columns(const struct cli_args *args, const gmix_model *model,
                          struct cli_columns *to) {
     const size_t n_classes = gmix_model_n_classes(model);
     bool good = cli_column_add(to, "component");
+    good = good && (!gmix_model_component_name(model, 0) || cli_column_add(to, "name"));
     good = good && (!n_classes || cli_column_add(to, "class"));
     if (args->values[OPT_APPEND]) {
         good = good && cli_column_add(to, "probability");
@@ -37,7 +38,9 @@ static bool name_columns(const struct cli_args *args, const gmix_model *model,
         return good;
     }
     for (size_t k = 0; good && k < gmix_model_n_components(model); k++) {
-        good = cli_column_add(to, "p%zu", k);
+        const char *const name = gmix_model_component_name(model, k);
+        good = name && !n_classes ? cli_column_add(to, "p_%.250s", name)
+                                  : cli_column_add(to, "p%zu", k);
     }
     for (size_t c = 0; good && c < n_classes; c++) {
         good = cli_column_add(to, "p_%.250s", gmix_model_class_name(model, c));
@@ -91,6 +94,11 @@ static void fill_cells(const struct cli_args *args, const gmix_model *model,
     *cell++ = empty          ? number(NAN)
               : to->rewriter ? number(b->said.labels[i])
                              : (gmix_cell){b->label, 0};
+    if (gmix_model_component_name(model, 0)) {
+        const int32_t c = b->said.labels[i];
+        const char *const name = c < 0 ? "" : gmix_model_component_name(model, (size_t)c);
+        *cell++ = empty ? number(NAN) : (gmix_cell){name, 0};
+    }
     if (n_classes > 0) {
         const int32_t c = b->said.classes[i];
         const char *const name = c < 0 ? "" : gmix_model_class_name(model, (size_t)c);
@@ -202,7 +210,8 @@ static int run(const struct cli_args *args) {
 
 static const char *const text[] = {
     "Prints CSV, one line per row of DATA: the column component holds the number, "
-    "from 0, of the most probable component of MODEL. If MODEL has classes (gmix "
+    "from 0, of the most probable component of MODEL, and the column name its name if "
+    "components have names (gmix fit --names, gmix rename). If MODEL has classes (gmix "
     "fit --labels), the column class holds the name of the most probable one, "
     "whose probability is the sum over its components. If MODEL has a noise "
     "component, the rows it takes are of component -1, and their class is empty. A "

@@ -27,7 +27,8 @@ static int run(const struct cli_args *args) {
 }
 
 static const char *const text[] = {
-    "Writes one HTML file to look at in a browser: how many groups there are, how "
+    "Writes one HTML file (or, if its name ends in .pdf, a PDF on A4) to look at in a "
+    "browser: how many groups there are, how "
     "sure that is and what tells them apart, in words; pictures whose points say "
     "what they are and whose components can be switched on and off; a card for "
     "every component; rows in doubt and far out; the models compared, warnings, "
@@ -40,7 +41,7 @@ static const char *const text[] = {
 };
 
 static const struct cli_use uses[] = {
-    {OPT_OUTPUT, "write the page to FILE; - for standard output"},
+    {OPT_OUTPUT, "write the page to FILE (.html or .pdf); - for standard output"},
     {OPT_LABEL_COLUMN, "this column is the class of each row, where it is known, to "
                        "compare components with"},
     CLI_DATA_USES,
@@ -52,6 +53,7 @@ static const struct cli_use uses[] = {
 
 static const struct cli_example examples[] = {
     {"gmix report model.json data.csv -o report.html", "a page to open in a browser"},
+    {"gmix report model.json data.csv -o report.pdf", "the same to print or send"},
     {NULL, NULL},
 };
 

@@ -85,7 +85,13 @@ static int choose(struct cli_session *session, const struct cli_args *args,
     if (!args->values[OPT_COMPONENT]) {
         return CLI_OK;
     }
-    if (cli_parse_count(args, OPT_COMPONENT, 0, 1000000000, &k)) {
+    for (k = 0; k < n; k++) {
+        const char *const name = gmix_model_component_name(*model, k);
+        if (name && strcmp(name, args->values[OPT_COMPONENT]) == 0) {
+            break;
+        }
+    }
+    if (k == n && cli_parse_count(args, OPT_COMPONENT, 0, 1000000000, &k)) {
         return CLI_BAD_USAGE;
     }
     if (k >= n) {

@@ -40,6 +40,20 @@ static const char *feature_name(const gmix_model *model, size_t j, size_t most,
     return text;
 }
 
+/* " (name)" of a component that has one, fit for a terminal. */
+static const char *component_name(const gmix_model *model, int k, char text[NAME]) {
+    const char *name = gmix_model_component_name(model, (size_t)k);
+    size_t used = 0;
+    if (name) {
+        used = (size_t)snprintf(text, NAME, " (");
+        for (; *name && used + 6 < NAME; name++) {
+            text[used++] = (unsigned char)*name < 32 || *name == 127 ? '?' : *name;
+        }
+        snprintf(text + used, NAME - used, ")");
+    }
+    return name ? text : "";
+}
+
 static void put_padded(struct cli_out *out, const char *text, size_t width, bool right) {
     const size_t length = width_of(text);
     const int pad = length < width ? (int)(width - length) : 0;
@@ -88,6 +102,7 @@ static int put_covariances(struct cli_out *out, const gmix_model *model) {
                        family);
         return CLI_OK;
     }
+    char name[NAME];
     double *const matrix = calloc(d * d, sizeof *matrix);
     if (!matrix) {
         return cli_complain("out of memory");
@@ -102,7 +117,8 @@ static int put_covariances(struct cli_out *out, const gmix_model *model) {
         if (shared) {
             cli_out_text(out, "\ncovariance of all components\n");
         } else {
-            cli_out_printf(out, "\ncovariance of component %zu\n", k);
+            cli_out_printf(out, "\ncovariance of component %zu%s\n", k,
+                           component_name(model, (int)k, name));
         }
         put_matrix(out, model, matrix);
     }
@@ -114,6 +130,7 @@ static int put_covariances(struct cli_out *out, const gmix_model *model) {
 static int put_boundaries(struct cli_session *session, struct cli_out *out,
                           const gmix_model *model) {
     gmix_boundaries b = {0};
+    char name[NAME];
     if (gmix_model_n_features(model) != 1 || gmix_model_n_components(model) < 2) {
         return CLI_OK;
     }
@@ -126,7 +143,8 @@ static int put_boundaries(struct cli_session *session, struct cli_out *out,
         if (b.label[i] < 0) {
             cli_out_text(out, "  noise");
         } else {
-            cli_out_printf(out, "  component %d", b.label[i]);
+            cli_out_printf(out, "  component %d%s", b.label[i],
+                           component_name(model, b.label[i], name));
         }
         if (i < b.n) {
             cli_out_printf(out, "  | %.5g |", b.at[i]);

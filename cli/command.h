@@ -24,6 +24,7 @@ struct cli_command {
     size_t n_optional;                  /* operands at the end that may be left out */
     bool free_operands;                 /* any number of operands up to the limit */
     bool many_operands;                 /* any number of the last operand */
+    bool in_place;                      /* the output may replace the operand */
     int (*run)(const struct cli_args *args); /* gives the exit status */
 };
 
@@ -46,6 +47,6 @@ extern const struct cli_command cmd_fit, cmd_predict, cmd_score, cmd_impute, cmd
     cmd_report, cmd_compare, cmd_test_k, cmd_bench, cmd_help, cmd_man, cmd_completion,
     cmd_fields, cmd_condition, cmd_marginal, cmd_transform, cmd_product, cmd_regress,
     cmd_quantile, cmd_cdf, cmd_hdr, cmd_modes, cmd_mahal, cmd_compare_models, cmd_reduce,
-    cmd_boundaries, cmd_test_fit, cmd_begin, cmd_pass, cmd_merge;
+    cmd_boundaries, cmd_rename, cmd_test_fit, cmd_begin, cmd_pass, cmd_merge;
 
 #endif

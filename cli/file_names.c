@@ -51,7 +51,7 @@ static int check_input(const struct cli_args *args, const char *path, bool is_mo
         return cli_usage_error(args->command->name, "an empty file name");
     }
     int failed = CLI_OK;
-    for (size_t i = 0; i < N_OUTPUTS && !failed; i++) {
+    for (size_t i = 0; i < N_OUTPUTS && !failed && !args->command->in_place; i++) {
         failed = check_pair(args, outputs[i], path, is_model);
     }
     return failed;

@@ -268,9 +268,15 @@ static const struct cli_option table[OPT_COUNT] = {
     [OPT_NAMES] = {.name = "names",
                    .value = "A,B,...",
                    .help = "names of the new features (default: none)"},
+    [OPT_ORDER] = {.name = "order",
+                   .value = "ORDER",
+                   .help = "number components by size (largest first), by mean (of the "
+                           "first feature, smallest first) or by the mean of the "
+                           "feature of this name"},
     [OPT_COMPONENT] = {.name = "component",
                        .value = "K",
-                       .help = "draw from this component alone, by its number from 0"},
+                       .help = "draw from this component alone, by its name or its "
+                               "number from 0"},
     [OPT_LABELS] = {.name = "labels",
                     .help = "add the column component: where each row came from"},
     [OPT_JSON] = {.name = "json", .help = "print JSON instead of text"},
@@ -312,11 +318,12 @@ static const struct cli_option table[OPT_COUNT] = {
                           "plot' does"},
     [OPT_NO_PLOT] = {.name = "no-plot",
                      .help = "no small picture after the summary on a terminal"},
-    [OPT_REPORT] = {.name = "report",
-                    .value = "FILE",
-                    .takes_file = true,
-                    .help = "also write a page about the fit to FILE (HTML), as 'gmix "
-                            "report' does"},
+    [OPT_REPORT] =
+        {.name = "report",
+         .value = "FILE",
+         .takes_file = true,
+         .help = "also write a page about the fit to FILE (.html or .pdf), as 'gmix "
+                 "report' does"},
     [OPT_STREAM] = {.name = "stream",
                     .help =
                         "fit as a stream, with sums that do not depend on how rows are "

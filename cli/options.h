@@ -96,6 +96,7 @@ enum cli_id {
     OPT_APPROXIMATIONS,
     OPT_REFINE,
     OPT_NAMES,
+    OPT_ORDER,
     OPT_LABELS,
     OPT_COMPONENT,
     OPT_JSON,

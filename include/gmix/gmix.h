@@ -10,6 +10,7 @@
  *   model.h     mixtures: parameters, building one by hand
  *   fit.h       fitting: options, the EM run
  *   report.h    what a fit did
+ *   components.h components in another order, and with names
  *   option_info.h  what structs of options hold: tables for interfaces
  *   engine.h    fitting with the rows elsewhere: parts, streams, saved states
  *   select.h    choosing among families and numbers of components
@@ -62,6 +63,7 @@
 #include "clusters.h"
 #include "compare.h"
 #include "component_test.h"
+#include "components.h"
 #include "confusion.h"
 #include "context.h"
 #include "derive.h"

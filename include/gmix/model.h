@@ -94,6 +94,10 @@ typedef struct gmix_model_extras {
      * none. */
     double noise_weight;
     const double *noise_lower, *noise_upper;
+
+    /* Names of the components, K, all different and none empty; NULL (default): none. See
+     * components.h. */
+    const char *const *component_names;
 } gmix_model_extras;
 
 /** Sets all members to their defaults. The size lets a library serve programs that were

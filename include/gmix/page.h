@@ -1,5 +1,5 @@
 /**
- * A fit as a page: one HTML file for a person, with words, pictures and tables.
+ * A fit as a page: one HTML or PDF file for a person, with words, pictures and tables.
  *
  * The file needs nothing but itself: styles, script and pictures (SVG, see plot.h) are in it,
  * it asks for nothing over a network, and its own security policy forbids that and any
@@ -61,6 +61,21 @@ static inline void gmix_page_options_init(gmix_page_options *opts) {
 GMIX_API gmix_status gmix_report_html(gmix_ctx *ctx, const gmix_model *model,
                                       const gmix_report *report, const gmix_table *x,
                                       const gmix_page_options *opts, char **html);
+
+/**
+ * The same on paper: A4, as PDF, with an outline, and the heading of a table again on every page
+ * that it goes on to. Pictures are drawn in light colours.
+ *
+ * @param bytes    [out] The document; release with gmix_text_free().
+ * @param n_bytes  [out] How long it is.
+ * @return As gmix_report_html(); GMIX_ERR_UNSUPPORTED, too, where there is no Cairo (plot.h).
+ *
+ * Cost: as gmix_report_html().
+ */
+GMIX_API gmix_status gmix_report_pdf(gmix_ctx *ctx, const gmix_model *model,
+                                     const gmix_report *report, const gmix_table *x,
+                                     const gmix_page_options *opts, char **bytes,
+                                     size_t *n_bytes);
 
 #ifdef __cplusplus
 }

@@ -225,10 +225,56 @@ static PyObject *core_model_json(PyObject *module, PyObject *args) {
     return core_call_end(&call, status) ? core_text_take(text) : NULL;
 }
 
-PyMethodDef core_model_methods[] = {{"model_new", core_model_new, METH_VARARGS, NULL},
-                                    {"model_parts", core_model_parts, METH_VARARGS, NULL},
-                                    {"model_dense", core_model_dense, METH_VARARGS, NULL},
-                                    {"model_read", core_model_read, METH_VARARGS, NULL},
-                                    {"model_write", core_model_write, METH_VARARGS, NULL},
-                                    {"model_json", core_model_json, METH_VARARGS, NULL},
-                                    {NULL, NULL, 0, NULL}};
+/* (model file's text, names or None, order or None): the text with its components renamed and
+ * in that order. */
+static PyObject *core_model_arrange(PyObject *module, PyObject *args) {
+    (void)module;
+    const char *json, *by;
+    PyObject *names, *held = NULL;
+    const char **list = NULL;
+    Py_ssize_t length;
+    core_call call;
+    if (!PyArg_ParseTuple(args, "s#Oz", &json, &length, &names, &by) ||
+        (names != Py_None &&
+         !core_names_take(names, PyObject_Size(names), &held, &list)) ||
+        !core_call_begin(&call, 1, NULL)) {
+        return NULL;
+    }
+    gmix_model *model = NULL, *arranged = NULL;
+    gmix_report report = {0};
+    char *text = NULL;
+    size_t *order = NULL;
+    gmix_status status = gmix_model_from_json(call.ctx, json, (size_t)length, "the model",
+                                              &model, &report);
+    if (status == GMIX_OK && by) {
+        order = PyMem_Calloc(gmix_model_n_components(model), sizeof *order);
+        status =
+            order ? gmix_components_order(call.ctx, model, by, order) : GMIX_ERR_NOMEM;
+    }
+    if (status == GMIX_OK) {
+        status = gmix_model_arrange(call.ctx, model, order, list, &arranged);
+    }
+    if (status == GMIX_OK && order) {
+        status = gmix_report_arrange(call.ctx, model, order, &report);
+    }
+    if (status == GMIX_OK) {
+        status = gmix_model_to_json(call.ctx, arranged, &report, &text);
+    }
+    gmix_model_free(&model);
+    gmix_model_free(&arranged);
+    gmix_report_free(&report);
+    PyMem_Free(order);
+    Py_XDECREF(held);
+    PyMem_Free((void *)list);
+    return core_call_end(&call, status) ? core_text_take(text) : NULL;
+}
+
+PyMethodDef core_model_methods[] = {
+    {"model_new", core_model_new, METH_VARARGS, NULL},
+    {"model_parts", core_model_parts, METH_VARARGS, NULL},
+    {"model_dense", core_model_dense, METH_VARARGS, NULL},
+    {"model_read", core_model_read, METH_VARARGS, NULL},
+    {"model_write", core_model_write, METH_VARARGS, NULL},
+    {"model_arrange", core_model_arrange, METH_VARARGS, NULL},
+    {"model_json", core_model_json, METH_VARARGS, NULL},
+    {NULL, NULL, 0, NULL}};

@@ -31,15 +31,18 @@ class ClassedMixtures:
         def _family(self) -> str: ...
         def _names(self) -> list[str] | None: ...
         def _threads(self) -> int: ...
-        def predict_proba(self, X: Any) -> Array: ...
+        def _shares(self, X: Any) -> Array: ...
+        def _framed(self, values: Array, columns: list[str], X: Any = None) -> Any: ...
 
     def _keep_classes(self, model: str) -> None:
         """What the text of a model file says of classes."""
         content = json.loads(model)
         self._classes = {
-            key: content[key] for key in ("classes", "component_classes") if key in content
+            key: content[key]
+            for key in ("classes", "component_classes", "component_names")
+            if key in content
         }
-        if self._classes:
+        if "classes" in self._classes:
             self.classes_ = np.array(content["classes"], dtype=object)
             self.component_classes_ = np.array(content["component_classes"])
 
@@ -69,19 +72,19 @@ class ClassedMixtures:
         self._keep_classes(model)
         return Run.of(_core.model_of_json(model), json.loads(said))
 
-    def predict_class_proba(self, X: Any) -> Array:
+    def predict_class_proba(self, X: Any) -> Any:
         """The probability (N, C) that a row is of each class: the sum over its components."""
         check_is_fitted(self)
-        if not getattr(self, "_classes", None):
+        if "classes" not in getattr(self, "_classes", {}):
             raise ValueError("this mixture has no classes: fit it with gmix.fit(X, y=labels)")
-        shares = self.predict_proba(X)
+        shares = self._shares(X)
         out = np.zeros((len(shares), len(self.classes_)), dtype=shares.dtype)
         for component, of in enumerate(self.component_classes_):
             out[:, of] += shares[:, component]
-        return out
+        return self._framed(out, list(self.classes_), X)
 
     def predict_class(self, X: Any) -> Array:
         """The most probable class (N,) of every row, by its name."""
-        proba = self.predict_class_proba(X)
+        proba = np.asarray(self.predict_class_proba(X))
         found: Array = self.classes_[proba.argmax(axis=1)]
         return found

@@ -12,6 +12,7 @@ from gmix import _core
 from gmix._classes import ClassedMixtures
 from gmix._clusters import Clustering
 from gmix._distribution import Distributions
+from gmix._named import NamedMixtures
 from gmix._parameters import Array, Parameters, dense_covariances
 from gmix._show import ShownMixtures
 from gmix._sklearn import check_is_fitted
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from typing import Self
 
 
-class DerivedMixtures(Clustering, Distributions, ClassedMixtures, ShownMixtures):
+class DerivedMixtures(
+    Clustering, Distributions, ClassedMixtures, NamedMixtures, ShownMixtures
+):
     """The part of ``GaussianMixture`` that needs nothing but its parameters."""
 
     if TYPE_CHECKING:
@@ -92,10 +95,13 @@ class DerivedMixtures(Clustering, Distributions, ClassedMixtures, ShownMixtures)
             )
         return index % self.n_features_in_
 
-    def _of_model(self, model: _core.Model) -> Self:
-        """The estimator of a mixture in C."""
+    def _of_model(self, model: _core.Model, same: bool = True) -> Self:
+        """The estimator of a mixture in C; `same`: its components are those of this one."""
         p, _, names = Parameters.of(model)
-        return self._made_of(p, p.family, names, self.means_.dtype)
+        made = self._made_of(p, p.family, names, self.means_.dtype)
+        if same and self.component_names_:
+            made._classes = {"component_names": self.component_names_}
+        return made
 
     def marginal(self, features: Any) -> Self:
         """The distribution of some features, by number or name, in this order.
@@ -157,7 +163,7 @@ class DerivedMixtures(Clustering, Distributions, ClassedMixtures, ShownMixtures)
         array([[1.]])
         """
         check_is_fitted(self)
-        return self._of_model(_core.product(self._model(), other._model())[0])
+        return self._of_model(_core.product(self._model(), other._model())[0], same=False)
 
     def _draw(self, rng: Any, n: int) -> tuple[Array, Array]:
         """scikit-learn's draws, component by component; noise, where there is any, comes last

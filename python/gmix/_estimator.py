@@ -425,22 +425,25 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
         """The component (N,) that each row of X (N, D) most likely came from."""
         return self._labels(self._rows(X))
 
-    def predict_proba(self, X: Any) -> Array:
+    def predict_proba(self, X: Any) -> Any:
         """Responsibilities (N, K): the probability that a row came from a component.
 
         Source: Bishop (2006), eq. 9.13.
         """
+        return self._framed(self._shares(X), self._component_columns(), X)
+
+    def _shares(self, X: Any) -> Array:
         x = self._rows(X)
         out = np.empty((x.shape[0], len(self.weights_)))
         _core.responsibilities(self._model(), _input.for_c(x), out, self._threads())
         return out.astype(self._result_type(x), copy=False)
 
-    def impute(self, X: Any) -> Array:
+    def impute(self, X: Any) -> Any:
         """X (N, D) with its missing cells filled by their mean given the row's others."""
         x = self._rows(X)
         out = np.empty(x.shape)
         _core.impute(self._model(), _input.for_c(x), out, self._threads())
-        return out.astype(self._result_type(x), copy=False)
+        return self._framed(out.astype(self._result_type(x), copy=False), self._feature_columns(), X)
 
     def bic(self, X: Any) -> float:
         """Bayesian information criterion on X (N, D): the lower, the better."""
@@ -458,7 +461,7 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
         """
         return _core.score(self._model(), _input.for_c(self._rows(X)), None, self._threads())[4]
 
-    def sample(self, n_samples: int = 1, random_state: Any = None) -> tuple[Array, Array]:
+    def sample(self, n_samples: int = 1, random_state: Any = None) -> tuple[Any, Array]:
         """Draws rows (n_samples, D) and their components (n_samples,), in components' order;
         ``random_state`` is the estimator's unless it is given.
         """
@@ -469,7 +472,8 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
                 "one sample."
             )
         rng = check_random_state(self.random_state if random_state is None else random_state)
-        return self._draw(rng, n_samples)
+        rows, labels = self._draw(rng, n_samples)
+        return self._framed(rows, self._feature_columns()), labels
 
     def _total(self, x: Array) -> float:
         return _core.score(self._model(), _input.for_c(x), None, self._threads())[0]

@@ -161,3 +161,36 @@ def test_missing_cells_are_explained():
         gmix.GaussianMixture(1).fit(X)
     assert "missing='em'" in str(caught.value)
     assert "HistGradient" not in str(caught.value)
+
+
+def test_names_and_frames(groups, tmp_path):
+    pandas = pytest.importorskip("pandas")
+    X = pandas.DataFrame(groups[0], columns=["a", "b"], index=[f"r{i}" for i in range(140)])
+    gm = gmix.fit(X, 2)
+    means, labels = gm.means_.copy(), gm.predict(X)
+    gm.rename(["large", "small"], order="size")
+    assert gm.weights_[0] > gm.weights_[1]
+    swapped = not np.array_equal(means, gm.means_)
+    assert np.array_equal(gm.predict(X), 1 - labels if swapped else labels)
+    assert "large" in gm.summary() and "large" in gm.report_html(X) and "large" in gm.picture(X).svg
+    gm.to_file(tmp_path / "model.json")
+    assert gmix.GaussianMixture.from_file(tmp_path / "model.json").component_names_ == [
+        "large", "small"]
+    assert gm.marginal(["b"]).component_names_ == ["large", "small"]
+    proba = gm.predict_proba(X)
+    assert isinstance(proba, np.ndarray)
+    frame = gm.set_output(transform="pandas").predict_proba(X)
+    assert list(frame.columns) == ["large", "small"] and list(frame.index) == list(X.index)
+    assert np.array_equal(frame, proba)
+    rows, _ = gm.sample(3, random_state=1)
+    assert list(rows.columns) == ["a", "b"] and rows.shape == (3, 2)
+    assert gm.impute(X).equals(X)
+    with pytest.raises(ValueError, match="1 names for 2 components"):
+        gm.rename(["one"])
+    with pytest.raises(ValueError, match="two components are called"):
+        gm.rename(["one", "one"])
+    with pytest.raises(ValueError, match="no feature is called 'c'"):
+        gm.rename(order="c")
+    with pytest.raises(ValueError, match="polars"):
+        gm.set_output(transform="arrow")
+    assert gm.fit(X).component_names_ is None

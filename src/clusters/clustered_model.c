@@ -58,6 +58,7 @@ gmix_status gmix_model_with_clusters(gmix_ctx *ctx, const gmix_model *model, siz
     extras.n_classes = n;
     extras.class_names = names ? names : own;
     extras.component_classes = cluster;
+    extras.component_names = (const char *const *)model->component_names;
     extras.noise_weight = gmix_model_noise_weight(model);
     extras.noise_lower = gmix_model_noise_lower(model);
     extras.noise_upper = gmix_model_noise_upper(model);

@@ -57,6 +57,7 @@ gmix_status gmix_i_draft_build(gmix_ctx *ctx, const gmix_i_draft *parts,
     extras.noise_weight = parts->weights[k];
     extras.noise_lower = parts->lower;
     extras.noise_upper = parts->upper;
+    extras.component_names = parts->component_names;
     if (parts->classes && parts->classes->n > 0) {
         extras.n_classes = parts->classes->n;
         extras.class_names = (const char *const *)parts->classes->names;

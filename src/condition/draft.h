@@ -17,7 +17,8 @@ typedef struct gmix_i_draft {
     double *upper;      /* D */
     const char **names; /* D, borrowed; used if `named` */
     bool named;
-    const gmix_i_classes *classes; /* of the K components; borrowed; or NULL */
+    const gmix_i_classes *classes;      /* of the K components; borrowed; or NULL */
+    const char *const *component_names; /* K, borrowed; or NULL */
 } gmix_i_draft;
 
 gmix_status gmix_i_draft_new(gmix_ctx *ctx, const gmix_i_family *family, size_t k,

@@ -21,6 +21,7 @@ static void take_features(const gmix_model *model, const size_t *features,
                           gmix_i_draft *parts) {
     parts->named = model->names != NULL;
     parts->classes = &model->classes;
+    parts->component_names = (const char *const *)model->component_names;
     for (size_t i = 0; i < parts->d; i++) {
         const size_t j = features[i];
         parts->names[i] = model->names ? model->names[j] : NULL;

@@ -174,6 +174,7 @@ static gmix_status make_image(gmix_ctx *ctx, const gmix_model *model, map *m,
         map_box(model, m, &parts);
     }
     parts.classes = &model->classes;
+    parts.component_names = (const char *const *)model->component_names;
     parts.named = names != NULL;
     if (names) {
         memcpy((void *)parts.names, (const void *)names, m->n * sizeof *names);

@@ -20,7 +20,7 @@ struct parameters {
     const char *covariance;
     double *weights, *means, *covariances;
     const char **names; /* NULL if the file has none; texts belong to the JSON tree */
-    const char **class_names; /* the same */
+    const char **class_names, **component_names; /* the same */
     int32_t *component_classes;
     double *noise_box; /* 2 x D: lower, upper */
     gmix_model_extras extras;
@@ -32,6 +32,7 @@ static void free_parameters(gmix_ctx *ctx, struct parameters *p) {
     gmix_i_free(ctx, p->covariances);
     gmix_i_free(ctx, p->names);
     gmix_i_free(ctx, p->class_names);
+    gmix_i_free(ctx, p->component_names);
     gmix_i_free(ctx, p->component_classes);
     gmix_i_free(ctx, p->noise_box);
 }
@@ -172,26 +173,48 @@ static gmix_status check_weights(gmix_ctx *ctx, const char *file,
     return GMIX_OK;
 }
 
+/* A list of strings, n of them, which belong to the JSON tree. */
+static gmix_status get_texts(gmix_ctx *ctx, const char *file, const char *member,
+                             const json_t *list, size_t *n, const char ***out) {
+    gmix_status status = GMIX_OK;
+    GMIX_TRY(gmix_i_json_check_type(ctx, file, member, list, JSON_ARRAY));
+    *n = json_array_size(list);
+    GMIX_TRY(gmix_i_calloc(ctx, member, *n, sizeof **out, out));
+    for (size_t i = 0; i < *n; i++) {
+        char name[64];
+        const json_t *const text = json_array_get(list, i);
+        snprintf(name, sizeof name, "%s[%zu]", member, i);
+        GMIX_TRY(gmix_i_json_check_type(ctx, file, name, text, JSON_STRING));
+        (*out)[i] = json_string_value(text);
+    }
+done:
+    return status;
+}
+
+/* Names of the features, and those of the components. */
 static gmix_status get_names(gmix_ctx *ctx, const char *file, const json_t *root,
                              struct parameters *p) {
     gmix_status status = GMIX_OK;
-    const json_t *const list = gmix_i_json_member(root, "feature_names");
-    if (!list) {
-        return GMIX_OK;
+    const json_t *const features = gmix_i_json_member(root, "feature_names");
+    const json_t *const components = gmix_i_json_member(root, "component_names");
+    size_t n = 0;
+    if (features) {
+        GMIX_TRY(get_texts(ctx, file, "feature_names", features, &n, &p->names));
+        if (n != p->d) {
+            GMIX_FAIL(ctx, GMIX_ERR_MODEL,
+                      "%s: feature_names has length %zu, the means have length %zu", file,
+                      n, p->d);
+        }
     }
-    GMIX_TRY(gmix_i_json_check_type(ctx, file, "feature_names", list, JSON_ARRAY));
-    if (json_array_size(list) != p->d) {
-        GMIX_FAIL(ctx, GMIX_ERR_MODEL,
-                  "%s: feature_names has length %zu, the means have length %zu", file,
-                  json_array_size(list), p->d);
-    }
-    GMIX_TRY(gmix_i_calloc(ctx, "feature names", p->d, sizeof *p->names, &p->names));
-    for (size_t j = 0; j < p->d; j++) {
-        char name[64];
-        const json_t *const text = json_array_get(list, j);
-        snprintf(name, sizeof name, "feature_names[%zu]", j);
-        GMIX_TRY(gmix_i_json_check_type(ctx, file, name, text, JSON_STRING));
-        p->names[j] = json_string_value(text);
+    if (components) {
+        GMIX_TRY(
+            get_texts(ctx, file, "component_names", components, &n, &p->component_names));
+        if (n != p->k) {
+            GMIX_FAIL(ctx, GMIX_ERR_MODEL,
+                      "%s: component_names has length %zu, the weights have length %zu",
+                      file, n, p->k);
+        }
+        p->extras.component_names = p->component_names;
     }
 done:
     return status;
@@ -200,18 +223,8 @@ done:
 static gmix_status get_class_names(gmix_ctx *ctx, const char *file, const json_t *list,
                                    struct parameters *p) {
     gmix_status status = GMIX_OK;
-    GMIX_TRY(gmix_i_json_check_type(ctx, file, "classes", list, JSON_ARRAY));
-    const size_t n = json_array_size(list);
     GMIX_TRY(
-        gmix_i_calloc(ctx, "class names", n, sizeof *p->class_names, &p->class_names));
-    for (size_t c = 0; c < n; c++) {
-        char name[64];
-        const json_t *const text = json_array_get(list, c);
-        snprintf(name, sizeof name, "classes[%zu]", c);
-        GMIX_TRY(gmix_i_json_check_type(ctx, file, name, text, JSON_STRING));
-        p->class_names[c] = json_string_value(text);
-    }
-    p->extras.n_classes = n;
+        get_texts(ctx, file, "classes", list, &p->extras.n_classes, &p->class_names));
     p->extras.class_names = p->class_names;
 done:
     return status;

@@ -1,4 +1,6 @@
 /* Writing model files: the model's own numbers, member by member. */
+#include <gmix/components.h>
+
 #include "base/structs.h"
 #include "files/json_out.h"
 #include "files/model_json.h"
@@ -24,6 +26,18 @@ static void put_names(struct gmix_i_json *json, const gmix_model *model) {
         gmix_i_json_text(json, "feature_names", NULL);
     }
     gmix_i_free(json->ctx, names);
+}
+
+static void put_component_names(struct gmix_i_json *json, const gmix_model *model) {
+    const size_t k = gmix_model_n_components(model);
+    if (!gmix_model_component_name(model, 0)) {
+        return;
+    }
+    gmix_i_json_open(json, "component_names", '[');
+    for (size_t c = 0; c < k; c++) {
+        gmix_i_json_text(json, NULL, gmix_model_component_name(model, c));
+    }
+    gmix_i_json_close(json, ']');
 }
 
 static void put_classes(struct gmix_i_json *json, const gmix_model *model) {
@@ -73,6 +87,7 @@ static void put_model(struct gmix_i_json *json, const gmix_model *model,
     gmix_i_json_text(json, "format", GMIX_I_MODEL_FORMAT);
     gmix_i_json_count(json, "version", GMIX_I_MODEL_VERSION);
     put_names(json, model);
+    put_component_names(json, model);
     gmix_i_json_text(json, "covariance", covariance);
     gmix_i_json_reals(json, "weights", gmix_model_weights(model), &k, 1);
     gmix_i_json_reals(json, "means", gmix_model_means(model), means_dims, 2);

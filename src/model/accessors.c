@@ -1,4 +1,6 @@
 /* Reading a mixture. See gmix/model.h. */
+#include <gmix/components.h>
+
 #include "model/mixture.h"
 
 size_t gmix_model_n_components(const gmix_model *model) {
@@ -20,6 +22,10 @@ const char *gmix_model_covariance_name(const gmix_model *model) {
 
 const char *gmix_model_feature_name(const gmix_model *model, size_t j) {
     return model->names && j < model->d ? model->names[j] : NULL;
+}
+
+const char *gmix_model_component_name(const gmix_model *model, size_t k) {
+    return model->component_names && k < model->k ? model->component_names[k] : NULL;
 }
 
 size_t gmix_model_n_classes(const gmix_model *model) {

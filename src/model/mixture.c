@@ -267,7 +267,35 @@ static gmix_status take_noise(gmix_ctx *ctx, const gmix_model_extras *extras,
                                 &m->noise);
 }
 
-/* Classes and noise, checked; NULL for none. */
+static gmix_status take_component_names(gmix_ctx *ctx, const char *const *names,
+                                        gmix_model *m) {
+    gmix_status status = GMIX_OK;
+    const char *repeated = NULL;
+    for (size_t c = 0; c < m->k; c++) {
+        if (!names[c] || !names[c][0]) {
+            return gmix_i_fail(ctx, GMIX_ERR_MODEL,
+                               "component %zu has no name, or an empty one", c);
+        }
+    }
+    GMIX_TRY(gmix_i_names_repeated(ctx, names, m->k, &repeated));
+    if (repeated) {
+        GMIX_FAIL(ctx, GMIX_ERR_MODEL,
+                  "two components are called '%.80s': give each a name of its own",
+                  repeated);
+    }
+    GMIX_TRY(
+        gmix_i_calloc(ctx, "component names", m->k, sizeof(char *), &m->component_names));
+    for (size_t c = 0; c < m->k; c++) {
+        m->component_names[c] = gmix_i_strdup(&m->allocator, names[c]);
+        GMIX_TRY(m->component_names[c]
+                     ? GMIX_OK
+                     : gmix_i_fail_nomem(ctx, "component names", strlen(names[c])));
+    }
+done:
+    return status;
+}
+
+/* Classes, noise and names, checked; NULL for none. */
 static gmix_status take_extras(gmix_ctx *ctx, const gmix_model_extras *given,
                                gmix_model *m) {
     gmix_model_extras extras;
@@ -279,6 +307,9 @@ static gmix_status take_extras(gmix_ctx *ctx, const gmix_model_extras *given,
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "component_classes is NULL");
     }
     status = take_noise(ctx, &extras, m);
+    if (status == GMIX_OK && extras.component_names) {
+        status = take_component_names(ctx, extras.component_names, m);
+    }
     return status != GMIX_OK || extras.n_classes == 0
                ? status
                : gmix_i_classes_copy(ctx, extras.n_classes, extras.class_names, m->k,
@@ -372,6 +403,10 @@ void gmix_model_free(gmix_model **model) {
         gmix_i_release(&from, m->names[j]);
     }
     gmix_i_release(&from, m->names);
+    for (size_t c = 0; m->component_names && c < m->k; c++) {
+        gmix_i_release(&from, m->component_names[c]);
+    }
+    gmix_i_release(&from, m->component_names);
     gmix_i_release(&from, m->weights);
     gmix_i_release(&from, m->means);
     gmix_i_release(&from, m->covariances);

@@ -18,6 +18,7 @@ struct gmix_model {
     double *means;          /* K x D, data units */
     double *covariances;    /* the family's layout, data units */
     char **names;           /* D, or NULL */
+    char **component_names; /* K, or NULL */
     gmix_i_noise_box noise; /* of the noise component, if there is one */
     gmix_i_classes classes; /* none: its n is 0 */
     gmix_i_frame frame;

@@ -1,6 +1,7 @@
 /* How the model came about: its family, its numbers, the models it was chosen from, how EM
  * ended, warnings, and what it takes to do it again. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "page/sheet.h"
@@ -339,6 +340,45 @@ static void put_runner_up(gmix_i_sheet *sheet) {
                     figure);
 }
 
+typedef struct ranked {
+    double badness;
+    size_t at;
+} ranked;
+
+/* The best first; those without a number last, in their order. */
+static int compare_ranked(const void *a, const void *b) {
+    const ranked *const x = a, *const y = b;
+    const bool known = !isnan(x->badness), other = !isnan(y->badness);
+    if (known != other) {
+        return known ? -1 : 1;
+    }
+    if (known && x->badness != y->badness) {
+        return x->badness < y->badness ? -1 : 1;
+    }
+    return x->at < y->at ? -1 : 1;
+}
+
+/* By the criterion, the best first. */
+static void put_candidates(gmix_i_sheet *sheet) {
+    const gmix_report *const r = sheet->report;
+    ranked *order = NULL;
+    const gmix_status status =
+        gmix_i_calloc(sheet->ctx, "a table", r->n_candidates, sizeof *order, &order);
+    if (status != GMIX_OK) {
+        sheet->out.status = sheet->out.status == GMIX_OK ? status : sheet->out.status;
+        return;
+    }
+    for (size_t c = 0; c < r->n_candidates; c++) {
+        order[c] =
+            (ranked){r->candidates[c].sound ? badness(r, &r->candidates[c]) : NAN, c};
+    }
+    qsort(order, r->n_candidates, sizeof *order, compare_ranked);
+    for (size_t c = 0; c < r->n_candidates && c < MOST_CANDIDATES; c++) {
+        put_candidate(sheet, &r->candidates[order[c].at]);
+    }
+    gmix_i_free(sheet->ctx, order);
+}
+
 static void put_selection(gmix_i_sheet *sheet) {
     static const char *const heads[] = {"Family", "BIC", "ICL", "AIC"};
     const gmix_report *const r = sheet->report;
@@ -357,7 +397,7 @@ static void put_selection(gmix_i_sheet *sheet) {
         out,
         "</b>. BIC, ICL and AIC are better when lower; a difference in BIC "
         "below 2 is hardly worth a mention, one above 10 is decisive.%s</p>\n",
-        r->n_candidates > MOST_CANDIDATES ? " The first 400 are shown." : "");
+        r->n_candidates > MOST_CANDIDATES ? " The best 400 are shown." : "");
     put_runner_up(sheet);
     gmix_i_text_add(out,
                     "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
@@ -373,9 +413,7 @@ static void put_selection(gmix_i_sheet *sheet) {
                     "scope=\"col\" class=\"number\">Parameters</th><th scope=\"col\">"
                     "Outcome</th></tr></thead>\n<tbody>\n",
                     r->cv_folds > 0 ? "<th scope=\"col\" class=\"number\">CV</th>" : "");
-    for (size_t c = 0; c < r->n_candidates && c < MOST_CANDIDATES; c++) {
-        put_candidate(sheet, &r->candidates[c]);
-    }
+    put_candidates(sheet);
     gmix_i_text_add(out, "</tbody></table>\n</div>\n</section>\n");
 }
 

@@ -233,12 +233,7 @@ static void put_card(gmix_i_sheet *sheet, size_t k, double *matrix) {
                     " data-component=\"%zu\" aria-labelledby=\"card-%zu\">\n"
                     "<h3 id=\"card-%zu\">Component %zu",
                     k, k, k, k);
-    if (gmix_model_n_classes(sheet->model) > 0) {
-        const size_t c = (size_t)gmix_model_component_class(sheet->model, k);
-        gmix_i_text_add(out, " <span class=\"class\">");
-        gmix_i_html_text(out, gmix_model_class_name(sheet->model, c));
-        gmix_i_text_add(out, "</span>");
-    }
+    gmix_i_sheet_called(sheet, k);
     gmix_i_text_add(out, "</h3>\n");
     put_size(sheet, k);
     put_traits(sheet, k);

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include <gmix/compare.h>
+#include <gmix/components.h>
 
 #include "page/sheet.h"
 
@@ -90,7 +91,11 @@ void gmix_i_sheet_features(gmix_i_sheet *sheet) {
     for (size_t k = 0; k < n_shown; k++) {
         gmix_i_text_add(out, "<th scope=\"col\" data-component=\"%zu\" ", k);
         gmix_i_sheet_colour(sheet, "number", k);
-        gmix_i_text_add(out, ">Component %zu</th>", k);
+        gmix_i_text_add(out, ">Component %zu", k);
+        if (gmix_model_component_name(sheet->model, k)) {
+            gmix_i_sheet_called(sheet, k);
+        }
+        gmix_i_text_add(out, "</th>");
     }
     gmix_i_text_add(out, "</tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < n_rows; i++) {

@@ -9,6 +9,7 @@
 #include "base/structs.h"
 #include "page/assets.h"
 #include "page/sheet.h"
+#include "plot/cairo_canvas.h"
 #include "plot/ink.h"
 
 static const gmix_i_option_set set = GMIX_I_OPTION_SET(gmix_page_options, command, NULL);
@@ -167,11 +168,25 @@ done:
 
 static gmix_status check(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
                          const gmix_page_options *opts, gmix_page_options *whole,
-                         char **html) {
-    if (!model || !x || !html) {
-        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "model, x and html must not be NULL");
+                         const void *out) {
+    if (!model || !x || !out) {
+        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
+                           "model, x and what is to be written must not be NULL");
     }
     return gmix_i_options_read(ctx, &set, opts, whole);
+}
+
+/* The page's text, in sheet->out; the facts stay for who sets it. opts: checked. */
+static gmix_status make(gmix_i_sheet *sheet, const gmix_report *report) {
+    gmix_status status = GMIX_OK;
+    sheet->out.ctx = sheet->ctx;
+    sheet->report = report && report->n_components > 0 ? report : NULL;
+    GMIX_TRY(gmix_i_facts_find(sheet->ctx, sheet->model, sheet->x, &sheet->facts));
+    GMIX_TRY(find_digest(sheet));
+    sheet->same_rows = has_same_rows(sheet);
+    GMIX_TRY(write_page(sheet));
+done:
+    return status;
 }
 
 gmix_status gmix_report_html(gmix_ctx *ctx, const gmix_model *model,
@@ -183,15 +198,34 @@ gmix_status gmix_report_html(gmix_ctx *ctx, const gmix_model *model,
     gmix_status status = GMIX_OK;
     gmix_page_options whole;
     gmix_i_sheet sheet = {.ctx = ctx, .model = model, .x = x, .opts = &whole};
-    sheet.out.ctx = ctx;
-    sheet.report = report && report->n_components > 0 ? report : NULL;
     GMIX_TRY(check(ctx, model, x, opts, &whole, html));
-    GMIX_TRY(gmix_i_facts_find(ctx, model, x, &sheet.facts));
-    GMIX_TRY(find_digest(&sheet));
-    sheet.same_rows = has_same_rows(&sheet);
-    GMIX_TRY(write_page(&sheet));
+    GMIX_TRY(make(&sheet, report));
     GMIX_TRY(gmix_i_text_take(&sheet.out, html));
 done:
+    gmix_i_facts_free(ctx, &sheet.facts);
+    gmix_i_text_drop(&sheet.out);
+    return status;
+}
+
+gmix_status gmix_report_pdf(gmix_ctx *ctx, const gmix_model *model,
+                            const gmix_report *report, const gmix_table *x,
+                            const gmix_page_options *opts, char **bytes,
+                            size_t *n_bytes) {
+    GMIX_I_CTX(ctx);
+    GMIX_I_REPORT(ctx, report);
+    GMIX_I_TABLE(ctx, x);
+    gmix_status status = GMIX_OK;
+    char *html = NULL;
+    gmix_page_options whole;
+    gmix_i_sheet sheet = {
+        .ctx = ctx, .model = model, .x = x, .opts = &whole, .on_paper = true};
+    GMIX_TRY(check(ctx, model, x, opts, &whole, bytes && n_bytes ? bytes : NULL));
+    GMIX_TRY(gmix_i_cairo_check(ctx));
+    GMIX_TRY(make(&sheet, report));
+    GMIX_TRY(gmix_i_text_take(&sheet.out, &html));
+    GMIX_TRY(gmix_i_sheet_print(&sheet, html, bytes, n_bytes));
+done:
+    gmix_text_free(&html);
     gmix_i_facts_free(ctx, &sheet.facts);
     gmix_i_text_drop(&sheet.out);
     return status;

@@ -78,7 +78,7 @@
     data.features.forEach((name, i) =>
       pair(list, name, values[i] === null ? "missing" : String(values[i]).replace("-", "\u2212")));
     for (let i = 0; i < groups.length; i += 2) {
-      pair(list, groups[i] < 0 ? "noise" : `component ${groups[i]}`,
+      pair(list, groups[i] < 0 ? "noise" : data.components?.[groups[i]] ?? `component ${groups[i]}`,
         `${(groups[i + 1] / 10).toFixed(1)}\u202f%`);
     }
     tip.replaceChildren(head, list);

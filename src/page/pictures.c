@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <gmix/components.h>
+
+#include "page/flow.h"
 #include "page/sheet.h"
 
 enum { MOST_BUTTONS = 48, VALUES_KEPT = 8, GROUPS_KEPT = 3 };
@@ -77,20 +80,73 @@ static const struct picture {
      is_traced, false},
 };
 
+static void set_options(const struct picture *picture, gmix_plot_options *opts) {
+    gmix_plot_options_init(opts);
+    opts->kind = picture->kind;
+    opts->title = "";
+    if (!picture->wide) { /* at this size its letters are as large as the page's */
+        opts->width = 500;
+        opts->height = picture->wanted == is_traced ? 480 : 380; /* of two panels */
+    }
+}
+
+gmix_status gmix_i_sheet_print_picture(gmix_i_sheet *sheet, size_t i, gmix_i_flow *flow,
+                                       bool drawn) {
+    const double caption = 60, pixel = 0.75, room = gmix_i_text_width_on_paper;
+    gmix_plot_options opts;
+    gmix_i_plot plot = {.ctx = sheet->ctx};
+    gmix_i_figure figure;
+    gmix_status status;
+    set_options(&pictures[i], &opts);
+    opts.theme = "light";
+    GMIX_TRY(gmix_i_plot_open(sheet->ctx, sheet->model, sheet->report, sheet->x,
+                              &sheet->facts.assigned, &opts, &plot));
+    GMIX_TRY(gmix_i_plot_build(&plot, &figure));
+    const double scale =
+        fmin(pixel * (pictures[i].wide ? 1.0 : 0.8), room / figure.width);
+    const double height = scale * figure.height;
+    if (drawn) {
+        const double x = GMIX_I_MARGIN + 0.5 * (room - scale * figure.width);
+        GMIX_TRY(gmix_i_paper_figure(flow->paper, &plot, &figure, x, flow->y, scale));
+        flow->y += height + 8;
+    } else {
+        gmix_i_flow_room(flow, height + caption);
+    }
+done:
+    gmix_i_plot_close(&plot);
+    return status;
+}
+
 static gmix_status draw(gmix_i_sheet *sheet, const struct picture *picture, char **svg) {
     gmix_plot_options opts;
-    gmix_plot_options_init(&opts);
-    opts.kind = picture->kind;
+    set_options(picture, &opts);
     opts.theme = "auto";
-    opts.title = "";
     opts.interactive = 1;
-    if (!picture->wide) { /* at this size its letters are as large as the page's */
-        opts.width = 500;
-        opts.height = picture->wanted == is_traced ? 480 : 380; /* of two panels */
-    }
     opts.id_prefix = picture->kind;
     return gmix_i_plot_svg(sheet->ctx, sheet->model, sheet->report, sheet->x,
                            &sheet->facts.assigned, &opts, svg);
+}
+
+/* The caption alone: the picture is drawn when it is set. One that cannot be drawn is left out. */
+static gmix_status put_caption(gmix_i_sheet *sheet, const struct picture *picture) {
+    gmix_plot_options opts;
+    gmix_i_plot plot = {.ctx = sheet->ctx};
+    gmix_i_figure figure;
+    set_options(picture, &opts);
+    gmix_status status = gmix_i_plot_open(sheet->ctx, sheet->model, sheet->report,
+                                          sheet->x, &sheet->facts.assigned, &opts, &plot);
+    status = status == GMIX_OK ? gmix_i_plot_build(&plot, &figure) : status;
+    gmix_i_plot_close(&plot);
+    if (status == GMIX_ERR_NOMEM || gmix_i_was_cut(status)) {
+        return status;
+    }
+    if (status == GMIX_OK) {
+        gmix_i_text_add(&sheet->out,
+                        "<figure data-picture=\"%zu\">\n<figcaption><h3>%s</h3><p>%s"
+                        "</p></figcaption>\n</figure>\n",
+                        (size_t)(picture - pictures), picture->title, picture->text);
+    }
+    return GMIX_OK;
 }
 
 /* A picture that cannot be drawn says why; *hinted: the reader knows about points. */
@@ -147,11 +203,8 @@ static void put_buttons(gmix_i_sheet *sheet) {
         } else {
             gmix_i_text_add(out, " data-switch=\"-1\" aria-pressed=\"true\">Noise");
         }
-        if (g < f->k && gmix_model_n_classes(sheet->model) > 0) {
-            const size_t c = (size_t)gmix_model_component_class(sheet->model, g);
-            gmix_i_text_add(out, " <span class=\"class\">");
-            gmix_i_html_text(out, gmix_model_class_name(sheet->model, c));
-            gmix_i_text_add(out, "</span>");
+        if (g < f->k) {
+            gmix_i_sheet_called(sheet, g);
         }
         gmix_i_text_add(out, "</button>\n");
     }
@@ -294,6 +347,13 @@ static gmix_status put_points(gmix_i_sheet *sheet, size_t from) {
             gmix_i_html_json(out, name ? name : "");
         }
     }
+    if (gmix_model_component_name(sheet->model, 0)) {
+        gmix_i_text_add(out, "],\"components\":[");
+        for (size_t k = 0; k < f->k; k++) {
+            gmix_i_text_add(out, k > 0 ? "," : "");
+            gmix_i_html_json(out, gmix_model_component_name(sheet->model, k));
+        }
+    }
     gmix_i_text_add(out, "],\"rows\":[");
     for (size_t i = 0; i < n; i++) {
         gmix_i_text_add(out, i > 0 ? ",\n" : "\n");
@@ -317,11 +377,12 @@ gmix_status gmix_i_sheet_pictures(gmix_i_sheet *sheet) {
     bool hinted = false;
     for (size_t i = 0; i < sizeof pictures / sizeof *pictures; i++) {
         if (pictures[i].wanted(sheet)) {
-            GMIX_TRY(put_picture(sheet, &pictures[i], &hinted));
+            GMIX_TRY(sheet->on_paper ? put_caption(sheet, &pictures[i])
+                                     : put_picture(sheet, &pictures[i], &hinted));
         }
     }
     gmix_i_text_add(&sheet->out, "</div>\n</section>\n");
-    GMIX_TRY(put_points(sheet, from));
+    GMIX_TRY(sheet->on_paper ? GMIX_OK : put_points(sheet, from));
 done:
     return status;
 }

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <gmix/components.h>
+
 #include "plot/ink.h"
 
 void gmix_i_sheet_feature(gmix_i_sheet *sheet, size_t j) {
@@ -30,14 +32,31 @@ void gmix_i_sheet_group(gmix_i_sheet *sheet, size_t g) {
         gmix_i_text_add(&sheet->out, ">noise</span>");
         return;
     }
-    gmix_i_text_add(&sheet->out, ">component&nbsp;%zu", g);
-    if (gmix_model_n_classes(sheet->model) > 0) {
+    const char *const name = gmix_model_component_name(sheet->model, g);
+    if (name) {
+        gmix_i_text_add(&sheet->out, ">");
+        gmix_i_html_text(&sheet->out, name);
+    } else {
+        gmix_i_text_add(&sheet->out, ">component&nbsp;%zu", g);
+    }
+    if (!name && gmix_model_n_classes(sheet->model) > 0) {
         const size_t c = (size_t)gmix_model_component_class(sheet->model, g);
         gmix_i_text_add(&sheet->out, " (");
         gmix_i_html_text(&sheet->out, gmix_model_class_name(sheet->model, c));
         gmix_i_text_add(&sheet->out, ")");
     }
     gmix_i_text_add(&sheet->out, "</span>");
+}
+
+void gmix_i_sheet_called(gmix_i_sheet *sheet, size_t k) {
+    const int32_t c = gmix_model_component_class(sheet->model, k);
+    const char *const name = gmix_model_component_name(sheet->model, k);
+    if (name || c >= 0) {
+        gmix_i_text_add(&sheet->out, " <span class=\"class\">");
+        gmix_i_html_text(&sheet->out,
+                         name ? name : gmix_model_class_name(sheet->model, (size_t)c));
+        gmix_i_text_add(&sheet->out, "</span>");
+    }
 }
 
 void gmix_i_sheet_data_name(gmix_i_sheet *sheet) {

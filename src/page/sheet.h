@@ -20,11 +20,22 @@ typedef struct gmix_i_sheet {
     char digest[65];
     bool of_values; /* what the digest is of: values, or the bytes of data_file */
     bool same_rows; /* by number and likelihood the rows that were fitted */
+    bool on_paper;  /* pictures are not in the text, but drawn when it is set */
     struct gmix_i_text out;
 } gmix_i_sheet;
 
 void gmix_i_sheet_answer(gmix_i_sheet *sheet);
 gmix_status gmix_i_sheet_pictures(gmix_i_sheet *sheet);
+
+/* Draws picture i at the flow's place and moves on, or, unless `drawn`, only sees to it that the
+ * page has room for it and its caption. */
+struct gmix_i_flow;
+gmix_status gmix_i_sheet_print_picture(gmix_i_sheet *sheet, size_t i,
+                                       struct gmix_i_flow *flow, bool drawn);
+
+/* The page's text as PDF. */
+gmix_status gmix_i_sheet_print(gmix_i_sheet *sheet, const char *html, char **bytes,
+                               size_t *n_bytes);
 gmix_status gmix_i_sheet_cards(gmix_i_sheet *sheet);
 void gmix_i_sheet_component_table(gmix_i_sheet *sheet);   /* of many, in their place */
 gmix_status gmix_i_sheet_boundaries(gmix_i_sheet *sheet); /* of one feature, with them */
@@ -40,8 +51,11 @@ bool gmix_i_cut_short(const gmix_report *report);
 /* The name of feature j, made safe; "x0" where the model has none. */
 void gmix_i_sheet_feature(gmix_i_sheet *sheet, size_t j);
 
-/* "component 3", with its class if it has one, or "noise", with its mark. */
+/* "component 3", with its class if it has one, or its name, or "noise", with its mark. */
 void gmix_i_sheet_group(gmix_i_sheet *sheet, size_t g);
+
+/* The name of component k, else its class, made safe, in a span; nothing without either. */
+void gmix_i_sheet_called(gmix_i_sheet *sheet, size_t k);
 
 /* The colour of group g as an attribute: class="..." with `more` before it. */
 void gmix_i_sheet_colour(gmix_i_sheet *sheet, const char *more, size_t g);

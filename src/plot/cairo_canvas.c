@@ -7,10 +7,12 @@
 
 #include <limits.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "plot/cairo_load.h"
 #include "plot/measure.h"
+#include "plot/paper.h"
 #include "plot/plot_kind.h"
 
 enum { DEPTH = 16 };
@@ -36,17 +38,18 @@ static struct drawing *drawing_of(gmix_i_canvas *c) {
     return (struct drawing *)c;
 }
 
+/* Never says that it failed: Cairo, which does not survive that between two pages, goes on, and
+ * finish() looks at the status. */
 static cairo_status_t take_bytes(void *arg, const unsigned char *data, unsigned n) {
     struct bytes *const b = arg;
     if (b->status == GMIX_OK) {
         b->status =
             gmix_i_grow(b->ctx, "picture", &b->at, &b->capacity, b->used + n + 1, 1);
     }
-    if (b->status != GMIX_OK) {
-        return CAIRO_STATUS_WRITE_ERROR;
+    if (b->status == GMIX_OK) {
+        memcpy(b->at + b->used, data, n);
+        b->used += n;
     }
-    memcpy(b->at + b->used, data, n);
-    b->used += n;
     return CAIRO_STATUS_SUCCESS;
 }
 
@@ -210,34 +213,51 @@ static gmix_status check(gmix_ctx *ctx, const struct drawing *d, cairo_status_t 
                              d->api.cairo_status_to_string(at));
 }
 
-/* A page of that size. PNG if bytes is NULL: in memory until it is done. */
+/* The canvas on its surface; scale: of a CSS pixel, or whatever is drawn in. */
+static gmix_status start(gmix_ctx *ctx, struct drawing *d, double scale) {
+    gmix_status status;
+    d->canvas = (gmix_i_canvas){draw_open,  draw_close,   draw_line, draw_segments,
+                                draw_rects, draw_ellipse, draw_mark, draw_text};
+    GMIX_TRY(check(ctx, d, d->api.cairo_surface_status(d->surface)));
+    d->cr = d->api.cairo_create(d->surface);
+    d->api.cairo_scale(d->cr, scale, scale);
+    d->api.cairo_set_line_join(d->cr, CAIRO_LINE_JOIN_ROUND);
+    d->brushes[0] = gmix_i_filled(GMIX_I_INK_PAPER, 1);
+    GMIX_TRY(check(ctx, d, d->api.cairo_status(d->cr)));
+done:
+    return status;
+}
+
+static void open_pdf(struct drawing *d, double width, double height, const char *title,
+                     struct bytes *bytes) {
+    d->surface =
+        d->api.cairo_pdf_surface_create_for_stream(take_bytes, bytes, width, height);
+    if (title && d->api.cairo_surface_status(d->surface) == CAIRO_STATUS_SUCCESS) {
+        d->api.cairo_pdf_surface_set_metadata(d->surface, CAIRO_PDF_METADATA_TITLE,
+                                              title);
+    }
+    if (d->api.cairo_surface_status(d->surface) == CAIRO_STATUS_SUCCESS) {
+        /* no date: the same input gives the same bytes */
+        d->api.cairo_pdf_surface_set_metadata(d->surface, CAIRO_PDF_METADATA_CREATE_DATE,
+                                              "");
+    }
+}
+
+/* A picture of that size. PNG if pdf is NULL: in memory until it is done. */
 static gmix_status begin(gmix_ctx *ctx, struct drawing *d, const gmix_i_figure *f,
                          double scale, struct bytes *pdf) {
     gmix_status status;
     GMIX_TRY(gmix_i_cairo_load(ctx, &d->api));
-    d->canvas = (gmix_i_canvas){draw_open,  draw_close,   draw_line, draw_segments,
-                                draw_rects, draw_ellipse, draw_mark, draw_text};
-    if (pdf) {
-        /* a CSS pixel is 3/4 of a point */
-        d->surface = d->api.cairo_pdf_surface_create_for_stream(
-            take_bytes, pdf, 0.75 * f->width, 0.75 * f->height);
+    if (pdf) { /* a CSS pixel is 3/4 of a point */
+        open_pdf(d, 0.75 * f->width, 0.75 * f->height, f->title, pdf);
         scale = 0.75;
     } else {
         d->surface = d->api.cairo_image_surface_create(CAIRO_FORMAT_RGB24,
                                                        (int)ceil(f->width * scale),
                                                        (int)ceil(f->height * scale));
     }
-    GMIX_TRY(check(ctx, d, d->api.cairo_surface_status(d->surface)));
-    if (pdf && f->title) {
-        d->api.cairo_pdf_surface_set_metadata(d->surface, CAIRO_PDF_METADATA_TITLE,
-                                              f->title);
-    }
-    d->cr = d->api.cairo_create(d->surface);
-    d->api.cairo_scale(d->cr, scale, scale);
-    d->api.cairo_set_line_join(d->cr, CAIRO_LINE_JOIN_ROUND);
-    d->brushes[0] = gmix_i_filled(GMIX_I_INK_PAPER, 1);
+    GMIX_TRY(start(ctx, d, scale));
     draw_rects(&d->canvas, &(gmix_i_rect){0, 0, f->width, f->height}, 1);
-    GMIX_TRY(check(ctx, d, d->api.cairo_status(d->cr)));
 done:
     return status;
 }
@@ -314,4 +334,87 @@ gmix_status gmix_plot_pdf(gmix_ctx *ctx, const gmix_model *model,
                           const gmix_report *report, const gmix_table *table,
                           const gmix_plot_options *opts, char **bytes, size_t *n_bytes) {
     return draw(ctx, model, report, table, opts, false, bytes, n_bytes);
+}
+
+struct gmix_i_paper {
+    struct drawing drawing;
+    struct bytes bytes;
+    int page;       /* from 1 */
+    int outline[8]; /* the last entry of each level */
+};
+
+gmix_status gmix_i_paper_open(gmix_ctx *ctx, double width, double height,
+                              const char *title, gmix_i_paper **out) {
+    gmix_status status;
+    gmix_i_paper *paper = NULL;
+    GMIX_TRY(gmix_i_calloc(ctx, "pages", 1, sizeof *paper, &paper));
+    paper->bytes.ctx = ctx;
+    paper->page = 1;
+    GMIX_TRY(gmix_i_cairo_load(ctx, &paper->drawing.api));
+    open_pdf(&paper->drawing, width, height, title, &paper->bytes);
+    GMIX_TRY(start(ctx, &paper->drawing, 1));
+    *out = paper;
+    paper = NULL;
+done:
+    gmix_i_paper_close(ctx, &paper);
+    return status;
+}
+
+void gmix_i_paper_close(gmix_ctx *ctx, gmix_i_paper **paper) {
+    if (*paper) {
+        end(&(*paper)->drawing);
+        gmix_i_free(ctx, (*paper)->bytes.at);
+        gmix_i_free(ctx, *paper);
+        *paper = NULL;
+    }
+}
+
+gmix_i_canvas *gmix_i_paper_canvas(gmix_i_paper *paper) {
+    return &paper->drawing.canvas;
+}
+
+double gmix_i_paper_measure(gmix_i_paper *paper, const char *text, double size,
+                            bool bold) {
+    struct drawing *const d = &paper->drawing;
+    cairo_text_extents_t extents;
+    d->api.cairo_select_font_face(d->cr, "DejaVu Sans", CAIRO_FONT_SLANT_NORMAL,
+                                  bold ? CAIRO_FONT_WEIGHT_BOLD
+                                       : CAIRO_FONT_WEIGHT_NORMAL);
+    d->api.cairo_set_font_size(d->cr, size);
+    d->api.cairo_text_extents(d->cr, text, &extents);
+    return extents.x_advance;
+}
+
+void gmix_i_paper_turn(gmix_i_paper *paper) {
+    paper->drawing.api.cairo_show_page(paper->drawing.cr);
+    paper->page++;
+}
+
+void gmix_i_paper_outline(gmix_i_paper *paper, const char *text, int level) {
+    char where[32];
+    snprintf(where, sizeof where, "page=%d", paper->page);
+    paper->outline[level] = paper->drawing.api.cairo_pdf_surface_add_outline(
+        paper->drawing.surface, level > 1 ? paper->outline[level - 1] : 0, text, where,
+        CAIRO_PDF_OUTLINE_FLAG_OPEN);
+}
+
+gmix_status gmix_i_paper_figure(gmix_i_paper *paper, gmix_i_plot *plot,
+                                gmix_i_figure *figure, double x, double y, double scale) {
+    struct drawing *const d = &paper->drawing;
+    d->api.cairo_save(d->cr);
+    d->api.cairo_translate(d->cr, x, y);
+    d->api.cairo_scale(d->cr, scale, scale);
+    const gmix_status status = gmix_i_figure_draw(plot, figure, &d->canvas);
+    d->api.cairo_restore(d->cr);
+    return status;
+}
+
+gmix_status gmix_i_paper_take(gmix_i_paper *paper, char **bytes, size_t *n_bytes) {
+    gmix_status status;
+    gmix_ctx *const ctx = paper->bytes.ctx;
+    GMIX_TRY(finish(ctx, &paper->drawing, false, &paper->bytes));
+    GMIX_TRY(gmix_i_text_new(ctx, paper->bytes.at, paper->bytes.used, bytes));
+    *n_bytes = paper->bytes.used;
+done:
+    return status;
 }

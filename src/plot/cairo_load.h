@@ -44,6 +44,8 @@
     X(cairo_pdf_surface_set_metadata)      \
     X(cairo_surface_write_to_png_stream)   \
     X(cairo_surface_finish)                \
+    X(cairo_show_page)                     \
+    X(cairo_pdf_surface_add_outline)       \
     X(cairo_surface_status)                \
     X(cairo_surface_destroy)
 

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <gmix/components.h>
+
 #include "plot/captions.h"
 
 static void print_number(double x, int digits, char out[32]) {
@@ -59,6 +61,11 @@ gmix_status gmix_i_plot_component(gmix_i_plot *plot, size_t k, const char **out)
     char share[32];
     gmix_i_plot_percent(gmix_model_weights(plot->model)[k], share);
     const int32_t c = gmix_model_component_class(plot->model, k);
+    const char *const name = gmix_model_component_name(plot->model, k);
+    if (name) {
+        return gmix_i_plot_text(plot, out, "%zu \xC2\xB7 %.60s \xC2\xB7 %s", k, name,
+                                share);
+    }
     return c < 0 ? gmix_i_plot_text(plot, out, "Component %zu \xC2\xB7 %s", k, share)
                  : gmix_i_plot_text(plot, out, "%zu \xC2\xB7 %.60s \xC2\xB7 %s", k,
                                     gmix_model_class_name(plot->model, (size_t)c), share);

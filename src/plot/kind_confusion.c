@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include <gmix/compare.h>
+#include <gmix/components.h>
 
 #include "plot/captions.h"
 #include "plot/measure.h"
@@ -91,6 +92,12 @@ static gmix_status name_cells(gmix_i_plot *plot, struct cells *t) {
     }
     for (size_t k = 0; k < plot->k; k++) {
         const int32_t class = gmix_model_component_class(plot->model, k);
+        const char *const name = gmix_model_component_name(plot->model, k);
+        if (name) {
+            GMIX_TRY(
+                gmix_i_plot_text(plot, &t->columns[k], "%zu \xC2\xB7 %.40s", k, name));
+            continue;
+        }
         GMIX_TRY(class < 0 ? gmix_i_plot_text(plot, &t->columns[k], "%zu", k)
                            : gmix_i_plot_text(
                                  plot, &t->columns[k], "%zu \xC2\xB7 %.40s", k,

@@ -23,6 +23,7 @@
 #include "report/selection_text.h"
 #include "text/text_buffer.h"
 
+#include <gmix/components.h>
 #include <gmix/show.h>
 
 enum { WIDTH = 80, CELL = 64, NAME = 24 };
@@ -39,8 +40,9 @@ struct grid {
     double *sd;           /* K x D */
     struct style *styles; /* D */
     size_t n_components, n_features;
+    bool named; /* the components have names */
     size_t
-        n_lead; /* fields before the features: number, weight, class if there are any */
+        n_lead; /* fields before the features: number, weight, name, class, if there are any */
     bool transposed; /* features are rows */
 };
 
@@ -124,8 +126,8 @@ static void cell_at(const struct grid *grid, size_t row, size_t col, struct cell
     const size_t field = grid->transposed ? row : col;
     cell->right[0] = '\0';
     if (record == 0 && field < grid->n_lead) {
-        static const char *const heads[] = {"component", "weight", "class"};
-        snprintf(cell->left, CELL, "%s", heads[field]);
+        static const char *const heads[] = {"component", "weight", "name", "class"};
+        snprintf(cell->left, CELL, "%s", heads[field == 2 && !grid->named ? 3 : field]);
     } else if (record == 0) {
         name_cell(gmix_model_feature_name(grid->model, field - grid->n_lead), "x",
                   field - grid->n_lead, cell->left);
@@ -135,6 +137,9 @@ static void cell_at(const struct grid *grid, size_t row, size_t col, struct cell
         const double weight = gmix_model_weights(grid->model)[record - 1];
         snprintf(cell->left, CELL, weight != 0 && weight < 1e-4 ? "%.1e" : "%.4f",
                  weight);
+    } else if (field == 2 && grid->named) {
+        name_cell(gmix_model_component_name(grid->model, record - 1), "", record - 1,
+                  cell->left);
     } else if (field < grid->n_lead) {
         const size_t c = (size_t)gmix_model_component_class(grid->model, record - 1);
         name_cell(gmix_model_class_name(grid->model, c), "", c, cell->left);
@@ -269,7 +274,9 @@ static gmix_status put_components(gmix_ctx *ctx, struct gmix_i_text *text,
     struct grid grid = {.model = model,
                         .n_components = gmix_model_n_components(model),
                         .n_features = gmix_model_n_features(model),
-                        .n_lead = gmix_model_n_classes(model) > 0 ? 3 : 2};
+                        .named = gmix_model_component_name(model, 0) != NULL};
+    grid.n_lead =
+        (size_t)2 + (grid.named ? 1 : 0) + (gmix_model_n_classes(model) > 0 ? 1 : 0);
     bool fits = false;
     GMIX_TRY(fill_grid(ctx, &grid));
     GMIX_TRY(put_grid(ctx, text, &grid, true, &fits));

@@ -31,6 +31,21 @@ static gmix_status try_transform(gmix_ctx *ctx, subject *s) {
                   &model, NULL);
 }
 
+static gmix_status try_arrange(gmix_ctx *ctx, subject *s) {
+    static const char *const names[K] = {"one", "two"};
+    size_t order[K] = {7, 7};
+    gmix_model *model = untouched;
+    gmix_status status = gmix_components_order(ctx, s->model, "size", order);
+    if (status != GMIX_OK) {
+        CHECK(order[0] == 7);
+        return status;
+    }
+    status =
+        settle(gmix_model_arrange(ctx, s->model, order, names, &model), &model, NULL);
+    return status == GMIX_OK ? gmix_report_arrange(ctx, s->model, order, &s->report)
+                             : status;
+}
+
 static gmix_status try_product(gmix_ctx *ctx, subject *s) {
     gmix_model *model = untouched;
     double scale = -7.25;
@@ -341,6 +356,7 @@ static void test_all(subject *s) {
         run("model_condition", try_condition, s);
         run("model_transform", try_transform, s);
         run("model_product", try_product, s);
+        run("model_arrange", try_arrange, s);
         run("regress", try_regress, s);
         CHECK_STATUS(NULL, gmix_model_marginal(NULL, s->model, 1, &first, &one), GMIX_OK);
         run("boundaries_find", try_boundaries, s);

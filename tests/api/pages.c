@@ -223,6 +223,8 @@ static void test_refusals(void) {
                  GMIX_ERR_ARGUMENT);
     CHECK_STATUS(ctx, gmix_report_html(ctx, model, NULL, &x, NULL, NULL),
                  GMIX_ERR_ARGUMENT);
+    CHECK_STATUS(ctx, gmix_report_pdf(ctx, model, NULL, &x, NULL, &html, NULL),
+                 GMIX_ERR_ARGUMENT);
     CHECK_STATUS(ctx, gmix_report_html(ctx, model, NULL, &x, &opts, &html),
                  GMIX_ERR_ARGUMENT);
     message_has("gmix_page_options_init");
@@ -253,6 +255,21 @@ static gmix_status try_page(gmix_ctx *poor, void *subject) {
     CHECK((html == &untouched) == (status != GMIX_OK));
     if (status == GMIX_OK) {
         gmix_text_free(&html);
+    }
+    return status;
+}
+
+/* On paper; a machine without Cairo says so. */
+static gmix_status try_pdf(gmix_ctx *poor, void *subject) {
+    const gmix_table x = gmix_table_f64(data.x, 30, D);
+    char untouched, *bytes = &untouched;
+    size_t n = 7;
+    const gmix_status status =
+        gmix_report_pdf(poor, subject, &report, &x, NULL, &bytes, &n);
+    CHECK((bytes == &untouched && n == 7) == (status != GMIX_OK));
+    if (status == GMIX_OK) {
+        CHECK(n > 5000 && memcmp(bytes, "%PDF-", 5) == 0);
+        gmix_text_free(&bytes);
     }
     return status;
 }
@@ -368,6 +385,9 @@ int main(void) {
         test_report_keeps();
         test_one_pass();
         budget_run("gmix_report_html", try_page, model);
+        if (try_pdf(ctx, model) == GMIX_OK) {
+            budget_run("gmix_report_pdf", try_pdf, model);
+        }
     }
     gmix_model_free(&model);
     gmix_report_free(&report);

@@ -105,6 +105,40 @@ static void test_names(gmix_ctx *ctx, const gmix_model *f2) {
     gmix_model_free(&b);
 }
 
+/* Orders, names, and what a model keeps of them. */
+static void test_arrangement(gmix_ctx *ctx, const gmix_model *f2) {
+    static const char *const names[2] = {"long", "short"}, *const same[2] = {"a", "a"},
+                             *const none[2] = {"", ""};
+    const size_t twice[2] = {1, 1}, turned[2] = {1, 0};
+    size_t order[2] = {9, 9};
+    gmix_model *out = NULL, *back = NULL;
+    refused(ctx, gmix_components_order(ctx, f2, "length", order), GMIX_ERR_OPTION,
+            "no feature is called 'length'");
+    refused(ctx, gmix_components_order(ctx, f2, "2", order), GMIX_ERR_OPTION, "'2'");
+    refused(ctx, gmix_components_order(ctx, f2, NULL, order), GMIX_ERR_ARGUMENT, "NULL");
+    CHECK(order[0] == 9);
+    refused(ctx, gmix_model_arrange(ctx, f2, twice, NULL, &out), GMIX_ERR_ARGUMENT,
+            "once");
+    refused(ctx, gmix_model_arrange(ctx, f2, NULL, same, &out), GMIX_ERR_MODEL,
+            "two components are called 'a'");
+    refused(ctx, gmix_report_arrange(ctx, f2, turned, NULL), GMIX_ERR_ARGUMENT, "NULL");
+    CHECK_STATUS(ctx, gmix_components_order(ctx, f2, "1", order), GMIX_OK);
+    CHECK(gmix_model_means(f2)[2 * order[0] + 1] <
+          gmix_model_means(f2)[2 * order[1] + 1]);
+    CHECK_STATUS(ctx, gmix_model_arrange(ctx, f2, turned, names, &out), GMIX_OK);
+    CHECK(strcmp(gmix_model_component_name(out, 0), "long") == 0);
+    CHECK(gmix_model_weights(out)[0] == gmix_model_weights(f2)[1]);
+    CHECK(gmix_model_covariances(out)[0] == gmix_model_covariances(f2)[4]);
+    CHECK_STATUS(ctx, gmix_model_arrange(ctx, out, turned, NULL, &back), GMIX_OK);
+    CHECK(strcmp(gmix_model_component_name(back, 1), "long") == 0);
+    CHECK(gmix_model_component_name(back, 2) == NULL);
+    gmix_model_free(&back);
+    CHECK_STATUS(ctx, gmix_model_arrange(ctx, out, NULL, none, &back), GMIX_OK);
+    CHECK(gmix_model_component_name(back, 0) == NULL);
+    gmix_model_free(&back);
+    gmix_model_free(&out);
+}
+
 int main(void) {
     gmix_ctx *ctx = NULL;
     gmix_ctx_new(NULL, &ctx);
@@ -113,6 +147,7 @@ int main(void) {
     test_maps(ctx, f2, p);
     test_regression(ctx, f2);
     test_names(ctx, f2);
+    test_arrangement(ctx, f2);
     gmix_model_free(&f2);
     gmix_model_free(&p);
     gmix_ctx_free(&ctx);

@@ -36,9 +36,17 @@ END
 fi
 say "every option of a fit has its option here"
 try __fields
-say "HTML is no PDF"
+say "on paper: the same sections, in an outline; the same bytes at any time; a picture is no page"
+gmix fit "$DATA/faithful.csv" -k 2 -q -o model.json
 try report model.json "$DATA/faithful.csv" -o x.pdf
-try fit "$DATA/faithful.csv" -k 2 --report some/x.PDF
+head -c 5 x.pdf && echo
+grep -a -o '/Title (.*)' x.pdf
+mv x.pdf first.pdf
+sleep 1
+gmix report model.json "$DATA/faithful.csv" -o x.pdf
+cmp x.pdf first.pdf && grep -a -c "/Type /Page % " x.pdf
+gmix fit "$DATA/faithful.csv" -k 1-2 -c full,EII -q --report choice.pdf
+grep -a -c '/Title (The models compared)' choice.pdf
 try report model.json "$DATA/faithful.csv" -o x.svg
 say "rows by their names"
 awk -F, 'NR == 1 { print "place," $0 } NR > 1 { print "spring <" NR ">," $0 }' \
