@@ -180,8 +180,8 @@ static const char *const text[] = {
     "two, the higher, the more they belong together: by how much the entropy "
     "falls; exp of minus the Bhattacharyya distance (merged above 0.1); the "
     "probability that a row of one is assigned to the other (0.025); the lowest "
-    "density between the modes of the two over the lower mode (0.2); whether they "
-    "climb to one mode.",
+    "density between the modes of the two over the lower mode (0.2); the p-value of "
+    "a single mode by the dip (0.05); whether they climb to one mode.",
     "The order of merges is that of --method. How many clusters there are is "
     "--clusters, or what the method says; what the others say is printed beside "
     "it. They answer different questions: look at several.",

@@ -10,10 +10,13 @@
  *                  Raftery, Celeux, Lo & Gottardo 2010, doi:10.1198/jcgs.2010.08111). The number: the
  *                  elbow of entropy against clusters, by two straight lines of least squares
  *   bhattacharyya  exp of minus the Bhattacharyya distance of the two, as Gaussians; merged above 0.1
- *   demp           the larger probability that a row of one is assigned to the other (directly
- *                  estimated misclassification; Hennig 2010, doi:10.1007/s11634-010-0058-3); above 0.025
+ *   demp           the larger probability that a row of one is assigned to the other, of these two
+ *                  (directly estimated misclassification; Hennig 2010, doi:10.1007/s11634-010-0058-3); above 0.025
  *   ridge          the lowest density between the two modes of the pair over the lower one, 1 if it has one
  *                  mode: along the ridgeline, on which all critical points lie (Ray & Lindsay 2005), as Gaussians; above 0.2
+ *   dip            the p-value of the hypothesis that the rows of both come from one mode, in
+ *                  the direction that tells the two apart: of the dip (Hartigan & Hartigan 1985), by 199
+ *                  draws from the nearest density of one mode (Tantrum, Murua & Stuetzle 2003); above 0.05
  *   modes          whether components of the two climb to one mode of the whole mixture
  */
 #ifndef GMIX_CLUSTERS_H
@@ -47,7 +50,7 @@ static inline void gmix_cluster_options_init(gmix_cluster_options *opts) {
     gmix_cluster_options_init_sized(opts, sizeof *opts);
 }
 
-enum { GMIX_N_CLUSTER_CRITERIA = 5 };
+enum { GMIX_N_CLUSTER_CRITERIA = 6 };
 
 /** One merge. In arrays: it will not grow. */
 typedef struct gmix_cluster_merge {
@@ -109,6 +112,15 @@ GMIX_API void gmix_clusters_free(gmix_clusters *clusters);
 GMIX_API gmix_status gmix_model_with_clusters(gmix_ctx *ctx, const gmix_model *model,
                                               size_t n, const int32_t *cluster,
                                               const char *const *names, gmix_model **out);
+
+/**
+ * The dip of values: the largest distance of their distribution function from the nearest one of a single
+ * mode, 1 / (2 n) .. 1/4 (Hartigan & Hartigan 1985).
+ *
+ * @param values  n >= 1, finite, in any order.
+ * @return GMIX_OK; GMIX_ERR_NONFINITE; GMIX_ERR_ARGUMENT; GMIX_ERR_NOMEM.
+ */
+GMIX_API gmix_status gmix_dip(gmix_ctx *ctx, size_t n, const double *values, double *dip);
 
 #ifdef __cplusplus
 }

@@ -77,7 +77,8 @@ class Clustering:
         by rows X (N, D) that the mixture was fitted to.
 
         ``criterion`` orders the merges: "entropy" (Baudry et al. 2010), "bhattacharyya", "demp"
-        (misclassification; Hennig 2010), "ridge" (density between two modes) or "modes".
+        (misclassification; Hennig 2010), "ridge" (density between two modes), "dip"
+        (p-value of a single mode) or "modes".
 
         >>> import numpy as np
         >>> from gmix import GaussianMixture

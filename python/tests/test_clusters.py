@@ -30,6 +30,7 @@ def test_numbers():
         "bhattacharyya": 2,
         "demp": 3,
         "ridge": 2,
+        "dip": 3,
         "modes": 3,
     }
     assert found.components.tolist() == [0, 1, 1] and found.n_clusters == 2

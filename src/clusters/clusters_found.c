@@ -365,7 +365,7 @@ static gmix_status check(gmix_ctx *ctx, const gmix_table *x, clusterer *c, size_
         return gmix_i_fail(
             ctx, GMIX_ERR_OPTION,
             "criterion '%.40s' is not one of entropy, bhattacharyya, demp, "
-            "ridge, modes%s%s%s",
+            "ridge, dip, modes%s%s%s",
             c->opts.criterion, near ? "; did you mean '" : "", near ? near : "",
             near ? "'?" : "");
     }

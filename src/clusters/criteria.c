@@ -40,12 +40,14 @@ static double bhattacharyya(const gmix_i_merging *m, size_t i, size_t j) {
                                 m->cov + j * d * d, m->work);
 }
 
-/* P(assigned to j | a row of i), by the memberships of the rows assigned to j. */
+/* P(nearer to j than to i | a row of i), by memberships, and the other way round: the larger one. Of these
+ * two alone, as fpc has it: a third component between them takes no rows away. */
 static double demp(const gmix_i_merging *m, size_t i, size_t j) {
+    const double *const a = m->z + i * m->n, *const b = m->z + j * m->n;
     double from_i = 0.0, from_j = 0.0;
     for (size_t r = 0; r < m->n; r++) {
-        from_i += (size_t)m->assigned[r] == j ? m->z[i * m->n + r] : 0.0;
-        from_j += (size_t)m->assigned[r] == i ? m->z[j * m->n + r] : 0.0;
+        from_i += b[r] > a[r] ? a[r] : 0.0;
+        from_j += b[r] > a[r] ? 0.0 : b[r];
     }
     return fmax(m->share[i] > 0.0 ? from_i / (m->share[i] * m->total) : 0.0,
                 m->share[j] > 0.0 ? from_j / (m->share[j] * m->total) : 0.0);
@@ -71,15 +73,73 @@ static double one_mode(const gmix_i_merging *m, size_t i, size_t j) {
     return 0.0;
 }
 
+/* A row's value in a direction; NaN where a cell is missing. */
+static double project(const gmix_i_merging *m, size_t row, const double *direction) {
+    double sum = 0.0;
+    for (size_t j = 0; j < m->d; j++) {
+        sum += direction[j] * m->rows[row * m->d + j];
+    }
+    return sum;
+}
+
+/* Is the row one of the two clusters', by its largest membership, and all there? */
+static bool takes_part(const gmix_i_merging *m, size_t row, size_t i, size_t j,
+                       const double *direction) {
+    const size_t own = (size_t)m->assigned[row];
+    return (own == i || own == j) && isfinite(project(m, row, direction));
+}
+
+/* Values of the two clusters' rows in a direction, in their order: as many as they weigh, or where these
+ * are too many, at equal steps of their weight. */
+static size_t take_values(const gmix_i_merging *m, size_t i, size_t j,
+                          const double *direction, double *values) {
+    double total = 0.0, before = 0.0;
+    for (size_t r = 0; r < m->n; r++) {
+        if (takes_part(m, r, i, j, direction)) {
+            total += m->weights ? m->weights[r] : 1.0;
+        }
+    }
+    const double most = GMIX_I_MOST_DIPPED;
+    const size_t n = (size_t)fmin(floor(total + 0.5), most);
+    size_t taken = 0;
+    for (size_t r = 0; r < m->n && taken < n; r++) {
+        if (takes_part(m, r, i, j, direction)) {
+            before += m->weights ? m->weights[r] : 1.0;
+            while (taken < n && ((double)taken + 0.5) * total <= before * (double)n) {
+                values[taken++] = project(m, r, direction);
+            }
+        }
+    }
+    return taken;
+}
+
+/* Along Fisher's discriminant direction of the two. */
+static double dip(const gmix_i_merging *m, size_t i, size_t j) {
+    const size_t d = m->d;
+    double *const cov = m->work, *const work = cov + d * d,
+                  *const direction = work + d * d;
+    const double all = m->share[i] + m->share[j];
+    const double a = all > 0.0 ? m->share[i] / all : 0.5;
+    for (size_t r = 0; r < d * d; r++) {
+        cov[r] = a * m->cov[i * d * d + r] + (1.0 - a) * m->cov[j * d * d + r];
+    }
+    gmix_i_discriminant(d, m->means + i * d, m->means + j * d, cov, work, direction);
+    const size_t n = take_values(m, i, j, direction, m->dipper->values);
+    return gmix_i_unimodal_p(n, m->dipper);
+}
+
 const gmix_i_cluster_criterion gmix_i_cluster_criteria[GMIX_N_CLUSTER_CRITERIA] = {
-    {"entropy", NAN, entropy_fall}, {"bhattacharyya", 0.1, bhattacharyya},
-    {"demp", 0.025, demp},          {"ridge", 0.2, ridge},
+    {"entropy", NAN, entropy_fall},
+    {"bhattacharyya", 0.1, bhattacharyya},
+    {"demp", 0.025, demp},
+    {"ridge", 0.2, ridge},
+    {"dip", 0.05, dip},
     {"modes", 0.5, one_mode},
 };
 
 const char *const *gmix_cluster_criteria(void) {
     static const char *const names[GMIX_N_CLUSTER_CRITERIA + 1] = {
-        "entropy", "bhattacharyya", "demp", "ridge", "modes", NULL};
+        "entropy", "bhattacharyya", "demp", "ridge", "dip", "modes", NULL};
     return names;
 }
 

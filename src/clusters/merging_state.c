@@ -65,7 +65,7 @@ void gmix_i_merge_two(gmix_i_merging *m, size_t i, size_t j) {
         b[r] = 0.0;
         m->assigned[r] = m->assigned[r] == (int32_t)j ? (int32_t)i : m->assigned[r];
     }
-    if (m->rows) {
+    if (m->whole) {
         take_moments(m, i);
     } else {
         match_moments(m, i, j);
@@ -104,26 +104,24 @@ void gmix_i_merging_reset(gmix_i_merging *m, const double *memberships) {
     memcpy(m->means, m->model->params.means, k * d * sizeof *m->means);
 }
 
-/* Rows in the frame, unless cells are missing. */
+/* Rows in the frame. */
 static gmix_status take_rows(gmix_ctx *ctx, const gmix_table *x, gmix_i_merging *m) {
     gmix_status status = GMIX_OK;
     const gmix_i_frame *const frame = &m->model->frame;
     double *to = NULL;
-    bool whole = true;
+    m->whole = true;
     GMIX_TRY(gmix_i_calloc(ctx, "rows", m->n * m->d, sizeof *to, &to));
+    m->rows = to;
     const gmix_i_rows rows = gmix_i_table_rows(x, 0, m->n).rows;
     for (size_t r = 0; r < m->n; r++) {
         for (size_t j = 0; j < m->d; j++) {
             const double cell =
                 (gmix_i_cell(&rows, r, j) - frame->shift[j]) * frame->inv_scale[j];
             to[r * m->d + j] = cell;
-            whole = whole && isfinite(cell);
+            m->whole = m->whole && isfinite(cell);
         }
     }
-    m->rows = whole ? to : NULL;
-    to = whole ? NULL : to;
 done:
-    gmix_i_free(ctx, to);
     return status;
 }
 
@@ -146,6 +144,7 @@ gmix_status gmix_i_merging_new(gmix_ctx *ctx, const gmix_model *model,
     GMIX_TRY(gmix_i_calloc(ctx, what, 2 * k, sizeof(size_t), &m->mode));
     m->parent = m->mode + k;
     GMIX_TRY(gmix_i_calloc(ctx, what, k, sizeof(bool), &m->there));
+    GMIX_TRY(gmix_i_calloc(ctx, what, 1, sizeof *m->dipper, &m->dipper));
     GMIX_TRY(take_rows(ctx, x, m));
 done:
     return status;
@@ -157,5 +156,6 @@ void gmix_i_merging_free(gmix_ctx *ctx, gmix_i_merging *m) {
     gmix_i_free(ctx, m->assigned);
     gmix_i_free(ctx, m->mode);
     gmix_i_free(ctx, m->there);
+    gmix_i_free(ctx, m->dipper);
     gmix_i_free(ctx, (void *)m->rows);
 }

@@ -7,12 +7,14 @@
 
 #include <gmix/clusters.h>
 
+#include "clusters/unimodal.h"
 #include "model/mixture.h"
 
 typedef struct gmix_i_merging {
     size_t n, k, d;
     const gmix_model *model;
-    const double *rows;    /* N x D in the frame; NULL if cells are missing */
+    const double *rows;    /* N x D in the frame; NaN where cells are missing */
+    bool whole;            /* none is */
     const double *weights; /* N, or NULL */
     double *z;             /* K x N: memberships, times the rows' weights */
     double total;          /* the rows' weight */
@@ -24,6 +26,7 @@ typedef struct gmix_i_merging {
     bool *there;           /* K */
     size_t *parent;        /* K: the cluster that the component is in */
     double *work;          /* 4 D x D + 3 D */
+    gmix_i_dipper *dipper;
 } gmix_i_merging;
 
 /* Memory for a model and its rows, and the beginning of a hierarchy: every component by itself.
@@ -52,6 +55,11 @@ double gmix_i_ridge_ratio(size_t d, const double w[2], const double *mean1,
 /* exp of minus the Bhattacharyya distance. work: as above. */
 double gmix_i_bhattacharyya(size_t d, const double *mean1, const double *cov1,
                             const double *mean2, const double *cov2, double *work);
+
+/* The direction that tells two Gaussians of this common covariance apart, S^-1 (mu_2 - mu_1), or
+ * mu_2 - mu_1 where S is not positive definite. work: D x D. */
+void gmix_i_discriminant(size_t d, const double *mean1, const double *mean2,
+                         const double *cov, double *work, double *direction);
 
 /* Puts cluster j into cluster i < j. */
 void gmix_i_merge_two(gmix_i_merging *m, size_t i, size_t j);

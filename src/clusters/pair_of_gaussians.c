@@ -178,3 +178,23 @@ double gmix_i_bhattacharyya(size_t d, const double *mean1, const double *cov1,
     }
     return exp(-distance);
 }
+
+void gmix_i_discriminant(size_t d, const double *mean1, const double *mean2,
+                         const double *cov, double *work, double *direction) {
+    for (size_t i = 0; i < d; i++) {
+        direction[i] = mean2[i] - mean1[i];
+        for (size_t j = 0; j <= i; j++) {
+            work[i * (i + 1) / 2 + j] = cov[i * d + j];
+        }
+    }
+    if (!gmix_i_cholesky(d, work, work)) {
+        return;
+    }
+    solve_lower(d, work, direction);
+    for (size_t i = d; i-- > 0;) { /* L^T */
+        direction[i] /= work[i * (i + 1) / 2 + i];
+        for (size_t j = 0; j < i; j++) {
+            direction[j] -= work[i * (i + 1) / 2 + j] * direction[i];
+        }
+    }
+}

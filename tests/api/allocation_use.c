@@ -276,21 +276,24 @@ static gmix_status try_adequacy(gmix_ctx *ctx, subject *s) {
 
 /* Results as text: made without a limit, written with one. */
 static gmix_status try_json(gmix_ctx *ctx, subject *s) {
+    static gmix_divergences d;
+    static gmix_clusters c;
+    static gmix_boundaries b;
     char *text = NULL;
-    gmix_divergences d = {.k_p = 0};
-    gmix_clusters c = {0};
     const gmix_fit_test t = {.n = 3};
-    gmix_boundaries b = {0};
     double mean[2] = {1, 2};
     gmix_evidence evidence[2] = {{.tail = .3}, {.tail = .7}};
     const gmix_regression r = {.mean = mean, .evidence = evidence};
     const size_t target = 0;
-    gmix_divergence_options opts;
-    gmix_divergence_options_init(&opts);
-    opts.max_draws = 1000;
-    CHECK_STATUS(NULL, gmix_compare_models(NULL, s->model, s->model, &opts, &d), GMIX_OK);
-    CHECK_STATUS(NULL, gmix_clusters_find(NULL, s->model, &s->x, NULL, &c), GMIX_OK);
-    CHECK_STATUS(NULL, gmix_boundaries_find(NULL, one, &b), GMIX_OK);
+    if (!d.plan) { /* once: their time is not what is asked for */
+        gmix_divergence_options opts;
+        gmix_divergence_options_init(&opts);
+        opts.max_draws = 1000;
+        CHECK_STATUS(NULL, gmix_compare_models(NULL, s->model, s->model, &opts, &d),
+                     GMIX_OK);
+        CHECK_STATUS(NULL, gmix_clusters_find(NULL, s->model, &s->x, NULL, &c), GMIX_OK);
+        CHECK_STATUS(NULL, gmix_boundaries_find(NULL, one, &b), GMIX_OK);
+    }
     gmix_status status = gmix_divergences_to_json(ctx, &d, &text);
     gmix_text_free(&text);
     if (status == GMIX_OK) {
@@ -310,9 +313,11 @@ static gmix_status try_json(gmix_ctx *ctx, subject *s) {
             gmix_regression_to_json(ctx, s->model, 1, &target, 2, NULL, &r, .5, &text);
         gmix_text_free(&text);
     }
-    gmix_boundaries_free(&b);
-    gmix_clusters_free(&c);
-    gmix_divergences_free(&d);
+    if (status == GMIX_OK) {
+        gmix_boundaries_free(&b);
+        gmix_clusters_free(&c);
+        gmix_divergences_free(&d);
+    }
     return status;
 }
 

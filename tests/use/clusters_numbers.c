@@ -71,6 +71,8 @@ static void test_iris(void) {
     CHECK_REL(value[criterion("bhattacharyya")], .1546313701, 1e-8);
     CHECK_REL(value[criterion("demp")], .0203550259, 1e-7);
     CHECK_NEAR(value[criterion("ridge")], .453762583, 2e-4); /* fpc's, on its grid */
+    CHECK(value[criterion("dip")] <= .05); /* fpc: .0198, of 100 draws */
+    CHECK_EQ_INT(c.suggested[criterion("dip")], 3);
     CHECK_EQ_INT(c.suggested[criterion("bhattacharyya")], 2);
     CHECK_EQ_INT(c.suggested[criterion("demp")], 3);
     CHECK_EQ_INT(c.suggested[criterion("ridge")], 2);
@@ -97,6 +99,10 @@ static void test_faithful(void) {
     CHECK_NEAR(c.merges[0].value[criterion("bhattacharyya")], .486736995019, .003);
     CHECK_NEAR(c.merges[0].value[criterion("demp")], .256486542790, .006);
     CHECK_EQ_INT(c.merges[0].value[criterion("ridge")] == 1, 1);
+    /* of 100 draws in fpc and 199 here */
+    CHECK_NEAR(c.merges[0].value[criterion("dip")], .673,
+               4 * sqrt(.22 / 100 + .22 / 199));
+    CHECK(c.merges[1].value[criterion("dip")] <= .0099);
     for (size_t v = 0; v < GMIX_N_CLUSTER_CRITERIA; v++) {
         CHECK_EQ_INT(c.suggested[v], 2);
     }
@@ -142,6 +148,47 @@ static void test_ridge(void) {
     }
     /* heights: .8 and .6 but for the other's tail, e^-4.5 .6 and e^-18 .8 */
     CHECK_NEAR(c.merges[0].value[criterion("ridge")], lowest / .6, 1e-6);
+    gmix_clusters_free(&c);
+    gmix_model_free(&model);
+    free(data.x);
+}
+
+/* Dips by linear programming (SciPy's linprog): the least e such that a function of one mode is within e. */
+static void test_dip(void) {
+    static const struct {
+        size_t n;
+        double x[10], dip;
+    } cases[] = {{6, {12, 2, 3, 10, 11, 1}, 7.0 / 36},
+                 {9, {0, 1, 1.5, 4, 4.2, 4.4, 7, 9, 9.5}, .10416666666666667},
+                 {10, {1, 1, 1, 2, 2, 5, 5, 5, 5, 9}, .1875},
+                 {4, {3, 3, 3, 8}, .125},
+                 {8, {1, 2, 3, 4, 5, 6, 7, 8}, .0625}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        double dip = 0;
+        CHECK_WHERE("dip %zu", i);
+        CHECK_STATUS(NULL, gmix_dip(NULL, cases[i].n, cases[i].x, &dip), GMIX_OK);
+        CHECK_REL(dip, cases[i].dip, 1e-12);
+    }
+    double dip = 7;
+    const double bad[2] = {1, NAN};
+    CHECK_STATUS(NULL, gmix_dip(NULL, 2, bad, &dip), GMIX_ERR_NONFINITE);
+    CHECK_STATUS(NULL, gmix_dip(NULL, 0, bad, &dip), GMIX_ERR_ARGUMENT);
+    CHECK(dip == 7);
+}
+
+/* Missing cells: rows that are whole say it; with one feature, those that are there. */
+static void test_dip_with_gaps(void) {
+    enum { N = 400, D = 2 };
+    fixture data = fixture_clusters(N, D, 2, 6.0, 3);
+    gmix_model *model = fit_of(data.x, N, D, "full", 2, 30);
+    for (size_t i = 0; i < N; i += 5) {
+        data.x[i * D + i / 5 % D] = NAN;
+    }
+    const gmix_table x = gmix_table_f64(data.x, N, D);
+    CHECK_WHERE("dip, missing cells");
+    gmix_clusters c = find_by(model, &x, "dip", NULL);
+    CHECK(c.merges[0].value[criterion("dip")] < .01);
+    CHECK_EQ_INT(c.n_clusters, 2);
     gmix_clusters_free(&c);
     gmix_model_free(&model);
     free(data.x);
@@ -243,7 +290,20 @@ static void test_projection(void) {
         two, &x, .5, 4,
         (double[]){.850678715954, .345862763036, .0649149802696, .0302692553862}, NULL,
         1e-7);
+    gmix_model *f3 = use_f3(); /* mclust's fit is .0003 short of it */
     gmix_projection p = {0};
+    const fixture faithful = fixture_csv("data/faithful.csv");
+    const gmix_table old = gmix_table_f64(faithful.x, faithful.n, 2);
+    check_projection(f3, &old, 1, 2, (double[]){1.77839709682, .00755251520469}, NULL, .1);
+    CHECK_STATUS(NULL, gmix_projection_find(NULL, f3, &old, 1, &p), GMIX_OK);
+    CHECK_REL(p.eigenvalues[0], 1.77839709682, 1e-3);
+    CHECK_NEAR(p.directions[0], .999909, 1e-5);
+    CHECK_NEAR(p.directions[1], .013494, 5e-4);
+    CHECK_NEAR(p.directions[2], .9959264, 1e-5);
+    CHECK_NEAR(p.directions[3], -.0901702, 5e-4);
+    gmix_projection_free(&p);
+    gmix_model_free(&f3);
+    free(faithful.x);
     for (size_t i = 0; i < data.n; i++) {
         data.x[i * data.d] = 1e8 + 1e3 * data.x[i * data.d];
     }
@@ -292,6 +352,45 @@ static fixture merge_data(const char *name, size_t d) {
     return data;
 }
 
+static int compare_ints(const void *a, const void *b) {
+    return *(const int *)a - *(const int *)b;
+}
+
+/* Rows of each of so many clusters, fewest first. */
+static void check_sizes(const gmix_model *model, const gmix_table *x,
+                        const gmix_clusters *c, size_t n, const int *expected) {
+    gmix_model *clustered = NULL;
+    int32_t *const labels = fixture_alloc(x->n_rows, sizeof *labels);
+    int32_t cluster[9];
+    int size[9] = {0};
+    for (size_t i = 0; i < c->n_components; i++) {
+        cluster[i] = (int32_t)i;
+    }
+    for (size_t t = 0; t + n < c->n_components; t++) {
+        for (size_t i = 0; i < c->n_components; i++) {
+            cluster[i] = cluster[i] == (int32_t)c->merges[t].second
+                             ? (int32_t)c->merges[t].first
+                             : cluster[i];
+        }
+    }
+    for (size_t i = 0, next = 0; i < c->n_components; i++) { /* numbered from 0 */
+        cluster[i] = cluster[i] == (int32_t)i ? (int32_t)next++ : cluster[cluster[i]];
+    }
+    CHECK_STATUS(NULL,
+                 gmix_model_with_clusters(NULL, model, n, cluster, NULL, &clustered),
+                 GMIX_OK);
+    CHECK_STATUS(NULL, gmix_class_labels(NULL, clustered, x, labels), GMIX_OK);
+    for (size_t i = 0; i < x->n_rows; i++) {
+        size[labels[i]]++;
+    }
+    qsort(size, n, sizeof *size, compare_ints);
+    for (size_t i = 0; i < n; i++) {
+        CHECK_EQ_INT(size[i], expected[i]);
+    }
+    gmix_model_free(&clustered);
+    free(labels);
+}
+
 static void test_clustcombi(const char *name, size_t d, const char *family, size_t k,
                             size_t steps, double loglik, const double *entropies) {
     const fixture data = merge_data(name, d);
@@ -303,12 +402,44 @@ static void test_clustcombi(const char *name, size_t d, const char *family, size
     for (size_t t = 0; t + 1 < k; t++) {
         CHECK_REL(c.merges[t].entropy, entropies[t], 1e-8);
     }
-    if (k == 6) { /* clustCombiOptim */
+    if (k == 6) { /* clustCombiOptim; rows of the clusters */
         CHECK_EQ_INT(c.suggested[0], 4);
+        check_sizes(model, &x, &c, 4, (int[]){118, 122, 132, 228});
+    } else {
+        check_sizes(model, &x, &c, 2, (int[]){78, 222});
     }
     gmix_clusters_free(&c);
     gmix_model_free(&model);
     free(data.x);
+}
+
+/* Four clusters of nine components, and how they agree with species and sex, which the file has in
+ * order, fifty rows each. */
+static void check_crabs(const int32_t *cluster, const double *memberships) {
+    static const int expected[9] = {1, 1, 2, 3, 2, 1, 4, 4, 3};
+    int32_t found[200], true_labels[200];
+    gmix_agreement agreement = {0};
+    for (size_t i = 0; i < 9; i++) { /* the same partition, whatever it is numbered */
+        for (size_t j = 0; j < i; j++) {
+            CHECK_EQ_INT(cluster[i] == cluster[j], expected[i] == expected[j]);
+        }
+    }
+    for (size_t i = 0; i < 200; i++) {
+        size_t most = 0;
+        double sum[9] = {0};
+        for (size_t k = 0; k < 9; k++) {
+            sum[cluster[k]] += memberships[i * 9 + k];
+        }
+        for (size_t k = 0; k < 9; k++) {
+            most = sum[k] > sum[most] ? k : most;
+        }
+        found[i] = (int32_t)most;
+        true_labels[i] = (int32_t)(i / 50);
+    }
+    CHECK_STATUS(NULL, gmix_compare_labels(NULL, 200, found, true_labels, &agreement),
+                 GMIX_OK);
+    CHECK_REL(agreement.adjusted_rand, .7670958034, 1e-9);
+    gmix_agreement_free(&agreement);
 }
 
 /* mclust's parameters are those after the M-step that its memberships lead to: one step further. */
@@ -329,6 +460,15 @@ static void test_mergenormals(void) {
     }
     CHECK_EQ_INT(c.n_clusters, 4);
     CHECK_EQ_INT(c.suggested[criterion("demp")], 4);
+    check_crabs(c.cluster, z);
+    gmix_clusters_free(&c);
+    c = find_by(model, &x, "demp", z);
+    const double demp[] = {.1901866684,  .07141867585, .06935549945,
+                           .03505622984, .02660370101, .0220229591};
+    for (size_t t = 0; t < 6; t++) {
+        CHECK_REL(c.merges[t].value[criterion("demp")], demp[t], 1e-7);
+    }
+    check_crabs(c.cluster, z);
     gmix_clusters_free(&c);
     gmix_model_free(&before);
     gmix_model_free(&model);
@@ -340,6 +480,8 @@ int main(void) {
     test_iris();
     test_faithful();
     test_ridge();
+    test_dip();
+    test_dip_with_gaps();
     test_laws();
     test_projection();
     if (getenv("GMIX_MERGE_DATA")) {

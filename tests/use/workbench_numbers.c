@@ -183,7 +183,7 @@ static void check_test(row *r) {
     gmix_fit_test t = {.n = 0};
     CHECK_WHERE("%s", r->name);
     CHECK_STATUS(NULL, gmix_test_fit(NULL, r->model, &x, &opts, &t), GMIX_OK);
-    CHECK_NEAR(t.kolmogorov_smirnov.statistic, r->ks, 2e-8);
+    CHECK_NEAR(t.kolmogorov_smirnov.statistic, r->ks, 4e-8);
     CHECK_NEAR(t.anderson_darling.statistic, r->ad, 1e-6);
     CHECK_NEAR(t.cramer_von_mises.statistic, r->cvm, 2e-7);
     const gmix_distance_test tests[3] = {t.kolmogorov_smirnov, t.anderson_darling,
@@ -213,6 +213,32 @@ static gmix_model *one_normal(const char *file, size_t column) {
     return use_model("full", 1, 1, &one, &mean, &variance, NULL);
 }
 
+/* Two normals of waiting times, at the maximum: log-likelihood -1034.00174983. */
+static gmix_model *waiting_fit(void) {
+    fixture data = fixture_csv("data/faithful.csv");
+    gmix_table x = gmix_table_f64(data.x + 1, data.n, 1);
+    x.row_stride = (ptrdiff_t)data.d;
+    gmix_fit_options opts;
+    gmix_model *model = NULL;
+    gmix_report report = {0};
+    gmix_fit_options_init(&opts);
+    opts.n_components = 2;
+    opts.covariance = "V";
+    opts.tol = 1e-13;
+    CHECK_STATUS(NULL, gmix_fit(NULL, &x, &opts, &model, &report), GMIX_OK);
+    CHECK_NEAR(report.log_likelihood, -1034.00174983, 1e-8);
+    gmix_report_free(&report);
+    free(data.x);
+    return model;
+}
+
+/*
+ * Of galaxies the third component has 3 of 82 rows, so that in a replicate of five its refit collapses.
+ * What is made of these decides Anderson-Darling's p: .042 without them, .049 with what is left of
+ * a component a thousandth wide (6000 replicates, in NumPy), .063 with the sound solution that a fit
+ * looks for then. The last is what a fit of the data themselves does, and what p is here; the .043
+ * of 300 replicates agrees with all three.
+ */
 static void test_fits(void) {
     row rows[] = {
         {"eruptions, 1",
@@ -251,6 +277,32 @@ static void test_fits(void) {
          .10665952,
          {.013, .043, .040},
          {.289, .731, .571}},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        check_test(&rows[i]);
+    }
+}
+
+static void test_more_fits(void) {
+    row rows[] = {
+        {"waiting, 2",
+         waiting_fit(),
+         "data/faithful.csv",
+         1,
+         .03354491,
+         .29312391,
+         .03810268,
+         {.272, .176, .193},
+         {.914, .940, .937}},
+        {"acidity, 2, V",
+         use_a2(),
+         "data/acidity.csv",
+         0,
+         .04510392,
+         .50187757,
+         .05270237,
+         {.203, .010, .066},
+         {.907, .767, .860}},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         check_test(&rows[i]);
@@ -296,6 +348,7 @@ int main(void) {
     test_noise();
     test_adequacy();
     test_fits();
+    test_more_fits();
     test_threads_and_refusals();
     return CHECK_DONE();
 }
