@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "complain.h"
 
 /* The result is the same with the option or without it. A fit is what it is wherever it is
  * written to; what other commands write is their result. */
@@ -55,7 +56,7 @@ static char *put_option(char *to, enum cli_id id, const char *value) {
 
 /* More than enough for the text. */
 static size_t room_for(const struct cli_args *args) {
-    size_t size = sizeof "gmix " + strlen(args->command->name);
+    size_t size = sizeof " " + strlen(cli_program) + strlen(args->command->name);
     for (size_t i = 0; i < args->n_operands; i++) {
         size += 4 * strlen(args->all[i]) + 4;
     }
@@ -71,7 +72,7 @@ char *cli_command_text(const struct cli_args *args) {
     if (!text) {
         return NULL;
     }
-    char *at = stpcpy(stpcpy(text, "gmix "), args->command->name);
+    char *at = stpcpy(stpcpy(stpcpy(text, cli_program), " "), args->command->name);
     for (size_t i = 0; i < args->n_operands; i++) {
         at = put_word(at, args->all[i]);
     }

@@ -12,6 +12,8 @@
 
 enum { MESSAGE_SIZE = 4096 };
 
+const char *cli_program = "gmix";
+
 /* Names in files may hold anything: keep them from steering the terminal. */
 static void make_visible(char *text) {
     for (char *c = text; *c; c++) {
@@ -26,7 +28,7 @@ static void say(const char *format, va_list args) {
     vsnprintf(text, sizeof text, format, args);
     make_visible(text);
     cli_progress_clear();
-    fprintf(stderr, "gmix: %s\n", text);
+    fprintf(stderr, "%s: %s\n", cli_program, text);
 }
 
 int cli_complain(const char *format, ...) {
@@ -43,7 +45,7 @@ int cli_usage_error(const char *command, const char *format, ...) {
     say(format, args);
     va_end(args);
     if (command) {
-        fprintf(stderr, "Try 'gmix %s --help'.\n", command);
+        fprintf(stderr, "Try '%s %s --help'.\n", cli_program, command);
     } else {
         fputs("Try 'gmix help'.\n", stderr);
     }

@@ -11,6 +11,9 @@
 
 enum { CLI_OK = 0, CLI_BAD_DATA = 1, CLI_BAD_USAGE = 2 };
 
+/* What the program is called: gmix, or another that is made of its parts. */
+extern const char *cli_program;
+
 /* "gmix: ..." on standard error; control characters are made visible. Gives CLI_BAD_DATA.
  */
 int cli_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -164,8 +164,8 @@ static int check_operands(const struct cli_args *args) {
     }
     const size_t wanted = cli_command_n_operands(command);
     if (args->n_operands + command->n_optional < wanted && !command->free_operands) {
-        return cli_usage_error(command->name, "say what to work on: gmix %s %s",
-                               command->name, command->synopsis);
+        return cli_usage_error(command->name, "say what to work on: %s %s %s",
+                               cli_program, command->name, command->synopsis);
     }
     const int failed = cli_together_check(args);
     return failed ? failed : cli_file_names_check(args);
@@ -188,8 +188,8 @@ int cli_parse(const struct cli_command *command, int argc, char **argv,
         } else if (options && word[0] == '-' && word[1]) {
             failed = parse_short(command, argc, argv, &i, args);
         } else if (args->n_operands == limit) {
-            failed = cli_usage_error(command->name, "'%s' is one too many: gmix %s %s",
-                                     word, command->name, command->synopsis);
+            failed = cli_usage_error(command->name, "'%s' is one too many: %s %s %s",
+                                     word, cli_program, command->name, command->synopsis);
         } else {
             if (args->n_operands < CLI_MAX_OPERANDS) {
                 args->operands[args->n_operands] = word;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "complain.h"
 #include "outfile.h"
 
 enum { WIDTH = 80, OPTION_INDENT = 26 };
@@ -68,8 +69,8 @@ static void put_option(struct cli_out *out, const struct cli_use *use) {
 }
 
 static void put_command(struct cli_out *out, const struct cli_command *command) {
-    cli_out_printf(out, "gmix %s: %s\n\nUsage: gmix %s %s\n", command->name,
-                   command->summary, command->name, command->synopsis);
+    cli_out_printf(out, "%s %s: %s\n\nUsage: %s %s %s\n", cli_program, command->name,
+                   command->summary, cli_program, command->name, command->synopsis);
     for (const char *const *p = command->text; *p; p++) {
         cli_out_text(out, "\n");
         put_wrapped(out, 0, 0, *p);

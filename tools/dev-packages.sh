@@ -8,6 +8,7 @@ packages_of()
         libzstd-dev libqhull-dev libcairo2-dev fonts-dejavu-core ;;
     python) echo python3 python3-dev python3-venv ;;
     test) echo g++ python3 ;;
+    mpi) echo openmpi-bin libopenmpi-dev procps ;;
     browser) echo chromium nodejs npm ;;
     bench) echo python3 python3-venv libopenblas0 ;;
     lint) echo clang-14 clang-format-14 clang-tidy-14 shellcheck ;;
@@ -37,6 +38,9 @@ os.stat(sysconfig.get_path("include") + "/Python.h")') ;;
     zlib1g-dev) probe=(pkg-config --exists zlib) ;;
     libzstd-dev) probe=(pkg-config --exists libzstd) ;;
     libqhull-dev) probe=(pkg-config --exists qhull_r) ;;
+    openmpi-bin) probe=(command -v mpirun) ;;
+    libopenmpi-dev) probe=(pkg-config --exists ompi-c) ;;
+    procps) probe=(command -v ps) ;;
     libcairo2-dev) probe=(pkg-config --exists cairo) ;;
     esac
     "${probe[@]}" >/dev/null 2>&1 ||

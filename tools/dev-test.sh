@@ -13,6 +13,7 @@ Sets up, builds and runs the tests (TESTING.md says what they are):
   levels      the numeric suites once for every slower vector level this machine has
   sanitized   the suite under AddressSanitizer and UndefinedBehaviorSanitizer
   portable    the suite on the build in plain C, without threads and optional libraries
+  mpi         fits over the ranks of Open MPI
   browser     pages in Chromium; screenshots stay in build-browser/screenshots/
   python      the Python package: its wheel in a virtual environment, its tests, scikit-learn's
   fuzz        the fuzz targets for 20 seconds in all
@@ -95,6 +96,22 @@ level_of()
     grep -i cpu | grep -Eow 'ref|avx2|avx512|neon' | head -n 1
 }
 
+# optional_part NAME GROUP: true if the packages of the group are there or can be had; else the part is
+# counted as skipped.
+optional_part()
+{
+    (need "$2") && return 0
+    TOTAL_SKIPPED=$((TOTAL_SKIPPED + 1))
+    PART_LINES+=("$(printf '%-12s           skipped: its packages are missing' "$1")")
+    return 1
+}
+
+mpi_part()
+{
+    optional_part mpi mpi || return 0
+    part mpi build-mpi --suite mpi :: --buildtype=release "${ALL_FEATURES[@]}" -Dmpi=enabled
+}
+
 # fuzz_part SECONDS: the fuzz targets for so long in all.
 fuzz_part()
 {
@@ -175,6 +192,7 @@ do_test()
         GMIX_TESTS_BRIEF=1 part portable build-portable --timeout-multiplier 3 :: \
             "${PORTABLE[@]}"
     fi
+    [ "$tier" = --quick ] || mpi_part
     [ "$tier" = --quick ] || browser_part
     [ "$tier" = --quick ] || { need python && python_part; }
     case $tier in

@@ -122,6 +122,11 @@ GMIX_API void gmix_ctx_free(gmix_ctx **ctx);
 /** A sentence on the last failure in this context, or "". Valid until the next call. */
 GMIX_API const char *gmix_ctx_message(const gmix_ctx *ctx);
 
+/** Puts a sentence of the caller's there, as if a call had failed, and returns the status: for a source
+ * that cannot read on, and for libraries above this one. */
+GMIX_API gmix_status gmix_ctx_fail(gmix_ctx *ctx, gmix_status status,
+                                   const char *sentence);
+
 /** Time for the calls in this context, all together: `seconds` from now on; 0, or less: no limit,
  * as in a new context. A call that passes it ends with the best there is, as where its
  * options set a limit, or else fails with GMIX_ERR_TIME_LIMIT. */

@@ -115,6 +115,10 @@ const char *gmix_ctx_message(const gmix_ctx *ctx) {
     return ctx ? ctx->message : "";
 }
 
+gmix_status gmix_ctx_fail(gmix_ctx *ctx, gmix_status status, const char *sentence) {
+    return ctx ? gmix_i_fail(ctx, status, "%s", sentence ? sentence : "") : status;
+}
+
 void gmix_ctx_set_time_limit(gmix_ctx *ctx, double seconds) {
     if (ctx) {
         ctx->own.deadline = seconds > 0.0 ? gmix_i_now() + seconds : INFINITY;

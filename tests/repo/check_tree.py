@@ -27,7 +27,7 @@ SIBLINGS = {("em", "init")}
 GROUND = {"base", "text", "record", "linalg"}
 UPPER = {"files": {"files"}, "report": {"report"}, "plot": {"report", "plot"},
          "page": {"report", "plot", "page"}}
-EDGES = ["cli", "examples", "python/core", "tests/api", "tests/laws", "tests/reference", "tests/use"]
+EDGES = ["cli", "examples", "python/core", "tests/api", "tests/laws", "tests/reference", "tests/use", "tests/mpi"]
 INTERNAL_TESTS = {"tests/laws/philox_vectors.c"}
 EDGE_EXTRA = {"text/follow_links.h", "check.h", "fixture.h", "nested.h", "engine_page.inc"}
 SOURCES = (".c", ".h", ".cpp", ".py", ".sh")
@@ -110,7 +110,7 @@ def check_blas(root):
 
 def check_names(root):
     seen = {}
-    folders = ["src", "include", "cli", "python", "tests", "examples", "tools", "bench"]
+    folders = ["src", "include", "cli", "mpi", "python", "tests", "examples", "tools", "bench"]
     for path in files(root, folders, SOURCES):
         name = os.path.basename(path)
         # Golden tests of the CLI are data: a file per case.
@@ -176,7 +176,7 @@ def function_lengths(text):
 
 
 def check_sizes(root):
-    folders = ["src", "include", "cli", "python", "tests", "examples", "tools", "bench"]
+    folders = ["src", "include", "cli", "mpi", "python", "tests", "examples", "tools", "bench"]
     for path in files(root, folders, SOURCES):
         text = lines(root, path)
         limit = MAX_PUBLIC_HEADER if path.startswith("include/") else MAX_FILE

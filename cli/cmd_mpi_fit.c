@@ -1,0 +1,316 @@
+/* gmix-mpi fit: rows in files, read and passed over by the ranks of MPI. */
+#include "cmd_mpi_fit.h"
+
+#include <fcntl.h>
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <gmix-mpi.h>
+
+#include "command_text.h"
+#include "complain.h"
+#include "data_args.h"
+#include "fit_args.h"
+#include "outfile.h"
+#include "part_files.h"
+#include "wording.h"
+
+/* The bytes of all files are cut into as many equal shares as there are ranks; a file that lies in two
+ * shares is read by both, and its rows are divided as its bytes are. */
+struct fit {
+    const struct cli_args *args;
+    struct cli_session session;
+    int rank, n_ranks;
+    gmix_fit_options opts;
+    gmix_model *start, *model;
+    gmix_report report;
+    glob_t files;
+    double *sizes;          /* of the files */
+    struct cli_parts parts; /* what the first file shows; borrowed */
+    gmix_data *first;
+    gmix_data **data; /* one for each file that this rank reads */
+    int32_t **labels;
+    gmix_table *tables;
+    size_t n_tables;
+};
+
+static int voice = -1; /* standard error, while it is silenced */
+
+void cli_mpi_hush(void) {
+    const int nothing = open("/dev/null", O_WRONLY);
+    voice = dup(STDERR_FILENO);
+    dup2(nothing, STDERR_FILENO);
+    close(nothing);
+}
+
+void cli_mpi_speak(void) {
+    if (voice >= 0) {
+        dup2(voice, STDERR_FILENO);
+        close(voice);
+        voice = -1;
+    }
+}
+
+/* The largest exit status of all ranks: what one cannot do, none goes on with. */
+static int worst(int failed) {
+    MPI_Allreduce(MPI_IN_PLACE, &failed, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
+    return failed;
+}
+
+/* Files by name or pattern, in order. */
+static int find_files(struct fit *f) {
+    for (size_t i = 0; i < f->args->n_operands; i++) {
+        const char *const pattern = f->args->all[i];
+        if (glob(pattern, i > 0 ? GLOB_APPEND : 0, NULL, &f->files) != 0) {
+            return cli_complain("there is no file %s", pattern);
+        }
+    }
+    f->sizes = calloc(f->files.gl_pathc, sizeof *f->sizes);
+    for (size_t i = 0; f->sizes && i < f->files.gl_pathc; i++) {
+        struct stat info;
+        f->sizes[i] = stat(f->files.gl_pathv[i], &info) == 0 ? (double)info.st_size : 0.0;
+    }
+    return f->sizes ? CLI_OK : cli_complain("out of memory");
+}
+
+/* As many threads as there are processors for this rank, if no number is asked for. */
+static int open_session(struct fit *f) {
+    static char text[16];
+    struct cli_args args = *f->args;
+    gmix_build_info info;
+    MPI_Comm machine;
+    int n_here;
+    MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &machine);
+    MPI_Comm_size(machine, &n_here);
+    MPI_Comm_free(&machine);
+    gmix_build_info_get(&info);
+    if (!args.values[OPT_THREADS]) {
+        const int each = info.n_threads / n_here;
+        snprintf(text, sizeof text, "%d", each > 0 ? each : 1);
+        args.values[OPT_THREADS] = text;
+    }
+    const int failed = cli_session_open(&f->session, &args);
+    f->session.quiet = f->session.quiet || f->rank > 0;
+    return failed;
+}
+
+static int read_options(struct fit *f) {
+    const char *const *const values = f->args->values;
+    if (!values[OPT_COMPONENTS] && !values[OPT_INIT_MODEL] && !values[OPT_LABEL_COLUMN]) {
+        return cli_usage_error("fit", "say how many components: -k 3");
+    }
+    return cli_fit_options(&f->session, f->args, false, &f->opts, &f->start);
+}
+
+/* What the first file shows holds for all: columns by name, classes. */
+static int look_at_first(struct fit *f) {
+    const int failed =
+        cli_data_read(&f->session, f->args, f->files.gl_pathv[0], &f->first);
+    if (failed) {
+        return failed;
+    }
+    const gmix_table *const table = gmix_data_table(f->first);
+    f->parts = (struct cli_parts){
+        .paths = {(const char **)f->files.gl_pathv, f->files.gl_pathc},
+        .columns = {(const char **)table->names, table->names ? table->n_cols : 0},
+        .classes = {(const char **)table->class_names,
+                    table->labels ? table->n_classes : 0}};
+    for (const enum cli_id *id = cli_parts_options; *id != OPT_NONE; id++) {
+        f->parts.values[*id] = f->args->values[*id];
+    }
+    return cli_fit_components(f->args, table, f->files.gl_pathv[0], &f->opts);
+}
+
+/* The number of the row at which so many bytes of a file end. */
+static size_t row_at(double bytes, double size, size_t n_rows) {
+    const double share = bytes <= 0.0 ? 0.0 : bytes >= size ? 1.0 : bytes / size;
+    return (size_t)(share * (double)n_rows);
+}
+
+/* The rows of file i that lie between two bytes of it, as the next table. */
+static int read_rows(struct fit *f, size_t i, double from, double to) {
+    const size_t at = f->n_tables;
+    const int failed = cli_parts_rows(&f->session, f->args, &f->parts,
+                                      f->files.gl_pathv[i], &f->data[at], &f->labels[at]);
+    if (failed) {
+        return failed;
+    }
+    gmix_table *const t = &f->tables[at];
+    *t = *gmix_data_table(f->data[at]);
+    const size_t first = row_at(from, f->sizes[i], t->n_rows),
+                 end = row_at(to, f->sizes[i], t->n_rows),
+                 cell = t->dtype == GMIX_F64 ? sizeof(double) : sizeof(float);
+    t->data = (const char *)t->data + (ptrdiff_t)(first * cell) * t->row_stride;
+    t->weights = t->weights ? t->weights + first : NULL;
+    t->labels = f->labels[at] ? f->labels[at] + first : NULL;
+    t->n_classes = f->parts.classes.n;
+    t->class_names = f->parts.classes.at;
+    t->n_rows = end - first;
+    f->n_tables++;
+    return CLI_OK;
+}
+
+static int read_share(struct fit *f) {
+    const size_t n = f->files.gl_pathc;
+    double begin = 0.0, total = 0.0;
+    f->data = calloc(n, sizeof *f->data);
+    f->labels = calloc(n, sizeof *f->labels);
+    f->tables = calloc(n, sizeof *f->tables);
+    if (!f->data || !f->labels || !f->tables) {
+        return cli_complain("out of memory");
+    }
+    for (size_t i = 0; i < n; i++) {
+        total += f->sizes[i];
+    }
+    const double low = total * f->rank / f->n_ranks,
+                 high = total * (f->rank + 1) / f->n_ranks;
+    int failed = CLI_OK;
+    for (size_t i = 0; i < n && !failed; begin += f->sizes[i++]) {
+        /* rank 0 has a table of the first file in any case, for names and columns */
+        if ((begin < high && begin + f->sizes[i] > low) || (f->rank == 0 && i == 0)) {
+            failed = read_rows(f, i, low - begin, high - begin);
+        }
+    }
+    return failed;
+}
+
+static int run_em(struct fit *f) {
+    const gmix_status status =
+        gmix_mpi_fit(f->session.ctx, MPI_COMM_WORLD, f->tables, f->n_tables, &f->opts,
+                     NULL, &f->model, &f->report);
+    if (status == GMIX_OK) {
+        return CLI_OK;
+    }
+    return f->rank == 0 ? cli_library_error(f->session.ctx, status, NULL)
+                        : (status == GMIX_ERR_OPTION ? CLI_BAD_USAGE : CLI_BAD_DATA);
+}
+
+static int write_model(struct fit *f) {
+    gmix_ctx *const ctx = f->session.ctx;
+    char *const command = cli_command_text(f->args);
+    char *json = NULL;
+    gmix_status status =
+        command ? gmix_report_set_command(ctx, &f->report, command) : GMIX_ERR_NOMEM;
+    if (status == GMIX_OK && f->args->values[OPT_OUTPUT]) {
+        status = gmix_model_to_json(ctx, f->model, &f->report, &json);
+    }
+    int failed = status == GMIX_OK ? CLI_OK : cli_library_error(ctx, status, NULL);
+    if (json) {
+        failed = cli_out_write(f->args->values[OPT_OUTPUT], json);
+    }
+    gmix_text_free(&json);
+    free(command);
+    return failed;
+}
+
+static int print_summary(struct fit *f) {
+    gmix_ctx *const ctx = f->session.ctx;
+    const bool json = f->args->values[OPT_JSON] != NULL;
+    char *text = NULL;
+    if (f->session.quiet && !json) {
+        return CLI_OK;
+    }
+    const gmix_status status =
+        json ? gmix_report_to_json(ctx, &f->report, &text)
+             : cli_wording_summary(ctx, f->model, &f->report, &text);
+    const int failed = status == GMIX_OK ? cli_out_write(NULL, text)
+                                         : cli_library_error(ctx, status, NULL);
+    gmix_text_free(&text);
+    return failed;
+}
+
+static int run_steps(struct fit *f) {
+    int failed = worst(open_session(f));
+    failed = failed ? failed : worst(read_options(f));
+    failed = failed ? failed : worst(find_files(f));
+    failed = failed ? failed : worst(look_at_first(f));
+    cli_mpi_speak();
+    failed = failed ? failed : worst(read_share(f));
+    failed = failed ? failed : worst(run_em(f));
+    if (!failed && f->rank == 0) {
+        failed = write_model(f);
+        failed = failed ? failed : print_summary(f);
+    }
+    return worst(failed);
+}
+
+static int run(const struct cli_args *args) {
+    struct fit f = {.args = args};
+    MPI_Comm_rank(MPI_COMM_WORLD, &f.rank);
+    MPI_Comm_size(MPI_COMM_WORLD, &f.n_ranks);
+    const int failed = run_steps(&f);
+    for (size_t i = 0; f.data && i < f.files.gl_pathc; i++) {
+        gmix_data_free(&f.data[i]);
+        free(f.labels[i]);
+    }
+    free(f.data);
+    free(f.labels);
+    free(f.tables);
+    free(f.sizes);
+    globfree(&f.files);
+    gmix_data_free(&f.first);
+    gmix_report_free(&f.report);
+    gmix_model_free(&f.model);
+    gmix_model_free(&f.start);
+    cli_session_close(&f.session);
+    return failed;
+}
+
+static const char *const text[] = {
+    "Run by MPI, as mpirun -n 4 gmix-mpi fit 'part-*.npy' -k 3. FILEs are tables, or "
+    "patterns "
+    "of their names, and lie where all ranks see them; their rows in this order are the "
+    "data "
+    "set. Each rank reads its share, by bytes, and passes over it: some kilobytes a step "
+    "go "
+    "through MPI. Best there are as many files as ranks, or more, or files are NPY, "
+    "which are "
+    "mapped.",
+    "The model has the same bits for any number of ranks and threads, and is that of "
+    "'gmix fit "
+    "--stream' on all rows in one file. A rank has one thread for each processor of its "
+    "machine, divided among the ranks there, if --threads does not say otherwise.",
+    "A rank that dies ends the program; nothing is left half-written.",
+    NULL,
+};
+
+static const struct cli_use uses[] = {
+    {OPT_GROUP, "The model"},
+    {OPT_COMPONENTS, "number of components"},
+    {OPT_COVARIANCE, "family of covariance matrices (default full)"},
+    {OPT_OUTPUT, "write the model to FILE (JSON)"},
+    {OPT_JSON, "print the result as one JSON object instead of the summary"},
+    CLI_DATA_USES,
+    {OPT_GROUP, "Classes"},
+    {OPT_LABEL_COLUMN, NULL},
+    {OPT_PER_CLASS, NULL},
+    CLI_START_USES,
+    CLI_EM_USES,
+    CLI_BEYOND_USES,
+    {OPT_GROUP, "The work"},
+    {OPT_THREADS, "threads of each rank; the result does not depend on it"},
+    {OPT_QUIET, NULL},
+    {OPT_NONE, NULL},
+};
+
+static const struct cli_example examples[] = {
+    {"mpirun -n 4 gmix-mpi fit 'part-*.npy' -k 32 -o model.json",
+     "four ranks share files"},
+    {NULL, NULL},
+};
+
+const struct cli_command cmd_mpi_fit = {
+    .name = "fit",
+    .synopsis = "FILE... -k K [-o MODEL] [OPTION]...",
+    .operands = "FILE",
+    .many_operands = true,
+    .summary = "fit a mixture to files that the ranks of MPI share",
+    .text = text,
+    .uses = uses,
+    .examples = examples,
+    .run = run,
+};
