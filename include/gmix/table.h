@@ -40,6 +40,13 @@ typedef struct gmix_table {
     /* For columns that lie apart, as in data frames: D offsets from data, in elements, in place
      * of j * col_stride. NULL: col_stride counts. */
     const ptrdiff_t *col_offsets;
+
+    /* Errors of measurement: what was measured is the row's true value and an error with mean 0 and
+     * this variance. Row-major, errors_len numbers a row: D variances, or D (D + 1) / 2 numbers of a
+     * covariance (lower triangle by rows). 0: exact; INFINITY: the cell is missing. NULL: all exact.
+     * Fits, choices and what infer.h and predictor.h say of rows heed them; other calls refuse them. */
+    const double *errors;
+    size_t errors_len;
 } gmix_table;
 
 /** Zeroes a table but for its size, which lets a library serve programs that were compiled with an

@@ -30,6 +30,7 @@ static inline gmix_table gmix_i_table_slice(const gmix_table *t, size_t first, s
     const ptrdiff_t cell = t->dtype == GMIX_F32 ? sizeof(float) : sizeof(double);
     part.data = (const char *)t->data + (ptrdiff_t)first * t->row_stride * cell;
     part.n_rows = n;
+    part.errors = t->errors ? t->errors + first * t->errors_len : NULL;
     part.weights = NULL;
     part.labels = NULL;
     return part;

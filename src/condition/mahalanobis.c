@@ -130,6 +130,7 @@ gmix_status gmix_mahalanobis(gmix_ctx *ctx, const gmix_model *model, const gmix_
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
                            "the model, the table or the output is NULL");
     }
+    GMIX_TRY(gmix_i_refuse_errors(ctx, x));
     GMIX_TRY(
         gmix_i_measurer_ready(ctx, model, (size_t)ctx->opts.n_threads, &to.measurer));
     GMIX_TRY(gmix_i_apply(ctx, model, x, 0, measure_tile, &to));

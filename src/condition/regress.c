@@ -323,6 +323,7 @@ static gmix_status check_options(gmix_ctx *ctx, const regressor *r) {
 static gmix_status do_rows(gmix_ctx *ctx, regressor *r, const gmix_model *inputs) {
     gmix_status status = GMIX_OK;
     const size_t threads = (size_t)ctx->opts.n_threads;
+    GMIX_TRY(gmix_i_refuse_errors(ctx, r->table));
     GMIX_TRY(gmix_i_conditioner_new(ctx, r->model, r->t, &r->complete));
     GMIX_TRY(gmix_i_calloc(ctx, "regression", threads, sizeof *r->workers, &r->workers));
     for (size_t i = 0; i < threads; i++) {

@@ -20,6 +20,14 @@ static gmix_status check_classes(gmix_ctx *ctx, const gmix_i_input *in) {
                : GMIX_OK;
 }
 
+gmix_status gmix_i_refuse_errors(gmix_ctx *ctx, const gmix_table *table) {
+    return !table->errors ? GMIX_OK
+                          : gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
+                                        "the rows have errors of measurement, which this "
+                                        "call does not heed: leave "
+                                        "them out of the table");
+}
+
 gmix_status gmix_i_input_table(gmix_ctx *ctx, const gmix_table *table,
                                gmix_i_input *out) {
     if (!table) {
@@ -40,6 +48,9 @@ gmix_status gmix_i_input_table(gmix_ctx *ctx, const gmix_table *table,
     if (!table->data || (table->dtype != GMIX_F64 && table->dtype != GMIX_F32)) {
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
                            "the table has no data or an unknown dtype");
+    }
+    if (gmix_i_refuse_errors(ctx, table) != GMIX_OK) {
+        return GMIX_ERR_ARGUMENT;
     }
     *out = (gmix_i_input){.table = table,
                           .n_cols = table->n_cols,
@@ -194,7 +205,11 @@ gmix_status gmix_i_source_next(gmix_ctx *ctx, const gmix_source *source, size_t 
             "at most %zu rows of %zu columns were asked for",
             block->n_rows, block->n_cols, most, source->n_cols);
     }
-    return GMIX_OK;
+    return !block->errors ? GMIX_OK
+                          : gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
+                                        "the data source gave rows with errors of "
+                                        "measurement, which have to come as "
+                                        "a table");
 }
 
 /* Fills the wave; *ended if the stream is over. */

@@ -28,6 +28,7 @@ typedef struct gmix_i_input {
     const char *const *class_names;         /* n_classes, or NULL */
     const struct gmix_i_patterns *patterns; /* of incomplete rows; NULL: there are none */
     bool drop_incomplete;                   /* or they get the weight 0 */
+    const struct gmix_i_errors *errors;     /* of the table's measurements; NULL: none */
 } gmix_i_input;
 
 typedef struct gmix_i_cut {
@@ -51,7 +52,9 @@ typedef struct gmix_i_block {
  */
 typedef void gmix_i_block_fn(void *arg, const gmix_i_block *block, int thread);
 
-/* Checks a view or a source; fills *out. The struct must outlive *out. */
+/* Checks a view or a source; fills *out. The struct must outlive *out. Refuses errors of measurement:
+ * who heeds them asks for gmix_i_input_measured(). */
+gmix_status gmix_i_refuse_errors(gmix_ctx *ctx, const gmix_table *table);
 gmix_status gmix_i_input_table(gmix_ctx *ctx, const gmix_table *table, gmix_i_input *out);
 gmix_status gmix_i_input_source(gmix_ctx *ctx, const gmix_source *source,
                                 gmix_i_input *out);

@@ -2,6 +2,7 @@
 #include "data/subset.h"
 
 #include <math.h>
+#include <string.h>
 
 typedef struct draw_job {
     size_t d, m;
@@ -9,6 +10,9 @@ typedef struct draw_job {
     gmix_i_stream stream;
     double *x, *w;
     int32_t *labels;
+    const gmix_i_errors *given; /* or NULL */
+    uint64_t first;             /* of the rows that these are of */
+    double *errors;             /* m x len */
     bool drop_incomplete;
 } draw_job;
 
@@ -33,6 +37,11 @@ static void draw_block(void *arg, const gmix_i_block *b, int thread) {
                     : b->weights                      ? b->weights[i]
                                                       : 1.0;
         job->labels[s] = b->labels ? b->labels[i] : -1;
+        if (job->given) {
+            const size_t len = job->given->len;
+            memcpy(job->errors + s * len, job->given->at + (row - job->first) * len,
+                   len * sizeof *job->errors);
+        }
     }
 }
 
@@ -52,16 +61,29 @@ gmix_status gmix_i_subset_new(gmix_ctx *ctx, const gmix_i_input *in,
     draw_job job = {.d = d,
                     .m = m,
                     .n = survey->n_rows,
+                    .given = in->errors,
+                    .first = in->first,
                     .drop_incomplete = in->drop_incomplete,
                     .stream = gmix_i_stream_open(seed, GMIX_I_RNG_SEARCH_ROWS, 0)};
     GMIX_TRY(gmix_i_calloc(ctx, "a subset of rows", m * d, sizeof(double), &job.x));
     GMIX_TRY(gmix_i_calloc(ctx, "a subset of rows", m, sizeof(double), &job.w));
     GMIX_TRY(gmix_i_calloc(ctx, "a subset of rows", m, sizeof *job.labels, &job.labels));
+    if (in->errors) {
+        GMIX_TRY(gmix_i_calloc(ctx, "a subset of rows", m * in->errors->len,
+                               sizeof(double), &job.errors));
+    }
     const gmix_i_cut cut = gmix_i_cut_for(d, 1, sizeof(double), d);
     GMIX_TRY(gmix_i_pass(ctx, in, &cut, draw_block, &job));
     GMIX_TRY(gmix_i_subset_of(ctx, in, survey, job.x, job.w, job.labels, m, out));
+    out->own_errors = job.errors;
+    if (in->errors) {
+        out->errors = *in->errors;
+        out->errors.at = job.errors;
+        out->input.errors = &out->errors;
+    }
 done:
     if (status != GMIX_OK) {
+        gmix_i_free(ctx, job.errors);
         gmix_i_free(ctx, job.x);
         gmix_i_free(ctx, job.w);
         gmix_i_free(ctx, job.labels);
@@ -98,5 +120,6 @@ void gmix_i_subset_free(gmix_ctx *ctx, gmix_i_subset *subset) {
     gmix_i_free(ctx, (void *)(uintptr_t)subset->table.data);
     gmix_i_free(ctx, (void *)(uintptr_t)subset->table.weights);
     gmix_i_free(ctx, (void *)(uintptr_t)subset->table.labels);
+    gmix_i_free(ctx, subset->own_errors);
     *subset = (gmix_i_subset){0};
 }

@@ -67,6 +67,9 @@ static gmix_status tile_new(gmix_ctx *ctx, const gmix_i_scratches *all, size_t r
     if (all->input->patterns || all->input->drop_incomplete) {
         GMIX_TRY(gap_rows_new(ctx, rows, d, &s->gaps));
     }
+    if (all->input->errors) {
+        GMIX_TRY(gmix_i_noisy_rows_new(ctx, rows, d, all->input->errors->len, &s->noisy));
+    }
 done:
     return status;
 }
@@ -76,7 +79,8 @@ static gmix_status scratch_new(gmix_ctx *ctx, const gmix_i_scratches *all, size_
     gmix_status status = GMIX_OK;
     const size_t real = all->kernels->real_size;
     size_t work = all->kernels->work_size(rows, all->input->n_cols, k);
-    work = all->input->patterns && gap_work > work ? gap_work : work;
+    const bool more = all->input->patterns || all->input->errors;
+    work = more && gap_work > work ? gap_work : work;
     GMIX_TRY(tile_new(ctx, all, rows, s));
     GMIX_TRY(gmix_i_calloc(ctx, "responsibilities of a tile", rows * k, real, &s->resp));
     GMIX_TRY(gmix_i_calloc(ctx, "kernel scratch", work, 1, &s->work));
@@ -130,6 +134,7 @@ static void scratch_free(gmix_ctx *ctx, gmix_i_scratch *s) {
     gmix_i_free(ctx, s->gaps.row);
     gmix_i_free(ctx, s->gaps.pattern);
     gmix_i_free(ctx, s->gaps.observed);
+    gmix_i_noisy_rows_free(ctx, &s->noisy);
 }
 
 void gmix_i_scratches_free(gmix_ctx *ctx, gmix_i_scratches *s) {
@@ -236,9 +241,15 @@ static gmix_i_tile pack(const gmix_i_scratches *all, const gmix_i_frame *frame,
         find_gaps(all, n, rows, s);
         weight = all->input->drop_incomplete ? drop_gaps(n, s) : weight;
     }
+    if (s->noisy.row) {
+        gmix_i_noisy_rows_pack(all->input->errors, block,
+                               (size_t)(block->first - all->input->first), n,
+                               all->kernels, s->x, frame->inv_scale, &s->noisy);
+    }
     return (gmix_i_tile){.n = n,
                          .n_rows = rows,
                          .gaps = s->gaps.n > 0 ? &s->gaps : NULL,
+                         .noisy = s->noisy.n > 0 ? &s->noisy : NULL,
                          .x = s->x,
                          .w = s->w,
                          .weight = weight,

@@ -9,6 +9,7 @@
 #ifndef GMIX_DATA_TILE_H
 #define GMIX_DATA_TILE_H
 
+#include "data/measured.h"
 #include "data/patterns.h"
 
 /* x' = (x - shift) * inv_scale. */
@@ -48,10 +49,12 @@ static inline bool gmix_i_gap_is_empty(const gmix_i_gap_rows *gaps, size_t gap) 
 typedef struct gmix_i_tile {
     size_t n, n_rows;
     const gmix_i_gap_rows *gaps; /* NULL: all rows are complete */
-    const void *x;               /* D x n reals */
-    const double *w;             /* n row weights */
-    double weight;               /* their sum */
-    const int32_t *labels;       /* of the n_rows rows, -1 for unknown; or NULL */
+    const gmix_i_noisy_rows
+        *noisy;      /* NULL: no row has errors; the others of these may have gaps */
+    const void *x;   /* D x n reals */
+    const double *w; /* n row weights */
+    double weight;   /* their sum */
+    const int32_t *labels; /* of the n_rows rows, -1 for unknown; or NULL */
     uint64_t first;
     size_t slot;
 } gmix_i_tile;
@@ -62,9 +65,10 @@ typedef struct gmix_i_tile {
 typedef struct gmix_i_scratch {
     void *x, *resp, *work;
     double *w;
-    size_t *active;       /* K */
-    bool *far;            /* n: rows beyond the range of a double */
-    gmix_i_gap_rows gaps; /* row is NULL if there are no incomplete rows to find */
+    size_t *active;          /* K */
+    bool *far;               /* n: rows beyond the range of a double */
+    gmix_i_gap_rows gaps;    /* row is NULL if there are no incomplete rows to find */
+    gmix_i_noisy_rows noisy; /* row is NULL if no row has errors */
 } gmix_i_scratch;
 
 /* A tile that outlives its pass. */
@@ -83,7 +87,7 @@ typedef struct gmix_i_scratches {
 } gmix_i_scratches;
 
 /* For tiles of `rows` rows of an input. gap_work: bytes that the treatment of incomplete
- * rows wants, if the input has some. */
+ * rows, or of those with errors, wants, if the input has some. */
 gmix_status gmix_i_scratches_new(gmix_ctx *ctx, const gmix_i_kernels *kernels,
                                  const gmix_i_input *input, int n_threads, size_t rows,
                                  size_t k, size_t gap_work, gmix_i_scratches *out);

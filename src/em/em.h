@@ -27,6 +27,10 @@ typedef struct gmix_i_em {
     const gmix_fit_options *opts;
     const gmix_i_family *family;
     const gmix_i_survey *survey; /* of the input */
+    gmix_i_input rows; /* the input, with the errors that its rows do not share */
+    gmix_i_errors errors;
+    double
+        *shared; /* D: the others, which are a part of covariances; see shared_errors.h */
     gmix_i_bounds bounds;
     gmix_i_constraints constraints; /* of the M-step: these bounds among them */
     gmix_i_accumulator accumulator;

@@ -3,11 +3,20 @@
 #include <string.h>
 
 #include "data/resolution.h"
-#include "em/em.h"
+#include "em/shared_errors.h"
 #include "family/gaps.h"
+#include "observe/error_rule.h"
 
 /* Variance of a component, in those of the features: see gmix_i_bounds. */
 static const double WIDEST = 1e3;
+
+/* What errors that all rows share add to the floor: covariances contain them, and a little more, or
+ * what is left would be singular. */
+static double shared_floor(const gmix_i_em *em, size_t j, double inv_scale, double sd) {
+    const double least = 1e-13;
+    const double shared = em->shared ? em->shared[j] * inv_scale * inv_scale : 0.0;
+    return shared > 0.0 ? shared + least * sd * sd : 0.0;
+}
 
 /* Bounds in the frame's units, from options in the data's. */
 static gmix_status set_bounds(gmix_ctx *ctx, gmix_i_em *em, const gmix_i_frame *frame) {
@@ -27,7 +36,7 @@ static gmix_status set_bounds(gmix_ctx *ctx, gmix_i_em *em, const gmix_i_frame *
         const double least = absolute ? 0.0 : em->opts->reg_relative * sd * sd;
         const double rounded =
             gmix_i_rounded_variance(em->survey->grain[j].step * frame->inv_scale[j], sd);
-        numbers[j] = fmax(least, rounded);
+        numbers[j] = fmax(least, rounded) + shared_floor(em, j, frame->inv_scale[j], sd);
         em->bounds.rounded = em->bounds.rounded || gmix_i_is_visible(rounded, sd * sd);
         numbers[d + j] =
             absolute ? em->opts->reg * frame->inv_scale[j] * frame->inv_scale[j] : 0;
@@ -65,12 +74,18 @@ gmix_status gmix_i_em_new(gmix_ctx *ctx, const gmix_i_input *input,
                        .stage = "em",
                        .n_runs = 1,
                        .began = gmix_i_now()};
+    GMIX_TRY(gmix_i_em_share_errors(out, input));
+    input = &out->rows;
     GMIX_TRY(set_bounds(ctx, out, frame));
+    /* errors bound the likelihood: a component may have no scatter of its own */
+    out->bounds.rounded =
+        out->bounds.rounded || (input->errors && input->errors->everywhere);
     out->constraints.bounds = &out->bounds;
     GMIX_TRY(gmix_i_accumulator_new(ctx, input, frame, kernels, family->shape, k,
                                     &out->accumulator));
     GMIX_TRY(gmix_i_prepared_new(ctx, kernels, family->shape, k, d, &out->prepared));
     GMIX_TRY(gmix_i_prepared_heed_gaps(ctx, input, frame, &out->prepared));
+    GMIX_TRY(gmix_i_prepared_heed_errors(ctx, input, &out->prepared));
     if (opts->trim > 0.0) {
         GMIX_TRY(gmix_i_trim_new(ctx, &out->accumulator, survey, opts->trim, &out->trim));
         gmix_i_row_rules_add(&out->prepared.rules, &gmix_i_rule_trim, &out->trim);
@@ -102,6 +117,7 @@ void gmix_i_em_free(gmix_i_em *em) {
     }
     gmix_i_free(ctx, (void *)(uintptr_t)em->bounds.floor);
     gmix_i_free(ctx, em->bounds.ratio_work);
+    gmix_i_free(ctx, em->shared);
     gmix_i_accumulator_free(ctx, &em->accumulator);
     gmix_i_trim_free(ctx, &em->trim);
     gmix_i_prepared_free(&ctx->opts.allocator, &em->prepared);

@@ -66,7 +66,8 @@ static gmix_status take_steps(gmix_ctx *ctx, const char *text, gmix_i_survey *su
                              n, survey->d);
 }
 
-/* A ridge is another program's way, and stays as it is unless steps are asked for. */
+/* A ridge is another program's way, and stays as it is unless steps are asked for. Errors of
+ * measurement say themselves how fine values are. */
 gmix_status gmix_i_setup_resolution(gmix_ctx *ctx, const gmix_fit_options *opts,
                                     const gmix_i_input *input, gmix_i_survey *survey) {
     if (strcmp(opts->resolution, "off") == 0) {
@@ -75,7 +76,8 @@ gmix_status gmix_i_setup_resolution(gmix_ctx *ctx, const gmix_fit_options *opts,
     if (strcmp(opts->resolution, "auto") != 0) {
         return take_steps(ctx, opts->resolution, survey);
     }
-    return opts->reg >= 0.0 ? GMIX_OK : gmix_i_resolution_find(ctx, input, survey);
+    return opts->reg >= 0.0 || input->errors ? GMIX_OK
+                                             : gmix_i_resolution_find(ctx, input, survey);
 }
 
 gmix_status gmix_i_setup_survey(gmix_ctx *ctx, const gmix_fit_options *opts,

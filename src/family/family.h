@@ -44,6 +44,7 @@ struct gmix_i_prepared {
     double *logc; /* K: log pi_k - D/2 log 2 pi - 1/2 log det Sigma_k; and one more: that
                        of the noise component, log pi_0 - log_volume */
     bool has_noise; /* a uniform component: row K of log-densities and responsibilities */
+    bool is_start;  /* centres alone are set: rows are taken for what they seem */
     const gmix_i_noise_box *noise; /* borrowed */
     double *centre; /* K x D doubles: where the statistics of a component are centred */
     bool *centred;  /* K: true if that is the mean, false if it is the origin */

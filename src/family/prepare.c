@@ -104,6 +104,12 @@ void gmix_i_prepared_free(const gmix_allocator *from, gmix_i_prepared *q) {
     gmix_i_release(from, q->centre);
     gmix_i_release(from, q->work);
     gmix_i_gaps_free(from, &q->gaps);
+    for (size_t i = 0; i < q->rules.n; i++) {
+        const gmix_i_row_rule *const rule = &q->rules.at[i];
+        if (rule->kind->release) {
+            rule->kind->release(from, rule->of);
+        }
+    }
     *q = (gmix_i_prepared){0};
 }
 
@@ -220,6 +226,7 @@ gmix_status gmix_i_prepare(gmix_ctx *ctx, const gmix_i_params *p, gmix_i_prepare
         }
         q->any_centred = q->any_centred || q->centred[c];
     }
+    q->is_start = false;
     set_constants(p, q);
     gmix_i_to_reals(q, k * len, q->factor, q->real_factor);
     gmix_i_to_reals(q, k * d, q->offset, q->real_offset);

@@ -33,7 +33,7 @@ void gmix_i_share_out(const gmix_i_prepared *q, const gmix_i_tile *tile, void *r
 
 void gmix_i_add_moments(const gmix_i_prepared *q, const gmix_i_tile *tile, void *resp,
                         size_t *active, double *stats, void *work) {
-    for (size_t i = 0; i < q->rules.n; i++) {
+    for (size_t i = q->rules.n; i-- > 0;) {
         const gmix_i_row_rule *const rule = &q->rules.at[i];
         if (rule->kind->moments) {
             rule->kind->moments(rule->of, q, tile, resp, active, stats, work);

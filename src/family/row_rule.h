@@ -3,14 +3,15 @@
  * E-step walks a list of them, and knows none:
  *
  *     l_kn = log pi_k N(x_n | ...)   of complete rows       all rows at a time
- *       terms      cells that are missing, noise, labels    change entries of l
+ *       terms      cells that are missing, errors, noise, labels   change entries of l
  *     r_kn, log sum_k exp l_kn       `normalise`
  *       shares     trimming                                 changes entries of r
- *       moments    cells that are missing                   adds rows to the statistics, takes them out of r
+ *       moments    cells that are missing, errors           adds rows to the statistics, takes them out of r
  *     n_k, s_k, S_k                  of what is left
  *
  * A rule has its numbers behind `of`, which is borrowed. Rules that write rows of l come before
- * those that strike entries out, in the order in which they were added.
+ * those that strike entries out, in the order in which they were added. Moments go the other way
+ * round: a row is of the rule that wrote its terms last.
  */
 #ifndef GMIX_FAMILY_ROW_RULE_H
 #define GMIX_FAMILY_ROW_RULE_H
@@ -37,6 +38,8 @@ typedef struct gmix_i_row_rule_kind {
     /* stats: K blocks of statistics. */
     void (*moments)(const void *of, const gmix_i_prepared *q, const gmix_i_tile *tile,
                     void *resp, size_t *active, double *stats, void *work);
+    /* Frees `of` with the prepared parameters whose rule it is. */
+    void (*release)(const gmix_allocator *from, void *of);
 } gmix_i_row_rule_kind;
 
 typedef struct gmix_i_row_rule {

@@ -174,6 +174,7 @@ static void apply_block(void *arg, const gmix_i_block *given, int thread) {
                                   .lse = lse_of(e, thread),
                                   .sums = &sums,
                                   .gaps = e->gaps,
+                                  .errors = e->errors,
                                   .work = s->work,
                                   .thread = thread});
 }
@@ -223,6 +224,23 @@ done:
     return status;
 }
 
+/* What the model makes of rows with errors. */
+static gmix_status learn_errors(gmix_ctx *ctx, gmix_i_evaluator *e,
+                                const gmix_i_input *input) {
+    gmix_status status = GMIX_OK;
+    const gmix_i_prepared *const q = &e->model->prepared;
+    e->rows.errors = input->errors;
+    e->rows.first = input->first;
+    if (input->errors && !e->errors) {
+        GMIX_TRY(gmix_i_error_rule_new(ctx, q->shape, q->k, q->d, &e->errors));
+        GMIX_TRY(gmix_i_error_rule_prepare(e->errors, &e->model->params,
+                                           e->model->params.means));
+        gmix_i_row_rules_add(&e->prepared.rules, &gmix_i_rule_errors, e->errors);
+    }
+done:
+    return status;
+}
+
 static void free_threads(gmix_ctx *ctx, gmix_i_evaluator *e) {
     gmix_i_free(ctx, e->lse);
     gmix_i_free(ctx, e->terms);
@@ -241,16 +259,20 @@ static gmix_status threads_room(gmix_ctx *ctx, gmix_i_evaluator *e, int threads)
     const gmix_model *const model = e->model;
     const bool finds_gaps = e->rows.patterns != NULL;
     const char *const what = "log-densities";
-    if (threads > e->n_threads || finds_gaps != e->finds_gaps) {
+    const size_t errors_len = e->rows.errors ? e->rows.errors->len : 0;
+    if (threads > e->n_threads || finds_gaps != e->finds_gaps ||
+        errors_len != e->errors_len) {
         free_threads(ctx, e);
         GMIX_TRY(gmix_i_scratches_new(
             ctx, model->prepared.kernels, &e->rows, threads, e->cut.rows, model->k + 1,
-            gmix_i_gap_work(model->family->shape, model->d), &e->scratches));
+            gmix_i_observe_work(&e->rows, model->family->shape, e->cut.rows),
+            &e->scratches));
         GMIX_TRY(gmix_i_calloc(ctx, what, (size_t)threads * e->cut.rows, sizeof *e->lse,
                                &e->lse));
         GMIX_TRY(gmix_i_far_new(ctx, model, (size_t)threads, &e->far));
         e->n_threads = threads;
         e->finds_gaps = finds_gaps;
+        e->errors_len = errors_len;
     }
     if (e->how & GMIX_I_APPLY_TAILS && !e->terms) {
         GMIX_TRY(gmix_i_calloc(ctx, what, (size_t)e->n_threads * n_terms(e),
@@ -285,6 +307,7 @@ gmix_status gmix_i_evaluate(gmix_ctx *ctx, gmix_i_evaluator *e, const gmix_i_inp
         GMIX_TRY(learn_patterns(ctx, e, input->table));
         e->gaps->ctx = ctx;
     }
+    GMIX_TRY(learn_errors(ctx, e, input));
     GMIX_TRY(threads_room(ctx, e, gmix_i_pass_threads(ctx, input, &e->cut)));
     GMIX_TRY(gmix_i_pass(ctx, input, &e->cut, apply_block, e));
 done:
@@ -294,6 +317,7 @@ done:
 void gmix_i_evaluator_free(gmix_ctx *ctx, gmix_i_evaluator *e) {
     free_threads(ctx, e);
     gmix_i_gaps_free(&ctx->opts.allocator, &e->gaps);
+    gmix_i_error_rule_free(&ctx->opts.allocator, &e->errors);
     gmix_i_patterns_free(ctx, &e->patterns);
     gmix_i_free(ctx, e->bits);
     *e = (gmix_i_evaluator){.model = e->model};
@@ -303,10 +327,12 @@ gmix_status gmix_i_apply(gmix_ctx *ctx, const gmix_model *model, const gmix_tabl
                          unsigned how, gmix_i_take_fn *take, void *arg) {
     gmix_status status = GMIX_OK;
     gmix_i_input input;
+    gmix_i_measurements rows = {0};
     gmix_i_evaluator e = {.model = model};
-    GMIX_TRY(gmix_i_input_table(ctx, x, &input));
+    GMIX_TRY(gmix_i_input_measured(ctx, x, &rows, &input));
     GMIX_TRY(gmix_i_evaluate(ctx, &e, &input, how, take, arg));
 done:
     gmix_i_evaluator_free(ctx, &e);
+    gmix_i_measurements_free(ctx, &rows);
     return status;
 }

@@ -9,6 +9,7 @@
 #include "family/gaps.h"
 #include "infer/far_rows.h"
 #include "model/mixture.h"
+#include "observe/error_rule.h"
 #include "stats/statistics.h"
 
 /* What a tile gives: rows in order, n of them padded. resp: K x n, lse: n. */
@@ -16,8 +17,9 @@ typedef struct gmix_i_tile_result {
     const gmix_i_tile *tile;
     const double *resp, *lse;
     const gmix_i_norm_sums *sums;
-    const gmix_i_gaps *gaps; /* of tile->gaps */
-    void *work;              /* scratch for them */
+    const gmix_i_gaps *gaps;         /* of tile->gaps */
+    const gmix_i_error_rule *errors; /* of tile->noisy */
+    void *work;                      /* scratch for them */
     int thread;
 } gmix_i_tile_result;
 
@@ -50,8 +52,10 @@ typedef struct gmix_i_evaluator {
     gmix_i_input
         rows; /* what rows are like: their width, and patterns if some are incomplete */
     gmix_i_patterns patterns;
-    uint64_t *bits;    /* a pattern */
-    gmix_i_gaps *gaps; /* NULL: every row so far was complete */
+    uint64_t *bits;            /* a pattern */
+    gmix_i_gaps *gaps;         /* NULL: every row so far was complete */
+    gmix_i_error_rule *errors; /* NULL: no row so far had errors */
+    size_t errors_len;         /* that the scratches have room for; 0: none */
     gmix_i_scratches scratches;
     int n_threads;
     bool finds_gaps; /* the scratches have room for incomplete rows */

@@ -176,6 +176,7 @@ static gmix_status impute(gmix_ctx *ctx, const gmix_model *model, const gmix_tab
     if (!model || !x || !to->out) {
         GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT, "the model, the table or the output is NULL");
     }
+    GMIX_TRY(gmix_i_refuse_errors(ctx, x));
     to->table = x;
     GMIX_TRY(gmix_i_calloc(ctx, "filling cells",
                            (size_t)ctx->opts.n_threads * (4 * model->d + model->k),

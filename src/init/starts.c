@@ -102,6 +102,7 @@ void gmix_i_set_centres(gmix_i_prepared *q, const double *centres) {
     } else {
         memset(q->centre, 0, cells * sizeof *q->centre);
     }
+    q->is_start = true;
     q->any_centred = centres != NULL;
     memset(q->centred, q->any_centred, q->k * sizeof *q->centred);
     gmix_i_to_reals(q, cells, q->centre, q->real_centre);

@@ -105,14 +105,16 @@ static gmix_status predict(gmix_ctx *ctx, gmix_predictor *p, const gmix_table *x
                            const gmix_prediction *out) {
     gmix_status status = GMIX_OK;
     gmix_i_input input;
+    gmix_i_measurements rows = {0};
     const gmix_model *const m = p->evaluator.model;
     if (out->classes && m->classes.n == 0) {
         GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT,
                   "the model has no classes: fit it to a table with labels");
     }
-    GMIX_TRY(gmix_i_input_table(ctx, x, &input));
-    GMIX_TRY(check_rows(ctx, x, first, n));
     gmix_table part = *x;
+    part.errors = NULL;
+    GMIX_TRY(gmix_i_input_table(ctx, &part, &input));
+    GMIX_TRY(check_rows(ctx, x, first, n));
     part.data = gmix_i_table_rows(x, first, n).rows.data;
     part.n_rows = n;
     part.weights = NULL;
@@ -120,12 +122,14 @@ static gmix_status predict(gmix_ctx *ctx, gmix_predictor *p, const gmix_table *x
     if (n == 0) {
         goto done;
     }
-    input.table = &part;
+    part.errors = x->errors ? x->errors + first * x->errors_len : NULL;
+    GMIX_TRY(gmix_i_input_measured(ctx, &part, &rows, &input));
     input.first = number + first;
-    p->table = &part;
+    p->table = &rows.table;
     p->first = input.first;
     p->out = *out;
     if (out->distances) {
+        GMIX_TRY(gmix_i_refuse_errors(ctx, &part));
         GMIX_TRY(
             gmix_i_measurer_ready(ctx, m, (size_t)ctx->opts.n_threads, &p->measurer));
     }
@@ -135,6 +139,7 @@ static gmix_status predict(gmix_ctx *ctx, gmix_predictor *p, const gmix_table *x
     GMIX_TRY(out->distances ? gmix_i_measured(ctx, &p->measurer) : GMIX_OK);
 done:
     p->table = NULL;
+    gmix_i_measurements_free(ctx, &rows);
     return status;
 }
 
@@ -158,11 +163,13 @@ gmix_status gmix_predictor_check(gmix_ctx *ctx, const gmix_predictor *predictor,
     gmix_status status = GMIX_OK;
     gmix_i_input input;
     uint64_t n_missing;
+    gmix_i_measurements rows = {0};
     GMIX_TRY(check(ctx, predictor, x, x));
-    GMIX_TRY(gmix_i_input_table(ctx, x, &input));
+    GMIX_TRY(gmix_i_input_measured(ctx, x, &rows, &input));
     GMIX_TRY(gmix_i_check_width(ctx, predictor->evaluator.model, x));
     GMIX_TRY(gmix_i_check_cells(ctx, &input, &n_missing));
 done:
+    gmix_i_measurements_free(ctx, &rows);
     return status;
 }
 

@@ -86,7 +86,9 @@ done:
 static void instruct_judge(const gmix_i_plan *plan, gmix_i_judge *judge) {
     judge->labelled = plan->classes->n > 0;
     judge->cov_given = plan->rules->has_frozen && plan->rules->frozen.all_covariances;
-    judge->has_prior = plan->rules->prior.scatter != NULL;
+    const gmix_i_errors *const errors = plan->input->errors;
+    judge->has_prior =
+        plan->rules->prior.scatter != NULL || (errors && errors->everywhere);
 }
 
 bool gmix_i_may_be_sound(const gmix_i_plan *plan, size_t k) {

@@ -214,10 +214,12 @@ gmix_status gmix_i_findings(gmix_i_crew *crew, const gmix_i_candidate *best,
     const gmix_fit_options *const opts = crew->plan->opts;
     warn_to to = {.ctx = ctx, .report = report};
     GMIX_TRY(for_faults(crew, best, warn, &to));
-    if (!(opts->trim > 0.0) && !crew->members) { /* the rows are here */
+    const gmix_i_errors *const errors = crew->plan->input->errors;
+    if (!(opts->trim > 0.0) && !crew->members && !errors) { /* the rows are here */
         GMIX_TRY(gmix_i_report_outliers(crew, best, report));
     }
     GMIX_TRY(gmix_i_grain_findings(crew, best, report));
+    GMIX_TRY(gmix_i_observed_findings(crew, best, report));
     const uint64_t empty = crew->plan->survey->n_empty_rows;
     if (empty > 0 && crew->plan->input->patterns) {
         GMIX_TRY(gmix_i_report_warn(ctx, report,
@@ -227,7 +229,7 @@ gmix_status gmix_i_findings(gmix_i_crew *crew, const gmix_i_candidate *best,
                                     empty == 1 ? " has" : "s have",
                                     empty == 1 ? "it is" : "they are"));
     }
-    if (best->n_faults == 0 &&
+    if (best->n_faults == 0 && !errors &&
         gmix_i_rows_lie_flat(&crew->workers[0].judge, &best->params)) {
         GMIX_TRY(gmix_i_report_warn(
             ctx, report,

@@ -39,4 +39,8 @@ gmix_status gmix_i_say_what_is_held(gmix_ctx *ctx, const gmix_i_plan *plan,
                                     const gmix_model *model, const gmix_i_params *p,
                                     gmix_report *report);
 
+/* Pairs of features that no row has together; components without scatter beyond the errors. */
+gmix_status gmix_i_observed_findings(gmix_i_crew *crew, const gmix_i_candidate *best,
+                                     gmix_report *report);
+
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/structs.h"
 #include "em/setup.h"
+#include "em/shared_errors.h"
 #include "search/findings.h"
 #include "search/first.h"
 
@@ -292,8 +293,8 @@ static gmix_status fit_input(gmix_ctx *ctx, gmix_i_input *input,
     GMIX_TRY(prepare(&f, input));
     GMIX_TRY(solve(&f));
     GMIX_TRY(apply_policy(&f));
-    GMIX_TRY(gmix_i_model_from_params(ctx, &f.found.pool[0].params, &f.frame,
-                                      input->names, model));
+    GMIX_TRY(gmix_i_model_without_errors(ctx, input, &f.opts, &f.found.pool[0].params,
+                                         &f.frame, model));
     GMIX_TRY(gmix_i_write_report(&f.crew, &f.found, *model, report));
     GMIX_TRY(say_what_is_sound(&f, opts->n_components, report));
     GMIX_TRY(
@@ -338,13 +339,15 @@ gmix_status gmix_fit(gmix_ctx *ctx, const gmix_table *x, const gmix_fit_options 
     GMIX_I_PLACE(ctx, gmix_report, GMIX_I_REPORT_FIRST, report);
     gmix_status status = GMIX_OK;
     gmix_i_input input;
+    gmix_i_measurements rows = {0};
     if (!model) {
         GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT,
                   "model is NULL: there is no place for the result");
     }
-    GMIX_TRY(gmix_i_input_table(ctx, x, &input));
+    GMIX_TRY(gmix_i_input_measured(ctx, x, &rows, &input));
     GMIX_TRY(fit_checked(ctx, &input, opts, model, report));
 done:
+    gmix_i_measurements_free(ctx, &rows);
     return status;
 }
 

@@ -59,7 +59,8 @@ gmix_status gmix_i_say_what_is_held(gmix_ctx *ctx, const gmix_i_plan *plan,
         return GMIX_OK;
     }
     const bool same_rows = input->table && !input->table->labels &&
-                           plan->opts->trim == 0.0 && !input->drop_incomplete;
+                           plan->opts->trim == 0.0 && !input->drop_incomplete &&
+                           !input->errors;
     if (same_rows) {
         GMIX_TRY(score_model(ctx, input, model, report));
     }

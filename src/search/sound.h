@@ -79,7 +79,8 @@ typedef struct gmix_i_support {
 /* Memory and units for judging. */
 typedef struct gmix_i_judge {
     size_t d;
-    bool has_prior; /* on covariances: components may be few and narrow */
+    bool
+        has_prior; /* on covariances, or errors of measurement: components may be few and narrow */
     bool cov_given; /* covariances are frozen: no rows are needed for them */
     bool labelled;  /* components are those of classes: which rows are theirs is known */
     bool trims;     /* rows are left out: theirs is no spread to compare with */

@@ -12,7 +12,15 @@
 #include <string.h>
 
 #include "base/rng.h"
+#include "em/shared_errors.h"
 #include "select/grid.h"
+
+/* What covariances of the one family contain of errors more than those of the other. */
+static double more_shared(const gmix_i_grid_cell *from, const gmix_i_grid_cell *to,
+                          size_t j) {
+    return gmix_i_shared_error(to->plan.input, to->family, to->plan.opts, j) -
+           gmix_i_shared_error(from->plan.input, from->family, from->plan.opts, j);
+}
 
 /* The covariance of component k, from one shape and frame to another. matrix: D x D. */
 static void carry_covariance(const gmix_i_grid_cell *from, const gmix_i_params *p,
@@ -26,6 +34,10 @@ static void carry_covariance(const gmix_i_grid_cell *from, const gmix_i_params *
         const double row = old->scale[i] * new->inv_scale[i];
         for (size_t j = 0; j < d; j++) {
             matrix[i * d + j] *= row * old->scale[j] * new->inv_scale[j];
+        }
+        if (to->plan.input->errors) {
+            matrix[i * d + i] +=
+                more_shared(from, to, i) * new->inv_scale[i] * new->inv_scale[i];
         }
     }
     to->family->shape->from_matrix(d, matrix, out);

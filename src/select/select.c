@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/structs.h"
+#include "em/shared_errors.h"
 #include "model/mixture.h"
 #include "record/record.h"
 #include "select/models.h"
@@ -244,8 +245,8 @@ static gmix_status conclude(choice *c, gmix_i_grid_cell *cell, gmix_model **mode
     const gmix_i_plan *const plan = &cell->plan;
     gmix_i_candidate_order(cell->classes.of_component, &cell->best);
     cell->best.run = 0;
-    GMIX_TRY(gmix_i_model_from_params(ctx, &cell->best.params, plan->frame,
-                                      plan->input->names, model));
+    GMIX_TRY(gmix_i_model_without_errors(ctx, plan->input, plan->opts, &cell->best.params,
+                                         plan->frame, model));
     GMIX_TRY(gmix_i_crew_new(ctx, plan, 1, &crew));
     GMIX_TRY(gmix_i_write_report(&crew, &found, *model, report));
     GMIX_TRY(list_candidates(c, report));
@@ -276,6 +277,12 @@ static gmix_status choose(choice *c, const gmix_i_input *input, gmix_model **mod
                   "the criterion 'cv' is the log-likelihood of rows without labels, and "
                   "these have some: choose by bic, icl, aic or aicc, or leave them out");
     }
+    if (validates && input->errors) {
+        GMIX_FAIL(ctx, GMIX_ERR_OPTION,
+                  "the criterion 'cv' does not heed errors of measurement: choose by "
+                  "bic, icl, aic or "
+                  "aicc");
+    }
     if (validates) {
         GMIX_TRY(gmix_i_folds_new(ctx, &c->models, &c->opts, &c->folds));
     }
@@ -302,13 +309,14 @@ gmix_status gmix_select(gmix_ctx *ctx, const gmix_table *x, const gmix_fit_optio
     gmix_status status = GMIX_OK;
     choice c = {.ctx = ctx};
     gmix_i_input input;
+    gmix_i_measurements rows = {0};
     gmix_model *made = NULL;
     gmix_report said = {0};
     if (!model) {
         GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT,
                   "model is NULL: there is no place for the result");
     }
-    GMIX_TRY(gmix_i_input_table(ctx, x, &input));
+    GMIX_TRY(gmix_i_input_measured(ctx, x, &rows, &input));
     GMIX_TRY(gmix_i_fit_options_take(ctx, fit, &c.opts));
     gmix_i_limit_begin(ctx, &c.limit, c.opts.time_limit);
     GMIX_TRY(check_options(ctx, &c.opts));
@@ -327,5 +335,6 @@ done:
     gmix_i_models_free(ctx, &c.models);
     gmix_i_request_free(ctx, &c.request);
     gmix_i_limit_end(ctx, &c.limit);
+    gmix_i_measurements_free(ctx, &rows);
     return status;
 }

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/threads.h"
-#include "family/gaps.h"
+#include "observe/error_rule.h"
 #include "stats/statistics.h"
 
 gmix_status gmix_i_accumulator_new(gmix_ctx *ctx, const gmix_i_input *input,
@@ -24,7 +24,8 @@ gmix_status gmix_i_accumulator_new(gmix_ctx *ctx, const gmix_i_input *input,
                              .cut = gmix_i_cut_for(d, k, len * sizeof(double), 2 * len)};
     const int threads = gmix_i_pass_threads(ctx, input, &out->cut);
     GMIX_TRY(gmix_i_scratches_new(ctx, kernels, input, threads, out->cut.rows, k + 1,
-                                  gmix_i_gap_work(shape, d), &out->scratches));
+                                  gmix_i_observe_work(input, shape, out->cut.rows),
+                                  &out->scratches));
     GMIX_TRY(gmix_i_scratches_keep(ctx, &out->cut, &out->scratches));
     GMIX_TRY(gmix_i_calloc(ctx, "sufficient statistics",
                            gmix_i_pass_slots(input, &out->cut) * out->len, sizeof(double),

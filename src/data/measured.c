@@ -1,0 +1,268 @@
+/* Errors of measurement: checking them, and missing cells that are errors without bound. See
+ * measured.h. */
+#include "data/measured.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "linalg/linalg.h"
+
+/* What the rows' errors are like. */
+typedef struct kinds {
+    bool any;      /* a cell that was observed has one */
+    bool infinite; /* one without bound */
+    bool everywhere;
+} kinds;
+
+static gmix_status refuse(gmix_ctx *ctx, const gmix_i_input *in, size_t row, size_t j,
+                          double variance) {
+    char label[96];
+    return gmix_i_fail(
+        ctx, GMIX_ERR_DATA,
+        "row %zu, %s: the variance of its error is %g, and has to be 0 or more (infinite "
+        "for a cell that is missing)",
+        row + 1, gmix_i_column_label(in, j, label), variance);
+}
+
+/* The covariance of the row's errors, of the cells that count alone; how many they are. */
+static size_t observed_block(const double *error, size_t d, const bool *counts,
+                             double *block) {
+    size_t o = 0, at = 0;
+    for (size_t i = 0; i < d; i++) {
+        for (size_t j = 0; counts[i] && j <= i; j++) {
+            if (counts[j]) {
+                block[at++] = error[i * (i + 1) / 2 + j];
+            }
+        }
+        o += counts[i];
+    }
+    return o;
+}
+
+/* A matrix that is no covariance; one that is singular is. work: 2 packed_len. */
+static gmix_status check_matrix(gmix_ctx *ctx, size_t row, const double *error, size_t d,
+                                const bool *counts, double *work, bool *definite) {
+    double *const block = work, *const factor = work + gmix_i_packed_len(d);
+    const size_t o = observed_block(error, d, counts, block);
+    for (size_t t = 0; t < gmix_i_packed_len(o); t++) {
+        if (!isfinite(block[t])) {
+            return gmix_i_fail(ctx, GMIX_ERR_DATA,
+                               "row %zu: a covariance of its errors is not finite",
+                               row + 1);
+        }
+    }
+    *definite = gmix_i_cholesky(o, block, factor);
+    for (size_t i = 0; i < o && !*definite;
+         i++) { /* a little more, for those that are singular */
+        block[gmix_i_packed_len(i) + i] *= 1.0 + 1e-8;
+        block[gmix_i_packed_len(i) + i] += 1e-300;
+    }
+    return *definite || gmix_i_cholesky(o, block, factor)
+               ? GMIX_OK
+               : gmix_i_fail(
+                     ctx, GMIX_ERR_DATA,
+                     "row %zu: the covariance of its errors is not positive semidefinite",
+                     row + 1);
+}
+
+static gmix_status check_row(gmix_ctx *ctx, const gmix_i_input *in, size_t row,
+                             const double *error, size_t len, bool *counts, double *work,
+                             kinds *k) {
+    gmix_status status = GMIX_OK;
+    const size_t d = in->n_cols;
+    const gmix_i_rows cells = gmix_i_table_rows(in->table, row, 1).rows;
+    const bool weighs = !in->table->weights || in->table->weights[row] > 0.0;
+    bool full = true;
+    for (size_t j = 0; j < d; j++) {
+        const double variance = error[gmix_i_variance_at(len, d, j)];
+        counts[j] = !isnan(gmix_i_cell(&cells, 0, j));
+        if (counts[j] && !(variance >= 0.0)) {
+            return refuse(ctx, in, row, j, variance);
+        }
+        if (counts[j] && isinf(variance)) {
+            k->infinite = true;
+            counts[j] = false;
+        }
+        k->any = k->any || (counts[j] && variance > 0.0);
+        full = full && (!counts[j] || variance > 0.0);
+    }
+    if (len > d && full) {
+        GMIX_TRY(check_matrix(ctx, row, error, d, counts, work, &full));
+    }
+    k->everywhere = k->everywhere && (full || !weighs);
+done:
+    return status;
+}
+
+static gmix_status check_rows(gmix_ctx *ctx, const gmix_i_input *in, const double *errors,
+                              size_t len, kinds *k) {
+    gmix_status status = GMIX_OK;
+    const size_t d = in->n_cols;
+    bool *counts = NULL;
+    double *work = NULL;
+    GMIX_TRY(gmix_i_calloc(ctx, "errors", d, sizeof *counts, &counts));
+    GMIX_TRY(gmix_i_calloc(ctx, "errors", 2 * gmix_i_packed_len(d), sizeof *work, &work));
+    *k = (kinds){.everywhere = true};
+    for (size_t row = 0; row < in->table->n_rows; row++) {
+        GMIX_TRY(check_row(ctx, in, row, errors + row * len, len, counts, work, k));
+    }
+done:
+    gmix_i_free(ctx, counts);
+    gmix_i_free(ctx, work);
+    return status;
+}
+
+/* Copies in which cells are missing whose errors have no bound. */
+static gmix_status strike_out(gmix_ctx *ctx, const gmix_i_input *in, const double *errors,
+                              size_t len, gmix_i_measurements *out) {
+    gmix_status status = GMIX_OK;
+    const size_t n = in->table->n_rows, d = in->n_cols;
+    const gmix_i_rows cells = gmix_i_table_rows(in->table, 0, n).rows;
+    GMIX_TRY(
+        gmix_i_calloc(ctx, "rows with errors", n * d, sizeof *out->cells, &out->cells));
+    GMIX_TRY(gmix_i_calloc(ctx, "errors", n * len, sizeof *out->kept, &out->kept));
+    memcpy(out->kept, errors, n * len * sizeof *errors);
+    for (size_t i = 0; i < n; i++) {
+        for (size_t j = 0; j < d; j++) {
+            double *const variance = &out->kept[i * len + gmix_i_variance_at(len, d, j)];
+            out->cells[i * d + j] =
+                isinf(*variance) ? (double)NAN : gmix_i_cell(&cells, i, j);
+            *variance = isinf(*variance) ? 0.0 : *variance;
+        }
+    }
+    const gmix_table given = out->table;
+    out->table = gmix_table_f64(out->cells, n, d);
+    out->table.weights = given.weights;
+    out->table.names = given.names;
+    out->table.labels = given.labels;
+    out->table.n_classes = given.n_classes;
+    out->table.class_names = given.class_names;
+done:
+    return status;
+}
+
+/* Of a covariance of errors in units of these variances, the smallest eigenvalue. work: 3 D^2 + D. */
+static double smallest(const double *error, size_t d, const double *unit, double *work) {
+    double *const scaled = work, *const v = work + d * d, *const w = v + d * d,
+                  *const more = w + d;
+    for (size_t i = 0; i < d; i++) {
+        for (size_t j = 0; j <= i; j++) {
+            const size_t at = gmix_i_packed_len(i) + j;
+            scaled[at] = error[at] / sqrt(unit[i] * unit[j]);
+        }
+    }
+    gmix_i_eigen_sorted(NULL, d, scaled, w, v, more);
+    return w[0];
+}
+
+/* Variances: the smallest of each feature. */
+static void find_least(const gmix_i_measurements *m, double *least) {
+    const size_t d = m->errors.d, len = m->errors.len, n = m->table.n_rows;
+    const gmix_i_rows cells = gmix_i_table_rows(&m->table, 0, n).rows;
+    for (size_t j = 0; j < d; j++) {
+        least[j] = INFINITY;
+        for (size_t i = 0; i < n; i++) {
+            if (!isnan(gmix_i_cell(&cells, i, j))) {
+                least[j] =
+                    fmin(least[j], m->errors.at[i * len + gmix_i_variance_at(len, d, j)]);
+            }
+        }
+        least[j] = isfinite(least[j]) ? least[j] : 0.0;
+    }
+}
+
+/* Covariances: as much of the smallest variances as no row has less of in any direction. */
+static gmix_status shrink_least(gmix_ctx *ctx, const gmix_i_measurements *m,
+                                double *least) {
+    gmix_status status = GMIX_OK;
+    const size_t d = m->errors.d, len = m->errors.len, n = m->table.n_rows;
+    double *work = NULL, share = 1.0;
+    GMIX_TRY(gmix_i_calloc(ctx, "errors", 3 * d * d + d, sizeof *work, &work));
+    for (size_t j = 0; j < d; j++) {
+        share = least[j] > 0.0 ? share : 0.0;
+    }
+    for (size_t i = 0; i < n && share > 0.0; i++) {
+        share = fmin(share, smallest(m->errors.at + i * len, d, least, work));
+    }
+    for (size_t j = 0; j < d; j++) { /* eigenvalues have errors of their own */
+        least[j] *= fmax(share - 1e-9, 0.0);
+    }
+done:
+    gmix_i_free(ctx, work);
+    return status;
+}
+
+static gmix_status find_common(gmix_ctx *ctx, gmix_i_measurements *m) {
+    gmix_status status = GMIX_OK;
+    GMIX_TRY(gmix_i_calloc(ctx, "errors", m->errors.d, sizeof *m->least, &m->least));
+    find_least(m, m->least);
+    if (m->errors.len > m->errors.d) {
+        GMIX_TRY(shrink_least(ctx, m, m->least));
+    }
+    m->errors.least = m->least;
+done:
+    return status;
+}
+
+gmix_status gmix_i_measurements_new(gmix_ctx *ctx, const gmix_table *x,
+                                    gmix_i_measurements *out) {
+    gmix_status status = GMIX_OK;
+    gmix_i_input input;
+    kinds k;
+    *out = (gmix_i_measurements){0};
+    if (!x || !x->errors) {
+        out->table = x ? *x : (gmix_table){0};
+        return GMIX_OK;
+    }
+    const size_t d = x->n_cols, len = x->errors_len;
+    out->table = *x;
+    out->table.errors = NULL;
+    out->table.errors_len = 0;
+    GMIX_TRY(gmix_i_input_table(ctx, &out->table, &input));
+    if (len != d && len != gmix_i_packed_len(d)) {
+        GMIX_FAIL(ctx, GMIX_ERR_SHAPE,
+                  "the errors have %zu numbers a row: %zu variances or %zu entries of a "
+                  "covariance are "
+                  "wanted",
+                  len, d, gmix_i_packed_len(d));
+    }
+    GMIX_TRY(check_rows(ctx, &input, x->errors, len, &k));
+    if (k.infinite) {
+        GMIX_TRY(strike_out(ctx, &input, x->errors, len, out));
+    }
+    if (k.any) {
+        out->errors = (gmix_i_errors){.at = out->kept ? out->kept : x->errors,
+                                      .len = len,
+                                      .d = d,
+                                      .everywhere = k.everywhere};
+        GMIX_TRY(find_common(ctx, out));
+    }
+done:
+    if (status != GMIX_OK) {
+        gmix_i_measurements_free(ctx, out);
+    }
+    return status;
+}
+
+void gmix_i_measurements_free(gmix_ctx *ctx, gmix_i_measurements *m) {
+    gmix_i_free(ctx, m->cells);
+    gmix_i_free(ctx, m->kept);
+    gmix_i_free(ctx, m->least);
+    *m = (gmix_i_measurements){0};
+}
+
+gmix_status gmix_i_input_measured(gmix_ctx *ctx, const gmix_table *x,
+                                  gmix_i_measurements *out, gmix_i_input *input) {
+    gmix_status status = GMIX_OK;
+    *out = (gmix_i_measurements){0};
+    if (x) {
+        GMIX_TRY(gmix_i_measurements_new(ctx, x, out));
+    }
+    GMIX_TRY(gmix_i_input_table(ctx, x ? &out->table : NULL, input));
+    input->errors = out->errors.at ? &out->errors : NULL;
+done:
+    if (status != GMIX_OK) {
+        gmix_i_measurements_free(ctx, out);
+    }
+    return status;
+}

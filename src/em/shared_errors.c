@@ -1,0 +1,87 @@
+/* Errors that all rows share. See shared_errors.h. */
+#include "em/shared_errors.h"
+
+#include <string.h>
+
+#include "model/mixture.h"
+
+/* What a family's covariances may have added to their variances, and stay its own. */
+typedef struct allowance {
+    const char *form;
+    bool alike; /* the same for all features */
+} allowance;
+
+static const allowance *allowance_of(const gmix_i_family *family) {
+    static const allowance known[] = {{"VVV", false}, {"EEE", false}, {"VVI", false},
+                                      {"EEI", false}, {"VII", true},  {"EII", true}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if (strcmp(known[i].form, family->form) == 0) {
+            return &known[i];
+        }
+    }
+    return NULL;
+}
+
+double gmix_i_shared_error(const gmix_i_input *input, const gmix_i_family *family,
+                           const gmix_fit_options *opts, size_t j) {
+    const allowance *const may = input->errors ? allowance_of(family) : NULL;
+    const bool plain = !opts->accelerate || opts->init_model || opts->reg >= 0.0 ||
+                       opts->eigen_ratio > 0.0 || strcmp(opts->prior, "none") != 0;
+    if (!may || plain) {
+        return 0.0;
+    }
+    double least = input->errors->least[j];
+    for (size_t i = 0; may->alike && i < input->n_cols; i++) {
+        least = input->errors->least[i] < least ? input->errors->least[i] : least;
+    }
+    return least;
+}
+
+gmix_status gmix_i_em_share_errors(gmix_i_em *em, const gmix_i_input *input) {
+    gmix_status status = GMIX_OK;
+    em->rows = *input;
+    if (input->errors) {
+        GMIX_TRY(gmix_i_calloc(em->ctx, "errors", input->n_cols, sizeof *em->shared,
+                               &em->shared));
+        for (size_t j = 0; j < input->n_cols; j++) {
+            em->shared[j] = gmix_i_shared_error(input, em->family, em->opts, j);
+        }
+        em->errors = *input->errors;
+        em->errors.shared = em->shared;
+        em->rows.errors = &em->errors;
+    }
+done:
+    return status;
+}
+
+gmix_status gmix_i_model_without_errors(gmix_ctx *ctx, const gmix_i_input *input,
+                                        const gmix_fit_options *opts,
+                                        const gmix_i_params *params,
+                                        const gmix_i_frame *frame, gmix_model **model) {
+    gmix_status status = GMIX_OK;
+    const gmix_i_family *const family = params->family;
+    const size_t d = params->d, len = family->shape->cov_len(d);
+    gmix_i_params own = {0};
+    double *variances = NULL, *shared = NULL;
+    if (!input->errors) {
+        return gmix_i_model_from_params(ctx, params, frame, input->names, model);
+    }
+    GMIX_TRY(gmix_i_params_new(ctx, family, params->k, d, &own));
+    GMIX_TRY(gmix_i_calloc(ctx, "errors", d, sizeof *variances, &variances));
+    GMIX_TRY(gmix_i_calloc(ctx, "errors", len, sizeof *shared, &shared));
+    for (size_t j = 0; j < d; j++) {
+        const double unit = frame->inv_scale[j];
+        variances[j] = gmix_i_shared_error(input, family, opts, j) * unit * unit;
+    }
+    family->shape->from_variances(d, variances, shared);
+    gmix_i_params_copy(params, &own);
+    for (size_t t = 0; t < own.k * len; t++) {
+        own.cov[t] -= shared[t % len];
+    }
+    GMIX_TRY(gmix_i_model_from_params(ctx, &own, frame, input->names, model));
+done:
+    gmix_i_params_free(&ctx->opts.allocator, &own);
+    gmix_i_free(ctx, variances);
+    gmix_i_free(ctx, shared);
+    return status;
+}
