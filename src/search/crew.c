@@ -129,8 +129,10 @@ static gmix_status worker_new(gmix_i_crew *crew, gmix_i_worker *w) {
     gmix_i_rules_bind(plan->rules, &w->em.constraints);
     w->em.began = plan->began;
     GMIX_TRY(task_new(w, plan));
+    GMIX_TRY(gmix_i_incomplete_new(&w->ctx, plan->input, plan->survey, plan->frame, k,
+                                   &w->incomplete));
     GMIX_TRY(gmix_i_judge_new(&w->ctx, plan->family->shape, plan->survey,
-                              plan->opts->trim, plan->frame, &w->judge));
+                              plan->opts->trim, plan->frame, &w->incomplete, &w->judge));
     instruct_judge(plan, &w->judge);
     w->judge.rounded = w->em.bounds.rounded;
     w->watch = gmix_i_watch_steps(plan->opts->max_iter);
@@ -181,6 +183,7 @@ void gmix_i_crew_free(gmix_i_crew *crew) {
         gmix_i_accumulator_free(ctx, &w->own_acc);
         gmix_i_prepared_free(&ctx->opts.allocator, &w->own_prepared);
         gmix_i_judge_free(ctx, &w->judge);
+        gmix_i_incomplete_free(ctx, &w->incomplete);
         gmix_i_free(ctx, w->rows);
         gmix_i_params_free(&ctx->opts.allocator, &w->stripped);
         gmix_i_free(ctx, w->losses);

@@ -53,6 +53,7 @@ struct gmix_i_worker {
     gmix_i_em em;
     gmix_i_watch watch; /* what its runs have in common */
     gmix_i_start_task task;
+    gmix_i_incomplete incomplete; /* what the judge looks at where cells are missing */
     gmix_i_judge judge;
     gmix_i_accumulator own_acc; /* for starts, if the run's is in single precision */
     gmix_i_prepared own_prepared;

@@ -15,7 +15,7 @@
 static const double COARSE = 0.5;  /* steps in a standard deviation */
 static const double LITTLE = 1.21; /* of the least variance */
 
-enum { NAMED = 4, ROOM = 320 };
+enum { NAMED = 4, ROOM = 640 };
 
 /* "column 3 'height'" becomes part of a list: "'height' and 'age'", or numbers. */
 static void add_name(const gmix_i_input *in, size_t j, size_t at, size_t n, char *text) {
@@ -73,28 +73,45 @@ static bool rests_on_atom(const gmix_i_plan *plan, const gmix_i_params *p, size_
            shape->variance(p->cov + c * shape->cov_len(p->d), j) <= LITTLE * least;
 }
 
+/* The features in whose atoms component c rests, with the atoms: a list of NAMED at most; how many
+ * there are. */
+static size_t list_atoms(const gmix_i_plan *plan, const gmix_i_params *p, size_t c,
+                         char *list) {
+    size_t n = 0, at = 0;
+    for (size_t j = 0; j < p->d; j++) {
+        n += rests_on_atom(plan, p, c, j);
+    }
+    const size_t named = n < NAMED ? n : NAMED;
+    for (size_t j = 0; j < p->d && at < named; j++) {
+        const gmix_i_grain *const grain = &plan->survey->grain[j];
+        if (!rests_on_atom(plan, p, c, j)) {
+            continue;
+        }
+        add_name(plan->input, j, at++, n > named ? named + 1 : named, list);
+        const size_t used = strlen(list);
+        snprintf(list + used, ROOM - used,
+                 at == 1 ? " (%.9g, %.3g %% of the rows)" : " (%.9g, %.3g %%)",
+                 grain->atom, 100.0 * grain->atom_share);
+    }
+    return n;
+}
+
 static gmix_status say_atoms(gmix_i_crew *crew, const gmix_i_params *p,
                              gmix_report *report) {
     gmix_status status = GMIX_OK;
-    const gmix_i_plan *const plan = crew->plan;
     size_t said = 0;
-    for (size_t j = 0; j < p->d; j++) {
-        for (size_t c = 0; c < p->k && said < NAMED; c++) {
-            if (!rests_on_atom(plan, p, c, j)) {
-                continue;
-            }
-            char name[ROOM] = "";
-            add_name(plan->input, j, 0, 1, name);
-            GMIX_TRY(gmix_i_report_warn(
-                crew->ctx, report,
-                "component %zu rests on one value of feature %s, %.9g, which %.3g %% of "
-                "the rows have: its width there is what rounding allows, not the spread "
-                "of "
-                "a group",
-                c, name, plan->survey->grain[j].atom,
-                100.0 * plan->survey->grain[j].atom_share));
-            said++;
+    for (size_t c = 0; c < p->k && said < NAMED; c++) {
+        char list[ROOM] = "";
+        const size_t n = list_atoms(crew->plan, p, c, list);
+        if (n == 0) {
+            continue;
         }
+        GMIX_TRY(gmix_i_report_warn(
+            crew->ctx, report,
+            "component %zu rests on one value of feature%s %s%s: its width there is what "
+            "rounding allows, not the spread of a group",
+            c, n == 1 ? "" : "s", list, n > NAMED ? " and others" : ""));
+        said++;
     }
 done:
     return status;

@@ -46,9 +46,10 @@ void gmix_i_part_merged(const gmix_i_params *p, size_t a, size_t b, double *matr
     }
 }
 
-void gmix_i_relative_eigenvalues(size_t d, const double *a, const double *b, double *e,
-                                 double *work) {
+void gmix_i_relative_eigen(size_t d, const double *a, const double *b, double *e,
+                           double *axes, double *work) {
     double *const l = work, *const m = l + d * d, *const v = m + d * d;
+    double *const packed = v + d * d;
     if (!gmix_i_cholesky(d, b, l)) {
         for (size_t j = 0; j < d; j++) {
             e[j] = INFINITY;
@@ -73,8 +74,17 @@ void gmix_i_relative_eigenvalues(size_t d, const double *a, const double *b, dou
             v[r * (r + 1) / 2 + i] = sum / l[i * (i + 1) / 2 + i];
         }
     }
-    memcpy(l, v, gmix_i_packed_len(d) * sizeof *l);
-    gmix_i_eigen_sorted(NULL, d, l, e, m, v);
+    memcpy(packed, v, gmix_i_packed_len(d) * sizeof *packed);
+    gmix_i_eigen_sorted(NULL, d, packed, e, m, v);
+    for (size_t i = 0; axes && i < d; i++) { /* a v = e b v = e l u */
+        for (size_t j = 0; j < d; j++) {
+            double sum = 0.0;
+            for (size_t t = 0; t <= j; t++) {
+                sum += l[j * (j + 1) / 2 + t] * m[t * d + i];
+            }
+            axes[i * d + j] = e[i] * sum;
+        }
+    }
 }
 
 bool gmix_i_part_absorb(gmix_i_params *p, size_t a, double *scratch) {

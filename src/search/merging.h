@@ -15,10 +15,11 @@ size_t gmix_i_part_neighbour(const gmix_i_params *p, size_t a);
 void gmix_i_part_merged(const gmix_i_params *p, size_t a, size_t b, double *matrix,
                         double *mean, double *cov);
 
-/* Eigenvalues, ascending, of covariance a in the metric of b: det (a - e b) = 0. Packed, dense.
- * INFINITY where b is singular. work: 3 D^2 + D. Cost: about 10 D^3. */
-void gmix_i_relative_eigenvalues(size_t d, const double *a, const double *b, double *e,
-                                 double *work);
+/* Eigenvalues, ascending, of covariance a in the metric of b: a v = e b v, v' b v = 1. Packed, dense.
+ * axes: D x D, row i becomes a v_i; NULL: not wanted. INFINITY where b is singular, without axes.
+ * work: 3 D^2 + D (D + 1) / 2. Cost: about 10 D^3. */
+void gmix_i_relative_eigen(size_t d, const double *a, const double *b, double *e,
+                           double *axes, double *work);
 
 /* Component a becomes a part of its neighbour, which gets the moments of the two together; a keeps a
  * weight of 0. scratch: D x D + D + cov_len. False if there is no neighbour. */

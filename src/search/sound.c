@@ -28,11 +28,12 @@ enum { WIDE_TABLE = 64 };
 
 gmix_status gmix_i_judge_new(gmix_ctx *ctx, const gmix_i_shape *shape,
                              const gmix_i_survey *survey, double trim,
-                             const gmix_i_frame *frame, gmix_i_judge *out) {
+                             const gmix_i_frame *frame, gmix_i_incomplete *incomplete,
+                             gmix_i_judge *out) {
     const size_t d = frame->d, len = shape->cov_len(d);
     double *numbers;
     const gmix_status status =
-        gmix_i_calloc(ctx, "the check of components", 4 * d + 3 * len + 4 * d * d,
+        gmix_i_calloc(ctx, "the check of components", 6 * d + 3 * len + 6 * d * d,
                       sizeof(double), &numbers);
     if (status != GMIX_OK) {
         return status;
@@ -42,12 +43,18 @@ gmix_status gmix_i_judge_new(gmix_ctx *ctx, const gmix_i_shape *shape,
                           .trims = trim > 0.0,
                           .variance = numbers,
                           .step = numbers + d,
-                          .least = numbers + 2 * d,
-                          .work = numbers + 2 * d + len};
+                          .atom = numbers + 2 * d,
+                          .least = numbers + 3 * d,
+                          .work = numbers + 3 * d + len,
+                          .incomplete = incomplete};
     for (size_t j = 0; j < d; j++) {
         const double sd = survey->sd[j] * frame->inv_scale[j];
         out->variance[j] = sd * sd;
         out->step[j] = survey->grain[j].step * frame->inv_scale[j];
+        out->atom[j] =
+            survey->grain[j].atom_share > 0.0
+                ? (survey->grain[j].atom - frame->shift[j]) * frame->inv_scale[j]
+                : NAN;
     }
     return GMIX_OK;
 }
@@ -205,9 +212,10 @@ static own_numbers own_of(const gmix_i_family *family, size_t d) {
                          .axes = family->form[2] == 'V' && matrices};
 }
 
-/* The description's length; e: eigenvalues, ascending. */
-static double description(const gmix_i_judge *judge, own_numbers own, double m,
-                          const double *e) {
+/* The description's length. */
+static double description(const gmix_i_judge *judge, own_numbers own,
+                          const gmix_i_widths *w) {
+    const double *const e = w->e;
     const size_t d = judge->d;
     const double variances = own.shape    ? (double)d - (own.volume ? 0.0 : 1.0)
                              : own.volume ? 1.0
@@ -221,54 +229,20 @@ static double description(const gmix_i_judge *judge, own_numbers own, double m,
         }
     }
     if (own.shape || own.axes) {
-        for (size_t i = 0; i < d; i++) {
-            sum += overfit(m, m - 1.0 - (own.axes ? (double)i : 0.0));
+        for (size_t i = 0; i < d; i++) { /* the narrowest beside all others */
+            const double m = w->rows[i], others = own.axes ? (double)(d - 1 - i) : 0.0;
+            sum += m >= GMIX_I_NO_ROW ? overfit(m, m - 1.0 - others) : 0.0;
         }
     } else if (own.volume) {
-        sum += overfit(m * (double)d, (m - 1.0) * (double)d);
+        const double m = gmix_i_widths_mean_rows(w, d);
+        sum += m >= GMIX_I_NO_ROW ? overfit(m * (double)d, (m - 1.0) * (double)d) : 0.0;
     }
     return sum;
 }
 
-/* 0 at `none` and before, 1 at `full` and beyond. */
-static double ramp(double x, double none, double full) {
-    return fmin(1.0, fmax(0.0, (x - none) / (full - none)));
-}
-
 static double doubt_of_rows(size_t d, double m) {
     const double unknowns = (double)d + 1.0;
-    return ramp(m, 2.0 * unknowns, 1.5 * unknowns);
-}
-
-/* Eigenvalues, ascending and at most 1, of component k in the metric of its neighbour and itself
- * together. */
-static void local_widths(const gmix_i_judge *judge, const gmix_i_params *p, size_t k,
-                         double *e) {
-    const gmix_i_shape *const shape = p->family->shape;
-    const size_t d = p->d, len = shape->cov_len(d);
-    double *const both = judge->work, *const next = both + len, *const rest = next + len;
-    const size_t b = gmix_i_part_neighbour(p, k);
-    memcpy(both, p->cov + k * len, len * sizeof *both);
-    if (b != k) {
-        gmix_i_part_merged(p, k, b, rest, next, both);
-    }
-    if (len == d) { /* diagonal: no axes to turn */
-        for (size_t j = 0; j < d; j++) {
-            e[j] = fmin(1.0, p->cov[k * len + j] / both[j]);
-        }
-        for (size_t i = 1; i < d; i++) {
-            for (size_t j = i; j > 0 && e[j] < e[j - 1]; j--) {
-                const double t = e[j];
-                e[j] = e[j - 1];
-                e[j - 1] = t;
-            }
-        }
-        return;
-    }
-    gmix_i_relative_eigenvalues(d, p->cov + k * len, both, e, next);
-    for (size_t j = 0; j < d; j++) {
-        e[j] = fmin(1.0, fmax(e[j], 1e-300));
-    }
+    return gmix_i_ramp(m, 2.0 * unknowns, 1.5 * unknowns);
 }
 
 /* log det of a covariance; NaN if it is not positive definite. */
@@ -293,7 +267,8 @@ static double log_det(const gmix_i_shape *shape, size_t d, const double *cov,
 /* What the log-likelihood of their rows loses, were component k and its neighbour one and every row
  * known to be of the one or the other (-INFINITY without a neighbour). Where groups are apart
  * that is what k is worth, and no EM is needed to tell. */
-static double worth_apart(const gmix_i_judge *judge, const gmix_i_params *p, size_t k) {
+static double worth_apart(const gmix_i_judge *judge, const gmix_i_params *p, size_t k,
+                          const gmix_i_widths *w) {
     const gmix_i_shape *const shape = p->family->shape;
     const size_t d = p->d, len = shape->cov_len(d), b = gmix_i_part_neighbour(p, k);
     double *const both = judge->work, *const mean = both + len, *const rest = mean + d;
@@ -302,16 +277,19 @@ static double worth_apart(const gmix_i_judge *judge, const gmix_i_params *p, siz
     }
     const double n = p->weights[k] * judge->n, m = p->weights[b] * judge->n;
     gmix_i_part_merged(p, k, b, rest, mean, both);
-    const double gain = (n + m) * log_det(shape, d, both, rest) -
-                        n * log_det(shape, d, p->cov + k * len, rest) -
-                        m * log_det(shape, d, p->cov + b * len, rest);
+    double gain = (n + m) * log_det(shape, d, both, rest) -
+                  n * log_det(shape, d, p->cov + k * len, rest) -
+                  m * log_det(shape, d, p->cov + b * len, rest);
+    for (size_t i = 0; i < d; i++) { /* not of rows whose cells are missing */
+        gain += (n - w->rows[i]) * log(w->e[i]);
+    }
     const double labels = (n + m) * log(n + m) - n * log(n) - m * log(m);
     const double worth = 0.5 * gain - labels;
     return isnan(worth) ? -INFINITY : worth;
 }
 
 /* True if component k sits on one value, or two, of a feature whose steps are far too fine to decide
- * what a group looks like: values that happen to come again. Or is narrower than steps that decide it
+ * what a group looks like: values that happen to come again, and are not out of proportion. Or is narrower than steps that decide it
  * allow, as in families that turn features into common axes and know one bound for all. */
 static bool is_on_a_value(const gmix_i_judge *judge, const gmix_i_params *p, size_t k) {
     const gmix_i_shape *const shape = p->family->shape;
@@ -320,7 +298,9 @@ static bool is_on_a_value(const gmix_i_judge *judge, const gmix_i_params *p, siz
         const double all = judge->variance[j], own = shape->variance(cov, j);
         const double least = gmix_i_rounded_variance(judge->step[j], sqrt(all));
         const double times = gmix_i_is_visible(least, all) ? 1.0 - 1e-6 : ON_A_VALUE;
-        if (least > 0.0 && own < times * least) {
+        const bool on_atom =
+            fabs(p->means[k * p->d + j] - judge->atom[j]) <= 0.5 * judge->step[j];
+        if (least > 0.0 && own < times * least && !on_atom) {
             return true;
         }
     }
@@ -332,37 +312,43 @@ static void judge_one(const gmix_i_judge *judge, const gmix_i_params *p, size_t 
                       bool is_at_floor, gmix_i_support *out) {
     const bool at_floor = (is_at_floor && !judge->rounded) || is_on_a_value(judge, p, k);
     const size_t d = p->d;
-    const double m = p->weights[k] * judge->n, few = doubt_of_rows(d, m);
-    double *const e = judge->work + 4 * d * d + 2 * p->family->shape->cov_len(d);
+    const double m = p->weights[k] * judge->n;
+    double *const numbers = judge->work + 6 * d * d + 2 * p->family->shape->cov_len(d);
+    const gmix_i_widths w = {.e = numbers, .rows = numbers + d};
     if (d > WIDE_TABLE) { /* width is left to the floor */
         for (size_t j = 0; j < d; j++) {
-            e[j] = 1.0;
+            w.e[j] = 1.0;
+            w.rows[j] = m;
         }
     } else {
-        local_widths(judge, p, k, e);
+        gmix_i_local_widths(p, k, m, judge->incomplete, judge->work, &w);
     }
-    const double narrow = ramp(-log(e[0]), -log(NARROW), -log(VERY_NARROW));
+    const double told = gmix_i_widths_fewest_rows(&w, d, m), few = doubt_of_rows(d, told);
+    const double narrow = gmix_i_ramp(-log(w.e[0]), -log(NARROW), -log(VERY_NARROW));
     out->doubt = at_floor ? 1.0 : 1.0 - (1.0 - few) * (1.0 - narrow);
-    out->description = at_floor ? INFINITY
-                                : (1.0 + 0.5 * sqrt(few)) *
-                                      description(judge, own_of(p->family, d), m, e);
+    out->description =
+        at_floor ? INFINITY
+                 : (1.0 + 0.5 * sqrt(few)) * description(judge, own_of(p->family, d), &w);
     for (size_t j = 0; j < d; j++) {
-        out->gain -= 0.5 * m * log(e[j]);
+        out->gain -= 0.5 * w.rows[j] * log(w.e[j]);
     }
     if (out->doubt > 0.0 && isfinite(out->description) &&
-        worth_apart(judge, p, k) > BEYOND_QUESTION * out->description) {
+        worth_apart(judge, p, k, &w) > BEYOND_QUESTION * out->description) {
         out->doubt = 0.0;
         return;
     }
-    out->fault = m < gmix_i_rows_needed(d) ? GMIX_I_FEW
-                 : at_floor                ? GMIX_I_AT_FLOOR
-                 : few > narrow            ? GMIX_I_FEW
-                 : narrow > 0.0            ? GMIX_I_NARROW
-                                           : GMIX_I_SOUND;
+    out->fault = told < gmix_i_rows_needed(d) ? GMIX_I_FEW
+                 : at_floor                   ? GMIX_I_AT_FLOOR
+                 : few > narrow               ? GMIX_I_FEW
+                 : narrow > 0.0               ? GMIX_I_NARROW
+                                              : GMIX_I_SOUND;
 }
 
 void gmix_i_judge_all(const gmix_i_judge *judge, const gmix_i_params *p,
                       const bool *at_floor, gmix_i_support *support) {
+    if (judge->incomplete) {
+        judge->incomplete->shared = false;
+    }
     const bool shared = p->k == 1 || gmix_i_family_is_shared(p->family);
     const bool free = !judge->has_prior && !judge->cov_given;
     const bool few = few_in_all(judge, p);

@@ -22,6 +22,9 @@
  * log C(N, m). The last line is the bias of a maximised log-determinant; it diverges as m comes
  * down to D. EVIDENCE = LOSS - DESCRIPTION.
  *
+ * Where cells are missing, m is by directions: the rows that tell of a width (incomplete.h). A direction that
+ * no row tells of gains nothing, and costs nothing.
+ *
  * That is a stronger demand than soundness: three broad halves of one Gaussian have no evidence,
  * but do no harm. Only components in DOUBT, from 0 to 1 as they rest on few rows or are narrow
  * where they lie, answer to it. Solutions are compared by one number without steps, the SCORE
@@ -37,7 +40,8 @@
  *
  * Faults that are no matter of chance: a component without rows; one held at the smallest
  * covariance allowed (its rows are identical or lie in a plane, and the bound sets the likelihood), or
- * on one value of a feature whose steps are too fine to matter, within twice that bound;
+ * on one value of a feature whose steps are too fine to matter, within twice that bound, unless that
+ * value is out of all proportion (zeros of a count: there the rows are alike in fact, not by chance);
  * and for an only covariance, or one that all share, an eigenvalue below 1e-9 of that of all rows,
  * or fewer rows than it has unknowns. A prior on covariances bounds the posterior: then only a
  * component without rows is a fault.
@@ -47,6 +51,7 @@
 
 #include "data/survey.h"
 #include "family/family.h"
+#include "search/local_widths.h"
 
 typedef enum gmix_i_fault {
     GMIX_I_SOUND = 0,
@@ -86,14 +91,18 @@ typedef struct gmix_i_judge {
     bool trims;     /* rows are left out: theirs is no spread to compare with */
     double n;       /* total weight, of the rows that are kept */
     bool rounded;   /* a floor is there because values were rounded: no fault */
-    double *variance;     /* D: of all rows, in the frame */
-    double *step;         /* D: that values were rounded to, in the frame; 0: none */
-    double *least, *work; /* cov_len; 4 D^2 + 2 D + 2 cov_len */
+    double *variance; /* D: of all rows, in the frame */
+    double *step;     /* D: that values were rounded to, in the frame; 0: none */
+    double *atom; /* D: a value that is there far too often, in the frame; NaN: none */
+    double *least, *work;          /* cov_len; 6 D^2 + 3 D + 2 cov_len */
+    gmix_i_incomplete *incomplete; /* NULL, or empty: all cells are there */
 } gmix_i_judge;
 
+/* incomplete: borrowed. */
 gmix_status gmix_i_judge_new(gmix_ctx *ctx, const gmix_i_shape *shape,
                              const gmix_i_survey *survey, double trim,
-                             const gmix_i_frame *frame, gmix_i_judge *out);
+                             const gmix_i_frame *frame, gmix_i_incomplete *incomplete,
+                             gmix_i_judge *out);
 void gmix_i_judge_free(gmix_ctx *ctx, gmix_i_judge *judge);
 
 /* False if there are too few rows for k components of this family to be sound, whatever the
