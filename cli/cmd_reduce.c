@@ -8,7 +8,7 @@
 
 /* The loss of the model with k components, measured. */
 static void put_loss(struct cli_session *session, struct cli_out *out,
-                     const gmix_model *model, size_t k, int refine,
+                     const gmix_model *model, size_t k, const char *refine,
                      const gmix_merge *step) {
     gmix_model *reduced = NULL;
     gmix_divergences d = {.k_p = 0};
@@ -29,7 +29,7 @@ static void put_loss(struct cli_session *session, struct cli_out *out,
 }
 
 static int put_steps(struct cli_session *session, const gmix_model *model, size_t k,
-                     int refine, const gmix_merge *steps) {
+                     const char *refine, const gmix_merge *steps) {
     static struct cli_out out;
     const size_t before = gmix_model_n_components(model);
     if (cli_out_open(&out, NULL)) {
@@ -49,7 +49,7 @@ static int reduce_to(struct cli_session *session, const struct cli_args *args,
                      const gmix_model *model, size_t k, gmix_merge *steps) {
     gmix_model *out = NULL;
     const char *const path = args->values[OPT_OUTPUT];
-    const int refine = args->values[OPT_REFINE] != NULL;
+    const char *const refine = args->values[OPT_REFINE];
     gmix_status status = gmix_model_reduce(session->ctx, model, k, refine, steps, &out);
     if (status == GMIX_OK) {
         status = gmix_model_write(session->ctx, out, NULL, path ? path : "-");
@@ -88,6 +88,10 @@ static const char *const text[] = {
     "Kullback-Leibler (Runnalls 2007): the pair whose merging costs least is "
     "merged, again and again, into a Gaussian with its moments. The mean and "
     "covariance of the whole stay as they are.",
+    "--refine improves on that: 'transport' gives the components of MODEL anew to those "
+    "of the result that are nearest, which get their moments, until nothing changes; "
+    "'squared-error' moves the result to where the integral of the squared difference of "
+    "the densities is least.",
     "With -o FILE the steps are printed as CSV: components left, which two were merged "
     "(places before the step), the cost, which bounds what the step loses, and what all "
     "steps so far have lost, measured: the divergence of the result from MODEL and its "
@@ -111,7 +115,7 @@ static const struct cli_example examples[] = {
 
 const struct cli_command cmd_reduce = {
     .name = "reduce",
-    .synopsis = "MODEL -k K [--refine] [-o FILE]",
+    .synopsis = "MODEL -k K [--refine HOW] [-o FILE]",
     .operands = "MODEL",
     .summary = "a model of fewer components near a model",
     .text = text,

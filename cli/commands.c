@@ -27,6 +27,7 @@ const struct cli_command *const cli_commands[] = {
     &cmd_modes,
     &cmd_mahal,
     &cmd_compare_models,
+    &cmd_distances,
     &cmd_reduce,
     &cmd_boundaries,
     &cmd_test_fit,

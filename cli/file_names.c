@@ -95,7 +95,8 @@ int cli_file_names_check(const struct cli_args *args) {
         failed = check_input(args, start, true);
     }
     for (size_t i = 0; i < args->n_operands && !failed; i++) {
-        const bool is_model = i == 0 && strncmp(args->command->operands, "MODEL", 5) == 0;
+        const bool is_model = (i == 0 || args->command->many_operands) &&
+                              strncmp(args->command->operands, "MODEL", 5) == 0;
         failed = check_input(args, args->all[i], is_model);
     }
     return failed;

@@ -262,9 +262,14 @@ static const struct cli_option table[OPT_COUNT] = {
                             .help = "add approximations from the literature, by their "
                                     "names; they may be off by far"},
     [OPT_REFINE] = {.name = "refine",
-                    .help =
-                        "afterwards, give the components anew to those that are nearest "
-                        "until nothing changes"},
+                    .value = "HOW",
+                    .names = gmix_refinement_names,
+                    .help = "afterwards, move the components nearer to the model"},
+    [OPT_DISTANCE] = {.name = "distance",
+                      .value = "NAME",
+                      .names = gmix_distance_names,
+                      .preset = "mw2",
+                      .help = "which distance"},
     [OPT_NAMES] = {.name = "names",
                    .value = "A,B,...",
                    .help = "names of the new features (default: none)"},

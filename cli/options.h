@@ -95,6 +95,7 @@ enum cli_id {
     OPT_TOLERANCE,
     OPT_APPROXIMATIONS,
     OPT_REFINE,
+    OPT_DISTANCE,
     OPT_NAMES,
     OPT_ORDER,
     OPT_LABELS,

@@ -88,6 +88,32 @@ GMIX_API gmix_status gmix_compare_models(gmix_ctx *ctx, const gmix_model *p,
                                          gmix_divergences *out);
 GMIX_API void gmix_divergences_free(gmix_divergences *divergences);
 
+/** Names of distances, NULL-terminated; static:
+ *
+ *   mw2              the square root of MW2 squared: in the features' units, and a metric
+ *   ise, cauchy-schwarz   as above; these three are closed forms
+ *   hellinger        the square root of the squared one: a metric, at most 1
+ *   jensen-shannon, total-variation   as above
+ *   kl               of the column's mixture from the row's: not the same both ways
+ */
+GMIX_API const char *const *gmix_distance_names(void);
+
+/**
+ * Distances of n mixtures from each other.
+ *
+ * @param models    n >= 1, of the same features, which are matched as for two.
+ * @param distance  One of these names.
+ * @param opts      NULL for defaults; closed forms need none.
+ * @param values    [out] n x n, with 0 on the diagonal.
+ * @param errors    [out] n x n: their standard errors, 0 for closed forms; or NULL.
+ * @return as gmix_compare_models(), which every pair costs.
+ */
+GMIX_API gmix_status gmix_distances_find(gmix_ctx *ctx, size_t n,
+                                         const gmix_model *const *models,
+                                         const char *distance,
+                                         const gmix_divergence_options *opts,
+                                         double *values, double *errors);
+
 /** Names of approximations: "goldberger", "variational", "product", "moments"; and the bounds
  * "upper", "durrieu-lower", "durrieu-upper". NULL-terminated; static. */
 GMIX_API const char *const *gmix_kl_approximation_names(void);
@@ -116,27 +142,36 @@ typedef struct gmix_merge {
         cost; /* bounds what the step adds to the divergence of the result from the model */
 } gmix_merge;
 
+/** Names of what may be done with a reduced mixture; NULL-terminated, static:
+ *
+ *   transport      components of the model are given anew to the components that are nearest to them
+ *                  (by Kullback-Leibler), and these get their moments, until nothing changes: the
+ *                  composite transportation divergence (Zhang, Zhang & Chen 2023) never rises
+ *   squared-error  weights, means and covariances are moved to where the integrated squared error
+ *                  to the model is least nearby (Williams & Maybeck 2006); it never rises. The mean
+ *                  and covariance of the whole do not stay
+ */
+GMIX_API const char *const *gmix_refinement_names(void);
+
 /**
  * A mixture of fewer components that is near in the sense of Kullback-Leibler: the pair whose
  * merging costs least is merged, again and again, into a Gaussian with its moments, so that mean
  * and covariance of the whole stay as they are.
  *
  * @param k       Components to be left, 1 .. K.
- * @param refine  1: afterwards, components of the model are given anew to the components
- *                that are nearest to them (by Kullback-Leibler), and these get their moments, until
- *                nothing changes (the composite transportation divergence of Zhang, Zhang & Chen
- *                2023 never rises).
+ * @param refine  One of these names, or NULL for none.
  * @param steps   [out] K - k merges, of the caller's; or NULL.
  * @param out     [out] Of family "full" (of the model's own for k = K): what is between two means
  *                belongs to a merged covariance. A noise component stays; classes do not.
- * @return GMIX_OK; GMIX_ERR_OPTION for k out of range.
+ * @return GMIX_OK; GMIX_ERR_OPTION for k or refine out of range; GMIX_ERR_CANCELLED.
  *
  * The cost of a step bounds its own loss; the loss of several is not the sum of them:
  * gmix_compare_models() measures it. Cost: O(K^2 D^3) for the pairs, K D^3 for a step.
  * Source: Runnalls (2007), "Kullback-Leibler approach to Gaussian mixture reduction", IEEE TAES.
  */
 GMIX_API gmix_status gmix_model_reduce(gmix_ctx *ctx, const gmix_model *model, size_t k,
-                                       int refine, gmix_merge *steps, gmix_model **out);
+                                       const char *refine, gmix_merge *steps,
+                                       gmix_model **out);
 
 #ifdef __cplusplus
 }

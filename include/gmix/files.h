@@ -193,6 +193,12 @@ GMIX_API gmix_status gmix_boundaries_to_json(gmix_ctx *ctx, const gmix_boundarie
 GMIX_API gmix_status gmix_clusters_to_json(gmix_ctx *ctx, const gmix_clusters *clusters,
                                            char **text);
 
+/** Of gmix_distances_find(): n names of models; errors: NULL to leave them out. */
+GMIX_API gmix_status gmix_distances_to_json(gmix_ctx *ctx, size_t n,
+                                            const char *const *names,
+                                            const char *distance, const double *values,
+                                            const double *errors, char **text);
+
 /** And of gmix_regress(): an array of N for every array of `found` that is there. `far`: rows of
  * a tail below it are marked. Targets without a name are numbers. */
 GMIX_API gmix_status gmix_regression_to_json(gmix_ctx *ctx, const gmix_model *model,

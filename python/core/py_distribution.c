@@ -242,6 +242,51 @@ static PyObject *core_compare(PyObject *module, PyObject *args) {
     return result;
 }
 
+/* (models, name, tolerance, max_draws, seed, n_threads) -> (values, errors), bytes */
+static PyObject *core_distances(PyObject *module, PyObject *args) {
+    (void)module;
+    PyObject *list, *result = NULL;
+    const char *name;
+    gmix_divergence_options opts;
+    Py_ssize_t draws;
+    unsigned long long seed;
+    int n_threads;
+    core_call call;
+    gmix_divergence_options_init(&opts);
+    if (!PyArg_ParseTuple(args, "OsdnKi", &list, &name, &opts.tolerance, &draws, &seed,
+                          &n_threads)) {
+        return NULL;
+    }
+    const Py_ssize_t n = PyList_Size(list);
+    if (n < 0) {
+        return NULL;
+    }
+    const size_t count = (size_t)n, cells = count * count;
+    const gmix_model **const models = PyMem_Calloc(count + 1, sizeof *models);
+    double *const values = PyMem_Calloc(2 * cells + 1, sizeof *values);
+    bool whole = models && values;
+    for (size_t i = 0; i < count && whole; i++) {
+        models[i] = core_model_of(PyList_GetItem(list, (Py_ssize_t)i));
+        whole = models[i] != NULL;
+    }
+    if (whole && core_call_begin(&call, n_threads, NULL)) {
+        gmix_status status;
+        opts.max_draws = (size_t)draws;
+        opts.seed = seed;
+        CORE_RELEASED(&call, status = gmix_distances_find(call.ctx, count, models, name,
+                                                          &opts, values, values + cells));
+        if (core_call_end(&call, status)) {
+            result = Py_BuildValue("(NN)", bytes_of(values, cells, sizeof *values),
+                                   bytes_of(values + cells, cells, sizeof *values));
+        }
+    } else if (!PyErr_Occurred()) {
+        PyErr_NoMemory();
+    }
+    PyMem_Free(models);
+    PyMem_Free(values);
+    return result;
+}
+
 /* (a, b, name) -> float */
 static PyObject *core_kl_approximation(PyObject *module, PyObject *args) {
     (void)module;
@@ -263,11 +308,11 @@ static PyObject *core_reduce(PyObject *module, PyObject *args) {
     (void)module;
     PyObject *capsule;
     Py_ssize_t k;
-    int refine;
+    const char *refine;
     core_call call;
     gmix_model *out = NULL;
     gmix_status status;
-    if (!PyArg_ParseTuple(args, "Onp", &capsule, &k, &refine) ||
+    if (!PyArg_ParseTuple(args, "Onz", &capsule, &k, &refine) ||
         !core_model_of(capsule) || !core_call_begin(&call, 1, NULL)) {
         return NULL;
     }
@@ -346,6 +391,7 @@ PyMethodDef core_distribution_methods[] = {
     {"modes", core_modes, METH_VARARGS, NULL},
     {"mode_labels", core_mode_labels, METH_VARARGS, NULL},
     {"compare", core_compare, METH_VARARGS, NULL},
+    {"distances", core_distances, METH_VARARGS, NULL},
     {"kl_approximation", core_kl_approximation, METH_VARARGS, NULL},
     {"reduce", core_reduce, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL}};

@@ -16,7 +16,16 @@ search for the best mixture. N rows, D features, K components, everywhere.
 from gmix._core import SingularError
 from gmix._clusters import Clusters, Merge, Projection
 from gmix._detector import Blame, GaussianMixtureDetector, Reasons, adjust_p_values
-from gmix._distribution import Boundaries, DistanceTest, Modes, Moments, Prediction, Region
+from gmix._distribution import (
+    Boundaries,
+    Distances,
+    DistanceTest,
+    Modes,
+    Moments,
+    Prediction,
+    Region,
+    distances,
+)
 from gmix._estimator import GaussianMixture
 from gmix._functions import (
     ComponentTest,
@@ -43,6 +52,7 @@ __all__ = [
     "ComponentTest",
     "ComponentTests",
     "DistanceTest",
+    "Distances",
     "Evidence",
     "GaussianMixture",
     "GaussianMixtureDetector",
@@ -62,6 +72,7 @@ __all__ = [
     "adjust_p_values",
     "build_info",
     "compare_labels",
+    "distances",
     "families",
     "fit",
     "kmeans",

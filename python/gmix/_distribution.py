@@ -80,6 +80,42 @@ class DistanceTest(NamedTuple):
     p_naive: float
 
 
+class Distances(NamedTuple):
+    """Distances (M, M) of mixtures from each other and their standard errors, 0 for closed forms."""
+
+    values: Array
+    errors: Array
+
+
+def distances(
+    mixtures: Any,
+    distance: str = "mw2",
+    *,
+    tolerance: float = 1e-3,
+    max_draws: int = 1_000_000,
+    seed: int = 0,
+) -> Distances:
+    """How far many mixtures of the same features are from each other: by "mw2" (optimal transport
+    between components, in the features' units), "ise", "cauchy-schwarz", "hellinger",
+    "jensen-shannon", "total-variation", or "kl" of the column's mixture from the row's. "mw2" and
+    "hellinger" are metrics.
+
+    >>> import gmix
+    >>> one = gmix.GaussianMixture.from_parameters([1.0], [[0.0]], [[[1.0]]])
+    >>> other = gmix.GaussianMixture.from_parameters([1.0], [[2.0]], [[[1.0]]])
+    >>> gmix.distances([one, other]).values
+    array([[0., 2.],
+           [2., 0.]])
+    """
+    given = list(mixtures)
+    for mixture in given:
+        check_is_fitted(mixture)
+    models = [mixture._model() for mixture in given]
+    threads = given[0]._threads() if given else 1
+    found = _core.distances(models, distance, tolerance, max_draws, seed, threads)
+    return Distances(*(np.frombuffer(cells).reshape(len(given), -1) for cells in found))
+
+
 def _values(x: Any) -> Array:
     return np.ascontiguousarray(np.atleast_1d(x), dtype=np.float64).ravel()
 
@@ -269,8 +305,10 @@ class Distributions:
         check_is_fitted(self)
         return _core.kl_approximation(self._model(), other._model(), name)
 
-    def reduce(self, n_components: int, *, refine: bool = False) -> Self:
-        """A mixture of fewer components: pairs are merged at the least cost (Runnalls 2007).
+    def reduce(self, n_components: int, *, refine: str | None = None) -> Self:
+        """A mixture of fewer components: pairs are merged at the least cost (Runnalls 2007). Then
+        ``refine`` may be "transport" (components are given anew to the nearest ones) or
+        "squared-error" (the integrated squared error is made least).
 
         >>> from gmix import GaussianMixture
         >>> gm = GaussianMixture.from_parameters([0.5, 0.5], [[0.0], [4.0]], [[[1.0]], [[1.0]]])

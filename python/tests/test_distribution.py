@@ -72,3 +72,25 @@ def test_workbench():
     X = P.quantile((np.arange(100) + 0.5) / 100).reshape(-1, 1)
     found = P.test_fit(X, replicates=19)["anderson_darling"]
     assert found.p == 1.0 and found.statistic < 0.1
+
+
+def test_distances():
+    found = gmix.distances([P, Q, P], "kl")
+    assert found.values[0, 1] == pytest.approx(0.0669393491453, rel=1e-9)
+    assert found.values[1, 0] == pytest.approx(0.0920290036203, rel=1e-9)
+    assert found.values[0, 2] == 0.0 and found.errors.shape == (3, 3)
+    assert gmix.distances([P, Q]).values[0, 1] ** 2 == pytest.approx(1.349, rel=1e-9)
+    with pytest.raises(ValueError, match="did you mean 'hellinger'"):
+        gmix.distances([P, Q], "helinger")
+    with pytest.raises(ValueError, match="models"):
+        gmix.distances([])
+
+
+def test_refinements():
+    plain, least = (P.compare(Q.reduce(2, refine=how))["ise"] for how in (None, "squared-error"))
+    assert Q.compare(Q.reduce(2, refine="squared-error"))["ise"] == pytest.approx(
+        0.0003297398708386745, rel=1e-6
+    )
+    assert plain > 0.0 < least
+    with pytest.raises(ValueError, match="squared-error"):
+        Q.reduce(2, refine="squares")

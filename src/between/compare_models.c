@@ -13,6 +13,7 @@
 
 #include "base/option_sets.h"
 #include "between/approximations.h"
+#include "between/compared.h"
 #include "between/integrals.h"
 #include "between/transport.h"
 #include "condition/matched.h"
@@ -111,7 +112,8 @@ static void put_zeros(gmix_divergences *out) {
 }
 
 static gmix_status compare(gmix_ctx *ctx, const gmix_model *p, const gmix_model *q,
-                           const gmix_divergence_options *opts, gmix_divergences *out) {
+                           const gmix_divergence_options *opts, bool whole,
+                           gmix_divergences *out) {
     gmix_status status = GMIX_OK;
     gmix_i_gaussians a = {0}, b = {0};
     gmix_i_pairs ab = {0}, ba = {0};
@@ -123,9 +125,9 @@ static gmix_status compare(gmix_ctx *ctx, const gmix_model *p, const gmix_model 
     put_bounds(&ab, &out->kl_pq_lower, &out->kl_pq_upper);
     put_bounds(&ba, &out->kl_qp_lower, &out->kl_qp_upper);
     GMIX_TRY(put_transport(ctx, &a, &b, out));
-    if (p->d == 1) {
+    if (whole && p->d == 1) {
         GMIX_TRY(gmix_i_divergences_exact(ctx, p, q, out));
-    } else {
+    } else if (whole) {
         GMIX_TRY(gmix_i_divergences_drawn(ctx, p, q, opts, out));
     }
     if (are_same(&a, &b)) {
@@ -146,6 +148,12 @@ gmix_status gmix_compare_models(gmix_ctx *ctx, const gmix_model *p, const gmix_m
                                 const gmix_divergence_options *opts,
                                 gmix_divergences *out) {
     GMIX_I_CTX(ctx);
+    return gmix_i_compare_models(ctx, p, q, opts, true, out);
+}
+
+gmix_status gmix_i_compare_models(gmix_ctx *ctx, const gmix_model *p, const gmix_model *q,
+                                  const gmix_divergence_options *opts, bool whole,
+                                  gmix_divergences *out) {
     gmix_status status = GMIX_OK;
     gmix_divergence_options own;
     gmix_model *matched = NULL;
@@ -159,7 +167,7 @@ gmix_status gmix_compare_models(gmix_ctx *ctx, const gmix_model *p, const gmix_m
     GMIX_TRY(gmix_model_marginal(ctx, q, q->d, order, &matched));
     made.k_p = p->k;
     made.k_q = q->k;
-    GMIX_TRY(compare(ctx, p, matched, &own, &made));
+    GMIX_TRY(compare(ctx, p, matched, &own, whole, &made));
     *out = made;
     made.owner = NULL;
 done:

@@ -17,6 +17,7 @@
 
 #include "base/limit.h"
 #include "between/gaussians.h"
+#include "between/squared_error.h"
 #include "condition/draft.h"
 
 typedef struct reducer {
@@ -208,6 +209,39 @@ done:
     return status;
 }
 
+static gmix_status square_all(gmix_ctx *ctx, reducer *r) {
+    return gmix_i_least_squares(ctx, &r->from, r->n, &r->now);
+}
+
+typedef struct refinement {
+    const char *name;
+    gmix_status (*improve)(gmix_ctx *ctx, reducer *r);
+} refinement;
+
+enum { N_REFINEMENTS = 2 };
+
+static const refinement refinements[N_REFINEMENTS] = {{"transport", refine_all},
+                                                      {"squared-error", square_all}};
+
+const char *const *gmix_refinement_names(void) {
+    static const char *const names[N_REFINEMENTS + 1] = {"transport", "squared-error",
+                                                         NULL};
+    return names;
+}
+
+static gmix_status find_refinement(gmix_ctx *ctx, const char *name,
+                                   const refinement **out) {
+    for (size_t i = 0; name && i < N_REFINEMENTS; i++) {
+        if (strcmp(name, refinements[i].name) == 0) {
+            *out = &refinements[i];
+        }
+    }
+    return !name || *out
+               ? GMIX_OK
+               : gmix_i_fail(ctx, GMIX_ERR_OPTION,
+                             "refine is '%.40s': transport or squared-error", name);
+}
+
 static gmix_status reducer_new(gmix_ctx *ctx, const gmix_model *model, reducer *r) {
     gmix_status status = GMIX_OK;
     const size_t k = model->k;
@@ -253,10 +287,11 @@ done:
 }
 
 gmix_status gmix_model_reduce(gmix_ctx *ctx, const gmix_model *model, size_t k,
-                              int refine, gmix_merge *steps, gmix_model **out) {
+                              const char *refine, gmix_merge *steps, gmix_model **out) {
     GMIX_I_CTX(ctx);
     gmix_status status = GMIX_OK;
     reducer r = {0};
+    const refinement *how = NULL;
     gmix_merge *own = NULL;
     if (!model || !out) {
         GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT, "the model or the output is NULL");
@@ -265,11 +300,12 @@ gmix_status gmix_model_reduce(gmix_ctx *ctx, const gmix_model *model, size_t k,
         GMIX_FAIL(ctx, GMIX_ERR_OPTION,
                   "%zu components are asked for, of a model that has %zu", k, model->k);
     }
+    GMIX_TRY(find_refinement(ctx, refine, &how));
     GMIX_TRY(reducer_new(ctx, model, &r));
     GMIX_TRY(gmix_i_calloc(ctx, "reduction", model->k, sizeof *own, &own));
     GMIX_TRY(merge_down(ctx, &r, k, own));
-    if (refine && k < model->k) {
-        GMIX_TRY(refine_all(ctx, &r));
+    if (how && k < model->k) {
+        GMIX_TRY(how->improve(ctx, &r));
     }
     GMIX_TRY(put_model(ctx, model, &r, out));
     if (steps) {

@@ -48,6 +48,27 @@ gmix_status gmix_divergences_to_json(gmix_ctx *ctx, const gmix_divergences *d,
     return gmix_i_json_take(&json, text);
 }
 
+gmix_status gmix_distances_to_json(gmix_ctx *ctx, size_t n, const char *const *names,
+                                   const char *distance, const double *values,
+                                   const double *errors, char **text) {
+    GMIX_I_CTX(ctx);
+    if (!names || !distance || !values || !text) {
+        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
+                           "names, distances and a place for the text are needed");
+    }
+    struct gmix_i_json json = {.ctx = ctx};
+    const size_t square[2] = {n, n};
+    gmix_i_json_open(&json, NULL, '{');
+    gmix_i_json_text(&json, "distance", distance);
+    gmix_i_json_texts(&json, "models", names, n);
+    gmix_i_json_reals(&json, "values", values, square, 2);
+    if (errors) {
+        gmix_i_json_reals(&json, "errors", errors, square, 2);
+    }
+    gmix_i_json_close(&json, '}');
+    return gmix_i_json_take(&json, text);
+}
+
 static void put_test(struct gmix_i_json *json, const char *name, gmix_distance_test t) {
     gmix_i_json_open(json, name, '{');
     gmix_i_json_real(json, "statistic", t.statistic);

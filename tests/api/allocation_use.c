@@ -193,7 +193,22 @@ static gmix_status try_approximation(gmix_ctx *ctx, subject *s) {
 
 static gmix_status try_reduce(gmix_ctx *ctx, subject *s) {
     gmix_model *model = untouched;
-    return settle(gmix_model_reduce(ctx, s->model, 1, 1, NULL, &model), &model, NULL);
+    return settle(gmix_model_reduce(ctx, s->model, 1, "transport", NULL, &model), &model,
+                  NULL);
+}
+
+static gmix_status try_distances(gmix_ctx *ctx, subject *s) {
+    const gmix_model *const models[2] = {s->model, s->model};
+    double values[4];
+    fill(values, 4);
+    return settle_array(gmix_distances_find(ctx, 2, models, "mw2", NULL, values, NULL),
+                        values, 4);
+}
+
+static gmix_status try_squares(gmix_ctx *ctx, subject *s) {
+    gmix_model *model = untouched;
+    return settle(gmix_model_reduce(ctx, s->model, 1, "squared-error", NULL, &model),
+                  &model, NULL);
 }
 
 static gmix_status try_boundaries(gmix_ctx *ctx, subject *s) {
@@ -304,6 +319,11 @@ static gmix_status try_json(gmix_ctx *ctx, subject *s) {
         status = gmix_fit_test_to_json(ctx, &t, &text);
         gmix_text_free(&text);
     }
+    const char *const names[1] = {"a"};
+    if (status == GMIX_OK) {
+        status = gmix_distances_to_json(ctx, 1, names, "kl", mean, mean, &text);
+        gmix_text_free(&text);
+    }
     if (status == GMIX_OK) {
         status = gmix_boundaries_to_json(ctx, &b, &text);
         gmix_text_free(&text);
@@ -380,6 +400,8 @@ static void test_all(subject *s) {
         run("compare_models", try_compare_models, s);
         run("kl_approximation", try_approximation, s);
         run("model_reduce", try_reduce, s);
+        run("model_reduce, squared error", try_squares, s);
+        run("distances_find", try_distances, s);
         run("detector_fit", try_detector, s);
         run("clusters_find", try_clusters, s);
         run("model_with_clusters", try_clustered, s);

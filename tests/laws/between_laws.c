@@ -109,8 +109,9 @@ static void check_moments(const gmix_model *a, const gmix_model *b) {
 static void reductions_keep_moments(const char *family) {
     gmix_model *model = made(family, 7, K), *out = NULL;
     for (size_t k = 1; k <= K; k++) {
-        for (int refine = 0; refine < 2; refine++) {
+        for (int refined = 0; refined < 2; refined++) {
             gmix_merge steps[K];
+            const char *const refine = refined ? "transport" : NULL;
             CHECK_STATUS(NULL, gmix_model_reduce(NULL, model, k, refine, steps, &out),
                          GMIX_OK);
             CHECK_EQ_INT(gmix_model_n_components(out), k);
@@ -128,9 +129,39 @@ static void reductions_keep_moments(const char *family) {
     gmix_model_free(&model);
 }
 
+/* The squared error of a model moved there is no larger, and nothing near it is better; the same
+ * far away and in other units. */
+static void squares_fall(const char *family) {
+    gmix_model *model = made(family, 7, K), *moved = NULL;
+    const double matrix[D * D] = {1000, 300, 0, 0, 1, -.5, 0, 0, .01},
+                            by[D] = {1e8, 0, -5};
+    CHECK_STATUS(NULL, gmix_model_transform(NULL, model, D, matrix, by, NULL, &moved),
+                 GMIX_OK);
+    for (size_t k = 1; k < K; k++) {
+        const gmix_model *const from[3] = {model, model, moved};
+        double ise[3];
+        for (size_t i = 0; i < 3; i++) {
+            gmix_model *out = NULL;
+            CHECK_STATUS(NULL,
+                         gmix_model_reduce(NULL, from[i], k, i ? "squared-error" : NULL,
+                                           NULL, &out),
+                         GMIX_OK);
+            gmix_divergences d = compared(from[i], out);
+            ise[i] = d.ise;
+            gmix_divergences_free(&d);
+            gmix_model_free(&out);
+        }
+        CHECK(ise[1] <= ise[0] * (1 + 1e-9));
+        CHECK_REL(10 * ise[2], ise[1], 1e-4); /* the determinant */
+    }
+    gmix_model_free(&model);
+    gmix_model_free(&moved);
+}
+
 int main(void) {
     LAW(order_holds);
     LAW(maps_change_nothing);
     LAW(reductions_keep_moments);
+    LAW(squares_fall);
     return CHECK_DONE();
 }

@@ -122,6 +122,44 @@ static void test_p_values(size_t n, size_t d, size_t k, bool gaps) {
     free(p);
 }
 
+/*
+ * How many of M new normal rows have p <= alpha: that the rows which calibrate are themselves a sample
+ * matters as much as that the new ones are. With m of them, the lowest `rank` of m + 1 places are p <= alpha,
+ * the probability of one given the training rows is Beta(rank, m + 1 - rank), and the count is
+ * beta-binomial (Vovk 2012, for a split; held-out scores fit by fit are nearly exchangeable, too). Over many
+ * training sets: the mean and the variance of the count are those, and not a binomial's, whose variance is
+ * less than a third.
+ */
+static void test_law_of_counts(void) {
+    enum { SETS = 400, TRAIN = 59, M = 150, D = 2 };
+    double x[TRAIN * D], fresh[M * D], p[M], sum = 0, square = 0, fourth = 0;
+    const double alpha = .1, rank = floor(alpha * (TRAIN + 1)), other = TRAIN + 1 - rank;
+    const double share = rank / (TRAIN + 1), mean = M * share;
+    const double binomial = mean * (1 - share);
+    const double law = binomial * (TRAIN + 1 + M) / (TRAIN + 2);
+    CHECK_WHERE("law of counts");
+    CHECK_EQ_INT(other > rank, 1);
+    for (size_t s = 0; s < SETS; s++) {
+        fill_normals(TRAIN * D, x, 1000 + 2 * s);
+        fill_normals(M * D, fresh, 1001 + 2 * s);
+        gmix_detector *det = detector_of(x, TRAIN, D, 1, true, 1);
+        const gmix_table at = gmix_table_f64(fresh, M, D);
+        CHECK_STATUS(NULL, gmix_detector_apply(NULL, det, &at, NULL, p), GMIX_OK);
+        double count = -mean;
+        for (size_t i = 0; i < M; i++) {
+            count += p[i] <= alpha;
+        }
+        sum += count / SETS;
+        square += count * count / SETS;
+        fourth += pow(count, 4) / SETS;
+        gmix_detector_free(&det);
+    }
+    CHECK_NEAR(sum, 0, 4 * sqrt(law / SETS));
+    const double error = sqrt((fourth - square * square) / SETS);
+    CHECK_NEAR(square, law, 4 * error);
+    CHECK(square - 4 * error > 1.5 * binomial);
+}
+
 /* Rows among which there are anomalies: they are found, few others are, whatever the offset, and with
  * the same bits on any number of threads. */
 static void test_mixed(double offset) {
@@ -291,6 +329,7 @@ int main(void) {
     test_p_values(60, 12, 1, false);
     test_p_values(200, 4, 4, false);
     test_p_values(600, 6, 1, true);
+    test_law_of_counts();
     test_mixed(0);
     test_mixed(1e8);
     test_adjusted();

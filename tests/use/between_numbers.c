@@ -194,32 +194,91 @@ static void check_component(const gmix_model *m, size_t c, double w, double mu,
     CHECK_REL(gmix_model_covariances(m)[c], var, 1e-9);
 }
 
+static void check_moved(const gmix_model *m, size_t c, double w, double mu, double var) {
+    CHECK_REL(gmix_model_weights(m)[c], w, 1e-4);
+    CHECK_REL(gmix_model_means(m)[c], mu, 1e-4);
+    CHECK_REL(gmix_model_covariances(m)[c], var, 1e-4);
+}
+
 static void test_reduction(void) {
     gmix_model *q = use_q(), *g3 = use_g3(), *out = NULL;
     gmix_merge steps[2];
     CHECK_WHERE("Q reduced");
-    CHECK_STATUS(NULL, gmix_model_reduce(NULL, q, 1, 0, steps, &out), GMIX_OK);
+    CHECK_STATUS(NULL, gmix_model_reduce(NULL, q, 1, NULL, steps, &out), GMIX_OK);
     CHECK(steps[0].first == 1 && steps[0].second == 2 && steps[1].first == 0 &&
           steps[1].second == 1);
     CHECK_REL(steps[0].cost, .143400736013, 1e-11);
     CHECK_REL(steps[1].cost, .830180183229, 1e-11);
     check_component(out, 0, 1, .45, 3.5265);
     gmix_model_free(&out);
-    CHECK_STATUS(NULL, gmix_model_reduce(NULL, q, 2, 1, NULL, &out), GMIX_OK);
+    CHECK_STATUS(NULL, gmix_model_reduce(NULL, q, 2, "transport", NULL, &out), GMIX_OK);
     check_component(out, 1, .5, 2.1, 1.248);
     gmix_model_free(&out);
     CHECK_WHERE("galaxies reduced");
-    CHECK_STATUS(NULL, gmix_model_reduce(NULL, g3, 2, 0, steps, &out), GMIX_OK);
+    CHECK_STATUS(NULL, gmix_model_reduce(NULL, g3, 2, NULL, steps, &out), GMIX_OK);
     CHECK_REL(steps[0].cost, .359594572517, 1e-9);
     check_component(out, 1, .914634661719, 21.86584679, 9.86375773);
     gmix_model_free(&out);
-    CHECK_STATUS(NULL, gmix_model_reduce(NULL, g3, 1, 0, steps, &out), GMIX_OK);
+    CHECK_STATUS(NULL, gmix_model_reduce(NULL, g3, 1, NULL, steps, &out), GMIX_OK);
     CHECK_REL(steps[1].cost, .538818719270, 1e-9);
     check_component(out, 0, 1, 20.82817073, 20.57388841);
     gmix_model_free(&out);
-    CHECK_STATUS(NULL, gmix_model_reduce(NULL, g3, 4, 0, NULL, &out), GMIX_ERR_OPTION);
+    CHECK_STATUS(NULL, gmix_model_reduce(NULL, g3, 4, NULL, NULL, &out), GMIX_ERR_OPTION);
     gmix_model_free(&q);
     gmix_model_free(&g3);
+}
+
+/* Least squares of one component against Q: by SciPy's minimisers from many starts. */
+static void test_least_squares(void) {
+    gmix_model *q = use_q(), *out = NULL;
+    gmix_divergences d = {.k_p = 0};
+    CHECK_WHERE("least squares");
+    CHECK_STATUS(NULL, gmix_model_reduce(NULL, q, 2, "squared-error", NULL, &out),
+                 GMIX_OK);
+    CHECK_STATUS(NULL, gmix_compare_models(NULL, q, out, NULL, &d), GMIX_OK);
+    CHECK_REL(d.ise, .0003297398708386745, 1e-6);
+    check_moved(out, 0, .4778181908, -1.22491391, .33341342);
+    check_moved(out, 1, .5221818092, 1.96838475, 1.46589889);
+    gmix_divergences_free(&d);
+    gmix_model_free(&out);
+    CHECK_STATUS(NULL, gmix_model_reduce(NULL, q, 2, "squares", NULL, &out),
+                 GMIX_ERR_OPTION);
+    gmix_model_free(&q);
+}
+
+/* Of two they are what the comparison of two says, either way. */
+static void test_distances(void) {
+    gmix_model *models[3] = {use_p(), use_q(), use_p()};
+    const gmix_model *const given[3] = {models[0], models[1], models[2]};
+    const double expected[7][2] = {
+        {sqrt(of_pq.mw2), sqrt(of_pq.mw2)},
+        {of_pq.ise, of_pq.ise},
+        {of_pq.cs, of_pq.cs},
+        {sqrt(of_pq.hellinger), sqrt(of_pq.hellinger)},
+        {of_pq.js, of_pq.js},
+        {of_pq.tv, of_pq.tv},
+        {of_pq.kl_pq, of_pq.kl_qp},
+    };
+    const char *const *const names = gmix_distance_names();
+    double values[9], errors[9];
+    for (size_t v = 0; names[v]; v++) {
+        CHECK_WHERE("distances, %s", names[v]);
+        CHECK_STATUS(NULL,
+                     gmix_distances_find(NULL, 3, given, names[v], NULL, values, errors),
+                     GMIX_OK);
+        CHECK_NEAR(values[1], expected[v][0], 1e-9);
+        CHECK_NEAR(values[3], expected[v][1], 1e-9);
+        CHECK(values[0] == 0 && values[2] == 0 && values[6] == 0);
+        CHECK_NEAR(values[5], values[3], 1e-12);
+        CHECK(errors[1] < 1e-8);
+    }
+    CHECK_STATUS(NULL, gmix_distances_find(NULL, 3, given, "mw", NULL, values, NULL),
+                 GMIX_ERR_OPTION);
+    CHECK_STATUS(NULL, gmix_distances_find(NULL, 0, given, "mw2", NULL, values, NULL),
+                 GMIX_ERR_ARGUMENT);
+    for (size_t i = 0; i < 3; i++) {
+        gmix_model_free(&models[i]);
+    }
 }
 
 /* Models with noise, and of other features, are refused with the reason. */
@@ -259,6 +318,8 @@ int main(void) {
     test_faithful();
     test_self();
     test_reduction();
+    test_least_squares();
+    test_distances();
     test_refusals();
     return CHECK_DONE();
 }

@@ -16,7 +16,9 @@ try compare p.json q.json --tolerance 0
 say "fewer components, and what that loses"
 try_filtered 'sed "s/\(\.[0-9]\{8\}\)[0-9]*/\1/g" | cut -d, -f 1-5' reduce q.json -k 1 -o one.json
 try_filtered 'tail -n 4' show one.json
-try_filtered 'head -n 2' reduce q.json -k 2 --refine
+try_filtered 'head -n 2' reduce q.json -k 2 --refine transport
+try_filtered 'sed -n 5,6p | cut -c 1-12' reduce q.json -k 2 --refine squared-error
+try reduce q.json -k 2 --refine squares
 try reduce q.json
 try reduce q.json -k 4
 printf '{"format": "gmix-model", "version": 1, "covariance": "full",
@@ -25,3 +27,11 @@ try compare p.json two.json
 list
 say "as JSON"
 try_filtered 'sed "s/\(\.[0-9]\{8\}\)[0-9]*/\1/g" | grep -v error | grep -A 2 "kl_ab\"\|mw2\|plan"' compare p.json q.json --json
+say "many models"
+cp p.json r.json
+try_filtered 'sed "s/\(\.[0-9]\{8\}\)[0-9]*/\1/g"' distances p.json q.json r.json
+try_filtered 'sed "s/\(\.[0-9]\{8\}\)[0-9]*/\1/g"' distances p.json q.json --distance kl -q
+try_filtered 'grep -v rror | tr -d "\n" | sed "s/\(\.[0-9]\{8\}\)[0-9]*/\1/g"; echo' distances p.json q.json --distance ise --json
+try distances p.json
+try distances p.json q.json --distance helinger
+try distances p.json q.json two.json
