@@ -252,7 +252,7 @@ static void move_errors(const gmix_model *model, const size_t *place, double *co
         {e->weights_lower, e->means_lower, e->covariances_lower},
         {e->weights_upper, e->means_upper, e->covariances_upper}};
     const size_t lengths[3] = {k, n_means, e->n_covariances};
-    for (size_t i = 0; i < 9 && k == model->k; i++) {
+    for (size_t i = 0; i < 9 && k > 0 && k == model->k; i++) {
         double *const part = parts[i / 3][i % 3];
         if (part) {
             memcpy(copy, part, lengths[i % 3] * sizeof *copy);

@@ -287,7 +287,9 @@ static void put_candidate(gmix_i_sheet *sheet, const gmix_candidate *c) {
     gmix_i_text_add(out, "<tr%s><th scope=\"row\" data-value=\"%zu\">%zu%s</th><td>",
                     chosen ? " class=\"chosen\"" : "", c->n_components, c->n_components,
                     chosen ? " <span class=\"tag\">chosen</span>" : "");
-    gmix_i_html_text(out, c->covariance ? c->covariance : "");
+    char family[16];
+    gmix_i_candidate_family(r, c->covariance ? c->covariance : "", family);
+    gmix_i_html_text(out, family);
     gmix_i_text_add(out, "</td>");
     put_candidate_number(sheet, c->bic, 2);
     put_candidate_number(sheet, c->icl, 2);
@@ -331,13 +333,13 @@ static void put_runner_up(gmix_i_sheet *sheet) {
     if (!chosen || !next || !(badness(r, next) >= badness(r, chosen))) {
         return;
     }
-    char figure[GMIX_I_FIGURE];
+    char figure[GMIX_I_FIGURE], family[16];
+    gmix_i_candidate_family(r, next->covariance, family);
     gmix_i_shown(badness(r, next) - badness(r, chosen), 2, figure);
     gmix_i_text_add(&sheet->out,
                     "<p>The next best has %zu component%s of family %s, and is "
                     "<b>%s</b> behind.</p>\n",
-                    next->n_components, gmix_i_s(next->n_components), next->covariance,
-                    figure);
+                    next->n_components, gmix_i_s(next->n_components), family, figure);
 }
 
 typedef struct ranked {

@@ -141,8 +141,7 @@ static void put_means(gmix_i_sheet *sheet, size_t k) {
                     "<ul class=\"means\" aria-label=\"Means ± standard deviations\">\n");
     for (size_t i = 0; i < n; i++) {
         char mean[GMIX_I_FIGURE], sd[GMIX_I_FIGURE];
-        const size_t at = k * f->d + chosen[i];
-        gmix_i_figures(gmix_model_means(sheet->model)[at], f->sds[at], mean, sd);
+        gmix_i_sheet_mean(sheet, k, chosen[i], mean, sd);
         gmix_i_text_add(out, "<li><span class=\"name\">");
         gmix_i_sheet_feature(sheet, chosen[i]);
         gmix_i_text_add(out, "</span> <span class=\"value\">%s ± %s</span>", mean, sd);

@@ -29,7 +29,7 @@ static void put_feature(gmix_i_sheet *sheet, size_t k, size_t j) {
     const gmix_i_facts *const f = &sheet->facts;
     const size_t at = k * f->d + j;
     char mean[GMIX_I_FIGURE], sd[GMIX_I_FIGURE], value[GMIX_I_FIGURE];
-    gmix_i_figures(gmix_model_means(sheet->model)[at], f->sds[at], mean, sd);
+    gmix_i_sheet_mean(sheet, k, j, mean, sd);
     gmix_i_sheet_value(sheet, j, gmix_model_means(sheet->model)[at], value);
     gmix_i_text_add(&sheet->out,
                     "<td data-value=\"%s\"><span class=\"value\">%s ± %s</span>", value,

@@ -1,5 +1,6 @@
 /* Tables that a reader sorts: the features, the rows worth a look, labels by component. */
 #include <math.h>
+#include <string.h>
 
 #include <gmix/compare.h>
 #include <gmix/components.h>
@@ -48,7 +49,7 @@ static void put_feature_row(gmix_i_sheet *sheet, size_t j, size_t n_shown) {
     for (size_t k = 0; k < n_shown; k++) {
         char mean[GMIX_I_FIGURE], sd[GMIX_I_FIGURE], value[GMIX_I_FIGURE];
         const double mu = gmix_model_means(sheet->model)[k * f->d + j];
-        gmix_i_figures(mu, f->sds[k * f->d + j], mean, sd);
+        gmix_i_sheet_mean(sheet, k, j, mean, sd);
         gmix_i_figure_text(mu, gmix_i_decimals(f->sds[k * f->d + j] / 100), value);
         gmix_i_text_add(out,
                         "<td class=\"number\" data-component=\"%zu\" "
@@ -110,7 +111,24 @@ static size_t n_values(const gmix_i_sheet *sheet) {
     return sheet->facts.d < VALUES_SHOWN ? sheet->facts.d : (size_t)VALUES_SHOWN;
 }
 
-static void put_values(gmix_i_sheet *sheet, size_t row) {
+/* Of every feature the decimals that the values of a list have, at most. */
+static void find_places(const gmix_i_sheet *sheet, const gmix_i_noted_list *list,
+                        size_t places[VALUES_SHOWN]) {
+    for (size_t i = 0; i < n_values(sheet); i++) {
+        const size_t j = sheet->facts.order[i];
+        places[i] = 0;
+        for (size_t r = 0; r < list->n; r++) {
+            char figure[GMIX_I_FIGURE];
+            const double value = gmix_i_table_cell(sheet->x, list->rows[r].row, j);
+            gmix_i_sheet_value(sheet, j, isnan(value) ? 0 : value, figure);
+            const size_t n = gmix_i_places(figure);
+            places[i] = n > places[i] ? n : places[i];
+        }
+    }
+}
+
+static void put_values(gmix_i_sheet *sheet, size_t row,
+                       const size_t places[VALUES_SHOWN]) {
     for (size_t i = 0; i < n_values(sheet); i++) {
         const size_t j = sheet->facts.order[i];
         const double value = gmix_i_table_cell(sheet->x, row, j);
@@ -119,6 +137,9 @@ static void put_values(gmix_i_sheet *sheet, size_t row) {
         } else {
             char figure[GMIX_I_FIGURE];
             gmix_i_sheet_value(sheet, j, value, figure);
+            if (!strchr(figure, 'e')) { /* as many decimals as the others of the column */
+                gmix_i_figure_text(value, (int)places[i], figure);
+            }
             gmix_i_text_add(&sheet->out,
                             figure[0] == '-' ? "<td class=\"number\">−%s</td>"
                                              : "<td class=\"number\">%s</td>",
@@ -173,6 +194,8 @@ static void put_doubtful(gmix_i_sheet *sheet) {
         return;
     }
     char rows[GMIX_I_FIGURE];
+    size_t places[VALUES_SHOWN];
+    find_places(sheet, list, places);
     gmix_i_count(sheet->facts.n_doubtful, rows);
     gmix_i_text_add(out,
                     "<p>Rows between two groups: %s%s, the least certain first.</p>\n",
@@ -189,7 +212,7 @@ static void put_doubtful(gmix_i_sheet *sheet) {
         open_row(sheet, row->row);
         put_member(sheet, row->first, row->p_first);
         put_member(sheet, row->second, row->p_second);
-        put_values(sheet, row->row);
+        put_values(sheet, row->row, places);
         gmix_i_text_add(out, "</tr>\n");
     }
     close_table(sheet);
@@ -197,6 +220,8 @@ static void put_doubtful(gmix_i_sheet *sheet) {
 
 static void put_unlikely(gmix_i_sheet *sheet) {
     const gmix_i_noted_list *const list = &sheet->facts.unlikely;
+    size_t places[VALUES_SHOWN];
+    find_places(sheet, list, places);
     gmix_i_text_add(
         &sheet->out,
         "<h3>Far out</h3>\n<p>The rows of lowest density under the mixture, the "
@@ -213,7 +238,7 @@ static void put_unlikely(gmix_i_sheet *sheet) {
         open_row(sheet, row->row);
         put_number(sheet, row->rank, 2);
         put_member(sheet, row->first, row->p_first);
-        put_values(sheet, row->row);
+        put_values(sheet, row->row, places);
         gmix_i_text_add(&sheet->out, "</tr>\n");
     }
     close_table(sheet);

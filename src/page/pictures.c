@@ -3,6 +3,7 @@
  * that are drawn as points: for each its values and its largest responsibilities.
  */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -117,12 +118,32 @@ done:
     return status;
 }
 
-static gmix_status draw(gmix_i_sheet *sheet, const struct picture *picture, char **svg) {
+/* On a phone pictures have another shape, in which letters are as large as the page's. */
+static void make_narrow(const gmix_i_sheet *sheet, const struct picture *picture,
+                        gmix_plot_options *opts) {
+    const size_t n_entries = sheet->facts.n_groups < 14 ? sheet->facts.n_groups : 14;
+    const double panel = 230, legend = 18 * (double)(n_entries + 2);
+    const size_t d = sheet->facts.d;
+    const size_t n_pairs = d < 4 ? d * (d - 1) / 2 : 6;
+    opts->width = 360;
+    opts->height = picture->wanted == is_space ? panel * ((double)n_pairs + 0.5)
+                   : picture->wanted == is_space_of_groups ? 2.9 * panel
+                                                           : 1.3 * panel;
+    opts->height += picture->wanted == is_traced ? 0.5 * panel : legend;
+}
+
+static gmix_status draw(gmix_i_sheet *sheet, const struct picture *picture, bool narrow,
+                        char **svg) {
+    char prefix[40];
     gmix_plot_options opts;
     set_options(picture, &opts);
     opts.theme = "auto";
     opts.interactive = 1;
-    opts.id_prefix = picture->kind;
+    snprintf(prefix, sizeof prefix, "%s%s", picture->kind, narrow ? "-narrow" : "");
+    opts.id_prefix = prefix;
+    if (narrow) {
+        make_narrow(sheet, picture, &opts);
+    }
     return gmix_i_plot_svg(sheet->ctx, sheet->model, sheet->report, sheet->x,
                            &sheet->facts.assigned, &opts, svg);
 }
@@ -155,9 +176,13 @@ static gmix_status put_picture(gmix_i_sheet *sheet, const struct picture *pictur
     static const char hint[] = " Point at one to see its values and probabilities, or go "
                                "from one to the next with the arrow keys.";
     struct gmix_i_text *const out = &sheet->out;
-    char *svg = NULL;
-    const gmix_status status = draw(sheet, picture, &svg);
+    char *svg = NULL, *narrow = NULL;
+    gmix_status status = draw(sheet, picture, false, &svg);
+    if (status == GMIX_OK) {
+        status = draw(sheet, picture, true, &narrow);
+    }
     if (status == GMIX_ERR_NOMEM || gmix_i_was_cut(status)) {
+        gmix_text_free(&svg);
         return status;
     }
     gmix_i_text_add(out, "<figure class=\"picture%s\">\n<figcaption><h3>%s</h3><p>",
@@ -166,10 +191,18 @@ static gmix_status put_picture(gmix_i_sheet *sheet, const struct picture *pictur
         const bool hints = !*hinted && picture->wide && strstr(svg, POINT) != NULL;
         *hinted = *hinted || hints;
         gmix_i_text_add(out,
-                        "%s%s</p></figcaption>\n<div class=\"canvas\" data-kind=\"%s\">",
-                        picture->text, hints ? hint : "", picture->kind);
+                        "%s%s</p></figcaption>\n<div class=\"canvas%s\" "
+                        "data-kind=\"%s\">",
+                        picture->text, hints ? hint : "", narrow ? " broad" : "",
+                        picture->kind);
         gmix_i_text_bytes(out, svg, strlen(svg));
         gmix_i_text_add(out, "</div>\n");
+        if (narrow) {
+            gmix_i_text_add(out, "<div class=\"canvas narrow\" data-kind=\"%s\">",
+                            picture->kind);
+            gmix_i_text_bytes(out, narrow, strlen(narrow));
+            gmix_i_text_add(out, "</div>\n");
+        }
     } else {
         gmix_i_text_add(out, "This picture cannot be drawn: ");
         gmix_i_html_text(out, gmix_ctx_message(sheet->ctx));
@@ -177,6 +210,7 @@ static gmix_status put_picture(gmix_i_sheet *sheet, const struct picture *pictur
     }
     gmix_i_text_add(out, "</figure>\n");
     gmix_text_free(&svg);
+    gmix_text_free(&narrow);
     return GMIX_OK;
 }
 

@@ -1,6 +1,7 @@
 /* What the sections of a page have in common. See sheet.h. */
 #include "page/sheet.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -64,6 +65,26 @@ void gmix_i_sheet_data_name(gmix_i_sheet *sheet) {
     const char *const slash = path ? strrchr(path, '/') : NULL;
     const char *const name = slash ? slash + 1 : path;
     gmix_i_html_text(&sheet->out, name && name[0] ? name : "the data");
+}
+
+void gmix_i_sheet_mean(const gmix_i_sheet *sheet, size_t k, size_t j,
+                       char mean[GMIX_I_FIGURE], char sd[GMIX_I_FIGURE]) {
+    const gmix_i_facts *const f = &sheet->facts;
+    const double mu = gmix_model_means(sheet->model)[k * f->d + j],
+                 own = f->sds[k * f->d + j];
+    double least = own, most = own;
+    for (size_t c = 0; c < f->k; c++) {
+        least = fmin(least, f->sds[c * f->d + j]);
+        most = fmax(most, f->sds[c * f->d + j]);
+    }
+    const int decimals = gmix_i_decimals((most > 100 * least ? own : least) / 100);
+    gmix_i_shown(mu, decimals, mean);
+    gmix_i_shown(own, decimals, sd);
+}
+
+size_t gmix_i_places(const char *figure) {
+    const char *const point = strchr(figure, '.');
+    return point && !strchr(figure, 'e') ? strlen(point + 1) : 0;
 }
 
 void gmix_i_sheet_value(const gmix_i_sheet *sheet, size_t j, double x,

@@ -69,9 +69,18 @@ void gmix_i_sheet_criterion(gmix_i_sheet *sheet);
 /* Mean and one standard deviation to either side, on the range of the data. */
 void gmix_i_sheet_strip(gmix_i_sheet *sheet, size_t k, size_t j);
 
+/* Mean and standard deviation of component k in feature j, for people: three digits of the smallest
+ * deviation that a component has there, so that the numbers of a column can be compared; of its
+ * own where they differ by far. */
+void gmix_i_sheet_mean(const gmix_i_sheet *sheet, size_t k, size_t j,
+                       char mean[GMIX_I_FIGURE], char sd[GMIX_I_FIGURE]);
+
 /* Value x of feature j as in the data, to the digits that its spread makes worth showing. In
  * ASCII. */
 void gmix_i_sheet_value(const gmix_i_sheet *sheet, size_t j, double x,
                         char out[GMIX_I_FIGURE]);
+
+/* Decimals that a figure has. */
+size_t gmix_i_places(const char *figure);
 
 #endif

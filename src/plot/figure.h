@@ -81,6 +81,7 @@ typedef struct gmix_i_figure {
     gmix_i_panel *panels;
     size_t n_panels, n_rows, n_columns;
     double column_share[GMIX_I_MAX_GRID]; /* of the width; 0: equal */
+    double row_share[GMIX_I_MAX_GRID];    /* of the height; 0: equal */
     bool corner;        /* the panels leave the upper right free: the legend goes there */
     bool shares_titles; /* axis titles only at the outer panels, and no gaps for others */
     gmix_i_entry entries[GMIX_I_MAX_ENTRIES];

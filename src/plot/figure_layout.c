@@ -33,6 +33,9 @@ struct page {
     size_t legend_columns;
     double notes_top;
     double left, bottom, top, gap_x, gap_y; /* around panels */
+    /* Where the last label below panels of this row ends, and beside panels of the first column:
+     * those of a neighbour do not run into it. */
+    double label_end, label_foot;
 };
 
 static double fits(const char *text, double size, double length, char out[160]) {
@@ -108,7 +111,8 @@ static void place_legend(struct page *page) {
     if (narrow) {
         const size_t n = (size_t)fmax(1, floor((body->w + 12) / (wide + 12)));
         const size_t rows = (f->n_entries + n - 1) / n;
-        const double most = fmax(1, floor(0.3 * body->h / ROW));
+        const double share = page->height >= 1.4 * page->width ? 0.5 : 0.3;
+        const double most = fmax(1, floor(share * body->h / ROW));
         page->legend_columns = n;
         page->legend =
             (gmix_i_rect){body->x, body->y - 4, wide, fmin((double)rows, most) * ROW};
@@ -193,6 +197,16 @@ static void measure_axes(struct page *page) {
     page->gap_y = inner_bottom + page->top + (f->shares_titles ? 8 : 16);
 }
 
+/* Of the length of n rows or columns, what number i has and what lies before it. */
+static void find_share(const double *shares, size_t n, size_t i, double *share,
+                       double *before) {
+    *before = *share = 0;
+    for (size_t at = 0; at <= i; at++) {
+        *before += *share;
+        *share = shares[at] > 0 ? shares[at] : 1.0 / (double)n;
+    }
+}
+
 static void place_panels(struct page *page) {
     const gmix_i_figure *const f = page->figure;
     const double stand_out = 14; /* half of the last tick label */
@@ -200,20 +214,18 @@ static void place_panels(struct page *page) {
         page->body.w - page->left - stand_out - (double)(f->n_columns - 1) * page->gap_x;
     const double h =
         page->body.h - page->bottom - page->top - (double)(f->n_rows - 1) * page->gap_y;
-    const double each_h = fmax(h / (double)f->n_rows, 10);
+    const double all_h = fmax(h, 10 * (double)f->n_rows);
     for (size_t i = 0; i < f->n_panels; i++) {
         gmix_i_panel *const p = &f->panels[i];
-        double before = 0, share = 1.0 / (double)f->n_columns;
-        for (size_t c = 0; c <= p->column; c++) {
-            share =
-                f->column_share[c] > 0 ? f->column_share[c] : 1.0 / (double)f->n_columns;
-            before += c < p->column ? share : 0;
-        }
+        double share, before, high, above;
+        find_share(f->column_share, f->n_columns, p->column, &share, &before);
+        find_share(f->row_share, f->n_rows, p->row, &high, &above);
         p->rect.x = page->body.x + page->left + before * fmax(w, 10) +
                     (double)p->column * page->gap_x;
         p->rect.w = fmax(w, 10) * share;
-        p->rect.y = page->body.y + page->top + (double)p->row * (each_h + page->gap_y);
-        p->rect.h = each_h;
+        p->rect.y =
+            page->body.y + page->top + above * all_h + (double)p->row * page->gap_y;
+        p->rect.h = all_h * high;
         gmix_i_ticks_choose(&p->x, p->rect.w, false, &p->x.ticks);
         gmix_i_ticks_choose(&p->y, p->rect.h, true, &p->y.ticks);
     }
@@ -242,7 +254,7 @@ static void axis_title(const gmix_i_axis *axis, double length, char out[160]) {
     snprintf(out, 160, "%.90s%s", name, axis->ticks.unit);
 }
 
-static void draw_x_axis(const gmix_i_panel *p, gmix_i_canvas *canvas) {
+static void draw_x_axis(struct page *page, const gmix_i_panel *p, gmix_i_canvas *canvas) {
     const double base = p->rect.y + p->rect.h;
     gmix_i_label label = {.y = base + TICK + 6, .size = TICK, .ink = GMIX_I_INK_MUTED};
     gmix_i_open(canvas, "x-axis", GMIX_I_NO_COMPONENT,
@@ -254,9 +266,14 @@ static void draw_x_axis(const gmix_i_panel *p, gmix_i_canvas *canvas) {
         canvas->line(canvas, (double[]){x, base, x, base + 4}, 2, false);
     }
     canvas->close(canvas);
+    page->label_end = p->column == 0 ? -INFINITY : page->label_end;
     for (size_t i = 0; i < p->x.ticks.n; i++) {
+        const double half = gmix_i_text_length(p->x.ticks.text[i], TICK) / 2;
         label.x = gmix_i_px(p, p->x.ticks.at[i]);
-        canvas->text(canvas, &label, p->x.ticks.text[i]);
+        if (label.x - half > page->label_end + 4) {
+            canvas->text(canvas, &label, p->x.ticks.text[i]);
+            page->label_end = label.x + half;
+        }
     }
     if (p->x.title) {
         char text[160];
@@ -269,8 +286,9 @@ static void draw_x_axis(const gmix_i_panel *p, gmix_i_canvas *canvas) {
     }
 }
 
-/* left: where the title stands in the first column, whatever the ticks of the others. */
-static void draw_y_axis(const gmix_i_panel *p, double left, gmix_i_canvas *canvas) {
+/* The title stands at the left of the body in the first column, whatever the ticks of the others. */
+static void draw_y_axis(struct page *page, const gmix_i_panel *p, gmix_i_canvas *canvas) {
+    const double left = page->body.x;
     gmix_i_label label = {
         .x = p->rect.x - 8, .size = TICK, .anchor = 1, .ink = GMIX_I_INK_MUTED};
     gmix_i_open(canvas, "y-axis", GMIX_I_NO_COMPONENT,
@@ -283,9 +301,14 @@ static void draw_y_axis(const gmix_i_panel *p, double left, gmix_i_canvas *canva
         canvas->line(canvas, (double[]){p->rect.x - 4, y, p->rect.x, y}, 2, false);
     }
     canvas->close(canvas);
-    for (size_t i = 0; i < p->y.ticks.n; i++) {
+    const double foot = p->column > 0 || p->row == 0 ? -INFINITY : page->label_foot;
+    page->label_foot = -INFINITY;
+    for (size_t i = 0; i < p->y.ticks.n; i++) { /* the largest is on top */
         label.y = gmix_i_py(p, p->y.ticks.at[i]) + 0.36 * TICK;
-        canvas->text(canvas, &label, p->y.ticks.text[i]);
+        if (label.y - TICK > foot) {
+            canvas->text(canvas, &label, p->y.ticks.text[i]);
+            page->label_foot = fmax(page->label_foot, label.y);
+        }
     }
     if (p->y.title) {
         char text[160];
@@ -302,8 +325,8 @@ static void draw_y_axis(const gmix_i_panel *p, double left, gmix_i_canvas *canva
     }
 }
 
-static gmix_status draw_panel(gmix_i_plot *plot, const struct page *page,
-                              const gmix_i_panel *p, gmix_i_canvas *canvas) {
+static gmix_status draw_panel(gmix_i_plot *plot, struct page *page, const gmix_i_panel *p,
+                              gmix_i_canvas *canvas) {
     const gmix_i_figure *const f = page->figure;
     const gmix_i_extent extent = {p->x.lo, p->x.hi, p->y.lo, p->y.hi};
     const gmix_i_group group = {.name = "panel",
@@ -318,10 +341,10 @@ static gmix_status draw_panel(gmix_i_plot *plot, const struct page *page,
     const gmix_status status = p->draw(plot, p, canvas);
     canvas->close(canvas);
     if (shows_x(f, p)) {
-        draw_x_axis(p, canvas);
+        draw_x_axis(page, p, canvas);
     }
     if (shows_y(f, p)) {
-        draw_y_axis(p, page->body.x, canvas);
+        draw_y_axis(page, p, canvas);
     }
     if (p->heading) {
         char text[160];

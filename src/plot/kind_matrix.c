@@ -96,7 +96,9 @@ static gmix_status add_notes(gmix_i_plot *plot, gmix_i_figure *figure, size_t n_
         gmix_i_figure_note(figure, text);
     }
     gmix_i_figure_note(figure, "Ellipses hold 95 % of a component; crosses are means.");
-    gmix_i_cloud_note(plot, figure->panels[1].self, figure); /* the first pair */
+    const bool tall = figure->n_columns == 1;
+    gmix_i_cloud_note(plot, figure->panels[tall ? 0 : 1].self,
+                      figure); /* the first pair */
     if (n_hidden > 0) {
         const char *count;
         GMIX_TRY(gmix_i_plot_count(plot, n_hidden, "row", &count));
@@ -109,10 +111,57 @@ done:
     return status;
 }
 
+/* As many features as the height has room for their pairs, one below the other. */
+static size_t stacked_features(const gmix_i_plot *plot) {
+    enum { LEAST = 190 };
+    size_t n = 2;
+    while (n < plot->n_features &&
+           (double)((n + 1) * n / 2 * LEAST) < plot->opts.height - LEAST) {
+        n++;
+    }
+    return n;
+}
+
+/* On a phone: the pairs one below the other, with axes of their own. */
+static gmix_status stack(gmix_i_plot *plot, const gmix_i_axis *axes,
+                         gmix_i_figure *figure) {
+    gmix_status status = GMIX_OK;
+    for (size_t row = 1; row < plot->n_features; row++) {
+        for (size_t column = 0; column < row; column++) {
+            gmix_i_panel *const panel = &figure->panels[figure->n_panels];
+            GMIX_TRY(add_cloud(plot, row, column, axes, panel));
+            panel->row = figure->n_panels++;
+            panel->column = 0;
+        }
+    }
+    figure->n_rows = figure->n_panels;
+    figure->n_columns = 1;
+done:
+    return status;
+}
+
+/* The lower triangle and the diagonal. */
+static gmix_status fill_triangle(gmix_i_plot *plot, const gmix_i_axis *axes,
+                                 gmix_i_figure *figure) {
+    gmix_status status = GMIX_OK;
+    for (size_t row = 0; row < plot->n_features; row++) {
+        for (size_t column = 0; column <= row; column++) {
+            gmix_i_panel *const panel = &figure->panels[figure->n_panels++];
+            GMIX_TRY(row == column ? add_curves(plot, row, axes, panel)
+                                   : add_cloud(plot, row, column, axes, panel));
+        }
+    }
+    figure->n_rows = figure->n_columns = plot->n_features;
+    figure->corner = figure->shares_titles = true;
+done:
+    return status;
+}
+
 static gmix_status build(gmix_i_plot *plot, gmix_i_figure *figure) {
     gmix_status status = GMIX_OK;
     gmix_i_axis *axes;
-    size_t n_hidden, p = 0;
+    size_t n_hidden;
+    const bool tall = gmix_i_plot_is_tall(plot);
     const size_t n_before = plot->n_features;
     if (n_before < 2 || (plot->features_chosen && n_before > MOST_FEATURES)) {
         GMIX_FAIL(plot->ctx, GMIX_ERR_OPTION,
@@ -122,30 +171,25 @@ static gmix_status build(gmix_i_plot *plot, gmix_i_figure *figure) {
     if (!plot->features_chosen) {
         GMIX_TRY(gmix_i_informative(plot, plot->features, &plot->n_features, SHOWN));
     }
+    if (tall) {
+        GMIX_TRY(gmix_i_informative(plot, plot->features, &plot->n_features,
+                                    stacked_features(plot)));
+    }
     const size_t n = plot->n_features;
     GMIX_TRY(gmix_i_plot_alloc(plot, n, sizeof *axes, &axes));
     GMIX_TRY(choose_axes(plot, axes, &n_hidden));
     GMIX_TRY(gmix_i_plot_alloc(plot, n * (n + 1) / 2, sizeof *figure->panels,
                                &figure->panels));
-    for (size_t row = 0; row < n; row++) {
-        for (size_t column = 0; column <= row; column++) {
-            gmix_i_panel *const panel = &figure->panels[p++];
-            GMIX_TRY(row == column ? add_curves(plot, row, axes, panel)
-                                   : add_cloud(plot, row, column, axes, panel));
-        }
-    }
-    figure->n_panels = p;
-    figure->n_rows = figure->n_columns = n;
-    figure->corner = figure->shares_titles = true;
+    GMIX_TRY(tall ? stack(plot, axes, figure) : fill_triangle(plot, axes, figure));
     figure->width = 760;
     figure->height = 740;
     GMIX_TRY(gmix_i_plot_text(plot, &figure->title, "%zu features, pair by pair", n));
     GMIX_TRY(gmix_i_plot_subtitle(plot, &figure->subtitle));
     GMIX_TRY(gmix_i_plot_legend(plot, figure, GMIX_I_SWATCH_MARK));
-    GMIX_TRY(gmix_i_plot_text(plot, &figure->description,
-                              "Scatter plots of every pair of %zu features, with the "
-                              "distribution of each on the diagonal: %s.",
-                              n, figure->subtitle));
+    GMIX_TRY(gmix_i_plot_text(
+        plot, &figure->description, "Scatter plots of every pair of %zu features%s: %s.",
+        n, tall ? "" : ", with the distribution of each on the diagonal",
+        figure->subtitle));
     GMIX_TRY(add_notes(plot, figure, n_hidden));
 done:
     return status;

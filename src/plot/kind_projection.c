@@ -168,14 +168,23 @@ static gmix_status build(gmix_i_plot *plot, gmix_i_figure *figure) {
     GMIX_TRY(gmix_i_directions_new(plot, plot->features, plot->n_features, &directions));
     GMIX_TRY(gmix_i_plot_alloc(plot, 2, sizeof *figure->panels, &figure->panels));
     GMIX_TRY(add_cloud(plot, &directions, figure, &figure->panels[0]));
-    const bool narrow = plot->opts.width > 0 && plot->opts.width < NARROW;
-    figure->n_panels = figure->n_columns = narrow ? 1 : 2;
+    const bool tall = gmix_i_plot_is_tall(plot);
+    const bool narrow = !tall && plot->opts.width > 0 && plot->opts.width < NARROW;
+    figure->n_panels = narrow ? 1 : 2;
+    figure->n_columns = narrow || tall ? 1 : 2;
+    figure->n_rows = tall ? 2 : 1;
     if (!narrow) {
         GMIX_TRY(add_loadings(plot, &directions, &figure->panels[1]));
         GMIX_TRY(note_loadings(plot, figure));
     }
-    figure->column_share[0] = narrow ? 1 : 0.68;
+    figure->column_share[0] = narrow || tall ? 1 : 0.68;
     figure->column_share[1] = 0.32;
+    figure->row_share[0] = tall ? 0.6 : 1;
+    figure->row_share[1] = 0.4;
+    if (tall) { /* the bars below the rows */
+        figure->panels[1].row = 1;
+        figure->panels[1].column = 0;
+    }
     figure->width = 920;
     GMIX_TRY(gmix_i_plot_text(plot, &figure->title,
                               "The plane that separates the components best"));

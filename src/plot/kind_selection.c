@@ -14,7 +14,8 @@ struct selection {
     size_t n_families;
     const char *families[MOST_FAMILIES];
     double best_of[MOST_FAMILIES];
-    size_t best; /* the candidate; SIZE_MAX: none */
+    size_t best;     /* the candidate; SIZE_MAX: none */
+    size_t n_beyond; /* families of which all values lie beyond the axis */
 };
 
 static double value_of(const gmix_candidate *c, gmix_i_criterion_id criterion) {
@@ -146,17 +147,15 @@ static gmix_status choose_reach(gmix_i_plot *plot, const struct selection *s,
     return status;
 }
 
-static gmix_status choose_axes(gmix_i_plot *plot, const struct selection *s,
+static gmix_status choose_axes(gmix_i_plot *plot, struct selection *s,
                                gmix_i_figure *figure) {
     const gmix_report *const r = plot->report;
     gmix_i_panel *const panel = &figure->panels[0];
     const double best = value_of(&r->candidates[s->best], s->criterion);
     double k_lo = INFINITY, k_hi = 0, reach;
     bool cut;
-    const gmix_status status = choose_reach(plot, s, &reach, &cut);
-    if (status != GMIX_OK) {
-        return status;
-    }
+    gmix_status status;
+    GMIX_TRY(choose_reach(plot, s, &reach, &cut));
     for (size_t c = 0; c < r->n_candidates; c++) {
         k_lo = fmin(k_lo, (double)r->candidates[c].n_components);
         k_hi = fmax(k_hi, (double)r->candidates[c].n_components);
@@ -168,9 +167,26 @@ static gmix_status choose_axes(gmix_i_plot *plot, const struct selection *s,
         panel->x.lo = k_lo - 1;
         panel->x.hi = k_lo + 1;
     }
-    if (cut) {
-        gmix_i_figure_note(figure, "Models that are far worse lie beyond the edge.");
+    /* families come best first: those out of sight are the last, and have no line */
+    while (s->n_families > 1 &&
+           fabs(s->best_of[s->n_families - 1] - best) > 1.06 * reach) {
+        s->n_families--;
+        s->n_beyond++;
     }
+    if (cut && s->n_beyond == 0) {
+        gmix_i_figure_note(figure, "Models that are far worse lie beyond the edge.");
+    } else if (cut) {
+        const char *count, *note;
+        GMIX_TRY(gmix_i_plot_text(plot, &count, "%zu famil%s", s->n_beyond,
+                                  s->n_beyond == 1 ? "y" : "ies"));
+        GMIX_TRY(
+            gmix_i_plot_text(plot, &note,
+                             "Models that are far worse lie beyond the edge, %s with "
+                             "all of %s.",
+                             count, s->n_beyond == 1 ? "its own" : "theirs"));
+        gmix_i_figure_note(figure, note);
+    }
+done:
     return status;
 }
 
@@ -182,9 +198,11 @@ static gmix_status add_texts(gmix_i_plot *plot, const struct selection *s,
     const char *count;
     gmix_i_plot_number(value_of(best, s->criterion), value);
     GMIX_TRY(gmix_i_plot_count(plot, best->n_components, "component", &count));
+    char family[16];
+    gmix_i_candidate_family(plot->report, best->covariance, family);
     GMIX_TRY(gmix_i_plot_text(plot, &figure->subtitle,
-                              "best (ringed): %s, covariance %s, %s", count,
-                              best->covariance, value));
+                              "best (ringed): %s, covariance %s, %s", count, family,
+                              value));
     figure->title = "Choosing the number of components";
     GMIX_TRY(gmix_i_plot_text(plot, &figure->description,
                               "The criterion of %zu models against their number of "
@@ -192,8 +210,12 @@ static gmix_status add_texts(gmix_i_plot *plot, const struct selection *s,
                               plot->report->n_candidates, s->n_families,
                               figure->subtitle));
     for (size_t f = 0; f < s->n_families; f++) {
+        char name[16];
+        const char *entry;
+        gmix_i_candidate_family(plot->report, s->families[f], name);
+        GMIX_TRY(gmix_i_plot_text(plot, &entry, "%s", name));
         gmix_i_figure_entry(figure, GMIX_I_SWATCH_MARK, gmix_i_component_ink((int)f),
-                            s->families[f]);
+                            entry);
         figure->entries[figure->n_entries - 1].shape = gmix_i_component_shape((int)f);
     }
     size_t n_missing = 0;

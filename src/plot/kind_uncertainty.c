@@ -4,6 +4,9 @@
  * rows of a good fit are in the first bin and the others are of interest.
  */
 #include <math.h>
+#include <stdio.h>
+
+#include <gmix/infer.h>
 
 #include "plot/captions.h"
 
@@ -69,6 +72,86 @@ static void count_rows(const gmix_i_plot *plot, struct bars *b, double *highest,
     }
 }
 
+/* The rows that are least sure, and the doubt from which they are named. */
+enum { NAMED = 4 };
+
+static const double DOUBT = 0.2;
+
+/* Of the rows in doubt the n least sure; how many there are. */
+static size_t find_least_sure(const gmix_i_plot *plot, size_t rows[NAMED], size_t *n) {
+    size_t n_all = 0;
+    *n = 0;
+    for (size_t i = 0; i < plot->table->n_rows; i++) {
+        if ((double)plot->doubt[i] < DOUBT || gmix_i_row_weight(plot->table, i) <= 0) {
+            continue;
+        }
+        n_all++;
+        size_t at = *n < NAMED ? (*n)++ : NAMED;
+        for (; at > 0 && plot->doubt[rows[at - 1]] < plot->doubt[i]; at--) {
+            if (at < NAMED) {
+                rows[at] = rows[at - 1];
+            }
+        }
+        if (at < NAMED) {
+            rows[at] = i;
+        }
+    }
+    return n_all;
+}
+
+/* "row 17 (0 or 2)": counted from 1, with its two likeliest components; noise is one. */
+static gmix_status name_row(gmix_i_plot *plot, const char *before, size_t row,
+                            const char **out) {
+    gmix_status status;
+    double *cells, *shares;
+    char word[2][16];
+    GMIX_TRY(gmix_i_plot_alloc(plot, plot->d, sizeof *cells, &cells));
+    GMIX_TRY(gmix_i_plot_alloc(plot, plot->k + 1, sizeof *shares, &shares));
+    for (size_t j = 0; j < plot->d; j++) {
+        cells[j] = gmix_i_table_cell(plot->table, row, j);
+    }
+    const gmix_table one = gmix_table_f64(cells, 1, plot->d);
+    GMIX_TRY(gmix_responsibilities(plot->ctx, plot->model, &one, shares));
+    shares[plot->k] = gmix_model_noise_weight(plot->model) > 0 ? 1 : -1;
+    for (size_t k = 0; k < plot->k && shares[plot->k] > 0; k++) {
+        shares[plot->k] -= shares[k];
+    }
+    for (size_t i = 0; i < 2; i++) {
+        size_t best = 0;
+        for (size_t k = 1; k <= plot->k; k++) {
+            best = shares[k] > shares[best] ? k : best;
+        }
+        shares[best] = -1;
+        snprintf(word[i], sizeof word[i], best == plot->k ? "noise" : "%zu", best);
+    }
+    GMIX_TRY(gmix_i_plot_text(plot, out, "%srow %zu (%s or %s)", before, row + 1, word[0],
+                              word[1]));
+done:
+    return status;
+}
+
+/* Which rows are in doubt, and between which components. */
+static gmix_status note_least_sure(gmix_i_plot *plot, gmix_i_figure *figure) {
+    gmix_status status = GMIX_OK;
+    size_t rows[NAMED], n;
+    const size_t n_all = find_least_sure(plot, rows, &n);
+    const char *text = n_all > n ? "In doubt, the least sure first: " : "In doubt: ";
+    const char *count;
+    for (size_t i = 0; i < n; i++) {
+        const char *before;
+        GMIX_TRY(gmix_i_plot_text(plot, &before, "%s%s", text, i > 0 ? ", " : ""));
+        GMIX_TRY(name_row(plot, before, rows[i], &text));
+    }
+    if (n > 0) {
+        GMIX_TRY(gmix_i_plot_count(plot, n_all, "row", &count));
+        GMIX_TRY(gmix_i_plot_text(
+            plot, &text, n_all > n ? "%s ... of %s below 0.8." : "%s.", text, count));
+        gmix_i_figure_note(figure, text);
+    }
+done:
+    return status;
+}
+
 static gmix_status build(gmix_i_plot *plot, gmix_i_figure *figure) {
     gmix_status status;
     struct bars *b;
@@ -105,6 +188,7 @@ static gmix_status build(gmix_i_plot *plot, gmix_i_figure *figure) {
                          "component than its likeliest: %s.",
                          figure->subtitle));
     GMIX_TRY(gmix_i_plot_legend(plot, figure, GMIX_I_SWATCH_BOX));
+    GMIX_TRY(note_least_sure(plot, figure));
 done:
     return status;
 }

@@ -72,6 +72,12 @@ gmix_status gmix_i_plot_text(gmix_i_plot *plot, const char **out, const char *fo
 /* The name of feature j: the model's, the table's, or x<j>. Lives as long as the plot. */
 gmix_status gmix_i_plot_feature(gmix_i_plot *plot, size_t j, const char **out);
 
+/* A page for a phone: what stands side by side elsewhere is stacked. */
+static inline bool gmix_i_plot_is_tall(const gmix_i_plot *plot) {
+    return plot->opts.width > 0 && plot->opts.width < 500 &&
+           plot->opts.height >= 1.4 * plot->opts.width;
+}
+
 /* The mark of component k, and of noise. */
 static inline gmix_i_mark_shape gmix_i_component_shape(int k) {
     return k < 0 ? GMIX_I_CROSS

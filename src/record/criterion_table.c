@@ -5,7 +5,10 @@
  */
 #include "record/criterion_table.h"
 
+#include <gmix/model.h>
+
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static double bic(const gmix_i_criterion_terms *t) {
@@ -89,4 +92,11 @@ double gmix_i_criterion_of(gmix_i_criterion_id which, const gmix_candidate *cand
 
 double gmix_i_criterion_cost(gmix_i_criterion_id which, double value) {
     return infos[which].higher_is_better ? -value : value;
+}
+
+void gmix_i_candidate_family(const gmix_report *report, const char *covariance,
+                             char out[16]) {
+    const char *const alias = gmix_family_alias(covariance);
+    snprintf(out, 16, "%.*s", report->n_features == 1 ? 1 : 15,
+             alias ? alias : covariance);
 }

@@ -37,4 +37,9 @@ double gmix_i_criterion_cost(gmix_i_criterion_id which, double value);
 /* gmix_criterion_names(), for tables. */
 extern const char *const gmix_i_criteria[];
 
+/* The family of a candidate by mclust's name, as in the printed table: "VVV" for "full"; of one
+ * feature E or V. */
+void gmix_i_candidate_family(const gmix_report *report, const char *covariance,
+                             char out[16]);
+
 #endif

@@ -22,11 +22,8 @@ static double compared(const gmix_report *r, const gmix_candidate *c) {
     return gmix_i_criterion_cost(gmix_i_criterion_find(r->criterion), printed(r, c));
 }
 
-/* The family by mclust's name, which is short; of one feature E or V. */
 static void family_name(const gmix_report *r, const gmix_candidate *c, char out[CELL]) {
-    const char *const alias = gmix_family_alias(c->covariance);
-    snprintf(out, CELL, "%.*s", r->n_features == 1 ? 1 : 3,
-             alias ? alias : c->covariance);
+    gmix_i_candidate_family(r, c->covariance, out);
 }
 
 /* The rows and columns of the table: families and numbers of components, in the order in which

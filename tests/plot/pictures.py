@@ -122,6 +122,8 @@ def hostile_names():
             check(b"<script" not in svg, kind, "is injected")
     for size in ("300x240", "600x450", "2000x1500"):
         picture("hostile.json", "hostile.csv", "--size", size)
+    for kind in ("matrix", "projection"):
+        tall(kind)
     picture("hostile.json", "hostile.csv", "--title", "<b>&\"'\x01\x7f", "--contours",
             "--kind", "scatter", "--uncertainty")
     classes = [f'"{HOSTILE[i % 3].replace(chr(34), chr(34) * 2)}"' for i in range(90)]
@@ -130,6 +132,51 @@ def hostile_names():
     with open("classes.csv", "w", encoding="utf-8") as out:
         out.writelines(f"{line},{c}\n" for line, c in zip(lines, ["class", *classes]))
     picture("hostile.json", "classes.csv", "--kind", "confusion", "--labels", "class")
+
+
+def panels(root):
+    """Left, top, width, height of every panel."""
+    return [[float(g.get("data-" + a)) for a in ("left", "top", "width", "height")]
+            for g in root.iter(SVG + "g") if g.get("class") == "panel"]
+
+
+def tall(kind):
+    """As wide as a phone: panels stand below each other, and each has the width."""
+    _, root = picture("hostile.json", "hostile.csv", "--kind", kind, "--size", "360x1200")
+    found = panels(root)
+    check(len(found) > 1, kind, "panels:", len(found))
+    for upper, lower in zip(found, found[1:]):
+        check(upper[1] + upper[3] < lower[1], kind, "side by side", upper, lower)
+    check(all(p[2] > 200 for p in found), kind, "narrow panels", found)
+
+
+def neighbours():
+    """Labels at the ends of axes that touch: one of them gives way."""
+    random.seed(2)
+    rows = [[random.gauss(0, 1) * scale for scale in (1, 400, 1, 400, 1)] for _ in range(200)]
+    write_csv("ends.csv", list("abcde"), rows)
+    gmix("fit", "ends.csv", "-k", "1", "-q", "-o", "ends.json")
+    for size in ("500x480", "640x620", "760x740"):
+        picture("ends.json", "ends.csv", "--kind", "matrix", "--size", size)
+
+
+def doubt():
+    """The rows in doubt are named, with what they lie between; lines out of sight have no entry."""
+    data = os.path.join(ROOT, "data", "iris.csv")
+    gmix("fit", data, "-k", "3", "-q", "-o", "three.json")
+    svg, _ = picture("three.json", data, "--kind", "uncertainty")
+    said = re.search(rb"In doubt: row (\d+) \((\d) or (\d)\)", svg)
+    proba = gmix("predict", "three.json", data, "--proba").stdout.decode().splitlines()[1:]
+    shares = [[float(p) for p in line.split(",")[1:]] for line in proba]
+    least = min(range(len(shares)), key=lambda i: max(shares[i]))
+    order = sorted(range(3), key=lambda k: -shares[least][k])
+    check(said and [int(g) for g in said.groups()] == [least + 1, *order[:2]], svg[-2000:])
+    gmix("fit", os.path.join(ROOT, "data", "faithful.csv"), "-k", "1-4", "-c", "all", "-q",
+         "--search", "quick", "-o", "all.json")
+    _, root = picture("all.json", None, "--kind", "selection")
+    texts = [t.text for t in root.iter(SVG + "text")]
+    check("EEE" in texts and "VII" not in texts and "EII" not in texts, texts)
+    check(any("2 families with all of theirs" in t for t in texts), texts)
 
 
 def awkward_data():
@@ -251,7 +298,7 @@ def selection():
     marks = [g for g in panel if g.get("class") == "candidate"]
     check(len(marks) == 7, "candidates:", len(marks))
     texts = [t.text for t in root.iter(SVG + "text")]
-    check(texts.index("tied") < texts.index("full"), texts)
+    check(texts.index("EEE") < texts.index("VVV"), texts)
     check(any("1 model without a sound solution" in t for t in texts), texts)
 
 
@@ -324,6 +371,8 @@ def main():
         awkward_data()
         colours()
         selection()
+        neighbours()
+        doubt()
         terminal()
         binary_files()
         million_rows()
