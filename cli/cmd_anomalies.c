@@ -148,10 +148,12 @@ static int put_rows(struct cli_session *session, const struct cli_args *args,
     if (cli_out_open(&out, args->values[OPT_OUTPUT])) {
         return CLI_BAD_DATA;
     }
+    cli_put_row_heading(&out, session);
     put_header(&out, a);
     for (size_t i = 0; i < a->table->n_rows && !out.error; i++) {
         const bool found = next < a->n_found && a->found[next] == i;
         if (found || !only) {
+            cli_put_row_name(&out, session, i);
             put_row(&out, a, i, found ? next : a->n_found);
         }
         next += found;
@@ -257,6 +259,7 @@ static int find_anomalies(struct cli_session *session, const struct cli_args *ar
                 cli_table_read(session, args, args->values[OPT_NEW], a.model, &fresh);
         }
         a.table = fresh ? gmix_data_table(fresh) : train;
+        session->data = fresh ? fresh : session->data; /* for the rows' names */
     }
     failed = failed ? failed : judge(session, args, detector, fresh ? a.table : NULL, &a);
     anomalies_free(&a);
@@ -274,6 +277,7 @@ static int run(const struct cli_args *args) {
     failed =
         failed ? failed
                : cli_data_read(&session, args, train ? train : args->operands[0], &data);
+    session.data = data;
     failed = failed ? failed : find_anomalies(&session, args, gmix_data_table(data));
     gmix_data_free(&data);
     cli_session_close(&session);
@@ -290,7 +294,7 @@ static const char *const text[] = {
     "rows of A are taken for normal, and those of B are judged.",
     "Reasons are the cells that are to blame, with what the row's other cells lead "
     "to expect and its standard deviation. Missing cells count in no way; rows "
-    "with some are comparable with others.",
+    "with some are comparable with others. Where rows have names, these come first.",
     NULL,
 };
 

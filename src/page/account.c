@@ -152,8 +152,10 @@ static void put_missing(gmix_i_sheet *sheet) {
         if (f->n_empty > 0) {
             char empty[GMIX_I_FIGURE];
             gmix_i_count(f->n_empty, empty);
-            gmix_i_text_add(&sheet->out, "; %s row%s no observed cell", empty,
-                            f->n_empty == 1 ? " has" : "s have");
+            gmix_i_text_add(&sheet->out, "; %s row%s no observed cell, %s the N of BIC all the "
+                            "same",
+                            empty, f->n_empty == 1 ? " has" : "s have",
+                            f->n_empty == 1 ? "is counted in" : "and count in");
         }
         end_term(sheet);
     }

@@ -10,6 +10,10 @@ say "rows that do not belong, how sure that is, and the cells to blame"
 try_filtered "$short" anomalies rows.csv --only
 try_filtered "$short | head -n 2" anomalies rows.csv -q --shapley --reasons 0
 try_filtered 'tail -n 1 | cut -d, -f 1,5-' anomalies rows.csv -q
+say "rows by their names"
+awk -F, 'NR == 1 { print "spring," $0 } NR > 1 { print "no. " NR "," $0 }' rows.csv >named.csv
+try_filtered 'cut -d, -f 1,2,6' anomalies named.csv --only -q
+try_filtered 'cut -d, -f 1,2,6' anomalies --train "$DATA/faithful.csv" --new named.csv --only -q
 say "new rows against normal ones"
 try_filtered 'cut -d, -f 1,5,6,7' anomalies --train "$DATA/faithful.csv" --new rows.csv --only -q
 try_filtered 'cut -d, -f 1,5,6,7' anomalies --train "$DATA/faithful.csv" --new rows.csv --only -q -k 1 --fdr 0.001
