@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "plot/cairo_load.h"
+#include "plot/fonts.h"
 #include "plot/measure.h"
 #include "plot/paper.h"
 #include "plot/plot_kind.h"
@@ -30,6 +31,7 @@ struct drawing {
     cairo_surface_t *surface;
     cairo_t *cr;
     bool dark;
+    gmix_i_fonts fonts;
     gmix_i_brush brushes[DEPTH];
     size_t depth;
 };
@@ -173,22 +175,47 @@ static void draw_mark(gmix_i_canvas *c, const gmix_i_mark *m) {
     }
 }
 
+/* What becomes of a text: it is measured, drawn, or made a path of. */
+enum use { MEASURED, SHOWN, OUTLINED };
+
+/* From the current point on, piece by piece as fonts have its characters; its width. */
+static double use_text(struct drawing *d, const char *text, double size, bool bold,
+                       enum use use) {
+    double width = 0;
+    char piece[512];
+    const char *family;
+    size_t n;
+    while ((n = gmix_i_fonts_run(&d->fonts, text, &family)) > 0) {
+        cairo_text_extents_t extents;
+        snprintf(piece, sizeof piece, "%.*s", (int)n, text);
+        d->api.cairo_select_font_face(d->cr, family, CAIRO_FONT_SLANT_NORMAL,
+                                      bold ? CAIRO_FONT_WEIGHT_BOLD
+                                           : CAIRO_FONT_WEIGHT_NORMAL);
+        d->api.cairo_set_font_size(d->cr, size);
+        if (use == SHOWN) {
+            d->api.cairo_show_text(d->cr, piece);
+        } else if (use == OUTLINED) {
+            d->api.cairo_text_path(d->cr, piece);
+        } else {
+            d->api.cairo_text_extents(d->cr, piece, &extents);
+            width += extents.x_advance;
+        }
+        text += n;
+    }
+    return width;
+}
+
 static void draw_text(gmix_i_canvas *c, const gmix_i_label *l, const char *utf8) {
     struct drawing *const d = drawing_of(c);
     char text[512];
-    cairo_text_extents_t extents;
     gmix_i_text_fit(utf8, 1, 1e9, text, sizeof text); /* Cairo refuses bad UTF-8 */
+    const double width = use_text(d, text, l->size, l->bold, MEASURED);
     d->api.cairo_save(d->cr);
-    d->api.cairo_select_font_face(d->cr, "DejaVu Sans", CAIRO_FONT_SLANT_NORMAL,
-                                  l->bold ? CAIRO_FONT_WEIGHT_BOLD
-                                          : CAIRO_FONT_WEIGHT_NORMAL);
-    d->api.cairo_set_font_size(d->cr, l->size);
-    d->api.cairo_text_extents(d->cr, text, &extents);
     d->api.cairo_translate(d->cr, near_page(l->x), near_page(l->y));
     d->api.cairo_rotate(d->cr, l->angle / 57.29577951308232);
-    d->api.cairo_move_to(d->cr, -0.5 * (l->anchor + 1) * extents.x_advance, 0);
+    d->api.cairo_move_to(d->cr, -0.5 * (l->anchor + 1) * width, 0);
     if (l->halo) {
-        d->api.cairo_text_path(d->cr, text);
+        use_text(d, text, l->size, l->bold, OUTLINED);
         use_ink(d, GMIX_I_INK_PAPER, 1);
         d->api.cairo_set_line_width(d->cr, 3);
         d->api.cairo_set_dash(d->cr, NULL, 0, 0);
@@ -197,7 +224,7 @@ static void draw_text(gmix_i_canvas *c, const gmix_i_label *l, const char *utf8)
         d->api.cairo_fill(d->cr);
     } else {
         use_ink(d, l->ink, 1);
-        d->api.cairo_show_text(d->cr, text);
+        use_text(d, text, l->size, l->bold, SHOWN);
     }
     d->api.cairo_new_path(d->cr);
     d->api.cairo_restore(d->cr);
@@ -375,14 +402,7 @@ gmix_i_canvas *gmix_i_paper_canvas(gmix_i_paper *paper) {
 
 double gmix_i_paper_measure(gmix_i_paper *paper, const char *text, double size,
                             bool bold) {
-    struct drawing *const d = &paper->drawing;
-    cairo_text_extents_t extents;
-    d->api.cairo_select_font_face(d->cr, "DejaVu Sans", CAIRO_FONT_SLANT_NORMAL,
-                                  bold ? CAIRO_FONT_WEIGHT_BOLD
-                                       : CAIRO_FONT_WEIGHT_NORMAL);
-    d->api.cairo_set_font_size(d->cr, size);
-    d->api.cairo_text_extents(d->cr, text, &extents);
-    return extents.x_advance;
+    return use_text(&paper->drawing, text, size, bold, MEASURED);
 }
 
 void gmix_i_paper_turn(gmix_i_paper *paper) {

@@ -19,15 +19,6 @@ static const uint16_t latin[95] = {
     500,  613, 635, 550, 635, 615, 352, 635, 634, 278, 278, 579, 278, 974, 634, 612,
     635,  635, 411, 521, 392, 634, 592, 818, 592, 592, 525, 636, 337, 636, 838};
 
-static uint32_t decode(const unsigned char *s, size_t n) {
-    static const unsigned char first[5] = {0, 0x7F, 0x1F, 0x0F, 0x07};
-    uint32_t code = s[0] & first[n];
-    for (size_t i = 1; i < n; i++) {
-        code = code << 6 | (s[i] & 0x3F);
-    }
-    return code;
-}
-
 static double advance(uint32_t code) {
     if (code >= 32 && code < 127) {
         return latin[code - 32];
@@ -56,7 +47,7 @@ double gmix_i_text_length(const char *utf8, double size) {
     const unsigned char *s = (const unsigned char *)utf8;
     while (*s) {
         const size_t n = gmix_i_utf8_length(s);
-        sum += n > 0 ? advance(decode(s, n)) : 1000;
+        sum += n > 0 ? advance(gmix_i_utf8_decode(s, n)) : 1000;
         s += n > 0 ? n : 1;
     }
     return sum * size / 1000;
@@ -71,9 +62,10 @@ double gmix_i_text_fit(const char *utf8, double size, double length, char *out,
     const unsigned char *s = (const unsigned char *)utf8;
     while (*s) {
         const size_t n = gmix_i_utf8_length(s);
-        const bool good = n > 0 && is_text(decode(s, n));
+        const bool good = n > 0 && is_text(gmix_i_utf8_decode(s, n));
         const size_t bytes = good ? n : sizeof unknown - 1;
-        const double more = (good ? advance(decode(s, n)) : 1000) * size / 1000;
+        const double more =
+            (good ? advance(gmix_i_utf8_decode(s, n)) : 1000) * size / 1000;
         if (used + more > length || at + bytes + sizeof ellipsis > capacity) {
             memcpy(out + cut, ellipsis, sizeof ellipsis);
             return cut_used + end;

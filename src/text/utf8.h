@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Length of the UTF-8 sequence at s (RFC 3629), or 0 if there is none. */
 static inline size_t gmix_i_utf8_length(const unsigned char *s) {
@@ -23,6 +24,16 @@ static inline size_t gmix_i_utf8_length(const unsigned char *s) {
     const bool surrogate = s[0] == 0xED && s[1] >= 0xA0;
     const bool beyond = s[0] == 0xF4 && s[1] >= 0x90;
     return overlong || surrogate || beyond ? 0 : n;
+}
+
+/* The character that a sequence of this length is. */
+static inline uint32_t gmix_i_utf8_decode(const unsigned char *s, size_t n) {
+    static const unsigned char first[5] = {0, 0x7F, 0x1F, 0x0F, 0x07};
+    uint32_t code = s[0] & first[n];
+    for (size_t i = 1; i < n; i++) {
+        code = code << 6 | (s[i] & 0x3F);
+    }
+    return code;
 }
 
 #endif

@@ -13,6 +13,7 @@ import os
 import pty
 import random
 import re
+import shutil
 import struct
 import subprocess
 import sys
@@ -357,6 +358,13 @@ def binary_files():
                 head = png.read(24)
             check(head[:8] == b"\x89PNG\r\n\x1a\n", kind, "is no PNG")
             check(int.from_bytes(head[16:20], "big") >= 1240, kind, "is too small")
+    fonts = subprocess.run(["fc-list", ":lang=zh"], capture_output=True, check=False) \
+        if shutil.which("fc-list") else None
+    if fonts and fonts.stdout:  # a box for both where their font was not looked for
+        for title in "男女":
+            gmix("plot", "iris.json", data, "--title", title, "-o", f"{title}.png")
+        with open("男.png", "rb") as one, open("女.png", "rb") as other:
+            check(one.read() != other.read(), "characters are boxes")
     for name in ("hostile", "iris"):
         table = data if name == "iris" else "hostile.csv"
         gmix("plot", f"{name}.json", table, "-o", f"{name}.pdf")
