@@ -194,7 +194,7 @@ static void put_doubtful(gmix_i_sheet *sheet) {
         return;
     }
     char rows[GMIX_I_FIGURE];
-    size_t places[VALUES_SHOWN];
+    size_t places[VALUES_SHOWN] = {0};
     find_places(sheet, list, places);
     gmix_i_count(sheet->facts.n_doubtful, rows);
     gmix_i_text_add(out,
@@ -220,7 +220,7 @@ static void put_doubtful(gmix_i_sheet *sheet) {
 
 static void put_unlikely(gmix_i_sheet *sheet) {
     const gmix_i_noted_list *const list = &sheet->facts.unlikely;
-    size_t places[VALUES_SHOWN];
+    size_t places[VALUES_SHOWN] = {0};
     find_places(sheet, list, places);
     gmix_i_text_add(
         &sheet->out,

@@ -116,7 +116,7 @@ static size_t stacked_features(const gmix_i_plot *plot) {
     enum { LEAST = 190 };
     size_t n = 2;
     while (n < plot->n_features &&
-           (double)((n + 1) * n / 2 * LEAST) < plot->opts.height - LEAST) {
+           (double)(n + 1) * (double)n / 2.0 * LEAST < plot->opts.height - LEAST) {
         n++;
     }
     return n;
