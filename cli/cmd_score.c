@@ -99,6 +99,8 @@ static const struct cli_use uses[] = {
     CLI_COLUMNS_USES,
     {OPT_OUTPUT, NULL},
     CLI_DATA_USES,
+    {OPT_ERRORS, NULL},
+    {OPT_ERROR_COV, NULL},
     {OPT_GROUP, "The work"},
     {OPT_THREADS, NULL},
     {OPT_QUIET, "errors only, as without it"},

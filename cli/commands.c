@@ -10,6 +10,7 @@ const struct cli_command *const cli_commands[] = {
     &cmd_predict,
     &cmd_score,
     &cmd_impute,
+    &cmd_denoise,
     &cmd_sample,
     &cmd_show,
     &cmd_rename,

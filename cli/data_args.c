@@ -11,7 +11,7 @@
 
 /* The options that are lists. */
 struct lists {
-    struct cli_list columns, missing;
+    struct cli_list columns, missing, errors;
 };
 
 /* Cuts A,"B,C",D in place; a quote inside quotes is doubled. */
@@ -147,6 +147,12 @@ static int parse_data_options(const struct cli_args *args, struct lists *lists,
     }
     int failed = cli_list_parse(args, OPT_COLUMNS, &lists->columns);
     failed = failed ? failed : cli_list_parse(args, OPT_NA, &lists->missing);
+    const enum cli_id of_errors =
+        args->values[OPT_ERROR_COV] ? OPT_ERROR_COV : OPT_ERRORS;
+    failed = failed ? failed : cli_list_parse(args, of_errors, &lists->errors);
+    opts->errors = lists->errors.names;
+    opts->n_errors = lists->errors.n;
+    opts->error_covariances = args->values[OPT_ERROR_COV] != NULL;
     opts->columns = lists->columns.names;
     opts->n_columns = lists->columns.n;
     opts->missing = lists->missing.names;
@@ -157,6 +163,7 @@ static int parse_data_options(const struct cli_args *args, struct lists *lists,
 static void free_lists(struct lists *lists) {
     cli_list_free(&lists->columns);
     cli_list_free(&lists->missing);
+    cli_list_free(&lists->errors);
 }
 
 /* What was done with the file, on standard error. */

@@ -146,6 +146,18 @@ static const struct cli_option table[OPT_COUNT] = {
     [OPT_WEIGHTS] = {.name = "weights",
                      .value = "COLUMN",
                      .help = "this column is the weight of each row, not a feature"},
+    [OPT_ERRORS] =
+        {.name = "errors",
+         .value = "COLUMNS",
+         .help = "these columns are the standard deviations of the features' errors of "
+                 "measurement, in the order of the features: 0 for none, inf or no "
+                 "cell where it is missing"},
+    [OPT_ERROR_COV] =
+        {.name = "error-cov",
+         .value = "COLUMNS",
+         .help =
+             "these columns are the covariance of the row's errors: the lower triangle "
+             "by rows, as in xx,xy,yy"},
     [OPT_INPUT_LIMIT] = {.name = "input-limit",
                          .value = "MB",
                          .help =

@@ -61,6 +61,8 @@ enum cli_id {
     OPT_ROW_NAMES,
     OPT_DATES,
     OPT_WEIGHTS,
+    OPT_ERRORS,
+    OPT_ERROR_COV,
     OPT_APPEND,
     OPT_DIGITS,
     OPT_EXACT,

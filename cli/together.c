@@ -11,6 +11,7 @@ static const struct {
     const char *why;
 } contradictions[] = {
     {OPT_HEADER, OPT_NO_HEADER, ""},
+    {OPT_ERRORS, OPT_ERROR_COV, ": one has standard deviations, the other covariances"},
     {OPT_REG, OPT_REG_RELATIVE,
      ": one is in data units squared, the other a fraction of the features' variances"},
 };

@@ -68,6 +68,13 @@ typedef struct gmix_read_options {
                       * day (to hours) as numbers; 0 (default): leave them out */
     int exact_names; /* 1: columns are names or numbers, never patterns. 0 (default) */
     int keep_text;   /* 1: keep a text file's bytes, for rewrite.h. 0 (default) */
+
+    /* Columns of errors of measurement, no features then, for gmix_table.errors: names or numbers of D
+     * standard deviations in the order of the features or, with error_covariances 1, of the D (D + 1) / 2
+     * numbers of a covariance's lower triangle, by rows. NULL (default): none. */
+    const char *const *errors;
+    size_t n_errors;
+    int error_covariances;
 } gmix_read_options;
 
 /** Sets all options to their defaults. The size lets a library serve programs that were

@@ -86,6 +86,17 @@ GMIX_API gmix_status gmix_impute_draw(gmix_ctx *ctx, const gmix_model *model,
                                       double *out);
 
 /**
+ * What rows with errors of measurement (gmix_table.errors) really are: the mean of every cell's true value
+ * given what was measured of its row, and its standard deviation. Missing cells have those, too; one
+ * that is exact is itself, with 0. Of a model of true values, as a fit of such rows finds it.
+ *
+ * @param mean, sd  [out] N x D each, row-major.
+ * Source: Bovy, Hogg & Roweis (2011), eq. 16-18.
+ */
+GMIX_API gmix_status gmix_true_values(gmix_ctx *ctx, const gmix_model *model,
+                                      const gmix_table *x, double *mean, double *sd);
+
+/**
  * Draws rows: component first, then the row from its Gaussian, or from the box of the noise.
  *
  * @param n       Number of rows.

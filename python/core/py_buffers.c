@@ -81,9 +81,35 @@ static int take_columns(core_table *t, PyObject *columns) {
     return 1;
 }
 
+/* As many numbers for every row as they are wide. */
+static int take_errors(core_table *t, PyObject *errors) {
+    Py_buffer *const b = &t->errors;
+    if (PyObject_GetBuffer(errors, b, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT) < 0) {
+        return 0;
+    }
+    if (b->ndim != 2 || letter_of(b) != 'd' || (size_t)b->shape[0] != t->table.n_rows) {
+        PyErr_SetString(
+            PyExc_ValueError,
+            "errors are a contiguous 2-D array of float64, a row for each row");
+        return 0;
+    }
+    t->table.errors = b->buf;
+    t->table.errors_len = (size_t)b->shape[1];
+    return 1;
+}
+
 int core_table_take(core_table *t, PyObject *x, PyObject *weights, PyObject *names) {
     *t = (core_table){0};
+    PyObject *errors = NULL;
+    if (PyList_Check(x) && PyList_Size(x) == 2) {
+        errors = PyList_GetItem(x, 1);
+        x = PyList_GetItem(x, 0);
+    }
     if (PyTuple_Check(x) ? !take_columns(t, x) : !take_x(t, x)) {
+        return 0;
+    }
+    t->table.struct_size = sizeof t->table;
+    if (errors && !take_errors(t, errors)) {
         return 0;
     }
     if (weights != Py_None) {
@@ -103,6 +129,7 @@ int core_table_take(core_table *t, PyObject *x, PyObject *weights, PyObject *nam
 void core_table_release(core_table *t) {
     PyBuffer_Release(&t->x);
     PyBuffer_Release(&t->weights);
+    PyBuffer_Release(&t->errors);
     for (size_t j = 0; t->columns && j < t->table.n_cols; j++) {
         PyBuffer_Release(&t->columns[j]);
     }

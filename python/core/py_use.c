@@ -133,6 +133,40 @@ static PyObject *core_predict(PyObject *module, PyObject *args) {
     return result;
 }
 
+/* (model, x, mean, sd, n_threads) */
+static PyObject *core_true_values(PyObject *module, PyObject *args) {
+    (void)module;
+    PyObject *capsule, *x, *into[2], *result = NULL;
+    int n_threads;
+    if (!PyArg_ParseTuple(args, "OOOOi", &capsule, &x, &into[0], &into[1], &n_threads)) {
+        return NULL;
+    }
+    const gmix_model *const model = core_model_of(capsule);
+    core_table table = {0};
+    Py_buffer to[2] = {{0}, {0}};
+    core_call call;
+    if (!model) {
+        return NULL;
+    }
+    const size_t d = gmix_model_n_features(model);
+    int ready = core_table_take(&table, x, Py_None, Py_None);
+    for (int i = 0; i < 2 && ready; i++) {
+        ready = core_buffer_take(&to[i], into[i], "d",
+                                 (Py_ssize_t)(table.table.n_rows * d), 1, "out");
+    }
+    if (ready && core_call_begin(&call, n_threads, NULL)) {
+        gmix_status status;
+        CORE_RELEASED(&call, status = gmix_true_values(call.ctx, model, &table.table,
+                                                       to[0].buf, to[1].buf));
+        result = core_call_end(&call, status) ? Py_NewRef(Py_None) : NULL;
+    }
+    for (int i = 0; i < 2; i++) {
+        PyBuffer_Release(&to[i]);
+    }
+    core_table_release(&table);
+    return result;
+}
+
 static PyObject *core_impute(PyObject *module, PyObject *args) {
     (void)module;
     return fill(args, fill_cells, FEATURES, "d");
@@ -200,6 +234,7 @@ PyMethodDef core_use_methods[] = {
     {"responsibilities", core_responsibilities, METH_VARARGS, NULL},
     {"mahalanobis", core_mahalanobis, METH_VARARGS, NULL},
     {"labels", core_labels, METH_VARARGS, NULL},
+    {"true_values", core_true_values, METH_VARARGS, NULL},
     {"impute", core_impute, METH_VARARGS, NULL},
     {"score", core_score, METH_VARARGS, NULL},
     {"sample", core_sample, METH_VARARGS, NULL},

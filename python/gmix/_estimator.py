@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from gmix import _checks, _core, _em, _input, _sklearn, _starts
+from gmix import _checks, _core, _em, _input, _measured, _sklearn, _starts
 from gmix._choices import (
     Criterion,
     Missing,
@@ -196,16 +196,19 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
 
     # Fitting
 
-    def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> GaussianMixture:
-        """Fits the mixture to rows X (N, D), of weights sample_weight (N,). y is ignored."""
-        self._fit(X, sample_weight)
+    def fit(
+        self, X: Any, y: Any = None, sample_weight: Any = None, X_err: Any = None
+    ) -> GaussianMixture:
+        """Fits the mixture to rows X (N, D), of weights sample_weight (N,); with errors X_err of measurement
+        (see ``denoise``) by gmix's search, to what the rows really are. y is ignored."""
+        self._fit(X, sample_weight, X_err=X_err)
         return self
 
     def fit_predict(self, X: Any, y: Any = None, sample_weight: Any = None) -> Array:
         """Fits, and gives the component (N,) that each row most likely came from."""
         return self._labels(self._fit(X, sample_weight))
 
-    def _fit(self, X: Any, sample_weight: Any, y: Any = None) -> Any:
+    def _fit(self, X: Any, sample_weight: Any, y: Any = None, X_err: Any = None) -> Any:
         self._validate_params()
         self._refuse_array_api()
         x = self._take(X, reset=True, ensure_min_samples=2)
@@ -215,9 +218,9 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
                 f"{self.n_components}, n_samples = {x.shape[0]}"
             )
         weights = _sklearn.weights_of(sample_weight, x)
-        own = self.search or self._chooses()
+        own = self.search or self._chooses() or X_err is not None
         self._forget_classes()
-        run = self._search(x, weights, y) if own else self._run_em(x, weights)
+        run = self._search(x, weights, y, X_err) if own else self._run_em(x, weights)
         self.n_components_ = len(run.parameters.weights)
         self.covariance_type_ = run.parameters.family
         self._keep(run, x.dtype)
@@ -278,12 +281,12 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
             )
         return run
 
-    def _search(self, x: Array, weights: Array | None, y: Any = None) -> Run:
+    def _search(self, x: Array, weights: Array | None, y: Any = None, X_err: Any = None) -> Run:
         """gmix's way: its own search, stop rule and bounds, and its choice among models."""
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         options = {"seed": str(seed), "search": self.search or "standard"}
         options.update(self._common_options())
-        rows, names, threads = _input.for_c(x), self._names(), self._threads()
+        rows, names, threads = _measured.rows_of(x, X_err), self._names(), self._threads()
         if y is not None:
             return self._search_classes(x, weights, y, options)
         if self._chooses():
@@ -405,37 +408,38 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
 
     # Use
 
-    def score_samples(self, X: Any) -> Array:
+    def score_samples(self, X: Any, X_err: Any = None) -> Array:
         """Log-density (N,) of every row of X (N, D)."""
         x = self._rows(X)
         out = np.empty(x.shape[0])
-        _core.log_density(self._model(), _input.for_c(x), out, self._threads())
+        _core.log_density(self._model(), _measured.rows_of(x, X_err), out, self._threads())
         return out.astype(self._result_type(x), copy=False)
 
-    def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
+    def score(self, X: Any, y: Any = None, sample_weight: Any = None, X_err: Any = None) -> float:
         """Mean log-density per row of X (N, D), of weights sample_weight (N,)."""
         x = self._rows(X)
         if self._result_type(x) == np.float32:  # the mean of score_samples, to the last bit
-            values = self.score_samples(X)
+            values = self.score_samples(X, X_err)
             return float(np.average(values, weights=sample_weight))
         weights = _sklearn.weights_of(sample_weight, x)
-        return _core.score(self._model(), _input.for_c(x), weights, self._threads())[1]
+        rows = _measured.rows_of(x, X_err)
+        return _core.score(self._model(), rows, weights, self._threads())[1]
 
-    def predict(self, X: Any) -> Array:
+    def predict(self, X: Any, X_err: Any = None) -> Array:
         """The component (N,) that each row of X (N, D) most likely came from."""
-        return self._labels(self._rows(X))
+        return self._labels(self._rows(X), X_err)
 
-    def predict_proba(self, X: Any) -> Any:
+    def predict_proba(self, X: Any, X_err: Any = None) -> Any:
         """Responsibilities (N, K): the probability that a row came from a component.
 
         Source: Bishop (2006), eq. 9.13.
         """
-        return self._framed(self._shares(X), self._component_columns(), X)
+        return self._framed(self._shares(X, X_err), self._component_columns(), X)
 
-    def _shares(self, X: Any) -> Array:
+    def _shares(self, X: Any, X_err: Any = None) -> Array:
         x = self._rows(X)
         out = np.empty((x.shape[0], len(self.weights_)))
-        _core.responsibilities(self._model(), _input.for_c(x), out, self._threads())
+        _core.responsibilities(self._model(), _measured.rows_of(x, X_err), out, self._threads())
         return out.astype(self._result_type(x), copy=False)
 
     def impute(self, X: Any) -> Any:
@@ -486,9 +490,9 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
         check_is_fitted(self)
         return self._take(X, reset=False)
 
-    def _labels(self, x: Array) -> Array:
+    def _labels(self, x: Array, X_err: Any = None) -> Array:
         out = np.empty(x.shape[0], dtype=np.int32)
-        _core.labels(self._model(), _input.for_c(x), out, self._threads())
+        _core.labels(self._model(), _measured.rows_of(x, X_err), out, self._threads())
         return out.astype(np.int64)
 
     def _result_type(self, x: Array) -> Any:

@@ -61,6 +61,7 @@ def fit(
     search: Search = "standard",
     random_state: Any = 0,
     n_threads: int | None = None,
+    X_err: Any = None,
     **options: Any,
 ) -> GaussianMixture:
     """Fits a mixture by gmix's own search for the best solution.
@@ -87,6 +88,9 @@ def fit(
         Of everything random.
     n_threads : int, optional
         All cores by default.
+    X_err : array-like of shape (N, D), (D,) or (N, D, D), optional
+        Errors of measurement, standard deviations or covariances; infinite where a cell is missing. The
+        mixture is then that of what rows really are (extreme deconvolution).
     **options
         Any of ``options()``, such as ``noise=0.05`` or ``prior="mclust"``; ``covariance`` is
         ``covariance_type``.
@@ -123,7 +127,7 @@ def fit(
         n_threads=n_threads,
         options=options or None,
     )
-    estimator._fit(X, sample_weight, y)
+    estimator._fit(X, sample_weight, y, X_err)
     return estimator
 
 

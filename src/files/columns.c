@@ -194,6 +194,18 @@ done:
     return status;
 }
 
+/* Columns of errors are no features. */
+static gmix_status use_errors(struct choice *c, const gmix_read_options *opts) {
+    gmix_status status = GMIX_OK;
+    for (size_t i = 0; i < opts->n_errors; i++) {
+        size_t j;
+        GMIX_TRY(find_column(c->ctx, c->file, opts->errors[i], c->names, c->n, &j));
+        GMIX_TRY(use(c->ctx, c->file, opts->errors[i], c->used, j));
+    }
+done:
+    return status;
+}
+
 /* Numbers; if there are none but identifiers, then those. Of text, the reader will say where it
  * is. */
 static gmix_status take_default(struct choice *c, const gmix_read_options *opts) {
@@ -263,12 +275,18 @@ gmix_status gmix_i_columns_select(gmix_ctx *ctx, const char *file,
     if (opts->labels_only) {
         goto done;
     }
+    GMIX_TRY(use_errors(&c, opts));
     GMIX_TRY(opts->n_columns > 0 ? take_features(&c, opts) : take_default(&c, opts));
     if (out->n_features == 0) {
         GMIX_TRY(fail_none(&c, opts));
     }
     if (!opts->row_names && names_rows < n && !c.used[names_rows]) {
         out->row_names = names_rows;
+    }
+    for (size_t i = 0; i < opts->n_errors; i++) { /* the last ones: error_columns.h */
+        const char *const wanted = opts->errors[i];
+        out->features[out->n_features++] =
+            gmix_i_columns_find(wanted, strlen(wanted), names, n);
     }
 done:
     gmix_i_free(ctx, c.set);

@@ -7,6 +7,7 @@
 
 #include "base/option_sets.h"
 #include "files/csv.h"
+#include "files/error_columns.h"
 #include "files/kept_text.h"
 #include "files/reader.h"
 
@@ -39,6 +40,8 @@ static const gmix_option_info table[] = {
     OPTION(row_names, "text", NULL, 0, 0, NULL, "column of row names"),
     OPTION(dates, "flag", "0", 0, 1, NULL, "read dates and times as numbers"),
     OPTION(keep_text, "flag", "0", 0, 1, NULL, "keep the text, to be written again"),
+    OPTION(error_covariances, "flag", "0", 0, 1, NULL,
+           "columns of errors are covariances, not standard deviations"),
     OPTION(exact_names, "flag", "0", 0, 1, NULL, "columns are names, never patterns"),
     GMIX_I_OPTIONS_END};
 
@@ -63,6 +66,10 @@ static gmix_status take_options(gmix_ctx *ctx, const gmix_read_options *given,
     if (opts->n_columns > 0 && !opts->columns) {
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "n_columns is %zu, columns is NULL",
                            opts->n_columns);
+    }
+    if (opts->n_errors > 0 && !opts->errors) {
+        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "n_errors is %zu, errors is NULL",
+                           opts->n_errors);
     }
     if (opts->n_missing > GMIX_I_MOST_MISSING ||
         (opts->n_missing > 0 && !opts->missing)) {
@@ -115,6 +122,7 @@ static gmix_status load(gmix_ctx *ctx, struct gmix_i_bytes *bytes,
     const struct gmix_i_reader *const reader = find_reader(bytes);
     const char *const wrapping = bytes->wrapping;
     GMIX_TRY(reader->load(ctx, bytes, opts, data));
+    GMIX_TRY(gmix_i_error_columns_take(ctx, opts, data));
     snprintf(data->format, sizeof data->format, wrapping ? "%s (%s)" : "%s", reader->name,
              wrapping);
     *out = data;
@@ -166,6 +174,7 @@ void gmix_data_free(gmix_data **data) {
     gmix_i_bytes_free(&d->bytes);
     gmix_i_release(&from, d->values);
     gmix_i_release(&from, d->weights);
+    gmix_i_release(&from, d->errors);
     gmix_i_release(&from, d->names);
     gmix_i_release(&from, d->name_text);
     gmix_i_release(&from, d->labels);

@@ -1,0 +1,64 @@
+"""Rows with errors of measurement."""
+
+import numpy as np
+import pytest
+
+import gmix
+
+
+def rows(n=400, seed=3):
+    rng = np.random.default_rng(seed)
+    true = np.concatenate([rng.normal(0, 0.3, (n // 2, 2)), rng.normal(3, 0.5, (n // 2, 2))])
+    sd = rng.uniform(0.2, 1.0, (n, 2))
+    return true, true + rng.normal(size=(n, 2)) * sd, sd
+
+
+def test_widths_are_those_of_true_values():
+    true, x, sd = rows()
+    gm = gmix.fit(x, 2, X_err=sd)
+    plain = gmix.fit(x, 2)
+    widths = np.sqrt(np.linalg.det(gm.covariances_))
+    assert sorted(widths)[0] < 0.2 < sorted(np.sqrt(np.linalg.det(plain.covariances_)))[0]
+    assert gm.score(x, X_err=sd) == pytest.approx(gm.report_["log_likelihood"] / len(x), abs=1e-9)
+    assert gm.predict(x, X_err=sd).shape == (len(x),)
+    np.testing.assert_allclose(gm.predict_proba(x, X_err=sd).sum(1), 1)
+
+
+def test_denoise_draws_towards_the_components():
+    true, x, sd = rows()
+    gm = gmix.GaussianMixture(2).fit(x, X_err=sd)
+    mean, spread = gm.denoise(x, sd)
+    assert np.mean((mean - true) ** 2) < 0.6 * np.mean((x - true) ** 2)
+    assert np.mean(np.abs(mean - true) < 1.96 * spread) == pytest.approx(0.95, abs=0.03)
+    full = np.einsum("ni,ij->nij", sd**2, np.eye(2))
+    other, _ = gm.denoise(x, full)
+    np.testing.assert_allclose(other, mean, atol=1e-9)
+    exact, none = gm.denoise(x, np.zeros_like(sd))
+    np.testing.assert_array_equal(exact, x)
+    assert not none.any()
+
+
+def test_infinite_errors_are_missing_cells():
+    _, x, sd = rows()
+    lost, without = sd.copy(), x.copy()
+    lost[::5, 0] = np.inf
+    without[::5, 0] = np.nan
+    a = gmix.fit(x, 2, X_err=lost)
+    b = gmix.fit(without, 2, X_err=sd)
+    np.testing.assert_array_equal(a.means_, b.means_)
+
+
+@pytest.mark.parametrize("shape", [(3,), (400, 3), (400, 2, 3), (399, 2)])
+def test_shapes(shape):
+    _, x, _ = rows()
+    with pytest.raises(ValueError, match="X_err has the shape"):
+        gmix.fit(x, 2, X_err=np.ones(shape))
+
+
+def test_refusals():
+    _, x, sd = rows()
+    with pytest.raises(ValueError, match="below 0"):
+        gmix.fit(x, 2, X_err=-sd)
+    sd[4, 1] = np.nan
+    with pytest.raises(ValueError, match="row 5"):
+        gmix.fit(x, 2, X_err=sd)
