@@ -17,12 +17,19 @@ static bool is_range(const char *text) {
            !(rest == text + n + 1 && text[n] == '.');
 }
 
+/* "mfa:1-6", "mfa:auto": a law with several numbers of factors. */
+static bool has_numbers(const char *family) {
+    const char *const colon = strchr(family, ':');
+    return colon && (strcmp(colon, ":auto") == 0 || is_range(colon + 1));
+}
+
 bool cli_choice_wanted(const struct cli_args *args) {
     const char *const k = args->values[OPT_COMPONENTS];
     const char *const family = args->values[OPT_COVARIANCE];
     return args->values[OPT_CRITERION] ||
            (k && (is_range(k) || strcmp(k, "auto") == 0)) ||
-           (family && (strcmp(family, "all") == 0 || strchr(family, ',')));
+           (family &&
+            (strcmp(family, "all") == 0 || strchr(family, ',') || has_numbers(family)));
 }
 
 /* What the library says against options, in the words of the command line. */

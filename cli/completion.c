@@ -44,8 +44,12 @@ next_command(const struct cli_command *const *at) {
 
 static void put_words(struct cli_out *out, const char *const *words,
                       const char *separator) {
+    bool first = true;
     for (const char *const *w = words; *w; w++) {
-        cli_out_printf(out, "%s%s", w == words ? "" : separator, *w);
+        if (!strchr(*w, ':')) { /* nobody asks for mfa:Q */
+            cli_out_printf(out, "%s%s", first ? "" : separator, *w);
+            first = false;
+        }
     }
 }
 

@@ -7,13 +7,22 @@
 #include "command.h"
 #include "complain.h"
 
+/* True if the choice is the text, or ends in :Q and the text begins as it does: the library
+ * reads the number. */
+static bool is_choice(const char *choice, const char *text) {
+    const size_t length = strcspn(choice, ":");
+    return strcmp(choice, text) == 0 ||
+           (strcmp(choice + length, ":Q") == 0 && strncmp(choice, text, length) == 0 &&
+            text[length] == ':');
+}
+
 /* A choice among those of the command line, which may be fewer than the library's. */
 static int check_choice(const struct cli_args *args, enum cli_id id) {
     const char *const *const choices = cli_option_choices(cli_option(id));
     char list[256] = "";
     size_t n = 0, used = 0;
     for (; choices && choices[n]; n++) {
-        if (strcmp(choices[n], args->values[id]) == 0) {
+        if (is_choice(choices[n], args->values[id])) {
             return CLI_OK;
         }
         if (used < sizeof list) {

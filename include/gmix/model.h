@@ -48,6 +48,29 @@ GMIX_API size_t gmix_family_layout(const char *covariance, size_t n_components,
 GMIX_API size_t gmix_family_dims(const char *covariance, size_t n_components,
                                  size_t n_features, size_t dims[3]);
 
+/** A named part of the covariance layout: an array, outermost dimension first. */
+typedef struct gmix_family_part {
+    const char *name; /* "covariances"; "loadings", "uniquenesses"; static */
+    size_t n_dims, dims[3];
+    size_t offset; /* doubles from the layout's first */
+} gmix_family_part;
+
+/**
+ * What the covariance layout is made of: "covariances", of laws with factors "loadings" and
+ * "uniquenesses".
+ *
+ * @return How many parts there are, 1 or 2; 0 if there is no such family.
+ */
+GMIX_API size_t gmix_family_parts(const char *covariance, size_t n_components,
+                                  size_t n_features, gmix_family_part parts[2]);
+
+/** Factors of a law with some: 3 for "mfa:3"; 0 of other families and of none. */
+GMIX_API size_t gmix_family_n_factors(const char *covariance);
+
+/** Names of the laws with factors, with Q where the number stands, as in "mfa:Q";
+ * NULL-terminated; static. */
+GMIX_API const char *const *gmix_factor_law_names(void);
+
 /**
  * 1 if the family's features are uncorrelated within every component, so that variances
  * say all; 0 if they may be correlated, or if there is no such family.

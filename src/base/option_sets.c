@@ -26,12 +26,27 @@ static gmix_status fail_choice(gmix_ctx *ctx, const gmix_option_info *o,
                        near ? "'?" : "");
 }
 
+/* True if the choice is the text, or ends in :Q where the text has a number. */
+static bool is_choice(const char *choice, const char *text) {
+    const size_t length = strcspn(choice, ":");
+    if (strcmp(choice + length, ":Q") != 0) {
+        return strcmp(choice, text) == 0;
+    }
+    return strncmp(choice, text, length) == 0 && text[length] == ':' &&
+           isdigit((unsigned char)text[length + 1]) &&
+           text[length + 1 + strspn(text + length + 1, "0123456789")] == '\0';
+}
+
 static gmix_status set_name(gmix_ctx *ctx, const gmix_option_info *o, const char *text,
                             void *field) {
     const char *const *const choices = o->choices;
     for (size_t i = 0; choices[i]; i++) {
         if (strcmp(choices[i], text) == 0) {
             memcpy(field, &choices[i], sizeof choices[i]);
+            return GMIX_OK;
+        }
+        if (is_choice(choices[i], text)) {
+            memcpy(field, &text, sizeof text);
             return GMIX_OK;
         }
     }

@@ -266,8 +266,8 @@ static gmix_status put_model(gmix_ctx *ctx, const gmix_model *model, const reduc
                              gmix_model **out) {
     gmix_status status = GMIX_OK;
     const size_t d = model->d;
-    const gmix_i_family *const family =
-        r->n == model->k ? model->family : gmix_i_family_find("full");
+    const bool same = r->n == model->k && !model->family->n_factors;
+    const gmix_i_family *const family = same ? model->family : gmix_i_family_find("full");
     gmix_i_draft draft = {0};
     GMIX_TRY(gmix_i_draft_new(ctx, family, r->n, d, &draft));
     memcpy(draft.weights, r->now.w, r->n * sizeof *draft.weights);

@@ -123,9 +123,26 @@ static void move_parts(size_t k, const size_t *place, size_t n, bool shared,
     }
 }
 
-static bool is_shared(const gmix_model *model) {
-    return model->family->layout_len(2, model->d) ==
-           model->family->layout_len(1, model->d);
+static size_t part_len(const gmix_family_part *part) {
+    size_t n = 1;
+    for (size_t i = 0; i < part->n_dims; i++) {
+        n *= part->dims[i];
+    }
+    return n;
+}
+
+/* Every part of the layout; one that does not grow with the components is shared by all. */
+static void move_covariances(const gmix_model *model, const size_t *place,
+                             const double *from, double *to) {
+    gmix_family_part parts[2], more[2];
+    const char *const name = model->family->name;
+    const size_t k = model->k, n = gmix_family_parts(name, k, model->d, parts);
+    gmix_family_parts(name, k + 1, model->d, more);
+    for (size_t i = 0; i < n; i++) {
+        const size_t length = part_len(&parts[i]), offset = parts[i].offset;
+        move_parts(k, place, length, part_len(&more[i]) == length, from + offset,
+                   to + offset);
+    }
 }
 
 /* The names in their new places; NULL for none. */
@@ -150,7 +167,8 @@ gmix_status gmix_model_arrange(gmix_ctx *ctx, const gmix_model *model,
     if (!model || !out) {
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "model and out must not be NULL");
     }
-    const size_t k = model->k, d = model->d, len = model->family->layout_len(k, d);
+    const size_t k = model->k, d = model->d;
+    const size_t len = gmix_i_family_layout_len(model->family, k, d);
     size_t *place = NULL;
     double *parts = NULL; /* weights, means, covariances */
     int32_t *class_of = NULL;
@@ -164,7 +182,7 @@ gmix_status gmix_model_arrange(gmix_ctx *ctx, const gmix_model *model,
     double *const means = parts + k, *const covariances = means + k * d;
     move_parts(k, place, k, false, model->weights, parts);
     move_parts(k, place, k * d, false, model->means, means);
-    move_parts(k, place, len, is_shared(model), model->covariances, covariances);
+    move_covariances(model, place, model->covariances, covariances);
     for (size_t c = 0; c < k && model->classes.n > 0; c++) {
         class_of[place[c]] = model->classes.of_component[c];
     }
@@ -256,8 +274,11 @@ static void move_errors(const gmix_model *model, const size_t *place, double *co
         double *const part = parts[i / 3][i % 3];
         if (part) {
             memcpy(copy, part, lengths[i % 3] * sizeof *copy);
-            move_parts(k, place, lengths[i % 3], i % 3 == 2 && is_shared(model), copy,
-                       part);
+            if (i % 3 == 2) {
+                move_covariances(model, place, copy, part);
+            } else {
+                move_parts(k, place, lengths[i % 3], false, copy, part);
+            }
         }
     }
 }

@@ -4,7 +4,8 @@
  * Which family the result has follows from what the components' covariances share. Multiples
  * lambda_k C of one matrix (forms .EE, .II, .EI) give multiples of one again in every block,
  * every Schur complement and every image; diagonal ones stay diagonal in blocks; but equal
- * volumes, or axes in common, are not handed down: a block of them has neither.
+ * volumes, or axes in common, are not handed down: a block of them has neither. What laws with
+ * factors leave is matrices.
  */
 #include "condition/draft.h"
 
@@ -48,8 +49,8 @@ gmix_status gmix_i_draft_build(gmix_ctx *ctx, const gmix_i_draft *parts,
     gmix_model_extras extras;
     gmix_model_extras_init(&extras);
     GMIX_TRY(gmix_i_calloc(ctx, "covariances", k * len, sizeof *cov, &cov));
-    GMIX_TRY(gmix_i_calloc(ctx, "covariances", family->layout_len(k, d), sizeof *layout,
-                           &layout));
+    GMIX_TRY(gmix_i_calloc(ctx, "covariances", gmix_i_family_layout_len(family, k, d),
+                           sizeof *layout, &layout));
     for (size_t c = 0; c < k; c++) {
         family->shape->from_matrix(d, parts->matrices + c * d * d, cov + c * len);
     }
@@ -91,7 +92,7 @@ gmix_status gmix_i_features_check(gmix_ctx *ctx, const gmix_model *model, size_t
 }
 
 static bool are_multiples(const gmix_i_family *family) {
-    return family->form[1] != 'V' && family->form[2] != 'V';
+    return !family->n_factors && family->form[1] != 'V' && family->form[2] != 'V';
 }
 
 const gmix_i_family *gmix_i_block_family(const gmix_i_family *family) {

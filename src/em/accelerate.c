@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clones.h"
+#include "family/factors.h"
 #include "linalg/elementary.h"
 
 enum { MOST_STEPS = 6, LEAST_STEPS = 2, HISTORY_BYTES = 16 << 20 };
@@ -59,13 +60,14 @@ gmix_status gmix_i_accelerator_new(gmix_ctx *ctx, const gmix_i_family *family, s
     const size_t len = family->shape->cov_len(d), n_logs = eights(k + n_cov * d);
     const size_t dim = n_logs + eights(k * d + n_cov * (len - d)), m = steps_for(dim);
     const size_t stats = k * gmix_i_stats_len(family->shape, d);
-    *out = (gmix_i_accelerator){.k = k,
-                                .d = d,
-                                .n_cov = n_cov,
-                                .n_logs = n_logs,
-                                .dim = dim,
-                                .most = m,
-                                .free = family->n_free(k, d) == n_cov * len};
+    *out =
+        (gmix_i_accelerator){.k = k,
+                             .d = d,
+                             .n_cov = n_cov,
+                             .n_logs = n_logs,
+                             .dim = dim,
+                             .most = m,
+                             .free = gmix_i_family_n_free(family, k, d) == n_cov * len};
     const gmix_status status = gmix_i_calloc(
         ctx, "the history of EM steps",
         (7 + 2 * m) * dim + 4 * n_logs + 4 * eights(m) + eights(stats) + eights(len),
@@ -249,6 +251,10 @@ static bool from_point(gmix_i_accelerator *a, const gmix_i_params *step,
                      a->work);
     if (a->n_cov < a->k) {
         gmix_i_spread_first(a->k, shape->cov_len(a->d), out->cov);
+    }
+    if (out->factors) { /* where its M-step begins */
+        memcpy(out->factors, step->factors,
+               a->k * gmix_i_factors_len(out->family, a->d) * sizeof *out->factors);
     }
     gmix_i_m_step_own(constraints, a->stats, out);
     a->kept = are_kept(a, constraints);

@@ -4,6 +4,7 @@
 
 #include "data/resolution.h"
 #include "em/shared_errors.h"
+#include "family/factors.h"
 #include "family/gaps.h"
 #include "observe/error_rule.h"
 
@@ -25,10 +26,13 @@ static gmix_status set_bounds(gmix_ctx *ctx, gmix_i_em *em, const gmix_i_frame *
     double *numbers = NULL;
     GMIX_TRY(
         gmix_i_calloc(ctx, "the bounds",
-                      2 * d + gmix_i_bounds_work(em->family, em->opts->n_components, d),
+                      3 * d + gmix_i_bounds_work(em->family, em->opts->n_components, d),
                       sizeof(double), &numbers));
-    em->bounds = (gmix_i_bounds){
-        .ctx = ctx, .floor = numbers, .ridge = numbers + d, .work = numbers + 2 * d};
+    em->bounds = (gmix_i_bounds){.ctx = ctx,
+                                 .floor = numbers,
+                                 .ridge = numbers + d,
+                                 .uniqueness = numbers + 2 * d,
+                                 .work = numbers + 3 * d};
     const bool absolute = em->opts->reg >= 0.0;
     em->bounds.range = absolute ? INFINITY : WIDEST / em->opts->reg_relative;
     for (size_t j = 0; j < d; j++) {
@@ -40,6 +44,7 @@ static gmix_status set_bounds(gmix_ctx *ctx, gmix_i_em *em, const gmix_i_frame *
         em->bounds.rounded = em->bounds.rounded || gmix_i_is_visible(rounded, sd * sd);
         numbers[d + j] =
             absolute ? em->opts->reg * frame->inv_scale[j] * frame->inv_scale[j] : 0;
+        numbers[2 * d + j] = GMIX_I_LEAST_UNIQUENESS * sd * sd;
     }
     if (em->opts->eigen_ratio > 0.0) {
         em->bounds.eigen_ratio = fmax(em->opts->eigen_ratio, 1.0);

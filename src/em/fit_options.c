@@ -6,6 +6,7 @@
 
 #include "base/option_sets.h"
 #include "em/em.h"
+#include "family/factors.h"
 
 static const char *const missings[] = {"em", "drop", "error", NULL};
 static const char *const searches[] = {"quick", "standard", "thorough", NULL};
@@ -102,10 +103,16 @@ const gmix_option_info *gmix_fit_option_table(void) {
 gmix_status gmix_fit_option_set(gmix_ctx *ctx, gmix_fit_options *opts, const char *name,
                                 const char *text) {
     GMIX_I_CTX(ctx);
-    return opts && name && text
-               ? gmix_i_options_set(ctx, &set, opts, name, text)
-               : gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
-                             "an option needs a struct, a name, a value");
+    if (!opts || !name || !text) {
+        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
+                           "an option needs a struct, a name, a value");
+    }
+    const gmix_status status = gmix_i_options_set(ctx, &set, opts, name, text);
+    const gmix_i_family *const law = gmix_i_factor_law_find(opts->covariance);
+    if (status == GMIX_OK && law) { /* a name that outlives the caller's */
+        opts->covariance = law->name;
+    }
+    return status;
 }
 
 void gmix_fit_options_init_sized(gmix_fit_options *opts, size_t struct_size) {

@@ -193,13 +193,13 @@ static void wire_names(gmix_i_wire *w, char ***names, size_t n) {
 
 /* Numbers of a model, the corners of its noise included. */
 static size_t model_len(const gmix_i_family *f, size_t k, size_t d) {
-    return k + 1 + k * d + f->layout_len(k, d) + 2 * d;
+    return k + 1 + k * d + gmix_i_family_layout_len(f, k, d) + 2 * d;
 }
 
 static void write_model(gmix_i_wire *w, gmix_model *m) {
     gmix_i_wire_reals(w, m->weights, m->k + 1);
     gmix_i_wire_reals(w, m->means, m->k * m->d);
-    gmix_i_wire_reals(w, m->covariances, m->family->layout_len(m->k, m->d));
+    gmix_i_wire_reals(w, m->covariances, gmix_i_family_layout_len(m->family, m->k, m->d));
     for (size_t j = 0; j < 2 * m->d; j++) {
         double corner = m->noise.lower ? m->noise.lower[j] : 0.0; /* upper is behind */
         gmix_i_wire_real(w, &corner);
@@ -220,7 +220,7 @@ static void read_model(gmix_i_wire *w, const gmix_i_family *f, size_t k, size_t 
         const double *const means = all + k + 1, *const cov = means + k * d;
         gmix_i_wire_reals(w, all, model_len(f, k, d));
         extras.noise_weight = all[k];
-        extras.noise_lower = cov + f->layout_len(k, d);
+        extras.noise_lower = cov + gmix_i_family_layout_len(f, k, d);
         extras.noise_upper = extras.noise_lower + d;
         w->status = gmix_model_new_with(w->ctx, f->name, k, d, all, means, cov, NULL,
                                         &extras, out);

@@ -92,8 +92,7 @@ static void wire_params(gmix_i_wire *w, gmix_i_params *p, const gmix_i_noise_box
     if (w->status != GMIX_OK || !p->family) {
         return; /* a run without extrapolations has no third */
     }
-    const size_t len = p->family->shape->cov_len(p->d);
-    gmix_i_wire_reals(w, p->weights, 1 + p->k * (1 + p->d + len));
+    gmix_i_wire_reals(w, p->weights, gmix_i_params_len(p));
     gmix_i_wire_real(w, &p->log_volume);
     if (!w->writing) {
         p->noise = p->weights[p->k] > 0.0 ? box : NULL;

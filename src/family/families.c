@@ -1,10 +1,10 @@
-/* The registry of covariance families: the only list. A new family is a file and a line.
- */
+/* The registry of covariance families: the only list, but for laws with factors
+ * (factor_registry.c). A new family is a file and a line. */
 #include <string.h>
 
 #include <gmix/model.h>
 
-#include "family/family.h"
+#include "family/factors.h"
 
 #define FAMILIES(X) \
     X(full)         \
@@ -26,13 +26,15 @@ const gmix_i_family *const gmix_i_families[] = {FAMILIES(ADDRESS) NULL};
 
 #define NAME(family) #family,
 #define OTHER_NAME(alias, family, one_feature) #alias,
-const char *const gmix_i_family_names[] = {FAMILIES(NAME) ALIASES(OTHER_NAME) NULL};
+const char *const gmix_i_family_names[] = {FAMILIES(NAME) ALIASES(OTHER_NAME)
+                                               GMIX_I_FACTOR_LAW_NAMES NULL};
 
 static const char *const own_names[] = {FAMILIES(NAME) NULL};
 
 #define QUOTED(family) " " #family
 #define OTHER_QUOTED(alias, family, one_feature) " " #alias
-static const char all_names[] = FAMILIES(QUOTED) ALIASES(OTHER_QUOTED);
+static const char all_names[] =
+    FAMILIES(QUOTED) ALIASES(OTHER_QUOTED) GMIX_I_FACTOR_LAWS_QUOTED;
 
 typedef struct family_alias {
     const char *name;
@@ -65,7 +67,7 @@ const gmix_i_family *gmix_i_family_find(const char *name) {
         }
     }
     const family_alias *const alias = find_alias(name);
-    return alias ? alias->family : NULL;
+    return alias ? alias->family : name ? gmix_i_factor_law_find(name) : NULL;
 }
 
 const char *gmix_family_name(const char *covariance) {
@@ -80,7 +82,9 @@ const char *gmix_family_alias(const char *covariance) {
             return aliases[a].name;
         }
     }
-    return NULL;
+    return family && family->n_factors && strcmp(family->name, family->other_name) != 0
+               ? family->other_name
+               : NULL;
 }
 
 /* I < E < V: what is equal for all components may well be the identity, and what varies may
@@ -89,16 +93,42 @@ static size_t freedom(char letter) {
     return letter == 'I' ? 0 : letter == 'E' ? 1 : 2;
 }
 
-bool gmix_i_family_contains(const gmix_i_family *rich, const gmix_i_family *simple) {
-    bool all = rich != simple;
+/* True if each letter of the one leaves at least as much freedom. */
+static bool form_contains(const gmix_i_family *rich, const gmix_i_family *simple) {
+    bool all = true;
     for (size_t i = 0; i < 3; i++) {
         all = all && freedom(simple->form[i]) <= freedom(rich->form[i]);
     }
     return all;
 }
 
+/* Diagonal families are laws with 0 factors; one covariance, or one each, is any law's. */
+bool gmix_i_family_contains(const gmix_i_family *rich, const gmix_i_family *simple) {
+    if (rich == simple) {
+        return false;
+    }
+    if (simple->n_factors && !rich->n_factors) {
+        return strcmp(rich->form, "VVV") == 0 ||
+               (strcmp(rich->form, "EEE") == 0 && gmix_i_family_is_shared(simple));
+    }
+    const bool loadings =
+        simple->n_factors == 0 || simple->common_loadings || !rich->common_loadings;
+    return simple->n_factors <= rich->n_factors && loadings &&
+           form_contains(rich, simple);
+}
+
 bool gmix_i_family_is_shared(const gmix_i_family *family) {
-    return strchr(family->form, 'V') == NULL;
+    return strchr(family->form, 'V') == NULL &&
+           (family->n_factors == 0 || family->common_loadings);
+}
+
+size_t gmix_i_family_level(const gmix_i_family *family) {
+    const size_t letters =
+        freedom(family->form[0]) + freedom(family->form[1]) + freedom(family->form[2]);
+    if (family->n_factors) {
+        return letters + family->n_factors + !family->common_loadings;
+    }
+    return letters + (family->form[2] == 'I' ? 0 : GMIX_I_MOST_FACTORS + 1);
 }
 
 size_t gmix_i_family_rank(const gmix_i_family *family) {
@@ -120,6 +150,12 @@ gmix_status gmix_i_family_get(gmix_ctx *ctx, const char *name, size_t d,
                            "%zu: its relative for more is '%s'",
                            name, d, alias->family->name);
     }
+    if (name && (!*out || (*out)->n_factors)) {
+        const gmix_status status = gmix_i_factor_law_check(ctx, name, d);
+        if (status != GMIX_OK) {
+            return status;
+        }
+    }
     if (*out) {
         return GMIX_OK;
     }
@@ -134,14 +170,61 @@ gmix_status gmix_i_family_get(gmix_ctx *ctx, const char *name, size_t d,
 size_t gmix_family_layout(const char *covariance, size_t n_components,
                           size_t n_features) {
     const gmix_i_family *const family = gmix_i_family_find(covariance);
-    return family ? family->layout_len(n_components, n_features) : 0;
+    return family ? gmix_i_family_layout_len(family, n_components, n_features) : 0;
 }
 
 size_t gmix_family_dims(const char *covariance, size_t n_components, size_t n_features,
                         size_t dims[3]) {
     const gmix_i_family *const family = gmix_i_family_find(covariance);
     dims[0] = dims[1] = dims[2] = 0;
+    if (family && family->n_factors) {
+        dims[0] = gmix_i_family_layout_len(family, n_components, n_features);
+        return 1;
+    }
     return family ? family->layout_dims(n_components, n_features, dims) : 0;
+}
+
+/* A part of the layout behind those before it. */
+static void set_part(gmix_family_part *part, const char *name, size_t n_dims,
+                     size_t *offset) {
+    part->name = name;
+    part->n_dims = n_dims;
+    part->offset = *offset;
+    size_t length = 1;
+    for (size_t i = 0; i < n_dims; i++) {
+        length *= part->dims[i];
+    }
+    *offset += length;
+}
+
+size_t gmix_family_parts(const char *covariance, size_t n_components, size_t n_features,
+                         gmix_family_part parts[2]) {
+    const gmix_i_family *const family = gmix_i_family_find(covariance);
+    const size_t k = n_components, d = n_features;
+    size_t offset = 0;
+    memset(parts, 0, 2 * sizeof *parts);
+    if (!family) {
+        return 0;
+    }
+    if (!family->n_factors) {
+        const size_t n = family->layout_dims(k, d, parts[0].dims);
+        set_part(&parts[0], "covariances", n, &offset);
+        return 1;
+    }
+    const size_t n = gmix_i_loadings_dims(family, k, d, parts[0].dims);
+    set_part(&parts[0], "loadings", n, &offset);
+    const size_t n_own = gmix_i_uniquenesses_dims(family, k, d, parts[1].dims);
+    set_part(&parts[1], "uniquenesses", n_own, &offset);
+    return 2;
+}
+
+size_t gmix_family_n_factors(const char *covariance) {
+    const gmix_i_family *const family = gmix_i_family_find(covariance);
+    return family ? family->n_factors : 0;
+}
+
+const char *const *gmix_factor_law_names(void) {
+    return gmix_i_factor_law_names;
 }
 
 int gmix_family_is_diagonal(const char *covariance) {

@@ -31,6 +31,7 @@ struct gmix_i_params {
     double *weights; /* K + 1: the last is that of the noise component, 0 without one */
     double *means;   /* K x D */
     double *cov;     /* K x cov_len */
+    double *factors; /* K x factors_len of a law with factors, see factors.h; or NULL */
     const struct gmix_i_noise_box *noise; /* of the noise component; borrowed; or NULL */
     double log_volume;                    /* of that box, in the owner's units */
 };
@@ -90,9 +91,11 @@ typedef struct gmix_i_bounds {
     bool
         rounded; /* a floor is there because values were rounded: no sign of a collapse */
     const double *ridge; /* D: added to the diagonal */
-    bool *at_floor;      /* K, [out]: the floor was binding */
-    gmix_ctx *ctx; /* whose threads and limits matrices that are large go by; or NULL */
-    double *work;  /* gmix_i_bounds_work() doubles */
+    /* D: smallest uniqueness of a law with factors; NULL: next to nothing. */
+    const double *uniqueness;
+    bool *at_floor; /* K, [out]: the floor was binding */
+    gmix_ctx *ctx;  /* whose threads and limits matrices that are large go by; or NULL */
+    double *work;   /* gmix_i_bounds_work() doubles */
     /* > 0: largest over smallest eigenvalue of all components, the frame's units times unit
      * (D); ratio_work: gmix_i_ratio_work() doubles. See eigen_ratio.c. */
     double eigen_ratio;
@@ -171,6 +174,13 @@ struct gmix_i_family {
      * those of the Identity. From these follows which family contains which. */
     const char *form;
     const gmix_i_shape *shape;
+    /* Factors q, of a law Sigma_k = Lambda_k Lambda_k^T + Psi_k (factors.h); 0: none. Then
+     * `form` is that of the uniquenesses Psi_k, which are a family of their own, and the members
+     * from n_free to update are NULL: the functions below know. */
+    size_t n_factors;
+    const char *other_name; /* of such a law, or its own */
+    bool common_loadings;   /* Lambda_k is one for all */
+    const gmix_i_family *uniquenesses;
     /* Estimates change with a rescaling of single features: the frame scales all alike.
      */
     bool isotropic_frame;
@@ -201,26 +211,39 @@ const gmix_i_family *gmix_i_family_find(const char *name);
 gmix_status gmix_i_family_get(gmix_ctx *ctx, const char *name, size_t d,
                               const gmix_i_family **out);
 
+/* A family's members, by functions that know laws with factors, too; the layout's doubles are
+ * not those of matrices there: see gmix_family_parts(). factors: as in params. */
+size_t gmix_i_family_n_free(const gmix_i_family *family, size_t k, size_t d);
+size_t gmix_i_family_layout_len(const gmix_i_family *family, size_t k, size_t d);
+void gmix_i_family_to_layout(const gmix_i_params *p, double *layout);
+void gmix_i_family_from_layout(const double *layout, gmix_i_params *p);
+void gmix_i_family_update(const gmix_i_moments *m, const gmix_i_bounds *bounds,
+                          gmix_i_params *p);
+/* From the units of one frame to another's: cov_ij *= scale_i scale_j. */
+void gmix_i_family_rescale(gmix_i_params *p, const double *scale);
+/* Dimensions that the rows of a component have to span for its covariance to be none of a
+ * plane: D, or with q factors q + 1. */
+static inline size_t gmix_i_family_span(const gmix_i_family *family, size_t d) {
+    return family->n_factors && family->n_factors + 1 < d ? family->n_factors + 1 : d;
+}
+
 /* True if every mixture of one family is one of the other too, and they are not the same. */
 bool gmix_i_family_contains(const gmix_i_family *rich, const gmix_i_family *simple);
 /* True if all components share one covariance: then its likelihood has no singularity for a
  * component on few rows to fall into. */
 bool gmix_i_family_is_shared(const gmix_i_family *family);
-/* Where a family stands in a list from simple to rich: after those it contains, in the order in
- * which mclust lists them. Below GMIX_I_FAMILY_RANKS. */
+/* Where a family without factors stands in a list from simple to rich: after those it contains,
+ * in the order in which mclust lists them. Below GMIX_I_FAMILY_RANKS. */
 enum { GMIX_I_FAMILY_RANKS = 27 };
 size_t gmix_i_family_rank(const gmix_i_family *family);
+/* A number that is higher for a family than for all it contains. */
+size_t gmix_i_family_level(const gmix_i_family *family);
 /* True if they have the same mixtures of D features. */
 bool gmix_i_family_equals(const gmix_i_family *a, const gmix_i_family *b, size_t d);
 
 /* What bounds->work has to hold for this family, and for a covariance and a mean before its update; the part
  * of it that is `update_work`. */
-static inline size_t gmix_i_bounds_work(const gmix_i_family *family, size_t k, size_t d) {
-    const size_t update = family->shape->bounds_work(d) +
-                          (family->update_work ? family->update_work(k, d) : 0);
-    const size_t prior = family->shape->cov_len(d) + d;
-    return update > prior ? update : prior;
-}
+size_t gmix_i_bounds_work(const gmix_i_family *family, size_t k, size_t d);
 static inline double *gmix_i_update_memory(const gmix_i_bounds *bounds,
                                            const gmix_i_shape *shape, size_t d) {
     return bounds->work + shape->bounds_work(d);
@@ -295,7 +318,12 @@ void gmix_i_noise_box_free(const gmix_allocator *from, gmix_i_noise_box *box);
 gmix_status gmix_i_params_new(gmix_ctx *ctx, const gmix_i_family *family, size_t k,
                               size_t d, gmix_i_params *out);
 void gmix_i_params_free(const gmix_allocator *from, gmix_i_params *p);
+/* Doubles behind p->weights: all of them. */
+size_t gmix_i_params_len(const gmix_i_params *p);
 void gmix_i_params_copy(const gmix_i_params *from, gmix_i_params *to);
+/* The covariance of component k alone. */
+void gmix_i_params_copy_covariance(const gmix_i_params *from, size_t k,
+                                   gmix_i_params *to);
 
 gmix_status gmix_i_prepared_new(gmix_ctx *ctx, const gmix_i_kernels *kernels,
                                 const gmix_i_shape *shape, size_t k, size_t d,

@@ -12,18 +12,24 @@
 #include <string.h>
 
 #include "base/threads.h"
+#include "family/factors.h"
 #include "family/gaps.h"
 #include "linalg/elementary.h"
 
 static const double ORIGIN_LIMIT = 64.0, APART_LIMIT = 1e6,
                     LOG_2PI = 1.83787706640934548356;
 
+size_t gmix_i_params_len(const gmix_i_params *p) {
+    return 1 + p->k * (1 + p->d + p->family->shape->cov_len(p->d) +
+                       gmix_i_factors_len(p->family, p->d));
+}
+
 gmix_status gmix_i_params_new(gmix_ctx *ctx, const gmix_i_family *family, size_t k,
                               size_t d, gmix_i_params *out) {
-    const size_t len = family->shape->cov_len(d);
+    const size_t len = family->shape->cov_len(d), factors = gmix_i_factors_len(family, d);
     *out = (gmix_i_params){.k = k, .d = d, .family = family};
     size_t count;
-    if (__builtin_mul_overflow(k, 1 + d + len, &count) ||
+    if (__builtin_mul_overflow(k, 1 + d + len + factors, &count) ||
         __builtin_add_overflow(count, 1, &count)) {
         return gmix_i_fail_nomem(ctx, "the parameters", SIZE_MAX);
     }
@@ -32,6 +38,7 @@ gmix_status gmix_i_params_new(gmix_ctx *ctx, const gmix_i_family *family, size_t
     if (status == GMIX_OK) {
         out->means = out->weights + k + 1;
         out->cov = out->means + k * d;
+        out->factors = factors ? out->cov + k * len : NULL;
     }
     return status;
 }
@@ -42,11 +49,19 @@ void gmix_i_params_free(const gmix_allocator *from, gmix_i_params *p) {
 }
 
 void gmix_i_params_copy(const gmix_i_params *from, gmix_i_params *to) {
-    const size_t len = from->family->shape->cov_len(from->d);
     to->noise = from->noise;
     to->log_volume = from->log_volume;
-    memcpy(to->weights, from->weights,
-           (1 + from->k * (1 + from->d + len)) * sizeof(double));
+    memcpy(to->weights, from->weights, gmix_i_params_len(from) * sizeof(double));
+}
+
+void gmix_i_params_copy_covariance(const gmix_i_params *from, size_t k,
+                                   gmix_i_params *to) {
+    const size_t len = from->family->shape->cov_len(from->d);
+    const size_t factors = gmix_i_factors_len(from->family, from->d);
+    memcpy(to->cov + k * len, from->cov + k * len, len * sizeof *to->cov);
+    for (size_t i = k * factors; i < (k + 1) * factors; i++) {
+        to->factors[i] = from->factors[i];
+    }
 }
 
 static size_t padded(size_t n) {

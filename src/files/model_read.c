@@ -160,6 +160,33 @@ done:
     return status;
 }
 
+/* The parts of the family's layout, each a member. */
+static gmix_status get_covariances(gmix_ctx *ctx, const char *file, const json_t *root,
+                                   struct parameters *p) {
+    gmix_status status = GMIX_OK;
+    gmix_family_part parts[2];
+    const size_t n = gmix_family_parts(p->covariance, p->k, p->d, parts);
+    if (n == 1) {
+        return get_array(ctx, file, root, parts[0].name, parts[0].dims, parts[0].n_dims,
+                         &p->covariances);
+    }
+    for (size_t i = 0; i < n; i++) { /* claims are checked before there is memory */
+        GMIX_TRY(gmix_i_json_get_reals(ctx, file, parts[i].name,
+                                       json_object_get(root, parts[i].name),
+                                       parts[i].dims, parts[i].n_dims, NULL));
+    }
+    GMIX_TRY(gmix_i_calloc(ctx, "covariances",
+                           gmix_family_layout(p->covariance, p->k, p->d),
+                           sizeof *p->covariances, &p->covariances));
+    for (size_t i = 0; i < n; i++) {
+        GMIX_TRY(gmix_i_json_get_reals(
+            ctx, file, parts[i].name, json_object_get(root, parts[i].name), parts[i].dims,
+            parts[i].n_dims, p->covariances + parts[i].offset));
+    }
+done:
+    return status;
+}
+
 static gmix_status check_weights(gmix_ctx *ctx, const char *file,
                                  const struct parameters *p) {
     for (size_t i = 0; i < p->k; i++) {
@@ -297,7 +324,6 @@ gmix_status gmix_i_model_in_file(gmix_ctx *ctx, gmix_status status, const char *
 static gmix_status get_parameters(gmix_ctx *ctx, const char *file, const json_t *root,
                                   struct parameters *p) {
     gmix_status status = GMIX_OK;
-    size_t dims[3];
     GMIX_TRY(check_format(ctx, file, root));
     GMIX_TRY(get_covariance(ctx, file, root, p));
     GMIX_TRY(get_sizes(ctx, file, root, p));
@@ -306,8 +332,7 @@ static gmix_status get_parameters(gmix_ctx *ctx, const char *file, const json_t 
     GMIX_TRY(check_weights(ctx, file, p));
     const size_t means_dims[2] = {p->k, p->d};
     GMIX_TRY(get_array(ctx, file, root, "means", means_dims, 2, &p->means));
-    const size_t n_dims = gmix_family_dims(p->covariance, p->k, p->d, dims);
-    GMIX_TRY(get_array(ctx, file, root, "covariances", dims, n_dims, &p->covariances));
+    GMIX_TRY(get_covariances(ctx, file, root, p));
     GMIX_TRY(get_noise(ctx, file, root, p));
     GMIX_TRY(get_classes(ctx, file, root, p));
 done:

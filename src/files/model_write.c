@@ -81,8 +81,8 @@ static void put_model(struct gmix_i_json *json, const gmix_model *model,
     const size_t k = gmix_model_n_components(model);
     const size_t d = gmix_model_n_features(model);
     const size_t means_dims[2] = {k, d};
-    size_t dims[3];
-    const size_t n_dims = gmix_family_dims(covariance, k, d, dims);
+    gmix_family_part parts[2];
+    const size_t n_parts = gmix_family_parts(covariance, k, d, parts);
     gmix_i_json_open(json, NULL, '{');
     gmix_i_json_text(json, "format", GMIX_I_MODEL_FORMAT);
     gmix_i_json_count(json, "version", GMIX_I_MODEL_VERSION);
@@ -91,7 +91,11 @@ static void put_model(struct gmix_i_json *json, const gmix_model *model,
     gmix_i_json_text(json, "covariance", covariance);
     gmix_i_json_reals(json, "weights", gmix_model_weights(model), &k, 1);
     gmix_i_json_reals(json, "means", gmix_model_means(model), means_dims, 2);
-    gmix_i_json_reals(json, "covariances", gmix_model_covariances(model), dims, n_dims);
+    for (size_t i = 0; i < n_parts; i++) {
+        gmix_i_json_reals(json, parts[i].name,
+                          gmix_model_covariances(model) + parts[i].offset, parts[i].dims,
+                          parts[i].n_dims);
+    }
     put_noise(json, model);
     put_classes(json, model);
     if (report && report->n_components > 0) { /* else it says nothing */

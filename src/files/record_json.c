@@ -62,6 +62,9 @@ static gmix_status read_word(const gmix_i_reading *r, const gmix_i_field *f,
         GMIX_TRY(
             gmix_i_json_get_word(r->ctx, r->file, label, value, f->more_words(), &word));
     }
+    if (!word && f->word_for) {
+        word = f->word_for(json_string_value(value));
+    }
     if (word) {
         memcpy(at, &word, sizeof word);
     }

@@ -117,9 +117,10 @@ size_t gmix_i_rules_n_frozen(const gmix_i_rules *rules, const gmix_i_family *fam
     }
     const size_t weights = count(frozen->weights, k);
     const bool noise = rules->noise > 0.0 || frozen->values.weights[k] > 0.0;
-    const size_t covariances = frozen->all_covariances
-                                   ? family->n_free(k, d)
-                                   : count(frozen->covariances, k) * family->n_free(1, d);
+    const size_t covariances =
+        frozen->all_covariances
+            ? gmix_i_family_n_free(family, k, d)
+            : count(frozen->covariances, k) * gmix_i_family_n_free(family, 1, d);
     return (weights == k && !noise ? k - 1 : weights) + count(frozen->means, k) * d +
            covariances;
 }

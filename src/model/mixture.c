@@ -9,6 +9,7 @@
 
 #include "base/names.h"
 #include "base/option_sets.h"
+#include "family/factors.h"
 
 static gmix_status check_weights(gmix_ctx *ctx, size_t k, const double *weights) {
     double sum = weights[k];
@@ -45,7 +46,7 @@ static gmix_status check_finite(gmix_ctx *ctx, const char *what, size_t n,
  * judged by the variances of its row and column. Other layouts come back as they were. */
 static gmix_status check_symmetry(gmix_ctx *ctx, const gmix_i_family *family, size_t k,
                                   size_t d, const double *given, const double *kept) {
-    const size_t len = family->layout_len(k, d);
+    const size_t len = gmix_i_family_layout_len(family, k, d);
     for (size_t i = 0; i < len; i++) {
         if (given[i] == kept[i]) {
             continue;
@@ -77,6 +78,34 @@ static gmix_status check_symmetry(gmix_ctx *ctx, const gmix_i_family *family, si
     return GMIX_OK;
 }
 
+/* Covariances as they are given; symmetric to the last bit, where they are matrices. */
+static gmix_status take_covariances(gmix_ctx *ctx, gmix_model *m,
+                                    const double *covariances) {
+    gmix_status status = GMIX_OK;
+    const size_t k = m->k, d = m->d;
+    gmix_i_family_from_layout(covariances, &m->params);
+    if (!m->family->n_factors) {
+        gmix_i_family_to_layout(&m->params, m->covariances);
+        return check_symmetry(ctx, m->family, k, d, covariances, m->covariances);
+    }
+    memcpy(m->covariances, covariances,
+           gmix_i_family_layout_len(m->family, k, d) * sizeof *covariances);
+    for (size_t c = 0; c < k; c++) {
+        const double *const block =
+            m->params.factors + (c + 1) * gmix_i_factors_len(m->family, d) - d;
+        for (size_t j = 0; j < d; j++) {
+            if (!(block[j] > 0.0)) {
+                GMIX_FAIL(ctx, GMIX_ERR_MODEL,
+                          "uniquenesses are above 0: that of feature %zu of component "
+                          "%zu is %g",
+                          j, c, block[j]);
+            }
+        }
+    }
+done:
+    return status;
+}
+
 static gmix_status model_alloc(gmix_ctx *ctx, const gmix_i_family *family, size_t k,
                                size_t d, bool named, gmix_model **out) {
     gmix_status status = GMIX_OK;
@@ -97,8 +126,8 @@ static gmix_status model_alloc(gmix_ctx *ctx, const gmix_i_family *family, size_
     m->d = d;
     GMIX_TRY(gmix_i_calloc(ctx, "weights", k + 1, sizeof(double), &m->weights));
     GMIX_TRY(gmix_i_calloc(ctx, "means", k * d, sizeof(double), &m->means));
-    GMIX_TRY(gmix_i_calloc(ctx, "covariances", family->layout_len(k, d), sizeof(double),
-                           &m->covariances));
+    GMIX_TRY(gmix_i_calloc(ctx, "covariances", gmix_i_family_layout_len(family, k, d),
+                           sizeof(double), &m->covariances));
     GMIX_TRY(gmix_i_frame_new(ctx, d, &m->frame));
     GMIX_TRY(gmix_i_params_new(ctx, family, k, d, &m->params));
     GMIX_TRY(gmix_i_prepared_new(ctx, gmix_i_kernels_pick(0), family->shape, k, d,
@@ -166,14 +195,13 @@ static void own_frame(gmix_model *m, const double *cov, double *centre, double *
 
 void gmix_i_model_to_frame(const gmix_model *model, const gmix_i_frame *frame,
                            gmix_i_params *out) {
-    const gmix_i_family *const family = model->family;
-    const size_t k = model->k, d = model->d, len = family->shape->cov_len(d);
+    const size_t k = model->k, d = model->d;
     memcpy(out->weights, model->weights, (k + 1) * sizeof *out->weights);
     out->noise = &model->noise;
     out->log_volume = model->noise.log_volume - frame->log_det;
-    family->from_layout(k, d, model->covariances, out->cov);
+    gmix_i_family_from_layout(model->covariances, out);
+    gmix_i_family_rescale(out, frame->inv_scale);
     for (size_t c = 0; c < k; c++) {
-        family->shape->rescale(d, frame->inv_scale, out->cov + c * len);
         for (size_t j = 0; j < d; j++) {
             out->means[c * d + j] =
                 (model->means[c * d + j] - frame->shift[j]) * frame->inv_scale[j];
@@ -186,7 +214,7 @@ static gmix_status make_ready(gmix_ctx *ctx, gmix_model *m) {
     gmix_status status = GMIX_OK;
     double *centre = NULL;
     GMIX_TRY(gmix_i_calloc(ctx, "the model's frame", 2 * m->d, sizeof(double), &centre));
-    m->family->from_layout(m->k, m->d, m->covariances, m->params.cov);
+    gmix_i_family_from_layout(m->covariances, &m->params);
     own_frame(m, m->params.cov, centre, centre + m->d);
     gmix_i_model_to_frame(m, &m->frame, &m->params);
     status = gmix_i_prepare(ctx, &m->params, &m->prepared);
@@ -220,7 +248,7 @@ static gmix_status model_fill(gmix_ctx *ctx, gmix_model *m, const double *weight
                               const double *means, const double *covariances,
                               const char *const *names) {
     gmix_status status = GMIX_OK;
-    const size_t k = m->k, d = m->d, len = m->family->layout_len(k, d);
+    const size_t k = m->k, d = m->d, len = gmix_i_family_layout_len(m->family, k, d);
     for (size_t c = 0; c < k; c++) {
         m->weights[c] = weights ? weights[c] : (1.0 - m->weights[k]) / (double)k;
     }
@@ -229,9 +257,7 @@ static gmix_status model_fill(gmix_ctx *ctx, gmix_model *m, const double *weight
     GMIX_TRY(check_finite(ctx, "means", k * d, means));
     GMIX_TRY(check_finite(ctx, "covariances", len, covariances));
     memcpy(m->means, means, k * d * sizeof *means);
-    m->family->from_layout(k, d, covariances, m->params.cov);
-    m->family->to_layout(k, d, m->params.cov, m->covariances);
-    GMIX_TRY(check_symmetry(ctx, m->family, k, d, covariances, m->covariances));
+    GMIX_TRY(take_covariances(ctx, m, covariances));
     GMIX_TRY(gmix_i_names_check(ctx, names, d, GMIX_ERR_MODEL));
     GMIX_TRY(copy_names(ctx, names, m));
     GMIX_TRY(make_ready(ctx, m));
@@ -359,7 +385,7 @@ gmix_status gmix_i_model_from_params(gmix_ctx *ctx, const gmix_i_params *params,
     gmix_model *m = NULL;
     gmix_i_limit spare;
     const gmix_i_family *const family = params->family;
-    const size_t k = params->k, d = params->d, len = family->shape->cov_len(d);
+    const size_t k = params->k, d = params->d;
     gmix_i_limit_spare(ctx, &spare); /* a fit that was interrupted has a model, too */
     GMIX_TRY(model_alloc(ctx, family, k, d, names != NULL, &m));
     memcpy(m->weights, params->weights, (k + 1) * sizeof *m->weights);
@@ -369,14 +395,14 @@ gmix_status gmix_i_model_from_params(gmix_ctx *ctx, const gmix_i_params *params,
     }
     settle_weights(k, m->weights);
     gmix_i_params_copy(params, &m->params);
+    gmix_i_family_rescale(&m->params, frame->scale);
     for (size_t c = 0; c < k; c++) {
-        family->shape->rescale(d, frame->scale, m->params.cov + c * len);
         for (size_t j = 0; j < d; j++) {
             m->means[c * d + j] =
                 frame->shift[j] + frame->scale[j] * params->means[c * d + j];
         }
     }
-    family->to_layout(k, d, m->params.cov, m->covariances);
+    gmix_i_family_to_layout(&m->params, m->covariances);
     GMIX_TRY(copy_names(ctx, names, m));
     GMIX_TRY(make_ready(ctx, m));
     *out = m;

@@ -27,6 +27,7 @@ typedef struct gmix_i_field {
     bool (*shown)(const void *record, const gmix_report *report);
     const char *const *(*words)(void); /* of a word: the lists it may be from */
     const char *const *(*more_words)(void);
+    const char *(*word_for)(const char *text); /* for what is in no list; NULL: nothing */
 } gmix_i_field;
 
 extern const gmix_i_field gmix_i_report_fields[], gmix_i_candidate_fields[];

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "family/factors.h"
+
 gmix_status gmix_i_candidate_new(gmix_ctx *ctx, const gmix_i_family *family, size_t k,
                                  size_t d, gmix_i_candidate *out) {
     gmix_status status = GMIX_OK;
@@ -104,6 +106,7 @@ static bool comes_before(const gmix_i_params *p, size_t a, size_t b) {
 void gmix_i_candidate_order(const int32_t *class_of, gmix_i_candidate *c) {
     gmix_i_params *const p = &c->params;
     const size_t d = p->d, len = p->family->shape->cov_len(d);
+    const size_t factors = gmix_i_factors_len(p->family, d);
     for (size_t k = 0; k + 1 < p->k; k++) {
         size_t first = k;
         for (size_t o = k + 1; o < p->k; o++) {
@@ -119,6 +122,8 @@ void gmix_i_candidate_order(const int32_t *class_of, gmix_i_candidate *c) {
         swap_numbers(&p->weights[k], &p->weights[first], first != k);
         swap_numbers(p->means + k * d, p->means + first * d, first != k ? d : 0);
         swap_numbers(p->cov + k * len, p->cov + first * len, first != k ? len : 0);
+        swap_numbers(p->factors + k * factors, p->factors + first * factors,
+                     first != k ? factors : 0);
     }
 }
 

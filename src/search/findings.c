@@ -83,15 +83,24 @@ static int decimals(double n) {
     return n < 100.0 && fabs(n - round(n)) > 1e-3 ? 1 : 0;
 }
 
+/* What has to be told apart: "3 features need", of a law "2 factors need". */
+static void name_needs(const gmix_i_family *family, size_t d, char *text, size_t size) {
+    const size_t n = family->n_factors ? family->n_factors : d;
+    snprintf(text, size, "%zu %s%s", n, family->n_factors ? "factor" : "feature",
+             n == 1 ? " needs" : "s need");
+}
+
 static void describe_few(const gmix_i_support *support, const gmix_i_judge *judge,
-                         const char *component, double n, const char *rows, char *text,
-                         size_t size) {
+                         const gmix_i_family *family, const char *component, double n,
+                         const char *rows, char *text, size_t size) {
     if (!isfinite(support->description) || isnan(support->loss)) {
+        char needs[48];
+        name_needs(family, judge->d, needs, sizeof needs);
         snprintf(text, size,
                  "%s is spurious: it rests on %.4g row%s%s, fewer than the %g "
-                 "that %zu feature%s; the log-likelihood it adds means nothing",
-                 component, n, plural(n), rows, gmix_i_rows_needed(judge->d), judge->d,
-                 judge->d == 1 ? " needs" : "s need");
+                 "that %s; the log-likelihood it adds means nothing",
+                 component, n, plural(n), rows, gmix_i_rows_needed(family, judge->d),
+                 needs);
         return;
     }
     snprintf(
@@ -120,7 +129,7 @@ static void describe(const gmix_i_candidate *best, const gmix_i_judge *judge,
                  component);
         break;
     case GMIX_I_FEW:
-        describe_few(support, judge, component, n, rows, text, size);
+        describe_few(support, judge, best->params.family, component, n, rows, text, size);
         break;
     case GMIX_I_FEW_IN_ALL:
         snprintf(

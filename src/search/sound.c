@@ -65,7 +65,9 @@ void gmix_i_judge_free(gmix_ctx *ctx, gmix_i_judge *judge) {
 }
 
 double gmix_i_shared_rows_needed(const gmix_i_family *family, size_t k, size_t d) {
-    const size_t unknowns = family->shape->cov_len(d) > d ? d : 1; /* of a scatter */
+    const size_t unknowns = family->shape->cov_len(d) > d /* of a scatter */
+                                ? gmix_i_family_span(family, d)
+                                : 1;
     return (double)(unknowns + k) + 0.5;
 }
 
@@ -92,7 +94,7 @@ bool gmix_i_judge_admits(const gmix_i_judge *judge, const gmix_i_family *family,
     }
     const bool one = k == 1 || gmix_i_family_is_shared(family);
     const double needed = one ? gmix_i_shared_rows_needed(family, k, judge->d)
-                              : (double)k * gmix_i_rows_needed(judge->d);
+                              : (double)k * gmix_i_rows_needed(family, judge->d);
     return judge->n * (1.0 + 1e-9) >= needed;
 }
 
@@ -203,13 +205,18 @@ static double overfit(double rows, double freedom) {
 /* Which numbers a component of the family has to itself, beside weight and mean. */
 typedef struct own_numbers {
     bool volume, shape, axes;
+    size_t factors; /* that features are told by, first */
+    size_t loadings;
 } own_numbers;
 
 static own_numbers own_of(const gmix_i_family *family, size_t d) {
     const bool matrices = family->shape->cov_len(d) > d;
+    const size_t q = family->common_loadings ? 0 : family->n_factors;
     return (own_numbers){.volume = family->form[0] == 'V',
                          .shape = family->form[1] == 'V' && d > 1,
-                         .axes = family->form[2] == 'V' && matrices};
+                         .axes = family->form[2] == 'V' && matrices,
+                         .factors = q,
+                         .loadings = d * q - gmix_i_n_angles(q)};
 }
 
 /* The description's length. */
@@ -220,7 +227,7 @@ static double description(const gmix_i_judge *judge, own_numbers own,
     const double variances = own.shape    ? (double)d - (own.volume ? 0.0 : 1.0)
                              : own.volume ? 1.0
                                           : 0.0;
-    double sum = 0.5 * (1.0 + variances) * log(judge->n);
+    double sum = 0.5 * (1.0 + variances + (double)own.loadings) * log(judge->n);
     for (size_t i = 0; i < d; i++) {
         sum += 0.5 * log(judge->n / e[i]);
         for (size_t j = 0; own.axes && j < i; j++) {
@@ -230,12 +237,15 @@ static double description(const gmix_i_judge *judge, own_numbers own,
     }
     if (own.shape || own.axes) {
         for (size_t i = 0; i < d; i++) { /* the narrowest beside all others */
-            const double m = w->rows[i], others = own.axes ? (double)(d - 1 - i) : 0.0;
+            const double m = w->rows[i],
+                         others = (double)(own.axes ? d - 1 - i : own.factors);
             sum += m >= GMIX_I_NO_ROW ? overfit(m, m - 1.0 - others) : 0.0;
         }
-    } else if (own.volume) {
+    } else if (own.volume || own.factors) {
         const double m = gmix_i_widths_mean_rows(w, d);
-        sum += m >= GMIX_I_NO_ROW ? overfit(m * (double)d, (m - 1.0) * (double)d) : 0.0;
+        sum += m >= GMIX_I_NO_ROW
+                   ? overfit(m * (double)d, (m - 1.0 - (double)own.factors) * (double)d)
+                   : 0.0;
     }
     return sum;
 }
@@ -323,7 +333,8 @@ static void judge_one(const gmix_i_judge *judge, const gmix_i_params *p, size_t 
     } else {
         gmix_i_local_widths(p, k, m, judge->incomplete, judge->work, &w);
     }
-    const double told = gmix_i_widths_fewest_rows(&w, d, m), few = doubt_of_rows(d, told);
+    const double told = gmix_i_widths_fewest_rows(&w, d, m),
+                 few = doubt_of_rows(gmix_i_family_span(p->family, d), told);
     const double narrow = gmix_i_ramp(-log(w.e[0]), -log(NARROW), -log(VERY_NARROW));
     out->doubt = at_floor ? 1.0 : 1.0 - (1.0 - few) * (1.0 - narrow);
     out->description =
@@ -337,11 +348,11 @@ static void judge_one(const gmix_i_judge *judge, const gmix_i_params *p, size_t 
         out->doubt = 0.0;
         return;
     }
-    out->fault = told < gmix_i_rows_needed(d) ? GMIX_I_FEW
-                 : at_floor                   ? GMIX_I_AT_FLOOR
-                 : few > narrow               ? GMIX_I_FEW
-                 : narrow > 0.0               ? GMIX_I_NARROW
-                                              : GMIX_I_SOUND;
+    out->fault = told < gmix_i_rows_needed(p->family, d) ? GMIX_I_FEW
+                 : at_floor                              ? GMIX_I_AT_FLOOR
+                 : few > narrow                          ? GMIX_I_FEW
+                 : narrow > 0.0                          ? GMIX_I_NARROW
+                                                         : GMIX_I_SOUND;
 }
 
 void gmix_i_judge_all(const gmix_i_judge *judge, const gmix_i_params *p,
@@ -361,7 +372,7 @@ void gmix_i_judge_all(const gmix_i_judge *judge, const gmix_i_params *p,
         } else if (few || narrow) {
             support[k].fault = few ? GMIX_I_FEW_IN_ALL : GMIX_I_NARROW_ALL;
         } else if (free && !shared && judge->labelled) {
-            const bool lacks = m < gmix_i_rows_needed(p->d);
+            const bool lacks = m < gmix_i_rows_needed(p->family, p->d);
             support[k].fault = lacks                            ? GMIX_I_FEW
                                : at_floor[k] && !judge->rounded ? GMIX_I_AT_FLOOR
                                                                 : GMIX_I_SOUND;

@@ -64,8 +64,8 @@ typedef enum gmix_i_fault {
 } gmix_i_fault;
 
 /* The rows a component with a covariance of its own needs for it not to be singular. */
-static inline double gmix_i_rows_needed(size_t d) {
-    return (double)d + 1.5;
+static inline double gmix_i_rows_needed(const gmix_i_family *family, size_t d) {
+    return (double)gmix_i_family_span(family, d) + 1.5;
 }
 
 /* The rows that the one covariance of all K components needs. */

@@ -43,6 +43,24 @@ static void carry_covariance(const gmix_i_grid_cell *from, const gmix_i_params *
     to->family->shape->from_matrix(d, matrix, out);
 }
 
+/* The factors of component k; more of them are empty, and what the simpler law has not is left to
+ * the M-step (family/factor_update.c). */
+static void carry_factors(const gmix_i_grid_cell *from, const gmix_i_params *p,
+                          const gmix_i_grid_cell *to, size_t k, gmix_i_params *out) {
+    const size_t d = out->d, q = from->family->n_factors, many = to->family->n_factors;
+    double *const block = many ? out->factors + k * (many + 1) * d : NULL;
+    for (size_t i = 0; block && i < (many + 1) * d; i++) {
+        const size_t j = i % d, t = i / d;
+        const double unit = from->plan.frame->scale[j] * to->plan.frame->inv_scale[j];
+        const double *const own = q ? p->factors + k * (q + 1) * d : NULL;
+        if (t < many) {
+            block[i] = t < q ? unit * own[t * d + j] : 0.0;
+        } else {
+            block[i] = q ? unit * unit * own[q * d + j] : unit * unit * p->cov[k * d + j];
+        }
+    }
+}
+
 static void carry(const gmix_i_grid_cell *from, const gmix_i_params *p,
                   const gmix_i_grid_cell *to, double *matrix, gmix_i_params *out) {
     const size_t d = out->d, len = out->family->shape->cov_len(d);
@@ -53,6 +71,7 @@ static void carry(const gmix_i_grid_cell *from, const gmix_i_params *p,
                                     to->plan.frame->inv_scale[j];
         }
         carry_covariance(from, p, to, k, matrix, out->cov + k * len);
+        carry_factors(from, p, to, k, out);
     }
     out->weights[out->k] = p->weights[p->k];
     if (to->rules.noise > 0.0) {

@@ -126,7 +126,7 @@ bool gmix_i_cell_contains(const gmix_i_grid_cell *a, const gmix_i_grid_cell *b) 
 
 size_t gmix_i_cell_n_parameters(const gmix_i_grid_cell *cell) {
     const size_t d = cell->best.params.d;
-    return cell->k - 1 + cell->k * d + cell->family->n_free(cell->k, d) +
+    return cell->k - 1 + cell->k * d + gmix_i_family_n_free(cell->family, cell->k, d) +
            (cell->rules.noise > 0.0);
 }
 
@@ -174,8 +174,7 @@ done:
 /* Rises with everything that gmix_i_cell_contains() compares, so that what a cell contains is of
  * a lower level, in whatever order families were named. */
 static size_t level_of(const gmix_i_family *family, size_t k) {
-    const size_t rank = gmix_i_family_rank(family);
-    return k + rank / 9 + rank / 3 % 3 + rank % 3;
+    return k + gmix_i_family_level(family);
 }
 
 gmix_status gmix_i_grid_add(gmix_i_grid *grid, const gmix_i_family *family, size_t k) {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/option_sets.h"
+#include "family/factors.h"
 #include "record/criterion_table.h"
 
 enum { MOST_COMPONENTS = 100000, NAME_SIZE = 64 };
@@ -16,7 +17,9 @@ enum { MOST_COMPONENTS = 100000, NAME_SIZE = 64 };
 static const gmix_option_info table[] = {
     OPTION(components, "text", "auto", 0, 0, NULL,
            "numbers of components: 3, 1-9, 1,2,4, or auto, from 1 on"),
-    OPTION(covariances, "text", "all", 0, 0, NULL, "families, comma-separated, or all"),
+    OPTION(
+        covariances, "text", "all", 0, 0, NULL,
+        "families, comma-separated, or all; mfa:1-6 and mfa:auto are laws with factors"),
     OPTION(criterion, "name", "bic", 0, 0, gmix_i_criteria,
            "choose among models by this, of which cv is the cross-validated "
            "log-likelihood, none the highest log-likelihood"),
@@ -128,6 +131,48 @@ static void add_all(gmix_i_request *out, size_t d) {
     }
 }
 
+/* True if the name is a law's, with a range of factors or auto for their number: from `first` to
+ * `last`, of `stem` characters. */
+static bool reads_factors(const char *name, size_t d, size_t *stem, size_t *first,
+                          size_t *last) {
+    *stem = strcspn(name, ":");
+    const char *at = name + *stem;
+    if (*at++ != ':') {
+        return false;
+    }
+    if (strcmp(at, "auto") == 0) {
+        *first = 1;
+        *last = gmix_i_factors_told(d);
+        return *last > 0;
+    }
+    *first = read_number(&at);
+    const bool range = *first > 0 && *at == '-';
+    at += range;
+    *last = range ? read_number(&at) : 0;
+    return range && *last >= *first && *last <= GMIX_I_MOST_FACTORS && *at == '\0';
+}
+
+/* The family of a name, or the law with each of its numbers of factors. */
+static gmix_status add_named(gmix_ctx *ctx, const char *name, size_t d,
+                             gmix_i_request *out) {
+    gmix_status status = GMIX_OK;
+    const gmix_i_family *family;
+    size_t stem, first, last;
+    if (!reads_factors(name, d, &stem, &first, &last)) {
+        GMIX_TRY(gmix_i_family_get(ctx, name, d, &family));
+        add_family(out, family, d);
+        return GMIX_OK;
+    }
+    for (size_t q = first; q <= last; q++) {
+        char one[NAME_SIZE + 24];
+        snprintf(one, sizeof one, "%.*s:%zu", (int)stem, name, q);
+        GMIX_TRY(gmix_i_family_get(ctx, one, d, &family));
+        add_family(out, family, d);
+    }
+done:
+    return status;
+}
+
 static gmix_status read_families(gmix_ctx *ctx, size_t d, gmix_i_request *out) {
     gmix_status status = GMIX_OK;
     const char *at = out->opts.covariances;
@@ -136,12 +181,11 @@ static gmix_status read_families(gmix_ctx *ctx, size_t d, gmix_i_request *out) {
         most++;
     }
     for (const char *c = at; *c; c++) {
-        most += *c == ',';
+        most += *c == ',' ? 1 : *c == ':' ? GMIX_I_MOST_FACTORS : 0;
     }
     GMIX_TRY(gmix_i_calloc(ctx, "families", most, sizeof *out->families, &out->families));
     for (bool more = true; more;) {
         char name[NAME_SIZE];
-        const gmix_i_family *family;
         const size_t length = strcspn(at, ",");
         snprintf(name, sizeof name, "%.*s",
                  (int)(length < NAME_SIZE ? length : NAME_SIZE), at);
@@ -151,8 +195,7 @@ static gmix_status read_families(gmix_ctx *ctx, size_t d, gmix_i_request *out) {
             add_all(out, d);
             continue;
         }
-        GMIX_TRY(gmix_i_family_get(ctx, name, d, &family));
-        add_family(out, family, d);
+        GMIX_TRY(add_named(ctx, name, d, out));
     }
 done:
     return status;

@@ -80,7 +80,7 @@ static void update_family(const gmix_i_moments *m, const gmix_i_bounds *bounds,
         any = any || gmix_i_moments_n(m, c) > 0.0;
     }
     if (any) {
-        p->family->update(m, bounds, p->cov);
+        gmix_i_family_update(m, bounds, p);
     }
 }
 
@@ -88,11 +88,10 @@ static void update_family(const gmix_i_moments *m, const gmix_i_bounds *bounds,
 static void update_covariances(const gmix_i_moments *m,
                                const gmix_i_constraints *constraints, gmix_i_params *p) {
     const gmix_i_frozen *const frozen = constraints->frozen;
-    const size_t len = p->family->shape->cov_len(p->d);
     for (size_t c = 0; frozen && c < p->k; c++) {
         if (frozen->covariances[c]) {
             m->at[c * m->stride] = 0.0;
-            memcpy(p->cov + c * len, frozen->values.cov + c * len, len * sizeof *p->cov);
+            gmix_i_params_copy_covariance(&frozen->values, c, p);
         }
     }
     if (!frozen || !frozen->all_covariances) {
@@ -124,19 +123,19 @@ void gmix_i_m_step(double *stats, const double *centre,
 }
 
 bool gmix_i_family_is_separable(const gmix_i_family *family, size_t k, size_t d) {
-    return family->n_free(k, d) == k * family->n_free(1, d);
+    return gmix_i_family_n_free(family, k, d) == k * gmix_i_family_n_free(family, 1, d);
 }
 
 /* Gives frozen parameters their values back; free weights share what is left. */
 static void hold_frozen(const gmix_i_frozen *frozen, gmix_i_params *p) {
-    const size_t d = p->d, len = p->family->shape->cov_len(d);
+    const size_t d = p->d;
     double held = 0.0, before = 0.0;
     for (size_t k = 0; k < p->k; k++) {
         if (frozen->means[k]) {
             memcpy(p->means + k * d, frozen->values.means + k * d, d * sizeof *p->means);
         }
         if (frozen->covariances[k]) {
-            memcpy(p->cov + k * len, frozen->values.cov + k * len, len * sizeof *p->cov);
+            gmix_i_params_copy_covariance(&frozen->values, k, p);
         }
         held += frozen->weights[k] ? frozen->values.weights[k] : 0.0;
         before += frozen->weights[k] ? p->weights[k] : 0.0;

@@ -72,8 +72,9 @@ static void set_costs(const gmix_model *from, const gmix_model *made, double *co
 /* Parameters of a replicate in the order of the model's components. Other layouts than K
  * matrices or K numbers hold what all share. */
 static void put_in_order(const gmix_model *made, const int32_t *match, double *out) {
-    const size_t k = made->k, d = made->d, n_cov = made->family->layout_len(k, d);
-    const size_t each = n_cov - made->family->layout_len(k - 1, d);
+    const size_t k = made->k, d = made->d,
+                 n_cov = gmix_i_family_layout_len(made->family, k, d);
+    const size_t each = n_cov - gmix_i_family_layout_len(made->family, k - 1, d);
     double *const means = out + k + 1, *const cov = means + k * d;
     memcpy(cov, made->covariances, n_cov * sizeof *cov);
     out[k] = made->weights[k];

@@ -390,6 +390,12 @@ gmix_status gmix_test_components(gmix_ctx *ctx, const gmix_table *x,
     }
     GMIX_TRY(gmix_i_options_read(ctx, &set, tests, &t.asked));
     GMIX_TRY(gmix_i_fit_options_take(ctx, opts, &t.opts));
+    if (gmix_family_n_factors(t.opts.covariance)) {
+        GMIX_FAIL(ctx, GMIX_ERR_OPTION,
+                  "there is no test of the number of components for %s: choose it by a "
+                  "criterion",
+                  t.opts.covariance);
+    }
     GMIX_TRY(check_options(ctx, &t));
     GMIX_TRY(look_at_rows(&t));
     gmix_i_limit_begin(ctx, &limit, t.opts.time_limit);

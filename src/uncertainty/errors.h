@@ -20,7 +20,7 @@ typedef struct gmix_i_errors_task {
 } gmix_i_errors_task;
 
 static inline size_t gmix_i_errors_len(const gmix_model *m) {
-    return m->k + 1 + m->k * m->d + m->family->layout_len(m->k, m->d);
+    return m->k + 1 + m->k * m->d + gmix_i_family_layout_len(m->family, m->k, m->d);
 }
 
 /* Where parameter `at` of such a row goes: its error, lower and upper end. */

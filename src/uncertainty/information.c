@@ -74,7 +74,7 @@ static gmix_status informer_new(const gmix_i_errors_task *task, informer *s) {
     const char *const what = "the information matrix";
     *s = (informer){.task = task, .c = gmix_i_coordinates_of(m)};
     const size_t p = s->c.n, entries = s->c.k * s->c.len;
-    s->n = s->c.n_t - 1 + s->c.k * s->c.d + m->family->n_free(m->k, m->d);
+    s->n = s->c.n_t - 1 + s->c.k * s->c.d + gmix_i_family_n_free(m->family, m->k, m->d);
     GMIX_TRY(refuse(task, &s->c, s->n));
     for (size_t k = 1; k < s->c.n_t; k++) {
         s->reference = m->weights[k] > m->weights[s->reference] ? k : s->reference;

@@ -46,7 +46,8 @@ typedef struct doubled {
 static gmix_status doubled_new(gmix_ctx *ctx, const gmix_model *from, doubled *out) {
     gmix_status status = GMIX_OK;
     const size_t k = from->k, d = from->d;
-    *out = (doubled){.k = k, .d = d, .n_cov = from->family->layout_len(k + 1, d)};
+    *out = (doubled){
+        .k = k, .d = d, .n_cov = gmix_i_family_layout_len(from->family, k + 1, d)};
     GMIX_TRY(gmix_i_calloc(ctx, "a split", (k + 1) * (d + 1) + out->n_cov + 3 * d * d + d,
                            sizeof(double), &out->weights));
     out->means = out->weights + k + 1;
@@ -80,7 +81,8 @@ static void half_axis(const gmix_model *from, size_t c, doubled *s, double *step
 /* A model in which c is there twice: its covariance, where each has its own, too. */
 static gmix_status split(gmix_ctx *ctx, const gmix_model *from, size_t c, doubled *s,
                          gmix_model **out) {
-    const size_t k = s->k, d = s->d, before = from->family->layout_len(k, d);
+    const size_t k = s->k, d = s->d,
+                 before = gmix_i_family_layout_len(from->family, k, d);
     const size_t each = s->n_cov - before; /* 0 if they share one */
     gmix_model_extras extras;
     gmix_model_extras_init(&extras);

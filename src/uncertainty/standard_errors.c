@@ -96,8 +96,16 @@ gmix_status gmix_standard_errors_estimate(gmix_ctx *ctx, const gmix_table *x,
                   "the model has %zu features, the table %zu columns", model->d,
                   x->n_cols);
     }
-    GMIX_TRY(gmix_i_errors_new(ctx, model->k, model->d,
-                               model->family->layout_len(model->k, model->d), &made));
+    if (model->family->n_factors) {
+        GMIX_FAIL(
+            ctx, GMIX_ERR_OPTION,
+            "there are no standard errors for %s: loadings are determined but for a "
+            "rotation, and a uniqueness at its bound has no normal errors",
+            model->family->name);
+    }
+    GMIX_TRY(gmix_i_errors_new(
+        ctx, model->k, model->d,
+        gmix_i_family_layout_len(model->family, model->k, model->d), &made));
     GMIX_TRY(method == INFORMATION
                  ? gmix_i_errors_informed(&task, &made)
                  : gmix_i_errors_replicated(&task, method == WEIGHTED, &made));

@@ -169,7 +169,8 @@ gmix_status gmix_i_tangent_new(gmix_ctx *ctx, const gmix_model *model,
     double *columns = NULL, *step = NULL;
     *out = (gmix_i_tangent){.model = model,
                             .n = model->k * len,
-                            .n_free = model->family->n_free(model->k, model->d)};
+                            .n_free =
+                                gmix_i_family_n_free(model->family, model->k, model->d)};
     GMIX_TRY(tangent_memory(ctx, out));
     GMIX_TRY(
         gmix_i_calloc(ctx, "tangents", out->n * out->n_free, sizeof(double), &out->q));

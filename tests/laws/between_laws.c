@@ -161,7 +161,7 @@ static void squares_fall(const char *family) {
 int main(void) {
     LAW(order_holds);
     LAW(maps_change_nothing);
-    LAW(reductions_keep_moments);
+    LAW_OF_LETTERS(reductions_keep_moments);
     LAW(squares_fall);
     return CHECK_DONE();
 }

@@ -164,8 +164,8 @@ static void cancelling_keeps_replicates(void) {
 }
 
 int main(void) {
-    LAW(threads_change_nothing);
-    LAW(clusters_are_found);
+    LAW_OF_LETTERS(threads_change_nothing);
+    LAW_OF_LETTERS(clusters_are_found);
     p_values_are_uniform();
     cancelling_keeps_replicates();
     return CHECK_DONE();

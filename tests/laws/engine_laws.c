@@ -245,7 +245,7 @@ int main(void) {
     LAW(saved_goes_on);
     LAW(small_is_a_table);
     LAW(trimming);
-    LAW(steps_are_those_of_a_table);
-    LAW(streams);
+    LAW_OF_LETTERS(steps_are_those_of_a_table);
+    LAW_OF_LETTERS(streams);
     return CHECK_DONE();
 }

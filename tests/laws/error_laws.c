@@ -326,10 +326,10 @@ static void order_of_components_changes_nothing(void) {
 }
 
 int main(void) {
-    LAW(one_component_is_closed_form);
+    LAW_OF_LETTERS(one_component_is_closed_form);
     differences_agree();
-    LAW(threads_change_nothing);
-    LAW(information_meets_replicates);
+    LAW_OF_LETTERS(threads_change_nothing);
+    LAW_OF_LETTERS(information_meets_replicates);
     weights_are_repeated_rows();
     order_of_components_changes_nothing();
     return CHECK_DONE();

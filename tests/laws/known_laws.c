@@ -386,7 +386,7 @@ int main(void) {
     LAW(labels_stay_monotone);
     LAW(no_labels_change_nothing);
     LAW(labels_on_any_threads);
-    LAW(all_labels_known);
+    LAW_OF_LETTERS(all_labels_known);
     LAW(prior_stays_monotone);
     prior_is_as_said();
     LAW(prior_keeps_from_collapse);

@@ -21,8 +21,9 @@ static inline void outcome_free(outcome *o) {
 }
 
 /* The law's name goes before whatever fails. */
-static inline void for_each_family(const char *name, void (*law)(const char *family)) {
-    for (const char *const *family = gmix_family_names(); *family; family++) {
+static inline void for_families(const char *name, const char *const *families,
+                                void (*law)(const char *family)) {
+    for (const char *const *family = families; *family; family++) {
         CHECK_WHERE("%s, %s", name, *family);
         if (check_wanted(check_where)) {
             law(*family);
@@ -30,7 +31,32 @@ static inline void for_each_family(const char *name, void (*law)(const char *fam
     }
     CHECK_WHERE("%s", "");
 }
-#define LAW(law) for_each_family(#law, law)
+
+/* Every law with one factor, which is all that two features leave room for; under one name. */
+static inline void for_factor_laws(const char *name, void (*law)(const char *family)) {
+    enum { MOST = 32, NAME = 16 };
+    char names[MOST][NAME];
+    const char *families[MOST + 1] = {NULL};
+    const char *const *const laws = gmix_factor_law_names();
+    for (size_t l = 0, n = 0; laws[l] && n < MOST; l++) {
+        snprintf(names[n], NAME, "%.*s:1", (int)strcspn(laws[l], ":"), laws[l]);
+        if (strcmp(gmix_family_name(names[n]), names[n]) == 0) {
+            families[n] = names[n];
+            n++;
+        }
+    }
+    for_families(name, families, law);
+}
+#define LAW_OF_FACTORS(law) for_factor_laws(#law, law)
+/* For what goes by volume, shape and orientation, or needs no second feature; or asks that
+ * M-steps which go on until they gain little be the same for statistics that were added up
+ * otherwise. */
+#define LAW_OF_LETTERS(law) for_families(#law, gmix_family_names(), law)
+#define LAW(law)             \
+    do {                     \
+        LAW_OF_LETTERS(law); \
+        LAW_OF_FACTORS(law); \
+    } while (0)
 
 static inline gmix_fit_options law_options(const char *family, size_t k) {
     gmix_fit_options opts;

@@ -288,7 +288,7 @@ int main(void) {
     LAW(without_bound);
     LAW(forms);
     LAW(units);
-    LAW(alike);
+    LAW_OF_LETTERS(alike);
     LAW(beside);
     refusals();
     return CHECK_DONE();

@@ -256,7 +256,7 @@ int main(void) {
     LAW(never_falls);
     LAW(with_missing_cells);
     LAW(best_rows_count);
-    LAW(weights_are_repeated_rows);
+    LAW_OF_LETTERS(weights_are_repeated_rows);
     static const char *const some[] = {"full", "diag"};
     for (size_t i = 0; i < 2; i++) {
         many_rows(some[i]);

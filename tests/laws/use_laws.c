@@ -165,6 +165,6 @@ int main(void) {
     LAW(densities_add_up);
     LAW(far_rows);
     LAW(samples);
-    LAW(single_precision);
+    LAW_OF_LETTERS(single_precision);
     return CHECK_DONE();
 }
