@@ -9,6 +9,7 @@ packages_of()
     python) echo python3 python3-dev python3-venv ;;
     test) echo g++ python3 ;;
     mpi) echo openmpi-bin libopenmpi-dev procps ;;
+    spark) echo openjdk-17-jre-headless ;;
     browser) echo chromium nodejs npm ;;
     bench) echo python3 python3-venv libopenblas0 ;;
     lint) echo clang-14 clang-format-14 clang-tidy-14 shellcheck ;;
@@ -38,6 +39,7 @@ os.stat(sysconfig.get_path("include") + "/Python.h")') ;;
     zlib1g-dev) probe=(pkg-config --exists zlib) ;;
     libzstd-dev) probe=(pkg-config --exists libzstd) ;;
     libqhull-dev) probe=(pkg-config --exists qhull_r) ;;
+    openjdk-*) probe=(command -v java) ;;
     openmpi-bin) probe=(command -v mpirun) ;;
     libopenmpi-dev) probe=(pkg-config --exists ompi-c) ;;
     procps) probe=(command -v ps) ;;

@@ -17,17 +17,17 @@ scikit-learn's own of its GaussianMixture, which meet gmix's instead.
 END
 }
 
-# python_env DIR PYTHON: the environment; made anew when the requirements have changed.
+# python_env DIR PYTHON [REQUIREMENTS]: the environment; made anew when the requirements have changed.
 python_env()
 {
-    local dir=$1 python=$2 wanted log=$1/pip.log
-    wanted="$("$python" --version) $(cat python/tests/requirements.txt)"
+    local dir=$1 python=$2 requirements=${3:-python/tests/requirements.txt} wanted log=$1/pip.log
+    wanted="$("$python" --version) $(cat "$requirements")"
     mkdir -p "$dir"
     if [ "$(cat "$dir/.wanted" 2>/dev/null)" != "$wanted" ]; then
         rm -rf "$dir/venv" "$dir/core" "$dir/.wanted"
         if ! { "$python" -m venv "$dir/venv" &&
             "$dir/venv/bin/pip" install --disable-pip-version-check --no-compile \
-                -r python/tests/requirements.txt; } >"$log" 2>&1; then
+                -r "$requirements"; } >"$log" 2>&1; then
             tail -n 20 "$log" >&2
             return 1
         fi
@@ -127,6 +127,23 @@ END
     TOTAL_SKIPPED=$((TOTAL_SKIPPED + skipped))
     PART_LINES+=("$(printf '%-12s %4d s   %3d passed, %d failed, %d skipped' \
         python $((SECONDS - start)) "$passed" "$failed" "$skipped")")
+}
+
+# spark_part: the estimator of Spark ML on a local master, with the wheel of the python part.
+spark_part()
+{
+    local start=$SECONDS dir=build-spark said
+    say "== spark"
+    mkdir -p "$dir"
+    if python_env "$dir" python3 python/tests/requirements-spark.txt &&
+        "$dir/venv/bin/pip" install --disable-pip-version-check --no-deps --force-reinstall \
+            build-python/wheel/*.whl >"$dir/wheel.log" 2>&1 &&
+        python_pytest "$dir" spark test_spark.py; then
+        TOTAL_PASSED=$((TOTAL_PASSED + 1)) said=passed
+    else
+        TOTAL_FAILED=$((TOTAL_FAILED + 1)) said=FAILED
+    fi
+    PART_LINES+=("$(printf '%-12s %4d s   %s' spark $((SECONDS - start)) "$said")")
 }
 
 do_python()

@@ -16,6 +16,7 @@ Sets up, builds and runs the tests (TESTING.md says what they are):
   mpi         fits over the ranks of Open MPI
   browser     pages in Chromium; screenshots stay in build-browser/screenshots/
   python      the Python package: its wheel in a virtual environment, its tests, scikit-learn's
+  spark       the estimator of Spark ML, on PySpark with two local threads
   fuzz        the fuzz targets for 20 seconds in all
 
   --quick     release only
@@ -195,6 +196,7 @@ do_test()
     [ "$tier" = --quick ] || mpi_part
     [ "$tier" = --quick ] || browser_part
     [ "$tier" = --quick ] || { need python && python_part; }
+    [ "$tier" = --quick ] || ! optional_part spark spark || spark_part
     case $tier in
     '') need fuzz && fuzz_part 20 ;;
     --long) test_long ;;

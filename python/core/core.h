@@ -34,6 +34,9 @@ int core_call_begin(core_call *call, int n_threads, PyObject *progress);
  * all is well. */
 int core_call_end(core_call *call, gmix_status status);
 
+/* The same, for a context that is used again. */
+int core_call_check(core_call *call, gmix_status status);
+
 #define CORE_RELEASED(call, statement)          \
     do {                                        \
         (call)->released = PyEval_SaveThread(); \
@@ -72,6 +75,9 @@ int core_names_take(PyObject *from, Py_ssize_t count, PyObject **owner,
  * exception set. */
 int core_options_take(gmix_fit_options *opts, PyObject *dict);
 
+/* (model, report as JSON) of a finished fit; the model is the capsule's. */
+PyObject *core_fit_result(gmix_model *model, gmix_report *report);
+
 /* Models as capsules. */
 PyObject *core_model_wrap(gmix_model *model);
 gmix_model *core_model_of(PyObject *capsule);
@@ -81,6 +87,7 @@ PyObject *core_text_take(char *text);
 
 extern PyMethodDef core_fit_methods[], core_model_methods[], core_use_methods[],
     core_facts_methods[], core_derive_methods[], core_distribution_methods[],
-    core_anomaly_methods[], core_clusters_methods[], core_show_methods[];
+    core_anomaly_methods[], core_clusters_methods[], core_show_methods[],
+    core_engine_methods[];
 
 #endif

@@ -76,12 +76,19 @@ static PyObject *exception_for(gmix_status status) {
     }
 }
 
-int core_call_end(core_call *call, gmix_status status) {
+int core_call_check(core_call *call, gmix_status status) {
     if (!call->failed && status != GMIX_OK) {
         const char *const said = gmix_ctx_message(call->ctx);
         PyErr_SetString(exception_for(status), said[0] ? said : gmix_status_text(status));
         call->failed = 1;
     }
+    const int failed = call->failed;
+    call->failed = 0; /* an exception is set; the next call may go well */
+    return !failed;
+}
+
+int core_call_end(core_call *call, gmix_status status) {
+    const int is_well = core_call_check(call, status);
     gmix_ctx_free(&call->ctx);
-    return !call->failed;
+    return is_well;
 }

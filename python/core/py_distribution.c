@@ -264,7 +264,7 @@ static PyObject *core_distances(PyObject *module, PyObject *args) {
     const size_t count = (size_t)n, cells = count * count;
     const gmix_model **const models = PyMem_Calloc(count + 1, sizeof *models);
     double *const values = PyMem_Calloc(2 * cells + 1, sizeof *values);
-    bool whole = models && values;
+    int whole = models && values;
     for (size_t i = 0; i < count && whole; i++) {
         models[i] = core_model_of(PyList_GetItem(list, (Py_ssize_t)i));
         whole = models[i] != NULL;

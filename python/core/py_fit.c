@@ -56,8 +56,7 @@ static int take_start(start_arrays *s, const core_table *x, gmix_fit_options *op
     return 1;
 }
 
-/* (model, report as JSON) of a finished fit. */
-static PyObject *fit_result(gmix_model *model, gmix_report *report) {
+PyObject *core_fit_result(gmix_model *model, gmix_report *report) {
     char *text = NULL;
     PyObject *const wrapped = core_model_wrap(model);
     PyObject *said = NULL;
@@ -92,7 +91,7 @@ static PyObject *core_fit(PyObject *module, PyObject *args) {
         CORE_RELEASED(&call,
                       status = gmix_fit(call.ctx, &table.table, &opts, &model, &report));
         if (core_call_end(&call, status)) {
-            result = fit_result(model, &report);
+            result = core_fit_result(model, &report);
         } else {
             gmix_model_free(&model);
         }
@@ -127,7 +126,7 @@ static PyObject *core_select(PyObject *module, PyObject *args) {
         CORE_RELEASED(&call, status = gmix_select(call.ctx, &table.table, &opts, &select,
                                                   &model, &report));
         if (core_call_end(&call, status)) {
-            result = fit_result(model, &report);
+            result = core_fit_result(model, &report);
         } else {
             gmix_model_free(&model);
         }

@@ -26,6 +26,7 @@ from gmix._distribution import (
     Region,
     distances,
 )
+from gmix._engine import Engine, Partial
 from gmix._estimator import GaussianMixture
 from gmix._functions import (
     ComponentTest,
@@ -53,6 +54,7 @@ __all__ = [
     "ComponentTests",
     "DistanceTest",
     "Distances",
+    "Engine",
     "Evidence",
     "GaussianMixture",
     "GaussianMixtureDetector",
@@ -62,6 +64,7 @@ __all__ = [
     "Modes",
     "Moments",
     "Option",
+    "Partial",
     "Picture",
     "Prediction",
     "Projection",

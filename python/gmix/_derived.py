@@ -210,6 +210,11 @@ class DerivedMixtures(
         with open(path, "rb"):  # or the exception that Python has for the reason
             pass
         model, said = _core.model_read(os.fsencode(path))
+        return cls._of_fit(model, said)
+
+    @classmethod
+    def _of_fit(cls, model: _core.Model, said: str | None) -> Self:
+        """What a fit in C ended with: the model, and the report as JSON."""
         p, _, names = Parameters.of(model)
         made = cls._made_of(p, p.family, names)
         made._keep_classes(_core.model_json(model))

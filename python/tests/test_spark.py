@@ -1,0 +1,173 @@
+"""The estimator of Spark ML, on a local master with two threads."""
+
+import os
+import sys
+
+import numpy as np
+import pytest
+
+pytest.importorskip("pyspark")
+
+from pyspark import TaskContext  # noqa: E402
+from pyspark.ml import Pipeline  # noqa: E402
+from pyspark.ml.feature import VectorAssembler  # noqa: E402
+from pyspark.ml.linalg import Vectors  # noqa: E402
+from pyspark.sql import SparkSession  # noqa: E402
+
+import gmix  # noqa: E402
+import gmix.spark  # noqa: E402
+from gmix import Engine, Partial  # noqa: E402
+from gmix.spark import GaussianMixture, GaussianMixtureModel  # noqa: E402
+
+SAMPLE = 800
+FAITHFUL = os.path.join(os.path.dirname(__file__), "../../data/faithful.csv")
+
+
+@pytest.fixture(scope="session")
+def spark():
+    os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
+    session = (
+        SparkSession.builder.master("local[2,4]")  # a task may fail three times
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.driver.host", "localhost")
+        .getOrCreate()
+    )
+    session.sparkContext.setLogLevel("OFF")
+    yield session
+    session.stop()
+
+
+def rows(n=6000, d=3):
+    rng = np.random.default_rng(3)
+    centres = rng.normal(0, 4, (3, d))
+    return centres[rng.integers(0, 3, n)] + rng.normal(0, 1, (n, d))
+
+
+def frame(spark, pieces, weights=None):
+    """A data frame whose partitions are the pieces, in this order."""
+    def records(i):
+        w = np.ones(len(pieces[i])) if weights is None else weights[i]
+        return [(x.tolist(), float(v)) for x, v in zip(pieces[i], w, strict=True)]
+
+    rdd = spark.sparkContext.parallelize(range(len(pieces)), len(pieces)).flatMap(records)
+    return spark.createDataFrame(rdd, "features array<double>, w double")
+
+
+def alone(x, weights=None, **parameters):
+    """The engine with one part, without Spark."""
+    engine = Engine(x.shape[1], 3, sample_rows=SAMPLE, seed=0, restarts=1, **parameters)
+    return engine.run(lambda job, first: [Partial(job, first(0)).add(x, weights).answer()])
+
+
+def same(a, b):
+    for name in ("weights_", "means_", "covariances_"):
+        np.testing.assert_array_equal(getattr(a, name), getattr(b, name))
+    assert a.report_["trace"] == b.report_["trace"]
+
+
+def cut(x, n):
+    first = Engine(x.shape[1], 3).cut(len(x), n)
+    return [x[i:j] for i, j in zip(first, first[1:], strict=False)]
+
+
+@pytest.mark.parametrize(
+    ("family", "kind"),
+    [("full", "plain"), ("diag", "weights"), ("tied", "missing"), ("VEV", "weights")],
+)
+def test_partitions_are_the_whole(spark, family, kind):
+    x = rows()
+    rng = np.random.default_rng(4)
+    weights = rng.integers(1, 4, len(x)) / 2 if kind == "weights" else None
+    if kind == "missing":
+        x[rng.random(x.shape) < 0.02] = np.nan
+    one = alone(x, weights, covariance_type=family, max_iter=5)
+    parameters = {
+        "k": 3, "covarianceType": family, "maxIter": 5, "sampleRows": SAMPLE, "options": {"restarts": 1},
+    }
+    for n in 1, 3:
+        pieces = cut(x, n)
+        w = None if weights is None else np.split(weights, np.cumsum([len(p) for p in pieces])[:-1])
+        made = GaussianMixture(weightCol="w", **parameters).fit(frame(spark, pieces, w))
+        same(made.mixture, one)
+
+
+def _fails_at_first(batches):
+    context = TaskContext.get()
+    for batch in batches:
+        yield batch
+    if context.attemptNumber() < 2 and context.partitionId() != 1:
+        raise RuntimeError("a task that dies")
+
+
+def test_tasks_that_die_change_nothing(spark, monkeypatch):
+    x = rows()
+    one = alone(x, max_iter=3)
+    df = frame(spark, cut(x, 3)).mapInArrow(_fails_at_first, "features array<double>, w double")
+    ask = gmix.spark._answer
+
+    def dies(batches, **given):
+        yield from ask(batches, **given)
+        if TaskContext.get().attemptNumber() == 0 and TaskContext.get().partitionId() == 0:
+            raise RuntimeError("a task that dies")
+
+    monkeypatch.setattr(gmix.spark, "_answer", dies)
+    made = GaussianMixture(k=3, maxIter=3, sampleRows=SAMPLE, options={"restarts": 1}).fit(df)
+    same(made.mixture, one)
+
+
+def test_transform_pipeline_and_files(spark, tmp_path):
+    data = np.loadtxt(FAITHFUL, delimiter=",", skiprows=1)
+    df = spark.createDataFrame([tuple(row) for row in data.tolist()], "eruptions double, waiting double")
+    assembler = VectorAssembler(inputCols=["eruptions", "waiting"], outputCol="x")
+    estimator = GaussianMixture(k=2, featuresCol="x", predictionCol="cluster")
+    estimator.write().overwrite().save(str(tmp_path / "estimator"))
+    estimator = GaussianMixture.load(str(tmp_path / "estimator"))
+    pipeline = Pipeline(stages=[assembler, estimator]).fit(df)
+    model = pipeline.stages[-1]
+    assert list(model.mixture.feature_names_in_) == ["eruptions", "waiting"]
+    known = gmix.fit(data, 2)
+    np.testing.assert_allclose(model.mixture.report_["log_likelihood"], -1130.26396, atol=1e-4)
+    np.testing.assert_allclose(sorted(model.weights), sorted(known.weights_), atol=1e-6)
+    out = pipeline.transform(df).collect()
+    np.testing.assert_array_equal([row.cluster for row in out], model.mixture.predict(data))
+    np.testing.assert_array_equal(
+        [row.probability.toArray() for row in out], model.mixture.predict_proba(data)
+    )
+    model.write().overwrite().save(str(tmp_path / "model"))
+    again = GaussianMixtureModel.load(str(tmp_path / "model"))
+    assert again.uid == model.uid and again.getPredictionCol() == "cluster"
+    np.testing.assert_array_equal(again.means, model.means)
+    model.mixture.to_file(tmp_path / "model.json")
+    np.testing.assert_array_equal(gmix.GaussianMixture.from_file(tmp_path / "model.json").means_, model.means)
+
+
+def test_far_from_zero(spark):
+    """Spark ML's sums of squares lose the digits of offsets: here they change nothing."""
+    data = np.loadtxt(FAITHFUL, delimiter=",", skiprows=1)
+    start = gmix.fit(data[::2], 2, max_iter=3)
+    steps = set()
+    for offset in 0.0, 1e6:
+        moved = gmix.GaussianMixture.from_parameters(
+            start.weights_, start.means_ + offset, start.covariances_
+        )
+        df = spark.createDataFrame([(Vectors.dense(row),) for row in data + offset], ["features"])
+        model = GaussianMixture(k=2, initialModel=moved, sampleRows=100).fit(df)
+        assert abs(model.summary["log_likelihood"] + 1130.26396) < 1e-4
+        steps.add(model.summary["n_iterations"])
+    assert len(steps) == 1
+
+
+def test_refusals(spark):
+    with pytest.raises(TypeError, match="must be vectors"):
+        GaussianMixture().fit(spark.createDataFrame([(1.0,)], ["features"]))
+    with pytest.raises(Exception, match="of 2 and of 3 features"):
+        GaussianMixture().fit(
+            spark.createDataFrame([([1.0, 2.0],), ([1.0, 2.0, 3.0],)], "features array<double>").coalesce(1)
+        )
+    with pytest.raises(Exception, match="no features"):
+        GaussianMixture().fit(spark.createDataFrame([(None,)], "features array<double>"))
+    with pytest.raises(ValueError, match="no rows"):
+        GaussianMixture().fit(spark.createDataFrame([], "features array<double>"))
+    with pytest.raises(ValueError, match="infinite"):
+        GaussianMixture().fit(spark.createDataFrame([([1.0, float("inf")],)], "features array<double>"))
