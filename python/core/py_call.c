@@ -26,7 +26,7 @@ static int poll_signals(void *user) {
     return call->failed;
 }
 
-/* progress(run, iteration, mean log-likelihood, gain, seconds) */
+/* progress(run, iteration, mean log-likelihood, gain, seconds, number of runs) */
 static void show_progress(void *user, const gmix_progress *at) {
     core_call *const call = user;
     if (call->failed) {
@@ -34,8 +34,8 @@ static void show_progress(void *user, const gmix_progress *at) {
     }
     PyEval_RestoreThread(call->released);
     PyObject *const result = PyObject_CallFunction(
-        call->progress, "nnddd", (Py_ssize_t)at->run, (Py_ssize_t)at->iteration,
-        at->log_likelihood, at->gain, at->seconds);
+        call->progress, "nndddn", (Py_ssize_t)at->run, (Py_ssize_t)at->iteration,
+        at->log_likelihood, at->gain, at->seconds, (Py_ssize_t)at->n_runs);
     call->failed = result == NULL;
     Py_XDECREF(result);
     call->released = PyEval_SaveThread();

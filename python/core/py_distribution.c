@@ -1,6 +1,8 @@
 /* A mixture as a distribution, two mixtures beside each other, fewer components. See core.h. */
 #include "core.h"
 
+#include <stdbool.h>
+
 static PyObject *bytes_of(const void *from, size_t count, size_t size) {
     return PyBytes_FromStringAndSize(from, (Py_ssize_t)(count * size));
 }

@@ -103,23 +103,23 @@ static PyObject *core_fit(PyObject *module, PyObject *args) {
     return result;
 }
 
-/* (x, weights, names, options, components, covariances, criterion, n_threads) */
+/* (x, weights, names, options, components, covariances, criterion, n_threads, progress) */
 static PyObject *core_select(PyObject *module, PyObject *args) {
     (void)module;
-    PyObject *x, *weights, *names, *options, *result = NULL;
+    PyObject *x, *weights, *names, *options, *progress, *result = NULL;
     int n_threads;
     core_table table = {0};
     gmix_fit_options opts;
     gmix_select_options select;
     gmix_select_options_init(&select);
-    if (!PyArg_ParseTuple(args, "OOOO!sssi", &x, &weights, &names, &PyDict_Type, &options,
+    if (!PyArg_ParseTuple(args, "OOOO!sssiO", &x, &weights, &names, &PyDict_Type, &options,
                           &select.components, &select.covariances, &select.criterion,
-                          &n_threads)) {
+                          &n_threads, &progress)) {
         return NULL;
     }
     core_call call;
     if (core_table_take(&table, x, weights, names) && core_options_take(&opts, options) &&
-        core_call_begin(&call, n_threads, NULL)) {
+        core_call_begin(&call, n_threads, progress)) {
         gmix_model *model = NULL;
         gmix_report report = {0};
         gmix_status status;

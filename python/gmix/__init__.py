@@ -40,6 +40,7 @@ from gmix._functions import (
     test_components,
 )
 from gmix._labels import Agreement, compare_labels
+from gmix._progress import Progress
 from gmix._regressor import Evidence, GaussianMixtureRegressor
 from gmix._show import Interval, Picture, StandardErrors
 
@@ -67,6 +68,7 @@ __all__ = [
     "Partial",
     "Picture",
     "Prediction",
+    "Progress",
     "Projection",
     "Reasons",
     "Region",

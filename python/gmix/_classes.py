@@ -11,6 +11,7 @@ import numpy as np
 from gmix import _core, _input
 from gmix._labels import labels_of
 from gmix._parameters import Array
+from gmix._progress import shown
 from gmix._sklearn import check_is_fitted
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class ClassedMixtures:
 
     if TYPE_CHECKING:
         n_components: Any
+        verbose: Any
         classes_: Array
         component_classes_: Array
 
@@ -66,9 +68,11 @@ class ClassedMixtures:
         each = int(options.get("per_class", "1"))
         options["n_components"] = str(k if whole else len(names) * each)
         options["covariance"] = self._family()
-        model, said = _core.fit_classes(
-            _input.for_c(x), weights, self._names(), options, labels, names, self._threads(), None
-        )
+        with shown(self.verbose) as show:
+            model, said = _core.fit_classes(
+                _input.for_c(x), weights, self._names(), options, labels, names,
+                self._threads(), show,
+            )
         self._keep_classes(model)
         return Run.of(_core.model_of_json(model), json.loads(said))
 

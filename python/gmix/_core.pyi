@@ -22,7 +22,7 @@ class Partial:
 class SingularError(ValueError): ...
 
 _Array = Any
-_Progress = Callable[[int, int, float, float, float], object]
+_Progress = Callable[[int, int, float, float, float, int], object]
 
 def fit(
     x: _Array,
@@ -45,6 +45,7 @@ def select(
     covariances: str,
     criterion: str,
     n_threads: int,
+    progress: _Progress | None,
     /,
 ) -> tuple[Model, str]: ...
 def engine_begin(

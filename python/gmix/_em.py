@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import sys
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ import numpy as np
 from gmix import _core, _input, _starts
 from gmix._parameters import ILL_DEFINED, Array, Parameters
 from gmix._sklearn import check_random_state
+from gmix._progress import shown
 from gmix._starts import Start
 
 if TYPE_CHECKING:
@@ -61,7 +61,9 @@ class _Speaker:
         self.began = self.last = time.time()
         self.values = [-math.inf]
 
-    def step(self, run: int, step: int, value: float, gain: float, seconds: float) -> None:
+    def step(
+        self, run: int, step: int, value: float, gain: float, seconds: float, n_runs: int
+    ) -> None:
         if step > 0 and step % self.interval == 0:
             if self.verbose == 1:
                 print(f"  Iteration {step}")
@@ -86,14 +88,6 @@ class _Speaker:
             )
 
 
-def show_search(run: int, step: int, value: float, gain: float, seconds: float) -> None:
-    """Says on standard error how a search goes on."""
-    sys.stderr.write(
-        f"\rrun {run}, step {step}: mean log-likelihood {value:.6g}, {seconds:.1f} s "
-    )
-    sys.stderr.flush()
-
-
 class _Runner:
     """EM on one table, with the estimator's parameters."""
 
@@ -101,7 +95,8 @@ class _Runner:
         self.e, self.x, self.weights = estimator, x, weights
         self.family = estimator._family()
         self.rng = check_random_state(estimator.random_state)
-        self.speaker = _Speaker(int(estimator.verbose), estimator.verbose_interval)
+        verbose = 0 if callable(estimator.verbose) else int(estimator.verbose)
+        self.speaker = _Speaker(verbose, estimator.verbose_interval)
         self.total = float(x.shape[0] if weights is None else weights.sum())
 
     def fit(self, start: Start, max_iter: int, k: int, tol: float | None = None) -> Run:
@@ -122,17 +117,18 @@ class _Runner:
             **e._common_options(),
         }
         try:
-            model, said = _core.fit(
-                _input.for_c(self.x),
-                self.weights,
-                e._names(),
-                options,
-                start.model,
-                start.labels,
-                start.memberships,
-                e._threads(),
-                self.speaker.step if e.verbose else None,
-            )
+            with shown(e.verbose if callable(e.verbose) else 0) as show:
+                model, said = _core.fit(
+                    _input.for_c(self.x),
+                    self.weights,
+                    e._names(),
+                    options,
+                    start.model,
+                    start.labels,
+                    start.memberships,
+                    e._threads(),
+                    self.speaker.step if self.speaker.verbose else show,
+                )
         except _core.SingularError as error:
             raise ValueError(f"{ILL_DEFINED} ({error})") from None
         run = Run.of(model, json.loads(said))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import math
 from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 
-from gmix import _checks, _core, _em, _input, _measured, _sklearn, _starts
+from gmix import _checks, _core, _input, _measured, _sklearn, _starts
 from gmix._choices import (
     Criterion,
     Missing,
@@ -19,6 +18,7 @@ from gmix._choices import (
     one_of,
     own_constraints,
 )
+from gmix._criteria import Criteria
 from gmix._derived import DerivedMixtures
 from gmix._em import Run, run_em
 from gmix._parameters import (
@@ -29,6 +29,7 @@ from gmix._parameters import (
     precisions_from_cholesky,
     quiet_cholesky,
 )
+from gmix._progress import shown
 from gmix._sklearn import BaseEstimator, DensityMixin, check_is_fitted, check_random_state
 from gmix._threads import threads_of
 
@@ -56,14 +57,14 @@ def _constraints() -> dict[str, list[Any]]:
         "means_init": ["array-like", None],
         "precisions_init": ["array-like", None],
         "warm_start": ["boolean"],
-        "verbose": ["verbose"],
+        "verbose": ["verbose", callable],
         "verbose_interval": [interval(Integral, 1, None, closed="left")],
         "search": [one_of(Search), None],
         "precision": [one_of(Precision)],
     }
 
 
-class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
+class GaussianMixture(DerivedMixtures, Criteria, DensityMixin, BaseEstimator):
     """Gaussian mixture, fitted by expectation-maximisation.
 
     The parameters up to ``verbose_interval``, and all they lead to, are those of
@@ -95,7 +96,9 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
     warm_start : bool, default=False
         A further fit starts where the last one ended.
     verbose, verbose_interval : int, default=0 and 10
-        As in scikit-learn: what is printed, and every how many steps.
+        As in scikit-learn: what is printed, and every how many steps. A search and a choice among
+        models show how far they are on standard error (a bar of tqdm, where that is installed), or
+        call ``verbose`` with a ``gmix.Progress`` if it is a function.
     criterion : {"bic", "icl", "aic", "aicc", "cv"}, default="bic"
         By which a model is chosen where there are several; "cv" is the log-likelihood of rows left
         out of the fit.
@@ -164,7 +167,7 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
         precisions_init: Any = None,
         random_state: Any = None,
         warm_start: bool = False,
-        verbose: int = 0,
+        verbose: Any = 0,
         verbose_interval: int = 10,
         criterion: Criterion = "bic",
         search: Search | None = None,
@@ -291,14 +294,17 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
             return self._search_classes(x, weights, y, options)
         if self._chooses():
             k, families = map(_checks.listed, (self.n_components, self.covariance_type))
-            model, said = _core.select(
-                rows, weights, names, options, k, families, self.criterion, threads
-            )
+            with shown(self.verbose) as show:
+                model, said = _core.select(
+                    rows, weights, names, options, k, families, self.criterion, threads, show
+                )
         else:
             options["n_components"] = str(self.n_components)
             options["covariance"] = self._family()
-            show = _em.show_search if self.verbose else None
-            model, said = _core.fit(rows, weights, names, options, None, None, None, threads, show)
+            with shown(self.verbose) as show:
+                model, said = _core.fit(
+                    rows, weights, names, options, None, None, None, threads, show
+                )
         run = Run.of(model, json.loads(said))
         for text in run.report["warnings"]:
             _sklearn.warn_of_fit(text)
@@ -449,22 +455,6 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
         _core.impute(self._model(), _input.for_c(x), out, self._threads())
         return self._framed(out.astype(self._result_type(x), copy=False), self._feature_columns(), X)
 
-    def bic(self, X: Any) -> float:
-        """Bayesian information criterion on X (N, D): the lower, the better."""
-        x = self._rows(X)
-        return -2.0 * self._total(x) + self._n_parameters() * math.log(x.shape[0])
-
-    def aic(self, X: Any) -> float:
-        """Akaike's information criterion on X (N, D): the lower, the better."""
-        return -2.0 * self._total(self._rows(X)) + 2.0 * self._n_parameters()
-
-    def icl(self, X: Any) -> float:
-        """Integrated completed likelihood on X (N, D): the lower, the better.
-
-        BIC - 2 sum_n log max_k r_nk (Biernacki, Celeux & Govaert 2000).
-        """
-        return _core.score(self._model(), _input.for_c(self._rows(X)), None, self._threads())[4]
-
     def sample(self, n_samples: int = 1, random_state: Any = None) -> tuple[Any, Array]:
         """Draws rows (n_samples, D) and their components (n_samples,), in components' order;
         ``random_state`` is the estimator's unless it is given.
@@ -478,13 +468,6 @@ class GaussianMixture(DerivedMixtures, DensityMixin, BaseEstimator):
         rng = check_random_state(self.random_state if random_state is None else random_state)
         rows, labels = self._draw(rng, n_samples)
         return self._framed(rows, self._feature_columns()), labels
-
-    def _total(self, x: Array) -> float:
-        return _core.score(self._model(), _input.for_c(x), None, self._threads())[0]
-
-    def _n_parameters(self) -> int:
-        """Free parameters."""
-        return Parameters.of(self._model())[1]
 
     def _rows(self, X: Any) -> Any:
         check_is_fitted(self)

@@ -62,6 +62,7 @@ def fit(
     random_state: Any = 0,
     n_threads: int | None = None,
     X_err: Any = None,
+    verbose: Any = 0,
     **options: Any,
 ) -> GaussianMixture:
     """Fits a mixture by gmix's own search for the best solution.
@@ -91,6 +92,8 @@ def fit(
     X_err : array-like of shape (N, D), (D,) or (N, D, D), optional
         Errors of measurement, standard deviations or covariances; infinite where a cell is missing. The
         mixture is then that of what rows really are (extreme deconvolution).
+    verbose : int or callable
+        Shows the work; see ``GaussianMixture``.
     **options
         Any of ``options()``, such as ``noise=0.05`` or ``prior="mclust"``; ``covariance`` is
         ``covariance_type``.
@@ -125,6 +128,7 @@ def fit(
         random_state=random_state,
         missing=options.pop("missing", "em"),
         n_threads=n_threads,
+        verbose=verbose,
         options=options or None,
     )
     estimator._fit(X, sample_weight, y, X_err)

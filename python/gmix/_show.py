@@ -15,7 +15,7 @@ from gmix._sklearn import check_is_fitted, weights_of
 
 Kind = Literal[
     "auto", "density", "scatter", "matrix", "projection", "selection", "trace", "uncertainty",
-    "confusion", "classification",
+    "confusion", "classification", "clusters", "qq",
 ]
 
 
@@ -30,6 +30,9 @@ class Picture:
 
     def __str__(self) -> str:
         return self.svg
+
+    def __repr__(self) -> str:
+        return "gmix.Picture: SVG, shown by notebooks, written by save()"
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes the SVG to a file."""

@@ -31,7 +31,7 @@ def test_page(groups, fitted, tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["auto", "density", "scatter", "matrix", "projection", "trace",
-                                  "uncertainty", "classification"])
+                                  "uncertainty", "classification", "clusters"])
 def test_pictures(groups, fitted, kind):
     features = [0] if kind == "density" else None
     picture = fitted.picture(groups[0], kind, features=features)
@@ -143,6 +143,20 @@ def test_sample_takes_a_seed(fitted):
 
 def test_verbose_search(groups, capsys):
     gmix.GaussianMixture(2, search="quick", verbose=1, random_state=0).fit(groups[0])
+    assert "log-likelihood" in capsys.readouterr().err
+
+
+def test_progress_of_fits_and_choices(groups, capsys):
+    seen = []
+    gmix.fit(groups[0], [1, 2], covariance_type=["full", "diag"], verbose=seen.append)
+    assert seen and all(isinstance(at, gmix.Progress) for at in seen)
+    assert max(at.n_runs for at in seen) == 4 and max(at.run for at in seen) <= 3
+    before = len(seen)
+    gmix.fit(groups[0], y=groups[1], verbose=seen.append)
+    assert len(seen) > before
+    gmix.GaussianMixture(2, random_state=0, verbose=seen.append).fit(groups[0])
+    assert capsys.readouterr().err == ""
+    gmix.fit(groups[0], [1, 2], verbose=1)
     assert "log-likelihood" in capsys.readouterr().err
 
 
