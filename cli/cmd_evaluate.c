@@ -5,6 +5,7 @@
 #include "command.h"
 #include "complain.h"
 #include "data_args.h"
+#include "log_features.h"
 
 static void put_number(struct cli_out *out, const char *name, double value) {
     cli_out_text(out, name);
@@ -97,6 +98,9 @@ static int evaluate(struct cli_session *session, const struct cli_args *args,
     const gmix_status status = gmix_adequacy_find(session->ctx, model, x, &a);
     if (status != GMIX_OK) {
         return cli_library_error(session->ctx, status, args->operands[1]);
+    }
+    for (size_t i = 0; i < x->n_rows; i++) {
+        a.log_likelihood += cli_row_jacobian(model, x, i);
     }
     const int failed = args->values[OPT_DENSITY] ? put_density(session, args, model, x)
                                                  : put_measures(args, &a);

@@ -14,6 +14,7 @@
 #include "error_args.h"
 #include "fit_args.h"
 #include "interrupt.h"
+#include "log_features.h"
 #include "outfile.h"
 #include "page_out.h"
 #include "picture.h"
@@ -284,6 +285,9 @@ static int run_steps(struct fit *fit) {
                  ? failed
                  : cli_arrange_check(fit->args, fit->opts.n_components);
     failed = failed ? failed : run_em(fit);
+    failed = failed ? failed
+                    : cli_add_jacobian(&fit->session, fit->args, fit->model,
+                                       gmix_data_table(fit->data), &fit->report);
     failed = failed ? failed : classify(fit);
     failed = failed ? failed
                     : cli_errors_add(&fit->session, fit->args, gmix_data_table(fit->data),
@@ -350,6 +354,7 @@ static const struct cli_use uses[] = {
     CLI_DATA_USES,
     {OPT_ERRORS, NULL},
     {OPT_ERROR_COV, NULL},
+    {OPT_LOG_COLUMNS, NULL},
     {OPT_GROUP, "Components"},
     {OPT_NAMES, "names of the components, in their order; pages, pictures and 'predict' "
                 "say them"},

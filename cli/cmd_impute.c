@@ -6,6 +6,7 @@
 #include "command.h"
 #include "complain.h"
 #include "data_args.h"
+#include "log_features.h"
 #include "outfile.h"
 
 /* What is asked for: the mean, or so many draws. */
@@ -60,9 +61,14 @@ static gmix_status put_filled(const gmix_table *table, const double *x,
 static gmix_status fill(struct cli_session *session, const gmix_model *model,
                         const gmix_table *table, const struct request *request,
                         size_t draw, double *x) {
-    return request->drawn
-               ? gmix_impute_draw(session->ctx, model, table, request->seed, draw, x)
-               : gmix_impute(session->ctx, model, table, x);
+    const gmix_status status =
+        request->drawn
+            ? gmix_impute_draw(session->ctx, model, table, request->seed, draw, x)
+            : gmix_impute(session->ctx, model, table, x);
+    if (status == GMIX_OK) {
+        cli_undo_logs(model, table->n_rows, x);
+    }
+    return status;
 }
 
 static int append(struct cli_session *session, const struct cli_args *args,
@@ -106,7 +112,7 @@ static int put_draws(struct cli_session *session, const struct cli_args *args,
             failed = cli_out_open(&out, args->values[OPT_OUTPUT]);
             if (!failed) {
                 cli_put_row_heading(&out, session);
-                cli_put_features(&out, model);
+                cli_put_columns(&out, model);
                 cli_out_text(&out, request->n_draws > 1 ? ",draw\n" : "\n");
             }
         }

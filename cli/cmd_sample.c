@@ -5,6 +5,7 @@
 #include "command.h"
 #include "complain.h"
 #include "data_args.h"
+#include "log_features.h"
 
 static int put_rows(const struct cli_args *args, const gmix_model *model, size_t n,
                     const double *x, const int32_t *labels) {
@@ -13,7 +14,7 @@ static int put_rows(const struct cli_args *args, const gmix_model *model, size_t
         return CLI_BAD_DATA;
     }
     const size_t d = gmix_model_n_features(model);
-    cli_put_features(&out, model);
+    cli_put_columns(&out, model);
     cli_out_text(&out, labels ? ",component\n" : "\n");
     for (size_t i = 0; i < n && !out.error; i++) {
         for (size_t j = 0; j < d; j++) {
@@ -41,6 +42,9 @@ static int draw(struct cli_session *session, const struct cli_args *args,
         const gmix_status status = gmix_sample(session->ctx, model, n, seed, x, labels);
         for (size_t i = 0; labels && component >= 0 && i < n; i++) {
             labels[i] = component;
+        }
+        if (status == GMIX_OK) {
+            cli_undo_logs(model, n, x);
         }
         failed = status == GMIX_OK ? put_rows(args, model, n, x, labels)
                                    : cli_library_error(session->ctx, status, NULL);

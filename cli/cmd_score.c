@@ -5,6 +5,7 @@
 #include "command.h"
 #include "complain.h"
 #include "data_args.h"
+#include "log_features.h"
 
 static int put_mean(struct cli_session *session, const gmix_model *model,
                     const gmix_table *table, const char *path, struct cli_out *out) {
@@ -13,7 +14,13 @@ static int put_mean(struct cli_session *session, const gmix_model *model,
     if (status != GMIX_OK) {
         return cli_library_error(session->ctx, status, path);
     }
-    cli_out_number(out, criteria.mean_log_likelihood);
+    double jacobian = 0.0, total = 0.0;
+    for (size_t i = 0; i < table->n_rows; i++) {
+        const double w = table->weights ? table->weights[i] : 1.0;
+        jacobian += w * cli_row_jacobian(model, table, i);
+        total += w;
+    }
+    cli_out_number(out, criteria.mean_log_likelihood + jacobian / total);
     cli_out_text(out, "\n");
     return CLI_OK;
 }
@@ -41,6 +48,9 @@ static int put_densities(struct cli_session *session, const struct cli_args *arg
     }
     if (!failed) {
         status = gmix_log_density(session->ctx, model, table, density);
+        for (size_t i = 0; i < table->n_rows && status == GMIX_OK; i++) {
+            density[i] += cli_row_jacobian(model, table, i);
+        }
         failed = status == GMIX_OK ? cli_out_open(&out, args->values[OPT_OUTPUT]) : 0;
     }
     if (!failed && status == GMIX_OK) {

@@ -11,7 +11,7 @@
 
 /* The options that are lists. */
 struct lists {
-    struct cli_list columns, missing, errors;
+    struct cli_list columns, missing, errors, logs;
 };
 
 /* Cuts A,"B,C",D in place; a quote inside quotes is doubled. */
@@ -155,6 +155,9 @@ static int parse_data_options(const struct cli_args *args, struct lists *lists,
     opts->error_covariances = args->values[OPT_ERROR_COV] != NULL;
     opts->columns = lists->columns.names;
     opts->n_columns = lists->columns.n;
+    failed = failed ? failed : cli_list_parse(args, OPT_LOG_COLUMNS, &lists->logs);
+    opts->log_columns = lists->logs.names;
+    opts->n_log_columns = lists->logs.n;
     opts->missing = lists->missing.names;
     opts->n_missing = lists->missing.n;
     return failed;
@@ -164,6 +167,7 @@ static void free_lists(struct lists *lists) {
     cli_list_free(&lists->columns);
     cli_list_free(&lists->missing);
     cli_list_free(&lists->errors);
+    cli_list_free(&lists->logs);
 }
 
 /* What was done with the file, on standard error. */

@@ -277,6 +277,11 @@ static const struct cli_option table[OPT_COUNT] = {
                     .value = "HOW",
                     .names = gmix_refinement_names,
                     .help = "afterwards, move the components nearer to the model"},
+    [OPT_LOG_COLUMNS] = {.name = "log-columns",
+                         .value = "COLUMN,...",
+                         .help = "take the logarithms of these columns, whose components "
+                                 "then are log-normal; likelihoods are those of the "
+                                 "columns as they are"},
     [OPT_DISTANCE] = {.name = "distance",
                       .value = "NAME",
                       .names = gmix_distance_names,

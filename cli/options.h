@@ -98,6 +98,7 @@ enum cli_id {
     OPT_APPROXIMATIONS,
     OPT_REFINE,
     OPT_DISTANCE,
+    OPT_LOG_COLUMNS,
     OPT_NAMES,
     OPT_ORDER,
     OPT_LABELS,

@@ -75,6 +75,12 @@ typedef struct gmix_read_options {
     const char *const *errors;
     size_t n_errors;
     int error_covariances;
+
+    /* Features to take natural logarithms of, by name or number; they are called "log(NAME)" then. A
+     * column may be asked for so, too, in `columns`, unless the file has one of that name: models
+     * of logarithms read the file that they were fitted to. All values must be above 0. */
+    const char *const *log_columns;
+    size_t n_log_columns; /* 0 (default): none */
 } gmix_read_options;
 
 /** Sets all options to their defaults. The size lets a library serve programs that were

@@ -123,7 +123,9 @@ typedef struct gmix_report {
     gmix_candidate *candidates;
     size_t n_candidates;
     gmix_standard_errors errors; /* filled by gmix_standard_errors_estimate(), likewise */
-    void *owner;                 /* of the arrays; not for callers */
+    double
+        log_jacobian; /* what gmix_report_add_jacobian() added to the log-likelihoods; or 0 */
+    void *owner;      /* of the arrays; not for callers */
 } gmix_report;
 
 /** Zeroes a report but for its size, which lets a library serve programs that were compiled with an
@@ -172,6 +174,19 @@ GMIX_API gmix_status gmix_report_set_command(gmix_ctx *ctx, gmix_report *report,
  */
 GMIX_API gmix_status gmix_report_add_warning(gmix_ctx *ctx, gmix_report *report,
                                              const char *text);
+
+/**
+ * Says of rows whose features were transformed what a fit says of them in their own units, so that fits
+ * with and without the transformation can be compared: adds the logarithm of the Jacobian to all
+ * log-likelihoods, and takes it twice from the criteria, also of the candidates.
+ *
+ * @param report        Filled by a fit or read from a file.
+ * @param log_jacobian  Of all rows together, by their weights: for logarithms, minus the sum of
+ *                      the transformed values.
+ * @return GMIX_OK; GMIX_ERR_ARGUMENT if the report was not filled or the number is not finite.
+ */
+GMIX_API gmix_status gmix_report_add_jacobian(gmix_ctx *ctx, gmix_report *report,
+                                              double log_jacobian);
 
 #ifdef __cplusplus
 }

@@ -7,6 +7,7 @@
 
 #include "base/names.h"
 #include "files/column_patterns.h"
+#include "files/log_columns.h"
 
 enum { LIST_SIZE = 240 };
 
@@ -141,9 +142,11 @@ static void leave_out(struct choice *c) {
         if (c->set[j]) {
             c->used[j] = false;
         } else {
+            c->out->logs[kept] = c->out->logs[k];
             c->out->features[kept++] = j;
         }
     }
+    memset(c->out->logs + kept, 0, c->n - kept);
     c->out->n_features = kept;
 }
 
@@ -180,8 +183,11 @@ static gmix_status take_features(struct choice *c, const gmix_read_options *opts
         if (!wanted) {
             GMIX_FAIL(c->ctx, GMIX_ERR_ARGUMENT, "a column wanted is NULL");
         }
-        const size_t j = gmix_i_columns_find(wanted, strlen(wanted), c->names, c->n);
+        size_t j = gmix_i_columns_find(wanted, strlen(wanted), c->names, c->n);
+        const bool is_log = j == GMIX_I_NO_COLUMN;
+        j = is_log ? gmix_i_log_column(wanted, c->names, c->n) : j;
         if (j != GMIX_I_NO_COLUMN) {
+            c->out->logs[c->out->n_features] = is_log;
             GMIX_TRY(use(c->ctx, c->file, wanted, c->used, j));
             c->out->features[c->out->n_features++] = j;
         } else if (opts->exact_names) {
@@ -225,6 +231,26 @@ static gmix_status take_default(struct choice *c, const gmix_read_options *opts)
     return GMIX_OK;
 }
 
+/* The features that opts->log_columns names. */
+static gmix_status mark_logs(struct choice *c, const gmix_read_options *opts) {
+    gmix_status status = GMIX_OK;
+    for (size_t i = 0; i < opts->n_log_columns; i++) {
+        size_t j, k = 0;
+        GMIX_TRY(find_column(c->ctx, c->file, opts->log_columns[i], c->names, c->n, &j));
+        while (k < c->out->n_features && c->out->features[k] != j) {
+            k++;
+        }
+        if (k == c->out->n_features) {
+            GMIX_FAIL(c->ctx, GMIX_ERR_OPTION,
+                      "%s: column '%.80s' is no feature, so that its logarithm is none",
+                      c->file, opts->log_columns[i]);
+        }
+        c->out->logs[k] = true;
+    }
+done:
+    return status;
+}
+
 static gmix_status fail_none(struct choice *c, const gmix_read_options *opts) {
     size_t j = 0;
     while (j < c->n && c->used[j]) {
@@ -258,6 +284,7 @@ gmix_status gmix_i_columns_select(gmix_ctx *ctx, const char *file,
     GMIX_TRY(gmix_i_calloc(ctx, "columns", n, sizeof *c.used, &c.used));
     GMIX_TRY(gmix_i_calloc(ctx, "columns", n, sizeof *c.set, &c.set));
     GMIX_TRY(gmix_i_calloc(ctx, "columns", n, sizeof *out->features, &out->features));
+    GMIX_TRY(gmix_i_calloc(ctx, "columns", n, sizeof *out->logs, &out->logs));
     if (opts->weights) {
         GMIX_TRY(find_column(ctx, file, opts->weights, names, n, &out->weights));
         GMIX_TRY(use(ctx, file, opts->weights, c.used, out->weights));
@@ -280,6 +307,7 @@ gmix_status gmix_i_columns_select(gmix_ctx *ctx, const char *file,
     if (out->n_features == 0) {
         GMIX_TRY(fail_none(&c, opts));
     }
+    GMIX_TRY(mark_logs(&c, opts));
     if (!opts->row_names && names_rows < n && !c.used[names_rows]) {
         out->row_names = names_rows;
     }
@@ -299,5 +327,7 @@ done:
 
 void gmix_i_columns_free(gmix_ctx *ctx, struct gmix_i_columns *columns) {
     gmix_i_free(ctx, columns->features);
+    gmix_i_free(ctx, columns->logs);
     columns->features = NULL;
+    columns->logs = NULL;
 }

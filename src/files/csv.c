@@ -10,6 +10,7 @@
 #include "files/csv_kinds.h"
 #include "files/csv_texts.h"
 #include "files/kept_text.h"
+#include "files/log_columns.h"
 #include "files/reader.h"
 
 enum { SAMPLE = 256 }; /* records that tell whether more than plain numbers is there */
@@ -296,6 +297,7 @@ static gmix_status load(gmix_ctx *ctx, struct gmix_i_bytes *bytes,
     GMIX_TRY(read_cells(&r, data));
     GMIX_TRY(gmix_i_csv_note(ctx, &r.csv, r.kinds, r.what, &r.columns, opts, data));
     GMIX_TRY(choose_names(ctx, &r.columns, data));
+    GMIX_TRY(gmix_i_log_features(ctx, r.csv.file, &r.columns, data));
     if (opts->keep_text) {
         GMIX_TRY(gmix_i_text_keep(ctx, &r.csv, r.slots, bytes, data));
     }

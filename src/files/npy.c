@@ -12,6 +12,7 @@
 #include "base/threads.h"
 #include "files/columns.h"
 #include "files/label_column.h"
+#include "files/log_columns.h"
 #include "files/reader.h"
 
 static const char MAGIC[] = "\x93NUMPY";
@@ -247,6 +248,7 @@ static gmix_status load(gmix_ctx *ctx, struct gmix_i_bytes *bytes,
     } else {
         GMIX_TRY(copy(ctx, file, &npy, &columns, data));
     }
+    GMIX_TRY(gmix_i_log_features(ctx, file, &columns, data));
 done:
     gmix_i_columns_free(ctx, &columns);
     return status;

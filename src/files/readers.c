@@ -71,6 +71,11 @@ static gmix_status take_options(gmix_ctx *ctx, const gmix_read_options *given,
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "n_errors is %zu, errors is NULL",
                            opts->n_errors);
     }
+    if (opts->n_log_columns > 0 && !opts->log_columns) {
+        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
+                           "n_log_columns is %zu, log_columns is NULL",
+                           opts->n_log_columns);
+    }
     if (opts->n_missing > GMIX_I_MOST_MISSING ||
         (opts->n_missing > 0 && !opts->missing)) {
         return gmix_i_fail(ctx, GMIX_ERR_OPTION,

@@ -80,7 +80,8 @@ static bool has_same_rows(const gmix_i_sheet *sheet) {
     if (!r || r->n_samples == 0) {
         return true; /* there is nothing to differ from */
     }
-    const double off = fabs(r->log_likelihood - sheet->facts.log_likelihood);
+    const double off =
+        fabs(r->log_likelihood - r->log_jacobian - sheet->facts.log_likelihood);
     const bool comparable =
         gmix_model_n_classes(sheet->model) == 0 && r->n_dropped_rows == 0;
     return r->n_samples == sheet->facts.n &&

@@ -10,6 +10,11 @@ static bool has_prior(const void *record, const gmix_report *r) {
     return r->log_posterior != r->log_likelihood;
 }
 
+static bool is_transformed(const void *record, const gmix_report *r) {
+    (void)record;
+    return r->log_jacobian != 0.0;
+}
+
 static bool is_trimmed(const void *record, const gmix_report *r) {
     (void)record;
     return r->trimmed_weight > 0.0;
@@ -48,6 +53,7 @@ static const char *const *candidate_starts(void) {
 const gmix_i_field gmix_i_report_fields[] = {
     OF_REPORT(REAL, log_likelihood),
     OF_REPORT_IF(REAL, log_posterior, has_prior),
+    OF_REPORT_IF(REAL, log_jacobian, is_transformed),
     OF_REPORT(COUNT, n_samples),
     OF_REPORT(REAL, total_weight),
     OF_REPORT(COUNT, n_missing_cells),

@@ -121,6 +121,36 @@ gmix_status gmix_report_set_command(gmix_ctx *ctx, gmix_report *report,
     return GMIX_OK;
 }
 
+gmix_status gmix_report_add_jacobian(gmix_ctx *ctx, gmix_report *report,
+                                     double log_jacobian) {
+    GMIX_I_CTX(ctx);
+    if (!report || !report->owner || !isfinite(log_jacobian)) {
+        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
+                           "gmix_report_add_jacobian: the report is of no fit, or the "
+                           "Jacobian is not finite");
+    }
+    report->log_jacobian += log_jacobian;
+    report->log_likelihood += log_jacobian;
+    report->log_posterior += log_jacobian;
+    report->objective += log_jacobian;
+    report->bic -= 2.0 * log_jacobian;
+    report->icl -= 2.0 * log_jacobian;
+    report->aic -= 2.0 * log_jacobian;
+    for (size_t i = 0; i < report->n_trace; i++) {
+        report->trace[i] += log_jacobian;
+    }
+    for (size_t i = 0; i < report->n_candidates; i++) {
+        gmix_candidate *const c = &report->candidates[i];
+        c->log_likelihood += log_jacobian;
+        c->cv += log_jacobian;
+        c->bic -= 2.0 * log_jacobian;
+        c->icl -= 2.0 * log_jacobian;
+        c->aic -= 2.0 * log_jacobian;
+        c->aicc -= 2.0 * log_jacobian;
+    }
+    return GMIX_OK;
+}
+
 /* Room for one more: arrays double at powers of two, so their capacity need not be kept.
  */
 static gmix_status room_for_one(gmix_ctx *ctx, void *array, size_t used, size_t size) {

@@ -386,6 +386,12 @@ static void put_report(struct gmix_i_text *text, const gmix_report *report) {
         gmix_i_text_add(text, "log-posterior   %.*f, up to a constant\n", decimals,
                         report->log_posterior);
     }
+    if (report->log_jacobian != 0.0) {
+        gmix_i_text_add(text,
+                        "                in the columns' own units; of logarithms "
+                        "%.*f\n",
+                        decimals, report->log_likelihood - report->log_jacobian);
+    }
     gmix_i_text_add(text,
                     "BIC             %.2f   AIC %.2f   ICL %.2f   (%zu parameters)\n",
                     report->bic, report->aic, report->icl, report->n_parameters);

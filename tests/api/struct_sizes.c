@@ -277,7 +277,7 @@ typedef struct result {
 } result;
 
 static const result results[] = {
-    {"report", sizeof(gmix_report), 736, give_report, free_report},
+    {"report", sizeof(gmix_report), 744, give_report, free_report},
     {"agreement", sizeof(gmix_agreement), 120, give_agreement, free_agreement},
     {"component_tests", sizeof(gmix_component_tests), 96, give_tests, free_tests},
 };

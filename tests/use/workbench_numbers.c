@@ -159,6 +159,39 @@ static void test_adequacy(void) {
     free(data.x);
 }
 
+/* Log-normals: SciPy's lognorm at the parameters found has the log-likelihood that a report with the
+ * Jacobian says, and the criteria follow. */
+static void test_jacobian(void) {
+    fixture data = fixture_csv("data/faithful.csv");
+    double *const x = fixture_alloc(data.n, sizeof *x), sum = 0;
+    for (size_t i = 0; i < data.n; i++) {
+        x[i] = log(data.x[2 * i + 1]);
+        sum += x[i];
+    }
+    const gmix_table table = gmix_table_f64(x, data.n, 1);
+    gmix_fit_options opts;
+    gmix_model *model = NULL;
+    gmix_report report = {0};
+    gmix_fit_options_init(&opts);
+    opts.n_components = 2;
+    opts.covariance = "V";
+    CHECK_WHERE("the Jacobian of logarithms");
+    CHECK_STATUS(NULL, gmix_report_add_jacobian(NULL, &report, 1), GMIX_ERR_ARGUMENT);
+    CHECK_STATUS(NULL, gmix_fit(NULL, &table, &opts, &model, &report), GMIX_OK);
+    const double before = report.log_likelihood, bic = report.bic;
+    CHECK_STATUS(NULL, gmix_report_add_jacobian(NULL, &report, NAN), GMIX_ERR_ARGUMENT);
+    CHECK_STATUS(NULL, gmix_report_add_jacobian(NULL, &report, -sum), GMIX_OK);
+    CHECK_NEAR(report.log_likelihood, -1032.709966663291, 1e-6);
+    CHECK(report.log_jacobian == -sum && report.log_likelihood == before - sum);
+    CHECK_REL(report.bic, 5 * log(272) - 2 * report.log_likelihood, 1e-12);
+    CHECK_REL(report.bic - bic, 2 * sum, 1e-12);
+    CHECK(report.trace[report.n_trace - 1] == report.log_posterior);
+    gmix_report_free(&report);
+    gmix_model_free(&model);
+    free(x);
+    free(data.x);
+}
+
 typedef struct row {
     const char *name;
     gmix_model *model;
@@ -347,6 +380,7 @@ int main(void) {
     test_error_rate();
     test_noise();
     test_adequacy();
+    test_jacobian();
     test_fits();
     test_more_fits();
     test_threads_and_refusals();
