@@ -247,6 +247,14 @@ static gmix_status mark_logs(struct choice *c, const gmix_read_options *opts) {
         }
         c->out->logs[k] = true;
     }
+    for (size_t k = 0; opts->n_errors > 0 && k < c->out->n_features; k++) {
+        if (c->out->logs[k]) {
+            GMIX_FAIL(c->ctx, GMIX_ERR_OPTION,
+                      "%s: errors of measurement are those of columns as they are; of "
+                      "logarithms they would depend on the values",
+                      c->file);
+        }
+    }
 done:
     return status;
 }

@@ -33,7 +33,8 @@ gmix_status gmix_i_error_columns_take(gmix_ctx *ctx, const gmix_read_options *op
         }
     }
     table->n_cols = d;
-    table->struct_size = sizeof *table; /* else it would be one of a version without errors */
+    table->struct_size =
+        sizeof *table; /* else it would be one of a version without errors */
     table->errors = data->errors;
     table->errors_len = len;
 done:

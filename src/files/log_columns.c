@@ -106,12 +106,6 @@ gmix_status gmix_i_log_features(gmix_ctx *ctx, const char *file,
     for (size_t k = 0; columns->logs && k < columns->n_features; k++) {
         any = any || columns->logs[k];
     }
-    if (any && data->table.errors) {
-        GMIX_FAIL(ctx, GMIX_ERR_OPTION,
-                  "%s: errors of measurement are those of columns as they are; of "
-                  "logarithms they would depend on the value",
-                  file);
-    }
     if (any) {
         GMIX_TRY(take_logs(ctx, file, columns, data));
         GMIX_TRY(name_features(ctx, file, columns, data));

@@ -27,3 +27,5 @@ try fit zero.csv -k 1 --columns a --log-columns b
 printf 'a,log(a)\n1,2\n2,3\n4,1\n' >twice.csv
 try fit twice.csv -k 1 --log-columns a
 try fit twice.csv -k 1 --trim 0.3 --columns a --log-columns a -q
+printf 'a,b,e\n1,2,1\n3,3,1\n4,1,1\n' >errors.csv
+try fit errors.csv -k 1 --columns a --log-columns a --errors e
