@@ -168,6 +168,16 @@ GMIX_API gmix_status gmix_partial_of(gmix_ctx *ctx, const void *job, size_t size
                                      gmix_partial **partial);
 
 /**
+ * Adds another part's answer to the same job, about the rows that follow: parts put together,
+ * on the way to the master, where there are many of them or messages are large.
+ *
+ * @return GMIX_OK; GMIX_ERR_PARSE if the bytes are no answer; GMIX_ERR_ARGUMENT if they answer another
+ *         job, are about other rows, or parts do not know where they begin; GMIX_ERR_NOMEM.
+ */
+GMIX_API gmix_status gmix_partial_take(gmix_ctx *ctx, gmix_partial *partial,
+                                       const void *bytes, size_t size);
+
+/**
  * The answer, after which no row can be added.
  *
  * @param bytes  [out] The partial's, valid as long as it.

@@ -287,6 +287,22 @@ static PyObject *core_partial_add(PyObject *module, PyObject *args) {
     return result;
 }
 
+/* (partial, answer of the rows that follow) */
+static PyObject *core_partial_take(PyObject *module, PyObject *args) {
+    (void)module;
+    PyObject *capsule;
+    const char *answer;
+    Py_ssize_t size;
+    if (!PyArg_ParseTuple(args, "Oy#", &capsule, &answer, &size)) {
+        return NULL;
+    }
+    kept_partial *const p = PyCapsule_GetPointer(capsule, PARTIAL);
+    return p && core_call_check(&p->call, gmix_partial_take(p->call.ctx, p->partial,
+                                                            answer, (size_t)size))
+               ? Py_NewRef(Py_None)
+               : NULL;
+}
+
 static PyObject *core_partial_bytes(PyObject *module, PyObject *args) {
     (void)module;
     PyObject *capsule;
@@ -319,5 +335,6 @@ PyMethodDef core_engine_methods[] = {
     {"engine_finish", core_engine_finish, METH_VARARGS, NULL},
     {"partial_begin", core_partial_begin, METH_VARARGS, NULL},
     {"partial_add", core_partial_add, METH_VARARGS, NULL},
+    {"partial_take", core_partial_take, METH_VARARGS, NULL},
     {"partial_bytes", core_partial_bytes, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL}};

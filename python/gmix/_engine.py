@@ -53,6 +53,14 @@ class Partial:
         )
         return self
 
+    def join(self, answer: bytes) -> Partial:
+        """Adds another part's answer to the same job, about the rows that follow: parts put together on
+        the way, where there are many of them or messages are large. Not in the first job if parts do
+        not know where they begin.
+        """
+        _core.partial_take(self._c, answer)
+        return self
+
     def answer(self) -> bytes:
         """The message for ``Engine.take``; no row can be added afterwards."""
         return _core.partial_bytes(self._c)

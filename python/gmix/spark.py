@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import functools
 import json
+import math
 import os
 import tempfile
 from collections.abc import Iterator
@@ -58,6 +59,7 @@ from gmix._engine import Engine, Partial
 _PACKED = "part int, rows long, columns int, cells binary, weights binary"
 _ANSWERS = "part int, answer binary"
 _BLOCK_CELLS = 1 << 20  # of a packed row: 8 MB
+_LARGE = 16 << 20  # jobs of more bytes have answers that are put together before they are collected
 
 # On the executors
 
@@ -128,6 +130,18 @@ def _answer(
                 "answer": pa.array([partial.answer()], pa.binary()),
             }
         )
+
+
+def _join(key: tuple[Any, ...], answers: pa.Table, job: bytes, first_rows: list[int | None]) -> pa.Table:
+    """The answers of partitions that follow each other, as one: that of the first of them."""
+    answers = answers.sort_by("part")
+    parts = answers["part"].to_pylist()
+    partial = Partial(job, first_rows[parts[0]], n_threads=1)
+    for answer in answers["answer"]:
+        partial.join(answer.as_py())
+    return pa.table(
+        {"part": pa.array(parts[:1], pa.int32()), "answer": pa.array([partial.answer()], pa.binary())}
+    )
 
 
 # On the driver
@@ -343,8 +357,13 @@ def _drive(engine: Engine, packed: DataFrame) -> Mixture:
     """Passes over the partitions, until there is nothing more to be known."""
     first_rows: list[int | None] = []
     while engine.next != "done":
-        ask = functools.partial(_answer, job=engine.job(), first_rows=first_rows)
-        answers = packed.mapInArrow(ask, _ANSWERS).collect()
+        job = engine.job()
+        asked = packed.mapInArrow(
+            functools.partial(_answer, job=job, first_rows=first_rows), _ANSWERS
+        )
+        if first_rows and len(first_rows) > 2 and len(job) > _LARGE:
+            asked = _joined(asked, job, first_rows)
+        answers = asked.collect()
         for part, answer in sorted((row.part, bytes(row.answer)) for row in answers):
             engine.take(answer, part)
         engine.step()
@@ -352,6 +371,18 @@ def _drive(engine: Engine, packed: DataFrame) -> Mixture:
             last = max(row.part for row in answers)
             first_rows = [engine.first_row(part) for part in range(last + 1)]
     return engine.result()
+
+
+def _joined(asked: DataFrame, job: bytes, first_rows: list[int | None]) -> DataFrame:
+    """Answers put together by the square root of their number, on the executors: neither they nor the
+    driver take all of them.
+    """
+    size = math.isqrt(len(first_rows) - 1) + 1
+
+    def join(key: tuple[Any, ...], answers: pa.Table) -> pa.Table:
+        return _join(key, answers, job, first_rows)
+
+    return asked.groupBy(F.floor(F.col("part") / size)).applyInArrow(join, _ANSWERS)
 
 
 class _Writer(MLWriter):

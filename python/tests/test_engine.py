@@ -74,6 +74,25 @@ def test_pieces_are_the_whole(family, kind):
     same(one, drive(engine(), pieces_of(engine(), x, 3), reload=True, **given))
 
 
+def test_answers_are_put_together():
+    x = rows()
+    engine = Engine(3, 3, sample_rows=800, max_iter=9, restarts=1)
+    pieces = pieces_of(engine, x, 4)
+    firsts = engine.cut(len(x), 4)
+
+    def ask(job, first):
+        for pair in (0, 2):
+            answers = [Partial(job, firsts[i]).add(pieces[i]).answer() for i in (pair, pair + 1)]
+            joined = Partial(job, firsts[pair])
+            for answer in answers:
+                joined.join(answer)
+            with pytest.raises(ValueError, match="rows from"):
+                joined.join(answers[0])
+            yield joined.answer()
+
+    same(engine.run(ask), drive(Engine(3, 3, sample_rows=800, max_iter=9, restarts=1), [x]))
+
+
 def test_a_table_is_fitted_as_by_fit():
     x = rows(900)
     same(gmix.fit(x, 2, random_state=5), drive(Engine(3, 2, random_state=5), [x[:400], x[400:]]))

@@ -92,6 +92,20 @@ def test_partitions_are_the_whole(spark, family, kind):
         same(made.mixture, one)
 
 
+def test_large_answers_are_put_together_on_the_way(spark, monkeypatch):
+    x = rows()
+    one = alone(x, max_iter=3)
+    monkeypatch.setattr(gmix.spark, "_LARGE", 0)
+    taken = []
+    take = Engine.take
+    monkeypatch.setattr(Engine, "take", lambda self, a, part: (taken.append(part), take(self, a, part)))
+    made = GaussianMixture(k=3, maxIter=3, sampleRows=SAMPLE, options={"restarts": 1}).fit(
+        frame(spark, cut(x, 5))
+    )
+    same(made.mixture, one)
+    assert taken[-2:] == [0, 3]
+
+
 def _fails_at_first(batches):
     context = TaskContext.get()
     for batch in batches:

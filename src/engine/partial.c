@@ -248,6 +248,51 @@ done:
     return status;
 }
 
+/* The answer may be added: to the same job, of the rows that follow. */
+static gmix_status check_next(gmix_ctx *ctx, const gmix_partial *p,
+                              const gmix_i_answer *a) {
+    if (a->job_name != p->job_name) {
+        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "the answer is one to another job");
+    }
+    if (p->is_unplaced || a->first != p->next) {
+        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
+                           p->is_unplaced || a->first == GMIX_ROW_UNKNOWN
+                               ? "parts that do not know where they begin cannot be put "
+                                 "together: the first job is taken part by part"
+                               : "the answer is about rows from %llu on: those of this "
+                                 "part end at %llu",
+                           (unsigned long long)a->first, (unsigned long long)p->next);
+    }
+    return GMIX_OK;
+}
+
+gmix_status gmix_partial_take(gmix_ctx *ctx, gmix_partial *p, const void *bytes,
+                              size_t size) {
+    GMIX_I_CTX(ctx);
+    gmix_status status = GMIX_OK;
+    gmix_i_sums more = {0};
+    gmix_i_answer a = {0};
+    if (!p || p->ended) {
+        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
+                           p ? "the part has given its answer: it takes no more"
+                             : "the part is NULL");
+    }
+    GMIX_TRY(flush(ctx, p));
+    gmix_i_wire w =
+        gmix_i_wire_reader(ctx, "gmix-ans", "an answer to a job", bytes, size);
+    gmix_i_answer_wire(&w, &a);
+    GMIX_TRY(w.status);
+    GMIX_TRY(check_next(ctx, p, &a));
+    GMIX_TRY(gmix_i_job_sums(ctx, &p->job, &more));
+    gmix_i_sums_wire(&w, &more);
+    GMIX_TRY(gmix_i_wire_close(&w));
+    GMIX_TRY(gmix_i_sums_join(ctx, &p->slots[0], &more));
+    p->next += a.n_rows;
+done:
+    gmix_i_sums_free(&ctx->opts.allocator, &more);
+    return status;
+}
+
 gmix_status gmix_partial_bytes(gmix_ctx *ctx, gmix_partial *p, const void **bytes,
                                size_t *size) {
     GMIX_I_CTX(ctx);

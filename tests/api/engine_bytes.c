@@ -261,6 +261,32 @@ static gmix_status part_answers(gmix_ctx *ctx, gmix_engine *e, const gmix_table 
     return status;
 }
 
+/* An answer about the rows that follow is taken by a part; others are not. */
+static void answers_are_put_together(gmix_ctx *ctx, gmix_engine *e, const gmix_table *x) {
+    gmix_partial *one = NULL, *other = NULL;
+    const void *job, *bytes;
+    size_t job_size, size;
+    gmix_table rows = *x;
+    rows.n_rows = 100;
+    CHECK_STATUS(ctx, gmix_engine_job(ctx, e, &job, &job_size), GMIX_OK);
+    CHECK_STATUS(ctx, gmix_partial_begin(ctx, job, job_size, 0, &one), GMIX_OK);
+    CHECK_STATUS(ctx, gmix_partial_begin(ctx, job, job_size, 100, &other), GMIX_OK);
+    CHECK_STATUS(ctx, gmix_partial_add(ctx, other, &rows), GMIX_OK);
+    CHECK_STATUS(ctx, gmix_partial_bytes(ctx, other, &bytes, &size), GMIX_OK);
+    CHECK_STATUS(ctx, gmix_partial_take(ctx, one, bytes, size), GMIX_ERR_ARGUMENT);
+    CHECK(strstr(gmix_ctx_message(ctx), "rows from 100 on: those of this part end at 0"));
+    CHECK_STATUS(ctx, gmix_partial_add(ctx, one, &rows), GMIX_OK);
+    CHECK_STATUS(ctx, gmix_partial_take(ctx, one, bytes, size - 1), GMIX_ERR_PARSE);
+    CHECK_STATUS(ctx, gmix_partial_take(ctx, one, job, job_size), GMIX_ERR_PARSE);
+    CHECK_STATUS(ctx, gmix_partial_take(ctx, one, bytes, size), GMIX_OK);
+    CHECK_STATUS(ctx, gmix_partial_take(ctx, one, bytes, size), GMIX_ERR_ARGUMENT);
+    CHECK_STATUS(ctx, gmix_partial_bytes(ctx, one, &job, &job_size), GMIX_OK);
+    CHECK_STATUS(ctx, gmix_partial_take(ctx, one, bytes, size), GMIX_ERR_ARGUMENT);
+    CHECK_STATUS(ctx, gmix_partial_take(ctx, NULL, bytes, size), GMIX_ERR_ARGUMENT);
+    gmix_partial_free(&one);
+    gmix_partial_free(&other);
+}
+
 /* Parts that do not know where they begin are told; what is wrong with a row of one is said of its
  * number in the data set. */
 static void places_are_found(gmix_ctx *ctx, const gmix_table *x) {
@@ -277,6 +303,7 @@ static void places_are_found(gmix_ctx *ctx, const gmix_table *x) {
     CHECK(gmix_engine_part_row(e, 1) == 100 && gmix_engine_part_row(e, 2) == 200);
     CHECK(gmix_engine_part_row(e, 3) == GMIX_ROW_UNKNOWN);
     CHECK_STATUS(ctx, part_answers(ctx, e, x, 1, GMIX_ROW_UNKNOWN), GMIX_ERR_ARGUMENT);
+    answers_are_put_together(ctx, e, x);
     gmix_engine_free(&e);
 
     double *const bad = fixture_alloc((size_t)ROWS * COLS, sizeof *bad);

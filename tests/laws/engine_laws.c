@@ -114,6 +114,7 @@ static void parts_are_the_whole(const char *family) {
             d.n_threads = i == 1 ? 2 : i == 2 ? 3 : i == 3 ? 8 : 1;
             d.rows_a_call = i == 2 ? 77 : i == 3 ? 1 : 0;
             d.unplaced = i > 1;
+            d.joins = i % 2 == 1;
             check_same(&one, &d);
         }
         outcome_free(&one);

@@ -19,6 +19,7 @@ typedef struct drive {
     bool backwards;     /* parts answer in the other order */
     size_t rows_a_call; /* 0: all of a part */
     bool unplaced;      /* parts do not know where they begin until the engine does */
+    bool joins;         /* the halves of a part answer, and are put together */
     bool saves;         /* the engine is saved and loaded before every call */
     size_t offset;      /* of the cuts, from block boundaries */
     size_t n_jobs[5];   /* [out] by kind */
@@ -42,17 +43,51 @@ static inline size_t parts_first(const drive *d, size_t block, size_t p) {
     return p == d->n_parts || first > n ? n : first;
 }
 
+/* Rows first .. end - 1, so many a call. */
+static inline gmix_status parts_add(gmix_ctx *ctx, const drive *d, size_t first,
+                                    size_t end, gmix_partial *partial) {
+    gmix_status status = GMIX_OK;
+    const size_t step = d->rows_a_call ? d->rows_a_call : end - first;
+    for (size_t at = first; status == GMIX_OK && at < end; at += step) {
+        const gmix_table rows = parts_rows(d->x, at, end - at < step ? end - at : step);
+        status = gmix_partial_add(ctx, partial, &rows);
+    }
+    return status;
+}
+
+/* Another partial answers for rows first .. end - 1, and its answer is put to this one's. */
+static inline gmix_status parts_join(gmix_ctx *ctx, const drive *d, const void *job,
+                                     size_t size, size_t first, size_t end,
+                                     gmix_partial *partial) {
+    gmix_partial *other = NULL;
+    const void *bytes;
+    size_t n;
+    gmix_status status = gmix_partial_begin(ctx, job, size, first, &other);
+    if (status == GMIX_OK) {
+        status = parts_add(ctx, d, first, end, other);
+    }
+    if (status == GMIX_OK) {
+        status = gmix_partial_bytes(ctx, other, &bytes, &n);
+    }
+    if (status == GMIX_OK) {
+        status = gmix_partial_take(ctx, partial, bytes, n);
+    }
+    gmix_partial_free(&other);
+    return status;
+}
+
 static inline gmix_status parts_answer(gmix_ctx *ctx, const drive *d, size_t block,
                                        const void *job, size_t size, size_t p,
                                        uint64_t place, gmix_partial **partial) {
     const size_t first = parts_first(d, block, p), end = parts_first(d, block, p + 1);
+    const bool joins = d->joins && place != GMIX_ROW_UNKNOWN;
+    const size_t mid = joins ? first + (end - first) / 2 / block * block : end;
     gmix_status status = gmix_partial_begin(ctx, job, size, place, partial);
-    const size_t step = d->rows_a_call ? d->rows_a_call : end - first;
-    for (size_t at = first; status == GMIX_OK && at < end; at += step) {
-        const gmix_table rows = parts_rows(d->x, at, end - at < step ? end - at : step);
-        status = gmix_partial_add(ctx, *partial, &rows);
+    if (status == GMIX_OK) {
+        status = parts_add(ctx, d, first, mid, *partial);
     }
-    return status;
+    return status == GMIX_OK && joins ? parts_join(ctx, d, job, size, mid, end, *partial)
+                                      : status;
 }
 
 /* Saves the engine and goes on with another one. */
