@@ -6,24 +6,30 @@
 #include "complain.h"
 #include "data_args.h"
 
+/* A column for every feature: its name, or its number, and what it is. */
+static bool add_columns(const gmix_model *model, size_t d, const char *what,
+                        struct cli_columns *to) {
+    bool added = true;
+    for (size_t j = 0; j < d && added; j++) {
+        const char *const name = gmix_model_feature_name(model, j);
+        added = name ? cli_column_add(to, "%s_%s", name, what)
+                     : cli_column_add(to, "x%zu_%s", j, what);
+    }
+    return added;
+}
+
 static gmix_status put_rows(const gmix_model *model, const gmix_table *table,
                             const double *mean, const double *sd,
                             struct cli_columns *to) {
     const size_t d = table->n_cols;
-    for (size_t k = 0; k < 2 * d; k++) {
-        const char *const name = gmix_model_feature_name(model, k % d);
-        const bool added =
-            name ? cli_column_add(to, k < d ? "%s_true" : "%s_sd", name)
-                 : cli_column_add(to, k < d ? "x%zu_true" : "x%zu_sd", k % d);
-        if (!added) {
-            return GMIX_ERR_NOMEM;
-        }
+    if (!add_columns(model, d, "true", to) || !add_columns(model, d, "sd", to)) {
+        return GMIX_ERR_NOMEM;
     }
     gmix_status status = cli_columns_heading(to);
     for (size_t i = 0; i < table->n_rows && status == GMIX_OK && !to->out->error; i++) {
-        for (size_t k = 0; k < 2 * d; k++) {
-            const double *const from = k < d ? mean : sd;
-            to->cells[k] = (gmix_cell){.number = from[i * d + k % d]};
+        for (size_t j = 0; j < d; j++) {
+            to->cells[j] = (gmix_cell){.number = mean[i * d + j]};
+            to->cells[d + j] = (gmix_cell){.number = sd[i * d + j]};
         }
         status = cli_columns_row(to, i, NULL);
     }

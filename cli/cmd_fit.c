@@ -198,6 +198,21 @@ static void put_written(struct cli_out *out, const struct fit *fit) {
 }
 
 /* The summary, cut where it would bury its beginning. */
+/* Of a histogram: whether the counts could be those of the mixture. */
+static void put_bins(struct cli_out *out, const struct fit *fit) {
+    const gmix_table *const table = gmix_data_table(fit->data);
+    gmix_bins_test test;
+    if (fit->args->values[OPT_BINNED] &&
+        gmix_bins_test_find(fit->session.ctx, fit->model, table, &test) == GMIX_OK &&
+        test.df > 0) {
+        cli_out_printf(
+            out,
+            "\ngoodness of fit  G2 %.4g (p %.3g), X2 %.4g (p %.3g): %zu bins, %zu "
+            "degrees of freedom\n",
+            test.g2, test.p_g2, test.x2, test.p_x2, test.n_bins, test.df);
+    }
+}
+
 static void put_summary(struct cli_out *out, const struct fit *fit, const char *text) {
     enum { MOST_LINES = 120 };
     const char *end = text;
@@ -218,6 +233,7 @@ static void put_summary(struct cli_out *out, const struct fit *fit, const char *
                        "-o prints all of it\n",
                        n_more, n_more == 1 ? "" : "s");
     }
+    put_bins(out, fit);
     put_written(out, fit);
 }
 
@@ -352,6 +368,7 @@ static const struct cli_use uses[] = {
     {OPT_NO_PLOT, NULL},
     {OPT_JSON, "print the result as one JSON object instead of the summary"},
     CLI_DATA_USES,
+    {OPT_BINNED, NULL},
     {OPT_ERRORS, NULL},
     {OPT_ERROR_COV, NULL},
     {OPT_LOG_COLUMNS, NULL},

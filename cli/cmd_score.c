@@ -109,6 +109,7 @@ static const struct cli_use uses[] = {
     CLI_COLUMNS_USES,
     {OPT_OUTPUT, NULL},
     CLI_DATA_USES,
+    {OPT_BINNED, NULL},
     {OPT_ERRORS, NULL},
     {OPT_ERROR_COV, NULL},
     {OPT_GROUP, "The work"},

@@ -11,7 +11,7 @@
 
 /* The options that are lists. */
 struct lists {
-    struct cli_list columns, missing, errors, logs;
+    struct cli_list columns, missing, errors, logs, bins;
 };
 
 /* Cuts A,"B,C",D in place; a quote inside quotes is doubled. */
@@ -150,6 +150,9 @@ static int parse_data_options(const struct cli_args *args, struct lists *lists,
     const enum cli_id of_errors =
         args->values[OPT_ERROR_COV] ? OPT_ERROR_COV : OPT_ERRORS;
     failed = failed ? failed : cli_list_parse(args, of_errors, &lists->errors);
+    failed = failed ? failed : cli_list_parse(args, OPT_BINNED, &lists->bins);
+    opts->bins = lists->bins.names;
+    opts->n_bins = lists->bins.n;
     opts->errors = lists->errors.names;
     opts->n_errors = lists->errors.n;
     opts->error_covariances = args->values[OPT_ERROR_COV] != NULL;
@@ -168,6 +171,7 @@ static void free_lists(struct lists *lists) {
     cli_list_free(&lists->missing);
     cli_list_free(&lists->errors);
     cli_list_free(&lists->logs);
+    cli_list_free(&lists->bins);
 }
 
 /* What was done with the file, on standard error. */

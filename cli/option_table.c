@@ -146,6 +146,14 @@ static const struct cli_option table[OPT_COUNT] = {
     [OPT_WEIGHTS] = {.name = "weights",
                      .value = "COLUMN",
                      .help = "this column is the weight of each row, not a feature"},
+    [OPT_BINNED] =
+        {.name = "binned",
+         .value = "COLUMNS",
+         .help =
+             "DATA is a histogram of one feature: these columns are the upper bounds of "
+             "its "
+             "bins and the counts in them, or lower bounds, upper bounds and counts; the "
+             "first bin is open below, those without a bound are open"},
     [OPT_ERRORS] =
         {.name = "errors",
          .value = "COLUMNS",

@@ -62,6 +62,7 @@ enum cli_id {
     OPT_DATES,
     OPT_WEIGHTS,
     OPT_ERRORS,
+    OPT_BINNED,
     OPT_ERROR_COV,
     OPT_APPEND,
     OPT_DIGITS,

@@ -11,6 +11,10 @@ static const struct {
     const char *why;
 } contradictions[] = {
     {OPT_HEADER, OPT_NO_HEADER, ""},
+    {OPT_BINNED, OPT_COLUMNS, ": the columns of a histogram are named"},
+    {OPT_BINNED, OPT_WEIGHTS, ": the counts are the weights"},
+    {OPT_BINNED, OPT_ERRORS, ""},
+    {OPT_BINNED, OPT_ERROR_COV, ""},
     {OPT_ERRORS, OPT_ERROR_COV, ": one has standard deviations, the other covariances"},
     {OPT_REG, OPT_REG_RELATIVE,
      ": one is in data units squared, the other a fraction of the features' variances"},

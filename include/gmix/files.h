@@ -81,6 +81,12 @@ typedef struct gmix_read_options {
      * of logarithms read the file that they were fitted to. All values must be above 0. */
     const char *const *log_columns;
     size_t n_log_columns; /* 0 (default): none */
+
+    /* Columns of a histogram of one feature: upper bounds and counts, or lower bounds, upper ones and
+     * counts. The table has a row for every bin, with bounds and weights; the first is open below, those
+     * without a bound (empty, Inf) are open. NULL (default): none. */
+    const char *const *bins;
+    size_t n_bins; /* 2 or 3 */
 } gmix_read_options;
 
 /** Sets all options to their defaults. The size lets a library serve programs that were

@@ -93,6 +93,22 @@ GMIX_API gmix_status gmix_test_fit(gmix_ctx *ctx, const gmix_model *model,
                                    const gmix_table *x, const gmix_fit_test_options *opts,
                                    gmix_fit_test *out);
 
+/** Counts in bins against a model that was fitted to them. */
+typedef struct gmix_bins_test {
+    size_t n_bins;   /* what lies outside all of them is one more */
+    size_t df;       /* bins - 1 - parameters; 0: too few bins, and no p */
+    double g2, p_g2; /* 2 sum n log (n / N P), the likelihood ratio */
+    double x2, p_x2; /* sum (n - N P)^2 / N P, Pearson's */
+} gmix_bins_test;
+
+/**
+ * @param x    Bins of one feature, rising: lower, upper and weights, as gmix_fit() takes them.
+ * @param out  [out]
+ * @return GMIX_OK; GMIX_ERR_DATA for a table without bounds or bins that overlap; GMIX_ERR_SHAPE.
+ */
+GMIX_API gmix_status gmix_bins_test_find(gmix_ctx *ctx, const gmix_model *model,
+                                         const gmix_table *x, gmix_bins_test *out);
+
 /** The density of values by Pareto density estimation (Ultsch 2005, doi:10.1007/3-540-28084-7_9; R's
  * AdaptGauss and DataVisualizations). Release with gmix_pareto_density_free(). */
 typedef struct gmix_pareto_density {

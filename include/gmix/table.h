@@ -47,6 +47,12 @@ typedef struct gmix_table {
      * Fits, choices and what infer.h and predictor.h say of rows heed them; other calls refuse them. */
     const double *errors;
     size_t errors_len;
+
+    /* Cells that are known to lie between bounds alone: N x D each, row-major; -INFINITY and INFINITY are
+     * bounds, equal ones a value, NaNs a missing cell. data does not count then, and may be NULL. So a
+     * histogram of one feature is lower = edges, upper = edges + 1, weights = counts. For one feature, and
+     * for families of uncorrelated ones; heeded where errors are. NULL: cells are in data. */
+    const double *lower, *upper;
 } gmix_table;
 
 /** Zeroes a table but for its size, which lets a library serve programs that were compiled with an

@@ -50,14 +50,14 @@ extern PyObject *core_singular_error;
 /* A table over borrowed buffers. */
 typedef struct core_table {
     gmix_table table;
-    Py_buffer x, weights, errors;
+    Py_buffer x, weights, errors, bounds[2];
     Py_buffer *columns; /* of a tuple of columns: n_cols of them */
     ptrdiff_t *offsets;
     PyObject *names;
     const char **name_list;
 } core_table;
 
-/* x: a 2-D buffer of float or double, or a tuple of 1-D ones, its columns; or a list of that and the rows' errors, a 2-D buffer of doubles; weights: None or a 1-D buffer of doubles; names: None or
+/* x: a 2-D buffer of float or double, or a tuple of 1-D ones, its columns; or a list of that and the rows' errors, a 2-D buffer of doubles; or of that, lower and upper bounds of its cells; weights: None or a 1-D buffer of doubles; names: None or
  * a sequence of str. False with an exception set. To be released in either case. */
 int core_table_take(core_table *t, PyObject *x, PyObject *weights, PyObject *names);
 void core_table_release(core_table *t);

@@ -98,10 +98,27 @@ static int take_errors(core_table *t, PyObject *errors) {
     return 1;
 }
 
+/* A list of rows, lower and upper bounds of their cells. */
+static int take_bounds(core_table *t, PyObject *list) {
+    const Py_ssize_t cells = (Py_ssize_t)(t->table.n_rows * t->table.n_cols);
+    for (int i = 0; i < 2; i++) {
+        if (!core_buffer_take(&t->bounds[i], PyList_GetItem(list, 1 + i), "d", cells, 0,
+                              "bounds")) {
+            return 0;
+        }
+    }
+    t->table.lower = t->bounds[0].buf;
+    t->table.upper = t->bounds[1].buf;
+    return 1;
+}
+
 int core_table_take(core_table *t, PyObject *x, PyObject *weights, PyObject *names) {
     *t = (core_table){0};
-    PyObject *errors = NULL;
-    if (PyList_Check(x) && PyList_Size(x) == 2) {
+    PyObject *errors = NULL, *bounds = NULL;
+    if (PyList_Check(x) && PyList_Size(x) == 3) {
+        bounds = x;
+        x = PyList_GetItem(bounds, 0);
+    } else if (PyList_Check(x) && PyList_Size(x) == 2) {
         errors = PyList_GetItem(x, 1);
         x = PyList_GetItem(x, 0);
     }
@@ -109,7 +126,7 @@ int core_table_take(core_table *t, PyObject *x, PyObject *weights, PyObject *nam
         return 0;
     }
     t->table.struct_size = sizeof t->table;
-    if (errors && !take_errors(t, errors)) {
+    if ((errors && !take_errors(t, errors)) || (bounds && !take_bounds(t, bounds))) {
         return 0;
     }
     if (weights != Py_None) {
@@ -130,6 +147,8 @@ void core_table_release(core_table *t) {
     PyBuffer_Release(&t->x);
     PyBuffer_Release(&t->weights);
     PyBuffer_Release(&t->errors);
+    PyBuffer_Release(&t->bounds[0]);
+    PyBuffer_Release(&t->bounds[1]);
     for (size_t j = 0; t->columns && j < t->table.n_cols; j++) {
         PyBuffer_Release(&t->columns[j]);
     }

@@ -167,6 +167,33 @@ static PyObject *core_true_values(PyObject *module, PyObject *args) {
     return result;
 }
 
+/* (model, bins, counts): G^2 and p, X^2 and p, degrees of freedom */
+static PyObject *core_bins_test(PyObject *module, PyObject *args) {
+    (void)module;
+    PyObject *capsule, *x, *counts, *result = NULL;
+    if (!PyArg_ParseTuple(args, "OOO", &capsule, &x, &counts)) {
+        return NULL;
+    }
+    const gmix_model *const model = core_model_of(capsule);
+    core_table table = {0};
+    core_call call;
+    if (!model) {
+        return NULL;
+    }
+    if (core_table_take(&table, x, counts, Py_None) && core_call_begin(&call, 1, NULL)) {
+        gmix_bins_test t = {0};
+        gmix_status status;
+        CORE_RELEASED(&call,
+                      status = gmix_bins_test_find(call.ctx, model, &table.table, &t));
+        if (core_call_end(&call, status)) {
+            result =
+                Py_BuildValue("(ddddn)", t.g2, t.p_g2, t.x2, t.p_x2, (Py_ssize_t)t.df);
+        }
+    }
+    core_table_release(&table);
+    return result;
+}
+
 static PyObject *core_impute(PyObject *module, PyObject *args) {
     (void)module;
     return fill(args, fill_cells, FEATURES, "d");
@@ -235,6 +262,7 @@ PyMethodDef core_use_methods[] = {
     {"mahalanobis", core_mahalanobis, METH_VARARGS, NULL},
     {"labels", core_labels, METH_VARARGS, NULL},
     {"true_values", core_true_values, METH_VARARGS, NULL},
+    {"bins_test", core_bins_test, METH_VARARGS, NULL},
     {"impute", core_impute, METH_VARARGS, NULL},
     {"score", core_score, METH_VARARGS, NULL},
     {"sample", core_sample, METH_VARARGS, NULL},

@@ -35,11 +35,13 @@ from gmix._functions import (
     build_info,
     families,
     fit,
+    fit_binned,
     kmeans,
     options,
     test_components,
 )
 from gmix._labels import Agreement, compare_labels
+from gmix._measured import BinsTest
 from gmix._progress import Progress
 from gmix._regressor import Evidence, GaussianMixtureRegressor
 from gmix._show import Interval, Picture, StandardErrors
@@ -48,6 +50,7 @@ __version__ = str(build_info()["version"])
 
 __all__ = [
     "Agreement",
+    "BinsTest",
     "Blame",
     "Boundaries",
     "Clusters",
@@ -80,6 +83,7 @@ __all__ = [
     "distances",
     "families",
     "fit",
+    "fit_binned",
     "kmeans",
     "options",
     "test_components",

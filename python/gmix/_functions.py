@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from gmix import _core, _input, _starts
+from gmix import _core, _input, _measured, _starts
 from gmix._choices import Criterion, Search
 from gmix._estimator import GaussianMixture
 from gmix._parameters import Array
@@ -133,6 +133,31 @@ def fit(
     )
     estimator._fit(X, sample_weight, y, X_err)
     return estimator
+
+
+def fit_binned(
+    edges: Any, counts: Any, n_components: Any = "auto", **options: Any
+) -> GaussianMixture:
+    """Fits a mixture to a histogram of one feature, by the probabilities of its bins.
+
+    Parameters
+    ----------
+    edges : array-like of shape (N + 1,)
+        Bounds of the bins, rising; the first may be ``-inf`` and the last ``inf``.
+    counts : array-like of shape (N,)
+    n_components, **options
+        As for ``fit``.
+
+    Examples
+    --------
+    >>> edges = [-np.inf, 1, 2, 3, 4, 5, 6, 7, 8, np.inf]
+    >>> gm = fit_binned(edges, [5, 20, 31, 14, 4, 11, 25, 13, 2], 2)
+    >>> gm.means_.round(1).ravel()
+    array([2.3, 6.4])
+    """
+    bins = _measured.Bins.of(edges)
+    weights = _measured.counts_of(counts, bins)
+    return fit(bins.middle, n_components, sample_weight=weights, X_err=bins, **options)
 
 
 def kmeans(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -30,10 +30,49 @@ def errors_of(X_err: Any, n: int, d: int) -> Array:
     return np.ascontiguousarray(np.broadcast_to(errors**2, (n, d)))
 
 
+class Bins(NamedTuple):
+    """A histogram's bins: bounds (N, 1), and where they are taken to be by what does not heed bounds."""
+
+    middle: Array
+    lower: Array
+    upper: Array
+
+    @classmethod
+    def of(cls, edges: Any) -> Bins:
+        edges = np.asarray(edges, dtype=np.float64)
+        if edges.ndim != 1 or len(edges) < 3 or not (np.diff(edges) > 0).all():
+            raise ValueError("edges are rising numbers, one more than there are bins (two or more)")
+        inner = edges.copy()
+        inner[0] = edges[0] if np.isfinite(edges[0]) else edges[1]
+        inner[-1] = edges[-1] if np.isfinite(edges[-1]) else edges[-2]
+        middle = (inner[:-1] + inner[1:]) / 2
+        return cls(*(np.ascontiguousarray(a[:, None]) for a in (middle, edges[:-1], edges[1:])))
+
+
+def counts_of(counts: Any, bins: Bins) -> Array:
+    """Counts (N,) as row weights."""
+    counts = np.ascontiguousarray(counts, dtype=np.float64)
+    if counts.shape != (len(bins.middle),):
+        raise ValueError(f"counts have the shape {counts.shape}: there are {len(bins.middle)} bins")
+    return counts
+
+
 def rows_of(x: Any, X_err: Any) -> Any:
-    """What the extension module takes: rows, or a list of rows and their errors."""
+    """What the extension module takes: rows, or a list of rows and their errors or bounds."""
     rows = _input.for_c(x)
+    if isinstance(X_err, Bins):
+        return [rows, X_err.lower, X_err.upper]
     return rows if X_err is None else [rows, errors_of(X_err, *x.shape)]
+
+
+class BinsTest(NamedTuple):
+    """Likelihood ratio G^2 and Pearson's X^2 with their p-values, and the degrees of freedom (0: no p)."""
+
+    g2: float
+    p_g2: float
+    x2: float
+    p_x2: float
+    df: int
 
 
 class MeasuredMixtures:
@@ -44,6 +83,12 @@ class MeasuredMixtures:
         def _rows(self, X: Any) -> Any: ...
         def _model(self) -> _core.Model: ...
         def _threads(self) -> int: ...
+
+    def test_bins(self, edges: Any, counts: Any) -> BinsTest:
+        """Could counts (N,) between edges (N + 1,) come from this mixture, fitted to them?"""
+        bins = Bins.of(edges)
+        found = _core.bins_test(self._model(), list(bins), counts_of(counts, bins))
+        return BinsTest(*found)
 
     def denoise(self, X: Any, X_err: Any) -> tuple[Array, Array]:
         """Means and standard deviations (N, D) of what rows X (N, D), measured with errors X_err, really are.

@@ -31,6 +31,8 @@ static inline gmix_table gmix_i_table_slice(const gmix_table *t, size_t first, s
     part.data = (const char *)t->data + (ptrdiff_t)first * t->row_stride * cell;
     part.n_rows = n;
     part.errors = t->errors ? t->errors + first * t->errors_len : NULL;
+    part.lower = t->lower ? t->lower + first * t->n_cols : NULL;
+    part.upper = t->upper ? t->upper + first * t->n_cols : NULL;
     part.weights = NULL;
     part.labels = NULL;
     return part;

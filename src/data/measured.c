@@ -204,13 +204,70 @@ done:
     return status;
 }
 
+/* Where a cell is taken to be by whoever does not heed its bounds. */
+static double stand_in(double lower, double upper) {
+    const double middle = 0.5 * lower + 0.5 * upper;
+    return lower == upper     ? lower
+           : isfinite(middle) ? middle
+           : isfinite(lower)  ? lower
+           : isfinite(upper)  ? upper
+                              : (double)NAN;
+}
+
+/* The cells that stand in; whether bounds differ anywhere, or everywhere. */
+static gmix_status take_cells(gmix_ctx *ctx, const gmix_table *x, double *cells,
+                              bool *any, bool *everywhere) {
+    const size_t d = x->n_cols;
+    for (size_t i = 0; i < x->n_rows * d; i++) {
+        const double lower = x->lower[i], upper = x->upper[i];
+        const bool weighs = !x->weights || x->weights[i / d] > 0.0;
+        if (lower > upper || isnan(lower) != isnan(upper) ||
+            (isinf(lower) && lower == upper)) {
+            return gmix_i_fail(ctx, GMIX_ERR_DATA,
+                               "row %zu, column %zu: there is no cell from %g to %g",
+                               i / d + 1, i % d + 1, lower, upper);
+        }
+        cells[i] = stand_in(lower, upper);
+        *any = *any || lower < upper;
+        *everywhere = *everywhere && !(weighs && lower == upper);
+    }
+    return GMIX_OK;
+}
+
+static gmix_status take_bounds(gmix_ctx *ctx, const gmix_table *x,
+                               gmix_i_measurements *out) {
+    gmix_status status = GMIX_OK;
+    const size_t d = x->n_cols;
+    bool any = false, everywhere = true;
+    if (!x->lower || !x->upper || x->errors) {
+        GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT,
+                  x->errors
+                      ? "a table has errors of measurement or bounds of cells, not both"
+                      : "a table with bounds of cells has lower and upper ones");
+    }
+    GMIX_TRY(gmix_i_calloc(ctx, "cells between bounds", x->n_rows * d + 1,
+                           sizeof *out->cells, &out->cells));
+    GMIX_TRY(take_cells(ctx, x, out->cells, &any, &everywhere));
+    out->table.data = out->cells;
+    out->table.dtype = GMIX_F64;
+    out->table.row_stride = (ptrdiff_t)d;
+    out->table.col_stride = 1;
+    out->table.col_offsets = NULL;
+    if (any) {
+        out->between = (gmix_i_between){
+            .lower = x->lower, .upper = x->upper, .d = d, .everywhere = everywhere};
+    }
+done:
+    return status;
+}
+
 gmix_status gmix_i_measurements_new(gmix_ctx *ctx, const gmix_table *x,
                                     gmix_i_measurements *out) {
     gmix_status status = GMIX_OK;
     gmix_i_input input;
     kinds k;
     *out = (gmix_i_measurements){0};
-    if (!x || !x->errors) {
+    if (!x || !(x->errors || x->lower || x->upper)) {
         out->table = x ? *x : (gmix_table){0};
         return GMIX_OK;
     }
@@ -218,6 +275,11 @@ gmix_status gmix_i_measurements_new(gmix_ctx *ctx, const gmix_table *x,
     out->table = *x;
     out->table.errors = NULL;
     out->table.errors_len = 0;
+    out->table.lower = out->table.upper = NULL;
+    if (x->lower || x->upper) {
+        status = take_bounds(ctx, x, out);
+        goto done;
+    }
     GMIX_TRY(gmix_i_input_table(ctx, &out->table, &input));
     if (len != d && len != gmix_i_packed_len(d)) {
         GMIX_FAIL(ctx, GMIX_ERR_SHAPE,
@@ -260,6 +322,7 @@ gmix_status gmix_i_input_measured(gmix_ctx *ctx, const gmix_table *x,
     }
     GMIX_TRY(gmix_i_input_table(ctx, x ? &out->table : NULL, input));
     input->errors = out->errors.at ? &out->errors : NULL;
+    input->between = out->between.lower ? &out->between : NULL;
 done:
     if (status != GMIX_OK) {
         gmix_i_measurements_free(ctx, out);

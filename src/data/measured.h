@@ -23,10 +23,19 @@ typedef struct gmix_i_errors {
     bool all_rows; /* rows are treated as measured that have no errors, too */
 } gmix_i_errors;
 
-/* A table as the library works with it: without errors, which stand beside it. */
+/* Cells that lie between bounds, in the data's units; NaN where they are missing. */
+typedef struct gmix_i_between {
+    const double *lower, *upper; /* n_rows x d */
+    size_t d;
+    bool
+        everywhere; /* every row that counts has bounds in all its cells: the likelihood is at most 1 */
+} gmix_i_between;
+
+/* A table as the library works with it: without errors and bounds, which stand beside it. */
 typedef struct gmix_i_measurements {
     gmix_table table;
-    gmix_i_errors errors; /* at is NULL: there are none */
+    gmix_i_errors errors;   /* at is NULL: there are none */
+    gmix_i_between between; /* lower is NULL: there are no bounds that differ */
     double *cells,
         *kept; /* owned copies, where cells are missing for their errors; or NULL */
     double *least;
@@ -45,6 +54,24 @@ gmix_status gmix_i_input_measured(gmix_ctx *ctx, const gmix_table *x,
 static inline size_t gmix_i_variance_at(size_t len, size_t d, size_t j) {
     return len == d ? j : j * (j + 1) / 2 + j;
 }
+
+/* Rows of a tile with bounds, in the frame. */
+typedef struct gmix_i_between_rows {
+    size_t n;
+    size_t *row; /* n, rising */
+    double *lower,
+        *upper; /* n x D: without bounds where a cell is missing, equal where it is known */
+    double *base; /* n: scales that the log-density of what is no density gets back */
+} gmix_i_between_rows;
+
+gmix_status gmix_i_between_rows_new(gmix_ctx *ctx, size_t rows, size_t d,
+                                    gmix_i_between_rows *out);
+void gmix_i_between_rows_free(gmix_ctx *ctx, gmix_i_between_rows *rows);
+
+/* The rows of a block that have bounds, which are the table's from row `first` on. */
+void gmix_i_between_rows_pack(const gmix_i_between *between, const gmix_i_block *block,
+                              size_t first, const double *shift, const double *inv_scale,
+                              gmix_i_between_rows *out);
 
 /* Rows of a tile with errors, in the frame. */
 typedef struct gmix_i_noisy_rows {

@@ -21,6 +21,11 @@ static gmix_status check_classes(gmix_ctx *ctx, const gmix_i_input *in) {
 }
 
 gmix_status gmix_i_refuse_errors(gmix_ctx *ctx, const gmix_table *table) {
+    if (table->lower || table->upper) {
+        return gmix_i_fail(
+            ctx, GMIX_ERR_ARGUMENT,
+            "the table has bounds of cells, which this call does not heed");
+    }
     return !table->errors ? GMIX_OK
                           : gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
                                         "the rows have errors of measurement, which this "
@@ -45,12 +50,12 @@ gmix_status gmix_i_input_table(gmix_ctx *ctx, const gmix_table *table,
                            "more than there can be",
                            table->n_rows, table->n_cols);
     }
+    if (gmix_i_refuse_errors(ctx, table) != GMIX_OK) {
+        return GMIX_ERR_ARGUMENT;
+    }
     if (!table->data || (table->dtype != GMIX_F64 && table->dtype != GMIX_F32)) {
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
                            "the table has no data or an unknown dtype");
-    }
-    if (gmix_i_refuse_errors(ctx, table) != GMIX_OK) {
-        return GMIX_ERR_ARGUMENT;
     }
     *out = (gmix_i_input){.table = table,
                           .n_cols = table->n_cols,

@@ -29,6 +29,7 @@ typedef struct gmix_i_input {
     const struct gmix_i_patterns *patterns; /* of incomplete rows; NULL: there are none */
     bool drop_incomplete;                   /* or they get the weight 0 */
     const struct gmix_i_errors *errors;     /* of the table's measurements; NULL: none */
+    const struct gmix_i_between *between;   /* bounds of cells; NULL: there are none */
 } gmix_i_input;
 
 typedef struct gmix_i_cut {

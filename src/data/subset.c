@@ -10,9 +10,11 @@ typedef struct draw_job {
     gmix_i_stream stream;
     double *x, *w;
     int32_t *labels;
-    const gmix_i_errors *given; /* or NULL */
-    uint64_t first;             /* of the rows that these are of */
-    double *errors;             /* m x len */
+    const gmix_i_errors *given;    /* or NULL */
+    uint64_t first;                /* of the rows that these are of */
+    const gmix_i_between *between; /* or NULL */
+    double *bounds;                /* lower, then upper: m x D each */
+    double *errors;                /* m x len */
     bool drop_incomplete;
 } draw_job;
 
@@ -37,6 +39,11 @@ static void draw_block(void *arg, const gmix_i_block *b, int thread) {
                     : b->weights                      ? b->weights[i]
                                                       : 1.0;
         job->labels[s] = b->labels ? b->labels[i] : -1;
+        for (size_t j = 0; job->between && j < job->d; j++) {
+            const size_t from = (size_t)(row - job->first) * job->d + j;
+            job->bounds[s * job->d + j] = job->between->lower[from];
+            job->bounds[(job->m + s) * job->d + j] = job->between->upper[from];
+        }
         if (job->given) {
             const size_t len = job->given->len;
             memcpy(job->errors + s * len, job->given->at + (row - job->first) * len,
@@ -62,6 +69,7 @@ gmix_status gmix_i_subset_new(gmix_ctx *ctx, const gmix_i_input *in,
                     .m = m,
                     .n = survey->n_rows,
                     .given = in->errors,
+                    .between = in->between,
                     .first = in->first,
                     .drop_incomplete = in->drop_incomplete,
                     .stream = gmix_i_stream_open(seed, GMIX_I_RNG_SEARCH_ROWS, 0)};
@@ -72,10 +80,21 @@ gmix_status gmix_i_subset_new(gmix_ctx *ctx, const gmix_i_input *in,
         GMIX_TRY(gmix_i_calloc(ctx, "a subset of rows", m * in->errors->len,
                                sizeof(double), &job.errors));
     }
+    if (in->between) {
+        GMIX_TRY(gmix_i_calloc(ctx, "a subset of rows", 2 * m * d, sizeof(double),
+                               &job.bounds));
+    }
     const gmix_i_cut cut = gmix_i_cut_for(d, 1, sizeof(double), d);
     GMIX_TRY(gmix_i_pass(ctx, in, &cut, draw_block, &job));
     GMIX_TRY(gmix_i_subset_of(ctx, in, survey, job.x, job.w, job.labels, m, out));
     out->own_errors = job.errors;
+    out->own_bounds = job.bounds;
+    if (in->between) {
+        out->between = *in->between;
+        out->between.lower = job.bounds;
+        out->between.upper = job.bounds + m * d;
+        out->input.between = &out->between;
+    }
     if (in->errors) {
         out->errors = *in->errors;
         out->errors.at = job.errors;
@@ -84,6 +103,7 @@ gmix_status gmix_i_subset_new(gmix_ctx *ctx, const gmix_i_input *in,
 done:
     if (status != GMIX_OK) {
         gmix_i_free(ctx, job.errors);
+        gmix_i_free(ctx, job.bounds);
         gmix_i_free(ctx, job.x);
         gmix_i_free(ctx, job.w);
         gmix_i_free(ctx, job.labels);
@@ -121,5 +141,6 @@ void gmix_i_subset_free(gmix_ctx *ctx, gmix_i_subset *subset) {
     gmix_i_free(ctx, (void *)(uintptr_t)subset->table.weights);
     gmix_i_free(ctx, (void *)(uintptr_t)subset->table.labels);
     gmix_i_free(ctx, subset->own_errors);
+    gmix_i_free(ctx, subset->own_bounds);
     *subset = (gmix_i_subset){0};
 }

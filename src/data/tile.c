@@ -67,6 +67,9 @@ static gmix_status tile_new(gmix_ctx *ctx, const gmix_i_scratches *all, size_t r
     if (all->input->patterns || all->input->drop_incomplete) {
         GMIX_TRY(gap_rows_new(ctx, rows, d, &s->gaps));
     }
+    if (all->input->between) {
+        GMIX_TRY(gmix_i_between_rows_new(ctx, rows, d, &s->between));
+    }
     if (all->input->errors) {
         GMIX_TRY(gmix_i_noisy_rows_new(ctx, rows, d, all->input->errors->len, &s->noisy));
     }
@@ -79,7 +82,7 @@ static gmix_status scratch_new(gmix_ctx *ctx, const gmix_i_scratches *all, size_
     gmix_status status = GMIX_OK;
     const size_t real = all->kernels->real_size;
     size_t work = all->kernels->work_size(rows, all->input->n_cols, k);
-    const bool more = all->input->patterns || all->input->errors;
+    const bool more = all->input->patterns || all->input->errors || all->input->between;
     work = more && gap_work > work ? gap_work : work;
     GMIX_TRY(tile_new(ctx, all, rows, s));
     GMIX_TRY(gmix_i_calloc(ctx, "responsibilities of a tile", rows * k, real, &s->resp));
@@ -135,6 +138,7 @@ static void scratch_free(gmix_ctx *ctx, gmix_i_scratch *s) {
     gmix_i_free(ctx, s->gaps.pattern);
     gmix_i_free(ctx, s->gaps.observed);
     gmix_i_noisy_rows_free(ctx, &s->noisy);
+    gmix_i_between_rows_free(ctx, &s->between);
 }
 
 void gmix_i_scratches_free(gmix_ctx *ctx, gmix_i_scratches *s) {
@@ -241,15 +245,20 @@ static gmix_i_tile pack(const gmix_i_scratches *all, const gmix_i_frame *frame,
         find_gaps(all, n, rows, s);
         weight = all->input->drop_incomplete ? drop_gaps(n, s) : weight;
     }
+    const size_t first = (size_t)(block->first - all->input->first);
+    if (s->between.row) {
+        gmix_i_between_rows_pack(all->input->between, block, first, frame->shift,
+                                 frame->inv_scale, &s->between);
+    }
     if (s->noisy.row) {
-        gmix_i_noisy_rows_pack(all->input->errors, block,
-                               (size_t)(block->first - all->input->first), n,
-                               all->kernels, s->x, frame->inv_scale, &s->noisy);
+        gmix_i_noisy_rows_pack(all->input->errors, block, first, n, all->kernels, s->x,
+                               frame->inv_scale, &s->noisy);
     }
     return (gmix_i_tile){.n = n,
                          .n_rows = rows,
                          .gaps = s->gaps.n > 0 ? &s->gaps : NULL,
                          .noisy = s->noisy.n > 0 ? &s->noisy : NULL,
+                         .between = s->between.n > 0 ? &s->between : NULL,
                          .x = s->x,
                          .w = s->w,
                          .weight = weight,

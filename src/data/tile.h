@@ -50,11 +50,12 @@ typedef struct gmix_i_tile {
     size_t n, n_rows;
     const gmix_i_gap_rows *gaps; /* NULL: all rows are complete */
     const gmix_i_noisy_rows
-        *noisy;      /* NULL: no row has errors; the others of these may have gaps */
-    const void *x;   /* D x n reals */
-    const double *w; /* n row weights */
-    double weight;   /* their sum */
-    const int32_t *labels; /* of the n_rows rows, -1 for unknown; or NULL */
+        *noisy; /* NULL: no row has errors; the others of these may have gaps */
+    const gmix_i_between_rows *between; /* NULL: no row has bounds */
+    const void *x;                      /* D x n reals */
+    const double *w;                    /* n row weights */
+    double weight;                      /* their sum */
+    const int32_t *labels;              /* of the n_rows rows, -1 for unknown; or NULL */
     uint64_t first;
     size_t slot;
 } gmix_i_tile;
@@ -65,10 +66,11 @@ typedef struct gmix_i_tile {
 typedef struct gmix_i_scratch {
     void *x, *resp, *work;
     double *w;
-    size_t *active;          /* K */
-    bool *far;               /* n: rows beyond the range of a double */
-    gmix_i_gap_rows gaps;    /* row is NULL if there are no incomplete rows to find */
-    gmix_i_noisy_rows noisy; /* row is NULL if no row has errors */
+    size_t *active;              /* K */
+    bool *far;                   /* n: rows beyond the range of a double */
+    gmix_i_gap_rows gaps;        /* row is NULL if there are no incomplete rows to find */
+    gmix_i_between_rows between; /* row is NULL if no row has bounds */
+    gmix_i_noisy_rows noisy;     /* row is NULL if no row has errors */
 } gmix_i_scratch;
 
 /* A tile that outlives its pass. */

@@ -6,6 +6,7 @@
 #include "em/shared_errors.h"
 #include "family/factors.h"
 #include "family/gaps.h"
+#include "observe/bounds_rule.h"
 #include "observe/error_rule.h"
 
 /* Variance of a component, in those of the features: see gmix_i_bounds. */
@@ -58,6 +59,26 @@ done:
     return status;
 }
 
+static gmix_status check_bounds(gmix_ctx *ctx, const gmix_i_input *input,
+                                const gmix_fit_options *opts) {
+    return input->between && (opts->noise > 0.0 || opts->trim > 0.0)
+               ? gmix_i_fail(ctx, GMIX_ERR_OPTION,
+                             "noise and trim are for rows with densities; cells between "
+                             "bounds have probabilities")
+               : GMIX_OK;
+}
+
+/* The rules of rows that were not observed as a whole, or not exactly. */
+static gmix_status heed_rows(gmix_ctx *ctx, const gmix_i_input *input,
+                             const gmix_i_frame *frame, gmix_i_prepared *q) {
+    gmix_status status = GMIX_OK;
+    GMIX_TRY(gmix_i_prepared_heed_gaps(ctx, input, frame, q));
+    GMIX_TRY(gmix_i_prepared_heed_errors(ctx, input, q));
+    GMIX_TRY(gmix_i_prepared_heed_bounds(ctx, input, q));
+done:
+    return status;
+}
+
 gmix_status gmix_i_em_new(gmix_ctx *ctx, const gmix_i_input *input,
                           const gmix_i_frame *frame, const gmix_i_survey *survey,
                           const gmix_i_family *family, const gmix_fit_options *opts,
@@ -79,18 +100,19 @@ gmix_status gmix_i_em_new(gmix_ctx *ctx, const gmix_i_input *input,
                        .stage = "em",
                        .n_runs = 1,
                        .began = gmix_i_now()};
+    GMIX_TRY(check_bounds(ctx, input, opts));
     GMIX_TRY(gmix_i_em_share_errors(out, input));
     input = &out->rows;
     GMIX_TRY(set_bounds(ctx, out, frame));
     /* errors bound the likelihood: a component may have no scatter of its own */
-    out->bounds.rounded =
-        out->bounds.rounded || (input->errors && input->errors->everywhere);
+    out->bounds.rounded = out->bounds.rounded ||
+                          (input->errors && input->errors->everywhere) ||
+                          (input->between && input->between->everywhere);
     out->constraints.bounds = &out->bounds;
     GMIX_TRY(gmix_i_accumulator_new(ctx, input, frame, kernels, family->shape, k,
                                     &out->accumulator));
     GMIX_TRY(gmix_i_prepared_new(ctx, kernels, family->shape, k, d, &out->prepared));
-    GMIX_TRY(gmix_i_prepared_heed_gaps(ctx, input, frame, &out->prepared));
-    GMIX_TRY(gmix_i_prepared_heed_errors(ctx, input, &out->prepared));
+    GMIX_TRY(heed_rows(ctx, input, frame, &out->prepared));
     if (opts->trim > 0.0) {
         GMIX_TRY(gmix_i_trim_new(ctx, &out->accumulator, survey, opts->trim, &out->trim));
         gmix_i_row_rules_add(&out->prepared.rules, &gmix_i_rule_trim, &out->trim);

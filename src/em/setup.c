@@ -76,8 +76,9 @@ gmix_status gmix_i_setup_resolution(gmix_ctx *ctx, const gmix_fit_options *opts,
     if (strcmp(opts->resolution, "auto") != 0) {
         return take_steps(ctx, opts->resolution, survey);
     }
-    return opts->reg >= 0.0 || input->errors ? GMIX_OK
-                                             : gmix_i_resolution_find(ctx, input, survey);
+    return opts->reg >= 0.0 || input->errors || input->between
+               ? GMIX_OK
+               : gmix_i_resolution_find(ctx, input, survey);
 }
 
 gmix_status gmix_i_setup_survey(gmix_ctx *ctx, const gmix_fit_options *opts,

@@ -18,7 +18,7 @@ struct gmix_data {
     char format[32];
     struct gmix_i_bytes bytes; /* kept when the table is a view of them, or with text */
     void *values;
-    double *weights, *errors;
+    double *weights, *errors, *bounds;
     char **names; /* the pointers; the text behind them is one block */
     char *name_text;
     int32_t *labels;

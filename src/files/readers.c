@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/option_sets.h"
+#include "files/bin_columns.h"
 #include "files/csv.h"
 #include "files/error_columns.h"
 #include "files/kept_text.h"
@@ -66,6 +67,13 @@ static gmix_status take_options(gmix_ctx *ctx, const gmix_read_options *given,
     if (opts->n_columns > 0 && !opts->columns) {
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "n_columns is %zu, columns is NULL",
                            opts->n_columns);
+    }
+    if (opts->n_bins > 0 && (!opts->bins || opts->n_bins > 3 || opts->n_bins < 2)) {
+        return gmix_i_fail(
+            ctx, GMIX_ERR_OPTION,
+            "a histogram is two columns, upper bounds and counts, or three, lower bounds "
+            "before them; %zu are named",
+            opts->n_bins);
     }
     if (opts->n_errors > 0 && !opts->errors) {
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "n_errors is %zu, errors is NULL",
@@ -128,6 +136,7 @@ static gmix_status load(gmix_ctx *ctx, struct gmix_i_bytes *bytes,
     const char *const wrapping = bytes->wrapping;
     GMIX_TRY(reader->load(ctx, bytes, opts, data));
     GMIX_TRY(gmix_i_error_columns_take(ctx, opts, data));
+    GMIX_TRY(gmix_i_bin_columns_take(ctx, bytes->name, opts, data));
     snprintf(data->format, sizeof data->format, wrapping ? "%s (%s)" : "%s", reader->name,
              wrapping);
     *out = data;
@@ -180,6 +189,7 @@ void gmix_data_free(gmix_data **data) {
     gmix_i_release(&from, d->values);
     gmix_i_release(&from, d->weights);
     gmix_i_release(&from, d->errors);
+    gmix_i_release(&from, d->bounds);
     gmix_i_release(&from, d->names);
     gmix_i_release(&from, d->name_text);
     gmix_i_release(&from, d->labels);

@@ -237,6 +237,12 @@ static gmix_status learn_errors(gmix_ctx *ctx, gmix_i_evaluator *e,
                                            e->model->params.means));
         gmix_i_row_rules_add(&e->prepared.rules, &gmix_i_rule_errors, e->errors);
     }
+    e->rows.between = input->between;
+    if (input->between && !e->bounds) {
+        GMIX_TRY(gmix_i_bounds_rule_new(ctx, q->shape, q->k, q->d, &e->bounds));
+        gmix_i_bounds_rule_prepare(e->bounds, &e->model->params, e->model->params.means);
+        gmix_i_row_rules_add(&e->prepared.rules, &gmix_i_rule_bounds, e->bounds);
+    }
 done:
     return status;
 }
@@ -259,9 +265,10 @@ static gmix_status threads_room(gmix_ctx *ctx, gmix_i_evaluator *e, int threads)
     const gmix_model *const model = e->model;
     const bool finds_gaps = e->rows.patterns != NULL;
     const char *const what = "log-densities";
+    const bool finds_bounds = e->rows.between != NULL;
     const size_t errors_len = e->rows.errors ? e->rows.errors->len : 0;
     if (threads > e->n_threads || finds_gaps != e->finds_gaps ||
-        errors_len != e->errors_len) {
+        errors_len != e->errors_len || finds_bounds != e->finds_bounds) {
         free_threads(ctx, e);
         GMIX_TRY(gmix_i_scratches_new(
             ctx, model->prepared.kernels, &e->rows, threads, e->cut.rows, model->k + 1,
@@ -273,6 +280,7 @@ static gmix_status threads_room(gmix_ctx *ctx, gmix_i_evaluator *e, int threads)
         e->n_threads = threads;
         e->finds_gaps = finds_gaps;
         e->errors_len = errors_len;
+        e->finds_bounds = finds_bounds;
     }
     if (e->how & GMIX_I_APPLY_TAILS && !e->terms) {
         GMIX_TRY(gmix_i_calloc(ctx, what, (size_t)e->n_threads * n_terms(e),
@@ -318,6 +326,7 @@ void gmix_i_evaluator_free(gmix_ctx *ctx, gmix_i_evaluator *e) {
     free_threads(ctx, e);
     gmix_i_gaps_free(&ctx->opts.allocator, &e->gaps);
     gmix_i_error_rule_free(&ctx->opts.allocator, &e->errors);
+    gmix_i_bounds_rule_free(&ctx->opts.allocator, &e->bounds);
     gmix_i_patterns_free(ctx, &e->patterns);
     gmix_i_free(ctx, e->bits);
     *e = (gmix_i_evaluator){.model = e->model};

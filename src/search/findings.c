@@ -223,8 +223,9 @@ gmix_status gmix_i_findings(gmix_i_crew *crew, const gmix_i_candidate *best,
     const gmix_fit_options *const opts = crew->plan->opts;
     warn_to to = {.ctx = ctx, .report = report};
     GMIX_TRY(for_faults(crew, best, warn, &to));
-    const gmix_i_errors *const errors = crew->plan->input->errors;
-    if (!(opts->trim > 0.0) && !crew->members && !errors) { /* the rows are here */
+    const gmix_i_input *const rows = crew->plan->input;
+    const bool exact = !rows->errors && !rows->between;
+    if (!(opts->trim > 0.0) && !crew->members && exact) { /* the rows are here */
         GMIX_TRY(gmix_i_report_outliers(crew, best, report));
     }
     GMIX_TRY(gmix_i_grain_findings(crew, best, report));
@@ -238,7 +239,7 @@ gmix_status gmix_i_findings(gmix_i_crew *crew, const gmix_i_candidate *best,
                                     empty == 1 ? " has" : "s have",
                                     empty == 1 ? "it is" : "they are"));
     }
-    if (best->n_faults == 0 && !errors &&
+    if (best->n_faults == 0 && exact &&
         gmix_i_rows_lie_flat(&crew->workers[0].judge, &best->params)) {
         GMIX_TRY(gmix_i_report_warn(
             ctx, report,

@@ -35,8 +35,12 @@ static double pass_milliseconds(const gmix_i_plan *plan) {
     const size_t d = plan->input->n_cols;
     const double k = (double)plan->opts->n_components;
     const double row = 0.8 + 0.1 * (double)gmix_i_stats_len(shape, d);
+    /* of a row with errors, or with bounds: nanoseconds besides */
+    const double observed = plan->input->errors    ? 8.0 + 5.0 * (double)(d * d)
+                            : plan->input->between ? 250.0 * (double)d
+                                                   : 0.0;
     const double incomplete = 4.0 + 2.0 * (double)shape->cov_len(d);
-    return 1e-6 * (800.0 + k * ((double)plan->survey->n_rows * row +
+    return 1e-6 * (800.0 + k * ((double)plan->survey->n_rows * (row + observed) +
                                 (double)plan->survey->n_incomplete_rows * incomplete));
 }
 

@@ -21,7 +21,7 @@ enum {
 gmix_status gmix_i_base_new(gmix_ctx *ctx, const gmix_table *x,
                             const gmix_fit_options *opts, gmix_i_base *out) {
     gmix_status status = GMIX_OK;
-    const bool drop = gmix_i_missing_option(opts) == GMIX_I_MISSING_DROP;
+    const bool drop = x->data && gmix_i_missing_option(opts) == GMIX_I_MISSING_DROP;
     const gmix_i_block all = gmix_i_table_rows(x, 0, x->n_rows);
     *out = (gmix_i_base){.n = x->n_rows};
     GMIX_TRY(gmix_i_calloc(ctx, "weights", out->n, sizeof(double), &out->weights));

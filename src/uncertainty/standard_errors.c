@@ -83,6 +83,7 @@ gmix_status gmix_standard_errors_estimate(gmix_ctx *ctx, const gmix_table *x,
     gmix_standard_errors made = {0};
     gmix_fit_options own;
     gmix_i_input input;
+    gmix_i_measurements rows = {0};
     size_t method = 0;
     gmix_i_errors_task task = {.ctx = ctx, .x = x, .opts = &own, .model = model};
     if (!x || !model || !out) {
@@ -90,7 +91,13 @@ gmix_status gmix_standard_errors_estimate(gmix_ctx *ctx, const gmix_table *x,
     }
     GMIX_TRY(take_how(ctx, how, &task.how, &method));
     GMIX_TRY(gmix_i_fit_options_take(ctx, opts, &own));
-    GMIX_TRY(gmix_i_input_table(ctx, x, &input));
+    GMIX_TRY(gmix_i_input_measured(ctx, x, &rows, &input));
+    if (method == INFORMATION && (input.errors || input.between)) {
+        GMIX_FAIL(ctx, GMIX_ERR_OPTION,
+                  "the information does not heed errors of measurement or bounds of "
+                  "cells: ask for the "
+                  "method bootstrap");
+    }
     if (x->n_cols != model->d) {
         GMIX_FAIL(ctx, GMIX_ERR_SHAPE,
                   "the model has %zu features, the table %zu columns", model->d,
@@ -115,5 +122,6 @@ gmix_status gmix_standard_errors_estimate(gmix_ctx *ctx, const gmix_table *x,
     made = (gmix_standard_errors){0};
 done:
     gmix_standard_errors_free(&made);
+    gmix_i_measurements_free(ctx, &rows);
     return status;
 }
