@@ -110,20 +110,17 @@ static int run(const struct cli_args *args) {
 }
 
 static const char *const text[] = {
-    "Begins a fit of rows that lie in several files, for clusters that share a disk and "
-    "have "
-    "a scheduler. Nothing is fitted yet: STATE keeps what the fit knows, at first the "
-    "options. Then, again and again, 'gmix pass STATE PART -o ANSWER' is run for every "
-    "part, anywhere and side by side, and 'gmix merge STATE ANSWER... -o MODEL' once, "
-    "until "
-    "there is a model.",
-    "The first PART is read, to see what the columns are; all parts must have them, and "
-    "are "
-    "read with the options given here. The parts in the order given are the rows of the "
-    "data set.",
+    "Begins a fit of rows that lie in several files, for clusters that share a disk "
+    "and have a scheduler. Nothing is fitted yet: STATE keeps what the fit knows, at "
+    "first the options. Then, again and again, 'gmix pass STATE PART -o ANSWER' is run "
+    "for every part, anywhere and side by side, and 'gmix merge STATE ANSWER... -o "
+    "MODEL' once, until there is a model.",
+    "The first PART is read, to see what the columns are; all parts must have them, "
+    "and are read with the options given here. The parts in the order given are the "
+    "rows of the data set.",
     "Where each part has a multiple of the blocks of rows that are printed, the model "
-    "has the "
-    "bits of 'gmix fit --stream' on all rows in one file; else it agrees to rounding.",
+    "has the bits of 'gmix fit --stream' on all rows in one file; else it agrees to "
+    "rounding.",
     NULL,
 };
 

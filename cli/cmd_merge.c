@@ -160,17 +160,13 @@ static int run(const struct cli_args *args) {
 }
 
 static const char *const text[] = {
-    "STATE is a fit that 'gmix begin' began; the answers are what 'gmix pass' wrote for "
-    "each "
-    "of its parts, in any order. The fit goes a step on, and STATE is written anew. "
-    "Printed "
-    "is what is asked next: survey, seed, pass, score, or done; with done the model is "
-    "written to -o MODEL.",
+    "STATE is a fit that 'gmix begin' began; the answers are what 'gmix pass' wrote "
+    "for each of its parts, in any order. The fit goes a step on, and STATE is written "
+    "anew. Printed is what is asked next: survey, seed, pass, score, or done; with "
+    "done the model is written to -o MODEL.",
     "What is not whole, answers another step or another fit, or is there twice is "
-    "refused, and "
-    "so is a step while a part is missing; STATE is then as it was. After seed the start "
-    "is "
-    "searched for, on a sample of the rows, which takes the longest.",
+    "refused, and so is a step while a part is missing; STATE is then as it was. After "
+    "seed the start is searched for, on a sample of the rows, which takes the longest.",
     NULL,
 };
 

@@ -262,18 +262,14 @@ static int run(const struct cli_args *args) {
 
 static const char *const text[] = {
     "Run by MPI, as mpirun -n 4 gmix-mpi fit 'part-*.npy' -k 3. FILEs are tables, or "
-    "patterns "
-    "of their names, and lie where all ranks see them; their rows in this order are the "
-    "data "
-    "set. Each rank reads its share, by bytes, and passes over it: some kilobytes a step "
-    "go "
-    "through MPI. Best there are as many files as ranks, or more, or files are NPY, "
-    "which are "
-    "mapped.",
+    "patterns of their names, and lie where all ranks see them; their rows in this "
+    "order are the data set. Each rank reads its share, by bytes, and passes over it: "
+    "some kilobytes a step go through MPI. Best there are as many files as ranks, or "
+    "more, or files are NPY, which are mapped.",
     "The model has the same bits for any number of ranks and threads, and is that of "
-    "'gmix fit "
-    "--stream' on all rows in one file. A rank has one thread for each processor of its "
-    "machine, divided among the ranks there, if --threads does not say otherwise.",
+    "'gmix fit --stream' on all rows in one file. A rank has one thread for each "
+    "processor of its machine, divided among the ranks there, if --threads does not "
+    "say otherwise.",
     "A rank that dies ends the program; nothing is left half-written.",
     NULL,
 };

@@ -99,17 +99,12 @@ static int run(const struct cli_args *args) {
 
 static const char *const text[] = {
     "STATE is a fit that 'gmix begin' began and PART one of its files. The rows of the "
-    "part "
-    "are passed over once, and ANSWER, some kilobytes, is what the fit has to know of "
-    "them "
-    "next: 'gmix merge' goes on when all parts have answered. STATE is only read, so "
-    "passes "
-    "over all parts can run side by side, on any machines that have the same build of "
-    "gmix "
-    "and the same CPU level.",
+    "part are passed over once, and ANSWER, some kilobytes, is what the fit has to "
+    "know of them next: 'gmix merge' goes on when all parts have answered. STATE is "
+    "only read, so passes over all parts can run side by side, on any machines that "
+    "have the same build of gmix and the same CPU level.",
     "How the part is read was said to 'gmix begin'. ANSWER appears when it is whole; a "
-    "pass "
-    "that was killed is run again.",
+    "pass that was killed is run again.",
     NULL,
 };
 

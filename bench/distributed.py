@@ -1,0 +1,162 @@
+#!/usr/bin/env python3
+"""Fits over ranks and over Spark, beside one process and beside Spark ML: a page for bench/scale.md.
+
+    bench/distributed.py mpi [--rows N] [--gmix-mpi PATH]     one rank, two and four, one thread each
+    bench/distributed.py spark [--rows N]                     with a Python that has gmix, pyspark and pyarrow
+    bench/distributed.py faithful                             the same Python: Old Faithful, far from zero
+
+Seconds a step are differences: a fit of 40 EM steps less one of 10, from the same model, with the same
+passes before. Runs alternate, and the fastest of `--repeats` counts. Prints Markdown.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+
+import numpy as np
+
+FEW, MANY = 10, 40
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+
+
+def clusters(n, d, k, seed=1):
+    """Rows of k overlapping Gaussians, and a model near them to start from, as JSON."""
+    rng = np.random.default_rng(seed)
+    means = rng.normal(0, 2, (k, d))
+    x = means[rng.integers(0, k, n)] + rng.normal(0, 1, (n, d))
+    start = {
+        "format": "gmix-model",
+        "version": 1,
+        "covariance": "full",
+        "weights": [1 / k] * k,
+        "means": (means + rng.normal(0, 0.5, (k, d))).tolist(),
+        "covariances": [np.eye(d).tolist()] * k,
+    }
+    return x, start
+
+
+def per_step(run, repeats):
+    """Seconds of a step: run(steps) makes so many, and gives its seconds or None to be timed."""
+    seconds = {FEW: [], MANY: []}
+    for _ in range(repeats):
+        for steps, found in seconds.items():
+            began = time.perf_counter()
+            said = run(steps)
+            found.append(said or time.perf_counter() - began)
+    return (min(seconds[MANY]) - min(seconds[FEW])) / (MANY - FEW)
+
+
+def mpi(args):
+    n, d, k = args.rows or 400_000, 16, 32
+    x, start = clusters(n, d, k)
+    env = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1",
+               OMPI_MCA_rmaps_base_oversubscribe="1")
+    print(f"| ranks, one thread each ({n} x {d}, K = {k}, full) | seconds a step | times one rank |")
+    print("| --- | --- | --- |")
+    with tempfile.TemporaryDirectory() as place:
+        for i, part in enumerate(np.array_split(x, 8)):
+            np.save(os.path.join(place, f"part-{i}.npy"), part)
+        with open(os.path.join(place, "start.json"), "w", encoding="utf-8") as file:
+            json.dump(start, file)
+        one = None
+        for ranks in 1, 2, 4:
+            if ranks > (os.cpu_count() or 1):
+                continue
+
+            def run(steps, ranks=ranks):
+                command = ["mpirun", "-n", str(ranks), os.path.abspath(args.gmix_mpi), "fit", "part-*.npy",
+                           "--init-model", "start.json", "--tol", "0", "--no-accelerate", "--max-iter",
+                           str(steps), "--threads", "1", "--json"]
+                done = subprocess.run(command, cwd=place, env=env, capture_output=True, text=True, check=True)
+                report = json.loads(done.stdout)
+                assert report["n_iterations"] == steps, report["n_iterations"]
+                return report["seconds"]
+
+            seconds = per_step(run, args.repeats)
+            one = one or seconds
+            print(f"| {ranks} | {seconds:.4f} | {one / seconds:.2f} |", flush=True)
+
+
+def session():
+    from pyspark.sql import SparkSession
+
+    os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
+    spark = (
+        SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
+        .config("spark.driver.memory", "4g").config("spark.driver.host", "localhost").getOrCreate()
+    )
+    spark.sparkContext.setLogLevel("OFF")
+    return spark
+
+
+def vectors(spark, x, partitions=2):
+    """A cached data frame of vectors, made from an Arrow table."""
+    import pyarrow as pa
+    from pyspark.ml.functions import array_to_vector
+
+    lists = pa.ListArray.from_arrays(
+        pa.array(np.arange(0, x.size + 1, x.shape[1]), pa.int32()), pa.array(x.ravel())
+    )
+    df = spark.createDataFrame(pa.table({"a": lists})).repartition(partitions)
+    df = df.select(array_to_vector("a").alias("features")).cache()
+    df.count()
+    return df
+
+
+def spark(args):
+    from pyspark.ml.clustering import GaussianMixture as Theirs
+
+    from gmix.spark import GaussianMixture
+
+    n, d, k = args.rows or 1_000_000, 16, 8
+    x, start = clusters(n, d, k)
+    df = vectors(session(), x)
+    ours = per_step(
+        lambda steps: GaussianMixture(
+            k=k, tol=0.0, maxIter=steps, initialModel=json.dumps(start), options={"accelerate": False}
+        ).fit(df) and None,
+        args.repeats,
+    )
+    theirs = per_step(
+        lambda steps: Theirs(k=k, tol=0.0, maxIter=steps, seed=1).fit(df) and None, args.repeats
+    )
+    print(f"| Spark local[2], {n} x {d}, K = {k}, full | seconds a step |\n| --- | --- |")
+    print(f"| gmix.spark | {ours:.4f} |\n| pyspark.ml | {theirs:.4f} ({theirs / ours:.1f} times) |")
+
+
+def faithful(args):
+    from pyspark.ml.clustering import GaussianMixture as Theirs
+
+    from gmix.spark import GaussianMixture
+
+    data = np.loadtxt(os.path.join(ROOT, "data", "faithful.csv"), delimiter=",", skiprows=1)
+    at = session()
+    print("| Old Faithful plus | gmix.spark: log-likelihood, steps | pyspark.ml: log-likelihood, steps |")
+    print("| --- | --- | --- |")
+    for offset in 0.0, 1e4, 1e6, 1e8:
+        df = vectors(at, data + offset, 1)
+        a = GaussianMixture(k=2, sampleRows=100).fit(df).summary
+        said = f"| {offset:g} | {a['log_likelihood']:.6f}, {a['n_iterations']} "
+        try:
+            b = Theirs(k=2, tol=1e-6, maxIter=200, seed=1).fit(df).summary
+            print(said + f"| {b.logLikelihood:.6f}, {b.numIter} |", flush=True)
+        except Exception as error:  # what it says differs with the offset
+            print(said + f"| {type(error).__name__} |", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("what", choices=["mpi", "spark", "faithful"])
+    parser.add_argument("--rows", type=int)
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--gmix-mpi", default=os.path.join(ROOT, "build-mpi/cli/gmix-mpi"))
+    args = parser.parse_args()
+    {"mpi": mpi, "spark": spark, "faithful": faithful}[args.what](args)
+
+
+if __name__ == "__main__":
+    main()
