@@ -36,6 +36,11 @@ static gmix_status count_rows(const struct talk *t, struct share *s) {
                                    "its rows have another number of columns than those "
                                    "of rank 0");
         }
+        if (s->tables[i].errors || s->tables[i].lower || s->tables[i].upper) {
+            status = gmix_ctx_fail(t->ctx, GMIX_ERR_ARGUMENT,
+                                   "its rows have errors of measurement or bounds, which "
+                                   "no engine takes");
+        }
         n += s->tables[i].n_rows;
     }
     status = gmix_i_talk_agree(t, s->begins ? status : gmix_i_talk_nomem(t->ctx));

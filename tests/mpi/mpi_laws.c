@@ -150,6 +150,13 @@ static void faults_are_shared(gmix_ctx *ctx) {
                  gmix_mpi_fit(ctx, MPI_COMM_WORLD, &rows, 1, &p.opts, NULL, &model, NULL),
                  n_ranks > 1 ? GMIX_ERR_SHAPE : GMIX_ERR_NONFINITE);
     CHECK(n_ranks == 1 || strstr(gmix_ctx_message(ctx), "another number of columns"));
+    rows.n_cols = D;
+    rows.errors = rank == n_ranks - 1 ? rows.data : NULL;
+    rows.errors_len = D;
+    CHECK_STATUS(ctx,
+                 gmix_mpi_fit(ctx, MPI_COMM_WORLD, &rows, 1, &p.opts, NULL, &model, NULL),
+                 GMIX_ERR_ARGUMENT);
+    rows.errors = NULL;
     p.opts.init = "labels";
     CHECK_STATUS(ctx,
                  gmix_mpi_fit(ctx, MPI_COMM_WORLD, NULL, 0, &p.opts, NULL, &model, NULL),
