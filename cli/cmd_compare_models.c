@@ -40,6 +40,7 @@ static void put_all(struct cli_out *out, const gmix_divergences *d) {
     put_number(out, "ise", d->ise);
     put_number(out, "cauchy_schwarz", d->cauchy_schwarz);
     put_number(out, "w1", d->w1);
+    put_number(out, "w2_squared", d->w2);
     put_number(out, "mw2_squared", d->mw2);
     for (size_t i = 0; i < d->k_p; i++) {
         for (size_t j = 0; j < d->k_q; j++) {

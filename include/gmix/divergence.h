@@ -60,6 +60,7 @@ typedef struct gmix_divergences {
      * squared Wasserstein distance W2 of the densities, and may be far above. */
     double mw2;
     double w1; /* Wasserstein distance W1 of the densities; NaN in several dimensions */
+    double w2; /* the squared W2 of the densities; NaN likewise */
 
     size_t k_p, k_q;
     double

@@ -204,15 +204,15 @@ static PyObject *pair(gmix_estimate e) {
 }
 
 static PyObject *divergences(const gmix_divergences *d) {
-    return Py_BuildValue("{sNsNs(dd)s(dd)sNsNsNsNsNsdsdsdsdsN}", "kl_ab", pair(d->kl_pq),
-                         "kl_ba", pair(d->kl_qp), "kl_ab_bounds", d->kl_pq_lower,
-                         d->kl_pq_upper, "kl_ba_bounds", d->kl_qp_lower, d->kl_qp_upper,
-                         "jensen_shannon", pair(d->jensen_shannon), "hellinger_squared",
-                         pair(d->hellinger), "total_variation", pair(d->total_variation),
-                         "entropy_a", pair(d->entropy_p), "entropy_b", pair(d->entropy_q),
-                         "ise", d->ise, "cauchy_schwarz", d->cauchy_schwarz,
-                         "mw2_squared", d->mw2, "w1", d->w1, "plan",
-                         bytes_of(d->plan, d->k_p * d->k_q, sizeof(double)));
+    return Py_BuildValue(
+        "{sNsNs(dd)s(dd)sNsNsNsNsNsdsdsdsdsdsN}", "kl_ab", pair(d->kl_pq), "kl_ba",
+        pair(d->kl_qp), "kl_ab_bounds", d->kl_pq_lower, d->kl_pq_upper, "kl_ba_bounds",
+        d->kl_qp_lower, d->kl_qp_upper, "jensen_shannon", pair(d->jensen_shannon),
+        "hellinger_squared", pair(d->hellinger), "total_variation",
+        pair(d->total_variation), "entropy_a", pair(d->entropy_p), "entropy_b",
+        pair(d->entropy_q), "ise", d->ise, "cauchy_schwarz", d->cauchy_schwarz,
+        "mw2_squared", d->mw2, "w1", d->w1, "w2_squared", d->w2, "plan",
+        bytes_of(d->plan, d->k_p * d->k_q, sizeof(double)));
 }
 
 /* (a, b, tolerance, max_draws, seed, n_threads) -> dict */

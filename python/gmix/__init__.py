@@ -45,10 +45,12 @@ from gmix._measured import BinsTest
 from gmix._progress import Progress
 from gmix._regressor import Evidence, GaussianMixtureRegressor
 from gmix._show import Interval, Picture, StandardErrors
+from gmix._workbench import Adequacy, ParetoDensity, dip, pareto_density
 
 __version__ = str(build_info()["version"])
 
 __all__ = [
+    "Adequacy",
     "Agreement",
     "BinsTest",
     "Blame",
@@ -69,6 +71,7 @@ __all__ = [
     "Moments",
     "Option",
     "Partial",
+    "ParetoDensity",
     "Picture",
     "Prediction",
     "Progress",
@@ -80,11 +83,13 @@ __all__ = [
     "adjust_p_values",
     "build_info",
     "compare_labels",
+    "dip",
     "distances",
     "families",
     "fit",
     "fit_binned",
     "kmeans",
     "options",
+    "pareto_density",
     "test_components",
 ]

@@ -9,6 +9,7 @@ import numpy as np
 from gmix import _core, _input
 from gmix._parameters import Array
 from gmix._sklearn import check_is_fitted
+from gmix._workbench import Adequacy
 
 if TYPE_CHECKING:
     from typing import Self
@@ -282,7 +283,8 @@ class Distributions:
         Estimates are (value, standard error): "kl_ab", "kl_ba", "jensen_shannon",
         "hellinger_squared", "total_variation", "entropy_a", "entropy_b"; "kl_ab_bounds" and
         "kl_ba_bounds" hold for certain; "ise", "cauchy_schwarz", "mw2_squared" and its "plan"
-        (K_a, K_b) are closed forms; "w1" is NaN in several dimensions.
+        (K_a, K_b) are closed forms; "w1" and
+        "w2_squared", of the densities themselves, are NaN in several dimensions.
 
         >>> from gmix import GaussianMixture
         >>> one = GaussianMixture.from_parameters([1.0], [[0.0]], [[[1.0]]])
@@ -329,6 +331,20 @@ class Distributions:
         check_is_fitted(self)
         at, labels, error_rate = _core.boundaries(self._model())
         return Boundaries(np.frombuffer(at), np.frombuffer(labels, dtype=np.int32), error_rate)
+
+    def evaluate(self, X: Any) -> Adequacy:
+        """How this mixture of one feature, made by hand say, agrees with rows X (N, 1): log-likelihood,
+        Kolmogorov-Smirnov distance, and root of the summed squares to the Pareto density.
+
+        >>> import numpy as np
+        >>> from gmix import GaussianMixture
+        >>> X = np.random.default_rng(0).normal(size=(200, 1))
+        >>> good, bad = (GaussianMixture.from_parameters([1.0], [[mu]], [[[1.0]]]) for mu in (0, 1))
+        >>> good.evaluate(X).rms < bad.evaluate(X).rms
+        True
+        """
+        x = self._rows(X)
+        return Adequacy(*_core.adequacy(self._model(), _input.for_c(x), self._threads()))
 
     def test_fit(self, X: Any, *, replicates: int = 999, seed: int = 0) -> dict[str, DistanceTest]:
         """Could rows X (N, 1), to which this mixture of one feature was fitted, come from it?

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import gmix
+from test_clusters import DATA
 from test_regressor import COVARIANCES, MEANS, WEIGHTS, faithful
 
 P = gmix.GaussianMixture.from_parameters(
@@ -94,3 +95,24 @@ def test_refinements():
     assert plain > 0.0 < least
     with pytest.raises(ValueError, match="squared-error"):
         Q.reduce(2, refine="squares")
+
+
+def test_by_hand():
+    g = gmix.GaussianMixture.from_parameters(
+        [0.085365338281, 0.878051095509, 0.03658356621],
+        [[9.710139558401], [21.400098825958], [33.044377316113]],
+        np.square([0.422509196343, 2.194545674485, 0.921717121346]),
+        covariance_type="spherical",
+    )
+    x = np.loadtxt(DATA / "galaxies.csv", skiprows=1).reshape(-1, 1)
+    said, density = g.evaluate(x), gmix.pareto_density(x)
+    assert said.n == 82 and said.log_likelihood == pytest.approx(-203.179227965, abs=1e-7)
+    assert said.kolmogorov_smirnov == pytest.approx(0.10635933, abs=1e-7)
+    off = np.exp(g.score_samples(density.at.reshape(-1, 1))) - density.density
+    assert said.rms == pytest.approx(np.sqrt(np.sum(off**2)), rel=1e-12)
+    assert said.pareto_radius == density.radius and len(density.at) == 101
+    assert gmix.dip([1, 1, 1, 2, 2, 5, 5, 5, 5, 9]) == pytest.approx(0.1875)
+    with pytest.raises(ValueError, match="nan|finite"):
+        gmix.dip([1.0, np.nan])
+    with pytest.raises(ValueError):
+        gmix.pareto_density([1.0, 1.0, 1.0])

@@ -108,6 +108,7 @@ static void put_zeros(gmix_divergences *out) {
     out->kl_pq_lower = out->kl_pq_upper = out->kl_qp_lower = out->kl_qp_upper = 0.0;
     out->mw2 = 0.0;
     out->w1 = isnan(out->w1) ? out->w1 : 0.0;
+    out->w2 = isnan(out->w2) ? out->w2 : 0.0;
     memset(out->plan, 0, out->k_p * out->k_q * sizeof *out->plan);
 }
 

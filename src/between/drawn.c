@@ -179,7 +179,7 @@ static void put_estimates(const drawing *w, gmix_divergences *out) {
                                      sqrt(covariance(&w->of[0], ENTROPY, ENTROPY))};
     out->entropy_q = (gmix_estimate){mean(&w->of[1], ENTROPY),
                                      sqrt(covariance(&w->of[1], ENTROPY, ENTROPY))};
-    out->w1 = NAN;
+    out->w1 = out->w2 = NAN;
 }
 
 static gmix_status side_new(gmix_ctx *ctx, const gmix_model *own, const gmix_model *other,

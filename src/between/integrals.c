@@ -80,6 +80,22 @@ static double between_tails(void *arg, double x) {
                 exp(gmix_i_scalar_log_tail(&s->q, x, false)));
 }
 
+/* (x - Q_q(F_p(x)))^2 p(x): how far the optimal map carries what is at x, from the tail that has its
+ * digits. */
+static double carried(void *arg, double x) {
+    const sides *const s = arg;
+    const double l = gmix_i_scalar_log_density(&s->p, x);
+    const double below = gmix_i_scalar_log_tail(&s->p, x, false);
+    const double above = gmix_i_scalar_log_tail(&s->p, x, true);
+    const bool upper = above < below;
+    const double tail = upper ? above : below;
+    if (!(l > -700.0 && tail > -700.0)) {
+        return 0.0;
+    }
+    const double off = x - gmix_i_scalar_quantile(&s->q, tail, upper);
+    return exp(l) * off * off;
+}
+
 static int compare_doubles(const void *a, const void *b) {
     const double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
@@ -139,6 +155,8 @@ gmix_status gmix_i_divergences_exact(gmix_ctx *ctx, const gmix_model *p,
     out->entropy_p.value += log(p->frame.scale[0]);
     out->entropy_q.value += log(p->frame.scale[0]);
     out->w1 = p->frame.scale[0] * integrate(between_tails, &s, n, ends).value;
+    out->w2 =
+        p->frame.scale[0] * p->frame.scale[0] * integrate(carried, &s, n, ends).value;
 done:
     gmix_i_free(ctx, of_p);
     gmix_i_free(ctx, of_q);

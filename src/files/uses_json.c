@@ -41,6 +41,7 @@ gmix_status gmix_divergences_to_json(gmix_ctx *ctx, const gmix_divergences *d,
     gmix_i_json_real(&json, "ise", d->ise);
     gmix_i_json_real(&json, "cauchy_schwarz", d->cauchy_schwarz);
     gmix_i_json_real(&json, "w1", d->w1);
+    gmix_i_json_real(&json, "w2_squared", d->w2);
     gmix_i_json_real(&json, "mw2_squared", d->mw2);
     gmix_i_json_count(&json, "n_draws", d->n_draws);
     gmix_i_json_reals(&json, "plan", d->plan, plan, 2);

@@ -1,4 +1,7 @@
 /* One-dimensional panels. See curves.h. */
+#include <gmix/fit_test.h>
+
+#include "plot/captions.h"
 #include "plot/curves.h"
 
 #include <math.h>
@@ -72,6 +75,34 @@ done:
     return status;
 }
 
+/* Of a model of one feature: those that the axis shows, and the others as a text. */
+static gmix_status find_boundaries(gmix_i_plot *plot, const gmix_i_axis *axis,
+                                   gmix_i_curves *out) {
+    enum { MOST_COMPONENTS = 64, MOST_NAMED = 6 }; /* K^2 roots, each looked at K times */
+    gmix_status status = GMIX_OK;
+    gmix_boundaries b = {0};
+    size_t n_beyond = 0;
+    if (plot->d != 1 || plot->k > MOST_COMPONENTS) {
+        return GMIX_OK;
+    }
+    GMIX_TRY(gmix_boundaries_find(plot->ctx, plot->model, &b));
+    GMIX_TRY(gmix_i_plot_alloc(plot, b.n + 1, sizeof *out->boundaries, &out->boundaries));
+    for (size_t i = 0; i < b.n; i++) {
+        char at[32];
+        if (b.at[i] > axis->lo && b.at[i] < axis->hi) {
+            out->boundaries[out->n_boundaries++] = b.at[i];
+        } else if (n_beyond++ < MOST_NAMED) {
+            gmix_i_plot_number(b.at[i], at);
+            GMIX_TRY(gmix_i_plot_text(plot, &out->elsewhere, "%s%s %s",
+                                      out->elsewhere ? out->elsewhere : "",
+                                      out->elsewhere ? "," : "", at));
+        }
+    }
+done:
+    gmix_boundaries_free(&b);
+    return status;
+}
+
 gmix_status gmix_i_curves_new(gmix_i_plot *plot, const gmix_i_view *view,
                               const gmix_i_axis *axis, bool small, gmix_i_curves *out) {
     gmix_status status;
@@ -80,10 +111,8 @@ gmix_status gmix_i_curves_new(gmix_i_plot *plot, const gmix_i_view *view,
     if (plot->table) {
         GMIX_TRY(count_rows(plot, view, 200, out));
     }
-    if (plot->d == 1) { /* of a marginal they would bound nothing */
-        GMIX_TRY(gmix_i_boundaries(plot, view, axis->lo, axis->hi, &out->boundaries,
-                                   &out->n_boundaries));
-    }
+    GMIX_TRY(
+        find_boundaries(plot, axis, out)); /* of a marginal they would bound nothing */
 done:
     return status;
 }

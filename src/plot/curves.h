@@ -13,9 +13,10 @@ typedef struct gmix_i_curves {
     gmix_i_histogram histogram;
     double *x; /* where curves are evaluated: ascending */
     size_t n_x;
-    double highest;     /* of the mixture's density */
-    double *boundaries; /* ascending */
-    size_t n_boundaries;
+    double highest;        /* of the mixture's density */
+    double *boundaries;    /* where the likeliest component changes: ascending */
+    size_t n_boundaries;   /* those on the axis */
+    const char *elsewhere; /* " 6.978, 41.06": those beyond it; or NULL */
     bool has_rug;
     bool small; /* a panel of many */
     size_t n_hidden;
@@ -24,15 +25,6 @@ typedef struct gmix_i_curves {
 /* For a view of one dimension; *axis is the x axis. small: for a panel of many. */
 gmix_status gmix_i_curves_new(gmix_i_plot *plot, const gmix_i_view *view,
                               const gmix_i_axis *axis, bool small, gmix_i_curves *out);
-
-/*
- * Where the component of the largest pi_k N(x | mu_k, s_k^2), or noise, changes, between lo
- * and hi. The candidates are the roots of the quadratics in which two of them are equal; with
- * many components, only neighbours by their means are compared. Most: GMIX_I_MOST_BOUNDARIES.
- */
-enum { GMIX_I_MOST_BOUNDARIES = 200 };
-gmix_status gmix_i_boundaries(gmix_i_plot *plot, const gmix_i_view *view, double lo,
-                              double hi, double **out, size_t *n);
 
 gmix_status gmix_i_curves_draw(gmix_i_plot *plot, const gmix_i_panel *panel,
                                gmix_i_canvas *canvas, const gmix_i_curves *curves);

@@ -38,7 +38,7 @@ static gmix_status note_boundaries(gmix_i_plot *plot, const gmix_i_curves *c,
     enum { MOST = 6 };
     gmix_status status = GMIX_OK;
     const char *list = "";
-    if (c->n_boundaries == 0) {
+    if (c->n_boundaries == 0 && !c->elsewhere) {
         return GMIX_OK;
     }
     for (size_t i = 0; i < c->n_boundaries && i < MOST; i++) {
@@ -46,8 +46,17 @@ static gmix_status note_boundaries(gmix_i_plot *plot, const gmix_i_curves *c,
         gmix_i_plot_number(c->boundaries[i], at);
         GMIX_TRY(gmix_i_plot_text(plot, &list, "%s%s %s", list, i ? "," : " at", at));
     }
-    GMIX_TRY(gmix_i_plot_text(plot, &list, "Dashed: the likeliest component changes%s%s.",
-                              list, c->n_boundaries > MOST ? ", ..." : ""));
+    if (c->n_boundaries > 0) {
+        GMIX_TRY(gmix_i_plot_text(plot, &list,
+                                  "Dashed: the likeliest component changes%s%s%s%s.",
+                                  list, c->n_boundaries > MOST ? ", ..." : "",
+                                  c->elsewhere ? "; beyond the axis, too, at" : "",
+                                  c->elsewhere ? c->elsewhere : ""));
+    } else {
+        GMIX_TRY(gmix_i_plot_text(
+            plot, &list, "The likeliest component changes beyond the axis, at%s.",
+            c->elsewhere));
+    }
     gmix_i_figure_note(figure, list);
 done:
     return status;

@@ -112,6 +112,8 @@ static void test_one_feature(void) {
     check_estimates(&d, &of_pq, 1e-11);
     CHECK(d.kl_pq.error < 1e-10 && d.total_variation.error < 1e-10 && d.n_draws == 0);
     CHECK_NEAR(d.w1, .4041542141, 1e-9);
+    CHECK_NEAR(d.w2, .22922, 5e-6); /* by quantiles */
+    CHECK(d.w2 >= d.w1 * d.w1 && d.w2 <= d.mw2);
     const double plan[6] = {.4, 0, 0, .1, .3, .2};
     for (size_t i = 0; i < 6; i++) {
         CHECK_NEAR(d.plan[i], plan[i], 1e-14);
@@ -171,6 +173,7 @@ static void test_self(void) {
                      GMIX_OK);
         CHECK(d.kl_pq.value == 0 && d.kl_qp.value == 0 && d.jensen_shannon.value == 0);
         CHECK(d.hellinger.value == 0 && d.total_variation.value == 0 && d.ise == 0);
+        CHECK(isnan(d.w2) || d.w2 == 0);
         CHECK(d.mw2 == 0 && d.cauchy_schwarz == 0 && d.kl_pq_upper == 0);
         gmix_divergences_free(&d);
     }
