@@ -231,6 +231,36 @@ static void test_f2(void) {
     gmix_model_free(&m);
 }
 
+/* Where EM ends, a mixture of whole covariances has the mean and the covariance (by n) of the rows. */
+static void test_fixed_point(void) {
+    fixture data = fixture_csv("data/faithful.csv");
+    const gmix_table x = gmix_table_f64(data.x, data.n, 2);
+    gmix_fit_options opts;
+    gmix_model *m = NULL;
+    gmix_fit_options_init(&opts);
+    opts.n_components = 2;
+    opts.tol = 1e-14;
+    double mean[2], cov[4], of_rows[2] = {0}, square[4] = {0};
+    CHECK_WHERE("a fixed point of EM");
+    CHECK_STATUS(NULL, gmix_fit(NULL, &x, &opts, &m, NULL), GMIX_OK);
+    CHECK_STATUS(NULL, gmix_moments(NULL, m, mean, cov, NULL, NULL), GMIX_OK);
+    for (size_t i = 0; i < 2 * data.n; i++) {
+        of_rows[i % 2] += data.x[i] / (double)data.n;
+    }
+    for (size_t i = 0; i < data.n; i++) {
+        for (size_t c = 0; c < 4; c++) {
+            square[c] += (data.x[2 * i + c / 2] - of_rows[c / 2]) *
+                         (data.x[2 * i + c % 2] - of_rows[c % 2]) / (double)data.n;
+        }
+    }
+    for (size_t c = 0; c < 4; c++) {
+        CHECK_REL(mean[c % 2], of_rows[c % 2], 1e-9);
+        CHECK_REL(cov[c], square[c], 1e-7);
+    }
+    gmix_model_free(&m);
+    free(data.x);
+}
+
 /* Levels and areas of F2 within four standard errors, and rows of Old Faithful inside. */
 static void test_f2_regions(void) {
     static const struct {
@@ -353,6 +383,7 @@ int main(void) {
     test_a2();
     test_tails();
     test_f2();
+    test_fixed_point();
     test_f2_regions();
     test_orthants();
     test_more_modes();

@@ -11,6 +11,8 @@ try_filtered 'wc -l' boundaries galaxies.json -q
 try_filtered 'tr -d "\n" | sed "s/\(\.[0-9]\{4\}\)[0-9]*/\1/g"; echo' boundaries galaxies.json --json
 gmix report galaxies.json "$DATA/galaxies.csv" -o page.html
 sed -n '/class="boundaries"/,/<\/table>/p' page.html | grep -c '<tr><td'
+gmix plot galaxies.json "$DATA/galaxies.csv" --kind density -o density.svg
+grep -o 'changes at [^<]*' density.svg | head -n 1
 say "goodness of fit, with refits and without"
 try_filtered 'sed "s/\(\.[0-9]\{4\}\)[0-9]*/\1/g" | cut -d, -f 1,2' test-fit galaxies.json "$DATA/galaxies.csv" --replicates 99
 gmix test-fit galaxies.json "$DATA/galaxies.csv" --replicates 99 |
