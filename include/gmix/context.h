@@ -16,7 +16,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#if defined(_WIN32)
+/* On Windows the library's own build exports, programs import; those that link the static library
+ * define GMIX_STATIC. */
+#if defined(_WIN32) && defined(GMIX_I_BUILDING)
+#define GMIX_API __declspec(dllexport)
+#elif defined(_WIN32) && !defined(GMIX_STATIC)
+#define GMIX_API __declspec(dllimport)
+#elif defined(_WIN32)
 #define GMIX_API
 #else
 #define GMIX_API __attribute__((visibility("default")))

@@ -14,7 +14,8 @@ typedef struct allowance {
 static const allowance *allowance_of(const gmix_i_family *family) {
     static const allowance known[] = {{"VVV", false}, {"EEE", false}, {"VVI", false},
                                       {"EEI", false}, {"VII", true},  {"EII", true}};
-    for (size_t i = 0; i < sizeof known / sizeof *known && family->n_factors == 0; i++) {
+    const bool plain = family->n_factors == 0 && !family->outside;
+    for (size_t i = 0; i < sizeof known / sizeof *known && plain; i++) {
         if (strcmp(known[i].form, family->form) == 0) {
             return &known[i];
         }

@@ -102,10 +102,24 @@ static bool form_contains(const gmix_i_family *rich, const gmix_i_family *simple
     return all;
 }
 
+/* Of a family outside the letters: what it says it holds, and what that contains. */
+static bool holds(const gmix_i_family *rich, const gmix_i_family *simple) {
+    for (size_t i = 0; rich->holds && rich->holds[i]; i++) {
+        const gmix_i_family *const held = gmix_i_family_find(rich->holds[i]);
+        if (held && (held == simple || gmix_i_family_contains(held, simple))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Diagonal families are laws with 0 factors; one covariance, or one each, is any law's. */
 bool gmix_i_family_contains(const gmix_i_family *rich, const gmix_i_family *simple) {
     if (rich == simple) {
         return false;
+    }
+    if (rich->outside) {
+        return holds(rich, simple);
     }
     if (simple->n_factors && !rich->n_factors) {
         return strcmp(rich->form, "VVV") == 0 ||
@@ -125,10 +139,12 @@ bool gmix_i_family_is_shared(const gmix_i_family *family) {
 size_t gmix_i_family_level(const gmix_i_family *family) {
     const size_t letters =
         freedom(family->form[0]) + freedom(family->form[1]) + freedom(family->form[2]);
+    /* one outside comes before the family of its letters */
+    const size_t whole = letters + (family->outside ? 0 : 1);
     if (family->n_factors) {
-        return letters + family->n_factors + !family->common_loadings;
+        return whole + family->n_factors + !family->common_loadings;
     }
-    return letters + (family->form[2] == 'I' ? 0 : GMIX_I_MOST_FACTORS + 1);
+    return whole + (family->form[2] == 'I' ? 0 : GMIX_I_MOST_FACTORS + 1);
 }
 
 size_t gmix_i_family_rank(const gmix_i_family *family) {
@@ -137,7 +153,9 @@ size_t gmix_i_family_rank(const gmix_i_family *family) {
 }
 
 bool gmix_i_family_equals(const gmix_i_family *a, const gmix_i_family *b, size_t d) {
-    return a == b || (d == 1 && a->form[0] == b->form[0]); /* one feature: volume alone */
+    const bool letters = !a->outside && !b->outside;
+    return a == b ||
+           (letters && d == 1 && a->form[0] == b->form[0]); /* one feature: volume alone */
 }
 
 gmix_status gmix_i_family_get(gmix_ctx *ctx, const char *name, size_t d,

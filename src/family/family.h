@@ -173,6 +173,11 @@ struct gmix_i_family {
     /* Volume, shape and orientation of the covariances: Equal for all components, Variable, or
      * those of the Identity. From these follows which family contains which. */
     const char *form;
+    /* A family outside these: it keeps to more than its letters say, which are those of the simplest
+     * family that contains it. It is contained by that one and what contains that, and itself
+     * contains those in `holds`, whose letters sum to two steps less at least. */
+    bool outside;
+    const char *const *holds; /* names, NULL-terminated; or NULL: none */
     const gmix_i_shape *shape;
     /* Factors q, of a law Sigma_k = Lambda_k Lambda_k^T + Psi_k (factors.h); 0: none. Then
      * `form` is that of the uniquenesses Psi_k, which are a family of their own, and the members
