@@ -86,6 +86,19 @@ the more there are. The SVG has 100 kB.'
     rm -f "$GALLERY/million.csv"
 }
 
+draw_observed()
+{
+    shown 'Errors of measurement' 'Rows with errors, and ellipses of what is behind them.'
+    drawn fit noisy_curve.csv -k 4 --columns x,y --errors sx,sy -o curve.json
+    drawn plot curve.json noisy_curve.csv --errors sx,sy -o noisy_curve.png
+    picture noisy_curve.png 'Scatter plot of a curve with errors, ellipses narrower than it'
+
+    shown 'A histogram' 'Counts in bins, and the mixture that maximises their likelihood.'
+    drawn fit crabs_binned.csv -k 2 -c E --binned ratio,freq -o crabs.json
+    drawn plot crabs.json crabs_binned.csv --binned ratio,freq -o crabs.png
+    picture crabs.png 'Histogram of crabs and the densities of two components'
+}
+
 draw_about_fits()
 {
     shown 'How sure' 'How surely rows are assigned, on a scale that shows the few that are
@@ -123,12 +136,13 @@ kinds show and how to read them: [plots](../plots.md). `./dev gallery` draws the
 
 END
     local name
-    for name in galaxies faithful iris diabetes body; do
+    for name in galaxies faithful iris diabetes body noisy_curve crabs_binned; do
         cp "data/$name.csv" "$GALLERY/"
     done
     paste -d, data/iris.csv data/iris.labels.csv >"$GALLERY/iris-classes.csv"
     draw_small
     draw_many
+    draw_observed
     draw_about_fits
     rm -f "$GALLERY"/*.csv "$GALLERY"/*.json
     ls -l "$GALLERY"

@@ -153,7 +153,7 @@ def fit_binned(
     >>> edges = [-np.inf, 1, 2, 3, 4, 5, 6, 7, 8, np.inf]
     >>> gm = fit_binned(edges, [5, 20, 31, 14, 4, 11, 25, 13, 2], 2)
     >>> gm.means_.round(1).ravel()
-    array([2.3, 6.4])
+    array([2.3, 6.6])
     """
     bins = _measured.Bins.of(edges)
     weights = _measured.counts_of(counts, bins)

@@ -1,5 +1,7 @@
 """Rows with errors of measurement."""
 
+import pathlib
+
 import numpy as np
 import pytest
 
@@ -62,3 +64,18 @@ def test_refusals():
     sd[4, 1] = np.nan
     with pytest.raises(ValueError, match="row 5"):
         gmix.fit(x, 2, X_err=sd)
+
+
+def test_histograms():
+    table = np.genfromtxt(
+        pathlib.Path(__file__).parents[2] / "data" / "crabs_binned.csv", delimiter=",", skip_header=1
+    )
+    edges, counts = np.concatenate([[-np.inf], table[:, 0]]), table[:, 1]
+    gm = gmix.fit_binned(edges, counts, 2)
+    assert gm.report_["log_likelihood"] == pytest.approx(-2952.69590247, abs=1e-3)
+    test = gm.test_bins(edges, counts)
+    assert test.df == 23 and test.p_g2 == pytest.approx(0.51357, abs=1e-3)
+    with pytest.raises(ValueError, match="there are 29 bins"):
+        gmix.fit_binned(edges, counts[1:], 2)
+    with pytest.raises(ValueError, match="rising"):
+        gmix.fit_binned(edges[::-1], counts, 2)

@@ -10,7 +10,10 @@ import pytest
 MODULES = ["gmix", "gmix._clusters", "gmix._derived", "gmix._detector", "gmix._distribution", "gmix._engine", "gmix._estimator", "gmix._functions", "gmix._labels", "gmix._named", "gmix._regressor"]
 PAGES = sorted(pathlib.Path(__file__).parents[1].glob("*.md")) + sorted(
     pathlib.Path(__file__).parents[2].glob("docs/python/*.md")
-)
+) + [
+    pathlib.Path(__file__).parents[2] / "docs" / page
+    for page in ("errors-in-the-data.md", "from-a-histogram.md")
+]
 FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
 
 

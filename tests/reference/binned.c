@@ -21,7 +21,7 @@ static gmix_data *read_bins(void) {
     gmix_read_options_init(&how);
     how.bins = bins;
     how.n_bins = 2;
-    snprintf(path, sizeof path, "%s/tests/reference/crabs_binned.csv", SOURCE_ROOT);
+    snprintf(path, sizeof path, "%s/data/crabs_binned.csv", SOURCE_ROOT);
     CHECK_STATUS(NULL, gmix_data_read(NULL, path, &how, &data), GMIX_OK);
     return data;
 }

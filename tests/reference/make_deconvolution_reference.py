@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes tully_fisher.csv, half_seen.csv, noisy_curve.csv and deconvolution.txt: rows with errors of
+"""Writes half_seen.csv, deconvolution.txt and, in data/, tully_fisher.csv and noisy_curve.csv: rows with errors of
 measurement, starts, and what extreme deconvolution (Bovy, Hogg & Roweis 2011) makes of them step by step.
 
 Run by hand, in an environment with the pinned versions, from the root of the tree:
@@ -25,6 +25,7 @@ import numpy as np
 from sklearn.mixture import GaussianMixture
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+DATA = os.path.join(HERE, "..", "..", "data")
 
 
 def log_terms(x, s, amp, mean, cov):
@@ -78,7 +79,7 @@ def write_case(out, name, x, s, start, steps):
 
 def tully_fisher(path):
     lines = [line.split("|") for line in open(path, encoding="utf-8") if not line.startswith("#")]
-    with open(os.path.join(HERE, "tully_fisher.csv"), "w", encoding="utf-8") as out:
+    with open(os.path.join(DATA, "tully_fisher.csv"), "w", encoding="utf-8") as out:
         out.write("galaxy,logW20,B,V,R,I,H," + ",".join("s_" + c for c in ("logW20", *"BVRIH")) + "\n")
         for f in lines:
             cells = [f[11], f[1], f[3], f[5], f[7], f[9], f[12], f[2], f[4], f[6], f[8], f[10]]
@@ -95,7 +96,7 @@ def main():
         out.write("x,y\n")
         for row in x:
             out.write(",".join("" if np.isnan(v) else "%.17g" % v for v in row) + "\n")
-    with open(os.path.join(HERE, "noisy_curve.csv"), "w", encoding="utf-8") as out:
+    with open(os.path.join(DATA, "noisy_curve.csv"), "w", encoding="utf-8") as out:
         out.write("x,y,sx,sy\n")
         for row in stars:
             out.write(",".join("%.17g" % v for v in row) + "\n")
