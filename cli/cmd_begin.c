@@ -31,17 +31,9 @@ static int check_args(const struct cli_args *args) {
 
 /* What all parts have to know: borrowed. */
 static int describe(struct begin *b, const struct cli_args *args) {
-    const gmix_table *const table = gmix_data_table(b->first);
     b->command = cli_command_text(args);
-    b->parts = (struct cli_parts){
-        .command = b->command,
-        .paths = {(const char **)args->all, args->n_operands},
-        .columns = {(const char **)table->names, table->names ? table->n_cols : 0},
-        .classes = {(const char **)table->class_names,
-                    table->labels ? table->n_classes : 0}};
-    for (const enum cli_id *id = cli_parts_options; *id != OPT_NONE; id++) {
-        b->parts.values[*id] = args->values[*id];
-    }
+    b->parts = cli_parts_like(args, gmix_data_table(b->first));
+    b->parts.command = b->command;
     return b->command ? CLI_OK : cli_complain("out of memory");
 }
 

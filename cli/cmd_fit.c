@@ -12,6 +12,7 @@
 #include "data_args.h"
 #include "engine_fit.h"
 #include "error_args.h"
+#include "file_list.h"
 #include "fit_args.h"
 #include "interrupt.h"
 #include "log_features.h"
@@ -35,6 +36,26 @@ struct fit {
     bool page_open;
     size_t n_folds; /* of --cv */
 };
+
+/* What wants all rows in one place, or once, is not for several files. */
+static int check_several(const struct cli_args *args) {
+    static const enum cli_id whole[] = {
+        OPT_CV, OPT_SE, OPT_PLOT, OPT_REPORT, OPT_ERRORS, OPT_ERROR_COV, OPT_LOG_COLUMNS};
+    for (size_t i = 0; i < args->n_operands; i++) {
+        if (strcmp(args->all[i], "-") == 0) {
+            return cli_usage_error("fit",
+                                   "of several files, which are read in every pass, "
+                                   "none can be standard input");
+        }
+    }
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) {
+        if (args->values[whole[i]]) {
+            return cli_usage_error("fit", "--%s is for rows in one file",
+                                   cli_option(whole[i])->name);
+        }
+    }
+    return CLI_OK;
+}
 
 static int read_options(struct fit *fit) {
     const struct cli_args *const args = fit->args;
@@ -67,9 +88,12 @@ static int read_options(struct fit *fit) {
                                       "choice, name them by 'gmix rename'");
     }
     if (chooses && cli_engine_wanted(args)) {
-        return cli_usage_error("fit",
-                               "--stream and --checkpoint are for one fit: say how "
-                               "many components, and which covariance");
+        return cli_usage_error(
+            "fit", "several files, --stream and --checkpoint are for one fit: say how "
+                   "many components, and which covariance");
+    }
+    if (args->n_operands > 1 && check_several(args)) {
+        return CLI_BAD_USAGE;
     }
     return cli_fit_options(&fit->session, args, chooses, &fit->opts, &fit->start);
 }
@@ -101,7 +125,7 @@ static int open_files(struct fit *fit) {
 static int classify(struct fit *fit) {
     const gmix_table *const table = gmix_data_table(fit->data);
     gmix_ctx *const ctx = fit->session.ctx;
-    if (gmix_model_n_classes(fit->model) == 0) {
+    if (gmix_model_n_classes(fit->model) == 0 || fit->args->n_operands > 1) {
         return CLI_OK;
     }
     gmix_status status =
@@ -277,7 +301,7 @@ static int print_summary(struct fit *fit) {
         cli_out_text(&out, length && text[length - 1] == '\n' ? "" : "\n");
     } else {
         put_summary(&out, fit, text);
-        if (!fit->args->values[OPT_NO_PLOT]) {
+        if (!fit->args->values[OPT_NO_PLOT] && fit->args->n_operands == 1) {
             cli_picture_terminal(&fit->session, fit->model, gmix_data_table(fit->data),
                                  &out);
         }
@@ -320,9 +344,18 @@ static int run_steps(struct fit *fit) {
 
 static int run(const struct cli_args *args) {
     static struct fit fit; /* static: it holds an output buffer */
-    fit = (struct fit){.args = args};
+    struct cli_files files = {0};
+    struct cli_args all = *args;
+    fit = (struct fit){.args = &all};
     int failed = cli_session_open(&fit.session, args);
-    failed = failed ? failed : run_steps(&fit);
+    failed = failed ? failed : cli_files_find(args, &files);
+    if (!failed) {
+        all.all = files.at;
+        all.n_operands = files.n;
+        all.operands[0] = files.at[0];
+        failed = run_steps(&fit);
+    }
+    cli_files_free(&files);
     if (fit.file_open) {
         cli_out_abandon(&fit.file);
     }
@@ -338,18 +371,22 @@ static int run(const struct cli_args *args) {
 }
 
 static const char *const text[] = {
-    "DATA is a table of numbers, one row per line, or - for standard input: CSV "
-    "and its relatives (also gzip or zstd) or NPY, known by content. A mixture of "
-    "K Gaussian components is fitted by expectation-maximisation and summarised: "
-    "log-likelihood, BIC (lower is better), then weight, mean and standard "
-    "deviation of every component.",
-    "Several numbers of components or families are a choice: every model is "
-    "fitted, richer ones also from the simpler ones they contain, the criterion of "
-    "each is printed, and the best is the result.",
-    "-o writes the model for 'gmix predict', 'score', 'sample' and 'show'. The "
-    "same data, options and seed give the same result on any number of threads.",
-    "Ctrl-C ends the fit with the best model so far, which is written and summarised as "
-    "usual (exit status 0); a second Ctrl-C kills.",
+    "DATA is a table of numbers, one row per line, or - for standard input: CSV and "
+    "its relatives (also gzip or zstd) or NPY, known by content. A mixture of K "
+    "Gaussian components is fitted by expectation-maximisation and summarised: "
+    "log-likelihood, BIC (lower is better), then weight, mean and standard deviation "
+    "of every component.",
+    "Several files, or a quoted pattern as in 'part-*.csv.gz', are one data set: their "
+    "rows in this order, whose columns are those of the first. They are read one after "
+    "the other, once for every step, as --stream does with one, so that memory has to "
+    "hold no more than the first and the largest.",
+    "Several numbers of components or families are a choice: every model is fitted, "
+    "richer ones also from the simpler ones they contain, the criterion of each is "
+    "printed, and the best is the result.",
+    "-o writes the model for 'gmix predict', 'score', 'sample' and 'show'. The same "
+    "data, options and seed give the same result on any number of threads.",
+    "Ctrl-C ends the fit with the best model so far, which is written and summarised "
+    "as usual (exit status 0); a second Ctrl-C kills.",
     NULL,
 };
 
@@ -401,6 +438,8 @@ static const struct cli_example examples[] = {
     {"gmix fit data.csv -k 3", "fit three components and look at them"},
     {"gmix fit data.csv -k 3 --columns height,weight --restarts 10 -o model.json",
      "use two of the columns, keep the best of ten starts, write the model"},
+    {"gmix fit 'part-*.npy' -k 3 -o model.json",
+     "a data set in files, larger than memory"},
     {"gmix fit data.csv -k 1-9 --covariance all",
      "fit 14 families of 1 to 9 components and choose the best by BIC"},
     {NULL, NULL},
@@ -408,8 +447,9 @@ static const struct cli_example examples[] = {
 
 const struct cli_command cmd_fit = {
     .name = "fit",
-    .synopsis = "DATA -k K [-o MODEL] [OPTION]...",
+    .synopsis = "DATA... -k K [-o MODEL] [OPTION]...",
     .operands = "DATA",
+    .many_operands = true,
     .summary = "fit a Gaussian mixture to a table",
     .text = text,
     .uses = uses,

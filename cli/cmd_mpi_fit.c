@@ -2,7 +2,6 @@
 #include "cmd_mpi_fit.h"
 
 #include <fcntl.h>
-#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include "command_text.h"
 #include "complain.h"
 #include "data_args.h"
+#include "file_list.h"
 #include "fit_args.h"
 #include "outfile.h"
 #include "part_files.h"
@@ -22,13 +22,13 @@
 /* The bytes of all files are cut into as many equal shares as there are ranks; a file that lies in two
  * shares is read by both, and its rows are divided as its bytes are. */
 struct fit {
-    const struct cli_args *args;
+    struct cli_args args;
     struct cli_session session;
     int rank, n_ranks;
     gmix_fit_options opts;
     gmix_model *start, *model;
     gmix_report report;
-    glob_t files;
+    struct cli_files files;
     double *sizes;          /* of the files */
     struct cli_parts parts; /* what the first file shows; borrowed */
     gmix_data *first;
@@ -61,18 +61,18 @@ static int worst(int failed) {
     return failed;
 }
 
-/* Files by name or pattern, in order. */
+/* Files by name or pattern, in order, in place of the operands. */
 static int find_files(struct fit *f) {
-    for (size_t i = 0; i < f->args->n_operands; i++) {
-        const char *const pattern = f->args->all[i];
-        if (glob(pattern, i > 0 ? GLOB_APPEND : 0, NULL, &f->files) != 0) {
-            return cli_complain("there is no file %s", pattern);
-        }
+    const int failed = cli_files_find(&f->args, &f->files);
+    if (failed) {
+        return failed;
     }
-    f->sizes = calloc(f->files.gl_pathc, sizeof *f->sizes);
-    for (size_t i = 0; f->sizes && i < f->files.gl_pathc; i++) {
+    f->args.all = f->files.at;
+    f->args.n_operands = f->files.n;
+    f->sizes = calloc(f->files.n, sizeof *f->sizes);
+    for (size_t i = 0; f->sizes && i < f->files.n; i++) {
         struct stat info;
-        f->sizes[i] = stat(f->files.gl_pathv[i], &info) == 0 ? (double)info.st_size : 0.0;
+        f->sizes[i] = stat(f->files.at[i], &info) == 0 ? (double)info.st_size : 0.0;
     }
     return f->sizes ? CLI_OK : cli_complain("out of memory");
 }
@@ -80,7 +80,7 @@ static int find_files(struct fit *f) {
 /* As many threads as there are processors for this rank, if no number is asked for. */
 static int open_session(struct fit *f) {
     static char text[16];
-    struct cli_args args = *f->args;
+    struct cli_args args = f->args;
     gmix_build_info info;
     MPI_Comm machine;
     int n_here;
@@ -99,30 +99,22 @@ static int open_session(struct fit *f) {
 }
 
 static int read_options(struct fit *f) {
-    const char *const *const values = f->args->values;
+    const char *const *const values = f->args.values;
     if (!values[OPT_COMPONENTS] && !values[OPT_INIT_MODEL] && !values[OPT_LABEL_COLUMN]) {
         return cli_usage_error("fit", "say how many components: -k 3");
     }
-    return cli_fit_options(&f->session, f->args, false, &f->opts, &f->start);
+    return cli_fit_options(&f->session, &f->args, false, &f->opts, &f->start);
 }
 
 /* What the first file shows holds for all: columns by name, classes. */
 static int look_at_first(struct fit *f) {
-    const int failed =
-        cli_data_read(&f->session, f->args, f->files.gl_pathv[0], &f->first);
+    const int failed = cli_data_read(&f->session, &f->args, f->files.at[0], &f->first);
     if (failed) {
         return failed;
     }
     const gmix_table *const table = gmix_data_table(f->first);
-    f->parts = (struct cli_parts){
-        .paths = {(const char **)f->files.gl_pathv, f->files.gl_pathc},
-        .columns = {(const char **)table->names, table->names ? table->n_cols : 0},
-        .classes = {(const char **)table->class_names,
-                    table->labels ? table->n_classes : 0}};
-    for (const enum cli_id *id = cli_parts_options; *id != OPT_NONE; id++) {
-        f->parts.values[*id] = f->args->values[*id];
-    }
-    return cli_fit_components(f->args, table, f->files.gl_pathv[0], &f->opts);
+    f->parts = cli_parts_like(&f->args, table);
+    return cli_fit_components(&f->args, table, f->files.at[0], &f->opts);
 }
 
 /* The number of the row at which so many bytes of a file end. */
@@ -134,8 +126,8 @@ static size_t row_at(double bytes, double size, size_t n_rows) {
 /* The rows of file i that lie between two bytes of it, as the next table. */
 static int read_rows(struct fit *f, size_t i, double from, double to) {
     const size_t at = f->n_tables;
-    const int failed = cli_parts_rows(&f->session, f->args, &f->parts,
-                                      f->files.gl_pathv[i], &f->data[at], &f->labels[at]);
+    const int failed = cli_parts_rows(&f->session, &f->args, &f->parts, f->files.at[i],
+                                      &f->data[at], &f->labels[at]);
     if (failed) {
         return failed;
     }
@@ -155,7 +147,7 @@ static int read_rows(struct fit *f, size_t i, double from, double to) {
 }
 
 static int read_share(struct fit *f) {
-    const size_t n = f->files.gl_pathc;
+    const size_t n = f->files.n;
     double begin = 0.0, total = 0.0;
     f->data = calloc(n, sizeof *f->data);
     f->labels = calloc(n, sizeof *f->labels);
@@ -191,16 +183,16 @@ static int run_em(struct fit *f) {
 
 static int write_model(struct fit *f) {
     gmix_ctx *const ctx = f->session.ctx;
-    char *const command = cli_command_text(f->args);
+    char *const command = cli_command_text(&f->args);
     char *json = NULL;
     gmix_status status =
         command ? gmix_report_set_command(ctx, &f->report, command) : GMIX_ERR_NOMEM;
-    if (status == GMIX_OK && f->args->values[OPT_OUTPUT]) {
+    if (status == GMIX_OK && f->args.values[OPT_OUTPUT]) {
         status = gmix_model_to_json(ctx, f->model, &f->report, &json);
     }
     int failed = status == GMIX_OK ? CLI_OK : cli_library_error(ctx, status, NULL);
     if (json) {
-        failed = cli_out_write(f->args->values[OPT_OUTPUT], json);
+        failed = cli_out_write(f->args.values[OPT_OUTPUT], json);
     }
     gmix_text_free(&json);
     free(command);
@@ -209,7 +201,7 @@ static int write_model(struct fit *f) {
 
 static int print_summary(struct fit *f) {
     gmix_ctx *const ctx = f->session.ctx;
-    const bool json = f->args->values[OPT_JSON] != NULL;
+    const bool json = f->args.values[OPT_JSON] != NULL;
     char *text = NULL;
     if (f->session.quiet && !json) {
         return CLI_OK;
@@ -239,11 +231,11 @@ static int run_steps(struct fit *f) {
 }
 
 static int run(const struct cli_args *args) {
-    struct fit f = {.args = args};
+    struct fit f = {.args = *args};
     MPI_Comm_rank(MPI_COMM_WORLD, &f.rank);
     MPI_Comm_size(MPI_COMM_WORLD, &f.n_ranks);
     const int failed = run_steps(&f);
-    for (size_t i = 0; f.data && i < f.files.gl_pathc; i++) {
+    for (size_t i = 0; f.data && i < f.files.n; i++) {
         gmix_data_free(&f.data[i]);
         free(f.labels[i]);
     }
@@ -251,7 +243,7 @@ static int run(const struct cli_args *args) {
     free(f.labels);
     free(f.tables);
     free(f.sizes);
-    globfree(&f.files);
+    cli_files_free(&f.files);
     gmix_data_free(&f.first);
     gmix_report_free(&f.report);
     gmix_model_free(&f.model);

@@ -1,4 +1,5 @@
-/* A fit in one part, whose state is kept. See engine_fit.h. */
+/* A fit in one part, of one file or of several that are read one after the other in every pass; its state
+ * is kept if that is wanted. See engine_fit.h. */
 #include "engine_fit.h"
 
 #include <stdio.h>
@@ -9,9 +10,14 @@
 #include "complain.h"
 #include "infile.h"
 #include "outfile.h"
+#include "part_files.h"
 
 struct drive {
     gmix_ctx *ctx;
+    struct cli_session *session;
+    const struct cli_args *args;
+    struct cli_parts parts; /* what all files have, as the first shows it; borrowed */
+    bool has_spoken;        /* a file could not be read, and that was said */
     gmix_engine *engine;
     const gmix_table *x;
     const char *path; /* of the state, or NULL */
@@ -20,7 +26,8 @@ struct drive {
 };
 
 bool cli_engine_wanted(const struct cli_args *args) {
-    return args->values[OPT_STREAM] || args->values[OPT_CHECKPOINT];
+    return args->values[OPT_STREAM] || args->values[OPT_CHECKPOINT] ||
+           args->n_operands > 1;
 }
 
 /* Begins, or goes on where the state in the file is. */
@@ -58,6 +65,37 @@ static int keep(struct drive *d) {
     return cli_out_close(&out);
 }
 
+/* The rows of a file, which is read for them. */
+static gmix_status add_file(struct drive *d, const char *path, gmix_partial *part) {
+    gmix_data *data = NULL;
+    int32_t *labels = NULL;
+    gmix_status status = GMIX_ERR_IO;
+    d->has_spoken =
+        cli_parts_rows(d->session, d->args, &d->parts, path, &data, &labels) != CLI_OK;
+    if (!d->has_spoken) {
+        gmix_table rows = *gmix_data_table(data);
+        rows.labels = labels;
+        rows.n_classes = d->parts.classes.n;
+        rows.class_names = labels ? d->parts.classes.at : NULL;
+        status = gmix_partial_add(d->ctx, part, &rows);
+    }
+    free(labels);
+    gmix_data_free(&data);
+    return status;
+}
+
+/* Those of the first file are in memory. */
+static gmix_status add_rows(struct drive *d, gmix_partial *part) {
+    const bool quiet = d->session->quiet;
+    gmix_status status = gmix_partial_add(d->ctx, part, d->x);
+    d->session->quiet = true; /* notes on files were made, on the first */
+    for (size_t i = 1; i < d->args->n_operands && status == GMIX_OK; i++) {
+        status = add_file(d, d->args->all[i], part);
+    }
+    d->session->quiet = quiet;
+    return status;
+}
+
 /* All rows answer the job at hand. */
 static gmix_status answer(struct drive *d) {
     const void *bytes;
@@ -68,7 +106,7 @@ static gmix_status answer(struct drive *d) {
         status = gmix_partial_begin(d->ctx, bytes, size, 0, &part);
     }
     if (status == GMIX_OK) {
-        status = gmix_partial_add(d->ctx, part, d->x);
+        status = add_rows(d, part);
     }
     if (status == GMIX_OK) {
         status = gmix_partial_bytes(d->ctx, part, &bytes, &size);
@@ -98,6 +136,9 @@ static int go_on(struct drive *d) {
     if (status == GMIX_ERR_CANCELLED) {
         return d->path ? keep(d) : CLI_OK;
     }
+    if (d->has_spoken) {
+        return CLI_BAD_DATA;
+    }
     return status == GMIX_OK ? failed : cli_library_error(d->ctx, status, NULL);
 }
 
@@ -105,6 +146,9 @@ int cli_engine_fit(struct cli_session *session, const struct cli_args *args,
                    const gmix_table *x, const gmix_fit_options *opts, gmix_model **model,
                    gmix_report *report) {
     struct drive d = {.ctx = session->ctx,
+                      .session = session,
+                      .args = args,
+                      .parts = cli_parts_like(args, x),
                       .x = x,
                       .path = args->values[OPT_CHECKPOINT],
                       .written = time(NULL)};

@@ -20,6 +20,18 @@ const enum cli_id cli_parts_options[] = {OPT_COLUMNS,   OPT_ROW_NAMES,    OPT_DA
                                          OPT_NO_HEADER, OPT_DELIMITER,    OPT_DECIMAL,
                                          OPT_THOUSANDS, OPT_LABEL_COLUMN, OPT_NONE};
 
+struct cli_parts cli_parts_like(const struct cli_args *args, const gmix_table *table) {
+    struct cli_parts parts = {
+        .paths = {(const char **)args->all, args->n_operands},
+        .columns = {(const char **)table->names, table->names ? table->n_cols : 0},
+        .classes = {(const char **)table->class_names,
+                    table->labels ? table->n_classes : 0}};
+    for (const enum cli_id *id = cli_parts_options; *id != OPT_NONE; id++) {
+        parts.values[*id] = args->values[*id];
+    }
+    return parts;
+}
+
 static void put_line(struct cli_out *out, const char *key, const char *text) {
     cli_out_printf(out, "%s ", key);
     for (const char *c = text; *c; c++) {

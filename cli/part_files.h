@@ -44,6 +44,9 @@ int cli_parts_write(const char *path, bool is_answer, const struct cli_parts *pa
 /* The part with that file, or with the only one of that name elsewhere; n if there is none. */
 size_t cli_parts_find(const struct cli_parts *parts, const char *path);
 
+/* What all parts have, as the table of one of them and the command line show it: borrowed. */
+struct cli_parts cli_parts_like(const struct cli_args *args, const gmix_table *table);
+
 /* The options that describe data, which parts->values keeps. OPT_NONE ends the list. */
 extern const enum cli_id cli_parts_options[];
 

@@ -48,12 +48,22 @@ drive plain | sed 's/^pass$/pass, .../' | uniq
 gmix fit plain.csv -k 3 --stream --quiet -o straight.json
 same straight.json plain.json
 
+say "and so has a fit of files in turn"
+gmix fit 'plain-?.csv' -k 3 --quiet -o turn.json
+same straight.json turn.json
+try fit 'none-*.csv' -k 3
+try fit plain-1.csv plain-2.csv -k 3 --se bootstrap
+try fit plain-1.csv plain-2.csv -k 1-3
+try fit plain-1.csv - -k 3
+
 say "weights, classes and missing cells"
 set -- -k 3 --weights w --labels group --covariance VVE --max-iter 8
 gmix begin rich-?.csv "$@" -o rich.state
 drive rich 2>/dev/null | sed 's/^pass$/pass, .../' | uniq
 gmix fit rich.csv "$@" --stream --quiet -o straight.json
 same straight.json rich.json
+gmix fit rich-?.csv "$@" --quiet -o turn.json
+same straight.json turn.json
 
 say "passes and steps that are killed are made again"
 mv plain.json before.json

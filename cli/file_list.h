@@ -1,0 +1,17 @@
+/* Files that operands name, one by one or by patterns. */
+#ifndef GMIX_CLI_FILE_LIST_H
+#define GMIX_CLI_FILE_LIST_H
+
+#include "options.h"
+
+struct cli_files {
+    char **at;
+    size_t n;
+};
+
+/* An operand that is no file, and has * ? or [, stands for the files that it matches, by name. To be freed
+ * in either case. 0, or 1 after saying that there are none. */
+int cli_files_find(const struct cli_args *args, struct cli_files *files);
+void cli_files_free(struct cli_files *files);
+
+#endif
