@@ -46,7 +46,7 @@ def main():
         for what, rounds, call in (
             ("mean, sd", 5, lambda r: r.predict(rows, return_std=True)),
             ("and median", 5, lambda r: r.predict(rows, return_std=True, quantiles=[0.5])),
-            ("regions of 1 in 10 rows", 1, lambda r: r.regions(rows[: n // 10], 0.9)),
+            ("regions of 1 in 100 rows", 1, lambda r: r.regions(rows[: n // 100], 0.9)),
         ):
             pair = []
             for threads in (1, None):

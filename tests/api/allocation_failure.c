@@ -95,6 +95,32 @@ static gmix_status try_read(gmix_ctx *ctx, subject *s) {
     return status;
 }
 
+/* Logarithms of columns; and of one that has a value without. */
+static gmix_status try_logs(gmix_ctx *ctx, subject *s) {
+    static const char text[] = "a,b\n1,2\n2,7.38905609893065\n";
+    static const char bad[] = "a,b\n1,2\n2,-7\n";
+    static const char *const logs[] = {"b"};
+    gmix_read_options opts;
+    gmix_data *data = NULL;
+    (void)s;
+    gmix_read_options_init(&opts);
+    opts.log_columns = logs;
+    opts.n_log_columns = 1;
+    gmix_status status =
+        gmix_data_from_memory(ctx, "t", text, sizeof text - 1, &opts, &data);
+    if (status == GMIX_OK) {
+        const gmix_table *const table = gmix_data_table(data);
+        CHECK_EQ_STR(table->names[0], "a");
+        CHECK_EQ_STR(table->names[1], "log(b)");
+        CHECK_NEAR(((const double *)table->data)[3], 2, 1e-14);
+        gmix_data_free(&data);
+        status = gmix_data_from_memory(ctx, "t", bad, sizeof bad - 1, &opts, &data);
+        CHECK(status == GMIX_ERR_DATA || status == GMIX_ERR_NOMEM);
+        status = status == GMIX_ERR_DATA ? GMIX_OK : status;
+    }
+    return status;
+}
+
 static void drop_bytes(void *self, const char *bytes, size_t n) {
     *(size_t *)self += n + (bytes == NULL);
 }
@@ -265,6 +291,7 @@ int main(void) {
     write_csv(&s);
     run("data_read, csv", try_read, &s);
     run("rewriter", try_rewrite, &s);
+    run("logarithms", try_logs, &s);
     label_column = "0";
     run("data_read, csv, labels", try_read, &s);
     write_npy(&s);
