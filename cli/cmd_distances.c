@@ -91,7 +91,10 @@ static int put(struct cli_session *session, const struct cli_args *args,
                const struct matrix *m) {
     double most = 0.0;
     char *json = NULL;
-    for (size_t i = 0; m->errors && i < m->n * m->n; i++) {
+    if (!m->values || !m->errors) {
+        return cli_complain("out of memory");
+    }
+    for (size_t i = 0; i < m->n * m->n; i++) {
         most = m->errors[i] > most ? m->errors[i] : most;
     }
     if (args->values[OPT_JSON]) {
