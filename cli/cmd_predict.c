@@ -9,6 +9,7 @@
 #include "command.h"
 #include "complain.h"
 #include "data_args.h"
+#include "log_features.h"
 
 /* Rows evaluated at a time, and what is said of them: N x K numbers are never held. */
 struct block {
@@ -165,6 +166,9 @@ static gmix_status put_blocks(const struct cli_args *args, const gmix_model *mod
                                      b->n, &b->said);
         for (size_t i = 0; i < b->n && status == GMIX_OK && !to->out->error; i++) {
             const bool empty = cli_row_is_empty(table, b->first + i);
+            if (b->said.log_density) {
+                b->said.log_density[i] += cli_row_jacobian(model, table, b->first + i);
+            }
             fill_cells(args, model, b, i, empty, to);
             status = cli_columns_row(to, b->first + i, NULL);
         }

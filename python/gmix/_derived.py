@@ -223,7 +223,8 @@ class DerivedMixtures(
             made.report_ = report
             made.converged_ = report["converged"]  # type: ignore[attr-defined]
             made.n_iter_ = report["n_iterations"]  # type: ignore[attr-defined]
-            made.lower_bound_ = report["log_likelihood"] / report["total_weight"]  # type: ignore[attr-defined]
+            logs = report["log_likelihood"] - report.get("log_jacobian", 0.0)
+            made.lower_bound_ = logs / report["total_weight"]  # type: ignore[attr-defined]
         return made
 
     def summary(self) -> str:

@@ -8,6 +8,7 @@ try_filtered "$short" score w.json "$data" --mean
 gmix show w.json --json | grep -c log_jacobian
 say "the model finds its columns, and gives them back"
 gmix predict w.json "$data" | sort | uniq -c | sort -n | awk '{ print $1, $2 }'
+gmix predict w.json "$data" --density | awk -F, 'NR > 1 { sum += $2 } END { printf "%.5f\n", sum }'
 try_filtered 'head -n 1' sample w.json -n 5
 printf 'x;waiting\n1;54.3\n2;\n' >gap.csv
 try_filtered "$short" impute w.json gap.csv
