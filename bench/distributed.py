@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Fits over ranks and over Spark, beside one process and beside Spark ML: a page for bench/scale.md.
+"""Fits of many files, over ranks and over Spark, beside one process and beside Spark ML: bench/scale.md.
 
+    bench/distributed.py files [--rows N] [--gmix PATH]       files of 1e6 rows in turn, up to N rows in all
     bench/distributed.py mpi [--rows N] [--gmix-mpi PATH]     one rank, two and four, one thread each
     bench/distributed.py spark [--rows N]                     with a Python that has gmix, pyspark and pyarrow
     bench/distributed.py faithful                             the same Python: Old Faithful, far from zero
@@ -48,6 +49,39 @@ def per_step(run, repeats):
             said = run(steps)
             found.append(said or time.perf_counter() - began)
     return (min(seconds[MANY]) - min(seconds[FEW])) / (MANY - FEW)
+
+
+def peak_of(command, place):
+    """Seconds, and the most megabytes that the command held."""
+    began = time.perf_counter()
+    job = subprocess.Popen(command, cwd=place, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(job.pid, 0)
+    assert status == 0, command
+    return time.perf_counter() - began, usage.ru_maxrss / 1024
+
+
+def files(args):
+    n, d, k, each = args.rows or 10_000_000, 8, 4, 1_000_000
+    print(f"| rows x {d}, K = {k}, full | files | seconds | steps | rows/s of a pass | MB |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    with tempfile.TemporaryDirectory() as place:
+        for kind, most in ("npy", n), ("csv", min(n, 4 * each)):
+            made = 0
+            for total in sorted({each, min(4 * each, most), most}):
+                for i in range(made, total // each):
+                    x, _ = clusters(each, d, k, seed=i // each + 1)
+                    x = x[np.random.default_rng(i).permutation(each)]
+                    path = os.path.join(place, f"part-{i:04}.{kind}")
+                    np.save(path, x) if kind == "npy" else np.savetxt(path, x, "%.7g", ",")
+                made = total // each
+                command = [os.path.abspath(args.gmix), "fit", f"part-*.{kind}", "-k", str(k), "-q", "-o", "m.json"]
+                seconds, megabytes = peak_of(command, place)
+                with open(os.path.join(place, "m.json"), encoding="utf-8") as file:
+                    steps = json.load(file)["fit"]["n_iterations"]
+                # a look, two measures, a seed, and a pass for each step and before the first
+                rate = total * (steps + 5) / seconds
+                print(f"| {total:.0e} | {made} {kind} | {seconds:.1f} | {steps} | {rate:.1e} | {megabytes:.0f} |",
+                      flush=True)
 
 
 def mpi(args):
@@ -150,12 +184,13 @@ def faithful(args):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("what", choices=["mpi", "spark", "faithful"])
+    parser.add_argument("what", choices=["files", "mpi", "spark", "faithful"])
     parser.add_argument("--rows", type=int)
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--gmix", default=os.path.join(ROOT, "build/cli/gmix"))
     parser.add_argument("--gmix-mpi", default=os.path.join(ROOT, "build-mpi/cli/gmix-mpi"))
     args = parser.parse_args()
-    {"mpi": mpi, "spark": spark, "faithful": faithful}[args.what](args)
+    {"files": files, "mpi": mpi, "spark": spark, "faithful": faithful}[args.what](args)
 
 
 if __name__ == "__main__":
