@@ -20,12 +20,14 @@ static const double BRIEF_STAGE =
     2.0; /* and of a first stage: often it is all there is */
 static const double VAIN_PASSES = 64.0; /* where nothing sound can be found */
 
-/* Work of a search at most: on one core, of a small table; most are settled before. And of a large
- * one, in passes over all of its rows. */
+/* Work of a search at most: on one core, of a small table, more with K from MANY components on, up to
+ * MOST: there are more optima; most searches are settled before. And of a large one, in passes over all of
+ * its rows. */
 static const struct budget {
     const char *search;
     double milliseconds, full_passes;
 } budgets[] = {{"quick", 3, 4}, {"standard", 80, 15}, {"thorough", 640, 250}};
+static const double MANY = 4.0, MOST = 12.0;
 
 /* Roughly what a pass takes on one core: within a sixth in searches of seven small tables (82 to
  * 507 rows, K = 3 and 6); a row with missing cells costs a solution of its own. Large ones take
@@ -55,7 +57,8 @@ gmix_i_effort gmix_i_effort_for(const gmix_i_plan *plan, double n_rows) {
             strcmp(budgets[b].search, plan->opts->search) == 0 ? &budgets[b] : budget;
     }
     const double pass = pass_milliseconds(plan);
-    const double small = budget->milliseconds / pass;
+    const double k = fmin(fmax((double)plan->opts->n_components, MANY), MOST);
+    const double small = budget->milliseconds * (k / MANY) / pass;
     const double large = budget->full_passes * n_rows / (double)plan->survey->n_rows;
     const bool vain = !gmix_i_may_be_sound(plan, plan->opts->n_components);
     return gmix_i_effort_passes(plan, vain ? fmin(fmax(small, large), VAIN_PASSES)
