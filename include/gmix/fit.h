@@ -53,8 +53,10 @@ typedef struct gmix_fit_options {
      * 0, columns may be constant. Negative (default -1): off, and reg_relative applies. */
     double reg;
     /* Smallest variance of a component in any direction, as a fraction of the features'
-     * own variances: 0 .. 1; default 1e-13. It binds components that would fall below it
-     * and leaves all others untouched (a constrained maximum, so EM stays monotone). */
+     * own variances, where these tell how wide groups are; where rows lie far apart from each other, of
+     * (1000 times the median gap times the number of rows)^2: 0 .. 1; default 1e-13. It binds
+     * components that would fall below it and leaves all others untouched (a constrained maximum, so
+     * EM stays monotone). */
     double reg_relative;
 
     int accelerate; /* 1 (default): extrapolate EM steps; 0: plain ones. See gmix_fit */

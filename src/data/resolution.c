@@ -213,6 +213,7 @@ gmix_i_grain gmix_i_grain_of(size_t n, gmix_i_weighted *at, gmix_i_weighted *gap
     if (v.n < 2 || (v.n <= FEW_VALUES && n < ENOUGH_ROWS)) {
         return grain;
     }
+    grain.local = usual_gap(&v, gaps) * (double)v.n;
     const double step = grid_step(&v, gaps);
     const double share = atom_share(&v, step > 0.0);
     const bool repeats = n >= (size_t)AGAIN * v.n;

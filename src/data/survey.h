@@ -20,8 +20,11 @@ typedef struct gmix_i_grain {
     double step;       /* h, in the feature's unit; 0: none is known */
     double atom;       /* a value that is there far too often for its neighbours */
     double atom_share; /* of the rows; 0: there is none */
-    size_t n_values;   /* distinct ones, among the rows that were looked at */
-    bool on_grid;      /* nearly all values are multiples of h, but for an offset */
+    double
+        local; /* the median gap times the number of values: about the width of what most rows lie
+                   * in, however far it is from the rest; 0: not known */
+    size_t n_values; /* distinct ones, among the rows that were looked at */
+    bool on_grid;    /* nearly all values are multiples of h, but for an offset */
 } gmix_i_grain;
 
 typedef struct gmix_i_survey {

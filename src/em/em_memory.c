@@ -12,6 +12,19 @@
 /* Variance of a component, in those of the features: see gmix_i_bounds. */
 static const double WIDEST = 1e3;
 
+/* Widths of groups, in median gaps times rows: beyond it the spread of all rows tells how far groups are
+ * apart, and nothing of how wide they are. */
+static const double FAR_APART = 1e3;
+
+/* What a component's least variance is measured by, as a standard deviation. One component has that of all
+ * rows itself, and must stay positive definite; and rows in single precision have no more digits. */
+static double spread_of_groups(const gmix_i_em *em, size_t j, double inv_scale,
+                               double sd) {
+    const bool single = strcmp(em->opts->precision, "single") == 0;
+    const double local = FAR_APART * em->survey->grain[j].local * inv_scale;
+    return local > 0.0 && em->opts->n_components > 1 && !single ? fmin(sd, local) : sd;
+}
+
 /* What errors that all rows share add to the floor: covariances contain them, and a little more, or
  * what is left would be singular. */
 static double shared_floor(const gmix_i_em *em, size_t j, double inv_scale, double sd) {
@@ -35,10 +48,14 @@ static gmix_status set_bounds(gmix_ctx *ctx, gmix_i_em *em, const gmix_i_frame *
                                  .uniqueness = numbers + 2 * d,
                                  .work = numbers + 3 * d};
     const bool absolute = em->opts->reg >= 0.0;
-    em->bounds.range = absolute ? INFINITY : WIDEST / em->opts->reg_relative;
+    const double relative = absolute ? 0.0 : em->opts->reg_relative;
+    em->bounds.range = absolute ? INFINITY : WIDEST / relative;
     for (size_t j = 0; j < d; j++) {
         const double sd = em->survey->sd[j] * frame->inv_scale[j];
-        const double least = absolute ? 0.0 : em->opts->reg_relative * sd * sd;
+        const double spread = spread_of_groups(em, j, frame->inv_scale[j], sd);
+        const double least = relative * spread * spread;
+        const double times = sd / spread;
+        em->bounds.range = fmax(em->bounds.range, WIDEST / relative * times * times);
         const double rounded =
             gmix_i_rounded_variance(em->survey->grain[j].step * frame->inv_scale[j], sd);
         numbers[j] = fmax(least, rounded) + shared_floor(em, j, frame->inv_scale[j], sd);

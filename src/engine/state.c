@@ -23,6 +23,7 @@ static void wire_survey(gmix_i_wire *w, gmix_engine *e) {
         gmix_i_wire_real(w, &s->grain[j].step);
         gmix_i_wire_real(w, &s->grain[j].atom);
         gmix_i_wire_real(w, &s->grain[j].atom_share);
+        gmix_i_wire_real(w, &s->grain[j].local);
         gmix_i_wire_size(w, &s->grain[j].n_values);
         gmix_i_wire_flag(w, &s->grain[j].on_grid);
     }

@@ -154,12 +154,35 @@ static bool overall_exceeds(const gmix_i_judge *judge, const gmix_i_params *p,
     return shape->exceeds(d, all, judge->least, judge->work);
 }
 
+/* True if some direction has next to nothing of the variances of component k's features. */
+static bool is_flat(const gmix_i_judge *judge, const gmix_i_params *p, size_t k) {
+    const gmix_i_shape *const shape = p->family->shape;
+    const size_t d = p->d;
+    const double *const cov = p->cov + k * shape->cov_len(d);
+    double *const least = judge->work + d * d;
+    for (size_t j = 0; j < d; j++) {
+        least[j] = LEAST_SHARED * shape->variance(cov, j);
+    }
+    shape->from_variances(d, least, judge->least);
+    return !shape->exceeds(d, cov, judge->least, judge->work);
+}
+
+/* True if all components are: where one is not, they are narrow beside what is between them, and that is
+ * all. */
+static bool components_lie_flat(const gmix_i_judge *judge, const gmix_i_params *p) {
+    bool flat = true;
+    for (size_t k = 0; k < p->k; k++) {
+        flat = flat && (!(p->weights[k] > 0.0) || is_flat(judge, p, k));
+    }
+    return flat;
+}
+
 /* Nor are rows known to leave a plane where rounding alone may have moved them. */
 bool gmix_i_rows_lie_flat(const gmix_i_judge *judge, const gmix_i_params *p) {
     const gmix_i_shape *const shape = p->family->shape;
     double *const all = judge->work + p->d * p->d, *const least = judge->work;
     if (!overall_exceeds(judge, p, all)) {
-        return true;
+        return components_lie_flat(judge, p);
     }
     for (size_t j = 0; j < p->d; j++) {
         least[j] = fmax(LEAST_SHARED * judge->variance[j],
@@ -170,17 +193,21 @@ bool gmix_i_rows_lie_flat(const gmix_i_judge *judge, const gmix_i_params *p) {
     return !shape->exceeds(p->d, all, judge->least, judge->work);
 }
 
-/* True if the covariance that all share is next to singular beside that of all rows. */
-static bool is_narrow_in_all(const gmix_i_judge *judge, const gmix_i_params *p) {
+/* True if the covariance that all share is next to singular, or held at the smallest that is allowed. Where all
+ * rows lie in a plane: within it. */
+static bool is_narrow_in_all(const gmix_i_judge *judge, const gmix_i_params *p,
+                             bool at_floor) {
     const gmix_i_shape *const shape = p->family->shape;
     const size_t d = p->d, len = shape->cov_len(d);
     double *const all = judge->work + d * d;
-    if (!overall_exceeds(judge, p, all)) { /* all rows lie in a plane: within it, then */
+    if (!overall_exceeds(judge, p, all) && components_lie_flat(judge, p)) {
+        overall(judge, p, all);
         for (size_t t = 0; t < len; t++) {
             judge->least[t] = LEAST_SHARED * all[t];
         }
+        return !shape->exceeds(d, p->cov, judge->least, judge->work);
     }
-    return !shape->exceeds(d, p->cov, judge->least, judge->work);
+    return (at_floor && !judge->rounded) || is_flat(judge, p, 0);
 }
 
 /* The logarithmic derivative of the gamma function, x > 0 (Abramowitz & Stegun 6.3.5, 6.3.18). */
@@ -363,7 +390,8 @@ void gmix_i_judge_all(const gmix_i_judge *judge, const gmix_i_params *p,
     const bool shared = p->k == 1 || gmix_i_family_is_shared(p->family);
     const bool free = !judge->has_prior && !judge->cov_given;
     const bool few = few_in_all(judge, p);
-    const bool narrow = free && shared && p->k > 1 && is_narrow_in_all(judge, p);
+    const bool narrow =
+        free && shared && p->k > 1 && is_narrow_in_all(judge, p, at_floor[0]);
     for (size_t k = 0; k < p->k; k++) {
         const double m = p->weights[k] * judge->n;
         support[k] = (gmix_i_support){.loss = NAN};

@@ -42,8 +42,8 @@
  * covariance allowed (its rows are identical or lie in a plane, and the bound sets the likelihood), or
  * on one value of a feature whose steps are too fine to matter, within twice that bound, unless that
  * value is out of all proportion (zeros of a count: there the rows are alike in fact, not by chance);
- * and for an only covariance, or one that all share, an eigenvalue below 1e-9 of that of all rows,
- * or fewer rows than it has unknowns. A prior on covariances bounds the posterior: then only a
+ * and for an only covariance, or one that all share, an eigenvalue below 1e-9 of that of its features, or
+ * fewer rows than it has unknowns. A prior on covariances bounds the posterior: then only a
  * component without rows is a fault.
  */
 #ifndef GMIX_SEARCH_SOUND_H

@@ -289,8 +289,10 @@ done:
 /* What was found before the end counts, and so does a start that the data do not allow. */
 static gmix_status end_trial(trial *t, gmix_status status) {
     gmix_i_grid_cell *const cell = t->cell;
-    if (status == GMIX_ERR_DATA || status == GMIX_ERR_OPTION) {
-        cell->outcome = GMIX_I_CELL_REFUSED;
+    if (status == GMIX_ERR_DATA || status == GMIX_ERR_OPTION ||
+        status == GMIX_ERR_SINGULAR) {
+        cell->outcome =
+            status == GMIX_ERR_SINGULAR ? GMIX_I_CELL_SINGULAR : GMIX_I_CELL_REFUSED;
         snprintf(cell->reason, sizeof cell->reason, "%.*s", GMIX_I_REASON_SIZE - 1,
                  t->crew.workers[0].ctx.message);
         t->crew.workers[0].ctx.message[0] = '\0';

@@ -22,6 +22,7 @@ typedef struct schedule {
     gmix_status *status; /* n */
     gmix_ctx *contexts;  /* one a thread */
     struct helper *helpers;
+    atomic_int failed; /* thread whose message says why, and 1; 0: none failed */
 } schedule;
 
 /* What the callbacks of a thread's context are called with. */
@@ -98,6 +99,10 @@ static void do_cell(void *arg, size_t any, int thread) {
     if (!ask_to_cancel(&s->helpers[thread]) && in_time) {
         s->status[index] = s->work(s->grid, cell, &s->contexts[thread]);
         if (s->status[index] != GMIX_OK) {
+            int none = 0;
+            if (!gmix_i_was_cut(s->status[index])) {
+                atomic_compare_exchange_strong(&s->failed, &none, thread + 1);
+            }
             atomic_store(&s->grid->cancelled, 1); /* nobody need go on */
         } else if (s->grid->limit && cell->best.n_trace > 0) {
             gmix_i_limit_firm(s->grid->limit);
@@ -124,19 +129,15 @@ static int by_level(const void *a, const void *b) {
     return cx > cy ? -1 : cx < cy ? 1 : 0;
 }
 
-/* The first failure, with its message; being cancelled is none. */
-static gmix_status take_status(schedule *s, int n_threads) {
-    for (size_t c = 0; c < s->n; c++) {
-        if (s->status[c] == GMIX_OK || gmix_i_was_cut(s->status[c])) {
-            continue;
+/* The failure of the thread that failed first, with its message; being cancelled is none. */
+static gmix_status take_status(schedule *s) {
+    const int failed = atomic_load(&s->failed);
+    for (size_t c = 0; failed > 0 && c < s->n; c++) {
+        if (s->status[c] != GMIX_OK && !gmix_i_was_cut(s->status[c])) {
+            memcpy(s->grid->ctx->message, s->contexts[failed - 1].message,
+                   sizeof s->grid->ctx->message);
+            return s->status[c];
         }
-        for (int t = 0; t < n_threads; t++) {
-            if (s->contexts[t].message[0]) {
-                memcpy(s->grid->ctx->message, s->contexts[t].message,
-                       sizeof s->grid->ctx->message);
-            }
-        }
-        return s->status[c];
     }
     return GMIX_OK;
 }
@@ -172,7 +173,7 @@ static gmix_status run_schedule(gmix_i_grid *grid, cell_fn *work, schedule *s) {
     if (gmix_i_parallel_for(ctx, n_threads, s->n, do_cell, s) == GMIX_ERR_CANCELLED) {
         atomic_store(&grid->cancelled, 1);
     }
-    status = take_status(s, n_threads);
+    status = take_status(s);
 done:
     gmix_i_free(ctx, s->status);
     gmix_i_free(ctx, s->contexts);
