@@ -93,6 +93,14 @@ static void name_needs(const gmix_i_family *family, size_t d, char *text, size_t
 static void describe_few(const gmix_i_support *support, const gmix_i_judge *judge,
                          const gmix_i_family *family, const char *component, double n,
                          const char *rows, char *text, size_t size) {
+    if (support->fault == GMIX_I_FEW_SEEN) {
+        snprintf(
+            text, size,
+            "%s is spurious: of its rows, %.*f in all%s, the cells that would tell how "
+            "narrow it is are missing in all but %.2g, which say nothing of a width",
+            component, decimals(n), n, rows, support->told);
+        return;
+    }
     if (!isfinite(support->description) || isnan(support->loss)) {
         char needs[48];
         name_needs(family, judge->d, needs, sizeof needs);
@@ -129,6 +137,7 @@ static void describe(const gmix_i_candidate *best, const gmix_i_judge *judge,
                  component);
         break;
     case GMIX_I_FEW:
+    case GMIX_I_FEW_SEEN:
         describe_few(support, judge, best->params.family, component, n, rows, text, size);
         break;
     case GMIX_I_FEW_IN_ALL:

@@ -375,9 +375,12 @@ static void judge_one(const gmix_i_judge *judge, const gmix_i_params *p, size_t 
         out->doubt = 0.0;
         return;
     }
-    out->fault = told < gmix_i_rows_needed(p->family, d) ? GMIX_I_FEW
+    out->told = told;
+    const gmix_i_fault few_rows =
+        doubt_of_rows(d, m) < few ? GMIX_I_FEW_SEEN : GMIX_I_FEW;
+    out->fault = told < gmix_i_rows_needed(p->family, d) ? few_rows
                  : at_floor                              ? GMIX_I_AT_FLOOR
-                 : few > narrow                          ? GMIX_I_FEW
+                 : few > narrow                          ? few_rows
                  : narrow > 0.0                          ? GMIX_I_NARROW
                                                          : GMIX_I_SOUND;
 }
@@ -437,7 +440,8 @@ bool gmix_i_support_fails(const gmix_i_support *s) {
     if (!isfinite(s->loss)) {
         return !isfinite(s->description);
     }
-    const double doubt = s->fault == GMIX_I_FEW ? s->doubt : 1.0;
+    const bool few = s->fault == GMIX_I_FEW || s->fault == GMIX_I_FEW_SEEN;
+    const double doubt = few ? s->doubt : 1.0;
     return gmix_i_support_penalty(s) >= 0.5 * doubt * s->loss;
 }
 

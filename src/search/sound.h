@@ -59,6 +59,7 @@ typedef enum gmix_i_fault {
     GMIX_I_NARROW_ALL, /* an eigenvalue of the covariance that all share is next to 0 */
     GMIX_I_AT_FLOOR,   /* held at the smallest covariance allowed */
     GMIX_I_FEW,        /* in doubt for its few rows, and without evidence */
+    GMIX_I_FEW_SEEN,   /* so of the rows whose cells tell of its width */
     GMIX_I_FEW_IN_ALL, /* too few rows for the covariance that all share */
     GMIX_I_EMPTY       /* no rows: weight 0 */
 } gmix_i_fault;
@@ -78,6 +79,7 @@ typedef struct gmix_i_support {
         description; /* nats; INFINITY where too few rows leave the covariance singular */
     double gain;     /* by its width alone, roughly: 1/2 m sum_i log (1 / e_i) */
     double loss;     /* without it; NaN: not known */
+    double told;     /* rows that tell of its least known width */
     gmix_i_fault fault; /* the doubt's, until the loss is known */
 } gmix_i_support;
 
