@@ -13,6 +13,7 @@
 #include "engine_fit.h"
 #include "error_args.h"
 #include "file_list.h"
+#include "file_names.h"
 #include "fit_args.h"
 #include "interrupt.h"
 #include "log_features.h"
@@ -353,7 +354,8 @@ static int run(const struct cli_args *args) {
         all.all = files.at;
         all.n_operands = files.n;
         all.operands[0] = files.at[0];
-        failed = run_steps(&fit);
+        failed = cli_file_names_check(&all);
+        failed = failed ? failed : run_steps(&fit);
     }
     cli_files_free(&files);
     if (fit.file_open) {

@@ -14,6 +14,7 @@
 #include "complain.h"
 #include "data_args.h"
 #include "file_list.h"
+#include "file_names.h"
 #include "fit_args.h"
 #include "outfile.h"
 #include "part_files.h"
@@ -74,7 +75,7 @@ static int find_files(struct fit *f) {
         struct stat info;
         f->sizes[i] = stat(f->files.at[i], &info) == 0 ? (double)info.st_size : 0.0;
     }
-    return f->sizes ? CLI_OK : cli_complain("out of memory");
+    return f->sizes ? cli_file_names_check(&f->args) : cli_complain("out of memory");
 }
 
 /* As many threads as there are processors for this rank, if no number is asked for. */

@@ -52,6 +52,7 @@ say "and so has a fit of files in turn"
 gmix fit 'plain-?.csv' -k 3 --quiet -o turn.json
 same straight.json turn.json
 try fit 'none-*.csv' -k 3
+try fit 'plain-?.csv' -k 3 -o plain-2.csv
 try fit plain-1.csv plain-2.csv -k 3 --se bootstrap
 try fit plain-1.csv plain-2.csv -k 1-3
 try fit plain-1.csv - -k 3
