@@ -4,13 +4,16 @@
 help_python()
 {
     cat <<'END'
-./dev python [--with PYTHON] [--wheel | --sdist | PYTEST-ARGUMENT...]
+./dev python [--with PYTHON] [--release | --wheel | --sdist | PYTEST-ARGUMENT...]
 
 Builds the wheel of the Python package, installs it with what its tests want (from PyPI, versions
 pinned in python/tests/requirements.txt) into build-python/venv, and runs the tests: ours, and
 scikit-learn's own of its GaussianMixture, which meet gmix's instead.
 
   --with PYTHON   another interpreter, such as python3.13; in build-python-PYTHON
+  --release       what a release uploads, in dist/: a source distribution, and the wheel that is made from
+                  it for other machines (manylinux, abi3); both are tried in clean environments of the
+                  oldest and the newest Python of this machine that they are for
   --wheel         a wheel for other machines, with the libraries it needs inside (auditwheel), in
                   dist/; no tests
   --sdist         a source distribution in dist/, and a wheel built from it; no tests
@@ -89,6 +92,58 @@ python_typed()
             --allowlist stubtest.txt gmix._core >&2)
 }
 
+# python_versions: paths of the interpreters of this machine that the wheel is for, oldest first.
+python_versions()
+{
+    local found
+    for found in "$HOME"/.pyenv/versions/*/bin/python3 /usr/bin/python3.[0-9]* /usr/local/bin/python3.[0-9]*; do
+        [ ! -x "$found" ] || "$found" - <<'END' 2>/dev/null || true
+import sys
+import sysconfig
+import venv
+if sys.version_info >= (3, 11) and not sysconfig.get_config_var("Py_GIL_DISABLED"):
+    print(*sys.version_info[:3], sys.executable)
+END
+    done | sort -n -k 2,2 -k 3,3 | awk '!seen[$1 "." $2]++ { print $4 }'
+}
+
+# python_try PYTHON DIR WHAT: installs WHAT in a clean environment, DIR, and runs the smoke test there.
+python_try()
+{
+    local python=$1 dir=$2 what=$3
+    rm -rf "$dir"
+    "$python" -m venv "$dir" &&
+        "$dir/bin/pip" install --disable-pip-version-check -q --no-compile "$what" &&
+        (cd / && "$OLDPWD/$dir/bin/python" "$OLDPWD/python/tests/smoke.py")
+}
+
+# python_release DIR: the files of a release in dist/, tried where they will be used.
+python_release()
+{
+    local dir=$1 bin wheel found=() python
+    bin=$(realpath "$dir/venv/bin")
+    rm -rf dist "$dir/made"
+    # the wheel is made from the source distribution, so that this one is known to be whole
+    if ! PATH=$bin:$PATH "$bin/python" -m build --no-isolation -o "$dir/made" python \
+        >"$dir/release.log" 2>&1; then
+        tail -n 40 "$dir/release.log" >&2
+        return 1
+    fi
+    PATH=$bin:$PATH "$bin/auditwheel" -q repair -w dist "$dir"/made/*.whl || return 1
+    mv "$dir"/made/*.tar.gz dist/
+    wheel=$(echo dist/*.whl)
+    case $wheel in
+    *-abi3-manylinux*.whl) ;;
+    *) say "dev: $wheel is no manylinux wheel of the stable ABI" && return 1 ;;
+    esac
+    mapfile -t found < <(python_versions)
+    [ ${#found[@]} -gt 0 ] || { say "dev: there is no Python to try the wheel in" && return 1; }
+    python_try "${found[0]}" "$dir/oldest" "$wheel" || return 1
+    python=${found[-1]}
+    python_try "$python" "$dir/newest" "$wheel" || return 1
+    ls -l dist >&2
+}
+
 # python_part: the wheel and its tests as a part of ./dev test, whose tally they join. What leaves
 # no count is one failure.
 python_part()
@@ -157,6 +212,9 @@ do_python()
     need build python
     python_env "$dir" "$python" || die "the environment could not be made"
     case ${1:-} in
+    --release)
+        python_release "$dir" || die "the release could not be made"
+        ;;
     --wheel)
         python_wheel "$dir" || die "the wheel could not be built"
         PATH=$(realpath "$dir/venv/bin"):$PATH "$dir/venv/bin/auditwheel" repair -w dist \
