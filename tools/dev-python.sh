@@ -95,15 +95,14 @@ python_typed()
 # python_versions: paths of the interpreters of this machine that the wheel is for, oldest first.
 python_versions()
 {
-    local found
+    local found version
     for found in "$HOME"/.pyenv/versions/*/bin/python3 /usr/bin/python3.[0-9]* /usr/local/bin/python3.[0-9]*; do
-        [ ! -x "$found" ] || "$found" - <<'END' 2>/dev/null || true
-import sys
-import sysconfig
-import venv
-if sys.version_info >= (3, 11) and not sysconfig.get_config_var("Py_GIL_DISABLED"):
-    print(*sys.version_info[:3], sys.executable)
-END
+        [ -x "$found" ] || continue
+        # one that can make environments, and has the stable ABI
+        version=$("$found" -c 'import ensurepip, sys, sysconfig, venv
+assert sys.version_info >= (3, 11) and not sysconfig.get_config_var("Py_GIL_DISABLED")
+print(*sys.version_info[:3])' 2>/dev/null) || continue
+        printf '%s %s\n' "$version" "$found"
     done | sort -n -k 2,2 -k 3,3 | awk '!seen[$1 "." $2]++ { print $4 }'
 }
 
