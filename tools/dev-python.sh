@@ -128,7 +128,10 @@ python_release()
         tail -n 40 "$dir/release.log" >&2
         return 1
     fi
-    PATH=$bin:$PATH "$bin/auditwheel" -q repair -w dist "$dir"/made/*.whl || return 1
+    PATH=$bin:$PATH "$bin/auditwheel" repair -w dist "$dir"/made/*.whl >>"$dir/release.log" 2>&1 || {
+        tail -n 20 "$dir/release.log" >&2
+        return 1
+    }
     mv "$dir"/made/*.tar.gz dist/
     wheel=$(echo dist/*.whl)
     case $wheel in

@@ -1,0 +1,343 @@
+/*
+ * A few lines with every group of functions, header by header, on the eruptions of Old Faithful.
+ * The reference (tools/reference.py) shows each beside its functions; a test runs them all.
+ *
+ *     cc groups.c $(pkg-config --cflags --libs gmix-files gmix-show) -o groups
+ *     ./groups data/faithful.csv
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gmix/gmix.h>
+
+/* What the examples have in common: data, a model of two components, one of its first feature. */
+static gmix_ctx *ctx;
+static const gmix_table *x;
+static gmix_fit_options options;
+static gmix_model *model, *one;
+static gmix_report report;
+
+/* Ends the program if a call has failed, and says why. */
+static void must(gmix_status status) {
+    if (status != GMIX_OK) {
+        fprintf(stderr, "%s: %s\n", gmix_status_text(status), gmix_ctx_message(ctx));
+        exit(1);
+    }
+}
+
+static void begin(const char *path, gmix_data **data) {
+    /* example: context.h */
+    must(gmix_ctx_new(NULL,
+                      &ctx)); /* the library's defaults: malloc, all cores, no messages */
+    gmix_ctx_set_time_limit(ctx, 600.0);
+    /* end */
+    /* example: files.h */
+    gmix_read_options how;
+    gmix_read_options_init(&how);
+    how.keep_text = 1; /* only who writes the table again needs it: see rewrite.h */
+    must(gmix_data_read(ctx, path, &how, data));
+    x = gmix_data_table(*data);
+    printf("%zu rows, %zu features\n", x->n_rows, x->n_cols);
+    /* end */
+    /* example: fit.h */
+    gmix_fit_options_init(&options);
+    options.n_components = 2;
+    must(gmix_fit(ctx, x, &options, &model, &report));
+    printf("log-likelihood %.2f\n", report.log_likelihood);
+    /* end */
+    /* example: report.h */
+    printf("%s after %zu iterations, %s\n", gmix_stop_name(report.stop),
+           report.n_iterations, report.sound ? "sound" : "not sound");
+    /* end */
+}
+
+static void describe(void) {
+    /* example: model.h */
+    for (size_t k = 0; k < gmix_model_n_components(model); k++) {
+        const double *const mean =
+            gmix_model_means(model) + k * gmix_model_n_features(model);
+        printf("%.2f at (%.2f, %.1f)\n", gmix_model_weights(model)[k], mean[0], mean[1]);
+    }
+    /* end */
+    /* example: components.h */
+    static const char *const names[2] = {"long", "short"};
+    size_t order[2];
+    gmix_model *named = NULL;
+    must(gmix_components_order(ctx, model, "size", order));
+    must(gmix_model_arrange(ctx, model, order, names, &named));
+    printf("the largest is %s\n", gmix_model_component_name(named, 0));
+    gmix_model_free(&named);
+    /* end */
+    /* example: table.h */
+    const double values[3][2] = {{4.0, 80.0}, {2.0, 50.0}, {3.0, NAN}}; /* NaN: missing */
+    const gmix_table rows = gmix_table_f64(values[0], 3, 2); /* a view: no copy */
+    /* end */
+    /* example: infer.h */
+    double density[3], shares[3][2];
+    int32_t labels[3];
+    must(gmix_log_density(ctx, model, &rows, density));
+    must(gmix_responsibilities(ctx, model, &rows, shares[0]));
+    must(gmix_labels(ctx, model, &rows, labels));
+    printf("row 2 is of component %d, with %.3f\n", labels[2], shares[2][labels[2]]);
+    /* end */
+    /* example: predictor.h */
+    gmix_predictor *predictor = NULL;
+    gmix_prediction said;
+    gmix_prediction_init(&said);
+    said.log_density = density;
+    said.labels = labels;
+    must(gmix_predictor_new(ctx, model, &predictor));
+    must(gmix_predictor_rows(ctx, predictor, &rows, 0, 3, &said)); /* one evaluation */
+    gmix_predictor_free(&predictor);
+    /* end */
+    /* example: regression.h */
+    const size_t target = 1;
+    const double eruption = 3.0;
+    const gmix_table known = gmix_table_f64(&eruption, 1, 1);
+    double mean, sd;
+    gmix_regression waiting = {.mean = &mean, .sd = &sd};
+    must(gmix_regress(ctx, model, 1, &target, &known, NULL, &waiting));
+    printf("after 3 minutes wait for %.0f +- %.0f\n", mean, sd);
+    /* end */
+}
+
+static void derive(void) {
+    /* example: derive.h */
+    const size_t first = 0;
+    must(gmix_model_marginal(ctx, model, 1, &first, &one));
+    /* end */
+    /* example: distribution.h */
+    const double level = 0.9;
+    double at, lower, upper;
+    must(gmix_quantiles(ctx, one, 1, &level, 0, &at));
+    must(gmix_cdf(ctx, one, 1, &at, &lower, &upper));
+    printf("nine of ten eruptions are shorter than %.2f: %.3f\n", at, exp(lower));
+    /* end */
+    /* example: regions.h */
+    gmix_modes modes = {0};
+    must(gmix_modes_find(ctx, model, &modes));
+    printf("%zu modes\n", modes.n);
+    gmix_modes_free(&modes);
+    /* end */
+    /* example: divergence.h */
+    gmix_model *smaller = NULL;
+    gmix_divergences between = {.k_p = 0};
+    must(gmix_model_reduce(ctx, model, 1, NULL, NULL, &smaller));
+    must(gmix_compare_models(ctx, model, smaller, NULL, &between));
+    printf("one component instead of two loses %.2f nats\n", between.kl_pq.value);
+    gmix_divergences_free(&between);
+    gmix_model_free(&smaller);
+    /* end */
+    /* example: fit_test.h */
+    gmix_boundaries boundaries = {0};
+    must(gmix_boundaries_find(ctx, one, &boundaries));
+    printf("%zu boundary, error rate %.4f\n", boundaries.n, boundaries.error_rate);
+    gmix_boundaries_free(&boundaries);
+    /* end */
+    /* example: projection.h */
+    gmix_projection projection = {0};
+    must(gmix_projection_find(ctx, model, NULL, 0.5, &projection));
+    printf("%zu directions\n", projection.n_directions);
+    gmix_projection_free(&projection);
+    /* end */
+}
+
+static void choose(void) {
+    /* example: select.h */
+    gmix_select_options wanted;
+    gmix_select_options_init(&wanted);
+    wanted.components = "1-3";
+    wanted.covariances = "EEE,VVV";
+    gmix_model *best = NULL;
+    gmix_report chosen = {0};
+    must(gmix_select(ctx, x, &options, &wanted, &best, &chosen));
+    printf("%zu models; the best has %zu components\n", chosen.n_candidates,
+           chosen.n_components);
+    gmix_report_free(&chosen);
+    gmix_model_free(&best);
+    /* end */
+    /* example: component_test.h */
+    gmix_component_test_options few;
+    gmix_component_tests tests = {0};
+    gmix_component_test_options_init(&few);
+    few.first = 1;
+    few.last = 2;
+    few.n_replicates = 19;
+    must(gmix_test_components(ctx, x, &options, &few, &tests));
+    printf("one component against two: p = %.2f\n", tests.tests[0].p_value);
+    gmix_component_tests_free(&tests);
+    /* end */
+    /* example: uncertainty.h */
+    gmix_standard_error_options how;
+    gmix_standard_error_options_init(&how);
+    how.method = "information";
+    must(gmix_standard_errors_estimate(ctx, x, &options, model, &how, &report.errors));
+    /* end */
+    /* example: standard_errors.h */
+    printf("standard error of a weight: %.3f\n", report.errors.weights[0]);
+    /* end */
+    /* example: option_info.h */
+    const gmix_option_info *option = gmix_fit_option_table();
+    while (strcmp(option->name, "tol") != 0) {
+        option++;
+    }
+    printf("%s: %s\n", option->name, option->help);
+    /* end */
+}
+
+static void group(void) {
+    int32_t *const a = calloc(x->n_rows, sizeof *a), *const b =
+                                                         calloc(x->n_rows, sizeof *b);
+    size_t *const merges = calloc(2 * x->n_rows, sizeof *merges);
+    /* example: kmeans.h */
+    double centres[2][2];
+    gmix_kmeans_options two;
+    gmix_kmeans_options_init(&two);
+    two.n_clusters = 2;
+    must(gmix_kmeans(ctx, x, &two, centres[0], a, NULL, NULL)); /* a: N labels */
+    /* end */
+    /* example: hierarchy.h */
+    must(gmix_tree(ctx, x, NULL, merges, NULL)); /* merges: 2 (N - 1) */
+    must(gmix_tree_cut(ctx, x->n_rows, merges, 2, b));
+    /* end */
+    /* example: compare.h */
+    gmix_agreement agreement = {0};
+    must(gmix_compare_labels(ctx, x->n_rows, a, b, &agreement));
+    printf("adjusted Rand index %.2f\n", agreement.adjusted_rand);
+    gmix_agreement_free(&agreement);
+    /* end */
+    /* example: clusters.h */
+    gmix_clusters clusters = {0};
+    must(gmix_clusters_find(ctx, model, x, NULL, &clusters));
+    printf("%zu clusters of components\n", clusters.n_clusters);
+    gmix_clusters_free(&clusters);
+    /* end */
+    /* example: classes.h */
+    gmix_table labelled = *x;
+    labelled.labels = a; /* -1 where it is unknown */
+    gmix_model *classifier = NULL;
+    must(gmix_fit(ctx, &labelled, &options, &classifier, NULL));
+    must(gmix_class_labels(ctx, classifier, x, b));
+    /* end */
+    /* example: confusion.h */
+    gmix_confusion confusion = {0};
+    must(gmix_class_confusion(ctx, classifier, &labelled, &confusion));
+    printf("%.1f %% of the labels are missed\n", 100 * confusion.error_rate);
+    gmix_confusion_free(&confusion);
+    /* end */
+    gmix_model_free(&classifier);
+    free(a);
+    free(b);
+    free(merges);
+}
+
+static void look_for_anomalies(void) {
+    double *const score = calloc(x->n_rows, sizeof *score);
+    double *const p = calloc(x->n_rows, sizeof *p);
+    /* example: anomaly.h */
+    gmix_detector *detector = NULL;
+    must(gmix_detector_fit(ctx, x, &options, NULL, &detector));
+    must(gmix_detector_training(ctx, detector, score, p));
+    must(gmix_adjust_p_values(ctx, x->n_rows, p, p));
+    gmix_detector_free(&detector);
+    /* end */
+    free(score);
+    free(p);
+}
+
+/* example: rewrite.h */
+static void print(void *self, const char *bytes, size_t n) {
+    *(size_t *)self += n; /* where they belong: a file, a buffer */
+    (void)bytes;
+}
+
+static void append_labels(const gmix_data *data, const int32_t *labels) {
+    static const char *const heading[1] = {"component"};
+    gmix_rewriter *rewriter = NULL;
+    size_t written = 0;
+    must(gmix_rewriter_new(ctx, data, 6, print, &written, &rewriter));
+    must(gmix_rewriter_heading(ctx, rewriter, heading, 1));
+    for (size_t i = 0; i < x->n_rows; i++) {
+        const gmix_cell cell = {NULL, labels[i]};
+        must(gmix_rewriter_row(ctx, rewriter, NULL, &cell, 1));
+    }
+    must(gmix_rewriter_end(ctx, rewriter));
+    printf("%s bytes of a table with a column more\n", written > 3000 ? "some" : "no");
+    gmix_rewriter_free(&rewriter);
+}
+/* end */
+
+/* example: engine.h */
+static gmix_model *fit_in_two_parts(void) {
+    gmix_engine *engine = NULL;
+    gmix_model *found = NULL;
+    must(gmix_engine_begin(ctx, x->n_cols, &options, NULL, &engine));
+    while (gmix_engine_next(engine) != GMIX_JOB_DONE) {
+        const void *job, *answer;
+        size_t size, n;
+        must(gmix_engine_job(ctx, engine, &job,
+                             &size)); /* bytes, to wherever the rows are */
+        for (uint64_t part = 0; part < 2; part++) {
+            const uint64_t from = gmix_engine_part_first(engine, x->n_rows, part, 2);
+            const uint64_t to = gmix_engine_part_first(engine, x->n_rows, part + 1, 2);
+            gmix_partial *partial = NULL;
+            must(gmix_partial_of(ctx, job, size, x, from, to, &partial));
+            must(gmix_partial_bytes(ctx, partial, &answer, &n)); /* and back */
+            must(gmix_engine_take(ctx, engine, answer, n, part));
+            gmix_partial_free(&partial);
+        }
+        must(gmix_engine_step(ctx, engine));
+    }
+    must(gmix_engine_finish(ctx, engine, &found, NULL));
+    gmix_engine_free(&engine);
+    return found;
+}
+/* end */
+
+static void show(void) {
+    char *text = NULL;
+    /* example: show.h */
+    must(gmix_model_to_text(ctx, model, &report, &text));
+    printf("%.*s\n", (int)strcspn(text, "\n"), text);
+    gmix_text_free(&text);
+    /* end */
+    /* example: plot.h */
+    gmix_plot_options look;
+    gmix_plot_options_init(&look);
+    look.kind = "scatter";
+    must(gmix_plot_svg(ctx, model, &report, x, &look, &text));
+    printf("%.4s\n", text);
+    gmix_text_free(&text);
+    /* end */
+    /* example: page.h */
+    must(
+        gmix_report_html(ctx, model, &report, x, NULL, &text)); /* or gmix_report_pdf() */
+    printf("%.9s\n", text);
+    gmix_text_free(&text);
+    /* end */
+}
+
+int main(int argc, char **argv) {
+    gmix_data *data = NULL;
+    begin(argc > 1 ? argv[1] : "data/faithful.csv", &data);
+    describe();
+    derive();
+    choose();
+    group();
+    look_for_anomalies();
+    int32_t *const labels = calloc(x->n_rows, sizeof *labels);
+    must(gmix_labels(ctx, model, x, labels));
+    append_labels(data, labels);
+    gmix_model *parts = fit_in_two_parts();
+    show();
+    free(labels);
+    gmix_model_free(&parts);
+    gmix_model_free(&one);
+    gmix_model_free(&model);
+    gmix_report_free(&report);
+    gmix_data_free(&data);
+    gmix_ctx_free(&ctx);
+    return 0;
+}
