@@ -93,14 +93,63 @@ static void put_matrix(struct cli_out *out, const gmix_model *model,
     }
 }
 
+/* Loadings, uniquenesses and communalities of component k, a line per feature. */
+static void put_factors(struct cli_out *out, const gmix_model *model,
+                        const gmix_factors *f, size_t k) {
+    enum { NUMBER = 10 };
+    char name[NAME], number[32];
+    const size_t d = f->n_features, q = f->n_factors;
+    for (size_t j = 0; j <= d; j++) {
+        const size_t at = k * d + j - 1;
+        cli_out_text(out, "  ");
+        put_padded(out, j ? feature_name(model, j - 1, LABEL, name) : "", LABEL, false);
+        for (size_t t = 0; t < q + 2; t++) {
+            if (j) {
+                const double x = t < q    ? f->loadings[at * q + t]
+                                 : t == q ? f->uniquenesses[at]
+                                          : f->communalities[at];
+                snprintf(number, sizeof number, "%.5g", x);
+            } else if (t < q) {
+                snprintf(number, sizeof number, "factor%zu", t + 1);
+            } else {
+                snprintf(number, sizeof number, "%s", t == q ? "unique" : "common");
+            }
+            cli_out_text(out, "  ");
+            put_padded(out, number, NUMBER, true);
+        }
+        cli_out_text(out, "\n");
+    }
+}
+
+static int put_all_factors(struct cli_session *session, struct cli_out *out,
+                           const gmix_model *model) {
+    gmix_factors f = {0};
+    char name[NAME];
+    const gmix_status status = gmix_factors_find(session->ctx, model, &f);
+    if (status != GMIX_OK) {
+        return cli_library_error(session->ctx, status, NULL);
+    }
+    for (size_t k = 0; k < f.n_components && !out->error; k++) {
+        cli_out_printf(out, "\nloadings of component %zu%s\n", k,
+                       component_name(model, (int)k, name));
+        put_factors(out, model, &f, k);
+    }
+    gmix_factors_free(&f);
+    return CLI_OK;
+}
+
 /* Diagonal families have their variances in the table of components already. */
-static int put_covariances(struct cli_out *out, const gmix_model *model) {
+static int put_covariances(struct cli_session *session, struct cli_out *out,
+                           const gmix_model *model) {
     const char *const family = gmix_model_covariance_name(model);
     const size_t d = gmix_model_n_features(model);
     if (gmix_family_is_diagonal(family)) {
         cli_out_printf(out, "covariances are %s: the squares of the deviations\n",
                        family);
         return CLI_OK;
+    }
+    if (gmix_family_n_factors(family) > 0) {
+        return put_all_factors(session, out, model);
     }
     char name[NAME];
     double *const matrix = calloc(d * d, sizeof *matrix);
@@ -170,7 +219,7 @@ static int print(struct cli_session *session, const struct cli_args *args,
     int failed = cli_out_open(&out, args->values[OPT_OUTPUT]);
     if (!failed) {
         cli_out_text(&out, text);
-        failed = json ? CLI_OK : put_covariances(&out, model);
+        failed = json ? CLI_OK : put_covariances(session, &out, model);
         failed = json || failed ? failed : put_boundaries(session, &out, model);
         if (failed) {
             cli_out_abandon(&out);
@@ -198,7 +247,8 @@ static int run(const struct cli_args *args) {
 
 static const char *const text[] = {
     "Prints what the model file says of its fit, then weights, means, standard "
-    "deviations and covariance matrices; for one feature, where the likeliest "
+    "deviations and covariance matrices, or loadings and uniquenesses; for one feature, "
+    "where the likeliest "
     "component changes. MODEL may be - for standard input.",
     NULL,
 };

@@ -70,6 +70,7 @@
 #include "distribution.h"
 #include "divergence.h"
 #include "engine.h"
+#include "factors.h"
 #include "files.h"
 #include "fit.h"
 #include "fit_test.h"

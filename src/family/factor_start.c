@@ -29,7 +29,7 @@ static void principal_axes(const gmix_i_factor_problem *p, const double *s,
             packed[at] = unit ? s[i * d + j] / (unit[i] * unit[j]) : s[i * d + j];
         }
     }
-    gmix_i_eigen_sorted(p->ctx, d, packed, *values, *vectors, work);
+    gmix_i_eigen_largest(p->ctx, d, packed, *values, *vectors, work);
 }
 
 /* Scatter of all components per row. pooled: D x D. */

@@ -59,7 +59,8 @@ static void take_scatter(const gmix_i_moments *m, const gmix_i_bounds *bounds,
     }
 }
 
-/* The floor, and without one a trace of the pooled variances. */
+/* The floor, and without one a trace of the pooled variances. One variance for all features is no
+ * feature's own: only what bounds all covariances bounds it. */
 static void set_floor(const gmix_i_bounds *bounds, gmix_i_factor_problem *p,
                       double *floor) {
     const double trace = 1e-9;
@@ -70,7 +71,10 @@ static void set_floor(const gmix_i_bounds *bounds, gmix_i_factor_problem *p,
             pooled +=
                 p->n[k] > 0.0 ? p->n[k] / p->total * p->s[k * d * d + j * d + j] : 0.0;
         }
-        floor[j] = bounds->uniqueness ? bounds->uniqueness[j] : trace * pooled;
+        const bool own = p->law->form[1] != 'I';
+        floor[j] = !bounds->uniqueness ? trace * pooled
+                   : own               ? bounds->uniqueness[j]
+                                       : 0.0;
         floor[j] = fmax(fmax(floor[j], bounds->floor[j]), 1e-300);
     }
 }

@@ -224,6 +224,8 @@ void gmix_i_family_to_layout(const gmix_i_params *p, double *layout);
 void gmix_i_family_from_layout(const double *layout, gmix_i_params *p);
 void gmix_i_family_update(const gmix_i_moments *m, const gmix_i_bounds *bounds,
                           gmix_i_params *p);
+/* Roughly what the M-step takes per component, where that is more than next to nothing. */
+double gmix_i_family_update_nanoseconds(const gmix_i_family *family, size_t d);
 /* From the units of one frame to another's: cov_ij *= scale_i scale_j. */
 void gmix_i_family_rescale(gmix_i_params *p, const double *scale);
 /* Dimensions that the rows of a component have to span for its covariance to be none of a

@@ -68,6 +68,10 @@ void gmix_i_eigen(gmix_ctx *ctx, size_t d, const double *a, double *w, double *v
 void gmix_i_eigen_sorted(gmix_ctx *ctx, size_t d, const double *a, double *w, double *v,
                          double *work);
 
+/* The same where small eigenvalues need be exact beside the largest only, which is sooner done. */
+void gmix_i_eigen_largest(gmix_ctx *ctx, size_t d, const double *a, double *w, double *v,
+                          double *work);
+
 void gmix_i_eigen_jacobi(size_t d, const double *a, double *w, double *v, double *work);
 void gmix_i_eigen_wide(gmix_ctx *ctx, size_t d, const double *a, double *w, double *v,
                        double *work);

@@ -56,9 +56,8 @@ void gmix_i_eigen(gmix_ctx *ctx, size_t d, const double *a, double *w, double *v
     }
 }
 
-void gmix_i_eigen_sorted(gmix_ctx *ctx, size_t d, const double *a, double *w, double *v,
-                         double *work) {
-    gmix_i_eigen(ctx, d, a, w, v, work);
+/* Ascending. */
+static void sort(size_t d, double *w, double *v) {
     for (size_t e = 0; e + 1 < d; e++) {
         size_t least = e;
         for (size_t f = e + 1; f < d; f++) {
@@ -71,6 +70,23 @@ void gmix_i_eigen_sorted(gmix_ctx *ctx, size_t d, const double *a, double *w, do
             }
         }
     }
+}
+
+void gmix_i_eigen_sorted(gmix_ctx *ctx, size_t d, const double *a, double *w, double *v,
+                         double *work) {
+    gmix_i_eigen(ctx, d, a, w, v, work);
+    sort(d, w, v);
+}
+
+void gmix_i_eigen_largest(gmix_ctx *ctx, size_t d, const double *a, double *w, double *v,
+                          double *work) {
+    enum { WIDE = 12 };
+    if (d > WIDE) {
+        gmix_i_eigen_wide(ctx, d, a, w, v, work);
+    } else {
+        gmix_i_eigen(ctx, d, a, w, v, work);
+    }
+    sort(d, w, v);
 }
 
 GMIX_I_CLONES static double dot(size_t n, const double *x, const double *y) {

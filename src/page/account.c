@@ -61,13 +61,29 @@ static void put_family_words(gmix_i_sheet *sheet, const char *letters) {
     }
 }
 
+/* "4 factors": what a law with factors leaves to say, which its name does not. */
+static void put_factors(gmix_i_sheet *sheet, const char *law) {
+    const size_t q = gmix_family_n_factors(law);
+    gmix_family_part parts[2];
+    const size_t k = gmix_model_n_components(sheet->model);
+    gmix_family_parts(law, k, gmix_model_n_features(sheet->model), parts);
+    gmix_i_text_add(
+        &sheet->out,
+        ": features go together by %zu factor%s, %s; the rest of each is its own", q,
+        gmix_i_s(q),
+        parts[0].n_dims == 2 ? "whose loadings all components share"
+                             : "each component by loadings of its own");
+}
+
 static void put_family(gmix_i_sheet *sheet) {
     const char *const family = gmix_model_covariance_name(sheet->model);
     const char *const alias = gmix_family_alias(family);
     const char *const letters = strlen(family) == 3 ? family : alias;
     put_term(sheet, "Covariance family");
     gmix_i_html_text(&sheet->out, family);
-    if (letters && strlen(letters) == 3) {
+    if (gmix_family_n_factors(family) > 0) {
+        put_factors(sheet, family);
+    } else if (letters && strlen(letters) == 3) {
         gmix_i_text_add(&sheet->out, letters == alias ? " (%s): " : "%.0s: ", letters);
         put_family_words(sheet, letters);
     }
@@ -152,7 +168,8 @@ static void put_missing(gmix_i_sheet *sheet) {
         if (f->n_empty > 0) {
             char empty[GMIX_I_FIGURE];
             gmix_i_count(f->n_empty, empty);
-            gmix_i_text_add(&sheet->out, "; %s row%s no observed cell, %s the N of BIC all the "
+            gmix_i_text_add(&sheet->out,
+                            "; %s row%s no observed cell, %s the N of BIC all the "
                             "same",
                             empty, f->n_empty == 1 ? " has" : "s have",
                             f->n_empty == 1 ? "is counted in" : "and count in");

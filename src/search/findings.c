@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "search/factor_findings.h"
 #include "search/grain_findings.h"
 #include "search/members.h"
 
@@ -238,6 +239,7 @@ gmix_status gmix_i_findings(gmix_i_crew *crew, const gmix_i_candidate *best,
         GMIX_TRY(gmix_i_report_outliers(crew, best, report));
     }
     GMIX_TRY(gmix_i_grain_findings(crew, best, report));
+    GMIX_TRY(gmix_i_factor_findings(crew, best, report));
     GMIX_TRY(gmix_i_observed_findings(crew, best, report));
     const uint64_t empty = crew->plan->survey->n_empty_rows;
     if (empty > 0 && crew->plan->input->patterns) {

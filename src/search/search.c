@@ -18,6 +18,9 @@ static const double ENOUGH_HITS = 0.5;
 static const double BRIEF = 0.8; /* milliseconds of work that one thread does */
 static const double BRIEF_STAGE =
     2.0; /* and of a first stage: often it is all there is */
+/* Of what an M-step takes beside the pass where it goes on until it gains nothing: searches of small
+ * tables may take longer for it. */
+static const double UPDATE_SHARE = 0.05;
 static const double VAIN_PASSES = 64.0; /* where nothing sound can be found */
 
 /* Work of a search at most: on one core, of a small table, more with K from MANY components on, up to
@@ -42,8 +45,10 @@ static double pass_milliseconds(const gmix_i_plan *plan) {
                             : plan->input->between ? 250.0 * (double)d
                                                    : 0.0;
     const double incomplete = 4.0 + 2.0 * (double)shape->cov_len(d);
+    const double update = gmix_i_family_update_nanoseconds(plan->family, d);
     return 1e-6 * (800.0 + k * ((double)plan->survey->n_rows * (row + observed) +
-                                (double)plan->survey->n_incomplete_rows * incomplete));
+                                (double)plan->survey->n_incomplete_rows * incomplete +
+                                UPDATE_SHARE * update));
 }
 
 static size_t clamp(double x, size_t low, size_t high) {
