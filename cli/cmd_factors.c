@@ -71,19 +71,23 @@ static int put_scores(struct cli_session *session, const struct cli_args *args,
                       size_t q) {
     int32_t *const components = calloc(x->n_rows + 1, sizeof *components);
     double *const scores = calloc(x->n_rows * q + 1, sizeof *scores);
-    int failed = components && scores ? CLI_OK : cli_complain("out of memory");
-    if (!failed) {
-        const gmix_status status =
-            gmix_factor_scores(session->ctx, model, x, components, scores);
-        failed = status == GMIX_OK
-                     ? CLI_OK
-                     : cli_library_error(session->ctx, status, args->operands[1]);
+    int failed = CLI_OK;
+    if (!components || !scores) {
+        failed = cli_complain("out of memory");
+        goto done;
     }
-    if (!failed &&
-        !(failed = cli_out_open(out, args->values[OPT_OUTPUT]) ? CLI_BAD_DATA : CLI_OK)) {
+    const gmix_status status =
+        gmix_factor_scores(session->ctx, model, x, components, scores);
+    if (status != GMIX_OK) {
+        failed = cli_library_error(session->ctx, status, args->operands[1]);
+        goto done;
+    }
+    failed = cli_out_open(out, args->values[OPT_OUTPUT]) ? CLI_BAD_DATA : CLI_OK;
+    if (!failed) {
         put_rows(out, session, x, q, components, scores);
         failed = cli_out_close(out);
     }
+done:
     free(components);
     free(scores);
     return failed;

@@ -95,6 +95,40 @@ static PyObject *core_family_dims(PyObject *module, PyObject *args) {
     return out;
 }
 
+/* [(part, dimensions, where it begins), ...] of the covariances' layout. */
+static PyObject *core_family_parts(PyObject *module, PyObject *args) {
+    (void)module;
+    const char *name;
+    Py_ssize_t k, d;
+    gmix_family_part parts[2];
+    if (!PyArg_ParseTuple(args, "snn", &name, &k, &d)) {
+        return NULL;
+    }
+    const size_t n = gmix_family_parts(name, (size_t)k, (size_t)d, parts);
+    PyObject *const list = PyList_New(0);
+    for (size_t i = 0; list && i < n; i++) {
+        PyObject *const dims = PyTuple_New((Py_ssize_t)parts[i].n_dims);
+        for (size_t j = 0; dims && j < parts[i].n_dims; j++) {
+            PyTuple_SetItem(dims, (Py_ssize_t)j, PyLong_FromSize_t(parts[i].dims[j]));
+        }
+        if (!dims || !append(list, Py_BuildValue("(sNn)", parts[i].name, dims,
+                                                 (Py_ssize_t)parts[i].offset))) {
+            Py_DECREF(list);
+            return NULL;
+        }
+    }
+    return list;
+}
+
+static PyObject *core_family_n_factors(PyObject *module, PyObject *args) {
+    (void)module;
+    const char *name;
+    if (!PyArg_ParseTuple(args, "s", &name)) {
+        return NULL;
+    }
+    return PyLong_FromSize_t(gmix_family_n_factors(name));
+}
+
 static PyObject *core_build_info(PyObject *module, PyObject *args) {
     (void)module;
     (void)args;
@@ -110,6 +144,9 @@ PyMethodDef core_facts_methods[] = {{"criteria", core_criteria, METH_NOARGS, NUL
                                     {"families", core_families, METH_NOARGS, NULL},
                                     {"family_name", core_family_name, METH_VARARGS, NULL},
                                     {"family_dims", core_family_dims, METH_VARARGS, NULL},
+                                    {"family_parts", core_family_parts, METH_VARARGS, NULL},
+                                    {"family_n_factors", core_family_n_factors, METH_VARARGS,
+                                     NULL},
                                     {"build_info", core_build_info, METH_NOARGS, NULL},
                                     {NULL, NULL, 0, NULL}};
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from numbers import Integral
 from typing import Any, Literal, get_args
 
-from gmix import _sklearn
+from gmix import _core, _sklearn
 
 Criterion = Literal["bic", "icl", "aic", "aicc", "cv"]
 Search = Literal["quick", "standard", "thorough"]
@@ -19,6 +19,26 @@ def one_of(words: Any) -> Any:
     return _sklearn.StrOptions(set(get_args(words)))
 
 
+def is_range(name: str) -> bool:
+    """True of a law with factors of several numbers: "mfa:1-6", "mfa:auto"."""
+    law, colon, numbers = name.partition(":")
+    several = numbers == "auto" or (
+        "-" in numbers and all(part.isdigit() for part in numbers.split("-", 1))
+    )
+    return bool(colon) and several and _core.family_name(f"{law}:1") is not None
+
+
+def family_names() -> Any:
+    """scikit-learn's check of a family's name, which may be a law's with any number of factors."""
+
+    class Families(_sklearn.StrOptions):  # type: ignore[misc]
+        def is_satisfied_by(self, val: Any) -> bool:
+            named = isinstance(val, str) and (_core.family_name(val) is not None or is_range(val))
+            return bool(named or super().is_satisfied_by(val))
+
+    return Families({*_sklearn.FAMILIES, "all"})
+
+
 def own_constraints() -> dict[str, list[Any]]:
     """What scikit-learn's check goes by, of the parameters that gmix's estimators share."""
     interval, names = _sklearn.Interval, _sklearn.StrOptions
@@ -29,7 +49,7 @@ def own_constraints() -> dict[str, list[Any]]:
             range,
             "array-like",
         ],
-        "covariance_type": [names({*_sklearn.FAMILIES, "all"}), list, tuple],
+        "covariance_type": [family_names(), list, tuple],
         "criterion": [one_of(Criterion)],
         "search": [one_of(Search)],
         "missing": [one_of(Missing)],

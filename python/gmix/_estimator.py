@@ -15,6 +15,7 @@ from gmix._choices import (
     Precision,
     Search,
     Start,
+    is_range,
     one_of,
     own_constraints,
 )
@@ -26,6 +27,8 @@ from gmix._parameters import (
     Parameters,
     cholesky_of_precisions,
     covariances_from_cholesky,
+    dense_covariances,
+    parts_of,
     precisions_from_cholesky,
     quiet_cholesky,
 )
@@ -79,6 +82,9 @@ class GaussianMixture(DerivedMixtures, Criteria, DensityMixin, BaseEstimator):
     covariance_type : str or sequence of str, default="full"
         "full", "tied", "diag", "spherical", or another of ``gmix.families()``, such as "VEV".
         Several, or "all", are chosen among, too; ``covariance_type_`` has what was chosen.
+        "mfa:4" is a mixture of factor analysers with 4 factors, "mppca:3" one of probabilistic
+        principal components; "mfa:1-6" and "mfa:auto" choose among numbers of factors. Gmix's own
+        search fits these.
     tol : float, default=1e-3
         EM ends when the mean log-likelihood per row changes by less than this in a step.
     reg_covar : float, default=1e-6
@@ -123,6 +129,9 @@ class GaussianMixture(DerivedMixtures, Criteria, DensityMixin, BaseEstimator):
     covariances_, precisions_, precisions_cholesky_ : ndarray
         Shape (K, D, D) for "full", (D, D) for "tied", (K, D) for "diag", (K,) for "spherical",
         (K, D, D) for the other families.
+    loadings_, uniquenesses_ : ndarray
+        Of laws with factors alone: shape (K, D, q), or (D, q) where they are common; and (K, D), (D,),
+        (K,) or (1,).
     converged_ : bool
     n_iter_ : int
         EM steps of the run that was kept.
@@ -221,7 +230,7 @@ class GaussianMixture(DerivedMixtures, Criteria, DensityMixin, BaseEstimator):
                 f"{self.n_components}, n_samples = {x.shape[0]}"
             )
         weights = _sklearn.weights_of(sample_weight, x)
-        own = self.search or self._chooses() or X_err is not None
+        own = self.search or self._chooses() or X_err is not None or self._has_factors()
         self._forget_classes()
         run = self._search(x, weights, y, X_err) if own else self._run_em(x, weights)
         self.n_components_ = len(run.parameters.weights)
@@ -328,23 +337,42 @@ class GaussianMixture(DerivedMixtures, Criteria, DensityMixin, BaseEstimator):
         self.report_ = run.report
 
     def _set(self, p: Parameters, dtype: Any) -> None:
-        u = cholesky_of_precisions(p.covariances, p.family)
+        covariances = self._covariances(p)
+        u = cholesky_of_precisions(covariances, p.family)
         self.weights_ = p.weights.astype(dtype)
         self.means_ = p.means.astype(dtype)
-        self.covariances_ = p.covariances.astype(dtype)
+        self.covariances_ = covariances.astype(dtype)
         self.precisions_cholesky_ = u.astype(dtype)
         self.precisions_ = precisions_from_cholesky(u, p.family).astype(dtype)
         self._noise = (p.noise_weight, p.noise_box)
         self._made = _Made()
         self._made.key, self._made.model = self._key(), p.model(self._names())
 
+    def _covariances(self, p: Parameters) -> Array:
+        """As covariances_ has them; keeps loadings_ and uniquenesses_ of a law with factors."""
+        for name in ("loadings_", "uniquenesses_"):
+            if hasattr(self, name):
+                delattr(self, name)
+        if _core.family_n_factors(p.family) == 0:
+            return p.covariances
+        k, d = p.means.shape
+        parts = parts_of(p.covariances, p.family, k, d)
+        self.loadings_, self.uniquenesses_ = parts["loadings"], parts["uniquenesses"]
+        return dense_covariances(p.covariances, p.family, k, d)
+
     # The model in C that the attributes make
 
     def _chooses(self) -> bool:
         """True if there are several models to choose among."""
         one_k = isinstance(self.n_components, Integral)
-        one_family = isinstance(self.covariance_type, str) and self.covariance_type != "all"
+        name = self.covariance_type
+        one_family = isinstance(name, str) and name != "all" and not is_range(name)
         return not (one_k and one_family)
+
+    def _has_factors(self) -> bool:
+        """True of a law with factors, which scikit-learn has none of: gmix's search fits it."""
+        name = self.covariance_type
+        return isinstance(name, str) and _core.family_n_factors(name) > 0
 
     def _family(self) -> str:
         chosen = getattr(self, "covariance_type_", None) if self._chooses() else None
@@ -367,7 +395,10 @@ class GaussianMixture(DerivedMixtures, Criteria, DensityMixin, BaseEstimator):
         family = self._family()
         u = np.asarray(self.precisions_cholesky_)
         covariances = getattr(self, "covariances_", None)
-        if covariances is None or not np.array_equal(
+        if _core.family_n_factors(family) > 0:
+            parts = (self.loadings_, self.uniquenesses_)
+            covariances = np.concatenate([np.ravel(part) for part in parts])
+        elif covariances is None or not np.array_equal(
             quiet_cholesky(np.asarray(covariances, dtype=np.float64), family).astype(u.dtype),
             u,
         ):

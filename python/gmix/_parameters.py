@@ -1,7 +1,8 @@
 """Parameters of a mixture: their shapes, precisions, and the model in C that they make.
 
 A family lays its covariances out as (K, D, D) "full" and most others, (D, D) "tied", (K, D)
-"diag", (K,) "spherical". Precisions have the same layout; ``precisions_cholesky_`` holds U with
+"diag", (K,) "spherical"; laws with factors, "mfa:Q", as loadings and uniquenesses behind one another.
+Precisions have the same layout; ``precisions_cholesky_`` holds U with
 U U^T = precision, upper triangular, or square roots.
 """
 
@@ -69,7 +70,28 @@ class Parameters:
 
 def has_matrices(family: str) -> bool:
     """True if covariances are matrices, of all components or a shared one."""
-    return len(_core.family_dims(family, 2, 3)) == 3 or family == "tied"
+    factors = _core.family_n_factors(family) > 0
+    return factors or len(_core.family_dims(family, 2, 3)) == 3 or family == "tied"
+
+
+def parts_of(covariances: Array, family: str, k: int, d: int) -> dict[str, Array]:
+    """The named arrays of a layout: "covariances", or "loadings" and "uniquenesses"."""
+    flat = np.asarray(covariances, dtype=np.float64).ravel()
+    return {
+        name: flat[at : at + int(np.prod(dims))].reshape(dims)
+        for name, dims, at in _core.family_parts(family, k, d)
+    }
+
+
+def factors_of(covariances: Array, family: str, k: int, d: int) -> tuple[Array, Array]:
+    """Loadings (K, D, q) and uniquenesses (K, D) of a law with factors, whatever is common."""
+    q = _core.family_n_factors(family)
+    parts = parts_of(covariances, family, k, d)
+    psi = parts["uniquenesses"]
+    per_feature = _core.family_parts(family, k, d + 1)[1][1][-1] == d + 1
+    if not per_feature:  # one, or one for each component
+        psi = psi[:, np.newaxis]
+    return np.broadcast_to(parts["loadings"], (k, d, q)), np.broadcast_to(psi, (k, d))
 
 
 def cholesky_of_precisions(covariances: Array, family: str) -> Array:
@@ -116,6 +138,9 @@ def dense_covariances(covariances: Array, family: str, k: int, d: int) -> Array:
     c = np.asarray(covariances, dtype=np.float64)
     if c.ndim == 3:
         return c
+    if _core.family_n_factors(family) > 0:
+        loadings, psi = factors_of(c, family, k, d)
+        return np.asarray(loadings @ np.swapaxes(loadings, 1, 2) + psi[:, :, None] * np.eye(d))
     if family == "tied":
         return np.broadcast_to(c, (k, d, d))
     variances = c if c.ndim == 2 else np.broadcast_to(c[:, np.newaxis], (k, d))

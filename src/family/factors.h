@@ -78,7 +78,7 @@ bool gmix_i_factors_describe(size_t q, size_t d, const double *block, const doub
 /* The M-step, and doubles of bounds->work for it. */
 void gmix_i_factors_update(const gmix_i_moments *m, const gmix_i_bounds *bounds,
                            gmix_i_params *p);
-size_t gmix_i_factors_work(const gmix_i_family *family, size_t k, size_t d);
+size_t gmix_i_factors_work(const gmix_i_family *law, size_t k, size_t d);
 
 /* The public layout: loadings, (K x) D x q, then uniquenesses, as few as the law has. Dimensions
  * of both, outermost first; how many. */
