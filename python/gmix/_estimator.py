@@ -27,10 +27,10 @@ from gmix._parameters import (
     Parameters,
     cholesky_of_precisions,
     covariances_from_cholesky,
-    dense_covariances,
-    parts_of,
+    has_factors,
     precisions_from_cholesky,
     quiet_cholesky,
+    shown_covariances,
 )
 from gmix._progress import shown
 from gmix._sklearn import BaseEstimator, DensityMixin, check_is_fitted, check_random_state
@@ -130,7 +130,7 @@ class GaussianMixture(DerivedMixtures, Criteria, DensityMixin, BaseEstimator):
         Shape (K, D, D) for "full", (D, D) for "tied", (K, D) for "diag", (K,) for "spherical",
         (K, D, D) for the other families.
     loadings_, uniquenesses_ : ndarray
-        Of laws with factors alone: shape (K, D, q), or (D, q) where they are common; and (K, D), (D,),
+        Of laws with factors, else None: shape (K, D, q), or (D, q) where they are common; and (K, D), (D,),
         (K,) or (1,).
     converged_ : bool
     n_iter_ : int
@@ -230,7 +230,8 @@ class GaussianMixture(DerivedMixtures, Criteria, DensityMixin, BaseEstimator):
                 f"{self.n_components}, n_samples = {x.shape[0]}"
             )
         weights = _sklearn.weights_of(sample_weight, x)
-        own = self.search or self._chooses() or X_err is not None or self._has_factors()
+        own = self.search or self._chooses() or X_err is not None
+        own = own or has_factors(self.covariance_type)
         self._forget_classes()
         run = self._search(x, weights, y, X_err) if own else self._run_em(x, weights)
         self.n_components_ = len(run.parameters.weights)
@@ -337,7 +338,8 @@ class GaussianMixture(DerivedMixtures, Criteria, DensityMixin, BaseEstimator):
         self.report_ = run.report
 
     def _set(self, p: Parameters, dtype: Any) -> None:
-        covariances = self._covariances(p)
+        covariances, factors = shown_covariances(p)
+        vars(self).update(factors)
         u = cholesky_of_precisions(covariances, p.family)
         self.weights_ = p.weights.astype(dtype)
         self.means_ = p.means.astype(dtype)
@@ -348,18 +350,6 @@ class GaussianMixture(DerivedMixtures, Criteria, DensityMixin, BaseEstimator):
         self._made = _Made()
         self._made.key, self._made.model = self._key(), p.model(self._names())
 
-    def _covariances(self, p: Parameters) -> Array:
-        """As covariances_ has them; keeps loadings_ and uniquenesses_ of a law with factors."""
-        for name in ("loadings_", "uniquenesses_"):
-            if hasattr(self, name):
-                delattr(self, name)
-        if _core.family_n_factors(p.family) == 0:
-            return p.covariances
-        k, d = p.means.shape
-        parts = parts_of(p.covariances, p.family, k, d)
-        self.loadings_, self.uniquenesses_ = parts["loadings"], parts["uniquenesses"]
-        return dense_covariances(p.covariances, p.family, k, d)
-
     # The model in C that the attributes make
 
     def _chooses(self) -> bool:
@@ -368,11 +358,6 @@ class GaussianMixture(DerivedMixtures, Criteria, DensityMixin, BaseEstimator):
         name = self.covariance_type
         one_family = isinstance(name, str) and name != "all" and not is_range(name)
         return not (one_k and one_family)
-
-    def _has_factors(self) -> bool:
-        """True of a law with factors, which scikit-learn has none of: gmix's search fits it."""
-        name = self.covariance_type
-        return isinstance(name, str) and _core.family_n_factors(name) > 0
 
     def _family(self) -> str:
         chosen = getattr(self, "covariance_type_", None) if self._chooses() else None
@@ -395,9 +380,8 @@ class GaussianMixture(DerivedMixtures, Criteria, DensityMixin, BaseEstimator):
         family = self._family()
         u = np.asarray(self.precisions_cholesky_)
         covariances = getattr(self, "covariances_", None)
-        if _core.family_n_factors(family) > 0:
-            parts = (self.loadings_, self.uniquenesses_)
-            covariances = np.concatenate([np.ravel(part) for part in parts])
+        if has_factors(family):
+            covariances = np.append(self.loadings_, self.uniquenesses_)
         elif covariances is None or not np.array_equal(
             quiet_cholesky(np.asarray(covariances, dtype=np.float64), family).astype(u.dtype),
             u,

@@ -83,6 +83,21 @@ def parts_of(covariances: Array, family: str, k: int, d: int) -> dict[str, Array
     }
 
 
+def has_factors(family: Any) -> bool:
+    """True of the name of a law with factors, which scikit-learn has none of."""
+    return isinstance(family, str) and _core.family_n_factors(family) > 0
+
+
+def shown_covariances(p: Parameters) -> tuple[Array, dict[str, Array | None]]:
+    """What an estimator has: covariances_, and loadings_ and uniquenesses_ or None."""
+    if not has_factors(p.family):
+        return p.covariances, {"loadings_": None, "uniquenesses_": None}
+    k, d = p.means.shape
+    parts = parts_of(p.covariances, p.family, k, d)
+    dense = dense_covariances(p.covariances, p.family, k, d)
+    return dense, {f"{name}_": part for name, part in parts.items()}
+
+
 def factors_of(covariances: Array, family: str, k: int, d: int) -> tuple[Array, Array]:
     """Loadings (K, D, q) and uniquenesses (K, D) of a law with factors, whatever is common."""
     q = _core.family_n_factors(family)

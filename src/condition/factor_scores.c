@@ -15,7 +15,7 @@
 #include "base/structs.h"
 #include "data/pass.h"
 #include "distribution/owned.h"
-#include "family/factors.h"
+#include "family/factor_law.h"
 #include "linalg/linalg.h"
 #include "model/mixture.h"
 

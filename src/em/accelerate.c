@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/clones.h"
-#include "family/factors.h"
+#include "family/factor_law.h"
 #include "linalg/elementary.h"
 
 enum { MOST_STEPS = 6, LEAST_STEPS = 2, HISTORY_BYTES = 16 << 20 };

@@ -4,7 +4,7 @@
 
 #include "data/resolution.h"
 #include "em/shared_errors.h"
-#include "family/factors.h"
+#include "family/factor_law.h"
 #include "family/gaps.h"
 #include "observe/bounds_rule.h"
 #include "observe/error_rule.h"

@@ -6,7 +6,7 @@
 
 #include "base/option_sets.h"
 #include "em/em.h"
-#include "family/factors.h"
+#include "family/factor_law.h"
 
 static const char *const missings[] = {"em", "drop", "error", NULL};
 static const char *const searches[] = {"quick", "standard", "thorough", NULL};

@@ -4,13 +4,13 @@
  *
  *     maximise  Q = -1/2 sum_k n_k (log |Sigma_k| + tr Sigma_k^-1 S_k).
  *
- * Points x are (q + 1) x D blocks as those of params (factors.h), one per component; common
+ * Points x are (q + 1) x D blocks as those of params (factor_law.h), one per component; common
  * loadings are there K times.
  */
 #ifndef GMIX_FAMILY_FACTOR_PROBLEM_H
 #define GMIX_FAMILY_FACTOR_PROBLEM_H
 
-#include "family/factors.h"
+#include "family/factor_law.h"
 
 typedef struct gmix_i_factor_problem {
     const gmix_i_family *law;

@@ -1,9 +1,9 @@
-/* The registry of laws with factors: a line each, and every number of factors. See factors.h. */
+/* The registry of laws with factors: a line each, and every number of factors. See factor_law.h. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "family/factors.h"
+#include "family/factor_law.h"
 
 #define EIGHT(X, a, b, c, d, e, f, g, h, ...)                                   \
     X(a, __VA_ARGS__), X(b, __VA_ARGS__), X(c, __VA_ARGS__), X(d, __VA_ARGS__), \

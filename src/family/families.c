@@ -4,7 +4,7 @@
 
 #include <gmix/model.h>
 
-#include "family/factors.h"
+#include "family/factor_law.h"
 
 #define FAMILIES(X) \
     X(full)         \

@@ -31,7 +31,8 @@ struct gmix_i_params {
     double *weights; /* K + 1: the last is that of the noise component, 0 without one */
     double *means;   /* K x D */
     double *cov;     /* K x cov_len */
-    double *factors; /* K x factors_len of a law with factors, see factors.h; or NULL */
+    double
+        *factors; /* K x factors_len of a law with factors, see factor_law.h; or NULL */
     const struct gmix_i_noise_box *noise; /* of the noise component; borrowed; or NULL */
     double log_volume;                    /* of that box, in the owner's units */
 };
@@ -179,7 +180,7 @@ struct gmix_i_family {
     bool outside;
     const char *const *holds; /* names, NULL-terminated; or NULL: none */
     const gmix_i_shape *shape;
-    /* Factors q, of a law Sigma_k = Lambda_k Lambda_k^T + Psi_k (factors.h); 0: none. Then
+    /* Factors q, of a law Sigma_k = Lambda_k Lambda_k^T + Psi_k (factor_law.h); 0: none. Then
      * `form` is that of the uniquenesses Psi_k, which are a family of their own, and the members
      * from n_free to update are NULL: the functions below know. */
     size_t n_factors;

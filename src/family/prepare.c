@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "base/threads.h"
-#include "family/factors.h"
+#include "family/factor_law.h"
 #include "family/gaps.h"
 #include "linalg/elementary.h"
 

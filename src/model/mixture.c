@@ -9,7 +9,7 @@
 
 #include "base/names.h"
 #include "base/option_sets.h"
-#include "family/factors.h"
+#include "family/factor_law.h"
 
 static gmix_status check_weights(gmix_ctx *ctx, size_t k, const double *weights) {
     double sum = weights[k];

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "family/factors.h"
+#include "family/factor_law.h"
 
 gmix_status gmix_i_candidate_new(gmix_ctx *ctx, const gmix_i_family *family, size_t k,
                                  size_t d, gmix_i_candidate *out) {

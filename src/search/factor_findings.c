@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "family/factors.h"
+#include "family/factor_law.h"
 #include "record/record.h"
 
 static const double ON_FLOOR = 1.0 + 1e-6;

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/option_sets.h"
-#include "family/factors.h"
+#include "family/factor_law.h"
 #include "record/criterion_table.h"
 
 enum { MOST_COMPONENTS = 100000, NAME_SIZE = 64 };

@@ -20,8 +20,8 @@
  * sum_k Lambda^T Psi_k^-1 Lambda (over components that share Lambda) is diagonal and descending,
  * and the loading of each factor that is largest beside its psi^1/2 is positive.
  */
-#ifndef GMIX_FAMILY_FACTORS_H
-#define GMIX_FAMILY_FACTORS_H
+#ifndef GMIX_FAMILY_FACTOR_LAW_H
+#define GMIX_FAMILY_FACTOR_LAW_H
 
 #include "family/family.h"
 

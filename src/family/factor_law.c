@@ -1,5 +1,5 @@
-/* Loadings and uniquenesses as parameters: their number, order, layout and units. See factors.h. */
-#include "family/factors.h"
+/* Loadings and uniquenesses as parameters: their number, order, layout and units. See factor_law.h. */
+#include "family/factor_law.h"
 
 #include <math.h>
 #include <string.h>
