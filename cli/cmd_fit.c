@@ -408,6 +408,7 @@ static const struct cli_use uses[] = {
     {OPT_JSON, "print the result as one JSON object instead of the summary"},
     CLI_DATA_USES,
     {OPT_BINNED, NULL},
+    {OPT_BETWEEN, NULL},
     {OPT_ERRORS, NULL},
     {OPT_ERROR_COV, NULL},
     {OPT_LOG_COLUMNS, NULL},

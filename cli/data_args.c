@@ -11,7 +11,7 @@
 
 /* The options that are lists. */
 struct lists {
-    struct cli_list columns, missing, errors, logs, bins;
+    struct cli_list columns, missing, errors, logs, bins, between;
 };
 
 /* Cuts A,"B,C",D in place; a quote inside quotes is doubled. */
@@ -153,6 +153,9 @@ static int parse_data_options(const struct cli_args *args, struct lists *lists,
     failed = failed ? failed : cli_list_parse(args, OPT_BINNED, &lists->bins);
     opts->bins = lists->bins.names;
     opts->n_bins = lists->bins.n;
+    failed = failed ? failed : cli_list_parse(args, OPT_BETWEEN, &lists->between);
+    opts->between = lists->between.names;
+    opts->n_between = lists->between.n;
     opts->errors = lists->errors.names;
     opts->n_errors = lists->errors.n;
     opts->error_covariances = args->values[OPT_ERROR_COV] != NULL;
@@ -172,6 +175,7 @@ static void free_lists(struct lists *lists) {
     cli_list_free(&lists->errors);
     cli_list_free(&lists->logs);
     cli_list_free(&lists->bins);
+    cli_list_free(&lists->between);
 }
 
 /* What was done with the file, on standard error. */

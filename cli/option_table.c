@@ -154,6 +154,12 @@ static const struct cli_option table[OPT_COUNT] = {
              "its "
              "bins and the counts in them, or lower bounds, upper bounds and counts; the "
              "first bin is open below, those without a bound are open"},
+    [OPT_BETWEEN] = {.name = "between",
+                     .value = "COLUMNS",
+                     .help = "these columns are bounds, a lower and an upper one for "
+                             "each feature: cells lie "
+                             "between (empty: no bound); for features that are "
+                             "uncorrelated within components"},
     [OPT_ERRORS] =
         {.name = "errors",
          .value = "COLUMNS",

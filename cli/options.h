@@ -63,6 +63,7 @@ enum cli_id {
     OPT_WEIGHTS,
     OPT_ERRORS,
     OPT_BINNED,
+    OPT_BETWEEN,
     OPT_ERROR_COV,
     OPT_APPEND,
     OPT_DIGITS,

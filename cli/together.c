@@ -11,6 +11,8 @@ static const struct {
     const char *why;
 } contradictions[] = {
     {OPT_HEADER, OPT_NO_HEADER, ""},
+    {OPT_BETWEEN, OPT_COLUMNS, ": the columns of bounds are named"},
+    {OPT_BETWEEN, OPT_BINNED, ": bins are bounds already"},
     {OPT_BINNED, OPT_COLUMNS, ": the columns of a histogram are named"},
     {OPT_BINNED, OPT_WEIGHTS, ": the counts are the weights"},
     {OPT_BINNED, OPT_ERRORS, ""},

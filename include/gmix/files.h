@@ -69,9 +69,8 @@ typedef struct gmix_read_options {
     int exact_names; /* 1: columns are names or numbers, never patterns. 0 (default) */
     int keep_text;   /* 1: keep a text file's bytes, for rewrite.h. 0 (default) */
 
-    /* Columns of errors of measurement, no features then, for gmix_table.errors: names or numbers of D
-     * standard deviations in the order of the features or, with error_covariances 1, of the D (D + 1) / 2
-     * numbers of a covariance's lower triangle, by rows. NULL (default): none. */
+    /* Columns of errors of measurement, for gmix_table.errors: D standard deviations in the order of the features or,
+     * with error_covariances 1, D (D + 1) / 2 numbers of a lower triangle, by rows. NULL (default): none. */
     const char *const *errors;
     size_t n_errors;
     int error_covariances;
@@ -82,11 +81,14 @@ typedef struct gmix_read_options {
     const char *const *log_columns;
     size_t n_log_columns; /* 0 (default): none */
 
-    /* Columns of a histogram of one feature: upper bounds and counts, or lower bounds, upper ones and
-     * counts. The table has a row for every bin, with bounds and weights; the first is open below, those
-     * without a bound (empty, Inf) are open. NULL (default): none. */
+    /* Columns of a histogram of one feature: upper bounds and counts, or lower ones before them. A row is a bin; the
+     * first is open below, those without a bound (empty, Inf) are open. NULL (default): none. */
     const char *const *bins;
     size_t n_bins; /* 2 or 3 */
+    /* Columns of bounds, two for every feature, called as the first: cells lie between (see gmix_table). Empty: no
+     * bound; both empty: missing. NULL (default): none. */
+    const char *const *between;
+    size_t n_between; /* 2 D */
 } gmix_read_options;
 
 /** Sets all options to their defaults. The size lets a library serve programs that were

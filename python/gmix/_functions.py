@@ -160,6 +160,32 @@ def fit_binned(
     return fit(bins.middle, n_components, sample_weight=weights, X_err=bins, **options)
 
 
+def fit_between(
+    lower: Any, upper: Any, n_components: Any = "auto", *, covariance_type: Any = "diag", **options: Any
+) -> GaussianMixture:
+    """Fits a mixture to cells that are known to lie between bounds: rounded, censored, or not at all.
+
+    Parameters
+    ----------
+    lower, upper : array-like of shape (N, D), or (N,) for one feature
+        ``-inf`` and ``inf`` are no bounds, equal ones a value, NaN a missing cell.
+    n_components, covariance_type, **options
+        As for ``fit``; of families whose features are uncorrelated within components.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(2)
+    >>> x = rng.normal(1.0, 1.0, 2000)
+    >>> limit = 0.5  # of detection
+    >>> seen = x > limit
+    >>> gm = fit_between(np.where(seen, x, -np.inf), np.where(seen, x, limit), 1)
+    >>> gm.means_.round(1).ravel(), np.sqrt(gm.covariances_).round(1).ravel()
+    (array([1.]), array([1.]))
+    """
+    cells = _measured.Bins.between(lower, upper)
+    return fit(cells.middle, n_components, covariance_type=covariance_type, X_err=cells, **options)
+
+
 def kmeans(
     X: Any,
     n_clusters: int,

@@ -38,6 +38,19 @@ class Bins(NamedTuple):
     upper: Array
 
     @classmethod
+    def between(cls, lower: Any, upper: Any) -> Bins:
+        """Cells (N, D), or (N,) of one feature, between bounds; NaN where they are missing."""
+        bounds = [np.array(b, dtype=np.float64) for b in (lower, upper)]
+        bounds = [np.ascontiguousarray(b[:, None] if b.ndim == 1 else b) for b in bounds]
+        if bounds[0].shape != bounds[1].shape or bounds[0].ndim != 2:
+            raise ValueError(f"lower has the shape {bounds[0].shape}, upper {bounds[1].shape}")
+        with np.errstate(invalid="ignore"):
+            middle = bounds[0] / 2 + bounds[1] / 2
+        for b in bounds:
+            middle = np.where(np.isfinite(middle), middle, b)
+        return cls(np.where(np.isfinite(middle), middle, np.nan), *bounds)
+
+    @classmethod
     def of(cls, edges: Any) -> Bins:
         edges = np.asarray(edges, dtype=np.float64)
         if edges.ndim != 1 or len(edges) < 3 or not (np.diff(edges) > 0).all():

@@ -212,13 +212,14 @@ done:
     return status;
 }
 
-/* The columns of a histogram, and no others. */
+/* The columns of a histogram, or of bounds, and no others. */
 static gmix_status take_bins(struct choice *c, const gmix_read_options *opts) {
     gmix_status status = GMIX_OK;
-    for (size_t i = 0; i < opts->n_bins; i++) {
+    const char *const *const wanted = opts->n_bins > 0 ? opts->bins : opts->between;
+    for (size_t i = 0; i < opts->n_bins + opts->n_between; i++) {
         size_t j;
-        GMIX_TRY(find_column(c->ctx, c->file, opts->bins[i], c->names, c->n, &j));
-        GMIX_TRY(use(c->ctx, c->file, opts->bins[i], c->used, j));
+        GMIX_TRY(find_column(c->ctx, c->file, wanted[i], c->names, c->n, &j));
+        GMIX_TRY(use(c->ctx, c->file, wanted[i], c->used, j));
         c->out->features[c->out->n_features++] = j;
     }
 done:
@@ -324,9 +325,9 @@ gmix_status gmix_i_columns_select(gmix_ctx *ctx, const char *file,
         goto done;
     }
     GMIX_TRY(use_errors(&c, opts));
-    GMIX_TRY(opts->n_bins > 0      ? take_bins(&c, opts)
-             : opts->n_columns > 0 ? take_features(&c, opts)
-                                   : take_default(&c, opts));
+    GMIX_TRY(opts->n_bins + opts->n_between > 0 ? take_bins(&c, opts)
+             : opts->n_columns > 0              ? take_features(&c, opts)
+                                                : take_default(&c, opts));
     if (out->n_features == 0) {
         GMIX_TRY(fail_none(&c, opts));
     }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/option_sets.h"
+#include "files/between_columns.h"
 #include "files/bin_columns.h"
 #include "files/csv.h"
 #include "files/error_columns.h"
@@ -57,16 +58,15 @@ void gmix_read_options_init_sized(gmix_read_options *opts, size_t struct_size) {
     gmix_i_options_init(&set, opts, struct_size);
 }
 
-/* A checked copy of the options given, or the defaults for NULL. */
-static gmix_status take_options(gmix_ctx *ctx, const gmix_read_options *given,
-                                gmix_read_options *opts) {
-    const gmix_status status = gmix_i_options_read(ctx, &set, given, opts);
-    if (status != GMIX_OK) {
-        return status;
-    }
-    if (opts->n_columns > 0 && !opts->columns) {
-        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "n_columns is %zu, columns is NULL",
-                           opts->n_columns);
+/* Columns that are neither features nor weights: errors, bins, bounds. */
+static gmix_status check_observations(gmix_ctx *ctx, const gmix_read_options *opts) {
+    if (opts->n_between % 2 || (opts->n_between > 0 && !opts->between) ||
+        (opts->n_between > 0 &&
+         opts->n_bins + opts->n_errors + opts->n_log_columns > 0)) {
+        return gmix_i_fail(ctx, GMIX_ERR_OPTION,
+                           "bounds are two columns for every feature, a lower and an "
+                           "upper one, and stand "
+                           "beside neither bins, errors nor logarithms");
     }
     if (opts->n_bins > 0 && (!opts->bins || opts->n_bins > 3 || opts->n_bins < 2)) {
         return gmix_i_fail(
@@ -78,6 +78,21 @@ static gmix_status take_options(gmix_ctx *ctx, const gmix_read_options *given,
     if (opts->n_errors > 0 && !opts->errors) {
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "n_errors is %zu, errors is NULL",
                            opts->n_errors);
+    }
+    return GMIX_OK;
+}
+
+/* A checked copy of the options given, or the defaults for NULL. */
+static gmix_status take_options(gmix_ctx *ctx, const gmix_read_options *given,
+                                gmix_read_options *opts) {
+    gmix_status status = gmix_i_options_read(ctx, &set, given, opts);
+    status = status == GMIX_OK ? check_observations(ctx, opts) : status;
+    if (status != GMIX_OK) {
+        return status;
+    }
+    if (opts->n_columns > 0 && !opts->columns) {
+        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "n_columns is %zu, columns is NULL",
+                           opts->n_columns);
     }
     if (opts->n_log_columns > 0 && !opts->log_columns) {
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
@@ -137,6 +152,7 @@ static gmix_status load(gmix_ctx *ctx, struct gmix_i_bytes *bytes,
     GMIX_TRY(reader->load(ctx, bytes, opts, data));
     GMIX_TRY(gmix_i_error_columns_take(ctx, opts, data));
     GMIX_TRY(gmix_i_bin_columns_take(ctx, bytes->name, opts, data));
+    GMIX_TRY(gmix_i_between_columns_take(ctx, opts, data));
     snprintf(data->format, sizeof data->format, wrapping ? "%s (%s)" : "%s", reader->name,
              wrapping);
     *out = data;

@@ -19,3 +19,17 @@ gmix fit bins.csv -k 2 --binned n,upper --no-plot
 gmix fit bins.csv -k 2 --binned upper --no-plot
 gmix fit bins.csv -k 2 --binned upper,n --weights n --no-plot
 gmix fit bins.csv -k 1-3 -c E,V --binned upper,n --no-plot --criterion cv
+cat > limits.csv <<END
+a_low,a_high,b_low,b_high
+,0.5,1,2
+1.2,1.2,0,1
+0.9,0.9,2,3
+2.1,2.1,1,2
+3,,2,3
+1.7,1.7,,
+,0.5,0,1
+1.1,1.1,1,2
+END
+gmix fit limits.csv -k 1 -c diag --between a_low,a_high,b_low,b_high --no-plot
+gmix fit limits.csv -k 1 --between a_low,a_high,b_low,b_high --no-plot
+gmix fit limits.csv -k 1 --between a_low,a_high,b_low --no-plot

@@ -1,0 +1,12 @@
+/* Columns of bounds. */
+#ifndef GMIX_FILES_BETWEEN_COLUMNS_H
+#define GMIX_FILES_BETWEEN_COLUMNS_H
+
+#include "base/base.h"
+#include "files/reader.h"
+
+/* Pairs of columns of data become bounds of its table's cells, if the options name some. */
+gmix_status gmix_i_between_columns_take(gmix_ctx *ctx, const gmix_read_options *opts,
+                                        struct gmix_data *data);
+
+#endif
