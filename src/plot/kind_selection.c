@@ -182,8 +182,8 @@ static gmix_status choose_axes(gmix_i_plot *plot, struct selection *s,
         GMIX_TRY(
             gmix_i_plot_text(plot, &note,
                              "Models that are far worse lie beyond the edge, %s with "
-                             "all of %s.",
-                             count, s->n_beyond == 1 ? "its own" : "theirs"));
+                             "all %s models.",
+                             count, s->n_beyond == 1 ? "its" : "their"));
         gmix_i_figure_note(figure, note);
     }
 done:

@@ -177,7 +177,7 @@ def doubt():
     _, root = picture("all.json", None, "--kind", "selection")
     texts = [t.text for t in root.iter(SVG + "text")]
     check("EEE" in texts and "VII" not in texts and "EII" not in texts, texts)
-    check(any("2 families with all of theirs" in t for t in texts), texts)
+    check(any("2 families with all their models" in t for t in texts), texts)
 
 
 def awkward_data():
