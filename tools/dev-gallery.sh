@@ -117,6 +117,12 @@ the best is marked.'
     drawn plot chosen.json --kind selection -o selection.png
     picture selection.png 'BIC against the number of components, a line for each family'
 
+    shown 'How many factors' 'Two groups of sixteen channels that two factors move: laws with factors
+beside full and diagonal covariances.'
+    drawn fit channels.csv -k 1-3 -c diag,full,mfa:1-4 -o channels.json
+    drawn plot channels.json --kind selection -o factors.png
+    picture factors.png 'BIC against the number of components, a line for each number of factors'
+
     shown 'The run' 'The log-likelihood of every iteration, and what was still to be gained.'
     drawn fit body.csv -k 2 --no-accelerate --restarts 1 -o body.json
     drawn plot body.json --kind trace -o trace.png
@@ -136,7 +142,7 @@ kinds show and how to read them: [plots](../plots.md). `./dev gallery` draws the
 
 END
     local name
-    for name in galaxies faithful iris diabetes body noisy_curve crabs_binned; do
+    for name in galaxies faithful iris diabetes body noisy_curve crabs_binned channels; do
         cp "data/$name.csv" "$GALLERY/"
     done
     paste -d, data/iris.csv data/iris.labels.csv >"$GALLERY/iris-classes.csv"
