@@ -112,9 +112,9 @@ static PyObject *core_select(PyObject *module, PyObject *args) {
     gmix_fit_options opts;
     gmix_select_options select;
     gmix_select_options_init(&select);
-    if (!PyArg_ParseTuple(args, "OOOO!sssiO", &x, &weights, &names, &PyDict_Type, &options,
-                          &select.components, &select.covariances, &select.criterion,
-                          &n_threads, &progress)) {
+    if (!PyArg_ParseTuple(args, "OOOO!sssiO", &x, &weights, &names, &PyDict_Type,
+                          &options, &select.components, &select.covariances,
+                          &select.criterion, &n_threads, &progress)) {
         return NULL;
     }
     core_call call;

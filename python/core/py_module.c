@@ -139,16 +139,16 @@ static PyObject *core_build_info(PyObject *module, PyObject *args) {
                          info.n_threads);
 }
 
-PyMethodDef core_facts_methods[] = {{"criteria", core_criteria, METH_NOARGS, NULL},
-                                    {"options", core_options, METH_NOARGS, NULL},
-                                    {"families", core_families, METH_NOARGS, NULL},
-                                    {"family_name", core_family_name, METH_VARARGS, NULL},
-                                    {"family_dims", core_family_dims, METH_VARARGS, NULL},
-                                    {"family_parts", core_family_parts, METH_VARARGS, NULL},
-                                    {"family_n_factors", core_family_n_factors, METH_VARARGS,
-                                     NULL},
-                                    {"build_info", core_build_info, METH_NOARGS, NULL},
-                                    {NULL, NULL, 0, NULL}};
+PyMethodDef core_facts_methods[] = {
+    {"criteria", core_criteria, METH_NOARGS, NULL},
+    {"options", core_options, METH_NOARGS, NULL},
+    {"families", core_families, METH_NOARGS, NULL},
+    {"family_name", core_family_name, METH_VARARGS, NULL},
+    {"family_dims", core_family_dims, METH_VARARGS, NULL},
+    {"family_parts", core_family_parts, METH_VARARGS, NULL},
+    {"family_n_factors", core_family_n_factors, METH_VARARGS, NULL},
+    {"build_info", core_build_info, METH_NOARGS, NULL},
+    {NULL, NULL, 0, NULL}};
 
 static int fill_module(PyObject *module) {
     PyMethodDef *const methods[] = {

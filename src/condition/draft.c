@@ -92,7 +92,8 @@ gmix_status gmix_i_features_check(gmix_ctx *ctx, const gmix_model *model, size_t
 }
 
 static bool are_multiples(const gmix_i_family *family) {
-    return !family->n_factors && !family->outside && family->form[1] != 'V' && family->form[2] != 'V';
+    return !family->n_factors && !family->outside && family->form[1] != 'V' &&
+           family->form[2] != 'V';
 }
 
 const gmix_i_family *gmix_i_block_family(const gmix_i_family *family) {

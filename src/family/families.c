@@ -154,8 +154,8 @@ size_t gmix_i_family_rank(const gmix_i_family *family) {
 
 bool gmix_i_family_equals(const gmix_i_family *a, const gmix_i_family *b, size_t d) {
     const bool letters = !a->outside && !b->outside;
-    return a == b ||
-           (letters && d == 1 && a->form[0] == b->form[0]); /* one feature: volume alone */
+    return a == b || (letters && d == 1 &&
+                      a->form[0] == b->form[0]); /* one feature: volume alone */
 }
 
 gmix_status gmix_i_family_get(gmix_ctx *ctx, const char *name, size_t d,

@@ -102,7 +102,8 @@ static void level_variances(const gmix_i_frame *frame, const gmix_i_shape *shape
 static void share_out(const gmix_i_family *family, size_t k, size_t d, double nu,
                       gmix_i_prior *prior) {
     const bool diagonal = family->shape == &gmix_i_shape_diagonal;
-    const size_t one = gmix_i_family_n_free(family, 1, d), len = family->shape->cov_len(d);
+    const size_t one = gmix_i_family_n_free(family, 1, d),
+                 len = family->shape->cov_len(d);
     const double among =
         gmix_i_family_n_free(family, k, d) == one ? 1.0 / (double)k : 1.0;
     const double features = diagonal ? (double)one / (double)d : 1.0;

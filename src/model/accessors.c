@@ -13,7 +13,8 @@ size_t gmix_model_n_features(const gmix_model *model) {
 
 size_t gmix_model_n_parameters(const gmix_model *model) {
     return model->k - 1 + model->k * model->d +
-           gmix_i_family_n_free(model->family, model->k, model->d) + (model->weights[model->k] > 0.0);
+           gmix_i_family_n_free(model->family, model->k, model->d) +
+           (model->weights[model->k] > 0.0);
 }
 
 const char *gmix_model_covariance_name(const gmix_model *model) {

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2153
 # Histograms: upper bounds and counts; lower bounds, upper ones and counts; what is none.
 cat > bins.csv <<END
 upper,n

@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2153
 # Rows with errors of measurement: fits, scores, true values.
 cat > stars.csv <<END
 x,y,sx,sy

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What the README shows is what the command prints: runs every `$ gmix` of its blocks that has output
 below it, and compares as the cases of the command line are compared. Files that it names are there.
-check_readme.py ROOT GMIX"""
+try_readme.py ROOT GMIX"""
 import os
 import re
 import shlex
