@@ -296,6 +296,26 @@ static gmix_model *fit_in_two_parts(void) {
 }
 /* end */
 
+static void find_factors(void) {
+    gmix_fit_options fit;
+    gmix_model *flat = NULL;
+    gmix_fit_options_init(&fit);
+    fit.n_components = 2;
+    fit.covariance = "mppca:1";
+    must(gmix_fit(ctx, x, &fit, &flat, NULL));
+    /* example: factors.h */
+    gmix_factors factors = {.struct_size = sizeof factors};
+    must(gmix_factors_find(ctx, flat, &factors));
+    double *const scores = calloc(x->n_rows * factors.n_factors, sizeof *scores);
+    must(gmix_factor_scores(ctx, flat, x, NULL, scores)); /* N x q */
+    printf("%zu factor, explains %.3g of the waiting time's variance\n",
+           factors.n_factors, factors.communalities[1]);
+    free(scores);
+    gmix_factors_free(&factors);
+    /* end */
+    gmix_model_free(&flat);
+}
+
 static void show(void) {
     char *text = NULL;
     /* example: show.h */
@@ -331,6 +351,7 @@ int main(int argc, char **argv) {
     must(gmix_labels(ctx, model, x, labels));
     append_labels(data, labels);
     gmix_model *parts = fit_in_two_parts();
+    find_factors();
     show();
     free(labels);
     gmix_model_free(&parts);
