@@ -180,7 +180,6 @@ static gmix_status check(gmix_ctx *ctx, const gmix_model *model, const gmix_tabl
 /* The page's text, in sheet->out; the facts stay for who sets it. opts: checked. */
 static gmix_status make(gmix_i_sheet *sheet, const gmix_report *report) {
     gmix_status status = GMIX_OK;
-    sheet->out.ctx = sheet->ctx;
     sheet->report = report && report->n_components > 0 ? report : NULL;
     GMIX_TRY(gmix_i_facts_find(sheet->ctx, sheet->model, sheet->x, &sheet->facts));
     GMIX_TRY(find_digest(sheet));
@@ -198,7 +197,8 @@ gmix_status gmix_report_html(gmix_ctx *ctx, const gmix_model *model,
     GMIX_I_TABLE(ctx, x);
     gmix_status status = GMIX_OK;
     gmix_page_options whole;
-    gmix_i_sheet sheet = {.ctx = ctx, .model = model, .x = x, .opts = &whole};
+    gmix_i_sheet sheet = {
+        .ctx = ctx, .model = model, .x = x, .opts = &whole, .out = {.ctx = ctx}};
     GMIX_TRY(check(ctx, model, x, opts, &whole, html));
     GMIX_TRY(make(&sheet, report));
     GMIX_TRY(gmix_i_text_take(&sheet.out, html));
@@ -218,8 +218,12 @@ gmix_status gmix_report_pdf(gmix_ctx *ctx, const gmix_model *model,
     gmix_status status = GMIX_OK;
     char *html = NULL;
     gmix_page_options whole;
-    gmix_i_sheet sheet = {
-        .ctx = ctx, .model = model, .x = x, .opts = &whole, .on_paper = true};
+    gmix_i_sheet sheet = {.ctx = ctx,
+                          .model = model,
+                          .x = x,
+                          .opts = &whole,
+                          .out = {.ctx = ctx},
+                          .on_paper = true};
     GMIX_TRY(check(ctx, model, x, opts, &whole, bytes && n_bytes ? bytes : NULL));
     GMIX_TRY(gmix_i_cairo_check(ctx));
     GMIX_TRY(make(&sheet, report));

@@ -51,10 +51,6 @@ static void drive_pictures(drive *d, const gmix_model *model, const gmix_report 
     if (x && drive_wants(d)) {
         check_text(d, gmix_report_html(d->ctx, model, report, x, NULL, &text), &text);
     }
-    if (x && drive_wants(d)) {
-        size_t n;
-        check_text(d, gmix_report_pdf(d->ctx, model, report, x, NULL, &text, &n), &text);
-    }
 }
 
 static void drive_densities(drive *d, const gmix_model *model, const gmix_table *x,
