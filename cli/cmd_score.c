@@ -48,7 +48,7 @@ static int put_densities(struct cli_session *session, const struct cli_args *arg
     }
     if (!failed) {
         status = gmix_log_density(session->ctx, model, table, density);
-        for (size_t i = 0; i < table->n_rows && status == GMIX_OK; i++) {
+        for (size_t i = 0; density && i < table->n_rows && status == GMIX_OK; i++) {
             density[i] += cli_row_jacobian(model, table, i);
         }
         failed = status == GMIX_OK ? cli_out_open(&out, args->values[OPT_OUTPUT]) : 0;

@@ -13,11 +13,11 @@ typedef struct gmix_i_widths {
     double *rows; /* at most the component's */
 } gmix_i_widths;
 
-/* Those of component k, which has m rows. incomplete: NULL, or empty: all cells are there. work: 6 D^2 +
+/* Those of component k, which has m rows. incomplete: NULL, or empty: all cells are there. scratch: 6 D^2 +
  * 2 cov_len. */
 void gmix_i_local_widths(const gmix_i_params *p, size_t k, double m,
-                         gmix_i_incomplete *incomplete, double *work,
-                         const gmix_i_widths *out);
+                         gmix_i_incomplete *incomplete, double *scratch,
+                         const gmix_i_widths *w);
 
 /* Fewer rows than this cannot lie close to anything: a width that they tell of gains nothing. */
 static const double GMIX_I_NO_ROW = 0.5;

@@ -39,6 +39,7 @@ static gmix_table take_rows(const gmix_table *from, double *x, double *errors) {
 
 static void read_numbers(FILE *file, size_t n, double *out) {
     for (size_t i = 0; i < n; i++) {
+        out[i] = 0.0;
         CHECK(fscanf(file, " %lf", &out[i]) == 1);
     }
 }
