@@ -1,11 +1,15 @@
 /* gmix sample: rows drawn from a model. */
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "command.h"
 #include "complain.h"
 #include "data_args.h"
 #include "log_features.h"
+
+enum { LIST_SIZE = 200 };
 
 static int put_rows(const struct cli_args *args, const gmix_model *model, size_t n,
                     const double *x, const int32_t *labels) {
@@ -80,6 +84,24 @@ static int take_component(struct cli_session *session, size_t k, gmix_model **mo
     return CLI_OK;
 }
 
+/* No component is called that: what they are called. */
+static int no_such_name(const gmix_model *model, const char *wanted) {
+    const size_t n = gmix_model_n_components(model);
+    char list[LIST_SIZE] = "";
+    size_t length = 0, k = 0;
+    for (; k < n; k++) {
+        const char *const name = gmix_model_component_name(model, k);
+        if (length + (name ? strlen(name) : 0) + 4 >= LIST_SIZE) {
+            break;
+        }
+        length += (size_t)snprintf(list + length, LIST_SIZE - length, "%s'%s'",
+                                   k > 0 ? ", " : "", name ? name : "");
+    }
+    return cli_usage_error("sample",
+                           "no component is called '%.80s'; they are called %s%s", wanted,
+                           list, k < n ? ", ..." : "");
+}
+
 /* --component: that component alone, and what labels say then. */
 static int choose(struct cli_session *session, const struct cli_args *args,
                   gmix_model **model, int32_t *component) {
@@ -94,6 +116,10 @@ static int choose(struct cli_session *session, const struct cli_args *args,
         if (name && strcmp(name, args->values[OPT_COMPONENT]) == 0) {
             break;
         }
+    }
+    if (k == n && gmix_model_component_name(*model, 0) &&
+        strspn(args->values[OPT_COMPONENT], "0123456789+-.") == 0) {
+        return no_such_name(*model, args->values[OPT_COMPONENT]);
     }
     if (k == n && cli_parse_count(args, OPT_COMPONENT, 0, 1000000000, &k)) {
         return CLI_BAD_USAGE;

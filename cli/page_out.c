@@ -40,12 +40,17 @@ static bool ends_in(const char *path, const char *ending) {
 }
 
 int cli_page_check(const struct cli_args *args, const char *path) {
-    return ends_in(path, ".svg") || ends_in(path, ".png")
-               ? cli_usage_error(args->command->name,
-                                 "a report is a page: name it .html or .pdf, unlike %s; "
-                                 "'gmix plot' draws pictures",
-                                 path)
-               : CLI_OK;
+    static const char *const OTHERS[] = {".svg",  ".png", ".json", ".txt",
+                                         ".docx", ".md",  ".ps"};
+    for (size_t i = 0; i < sizeof OTHERS / sizeof *OTHERS; i++) {
+        if (ends_in(path, OTHERS[i])) {
+            return cli_usage_error(
+                args->command->name,
+                "a report is a page: name it .html or .pdf, unlike %s%s", path,
+                i < 2 ? "; 'gmix plot' draws pictures" : "");
+        }
+    }
+    return CLI_OK;
 }
 
 int cli_page_put(struct cli_session *session, const struct cli_args *args,

@@ -39,9 +39,8 @@ static struct gmix_i_csv_cell nth_cell(const struct gmix_i_csv *csv, const char 
 /* Adds what the record's cells are to texts and numbers, one of each per column. */
 static void classify(const struct gmix_i_csv *csv, const char *record, size_t column,
                      size_t *texts, size_t *numbers) {
-    double value;
     const struct gmix_i_csv_cell cell = nth_cell(csv, record, column);
-    const bool number = gmix_i_csv_value(csv, column, &cell, &value);
+    const bool number = gmix_i_csv_any_value(csv, &cell);
     *numbers += number && !gmix_i_csv_is_missing(csv, &cell);
     *texts += !number;
 }

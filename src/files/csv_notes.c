@@ -90,6 +90,25 @@ static gmix_status note_row_names(gmix_ctx *ctx, const struct gmix_i_csv *csv,
     return add_note(ctx, data, note);
 }
 
+/* Identifiers that are features because there are texts beside them and no other numbers. */
+static gmix_status note_only_identifiers(gmix_ctx *ctx, const struct gmix_i_csv *csv,
+                                         const unsigned char *what,
+                                         const struct gmix_i_columns *columns,
+                                         struct gmix_data *data) {
+    const size_t n = columns->n_features;
+    if (n == 0 || n == csv->n_columns ||
+        what[columns->features[0]] != GMIX_I_KIND_IDENTIFIER) {
+        return GMIX_OK;
+    }
+    char note[NOTE_SIZE], column[80];
+    show_column(csv, columns->features[0], column);
+    snprintf(note, sizeof note,
+             "%.100s: %s seems to number the rows; it is a feature because there is no "
+             "other column of numbers",
+             csv->file, column);
+    return add_note(ctx, data, note);
+}
+
 /* Commas that were read as other columns' signs say. */
 static gmix_status note_signs(gmix_ctx *ctx, const struct gmix_i_csv *csv,
                               const struct gmix_i_csv_kind *kinds,
@@ -134,6 +153,7 @@ gmix_status gmix_i_csv_note(gmix_ctx *ctx, const struct gmix_i_csv *csv,
     gmix_status status = GMIX_OK;
     if (columns->by_default) {
         GMIX_TRY(note_left_out(ctx, csv, what, columns, data));
+        GMIX_TRY(note_only_identifiers(ctx, csv, what, columns, data));
     }
     if (columns->by_default && !opts->row_names &&
         columns->row_names != GMIX_I_NO_COLUMN) {

@@ -33,21 +33,32 @@ typedef struct outlier_job {
     largest *found; /* n_slots x K */
 } outlier_job;
 
-/* The share of row i of a tile in component c, which it belongs to. */
-static void look_at(const outlier_job *job, const gmix_i_tile *tile, size_t i, size_t c,
-                    double r, largest *found) {
+/* One row of a tile, and which of its cells there are: NULL for all of them. */
+typedef struct cells {
+    const gmix_i_tile *tile;
+    size_t i;
+    const uint64_t *observed;
+} cells;
+
+/* The share of a row in component c, which it belongs to, by the cells that are there. */
+static void look_at(const outlier_job *job, const cells *row, size_t c, double r,
+                    largest *found) {
+    const gmix_i_tile *const tile = row->tile;
     const gmix_i_params *const p = &job->best->params;
     const gmix_i_shape *const shape = p->family->shape;
     const size_t d = p->d, len = shape->cov_len(d);
     for (size_t j = 0; j < d; j++) {
+        if (row->observed && !gmix_i_is_observed(row->observed, j)) {
+            continue;
+        }
         const double off =
-            gmix_i_real_at(job->prepared->kernels, tile->x, j * tile->n + i) -
+            gmix_i_real_at(job->prepared->kernels, tile->x, j * tile->n + row->i) -
             p->means[c * d + j];
         const double share =
             r * off * off /
             (job->n * p->weights[c] * shape->variance(p->cov + c * len, j));
         if (share > found->share) {
-            *found = (largest){share, tile->first + i, j};
+            *found = (largest){share, tile->first + row->i, j};
         }
     }
 }
@@ -56,14 +67,19 @@ static void fill_and_look(void *arg, const gmix_i_tile *tile, void *resp, size_t
                           gmix_i_norm_sums *sums, void *work) {
     const outlier_job *const job = arg;
     const size_t k = job->best->params.k;
+    const gmix_i_gap_rows *const gaps = tile->gaps;
     gmix_i_fill_from_model((void *)(uintptr_t)job->prepared, tile, resp, active, sums,
                            work);
     for (size_t c = 0; c < k; c++) {
-        for (size_t i = 0; active[c] && i < tile->n_rows; i++) {
+        for (size_t i = 0, gap = 0; active[c] && i < tile->n_rows; i++) {
+            const bool gappy = gaps && gap < gaps->n && gaps->row[gap] == i;
+            const cells row = {tile, i,
+                               gappy ? gaps->observed + gaps->words * gap : NULL};
             const double r =
                 gmix_i_real_at(job->prepared->kernels, resp, c * tile->n + i);
+            gap += gappy;
             if (r > 0.5 * tile->w[i]) {
-                look_at(job, tile, i, c, r / tile->w[i], &job->found[tile->slot * k + c]);
+                look_at(job, &row, c, r / tile->w[i], &job->found[tile->slot * k + c]);
             }
         }
     }

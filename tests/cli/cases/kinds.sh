@@ -52,9 +52,13 @@ fit dated.csv
 fit dated.csv --dates
 printf 'd,x\n03/04/2024,1\n05/06/2024,2\n07/08/2024,4\n' >doubtful.csv
 fit doubtful.csv --dates
+printf 'x;town\n1.000,5;A\n2,5;B\n7,25;A\n' >comma.csv
+fit comma.csv --columns town
 say "nothing else there"
 printf 'id\n3\n1\n2\n7\n' >ids.csv
 fit ids.csv
+printf 'id,of\n3,1 kg\n1,2 kg\n2,2 kg\n7,4 kg\n' >units.csv
+fit units.csv
 printf 'a,b\nx,y\nz,x\n' >words.csv
 fit words.csv
 printf 'a;b;\n1;2;\n3;5;\n4;1;\n' >trailing.csv

@@ -48,6 +48,7 @@ cmp x.pdf first.pdf && grep -a -c "/Type /Page % " x.pdf
 gmix fit "$DATA/faithful.csv" -k 1-2 -c full,EII -q --report choice.pdf
 grep -a -c '/Title (The models compared)' choice.pdf
 try report model.json "$DATA/faithful.csv" -o x.svg
+try report model.json "$DATA/faithful.csv" -o x.txt
 say "rows by their names"
 awk -F, 'NR == 1 { print "place," $0 } NR > 1 { print "spring <" NR ">," $0 }' \
     "$DATA/faithful.csv" >named.csv
