@@ -98,6 +98,16 @@ static int put_json(struct cli_session *session, const struct cli_args *args,
     return failed;
 }
 
+/* Draws have an end: says so where it came before the error that was asked for. */
+static void say_error(const gmix_divergences *d, double tolerance) {
+    const double most = fmax(d->kl_pq.error, d->kl_qp.error);
+    if (d->n_draws > 0 && most > tolerance) {
+        cli_complain("note: after %zu draws from each model the standard error of a "
+                     "divergence is %.2g, not yet %.2g",
+                     d->n_draws, most, tolerance);
+    }
+}
+
 static int compare(struct cli_session *session, const struct cli_args *args,
                    const gmix_model *a, const gmix_model *b) {
     static struct cli_out out;
@@ -110,6 +120,7 @@ static int compare(struct cli_session *session, const struct cli_args *args,
     const gmix_status status = gmix_compare_models(session->ctx, a, b, &opts, &d);
     if (status == GMIX_OK && args->values[OPT_JSON]) {
         failed = put_json(session, args, &d);
+        say_error(&d, opts.tolerance);
         gmix_divergences_free(&d);
         return failed;
     }
@@ -124,6 +135,7 @@ static int compare(struct cli_session *session, const struct cli_args *args,
             cli_out_abandon(&out);
         } else {
             failed = cli_out_close(&out);
+            say_error(&d, opts.tolerance);
         }
     }
     gmix_divergences_free(&d);
@@ -151,8 +163,8 @@ static const char *const text[] = {
     "Cauchy-Schwarz, and MW2, optimal transport between components, with its plan: "
     "'plan 0 2' is what component 0 of the first gives to 2 of the second.",
     "One feature is integrated; several are drawn from, stratified by component, "
-    "until the error is below --tolerance. Features are matched by name if both "
-    "models have names.",
+    "until the error is below --tolerance, a million times from each at most. Features "
+    "are matched by name if both models have names.",
     "For two labellings of the same rows, gmix compare-labels.",
     NULL,
 };

@@ -72,6 +72,15 @@ static int put_regions(const struct cli_args *args, const struct regions *r) {
     return cli_out_close(&out);
 }
 
+/* A density of some of the features tells nothing of a level for all of them. */
+static bool is_whole(const gmix_table *table, size_t n) {
+    size_t j = 0;
+    while (j < table->n_cols && !isnan(cli_cell(table, n, j))) {
+        j++;
+    }
+    return j == table->n_cols;
+}
+
 static int put_members(struct cli_session *session, const struct cli_args *args,
                        const gmix_model *model, const gmix_table *table,
                        const struct regions *r) {
@@ -92,8 +101,10 @@ static int put_members(struct cli_session *session, const struct cli_args *args,
         cli_out_text(&out, "\n");
         for (size_t n = 0; n < table->n_rows && !out.error; n++) {
             cli_put_row_name(&out, session, n);
+            const bool whole = is_whole(table, n);
             for (size_t i = 0; i < r->n; i++) {
-                cli_out_printf(&out, "%s%d", i ? "," : "", l[n] > log(r->of[i].level));
+                const int inside = whole ? l[n] > log(r->of[i].level) : -1;
+                cli_out_printf(&out, "%s%d", i ? "," : "", inside);
             }
             cli_out_text(&out, "\n");
         }
@@ -124,7 +135,8 @@ static const char *const text[] = {
     "{ x : density above level }: the level, its volume, and for one feature the "
     "intervals, as LOW..HIGH. For one feature they are exact; else the level comes "
     "from 200 000 draws and has the standard error shown.",
-    "With DATA, a line per row instead: 1 where the row is inside.",
+    "With DATA, a line per row instead: 1 where the row is inside, 0 where it is not, -1 "
+    "for a row with missing cells.",
     NULL,
 };
 

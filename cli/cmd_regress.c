@@ -257,6 +257,7 @@ static int run(const struct cli_args *args) {
     failed = failed ? failed : cli_model_read(&session, args->operands[0], &model, NULL);
     failed = failed ? failed : request_read(args, model, &request);
     failed = failed ? failed : make_inputs(&session, model, &request, &inputs);
+    session.reader = "the model without its targets";
     failed = failed ? failed
                     : cli_table_read(&session, args, args->operands[1], inputs, &data);
     session.data = data;
@@ -280,8 +281,8 @@ static const char *const text[] = {
     "probability that a row of the model is as far, at most (tail), and 1 in the "
     "column far where that is below --far. There the answer goes on along a "
     "straight line, beyond what is known.",
-    "DATA has the columns of MODEL but the targets, which are ignored if they are there. "
-    "Missing cells are left out of account.",
+    "DATA has the columns of MODEL but the targets, which are ignored if they are there "
+    "and both have names. Missing cells are left out of account.",
     NULL,
 };
 

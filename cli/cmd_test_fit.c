@@ -72,9 +72,9 @@ static int run(const struct cli_args *args) {
 
 static const char *const text[] = {
     "Prints CSV: three distances between the distribution functions of DATA and of "
-    "MODEL, and chi-squared in bins of equal probability, which has one feature "
-    "and was fitted to DATA, and how probable larger ones are. Small p: the data "
-    "do not come from such a mixture.",
+    "MODEL, which has one feature and was fitted to DATA, and chi-squared in bins of "
+    "equal probability, and how probable larger ones are. Small p: the data do not "
+    "come from such a mixture.",
     "The model was drawn towards the data, so every replicate is drawn from it and "
     "fitted again. Without that (p_naive) a fit passes that should be rejected: it "
     "is printed beside, since it is what other programs do.",

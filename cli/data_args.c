@@ -250,15 +250,16 @@ static const char *plural(size_t n) {
     return n == 1 ? "" : "s";
 }
 
-static int check_width(const char *path, const gmix_model *model,
-                       const gmix_table *table) {
+static int check_width(const struct cli_session *session, const char *path,
+                       const gmix_model *model, const gmix_table *table) {
     const size_t wanted = gmix_model_n_features(model);
     if (table->n_cols == wanted) {
         return CLI_OK;
     }
-    return cli_complain("the model has %zu feature%s, %s has %zu column%s; choose the "
+    return cli_complain("%s has %zu feature%s, %s has %zu column%s; choose the "
                         "right ones with --columns",
-                        wanted, plural(wanted), said_name(path), table->n_cols,
+                        session->reader ? session->reader : "the model", wanted,
+                        plural(wanted), said_name(path), table->n_cols,
                         plural(table->n_cols));
 }
 
@@ -401,7 +402,7 @@ int cli_table_read(struct cli_session *session, const struct cli_args *args,
     if (!failed) {
         say_notes(session, *data);
     }
-    return failed ? failed : check_width(path, model, gmix_data_table(*data));
+    return failed ? failed : check_width(session, path, model, gmix_data_table(*data));
 }
 
 /* The model of a command that also takes data: the two are easily swapped. */

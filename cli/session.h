@@ -9,6 +9,7 @@ struct cli_session {
     gmix_ctx *ctx;
     struct cli_progress progress;
     bool quiet;
+    const char *reader;    /* what a table is read for, or NULL: "the model" */
     gmix_report report;    /* of the model that cli_apply_model() read */
     const gmix_data *data; /* and its data, or NULL */
 };

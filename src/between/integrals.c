@@ -74,10 +74,16 @@ static double total_variation(void *arg, double x) {
                       exp(gmix_i_scalar_log_density(&s->q, x)));
 }
 
+/* |F_p - F_q|, by the tails above where those below are next to 1, whose difference is noise. */
 static double between_tails(void *arg, double x) {
     const sides *const s = arg;
-    return fabs(exp(gmix_i_scalar_log_tail(&s->p, x, false)) -
-                exp(gmix_i_scalar_log_tail(&s->q, x, false)));
+    const double p = gmix_i_scalar_log_tail(&s->p, x, false);
+    const double q = gmix_i_scalar_log_tail(&s->q, x, false);
+    if (fmax(p, q) < -0.5) {
+        return fabs(exp(p) - exp(q));
+    }
+    return fabs(exp(gmix_i_scalar_log_tail(&s->p, x, true)) -
+                exp(gmix_i_scalar_log_tail(&s->q, x, true)));
 }
 
 /* (x - Q_q(F_p(x)))^2 p(x): how far the optimal map carries what is at x, from the tail that has its

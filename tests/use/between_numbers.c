@@ -284,6 +284,23 @@ static void test_distances(void) {
     }
 }
 
+/* A spike beside a wide one: done at once, with closed forms; W1 took minutes. */
+static void test_far_widths(void) {
+    const double w[] = {1}, mu[] = {0}, one[] = {1}, spike[] = {1e-14};
+    gmix_model *p = NULL, *q = NULL;
+    gmix_divergences d = {.k_p = 0};
+    CHECK_STATUS(NULL, gmix_model_new(NULL, "full", 1, 1, w, mu, spike, NULL, &p),
+                 GMIX_OK);
+    CHECK_STATUS(NULL, gmix_model_new(NULL, "full", 1, 1, w, mu, one, NULL, &q), GMIX_OK);
+    CHECK_STATUS(NULL, gmix_compare_models(NULL, p, q, NULL, &d), GMIX_OK);
+    CHECK_NEAR(d.kl_pq.value, 7 * log(10) - .5 + .5e-14, 1e-9);
+    CHECK_NEAR(d.w1, (1 - 1e-7) * sqrt(2 / 3.14159265358979323846), 1e-9);
+    CHECK_NEAR(d.w2, (1 - 1e-7) * (1 - 1e-7), 1e-9);
+    gmix_divergences_free(&d);
+    gmix_model_free(&p);
+    gmix_model_free(&q);
+}
+
 /* Models with noise, and of other features, are refused with the reason. */
 static void test_refusals(void) {
     gmix_ctx *ctx = NULL;
@@ -323,6 +340,7 @@ int main(void) {
     test_reduction();
     test_least_squares();
     test_distances();
+    test_far_widths();
     test_refusals();
     return CHECK_DONE();
 }

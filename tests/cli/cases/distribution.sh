@@ -29,6 +29,8 @@ try_filtered "$cut8" hdr waiting.json --mass 0.5,0.9
 try_filtered 'cut -d, -f 1,6' hdr model.json --mass 0.5,0.95
 gmix hdr model.json "$data" --mass 0.5,0.95 | sort | uniq -c
 try hdr model.json
+printf 'eruptions,waiting\n2,54\n2,\n,\n' >holes.csv
+try hdr model.json holes.csv --mass 0.5,0.95
 say "modes, saddles, basins"
 try_filtered 'sed "s/\(\.[0-9]\{7\}\)[0-9]*/\1/g"' modes model.json
 gmix modes model.json "$data" | sort | uniq -c
