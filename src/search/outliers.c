@@ -4,8 +4,8 @@
  *
  *     r_nk (x_nj - mu_kj)^2 > 1/2 n_k Sigma_k,jj,
  *
- * it is a typo, or an outlier that wants a noise component or trimming: it says so little about
- * the others that it should be looked at. So should a component that is one row, which a
+ * and chance does not explain that, it is a typo, or an outlier that wants a noise component or
+ * trimming: it says so little about the others that it should be looked at. So should a component that is one row, which a
  * covariance shared by all allows. Neither is the fault of the other rows, and the solution is as
  * sound as it would be without.
  */
@@ -17,7 +17,7 @@
 #include "search/members.h"
 
 enum { LEAST_ROWS = 8 }; /* of a component: among fewer, one often has half */
-static const double HALF = 0.5, ONE_ROW = 1.5;
+static const double HALF = 0.5, ONE_ROW = 1.5, BY_CHANCE = 0.01;
 
 /* The row with the largest share of a component's scatter along a feature. */
 typedef struct largest {
@@ -114,6 +114,18 @@ static gmix_status name_feature(gmix_i_crew *crew, const largest *one, size_t c,
         (unsigned long long)one->row + 1, 100.0 * fmin(one->share, 1.0), c, feature);
 }
 
+/* Would one of so many cells have such a share of n rows' scatter in more than one of a hundred
+ * normal samples? By bounds of the tail of Student's t where the row is a part of the variance it
+ * is measured by, and of the normal one where other components or features have a say in that. */
+static bool is_chance(const gmix_i_params *p, double share, double n, double cells) {
+    const bool own = !p->family->isotropic_frame &&
+                     gmix_i_family_n_free(p->family, p->k, p->d) ==
+                         p->k * gmix_i_family_n_free(p->family, 1, p->d);
+    const double tail =
+        own ? pow(1.0 - fmin(share, 1.0), 0.5 * (n - 2.0)) : exp(-0.5 * share * n);
+    return 0.5 * tail * cells > BY_CHANCE;
+}
+
 static gmix_status say(gmix_i_crew *crew, const gmix_i_candidate *best,
                        const largest *found, gmix_report *report) {
     gmix_status status = GMIX_OK;
@@ -121,6 +133,7 @@ static gmix_status say(gmix_i_crew *crew, const gmix_i_candidate *best,
     for (size_t c = 0; c < best->params.k; c++) {
         const double n = best->params.weights[c] * all;
         if (found[c].share > HALF && n >= LEAST_ROWS &&
+            !is_chance(&best->params, found[c].share, n, all * (double)best->params.d) &&
             !gmix_i_support_fails(&best->support[c])) {
             GMIX_TRY(name_feature(crew, &found[c], c, report));
         } else if (n > 0.0 && n < ONE_ROW && found[c].share >= 0.0 &&

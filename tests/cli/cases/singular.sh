@@ -44,3 +44,12 @@ awk 'BEGIN { print "x,y"; for (i = 0; i < 60; i++) { x = i * i % 17 / 4; print x
 for covariance in full tied; do
     try_filtered 'grep -A 2 warning' fit plane.csv -k 1 -c $covariance
 done
+say "a row that makes up most of a variance, and what chance does"
+awk 'BEGIN { print "a,b,c,d,e"; u = 7; for (i = 0; i < 30; i++) { line = ""; for (j = 0; j < 5; j++) {
+    z = 0; for (m = 0; m < 12; m++) { u = u * 16807 % 2147483647; z += u / 2147483647 }
+    line = line (j ? "," : "") sprintf("%.3f", z - 6 + 20 * (i % 2)) } print line } }' >chance.csv
+for covariance in EEI VVI VVV; do
+    try_filtered 'grep -A 1 warning' fit chance.csv -k 2 -c $covariance
+done
+sed '20s/^[^,]*/70/' chance.csv >slip.csv
+try_filtered 'grep -A 1 "makes up"' fit slip.csv -k 2 -c VVI
