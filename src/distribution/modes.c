@@ -10,6 +10,7 @@
  * minima to saddles, where Newton's method ends; so do the middles of three. What it ends at counts only if the
  * Hessian has the signs of what was looked for.
  */
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,7 @@
 enum { LINE = 65, FEW = 40, FEW_FOR_TRIPLES = 12, NEAREST = 8, ROWS_PER_TASK = 64 };
 
 static const double SAME = 1e-6; /* in the frame: points this near are one */
+static const double FLAT = 1e-4; /* and modes this near without a valley between them */
 
 /* Points found so far. */
 typedef struct points {
@@ -69,6 +71,32 @@ done:
     return status;
 }
 
+/* The place of the mode at x, or n. Where two modes have just become one, its top is so flat that
+ * it is found only to a root of the precision: then no valley shows between what is found. */
+static size_t find_mode(finder *f, const double *x) {
+    const size_t d = f->hill.model->d;
+    double *const middle = f->matrix;
+    for (size_t i = 0; i < f->modes.n; i++) {
+        const double *const at = f->modes.at + i * d;
+        const double square = distance2(d, at, x);
+        if (square < SAME * SAME) {
+            return i;
+        }
+        if (square < FLAT * FLAT) {
+            for (size_t j = 0; j < d; j++) {
+                middle[j] = 0.5 * (at[j] + x[j]);
+            }
+            const double top = fmin(gmix_i_hill_at(&f->hill, at, NULL, NULL, f->work),
+                                    gmix_i_hill_at(&f->hill, x, NULL, NULL, f->work));
+            if (gmix_i_hill_at(&f->hill, middle, NULL, NULL, f->work) >=
+                top - 4.0 * DBL_EPSILON * fmax(1.0, fabs(top))) {
+                return i;
+            }
+        }
+    }
+    return f->modes.n;
+}
+
 /* The mode above x (used up); *which: its place, SIZE_MAX if the ascent ends at none. */
 static gmix_status ascend(gmix_ctx *ctx, finder *f, double *x, size_t *which) {
     const size_t d = f->hill.model->d;
@@ -83,7 +111,7 @@ static gmix_status ascend(gmix_ctx *ctx, finder *f, double *x, size_t *which) {
         distance2(d, settled, x) > SAME) {
         return GMIX_OK;
     }
-    *which = find_point(&f->modes, d, settled);
+    *which = find_mode(f, settled);
     return *which < f->modes.n ? GMIX_OK : add_point(ctx, &f->modes, d, settled);
 }
 

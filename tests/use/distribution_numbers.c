@@ -343,6 +343,14 @@ static void test_more_modes(void) {
     CHECK_NEAR(modes.at[0], 0, 1e-7);
     gmix_modes_free(&modes);
     gmix_model_free(&m);
+    CHECK_WHERE("one mode where two begin");
+    const double just[] = {-1, 1};
+    m = use_model("tied", 2, 1, NULL, just, one, NULL);
+    CHECK_STATUS(NULL, gmix_modes_find(NULL, m, &modes), GMIX_OK);
+    CHECK_EQ_INT(modes.n, 1);
+    CHECK_NEAR(modes.at[0], 0, 1e-4);
+    gmix_modes_free(&modes);
+    gmix_model_free(&m);
     CHECK_WHERE("four modes of three components");
     const double at[] = {1, 0, -.5, .8660254037844386, -.5, -.8660254037844386};
     const double var[] = {.71 * .71, .71 * .71, .71 * .71};
