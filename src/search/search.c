@@ -30,7 +30,7 @@ static const struct budget {
     const char *search;
     double milliseconds, full_passes;
 } budgets[] = {{"quick", 3, 4}, {"standard", 80, 15}, {"thorough", 640, 250}};
-static const double MANY = 4.0, MOST = 12.0;
+static const double MANY = 5.0, MOST = 12.0;
 
 /* Roughly what a pass takes on one core: within a sixth in searches of seven small tables (82 to
  * 507 rows, K = 3 and 6); a row with missing cells costs a solution of its own. Large ones take
