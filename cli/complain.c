@@ -98,7 +98,8 @@ const char *cli_did_you_mean(const char *prefix, const char *word,
         const bool begins = len > 1 && strncasecmp(word, candidates[i], len) == 0;
         const size_t distance =
             begins ? candidates[i][len] != '\0' : edit_distance(word, candidates[i]);
-        if (distance < best_distance) {
+        const bool shares = distance < len || distance < strlen(candidates[i]);
+        if (distance < best_distance && shares) {
             best_distance = distance;
             best = candidates[i];
         }

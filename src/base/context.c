@@ -225,7 +225,9 @@ const char *gmix_i_nearest(const char *word, const char *const *candidates, size
     size_t best_distance = strlen(word) / 2 + 2;
     for (size_t i = 0; i < n; i++) {
         const size_t distance = edit_distance(word, candidates[i]);
-        if (distance < best_distance) {
+        const bool shares = /* a letter, at least */
+            distance < strlen(word) || distance < strlen(candidates[i]);
+        if (distance < best_distance && shares) {
             best_distance = distance;
             best = candidates[i];
         }

@@ -31,13 +31,15 @@ static bool plain_whole(const struct gmix_i_csv_cell *cell, double *value) {
     return true;
 }
 
-/* Whole numbers from 0, and whether each is one more than the last. */
+/* Whole numbers from 0 (identifiers have any number of digits), and whether each is one more than
+ * the last. */
 static void note_value(struct gmix_i_csv_kind *kind, double value) {
     const bool first = kind->n_numbers == 1;
-    const bool whole = value >= 0.0 && value < 0x1p53 && floor(value) == value;
+    const bool whole = value >= 0.0 && isfinite(value) && floor(value) == value;
     kind->whole = whole && (first || kind->whole);
     kind->counts =
-        whole && (first ? value <= 1.0 : kind->counts && value == kind->last + 1);
+        whole && (first ? value <= 1.0
+                        : kind->counts && value < 0x1p53 && value == kind->last + 1);
     kind->last = value;
 }
 

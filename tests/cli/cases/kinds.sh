@@ -44,6 +44,9 @@ say "whole numbers that all differ are features under a name of their own"
 awk -F, 'NR == 1 { print "people," $0 } NR > 1 { print 1000 + NR * 7919 % 997 "," $0 }' \
     "$DATA/faithful.csv" >towns.csv
 fit towns.csv
+printf 'uid,patient_id,x\n' >long.csv
+awk 'BEGIN { for (i = 0; i < 9; i++) print i % 3 ",1234567890123456789" i "," i * i % 7 }' >>long.csv
+fit long.csv
 say "dates and times"
 awk -F, 'NR == 1 { print "day,at," $0 }
          NR > 1 { printf "2024-02-%02d,%02d:30,%s\n", 1 + NR % 28, NR % 24, $0 }' \
