@@ -2,6 +2,7 @@
 #include "model_features.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -18,9 +19,20 @@ static int no_feature(const gmix_model *model, const char *text, enum cli_id opt
             names[n++] = gmix_model_feature_name(model, j);
         }
     }
+    char logarithm[100];
+    snprintf(logarithm, sizeof logarithm, "log(%.80s)", text);
+    size_t of_log = 0;
+    while (of_log < n && strcmp(names[of_log], logarithm) != 0) {
+        of_log++;
+    }
     const int failed =
-        cli_complain("--%s: the model has no feature '%.80s'%s", cli_option(option)->name,
-                     text, cli_did_you_mean("", text, names, n));
+        of_log < n
+            ? cli_complain("--%s: the model has no feature '%.80s' but its logarithm, "
+                           "'%s'",
+                           cli_option(option)->name, text, logarithm)
+            : cli_complain("--%s: the model has no feature '%.80s'%s",
+                           cli_option(option)->name, text,
+                           cli_did_you_mean("", text, names, n));
     free(names);
     return failed;
 }

@@ -217,13 +217,13 @@ gmix_status gmix_model_condition(gmix_ctx *ctx, const gmix_model *model, size_t 
         GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT,
                   "the model, the features, their values or the output is NULL");
     }
+    GMIX_TRY(gmix_i_features_check(ctx, model, n, features));
     if (n == 0 || n >= model->d) {
         GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT,
                   "%zu of %zu features are given: conditioning needs some that are, and "
                   "others that are not",
                   n, model->d);
     }
-    GMIX_TRY(gmix_i_features_check(ctx, model, n, features));
     GMIX_TRY(make_split(ctx, model, n, features, values, &s));
     if (s.o == 0) {
         GMIX_TRY(make_marginal(ctx, model, s.t, s.order, out));

@@ -20,6 +20,9 @@ try condition model.json --given eruptions
 try condition model.json --given eruption=3
 try condition model.json --given eruptions=three
 try condition model.json --given eruptions=3,waiting=5
+try condition model.json --given eruptions=3,0=5
+sed 's/"waiting"/"log(waiting)"/' model.json >log.json
+try condition log.json --given waiting=5
 say "of some features, whatever the others; a value that is NA leaves the marginal"
 try marginal model.json --columns waiting -o waiting.json
 gmix condition model.json --given eruptions=NA | cmp - waiting.json && echo "the marginal"
