@@ -125,6 +125,34 @@ static gmix_estimate integrate(gmix_i_integrand *f, sides *s, size_t n,
     return out;
 }
 
+/* Probabilities have errors of a rounding of 1, so a length has that of itself. */
+static double find_w1(sides *s, size_t n, const double *ends) {
+    double sum = 0.0, ignored = 0.0;
+    for (size_t i = 0; i + 1 < n; i++) {
+        const double tolerance = fmax(1e-14, 1e-15 * (ends[i + 1] - ends[i]));
+        sum +=
+            gmix_i_integrate(between_tails, s, ends[i], ends[i + 1], tolerance, &ignored);
+    }
+    return sum;
+}
+
+static double find_w2_to(sides *s, size_t n, const double *ends, double tolerance) {
+    double sum = 0.0, ignored = 0.0;
+    for (size_t i = 0; i + 1 < n; i++) {
+        sum += gmix_i_integrate(carried, s, ends[i], ends[i + 1], tolerance, &ignored);
+    }
+    return sum;
+}
+
+/* A difference of places has the rounding of these, and its square that times twice itself: more
+ * cannot be asked for, as a first rough value tells. */
+static double find_w2(sides *s, size_t n, const double *ends) {
+    const double rough = find_w2_to(s, n, ends, INFINITY);
+    const double farthest = fmax(fabs(ends[0]), fabs(ends[n - 1]));
+    return find_w2_to(s, n, ends,
+                      fmax(1e-14, 1e-15 * (rough + farthest * sqrt(fmax(rough, 0.0)))));
+}
+
 /* From the frame of q to that of p. */
 static void move_scalar(const gmix_model *from, const gmix_model *to, double *memory,
                         gmix_i_scalar *s) {
@@ -160,9 +188,8 @@ gmix_status gmix_i_divergences_exact(gmix_ctx *ctx, const gmix_model *p,
     out->entropy_q = integrate(entropy_q, &s, n, ends);
     out->entropy_p.value += log(p->frame.scale[0]);
     out->entropy_q.value += log(p->frame.scale[0]);
-    out->w1 = p->frame.scale[0] * integrate(between_tails, &s, n, ends).value;
-    out->w2 =
-        p->frame.scale[0] * p->frame.scale[0] * integrate(carried, &s, n, ends).value;
+    out->w1 = p->frame.scale[0] * find_w1(&s, n, ends);
+    out->w2 = p->frame.scale[0] * p->frame.scale[0] * find_w2(&s, n, ends);
 done:
     gmix_i_free(ctx, of_p);
     gmix_i_free(ctx, of_q);

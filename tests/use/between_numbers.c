@@ -299,6 +299,18 @@ static void test_far_widths(void) {
     gmix_divergences_free(&d);
     gmix_model_free(&p);
     gmix_model_free(&q);
+    const double half[] = {.5, .5}, apart[] = {0, 1e8}, ones[] = {1, 1}, fours[] = {4, 4};
+    CHECK_STATUS(NULL,
+                 gmix_model_new(NULL, "spherical", 2, 1, half, apart, ones, NULL, &p),
+                 GMIX_OK);
+    CHECK_STATUS(NULL,
+                 gmix_model_new(NULL, "spherical", 2, 1, half, apart, fours, NULL, &q),
+                 GMIX_OK);
+    CHECK_STATUS(NULL, gmix_compare_models(NULL, p, q, NULL, &d), GMIX_OK);
+    CHECK_NEAR(d.w1, sqrt(2 / 3.14159265358979323846), 1e-6);
+    gmix_divergences_free(&d);
+    gmix_model_free(&p);
+    gmix_model_free(&q);
 }
 
 /* Models with noise, and of other features, are refused with the reason. */
