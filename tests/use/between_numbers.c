@@ -308,6 +308,7 @@ static void test_far_widths(void) {
                  GMIX_OK);
     CHECK_STATUS(NULL, gmix_compare_models(NULL, p, q, NULL, &d), GMIX_OK);
     CHECK_NEAR(d.w1, sqrt(2 / 3.14159265358979323846), 1e-6);
+    CHECK_NEAR(d.w2, 1, 1e-12);
     gmix_divergences_free(&d);
     gmix_model_free(&p);
     gmix_model_free(&q);
