@@ -117,13 +117,13 @@ static gmix_status name_feature(gmix_i_crew *crew, const largest *one, size_t c,
 /* Would one of so many cells have such a share of n rows' scatter in more than one of a hundred
  * normal samples? By bounds of the tail of Student's t where the row is a part of the variance it
  * is measured by, and of the normal one where other components or features have a say in that. */
-static bool is_chance(const gmix_i_params *p, double share, double n, double cells) {
+static bool is_chance(const gmix_i_params *p, double share, double n, double n_cells) {
     const bool own = !p->family->isotropic_frame &&
                      gmix_i_family_n_free(p->family, p->k, p->d) ==
                          p->k * gmix_i_family_n_free(p->family, 1, p->d);
     const double tail =
         own ? pow(1.0 - fmin(share, 1.0), 0.5 * (n - 2.0)) : exp(-0.5 * share * n);
-    return 0.5 * tail * cells > BY_CHANCE;
+    return 0.5 * tail * n_cells > BY_CHANCE;
 }
 
 static gmix_status say(gmix_i_crew *crew, const gmix_i_candidate *best,
