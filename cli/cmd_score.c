@@ -42,13 +42,16 @@ static int put_densities(struct cli_session *session, const struct cli_args *arg
     struct cli_columns to;
     gmix_status status = GMIX_OK;
     double *const density = calloc(table->n_rows, sizeof *density);
+    if (!density) {
+        return cli_complain("out of memory");
+    }
     int failed = cli_columns_open(&to, session, args, &out);
-    if (!failed && (!density || !cli_column_add(&to, "log_density"))) {
+    if (!failed && !cli_column_add(&to, "log_density")) {
         failed = cli_complain("out of memory");
     }
     if (!failed) {
         status = gmix_log_density(session->ctx, model, table, density);
-        for (size_t i = 0; density && i < table->n_rows && status == GMIX_OK; i++) {
+        for (size_t i = 0; i < table->n_rows && status == GMIX_OK; i++) {
             density[i] += cli_row_jacobian(model, table, i);
         }
         failed = status == GMIX_OK ? cli_out_open(&out, args->values[OPT_OUTPUT]) : 0;

@@ -39,7 +39,6 @@ static gmix_table take_rows(const gmix_table *from, double *x, double *errors) {
 
 static void read_numbers(FILE *file, size_t n, double *out) {
     for (size_t i = 0; i < n; i++) {
-        out[i] = 0.0;
         CHECK(fscanf(file, " %lf", &out[i]) == 1);
     }
 }
@@ -55,7 +54,7 @@ static void check_numbers(const double *found, const double *wanted, size_t n,
 static bool steps(FILE *file) {
     char name[32];
     size_t k, d, n;
-    double average, start[MOST_NUMBERS], end[MOST_NUMBERS];
+    double average, start[MOST_NUMBERS] = {0}, end[MOST_NUMBERS] = {0};
     if (fscanf(file, " case %31s %zu %zu %zu %lf", name, &k, &d, &n, &average) != 5) {
         return false;
     }
