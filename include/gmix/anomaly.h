@@ -49,7 +49,8 @@ typedef struct gmix_detector_options {
      *     together must not become a component of their own, and so normal;
      *   - the score is the mean of that in the mixture and in a single Gaussian of all rows: what is
      *     far from the whole stays suspicious though a component reaches there;
-     * and rows beyond what the others lead to expect do not calibrate the p-values. */
+     * and, whatever K, rows beyond what the others lead to expect do not calibrate the p-values, and one
+     * that alone makes a variance 1.4 times as large is in none of the fits without a fold. */
     int clean;
     double trim; /* 0 .. 0.5; negative (default -1): 0.05 where K is chosen and rows are
                         not clean, else 0 */
@@ -80,7 +81,7 @@ GMIX_API const gmix_option_info *gmix_detector_option_table(void);
  *
  * @return GMIX_OK; what gmix_fit() returns, of the fit to all rows or to all but a fold.
  * The result does not depend on the number of threads. Cost: a search for every K tried, and an EM run from
- * its solution for every fold.
+ * its solution for every fold; up to three where rows are out of all proportion.
  */
 GMIX_API gmix_status gmix_detector_fit(gmix_ctx *ctx, const gmix_table *x,
                                        const gmix_fit_options *fit,

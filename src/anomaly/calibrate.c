@@ -38,8 +38,11 @@ double gmix_i_anomaly_p(const gmix_detector *det, size_t count, double score) {
     return beyond ? p * exp(-(score - top) / det->tail_scale) : p;
 }
 
-/* The score up to which rows calibrate. sorted: all of them. */
-static double find_cut(size_t n, const double *sorted) {
+double gmix_i_calibrating_cut(gmix_detector *det) {
+    const size_t n = det->n;
+    double *const sorted = det->sorted;
+    memcpy(sorted, det->held_out, n * sizeof *sorted);
+    qsort(sorted, n, sizeof *sorted, compare_doubles);
     const double middle = sorted[n / 2], upper = sorted[3 * n / 4];
     const double scale = (upper - middle) / log(2.0);
     return middle + scale * log(5.0 * (double)n);
@@ -60,11 +63,8 @@ gmix_status gmix_i_calibrate(gmix_ctx *ctx, const size_t *fold_of, bool clean,
     gmix_status status = GMIX_OK;
     const size_t n = det->n;
     GMIX_TRY(gmix_i_detector_room(ctx, n, sizeof(double), &det->calibrating));
-    GMIX_TRY(gmix_i_detector_room(ctx, n, sizeof(double), &det->sorted));
     GMIX_TRY(gmix_i_detector_room(ctx, det->folds + 1, sizeof(size_t), &det->begin));
-    memcpy(det->sorted, det->held_out, n * sizeof *det->sorted);
-    qsort(det->sorted, n, sizeof *det->sorted, compare_doubles);
-    const double cut = clean ? INFINITY : find_cut(n, det->sorted);
+    const double all = gmix_i_calibrating_cut(det), cut = clean ? INFINITY : all;
     size_t m = 0;
     for (size_t f = 0; f < det->folds; f++) {
         det->begin[f] = m;

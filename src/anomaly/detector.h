@@ -29,6 +29,10 @@ struct gmix_detector {
 gmix_status gmix_i_anomaly_score(gmix_ctx *ctx, size_t n_views, gmix_model *const *models,
                                  const gmix_table *x, double *out);
 
+/* Sorts held_out into sorted, which has room for it: the score up to which rows calibrate where there
+ * may be anomalies, at least that of three quarters of the rows. */
+double gmix_i_calibrating_cut(gmix_detector *detector);
+
 /* Fills in what calibrates from held_out and fold_of (N). clean: all rows do. */
 gmix_status gmix_i_calibrate(gmix_ctx *ctx, const size_t *fold_of, bool clean,
                              gmix_detector *detector);

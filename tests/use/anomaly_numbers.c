@@ -198,6 +198,51 @@ static void test_mixed(double offset) {
     gmix_detector_free(&twin);
 }
 
+/* Values out of all proportion, one of which may hide another: they are found, and normal rows of the same
+ * folds are not, which only the fits without them measured. */
+static void test_extreme(size_t k, size_t n_bad, const double *bad, uint64_t seed) {
+    enum { N = 400, MOST_BAD = 2 };
+    double x[N + MOST_BAD], p[N + MOST_BAD], adjusted[N + MOST_BAD];
+    const size_t n = N + n_bad;
+    fill_normals(N, x, seed);
+    memcpy(x + N, bad, n_bad * sizeof *x);
+    CHECK_WHERE("extreme, %zu with %g, K = %zu, seed %d", n_bad, bad[0], k, (int)seed);
+    gmix_detector *det = detector_of(x, n, 1, k, false, 1);
+    if (CHECK(det)) {
+        CHECK_STATUS(NULL, gmix_detector_training(NULL, det, NULL, p), GMIX_OK);
+        CHECK_STATUS(NULL, gmix_adjust_p_values(NULL, n, p, adjusted), GMIX_OK);
+        size_t wrong = 0;
+        for (size_t i = 0; i < N; i++) {
+            wrong += adjusted[i] <= .1;
+        }
+        CHECK(wrong <= 1);
+        for (size_t i = N; i < n; i++) {
+            CHECK(adjusted[i] < 1e-6);
+        }
+        CHECK(gmix_detector_n_calibrating(det) >= N - 2);
+    }
+    gmix_detector_free(&det);
+}
+
+/* Two of a feature's rows are all it varies by, and far out: no fit is possible without them. */
+static void test_all_that_varies(void) {
+    enum { N = 200, D = 2, BAD = 2 };
+    double x[N * D], p[N];
+    fill_normals(N * D, x, 31);
+    for (size_t i = 0; i < N; i++) {
+        x[i * D + 1] = i < BAD;
+    }
+    CHECK_WHERE("all that varies");
+    gmix_detector *det = detector_of(x, N, D, 1, false, 1);
+    if (CHECK(det)) {
+        CHECK_STATUS(NULL, gmix_detector_training(NULL, det, NULL, p), GMIX_OK);
+        for (size_t i = 0; i < N; i++) {
+            CHECK(i < BAD ? p[i] < 1e-3 : p[i] > 1e-4);
+        }
+    }
+    gmix_detector_free(&det);
+}
+
 static void test_adjusted(void) {
     const double p[] = {.01, .04, .03, .5}, want[] = {.04, .16 / 3, .16 / 3, .5};
     double got[4];
@@ -332,6 +377,12 @@ int main(void) {
     test_law_of_counts();
     test_mixed(0);
     test_mixed(1e8);
+    for (uint64_t seed = 1; seed <= 4; seed++) {
+        test_extreme(1, 1, (const double[]){1e4}, seed);
+        test_extreme(0, 1, (const double[]){-999999999}, seed);
+        test_extreme(1, 2, (const double[]){1e9, 1e4}, seed);
+    }
+    test_all_that_varies();
     test_adjusted();
     test_reasons();
     test_blame();
