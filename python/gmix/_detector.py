@@ -109,7 +109,7 @@ class GaussianMixtureDetector(OutlierMixin, BaseEstimator):
     --------
     >>> import numpy as np
     >>> from gmix import GaussianMixtureDetector
-    >>> rng = np.random.default_rng(0)
+    >>> rng = np.random.default_rng(2)
     >>> x = rng.normal(size=(200, 2)) @ [[2.0, 1.8], [0.0, 0.4]]
     >>> x[7] = [2.0, -2.0]
     >>> detector = GaussianMixtureDetector(contamination="auto", random_state=0).fit(x)
