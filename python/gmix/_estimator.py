@@ -381,7 +381,7 @@ class GaussianMixture(DerivedMixtures, Criteria, DensityMixin, BaseEstimator):
         u = np.asarray(self.precisions_cholesky_)
         covariances = getattr(self, "covariances_", None)
         if has_factors(family):
-            covariances = np.append(self.loadings_, self.uniquenesses_)
+            covariances = np.append(getattr(self, "loadings_"), getattr(self, "uniquenesses_"))
         elif covariances is None or not np.array_equal(
             quiet_cholesky(np.asarray(covariances, dtype=np.float64), family).astype(u.dtype),
             u,

@@ -67,7 +67,7 @@ def counts_of(counts: Any, bins: Bins) -> Array:
     counts = np.ascontiguousarray(counts, dtype=np.float64)
     if counts.shape != (len(bins.middle),):
         raise ValueError(f"counts have the shape {counts.shape}: there are {len(bins.middle)} bins")
-    return counts
+    return np.asarray(counts)
 
 
 def rows_of(x: Any, X_err: Any) -> Any:
