@@ -1,4 +1,4 @@
-/* Incomplete rows, as a search looks at them. See incomplete.h. */
+/* Incomplete rows, as the judge looks at them. See incomplete.h. */
 #include "search/incomplete.h"
 
 #include <math.h>
@@ -199,61 +199,5 @@ void gmix_i_unseen_rows(gmix_i_incomplete *rows, const gmix_i_params *p, size_t 
         for (size_t j = 0; j < d; j++) {
             unseen[j] += isnan(rows->x[i * d + j]) ? r : 0.0;
         }
-    }
-}
-
-/* A component by the shares of row i. */
-static size_t draw_component(const gmix_i_incomplete *rows, size_t n_k, size_t i,
-                             gmix_i_stream *stream) {
-    double left = gmix_i_next_uniform(stream) * rows->w[i];
-    size_t k = 0;
-    for (left -= rows->r[i * n_k]; left > 0.0 && k + 1 < n_k;
-         left -= rows->r[i * n_k + k]) {
-        k++;
-    }
-    return k;
-}
-
-/* The missing cells of row i under component k: with L the factor of Sigma in the order of what is
- * observed first, L z is the row less the mean, and the last of z are normal. */
-static void draw_row(gmix_i_incomplete *rows, const gmix_i_params *p, size_t k, size_t i,
-                     gmix_i_stream *stream, double *out) {
-    const gmix_i_shape *const shape = p->family->shape;
-    const size_t d = rows->d, o = observed(rows, i);
-    const double *const mean = p->means + k * d, *const x = rows->x + i * d;
-    double *const z = rows->cells;
-    for (size_t j = 0, at = o; j < d; j++) {
-        if (isnan(x[j])) {
-            rows->order[at++] = j;
-        }
-        out[j] = isnan(x[j]) ? mean[j] : x[j];
-    }
-    shape->to_matrix(d, p->cov + k * shape->cov_len(d), rows->matrix);
-    if (!factor(rows, d)) {
-        return;
-    }
-    for (size_t a = 0; a < d; a++) {
-        const size_t j = rows->order[a];
-        const double *const row = rows->block + a * (a + 1) / 2;
-        double sum = 0.0, pair[2];
-        for (size_t b = 0; b < a; b++) {
-            sum += row[b] * z[b];
-        }
-        if (a < o) {
-            z[a] = (x[j] - mean[j] - sum) / row[a];
-            continue;
-        }
-        gmix_i_normal2(stream, stream->index++, pair);
-        z[a] = pair[0];
-        out[j] = mean[j] + sum + row[a] * z[a];
-    }
-}
-
-void gmix_i_draw_cells(gmix_i_incomplete *rows, const gmix_i_params *p,
-                       gmix_i_stream *stream, double *out) {
-    share(rows, p);
-    for (size_t i = 0; i < rows->n; i++) {
-        draw_row(rows, p, draw_component(rows, p->k, i, stream), i, stream,
-                 out + i * rows->d);
     }
 }

@@ -1,5 +1,5 @@
 /*
- * Incomplete rows, as a search looks at them.
+ * Incomplete rows, as the judge looks at them.
  *
  * How many rows tell of a component's widths: a row of which component k has the share r tells of its
  * width along v what the observed cells say of v'x,
@@ -8,14 +8,10 @@
  *
  * so that sum_n r_nk R^2_n rows do: of a narrow direction only those whose cells along it were all seen.
  * Without this a component of a hundred rows may be singular on the five of them that are complete.
- *
- * And where they may lie: missing cells drawn from what the mixture makes of the others, so that moves
- * find neighbours among all rows.
  */
 #ifndef GMIX_SEARCH_INCOMPLETE_H
 #define GMIX_SEARCH_INCOMPLETE_H
 
-#include "base/rng.h"
 #include "data/survey.h"
 #include "family/family.h"
 
@@ -41,9 +37,5 @@ void gmix_i_incomplete_free(gmix_ctx *ctx, gmix_i_incomplete *rows);
  * Cost: n D^3 / 2 where axes are given, and n K D^3 / 6 for a mixture's first component. */
 void gmix_i_unseen_rows(gmix_i_incomplete *rows, const gmix_i_params *p, size_t k,
                         const double *axes, const double *e, double *unseen);
-
-/* The rows with their missing cells drawn from the mixture. out: n x D. Cost: as above, and n D^3 / 6. */
-void gmix_i_draw_cells(gmix_i_incomplete *rows, const gmix_i_params *p,
-                       gmix_i_stream *stream, double *out);
 
 #endif

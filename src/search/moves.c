@@ -222,8 +222,8 @@ static gmix_status move_to_neighbours(gmix_i_worker *w, const gmix_i_candidate *
     const size_t d = p->d, len = p->family->shape->cov_len(d);
     double weight;
     if (!w->neighbours.ready) {
-        GMIX_TRY(gmix_i_neighbours_new(&w->ctx, plan->input, plan->frame, &w->incomplete,
-                                       &w->neighbours));
+        GMIX_TRY(
+            gmix_i_neighbours_new(&w->ctx, plan->input, plan->frame, &w->neighbours));
     }
     if (gmix_i_neighbours_place(&w->neighbours, &from->params, w->judge.variance,
                                 w->em.bounds.floor, tries, stream, w->rows,

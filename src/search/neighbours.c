@@ -31,16 +31,14 @@ static size_t rows_kept(const gmix_table *table) {
     return n < table->n_rows ? n : table->n_rows;
 }
 
-/* Complete rows of positive weight, evenly chosen, in the frame, and room for incomplete ones. */
+/* Complete rows of positive weight, evenly chosen, in the frame. */
 gmix_status gmix_i_neighbours_new(gmix_ctx *ctx, const gmix_i_input *input,
-                                  const gmix_i_frame *frame,
-                                  gmix_i_incomplete *incomplete, gmix_i_neighbours *out) {
+                                  const gmix_i_frame *frame, gmix_i_neighbours *out) {
     gmix_status status = GMIX_OK;
     const gmix_table *const table = input->table;
-    const size_t d = input->n_cols, some = table ? rows_kept(table) : 0;
-    const size_t most = some + incomplete->n;
-    *out = (gmix_i_neighbours){.d = d, .ready = true, .incomplete = incomplete};
-    if (some == 0) {
+    const size_t d = input->n_cols, most = table ? rows_kept(table) : 0;
+    *out = (gmix_i_neighbours){.d = d, .ready = true};
+    if (most == 0) {
         return GMIX_OK;
     }
     GMIX_TRY(gmix_i_calloc(ctx, "rows for moves", most * (d + 4) + d + 3 * d * d,
@@ -53,9 +51,9 @@ gmix_status gmix_i_neighbours_new(gmix_ctx *ctx, const gmix_i_input *input,
     out->log_density = out->ordered + most;
     out->unit = out->log_density + most;
     out->matrix = out->unit + d;
-    for (size_t s = 0; s < some; s++) {
+    for (size_t s = 0; s < most; s++) {
         const size_t row =
-            (size_t)((double)s * ((double)table->n_rows / (double)some)); /* rises */
+            (size_t)((double)s * ((double)table->n_rows / (double)most)); /* rises */
         const gmix_i_rows rows = gmix_i_table_rows(table, row, 1).rows;
         double *const to = out->x + out->n * d;
         bool complete = !table->weights || table->weights[row] > 0.0;
@@ -67,12 +65,6 @@ gmix_status gmix_i_neighbours_new(gmix_ctx *ctx, const gmix_i_input *input,
         out->w[out->n] = table->weights ? table->weights[row] : 1.0;
         out->total += complete ? out->w[out->n] : 0.0;
         out->n += complete;
-    }
-    out->n_complete = out->n;
-    const double share = (double)some / (double)table->n_rows;
-    for (size_t i = 0; i < incomplete->n; i++) { /* they stand for all of their kind */
-        out->w[out->n] = share * incomplete->w[i];
-        out->total += out->w[out->n++];
     }
 done:
     return status;
@@ -320,10 +312,6 @@ bool gmix_i_neighbours_place(gmix_i_neighbours *rows, const gmix_i_params *from,
         return false;
     }
     if (!rows->measured) {
-        if (rows->incomplete->n > 0) {
-            gmix_i_draw_cells(rows->incomplete, from, stream,
-                              rows->x + rows->n_complete * d);
-        }
         measure_mixture(rows, from, floor);
     }
     choose_unit(rows, from, variance, stream);

@@ -2,27 +2,27 @@
 #ifndef GMIX_SEARCH_NEIGHBOURS_H
 #define GMIX_SEARCH_NEIGHBOURS_H
 
-#include "search/incomplete.h"
+#include "base/rng.h"
+#include "data/tile.h"
+#include "family/family.h"
 
 typedef struct gmix_i_neighbours {
-    size_t n, n_complete, d; /* complete rows come first */
+    size_t n, d;
     bool ready, measured;    /* measured: log_density is of the mixture at hand */
     double total;            /* weight */
-    double *x; /* n x D, in the frame; what is missing is drawn from the mixture */
-    gmix_i_incomplete *incomplete; /* borrowed */
-    double *w;                     /* n */
-    double *apart, *ordered;       /* scratch: n */
-    double *unit;                  /* scratch: D */
-    double *matrix;                /* scratch: 3 D^2 */
-    double *log_density;           /* n: of the mixture */
-    size_t *rank;                  /* scratch: n */
+    double *x;               /* n x D, in the frame */
+    double *w;               /* n */
+    double *apart, *ordered; /* scratch: n */
+    double *unit;            /* scratch: D */
+    double *matrix;          /* scratch: 3 D^2 */
+    double *log_density;     /* n: of the mixture */
+    size_t *rank;            /* scratch: n */
     bool *seen; /* n: in a clump that was given out before, of this mixture */
 } gmix_i_neighbours;
 
-/* Some rows of a table, and incomplete ones; none of a stream. Cost: 4096 rows at most. */
+/* Some complete rows of a table; none of a stream. Cost: 4096 rows at most. */
 gmix_status gmix_i_neighbours_new(gmix_ctx *ctx, const gmix_i_input *input,
-                                  const gmix_i_frame *frame,
-                                  gmix_i_incomplete *incomplete, gmix_i_neighbours *out);
+                                  const gmix_i_frame *frame, gmix_i_neighbours *out);
 void gmix_i_neighbours_free(gmix_ctx *ctx, gmix_i_neighbours *rows);
 
 /* Mean (D), covariance (cov_len) and weight of a component that would gain by taking neighbouring rows
