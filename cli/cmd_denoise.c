@@ -46,11 +46,7 @@ static int put(struct cli_session *session, const struct cli_args *args,
     failed = failed ? failed : cli_out_open(&out, args->values[OPT_OUTPUT]);
     if (!failed) {
         status = put_rows(model, table, mean, sd, &to);
-        if (status == GMIX_OK) {
-            failed = cli_out_close(&out);
-        } else {
-            cli_out_abandon(&out);
-        }
+        failed = cli_out_end(&out, status == GMIX_OK);
     }
     cli_columns_close(&to);
     return status == GMIX_OK ? failed

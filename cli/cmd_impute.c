@@ -87,11 +87,7 @@ static int append(struct cli_session *session, const struct cli_args *args,
     }
     if (!failed && status == GMIX_OK) {
         status = put_filled(table, x, &to);
-        if (status == GMIX_OK) {
-            failed = cli_out_close(&out);
-        } else {
-            cli_out_abandon(&out);
-        }
+        failed = cli_out_end(&out, status == GMIX_OK);
     }
     cli_columns_close(&to);
     return status == GMIX_OK ? failed

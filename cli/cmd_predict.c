@@ -196,11 +196,7 @@ static int put_rows(struct cli_session *session, const struct cli_args *args,
     }
     if (status == GMIX_OK && !failed) {
         status = put_blocks(args, model, table, &b, &to);
-        if (status == GMIX_OK) {
-            failed = cli_out_close(&out);
-        } else {
-            cli_out_abandon(&out);
-        }
+        failed = cli_out_end(&out, status == GMIX_OK);
     }
     cli_columns_close(&to);
     block_free(&b);

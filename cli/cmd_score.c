@@ -58,11 +58,7 @@ static int put_densities(struct cli_session *session, const struct cli_args *arg
     }
     if (!failed && status == GMIX_OK) {
         status = put_rows(table, density, &to);
-        if (status == GMIX_OK) {
-            failed = cli_out_close(&out);
-        } else {
-            cli_out_abandon(&out);
-        }
+        failed = cli_out_end(&out, status == GMIX_OK);
     }
     free(density);
     cli_columns_close(&to);

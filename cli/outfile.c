@@ -208,3 +208,11 @@ int cli_out_write(const char *path, const char *text) {
     cli_out_text(&out, text);
     return cli_out_close(&out);
 }
+
+int cli_out_end(struct cli_out *out, bool complete) {
+    if (complete) {
+        return cli_out_close(out);
+    }
+    cli_out_abandon(out);
+    return CLI_OK;
+}

@@ -10,6 +10,7 @@
 #ifndef GMIX_CLI_OUTFILE_H
 #define GMIX_CLI_OUTFILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct cli_out {
@@ -48,6 +49,9 @@ int cli_out_close(struct cli_out *out);
 
 /* Gives it up: what was written to a temporary file is gone. Harmless after closing. */
 void cli_out_abandon(struct cli_out *out);
+
+/* Closes what is complete, with what that says; abandons what is not: CLI_OK. */
+int cli_out_end(struct cli_out *out, bool complete);
 
 /* Text of a heap or library string to path in one go. */
 int cli_out_write(const char *path, const char *text);

@@ -19,6 +19,11 @@
 #include "outfile.h"
 #include "session.h"
 
+/* A command's list, as far as fits of rows in several files have it in common. */
+#define CLI_PARTS_USES                                               \
+    CLI_DATA_USES, {OPT_GROUP, "Classes"}, {OPT_LABEL_COLUMN, NULL}, \
+        {OPT_PER_CLASS, NULL}, CLI_START_USES, CLI_EM_USES, CLI_BEYOND_USES
+
 struct cli_texts {
     const char **at;
     size_t n;

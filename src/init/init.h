@@ -88,9 +88,6 @@ gmix_status gmix_i_start_from_centres(gmix_ctx *ctx, gmix_i_start_task *task,
 /* Makes task->sample if it is not there yet. */
 gmix_status gmix_i_sample_want(gmix_ctx *ctx, gmix_i_start_task *task);
 void gmix_i_sample_free(gmix_ctx *ctx, gmix_i_sample *sample);
-/* Missing cells, NaN, are filled from the sample's nearest rows (donors.c). Cost: 512 D for each
- * incomplete row. */
-gmix_status gmix_i_sample_fill(gmix_ctx *ctx, gmix_i_sample *sample);
 /* The tree that the start "hierarchical" cuts; GMIX_ERR_DATA if there are fewer than two rows
  * for it (hierarchical.c). */
 gmix_status gmix_i_sample_tree_new(gmix_ctx *ctx, gmix_i_start_task *task,

@@ -26,46 +26,6 @@ typedef struct nearest {
     const int32_t *class_of; /* K, or NULL */
 } nearest;
 
-/* Of an incomplete row: the nearest in the cells that are there. */
-static size_t nearest_of_observed(const nearest *to, const gmix_i_tile *tile,
-                                  size_t gap) {
-    const size_t i = tile->gaps->row[gap];
-    const uint64_t *const bits = tile->gaps->observed + gap * tile->gaps->words;
-    const int32_t label = tile->labels && to->class_of ? tile->labels[i] : -1;
-    size_t found = 0;
-    double least = INFINITY;
-    for (size_t c = 0; c < to->k; c++) {
-        double sum = label >= 0 && to->class_of[c] != label ? 1e300 : 0.0;
-        for (size_t j = 0; j < to->d; j++) {
-            const bool there = bits[j / 64] >> (j % 64) & 1;
-            const double x = gmix_i_real_at(to->kernels, tile->x, j * tile->n + i);
-            const double off = x * to->scale[c * to->d + j] - to->offset[c * to->d + j];
-            sum += there ? off * off : 0.0;
-        }
-        if (sum < least) {
-            least = sum;
-            found = c;
-        }
-    }
-    return found;
-}
-
-/* Incomplete rows go where what is seen of them is nearest. */
-static void move_incomplete(const nearest *to, const gmix_i_tile *tile, double *r,
-                            size_t *active) {
-    for (size_t gap = 0; tile->gaps && gap < tile->gaps->n; gap++) {
-        const size_t i = tile->gaps->row[gap];
-        const bool counts = tile->w[i] > 0.0;
-        for (size_t c = 0; c < to->k; c++) {
-            active[c] -= counts && r[c * tile->n + i] > 0.0;
-            r[c * tile->n + i] = 0.0;
-        }
-        const size_t c = nearest_of_observed(to, tile, gap);
-        r[c * tile->n + i] = tile->w[i];
-        active[c] += counts;
-    }
-}
-
 static void fill_nearest(void *arg, const gmix_i_tile *tile, void *resp, size_t *active,
                          gmix_i_norm_sums *sums, void *work) {
     (void)sums;
@@ -96,7 +56,6 @@ static void fill_nearest(void *arg, const gmix_i_tile *tile, void *resp, size_t 
             active[label[i]] += tile->w[first + i] > 0.0;
         }
     }
-    move_incomplete(to, tile, r, active);
 }
 
 gmix_status gmix_i_start_from_centres(gmix_ctx *ctx, gmix_i_start_task *task,
@@ -120,8 +79,6 @@ gmix_status gmix_i_start_from_centres(gmix_ctx *ctx, gmix_i_start_task *task,
             to.frame_centres[c * d + j] = to.offset[c * d + j] * sd;
         }
     }
-    memcpy(out->means, to.frame_centres,
-           k * d * sizeof *out->means); /* of missing cells */
     gmix_i_set_centres(task->prepared, to.frame_centres);
     GMIX_TRY(gmix_i_start_from_fill(ctx, task, fill_nearest, &to, out));
 done:

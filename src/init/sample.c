@@ -47,8 +47,8 @@ static uint64_t chosen_row(const collect_job *job, uint64_t s) {
 
 static double standardised(const collect_job *job, const gmix_i_rows *rows, size_t i,
                            size_t j) {
-    const double x = gmix_i_cell(rows, i, j); /* NaN: filled when all rows are there */
-    return (x - job->survey->mean[j]) / job->survey->sd[j] + 0.0;
+    const double x = gmix_i_cell(rows, i, j); /* missing cells: the mean, which is 0 */
+    return isnan(x) ? 0.0 : (x - job->survey->mean[j]) / job->survey->sd[j] + 0.0;
 }
 
 static void collect_block(void *arg, const gmix_i_block *b, int thread) {
@@ -112,9 +112,6 @@ gmix_status gmix_i_sample_want(gmix_ctx *ctx, gmix_i_start_task *task) {
         }
     }
     GMIX_TRY(gmix_i_pass(ctx, task->input, &task->accumulator->cut, collect_block, &job));
-    if (task->survey->n_missing_cells > 0) {
-        GMIX_TRY(gmix_i_sample_fill(ctx, out));
-    }
 done:
     if (status != GMIX_OK) {
         gmix_i_sample_free(ctx, out);

@@ -326,8 +326,9 @@ static double worth_apart(const gmix_i_judge *judge, const gmix_i_params *p, siz
 }
 
 /* True if component k sits on one value, or two, of a feature whose steps are far too fine to decide
- * what a group looks like: values that happen to come again, and are not out of proportion. Or is narrower than steps that decide it
- * allow, as in families that turn features into common axes and know one bound for all. */
+ * what a group looks like: values that happen to come again, and are not out of proportion. Or is narrower
+ * than steps that decide it allow, as in families that turn features into common axes and know one bound
+ * for all. */
 static bool is_on_a_value(const gmix_i_judge *judge, const gmix_i_params *p, size_t k) {
     const gmix_i_shape *const shape = p->family->shape;
     const double *const cov = p->cov + k * shape->cov_len(p->d);
