@@ -24,7 +24,7 @@ static bool is_incomplete(const double *x, size_t d) {
     return missing > 0 && missing < d;
 }
 
-/* Every stride-th incomplete row of positive weight. */
+/* Incomplete rows of positive weight, evenly chosen, that stand for all of them: `to` has room for one more. */
 static void draw(const gmix_table *table, const gmix_i_frame *frame, size_t most,
                  size_t n_incomplete, gmix_i_incomplete *out) {
     const size_t d = out->d;
@@ -34,7 +34,7 @@ static void draw(const gmix_table *table, const gmix_i_frame *frame, size_t most
         const double w = table->weights ? table->weights[row] : 1.0;
         const gmix_i_rows rows = gmix_i_table_rows(table, row, 1).rows;
         double *const to = out->x + out->n * d;
-        if (!(w > 0.0) || out->n == most) {
+        if (!(w > 0.0)) {
             continue;
         }
         for (size_t j = 0; j < d; j++) {
@@ -44,7 +44,7 @@ static void draw(const gmix_table *table, const gmix_i_frame *frame, size_t most
             continue;
         }
         total += w;
-        if (met++ * most >= out->n * n_incomplete) {
+        if (met++ * most >= out->n * n_incomplete && out->n < most) {
             kept += w;
             out->w[out->n++] = w;
         }
