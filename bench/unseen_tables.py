@@ -4,6 +4,7 @@ unseen(seed, number, folders) is the same table for the same arguments and files
 a real table, where there are any, even ones are made."""
 
 import csv
+import functools
 import math
 from pathlib import Path
 
@@ -114,9 +115,18 @@ def read(path):
     return np.array([[math.nan if cell in NOT_AVAILABLE else float(cell) for cell in row] for row in rows])
 
 
+def is_numeric(path):
+    try:
+        read(path)
+    except ValueError:  # a name or a class in some column
+        return False
+    return True
+
+
+@functools.cache
 def real_files(folders):
     found = [path for folder in folders if Path(folder).is_dir() for path in Path(folder).glob("*.csv")
-             if ".labels" not in path.name and path.name not in ("best_known.csv", "mclust_bic.csv")]
+             if ".labels" not in path.name and path.name not in ("best_known.csv", "mclust_bic.csv") and is_numeric(path)]
     return sorted(found, key=lambda path: path.name)
 
 
@@ -131,7 +141,7 @@ def cut(rng, path):
 
 def unseen(seed, number, folders):
     """(kind, table)."""
-    files = real_files(folders)
+    files = real_files(tuple(folders))
     for attempt in range(100):
         rng = np.random.default_rng([seed, number, attempt])
         kind, x = cut(rng, files[rng.integers(len(files))]) if number % 2 and files else made(rng)
