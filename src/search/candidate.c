@@ -86,11 +86,13 @@ bool gmix_i_candidate_matches(const gmix_i_candidate *a, const gmix_i_candidate 
     return a->score >= b->score - slack;
 }
 
-static void swap_numbers(double *a, double *b, size_t n) {
+/* Exchanges rows a and b of an array whose rows are n long; an array of rows of no length may
+   be NULL. */
+static void swap_rows(double *rows, size_t n, size_t a, size_t b) {
     for (size_t i = 0; i < n; i++) {
-        const double t = a[i];
-        a[i] = b[i];
-        b[i] = t;
+        const double t = rows[a * n + i];
+        rows[a * n + i] = rows[b * n + i];
+        rows[b * n + i] = t;
     }
 }
 
@@ -119,11 +121,10 @@ void gmix_i_candidate_order(const int32_t *class_of, gmix_i_candidate *c) {
         const bool floor = c->at_floor[k];
         c->at_floor[k] = c->at_floor[first];
         c->at_floor[first] = floor;
-        swap_numbers(&p->weights[k], &p->weights[first], first != k);
-        swap_numbers(p->means + k * d, p->means + first * d, first != k ? d : 0);
-        swap_numbers(p->cov + k * len, p->cov + first * len, first != k ? len : 0);
-        swap_numbers(p->factors + k * factors, p->factors + first * factors,
-                     first != k ? factors : 0);
+        swap_rows(p->weights, 1, k, first);
+        swap_rows(p->means, d, k, first);
+        swap_rows(p->cov, len, k, first);
+        swap_rows(p->factors, factors, k, first);
     }
 }
 
