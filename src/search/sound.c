@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "data/resolution.h"
+#include "linalg/gamma_functions.h"
 #include "linalg/linalg.h"
 #include "search/merging.h"
 #include "stats/trim.h"
@@ -210,23 +211,11 @@ static bool is_narrow_in_all(const gmix_i_judge *judge, const gmix_i_params *p,
     return (at_floor && !judge->rounded) || is_flat(judge, p, 0);
 }
 
-/* The logarithmic derivative of the gamma function, x > 0 (Abramowitz & Stegun 6.3.5, 6.3.18). */
-static double digamma(double x) {
-    double sum = 0.0;
-    while (x < 8.0) {
-        sum -= 1.0 / x;
-        x += 1.0;
-    }
-    const double y = 1.0 / (x * x);
-    return sum + log(x) - 0.5 / x -
-           y * (1.0 / 12.0 - y * (1.0 / 120.0 - y * (1.0 / 252.0 - y / 240.0)));
-}
-
 /* What a maximised log-determinant of n degrees' worth of rows gains, on average: about half a
  * nat per parameter, and much more where rows are few. */
 static double overfit(double rows, double freedom) {
     const double half = 0.5 * freedom;
-    return half > 0.2 ? 0.5 * rows * (log(0.5 * rows) - digamma(half)) : INFINITY;
+    return half > 0.2 ? 0.5 * rows * (log(0.5 * rows) - gmix_i_digamma(half)) : INFINITY;
 }
 
 /* Which numbers a component of the family has to itself, beside weight and mean. */
