@@ -190,7 +190,7 @@ do_test()
         part sanitized build-sanitized --timeout-multiplier 10 :: \
             --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false \
             -Dc_args=-g1 "${ALL_FEATURES[@]}"
-        GMIX_TESTS_BRIEF=1 part portable build-portable --timeout-multiplier 3 :: \
+        GMIX_TESTS_BRIEF=1 part portable build-portable --no-suite packaging --timeout-multiplier 3 :: \
             "${PORTABLE[@]}"
     fi
     [ "$tier" = --quick ] || mpi_part

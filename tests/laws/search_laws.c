@@ -112,7 +112,7 @@ static void acceleration_loses_nothing(void) {
  * there gains no more than the stop rule leaves, and no more runs led there than were made. */
 static void ends_where_em_stays(void) {
     size_t n = 0, n_moved = 0, n_stalled = 0;
-    for (size_t number = 0; number < 200; number += fixture_is_brief() ? 5 : 1) {
+    for (size_t number = 0; number < 200; number += fixture_is_brief() ? 10 : 3) {
         problem p = make_problem(200000 + number);
         gmix_fit_options opts;
         gmix_fit_options_init(&opts);
@@ -251,7 +251,7 @@ int main(int argc, char **argv) {
     const size_t first = argc > 2 ? strtoul(argv[2], NULL, 10) : 0;
     const size_t n = argc > 1             ? strtoul(argv[1], NULL, 10)
                      : fixture_is_brief() ? 150
-                                          : 2000;
+                                          : 1000;
     law_share share = {0};
     for (size_t number = first; number < first + n; number++) {
         one_problem(number, &share);

@@ -44,6 +44,11 @@ static const gmix_candidate *find(const gmix_report *r, const char *family, size
     return NULL;
 }
 
+/* Under sanitizers and the like a smaller table will do. */
+static size_t most_components(void) {
+    return fixture_is_brief() ? 5 : 9;
+}
+
 /* Compares every line of one data set; n: solved, not solved. */
 static void check_cells(const char *name, const gmix_report *r, size_t n[2]) {
     char line[256], data[32], family[8];
@@ -53,7 +58,7 @@ static void check_cells(const char *name, const gmix_report *r, size_t n[2]) {
     while (fgets(line, sizeof line, file)) {
         if (sscanf(line, "%31[^,],%7[^,],%zu,%lf,%zu,%lf", data, family, &k, &bic, &p,
                    &log_likelihood) != 6 ||
-            strcmp(data, name) != 0) {
+            strcmp(data, name) != 0 || k > most_components()) {
             continue;
         }
         const gmix_candidate *const cell = find(r, family, k);
@@ -79,7 +84,9 @@ static void check_table(const char *name, double best_bic, size_t least_solved) 
     const gmix_table x = gmix_table_f64(data.x, data.n, data.d);
     gmix_select_options opts;
     gmix_select_options_init(&opts);
-    opts.components = "1-9";
+    char components[8];
+    snprintf(components, sizeof components, "1-%zu", most_components());
+    opts.components = components;
     gmix_model *model = NULL;
     gmix_report report = {0};
     size_t n[2] = {0, 0};
@@ -96,13 +103,13 @@ static void check_table(const char *name, double best_bic, size_t least_solved) 
 }
 
 int main(void) {
-    check_table("faithful", 2314.3163, 125);
+    check_table("faithful", 2314.3163, fixture_is_brief() ? 69 : 125);
     if (!fixture_is_brief()) {
         check_table("iris", 561.7285, 118);
         check_table("diabetes", 4751.3164, 124);
         check_table("body", 7402.4062, 118);
     }
-    check_table("acidity", 392.0723, 18);
-    check_table("galaxies", 441.6123, 17);
+    check_table("acidity", 392.0723, fixture_is_brief() ? 10 : 18);
+    check_table("galaxies", 441.6123, fixture_is_brief() ? 10 : 17);
     return CHECK_DONE();
 }

@@ -9,8 +9,8 @@ awk 'BEGIN {
         printf "%d,%.1f,%d,%d\n", 170 + 7 * u, 70 + 5 * u + 6 * v, m, rand() < 0.4 ? 0 : 1 + c
     }
 }' >people.csv
-try_filtered 'grep best' fit people.csv -k 1-4 -c all --columns height,mood
-try_filtered 'grep best' fit people.csv -k 1-4 -c all --columns height,mood --resolution off
+try_filtered 'grep best' fit people.csv -k 1-3 -c EII,VVI,EEE,VVV --columns height,mood
+try_filtered 'grep best' fit people.csv -k 1-3 -c EII,VVI,EEE,VVV --columns height,mood --resolution off
 say "what is a single value, and what is a grid, is said"
 try_filtered 'grep -A 4 -e warning -e weight' fit people.csv -k 2 --columns weight,visits
 try_filtered 'grep -A 2 warning' fit people.csv -k 2 --columns mood,height

@@ -33,8 +33,8 @@ for c in report["candidates"]:
           sorted(c))
 END
 say "the same bits for any number of threads"
-gmix fit "$DATA/iris.csv" -k 1-3 -c all -q --threads 1 -o one.json
-gmix fit "$DATA/iris.csv" -k 1-3 -c all -q --threads 3 -o three.json
+gmix fit "$DATA/iris.csv" -k 1-3 -c EEI,VVE,VVV -q --threads 1 -o one.json
+gmix fit "$DATA/iris.csv" -k 1-3 -c EEI,VVE,VVV -q --threads 3 -o three.json
 sed 's/"seconds": *[0-9.e-]*//; s/--threads [0-9]//; s/[a-z]*.json//' one.json >one
 sed 's/"seconds": *[0-9.e-]*//; s/--threads [0-9]//; s/[a-z]*.json//' three.json >three
 cmp one three && echo same
