@@ -83,6 +83,7 @@ static int write_step(struct cli_session *session, const struct cli_args *args,
     fit.accelerate = 0;
     fit.resolution = "off";
     fit.singular = "keep";
+    fit.noise = fmin(gmix_model_noise_weight(model), 0.999);
     gmix_status status = gmix_fit(session->ctx, x, &fit, &after, &report);
     if (status == GMIX_OK) {
         status = gmix_model_write(session->ctx, after, &report, path);

@@ -80,7 +80,8 @@ typedef struct gmix_fit_test {
  * its own fit (parametric bootstrap; Stute, Gonzalez Manteiga & Presedo Quindimil 1993). p is (1 +
  * replicates at least as far) / (1 + replicates).
  *
- * @param model  Fitted to x; without a noise component (GMIX_ERR_MODEL).
+ * @param model  Fitted to x. A noise component is uniform over its box, which is taken for known, and 0
+ *               outside; replicates find its weight again.
  * @param x      N x 1, three rows or more, without row weights (GMIX_ERR_DATA).
  * @param opts   NULL for defaults.
  * @param out    [out]
@@ -145,7 +146,7 @@ typedef struct gmix_adequacy {
 } gmix_adequacy;
 
 /**
- * @param model  Of one feature, without noise (GMIX_ERR_MODEL).
+ * @param model  Of one feature. Noise is 0 outside its box, but for the log-likelihood, which is gmix_log_density()'s.
  * @param x      N x 1 as above, without row weights (GMIX_ERR_DATA).
  * @param out    [out] Zeroed, or with its size.
  */

@@ -11,6 +11,7 @@
 
 #include "base/rng.h"
 #include "base/structs.h"
+#include "distribution/one_feature.h"
 #include "distribution/owned.h"
 #include "model/mixture.h"
 #include "workbench/values.h"
@@ -131,6 +132,8 @@ static gmix_status compare(gmix_ctx *ctx, const gmix_model *model, size_t n,
                            const gmix_pareto_density *p, gmix_adequacy *out) {
     gmix_status status = GMIX_OK;
     const double count = (double)n;
+    double *memory = NULL;
+    gmix_i_scalar s;
     GMIX_TRY(gmix_cdf(ctx, model, n, values, logs, logs + n));
     for (size_t i = 0; i < n; i++) {
         const double f = exp(logs[i]), at = (double)i;
@@ -143,15 +146,17 @@ static gmix_status compare(gmix_ctx *ctx, const gmix_model *model, size_t n,
     for (size_t i = 0; i < n; i++) {
         out->log_likelihood += logs[i];
     }
-    const gmix_table places = gmix_table_f64(p->at, p->n, 1);
-    GMIX_TRY(gmix_log_density(ctx, model, &places, logs));
+    GMIX_TRY(gmix_i_one_feature(ctx, model, &memory, &s));
     double sum = 0.0;
-    for (size_t i = 0; i < p->n; i++) {
-        const double off = exp(logs[i]) - p->density[i];
+    for (size_t i = 0; i < p->n;
+         i++) { /* of the distribution: no noise outside its box */
+        const double l = gmix_i_scalar_log_density(&s, gmix_i_to_frame(model, p->at[i]));
+        const double off = exp(l) * model->frame.inv_scale[0] - p->density[i];
         sum += off * off;
     }
     out->rms = sqrt(sum);
 done:
+    gmix_i_free(ctx, memory);
     return status;
 }
 
@@ -168,11 +173,9 @@ gmix_status gmix_adequacy_find(gmix_ctx *ctx, const gmix_model *model,
     if (!model || !x || !out) {
         GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT, "the model, the table or the output is NULL");
     }
-    if (model->d != 1 || model->weights[model->k] > 0.0) {
-        GMIX_FAIL(ctx, model->d != 1 ? GMIX_ERR_SHAPE : GMIX_ERR_MODEL,
-                  model->d != 1 ? "a mixture of one feature is compared: take a marginal"
-                                : "the model has a noise component, which has no "
-                                  "distribution outside of its box");
+    if (model->d != 1) {
+        GMIX_FAIL(ctx, GMIX_ERR_SHAPE,
+                  "a mixture of one feature is compared: take a marginal");
     }
     GMIX_TRY(gmix_i_values_of(ctx, x, &values, &made.n, NULL));
     GMIX_TRY(find_density(ctx, made.n, values, 0, &p));

@@ -342,6 +342,52 @@ static void test_more_fits(void) {
     }
 }
 
+/* A model with noise is a distribution, too: n values of .8 N(0, 1) + .2 U(-9, 9) pass, values with a
+ * second component that is not in the model do not; D is that of F by its formula. */
+static void test_noise_fits(void) {
+    enum { N = 240 };
+    const double one = 1.0, zero = 0.0, w = .8, low = -9, high = 9;
+    double x[N], far = 0.0;
+    gmix_model *m = NULL;
+    gmix_model_extras extras;
+    gmix_model_extras_init(&extras);
+    extras.noise_weight = .2;
+    extras.noise_lower = &low;
+    extras.noise_upper = &high;
+    CHECK_WHERE("fits with noise");
+    CHECK_STATUS(NULL,
+                 gmix_model_new_with(NULL, "V", 1, 1, &w, &zero, &one, NULL, &extras, &m),
+                 GMIX_OK);
+    CHECK_STATUS(NULL, gmix_sample(NULL, m, N, 3, x, NULL), GMIX_OK);
+    const gmix_table t = gmix_table_f64(x, N, 1);
+    for (size_t i = 0; i < N; i++) {
+        double rank = 0;
+        for (size_t j = 0; j < N; j++) {
+            rank += x[j] <= x[i];
+        }
+        const double inside = fmin(fmax((x[i] + 9) / 18, 0), 1);
+        const double f = .8 * .5 * erfc(-x[i] / sqrt(2)) + .2 * inside;
+        far = fmax(far, fmax(rank / N - f, f - (rank - 1) / N));
+    }
+    gmix_fit_test_options opts;
+    gmix_fit_test_options_init(&opts);
+    opts.replicates = 49;
+    gmix_fit_test found;
+    gmix_adequacy a = {0};
+    CHECK_STATUS(NULL, gmix_test_fit(NULL, m, &t, &opts, &found), GMIX_OK);
+    CHECK_NEAR(found.kolmogorov_smirnov.statistic, far, 1e-13);
+    CHECK(found.anderson_darling.p_naive > .05 && found.anderson_darling.statistic < 3);
+    CHECK_STATUS(NULL, gmix_adequacy_find(NULL, m, &t, &a), GMIX_OK);
+    CHECK_NEAR(a.kolmogorov_smirnov, far, 1e-13);
+    CHECK(a.rms > 0 && a.rms < 1);
+    for (size_t i = 0; i < N; i += 3) {
+        x[i] = 5 + .1 * x[i];
+    }
+    CHECK_STATUS(NULL, gmix_test_fit(NULL, m, &t, &opts, &found), GMIX_OK);
+    CHECK_NEAR(found.anderson_darling.p, .02, 1e-12);
+    gmix_model_free(&m);
+}
+
 static void test_threads_and_refusals(void) {
     gmix_model *m = use_e2(), *f2 = use_f2();
     fixture data = fixture_csv("data/faithful.csv");
@@ -383,6 +429,7 @@ int main(void) {
     test_jacobian();
     test_fits();
     test_more_fits();
+    test_noise_fits();
     test_threads_and_refusals();
     return CHECK_DONE();
 }
