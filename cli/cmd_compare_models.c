@@ -24,7 +24,17 @@ static void put_estimate(struct cli_out *out, const char *name, gmix_estimate e)
     cli_out_text(out, "\n");
 }
 
-static void put_all(struct cli_out *out, const gmix_divergences *d) {
+/* A component's place; behind the last, noise. */
+static void put_part(struct cli_out *out, const gmix_model *model, size_t i) {
+    if (i < gmix_model_n_components(model)) {
+        cli_out_printf(out, " %zu", i);
+    } else {
+        cli_out_text(out, " noise");
+    }
+}
+
+static void put_all(struct cli_out *out, const gmix_model *a, const gmix_model *b,
+                    const gmix_divergences *d) {
     cli_out_text(out, "quantity,value,error\n");
     put_estimate(out, "kl_ab", d->kl_pq);
     put_number(out, "kl_ab_lower", d->kl_pq_lower);
@@ -45,7 +55,10 @@ static void put_all(struct cli_out *out, const gmix_divergences *d) {
     for (size_t i = 0; i < d->k_p; i++) {
         for (size_t j = 0; j < d->k_q; j++) {
             if (d->plan[i * d->k_q + j] > 0.0) {
-                cli_out_printf(out, "plan %zu %zu,", i, j);
+                cli_out_text(out, "plan");
+                put_part(out, a, i);
+                put_part(out, b, j);
+                cli_out_text(out, ",");
                 cli_out_number(out, d->plan[i * d->k_q + j]);
                 cli_out_text(out, ",\n");
             }
@@ -127,7 +140,7 @@ static int compare(struct cli_session *session, const struct cli_args *args,
     failed = status == GMIX_OK ? cli_out_open(&out, args->values[OPT_OUTPUT])
                                : cli_library_error(session->ctx, status, NULL);
     if (!failed) {
-        put_all(&out, &d);
+        put_all(&out, a, b, &d);
         if (args->values[OPT_APPROXIMATIONS]) {
             failed = put_approximations(session, &out, a, b);
         }
@@ -165,6 +178,7 @@ static const char *const text[] = {
     "One feature is integrated; several are drawn from, stratified by component, "
     "until the error is below --tolerance, a million times from each at most. Features "
     "are matched by name if both models have names.",
+    "A noise component is uniform over its box, and 0 outside.",
     "For two labellings of the same rows, gmix compare-labels.",
     NULL,
 };

@@ -22,7 +22,7 @@ static void put_loss(struct cli_session *session, struct cli_out *out,
         cli_out_number(out, d.kl_pq.error);
         cli_out_text(out, "\n");
     } else {
-        cli_out_text(out, ",,\n"); /* with noise there is no divergence */
+        cli_out_text(out, ",,\n");
     }
     gmix_divergences_free(&d);
     gmix_model_free(&reduced);

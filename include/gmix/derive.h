@@ -103,14 +103,17 @@ GMIX_API gmix_status gmix_model_transform(gmix_ctx *ctx, const gmix_model *model
  *
  *     S = S_a (S_a + S_b)^-1 S_b,   m = mu_a + S_a (S_a + S_b)^-1 (mu_b - mu_a),
  *
- * and the weights are in proportion to pi_a pi_b N(mu_a | mu_b, S_a + S_b).
+ * and the weights are in proportion to pi_a pi_b N(mu_a | mu_b, S_a + S_b). The density of noise is taken
+ * for 1 / volume everywhere, as by gmix_log_density(), of which the result's is the sum less log_scale:
+ * noise times a Gaussian is that Gaussian (those of `a` come after the pairs, then those of `b`), and
+ * noise times noise is noise over what the boxes have in common.
  *
  * @param b          Of as many features. Where both models have names, features are matched by
  *                   name; the result has the order of `a`.
  * @param log_scale  [out] log of the integral of p q, in the data's units; may be NULL.
  *
- * @return GMIX_OK; GMIX_ERR_SHAPE if the features do not match; GMIX_ERR_MODEL if one has a
- *         noise component (a Gaussian cut off at a box is no Gaussian); GMIX_ERR_DATA if the
+ * @return GMIX_OK; GMIX_ERR_SHAPE if the features do not match; GMIX_ERR_MODEL if both
+ *         have noise and the boxes have nothing in common; GMIX_ERR_DATA if the
  *         two are so far apart that no pair has a density above 0. gmix_model_reduce() makes fewer
  *         components of the result.
  */

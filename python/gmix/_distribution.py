@@ -283,7 +283,7 @@ class Distributions:
         Estimates are (value, standard error): "kl_ab", "kl_ba", "jensen_shannon",
         "hellinger_squared", "total_variation", "entropy_a", "entropy_b"; "kl_ab_bounds" and
         "kl_ba_bounds" hold for certain; "ise", "cauchy_schwarz", "mw2_squared" and its "plan"
-        (K_a, K_b) are closed forms; "w1" and
+        (K_a, K_b; one more, the last, for noise) are closed forms; "w1" and
         "w2_squared", of the densities themselves, are NaN in several dimensions.
 
         >>> from gmix import GaussianMixture
@@ -296,7 +296,8 @@ class Distributions:
         found = _core.compare(
             self._model(), other._model(), tolerance, max_draws, seed, self._threads()
         )
-        found["plan"] = np.frombuffer(found["plan"]).reshape(len(self.weights_), -1)
+        parts = len(self.weights_) + (getattr(self, "_noise", (0.0, None))[0] > 0.0)
+        found["plan"] = np.frombuffer(found["plan"]).reshape(parts, -1)
         return found
 
     def kl_approximation(self, other: Any, name: str) -> float:

@@ -19,19 +19,17 @@
 
 #include "condition/matched.h"
 
-static const double LOG_2PI = 1.8378770664093454836;
-
 void gmix_i_pairs_free(gmix_ctx *ctx, gmix_i_pairs *pairs) {
     gmix_i_free(ctx, pairs->kl);
 }
 
-gmix_status gmix_i_pairs_new(gmix_ctx *ctx, const gmix_i_gaussians *p,
-                             const gmix_i_gaussians *q, gmix_i_pairs *out) {
+gmix_status gmix_i_pairs_new(gmix_ctx *ctx, const gmix_i_mixture_parts *p,
+                             const gmix_i_mixture_parts *q, gmix_i_pairs *out) {
     gmix_status status = GMIX_OK;
-    const size_t n = p->k, m = q->k;
+    const size_t n = p->as.k, m = q->as.k;
     *out = (gmix_i_pairs){.p = p, .q = q};
     GMIX_TRY(gmix_i_calloc(ctx, "pairs of components",
-                           4 * n * m + 2 * n * n + n + m + gmix_i_gaussians_work(p->d),
+                           4 * n * m + 2 * n * n + n + m + gmix_i_gaussians_work(p->as.d),
                            sizeof(double), &out->kl));
     out->own_kl = out->kl + n * m;
     out->overlap = out->own_kl + n * n;
@@ -42,17 +40,17 @@ gmix_status gmix_i_pairs_new(gmix_ctx *ctx, const gmix_i_gaussians *p,
     out->psi = out->phi + n * m;
     out->work = out->psi + n * m;
     for (size_t b = 0; b < m; b++) {
-        out->log_v[b] = log(q->w[b]);
+        out->log_v[b] = log(q->as.w[b]);
     }
     for (size_t a = 0; a < n; a++) {
-        out->log_w[a] = log(p->w[a]);
+        out->log_w[a] = log(p->as.w[a]);
         for (size_t b = 0; b < m; b++) {
-            out->kl[a * m + b] = gmix_i_gaussian_kl(p, a, q, b, out->work);
-            out->overlap[a * m + b] = gmix_i_gaussian_overlap(p, a, q, b, out->work);
+            out->kl[a * m + b] = gmix_i_part_kl(p, a, q, b, out->work);
+            out->overlap[a * m + b] = gmix_i_part_overlap(p, a, q, b, out->work);
         }
         for (size_t b = 0; b < n; b++) {
-            out->own_kl[a * n + b] = gmix_i_gaussian_kl(p, a, p, b, out->work);
-            out->own[a * n + b] = gmix_i_gaussian_overlap(p, a, p, b, out->work);
+            out->own_kl[a * n + b] = gmix_i_part_kl(p, a, p, b, out->work);
+            out->own[a * n + b] = gmix_i_part_overlap(p, a, p, b, out->work);
         }
     }
 done:
@@ -65,6 +63,9 @@ static double log_sum(size_t n, const double *log_w, const double *x, double sig
     for (size_t i = 0; i < n; i++) {
         most = fmax(most, log_w[i] + sign * x[i]);
     }
+    if (most == -INFINITY) {
+        return most; /* noise that holds nothing of the other */
+    }
     for (size_t i = 0; i < n; i++) {
         sum += exp(log_w[i] + sign * x[i] - most);
     }
@@ -73,42 +74,45 @@ static double log_sum(size_t n, const double *log_w, const double *x, double sig
 
 static double goldberger(const gmix_i_pairs *s) {
     double total = 0.0;
-    for (size_t a = 0; a < s->p->k; a++) {
+    for (size_t a = 0; a < s->p->as.k; a++) {
         double least = INFINITY;
-        for (size_t b = 0; b < s->q->k; b++) {
-            least = fmin(least, s->kl[a * s->q->k + b] - s->log_v[b]);
+        for (size_t b = 0; b < s->q->as.k; b++) {
+            least = fmin(least, s->kl[a * s->q->as.k + b] - s->log_v[b]);
         }
-        total += s->p->w[a] > 0.0 ? s->p->w[a] * (least + s->log_w[a]) : 0.0;
+        total += s->p->as.w[a] > 0.0 ? s->p->as.w[a] * (least + s->log_w[a]) : 0.0;
     }
     return total;
 }
 
 static double variational(const gmix_i_pairs *s) {
     double total = 0.0;
-    const size_t n = s->p->k, m = s->q->k;
+    const size_t n = s->p->as.k, m = s->q->as.k;
     for (size_t a = 0; a < n; a++) {
-        total += s->p->w[a] * (log_sum(n, s->log_w, s->own_kl + a * n, -1.0) -
-                               log_sum(m, s->log_v, s->kl + a * m, -1.0));
+        total += s->p->as.w[a] * (log_sum(n, s->log_w, s->own_kl + a * n, -1.0) -
+                                  log_sum(m, s->log_v, s->kl + a * m, -1.0));
     }
     return total;
 }
 
 static double product(const gmix_i_pairs *s) {
     double total = 0.0;
-    const size_t n = s->p->k, m = s->q->k;
+    const size_t n = s->p->as.k, m = s->q->as.k;
     for (size_t a = 0; a < n; a++) {
-        total += s->p->w[a] * (log_sum(n, s->log_w, s->own + a * n, 1.0) -
-                               log_sum(m, s->log_v, s->overlap + a * m, 1.0));
+        total += s->p->as.w[a] * (log_sum(n, s->log_w, s->own + a * n, 1.0) -
+                                  log_sum(m, s->log_v, s->overlap + a * m, 1.0));
     }
     return total;
 }
 
 double gmix_i_kl_durrieu(const gmix_i_pairs *s, bool upper) {
     double total = 0.0;
-    const size_t n = s->p->k, m = s->q->k, d = s->p->d;
+    const size_t n = s->p->as.k, m = s->q->as.k;
     for (size_t a = 0; a < n; a++) {
-        const double entropy = 0.5 * ((double)d * (LOG_2PI + 1.0) + s->p->log_det[a]);
-        total += s->p->w[a] *
+        const double entropy = gmix_i_part_entropy(s->p, a);
+        if (s->p->as.w[a] == 0.0) {
+            continue;
+        }
+        total += s->p->as.w[a] *
                  (upper ? log_sum(n, s->log_w, s->own + a * n, 1.0) -
                               log_sum(m, s->log_v, s->kl + a * m, -1.0) + entropy
                         : log_sum(n, s->log_w, s->own_kl + a * n, -1.0) -
@@ -119,7 +123,7 @@ double gmix_i_kl_durrieu(const gmix_i_pairs *s, bool upper) {
 
 /* psi_ab = w_b phi_ab / sum_a phi_ab; -INFINITY stands for 0. */
 static void turn_psi(const gmix_i_pairs *s) {
-    const size_t n = s->p->k, m = s->q->k;
+    const size_t n = s->p->as.k, m = s->q->as.k;
     for (size_t b = 0; b < m; b++) {
         double most = -INFINITY, sum = 0.0;
         for (size_t a = 0; a < n; a++) {
@@ -138,20 +142,20 @@ static void turn_psi(const gmix_i_pairs *s) {
 
 /* phi_ab in proportion to psi_ab e^-D_ab; gives the bound, -sum_a pi_a log of their sum. */
 static double turn_phi(const gmix_i_pairs *s) {
-    const size_t n = s->p->k, m = s->q->k;
+    const size_t n = s->p->as.k, m = s->q->as.k;
     double bound = 0.0;
     for (size_t a = 0; a < n; a++) {
         const double sum = log_sum(m, s->psi + a * m, s->kl + a * m, -1.0);
         for (size_t b = 0; b < m; b++) {
             s->phi[a * m + b] = s->log_w[a] + s->psi[a * m + b] - s->kl[a * m + b] - sum;
         }
-        bound += s->p->w[a] > 0.0 ? s->p->w[a] * (s->log_w[a] - sum) : 0.0;
+        bound += s->p->as.w[a] > 0.0 ? s->p->as.w[a] * (s->log_w[a] - sum) : 0.0;
     }
     return bound;
 }
 
 double gmix_i_kl_upper(const gmix_i_pairs *s) {
-    const size_t n = s->p->k, m = s->q->k;
+    const size_t n = s->p->as.k, m = s->q->as.k;
     double bound = INFINITY;
     for (size_t i = 0; i < n * m; i++) {
         s->phi[i] = s->log_w[i / m] + s->log_v[i % m];
@@ -205,8 +209,8 @@ done:
 static gmix_status of_moments(gmix_ctx *ctx, const gmix_i_pairs *s, double *out) {
     gmix_status status = GMIX_OK;
     gmix_i_gaussians p = {0}, q = {0};
-    GMIX_TRY(match_moments(ctx, s->p, &p));
-    GMIX_TRY(match_moments(ctx, s->q, &q));
+    GMIX_TRY(match_moments(ctx, &s->p->as, &p));
+    GMIX_TRY(match_moments(ctx, &s->q->as, &q));
     *out = gmix_i_gaussian_kl(&p, 0, &q, 0, s->work);
 done:
     gmix_i_gaussians_free(ctx, &p);
@@ -251,7 +255,7 @@ gmix_status gmix_kl_approximation(gmix_ctx *ctx, const gmix_model *p, const gmix
                                   const char *name, double *out) {
     GMIX_I_CTX(ctx);
     gmix_status status = GMIX_OK;
-    gmix_i_gaussians a = {0}, b = {0};
+    gmix_i_mixture_parts a = {.lower = NULL}, b = {.lower = NULL};
     gmix_i_pairs pairs = {0};
     size_t which, *order = NULL;
     if (!p || !q || !name || !out) {
@@ -259,8 +263,8 @@ gmix_status gmix_kl_approximation(gmix_ctx *ctx, const gmix_model *p, const gmix
     }
     GMIX_TRY(find_name(ctx, name, &which));
     GMIX_TRY(gmix_i_match_proper(ctx, p, q, &order));
-    GMIX_TRY(gmix_i_gaussians_new(ctx, p, NULL, &a));
-    GMIX_TRY(gmix_i_gaussians_new(ctx, q, order, &b));
+    GMIX_TRY(gmix_i_gaussians_new(ctx, p, NULL, &a.as));
+    GMIX_TRY(gmix_i_gaussians_new(ctx, q, order, &b.as));
     GMIX_TRY(gmix_i_pairs_new(ctx, &a, &b, &pairs));
     if (functions[which]) {
         *out = functions[which](&pairs);
@@ -269,8 +273,8 @@ gmix_status gmix_kl_approximation(gmix_ctx *ctx, const gmix_model *p, const gmix
     }
 done:
     gmix_i_pairs_free(ctx, &pairs);
-    gmix_i_gaussians_free(ctx, &a);
-    gmix_i_gaussians_free(ctx, &b);
+    gmix_i_mixture_parts_free(ctx, &a);
+    gmix_i_mixture_parts_free(ctx, &b);
     gmix_i_free(ctx, order);
     return status;
 }

@@ -3,12 +3,17 @@
  *
  * Closed forms are sums over pairs of components, of integrals of their products; the integral of
  * (p - q)^2 is (pp - pq) + (qq - pq), which is 0 to the last bit for a model and itself, and whose
- * sums are in long double, since for close mixtures the three are nearly equal.
+ * sums are in long double, since for close mixtures the three are nearly equal. Of noise and Gaussians it
+ * is the probability of the box over its volume.
+ *
+ * Noise is uniform over its box and 0 outside, so that a mixture is a distribution; for transport
+ * it is what has its moments: between boxes that is exact.
  */
 #include <math.h>
 #include <string.h>
 
 #include <gmix/derive.h>
+#include <gmix/distribution.h>
 #include <gmix/divergence.h>
 
 #include "base/option_sets.h"
@@ -44,28 +49,77 @@ static gmix_status take_options(gmix_ctx *ctx, const gmix_divergence_options *gi
     return status;
 }
 
-/* Integral of a product of mixtures. */
-static long double overlap(const gmix_i_gaussians *a, const gmix_i_gaussians *b,
-                           double *work) {
-    long double sum = 0.0L;
-    for (size_t i = 0; i < a->k; i++) {
-        for (size_t j = 0; j < b->k; j++) {
-            sum += (long double)(a->w[i] * b->w[j]) *
-                   (long double)exp(gmix_i_gaussian_overlap(a, i, b, j, work));
-        }
+/* A mixture: the model and its parts. */
+typedef struct mixture {
+    const gmix_model *model;
+    gmix_i_mixture_parts parts;
+} mixture;
+
+/* Integral of the noise of a times all of b, or times the Gaussians of b alone. */
+static gmix_status noise_overlap(gmix_ctx *ctx, const mixture *a, const mixture *b,
+                                 bool whole, long double *sum) {
+    gmix_box_options opts;
+    double inside = 0.0;
+    if (!a->parts.lower) {
+        return GMIX_OK;
     }
-    return sum;
+    gmix_box_options_init(&opts);
+    opts.tolerance = 1e-8;
+    opts.max_points = 200000;
+    const gmix_status status = gmix_box_probability(ctx, b->model, a->parts.lower,
+                                                    a->parts.upper, &opts, &inside, NULL);
+    if (!whole && b->parts.lower) {
+        inside -=
+            b->model->weights[b->model->k] *
+            exp(gmix_i_mixture_parts_common(&a->parts, &b->parts) - b->parts.log_volume);
+    }
+    *sum += (long double)a->model->weights[a->model->k] *
+            (long double)(fmax(inside, 0.0) * exp(-a->parts.log_volume));
+    return status;
 }
 
-static void put_closed_forms(const gmix_i_gaussians *p, const gmix_i_gaussians *q,
-                             double *work, gmix_divergences *out) {
-    const long double pp = overlap(p, p, work), qq = overlap(q, q, work);
-    const long double pq = overlap(p, q, work);
+/* Integral of a product of mixtures. */
+static gmix_status overlap(gmix_ctx *ctx, const mixture *a, const mixture *b,
+                           double *work, long double *sum) {
+    gmix_status status = GMIX_OK;
+    *sum = 0.0L;
+    for (size_t i = 0; i < a->model->k; i++) {
+        for (size_t j = 0; j < b->model->k; j++) {
+            *sum += (long double)(a->parts.as.w[i] * b->parts.as.w[j]) *
+                    (long double)exp(
+                        gmix_i_gaussian_overlap(&a->parts.as, i, &b->parts.as, j, work));
+        }
+    }
+    GMIX_TRY(noise_overlap(ctx, a, b, true, sum));
+    GMIX_TRY(noise_overlap(ctx, b, a, false, sum));
+done:
+    return status;
+}
+
+static gmix_status put_closed_forms(gmix_ctx *ctx, const mixture *p, const mixture *q,
+                                    double *work, gmix_divergences *out) {
+    gmix_status status = GMIX_OK;
+    long double pp, qq, pq;
+    GMIX_TRY(overlap(ctx, p, p, work, &pp));
+    GMIX_TRY(overlap(ctx, q, q, work, &qq));
+    GMIX_TRY(overlap(ctx, p, q, work, &pq));
     out->pp = (double)pp;
     out->qq = (double)qq;
     out->pq = (double)pq;
     out->ise = fmax((double)((pp - pq) + (qq - pq)), 0.0);
     out->cauchy_schwarz = fmax((double)(0.5L * (logl(pp / pq) + logl(qq / pq))), 0.0);
+done:
+    return status;
+}
+
+/* Nothing but noise has no density outside its box: what lies there is infinitely far. */
+static void put_infinite(const mixture *p, const mixture *q, gmix_estimate *kl) {
+    const bool all = q->model->weights[q->model->k] >= 1.0;
+    const bool within = p->model->weights[p->model->k] >= 1.0 &&
+                        gmix_i_mixture_parts_box_within(&p->parts, &q->parts);
+    if (all && !within) {
+        *kl = (gmix_estimate){INFINITY, 0.0};
+    }
 }
 
 static void put_bounds(const gmix_i_pairs *pairs, double *lower, double *upper) {
@@ -112,37 +166,56 @@ static void put_zeros(gmix_divergences *out) {
     memset(out->plan, 0, out->k_p * out->k_q * sizeof *out->plan);
 }
 
+static gmix_status put_integrals(gmix_ctx *ctx, const mixture *p, const mixture *q,
+                                 const gmix_divergence_options *opts,
+                                 gmix_divergences *out) {
+    gmix_status status = GMIX_OK;
+    if (p->model->d == 1) {
+        GMIX_TRY(gmix_i_divergences_exact(ctx, p->model, q->model, out));
+        if (!p->parts.lower && !q->parts.lower) {
+            out->w2 =
+                fmin(out->w2, out->mw2); /* a bound; far apart, rounding passes it */
+        }
+    } else {
+        GMIX_TRY(gmix_i_divergences_drawn(ctx, p->model, q->model, opts, out));
+    }
+    put_infinite(p, q, &out->kl_pq);
+    put_infinite(q, p, &out->kl_qp);
+done:
+    return status;
+}
+
 static gmix_status compare(gmix_ctx *ctx, const gmix_model *p, const gmix_model *q,
                            const gmix_divergence_options *opts, bool whole,
                            gmix_divergences *out) {
     gmix_status status = GMIX_OK;
-    gmix_i_gaussians a = {0}, b = {0};
+    mixture a = {.model = p}, b = {.model = q};
     gmix_i_pairs ab = {0}, ba = {0};
-    GMIX_TRY(gmix_i_gaussians_new(ctx, p, NULL, &a));
-    GMIX_TRY(gmix_i_gaussians_new(ctx, q, NULL, &b));
-    GMIX_TRY(gmix_i_pairs_new(ctx, &a, &b, &ab));
-    GMIX_TRY(gmix_i_pairs_new(ctx, &b, &a, &ba));
-    put_closed_forms(&a, &b, ab.work, out);
+    GMIX_TRY(gmix_i_mixture_parts_new(ctx, p, &a.parts));
+    GMIX_TRY(gmix_i_mixture_parts_new(ctx, q, &b.parts));
+    const gmix_i_gaussians *const as = &a.parts.as, *const bs = &b.parts.as;
+    GMIX_TRY(gmix_i_pairs_new(ctx, &a.parts, &b.parts, &ab));
+    GMIX_TRY(gmix_i_pairs_new(ctx, &b.parts, &a.parts, &ba));
+    out->k_p = as->k;
+    out->k_q = bs->k;
+    GMIX_TRY(put_closed_forms(ctx, &a, &b, ab.work, out));
     put_bounds(&ab, &out->kl_pq_lower, &out->kl_pq_upper);
     put_bounds(&ba, &out->kl_qp_lower, &out->kl_qp_upper);
-    GMIX_TRY(put_transport(ctx, &a, &b, out));
-    if (whole && p->d == 1) {
-        GMIX_TRY(gmix_i_divergences_exact(ctx, p, q, out));
-        out->w2 = fmin(out->w2, out->mw2); /* a bound; far apart, rounding passes it */
-    } else if (whole) {
-        GMIX_TRY(gmix_i_divergences_drawn(ctx, p, q, opts, out));
+    GMIX_TRY(put_transport(ctx, as, bs, out));
+    if (whole) {
+        GMIX_TRY(put_integrals(ctx, &a, &b, opts, out));
     }
-    if (are_same(&a, &b)) {
+    if (are_same(as, bs) && !a.parts.lower == !b.parts.lower) {
         put_zeros(out);
-        for (size_t i = 0; i < a.k; i++) {
-            out->plan[i * a.k + i] = a.w[i];
+        for (size_t i = 0; i < as->k; i++) {
+            out->plan[i * as->k + i] = as->w[i];
         }
     }
 done:
     gmix_i_pairs_free(ctx, &ab);
     gmix_i_pairs_free(ctx, &ba);
-    gmix_i_gaussians_free(ctx, &a);
-    gmix_i_gaussians_free(ctx, &b);
+    gmix_i_mixture_parts_free(ctx, &a.parts);
+    gmix_i_mixture_parts_free(ctx, &b.parts);
     return status;
 }
 
@@ -165,10 +238,9 @@ gmix_status gmix_i_compare_models(gmix_ctx *ctx, const gmix_model *p, const gmix
         GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT, "a model or the output is NULL");
     }
     GMIX_TRY(take_options(ctx, opts, &own));
-    GMIX_TRY(gmix_i_match_proper(ctx, p, q, &order));
+    GMIX_TRY(gmix_i_calloc(ctx, "features", p->d, sizeof *order, &order));
+    GMIX_TRY(gmix_i_match_features(ctx, p, q, order));
     GMIX_TRY(gmix_model_marginal(ctx, q, q->d, order, &matched));
-    made.k_p = p->k;
-    made.k_q = q->k;
     GMIX_TRY(compare(ctx, p, matched, &own, whole, &made));
     *out = made;
     made.owner = NULL;

@@ -37,10 +37,43 @@ bool gmix_i_gaussians_factor(gmix_i_gaussians *cloud, size_t c) {
     return true;
 }
 
+/* Component c; behind the last the noise, by its moments. */
+static void take_part(const gmix_model *model, size_t c, const size_t *order,
+                      double *matrix, gmix_i_gaussians *out) {
+    const size_t d = model->d;
+    out->w[c] = model->weights[c];
+    if (c < model->k) {
+        gmix_model_covariance(model, c, matrix);
+    } else {
+        memset(matrix, 0, d * d * sizeof *matrix);
+    }
+    for (size_t i = 0; i < d; i++) {
+        const size_t a = order ? order[i] : i;
+        if (c < model->k) {
+            out->mu[c * d + i] = model->means[c * d + a];
+        } else {
+            const double width = model->noise.upper[a] - model->noise.lower[a];
+            out->mu[c * d + i] = model->noise.lower[a] + 0.5 * width;
+            matrix[a * d + a] = width * width / 12.0;
+        }
+    }
+    for (size_t i = 0; i < d; i++) {
+        for (size_t j = 0; j < d; j++) {
+            out->cov[(c * d + i) * d + j] =
+                matrix[(order ? order[i] : i) * d + (order ? order[j] : j)];
+        }
+    }
+}
+
 gmix_status gmix_i_gaussians_new(gmix_ctx *ctx, const gmix_model *model,
                                  const size_t *order, gmix_i_gaussians *out) {
+    return gmix_i_gaussians_of(ctx, model, order, false, out);
+}
+
+gmix_status gmix_i_gaussians_of(gmix_ctx *ctx, const gmix_model *model,
+                                const size_t *order, bool noise, gmix_i_gaussians *out) {
     gmix_status status = GMIX_OK;
-    const size_t k = model->k, d = model->d, packed = gmix_i_packed_len(d);
+    const size_t k = model->k + noise, d = model->d, packed = gmix_i_packed_len(d);
     double *matrix = NULL;
     *out = (gmix_i_gaussians){.k = k, .d = d};
     GMIX_TRY(gmix_i_calloc(ctx, "components", k * (2 + d + d * d + packed),
@@ -51,15 +84,7 @@ gmix_status gmix_i_gaussians_new(gmix_ctx *ctx, const gmix_model *model,
     out->root = out->cov + k * d * d;
     out->log_det = out->root + k * packed;
     for (size_t c = 0; c < k; c++) {
-        out->w[c] = model->weights[c];
-        gmix_model_covariance(model, c, matrix);
-        for (size_t i = 0; i < d; i++) {
-            const size_t a = order ? order[i] : i;
-            out->mu[c * d + i] = model->means[c * d + a];
-            for (size_t j = 0; j < d; j++) {
-                out->cov[(c * d + i) * d + j] = matrix[a * d + (order ? order[j] : j)];
-            }
-        }
+        take_part(model, c, order, matrix, out);
         if (!gmix_i_gaussians_factor(out, c)) {
             GMIX_FAIL(ctx, GMIX_ERR_SINGULAR,
                       "the covariance of component %zu is next to singular", c);

@@ -9,7 +9,7 @@
 
 typedef struct gmix_i_gaussians {
     size_t k, d;
-    double *w;       /* K, sum 1 */
+    double *w;       /* K; sum 1, less the noise that is not among them */
     double *mu;      /* K x D */
     double *cov;     /* K x D x D */
     double *root;    /* K x packed: Cholesky factors */
@@ -19,6 +19,9 @@ typedef struct gmix_i_gaussians {
 /* Features in the order given (NULL: as they are). */
 gmix_status gmix_i_gaussians_new(gmix_ctx *ctx, const gmix_model *model,
                                  const size_t *order, gmix_i_gaussians *out);
+/* With `noise`, one more: the Gaussian with the moments of the model's noise. */
+gmix_status gmix_i_gaussians_of(gmix_ctx *ctx, const gmix_model *model,
+                                const size_t *order, bool noise, gmix_i_gaussians *out);
 void gmix_i_gaussians_free(gmix_ctx *ctx, gmix_i_gaussians *cloud);
 
 /* Factors component c anew after its cov has changed; false if that is not definite. */

@@ -1,6 +1,6 @@
 /*
  * Divergences of mixtures of one feature, by adaptive quadrature on pieces between multiples of
- * the components' standard deviations, which no component is hidden from. Densities are taken in
+ * the components' standard deviations, and at the ends of noise, which nothing is hidden from. Densities are taken in
  * logarithms, so that p log(p / q) is right where q is nothing.
  */
 #include "between/integrals.h"
@@ -113,6 +113,10 @@ static size_t add_marks(const gmix_i_scalar *s, double *ends, size_t n) {
             ends[n++] = s->mu[k] + marks[t] * s->sd[k];
         }
     }
+    if (s->noise > 0.0) {
+        ends[n++] = s->lower;
+        ends[n++] = s->upper;
+    }
     return n;
 }
 
@@ -159,6 +163,10 @@ static void move_scalar(const gmix_model *from, const gmix_model *to, double *me
     const size_t k = s->k;
     const double by = from->frame.scale[0] * to->frame.inv_scale[0];
     double *const mu = memory + k, *const sd = mu + k, *const height = sd + k;
+    if (s->noise > 0.0) {
+        s->lower = gmix_i_to_frame(to, from->noise.lower[0]);
+        s->upper = gmix_i_to_frame(to, from->noise.upper[0]);
+    }
     for (size_t c = 0; c < k; c++) {
         mu[c] = (from->means[c] - to->frame.shift[0]) * to->frame.inv_scale[0];
         sd[c] *= by;
@@ -176,7 +184,7 @@ gmix_status gmix_i_divergences_exact(gmix_ctx *ctx, const gmix_model *p,
     move_scalar(p, p, of_p, &s.p); /* both in the same way: alike to the last bit */
     move_scalar(q, p, of_q, &s.q);
     GMIX_TRY(
-        gmix_i_calloc(ctx, "quadrature", MARKS * (p->k + q->k), sizeof *ends, &ends));
+        gmix_i_calloc(ctx, "quadrature", MARKS * (p->k + q->k) + 4, sizeof *ends, &ends));
     const size_t n = add_marks(&s.q, ends, add_marks(&s.p, ends, 0));
     qsort(ends, n, sizeof *ends, compare_doubles);
     out->kl_pq = integrate(kl_pq, &s, n, ends);

@@ -35,8 +35,7 @@ gmix_status gmix_i_match_proper(gmix_ctx *ctx, const gmix_model *a, const gmix_m
     if (a->weights[a->k] > 0.0 || b->weights[b->k] > 0.0) {
         GMIX_FAIL(
             ctx, GMIX_ERR_MODEL,
-            "a model has a noise component, whose density goes on outside of its box: "
-            "integrals over it have no meaning");
+            "a model has a noise component, and this is a formula for Gaussians alone");
     }
     GMIX_TRY(gmix_i_calloc(ctx, "features", a->d, sizeof **order, order));
     GMIX_TRY(gmix_i_match_features(ctx, a, b, *order));

@@ -10,7 +10,7 @@ gmix_status gmix_i_match_features(gmix_ctx *ctx, const gmix_model *a, const gmix
                                   size_t *order);
 
 /* The same, in *order, to be released by gmix_i_free() whatever the status; and neither model has
- * noise, which is no density (GMIX_ERR_MODEL). */
+ * noise (GMIX_ERR_MODEL). */
 gmix_status gmix_i_match_proper(gmix_ctx *ctx, const gmix_model *a, const gmix_model *b,
                                 size_t **order);
 

@@ -5,6 +5,9 @@
  *     S = S_a (S_a + S_b)^-1 S_b = W_a^T W_b,   m = mu_a + W_a^T L^-1 (mu_b - mu_a):
  *
  * no difference of covariances, so that a wide one beside a narrow one leaves the narrow one.
+ *
+ * The density of noise goes on outside of its box, as it does for gmix_log_density(): times a Gaussian
+ * it leaves that Gaussian; times noise, noise over what the boxes have in common.
  */
 #include <math.h>
 #include <string.h>
@@ -114,12 +117,71 @@ static void drop_empty(gmix_i_draft *parts) {
             kept++;
         }
     }
+    parts->weights[kept] = parts->weights[parts->k];
     parts->k = kept;
-    parts->weights[kept] = 0.0;
+}
+
+/* Component c of `from`, times the noise of `noisy`, into place `at` of the parts. */
+static void multiply_by_noise(const gmix_model *from, const gmix_model *noisy, size_t c,
+                              const size_t *order, size_t at, double *matrix,
+                              gmix_i_draft *parts) {
+    const size_t d = from->d;
+    gmix_model_covariance(from, c, matrix);
+    for (size_t i = 0; i < d; i++) {
+        const size_t a = order ? order[i] : i;
+        parts->means[at * d + i] = from->means[c * d + a];
+        for (size_t j = 0; j < d; j++) {
+            parts->matrices[(at * d + i) * d + j] =
+                matrix[a * d + (order ? order[j] : j)];
+        }
+    }
+    parts->weights[at] =
+        log(from->weights[c]) + log(noisy->weights[noisy->k]) - noisy->noise.log_volume;
+}
+
+static bool has_noise(const gmix_model *m) {
+    return m->weights[m->k] > 0.0;
+}
+
+/* The noise of both: over what their boxes have in common. */
+static gmix_status multiply_noises(gmix_ctx *ctx, const gmix_model *a,
+                                   const gmix_model *b, const size_t *order,
+                                   gmix_i_draft *parts) {
+    double l = log(a->weights[a->k]) + log(b->weights[b->k]) - a->noise.log_volume -
+               b->noise.log_volume;
+    for (size_t j = 0; j < a->d; j++) {
+        parts->lower[j] = fmax(a->noise.lower[j], b->noise.lower[order[j]]);
+        parts->upper[j] = fmin(a->noise.upper[j], b->noise.upper[order[j]]);
+        if (!(parts->lower[j] < parts->upper[j])) {
+            return gmix_i_fail(ctx, GMIX_ERR_MODEL,
+                               "the boxes of the two noise components have nothing in "
+                               "common in feature %zu: their product has no place",
+                               j);
+        }
+        l += log(parts->upper[j] - parts->lower[j]);
+    }
+    parts->weights[parts->k] = l;
+    return GMIX_OK;
+}
+
+static gmix_status multiply_with_noise(gmix_ctx *ctx, const gmix_model *a,
+                                       const gmix_model *b, const pair_work *w,
+                                       gmix_i_draft *parts) {
+    size_t at = a->k * b->k;
+    for (size_t c = 0; c < a->k && has_noise(b); c++) {
+        multiply_by_noise(a, b, c, NULL, at++, w->all_b, parts);
+    }
+    for (size_t e = 0; e < b->k && has_noise(a); e++) {
+        multiply_by_noise(b, a, e, w->order, at++, w->all_b, parts);
+    }
+    parts->weights[parts->k] = -INFINITY;
+    return has_noise(a) && has_noise(b) ? multiply_noises(ctx, a, b, w->order, parts)
+                                        : GMIX_OK;
 }
 
 static gmix_status multiply(gmix_ctx *ctx, const gmix_model *a, const gmix_model *b,
                             pair_work *w, gmix_i_draft *parts, double *log_scale) {
+    gmix_status status = GMIX_OK;
     for (size_t c = 0; c < a->k; c++) {
         take_covariance(a, c, NULL, &a->frame, w->all_b, w->a);
         for (size_t e = 0; e < b->k; e++) {
@@ -128,25 +190,27 @@ static gmix_status multiply(gmix_ctx *ctx, const gmix_model *a, const gmix_model
             parts->weights[at] = multiply_pair(a, b, c, e, at, w, parts);
         }
     }
-    *log_scale = gmix_i_normalise_logs(parts->k, parts->weights);
+    GMIX_TRY(multiply_with_noise(ctx, a, b, w, parts));
+    *log_scale = gmix_i_normalise_logs(parts->k + 1, parts->weights);
     if (!isfinite(*log_scale)) {
-        return gmix_i_fail(ctx, GMIX_ERR_DATA,
-                           "the models are so far apart that their product is 0 "
-                           "everywhere");
+        GMIX_FAIL(ctx, GMIX_ERR_DATA,
+                  "the models are so far apart that their product is 0 everywhere");
     }
     for (size_t j = 0; j < a->d; j++) {
         parts->names[j] = a->names ? a->names[j] : b->names ? b->names[j] : NULL;
     }
     parts->named = a->names || b->names;
     drop_empty(parts);
-    return GMIX_OK;
+done:
+    return status;
 }
 
-/* Where both share one covariance, all pairs do. */
+/* Where both share one covariance, all pairs do, but for those with noise. */
 static const gmix_i_family *product_family(const gmix_model *a, const gmix_model *b) {
     const bool diagonal = a->family->shape == &gmix_i_shape_diagonal &&
                           b->family->shape == &gmix_i_shape_diagonal;
-    if (gmix_i_family_is_shared(a->family) && gmix_i_family_is_shared(b->family)) {
+    if (!has_noise(a) && !has_noise(b) && gmix_i_family_is_shared(a->family) &&
+        gmix_i_family_is_shared(b->family)) {
         return gmix_i_family_find(diagonal ? "EEI" : "tied");
     }
     return gmix_i_family_find(diagonal ? "diag" : "full");
@@ -162,17 +226,14 @@ gmix_status gmix_model_product(gmix_ctx *ctx, const gmix_model *a, const gmix_mo
     if (!a || !b || !out) {
         GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT, "a model or the output is NULL");
     }
-    if (a->weights[a->k] > 0.0 || b->weights[b->k] > 0.0) {
-        GMIX_FAIL(ctx, GMIX_ERR_MODEL,
-                  "a model has a noise component: a Gaussian cut off at its box is no "
-                  "Gaussian, so the product is no mixture of them");
-    }
     GMIX_TRY(work_new(ctx, a->d, &block, &w));
     GMIX_TRY(gmix_i_match_features(ctx, a, b, w.order));
     size_t pairs;
-    if (__builtin_mul_overflow(a->k, b->k, &pairs)) {
+    if (__builtin_mul_overflow(a->k + has_noise(a), b->k + has_noise(b), &pairs)) {
         GMIX_FAIL(ctx, GMIX_ERR_NOMEM, "out of memory: %zu x %zu components", a->k, b->k);
     }
+    pairs -=
+        has_noise(a) && has_noise(b); /* that of the noises stands behind the others */
     GMIX_TRY(gmix_i_draft_new(ctx, product_family(a, b), pairs, a->d, &parts));
     GMIX_TRY(multiply(ctx, a, b, &w, &parts, &log_integral));
     GMIX_TRY(gmix_i_draft_build(ctx, &parts, out));

@@ -26,16 +26,23 @@ SECONDS = re.compile(r"\([-+.e\d]+ s\)")
 CHANCE = re.compile(r"chance (of a better one: |about )(below )?\d+ %")
 
 
+def unit(text):
+    """Of the last place that is printed."""
+    mantissa = re.split(r"[eE]", text)
+    exponent = int(mantissa[1]) if len(mantissa) > 1 else 0
+    return 10.0 ** (exponent - len(mantissa[0].partition(".")[2]))
+
+
 def near(a, b):
     if a == b:
         return True
-    if not re.search(r"[.eE]", a) and not re.search(r"[.eE]", b):
+    fractions = [text for text in (a, b) if re.search(r"[.eE]", text)]
+    if not fractions:
         return False
-    mantissa = re.split(r"[eE]", a)
-    places = len(mantissa[0].partition(".")[2])
-    exponent = int(mantissa[1]) if len(mantissa) > 1 else 0
+    # "3" beside "2.98": the one that has places says how near is near
+    step = unit(a) if len(fractions) == 2 else unit(fractions[0])
     x, y = float(a), float(b)
-    return abs(x - y) <= max(2.01 * 10.0 ** (exponent - places), 1e-6 * abs(x))
+    return abs(x - y) <= max(2.01 * step, 1e-6 * abs(x))
 
 
 def same_line(a, b):

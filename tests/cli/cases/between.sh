@@ -35,3 +35,15 @@ try_filtered 'grep -v rror | tr -d "\n" | sed "s/\(\.[0-9]\{8\}\)[0-9]*/\1/g"; e
 try distances p.json
 try distances p.json q.json --distance helinger
 try distances p.json q.json two.json
+say "noise is a density over its box, and takes part"
+noise='"noise": {"weight": 0.2, "lower": [-4], "upper": [5]}'
+cat >noisy.json <<END
+{"format": "gmix-model", "version": 1, "covariance": "spherical", $noise,
+ "weights": [0.3, 0.5], "means": [[-1], [2]], "covariances": [0.25, 1]}
+END
+try_filtered 'sed "s/\(\.[0-9]\{8\}\)[0-9]*/\1/g" | cut -d, -f 1,2' compare noisy.json p.json
+try_filtered 'sed "s/\(\.[0-9]\{8\}\)[0-9]*/\1/g" | cut -d, -f 1-5' reduce noisy.json -k 1 -o less.json
+try_filtered 'sed "s/\(\.[0-9]\{8\}\)[0-9]*/\1/g"' distances noisy.json p.json
+try product noisy.json p.json -o product.json
+try_filtered 'tail -n 7' show product.json
+try compare noisy.json p.json --approximations

@@ -28,6 +28,10 @@ try_filtered 'sed "s/\(\.[0-9]\{4\}\)[0-9]*/\1/g"' evaluate galaxies.json "$DATA
 try_filtered 'sed "s/\(\.[0-9]\{4\}\)[0-9]*/\1/g" | sed -n 1,3p' evaluate galaxies.json "$DATA/galaxies.csv" --density
 try_filtered 'sed -n 3p | cut -d, -f 1,2 | cut -c 1-26' evaluate step.json "$DATA/galaxies.csv"
 try evaluate galaxies.json "$DATA/faithful.csv"
+say "a mixture with noise"
+gmix fit "$DATA/galaxies.csv" -k 1 --noise 0.2 -q -o noisy.json
+try_filtered 'sed "s/\(\.[0-9]\{4\}\)[0-9]*/\1/g" | cut -d, -f 1,2' test-fit noisy.json "$DATA/galaxies.csv" --replicates 19
+try_filtered 'sed "s/\(\.[0-9]\{4\}\)[0-9]*/\1/g"' evaluate noisy.json "$DATA/galaxies.csv"
 say "rows beside their mixture, in a picture"
 try plot galaxies.json "$DATA/galaxies.csv" --kind qq -o qq.svg
 grep -o '82 rows, [0-9]* of the points outside of the bands' qq.svg
