@@ -17,6 +17,7 @@
 #include "fit_args.h"
 #include "interrupt.h"
 #include "log_features.h"
+#include "one_pass.h"
 #include "outfile.h"
 #include "page_out.h"
 #include "picture.h"
@@ -73,6 +74,7 @@ static int read_options(struct fit *fit) {
                                       "model's member \"fit\" is that JSON");
     }
     int failed = cli_errors_check(args);
+    failed = failed ? failed : cli_one_pass_check(args);
     if (!failed && args->values[OPT_CV]) {
         failed = cli_parse_count(args, OPT_CV, 2, 1000000, &fit->n_folds);
     }
@@ -88,10 +90,11 @@ static int read_options(struct fit *fit) {
         return cli_usage_error("fit", "--names is for one number of components; after a "
                                       "choice, name them by 'gmix rename'");
     }
-    if (chooses && cli_engine_wanted(args)) {
+    if (chooses && (cli_engine_wanted(args) || args->values[OPT_ONLINE])) {
         return cli_usage_error(
-            "fit", "several files, --stream and --checkpoint are for one fit: say how "
-                   "many components, and which covariance");
+            "fit",
+            "several files, --stream, --online and --checkpoint are for one fit: say how "
+            "many components, and which covariance");
     }
     if (args->n_operands > 1 && check_several(args)) {
         return CLI_BAD_USAGE;
@@ -155,6 +158,13 @@ static int run_em(struct fit *fit) {
                               &fit->opts, &fit->model, &fit->report);
     }
     cli_interrupt_asks(true);
+    if (fit->args->values[OPT_ONLINE]) {
+        const int failed =
+            cli_one_pass_fit(&fit->session, fit->args, gmix_data_table(fit->data),
+                             &fit->opts, &fit->model);
+        cli_progress_clear();
+        return failed;
+    }
     if (cli_engine_wanted(fit->args)) {
         const int failed =
             cli_engine_fit(&fit->session, fit->args, gmix_data_table(fit->data),
@@ -173,6 +183,9 @@ static int run_em(struct fit *fit) {
 }
 
 static int keep_command(struct fit *fit) {
+    if (fit->report.n_components == 0) {
+        return CLI_OK; /* of one pass: there is no report */
+    }
     char *const text = cli_command_text(fit->args);
     const gmix_status status =
         text ? gmix_report_set_command(fit->session.ctx, &fit->report, text)
@@ -259,6 +272,7 @@ static void put_summary(struct cli_out *out, const struct fit *fit, const char *
                        n_more, n_more == 1 ? "" : "s");
     }
     put_bins(out, fit);
+    cli_one_pass_say(out, fit->model);
     put_written(out, fit);
 }
 
@@ -287,7 +301,9 @@ static int print_summary(struct fit *fit) {
     char *text = NULL;
     const gmix_status status =
         json ? gmix_report_to_json(fit->session.ctx, &fit->report, &text)
-             : cli_wording_summary(fit->session.ctx, fit->model, &fit->report, &text);
+             : cli_wording_summary(fit->session.ctx, fit->model,
+                                   fit->args->values[OPT_ONLINE] ? NULL : &fit->report,
+                                   &text);
     if (status != GMIX_OK) {
         return cli_library_error(fit->session.ctx, status, NULL);
     }
@@ -429,6 +445,8 @@ static const struct cli_use uses[] = {
     CLI_BEYOND_USES,
     {OPT_GROUP, "The work"},
     {OPT_THREADS, NULL},
+    {OPT_ONLINE, NULL},
+    {OPT_FORGET, NULL},
     {OPT_STREAM, NULL},
     {OPT_CHECKPOINT, NULL},
     {OPT_EVERY, NULL},

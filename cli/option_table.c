@@ -360,6 +360,13 @@ static const struct cli_option table[OPT_COUNT] = {
          .takes_file = true,
          .help = "also write a page about the fit to FILE (.html or .pdf), as 'gmix "
                  "report' does"},
+    [OPT_ONLINE] = {.name = "online",
+                    .help = "take every row once, in its order, and stop (online EM); "
+                            "the model can be gone on with by 'gmix update'"},
+    [OPT_FORGET] = {.name = "forget",
+                    .value = "RATE",
+                    .help = "of --online: what a row weighs less for every row after it, "
+                            "for data that drift (default 0)"},
     [OPT_STREAM] = {.name = "stream",
                     .help =
                         "fit as a stream, with sums that do not depend on how rows are "

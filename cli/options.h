@@ -118,6 +118,8 @@ enum cli_id {
     OPT_PLOT,
     OPT_NO_PLOT,
     OPT_REPORT,
+    OPT_ONLINE,
+    OPT_FORGET,
     OPT_STREAM,
     OPT_CHECKPOINT,
     OPT_EVERY,

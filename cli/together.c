@@ -29,6 +29,7 @@ static const struct {
     {OPT_CV, OPT_LABEL_COLUMN, "classes: --labels COLUMN"},
     {OPT_PER_CLASS, OPT_LABEL_COLUMN, "classes: --labels COLUMN"},
     {OPT_EVERY, OPT_CHECKPOINT, "the file that is written: --checkpoint FILE"},
+    {OPT_FORGET, OPT_ONLINE, "--online, which goes from row to row"},
 };
 
 static bool knows(const struct cli_args *args, enum cli_id id) {

@@ -296,6 +296,20 @@ static gmix_model *fit_in_two_parts(void) {
 }
 /* end */
 
+/* example: online.h */
+static void learn_on(void) {
+    gmix_online *online = NULL;
+    gmix_model *today = NULL;
+    must(gmix_online_resume(ctx, model, NULL, &online)); /* or begin: no model yet */
+    must(gmix_online_add(ctx, online, x));               /* rows as they come */
+    must(gmix_online_model(ctx, online, &today));
+    printf("%g rows; log-density of the next, on average: %.3g\n",
+           gmix_online_rows(online), gmix_online_score(online));
+    gmix_model_free(&today); /* a file of it goes on from here */
+    gmix_online_free(&online);
+}
+/* end */
+
 static void find_factors(void) {
     gmix_fit_options fit;
     gmix_model *flat = NULL;
@@ -351,6 +365,7 @@ int main(int argc, char **argv) {
     must(gmix_labels(ctx, model, x, labels));
     append_labels(data, labels);
     gmix_model *parts = fit_in_two_parts();
+    learn_on();
     find_factors();
     show();
     free(labels);

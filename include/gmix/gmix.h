@@ -13,6 +13,7 @@
  *   components.h components in another order, and with names
  *   option_info.h  what structs of options hold: tables for interfaces
  *   engine.h    fitting with the rows elsewhere: parts, streams, saved states
+ *   online.h    fitting in one pass, and going on with rows that come later
  *   select.h    choosing among families and numbers of components
  *   infer.h     use: densities, responsibilities, labels, sampling, criteria
  *   predictor.h all of that of a row in one evaluation, block by block, for streams
@@ -78,6 +79,7 @@
 #include "infer.h"
 #include "kmeans.h"
 #include "model.h"
+#include "online.h"
 #include "option_info.h"
 #include "page.h"
 #include "plot.h"

@@ -121,6 +121,11 @@ typedef struct gmix_model_extras {
     /* Names of the components, K, all different and none empty; NULL (default): none. See
      * components.h. */
     const char *const *component_names;
+
+    /* What an online fit goes on with, as gmix_model_state() gives it: n_state numbers. NULL
+     * (default): nothing. Looked at by gmix_online_resume(), see online.h. */
+    const double *state;
+    size_t n_state;
 } gmix_model_extras;
 
 /** Sets all members to their defaults. The size lets a library serve programs that were

@@ -10,6 +10,7 @@
 #include "files/json_in.h"
 #include "files/model_json.h"
 #include "files/report_read.h"
+#include "files/state_json.h"
 #include "text/number.h"
 
 static const size_t MAX_TEXT = (size_t)1 << 30;
@@ -23,6 +24,7 @@ struct parameters {
     const char **class_names, **component_names; /* the same */
     int32_t *component_classes;
     double *noise_box; /* 2 x D: lower, upper */
+    double *state;
     gmix_model_extras extras;
 };
 
@@ -35,6 +37,7 @@ static void free_parameters(gmix_ctx *ctx, struct parameters *p) {
     gmix_i_free(ctx, p->component_names);
     gmix_i_free(ctx, p->component_classes);
     gmix_i_free(ctx, p->noise_box);
+    gmix_i_free(ctx, p->state);
 }
 
 static gmix_status check_format(gmix_ctx *ctx, const char *file, const json_t *root) {
@@ -335,6 +338,9 @@ static gmix_status get_parameters(gmix_ctx *ctx, const char *file, const json_t 
     GMIX_TRY(get_covariances(ctx, file, root, p));
     GMIX_TRY(get_noise(ctx, file, root, p));
     GMIX_TRY(get_classes(ctx, file, root, p));
+    GMIX_TRY(gmix_i_json_get_state(ctx, file, root, p->covariance, p->k, p->d, &p->state,
+                                   &p->extras.n_state));
+    p->extras.state = p->state;
 done:
     return status;
 }

@@ -4,6 +4,7 @@
 #include "base/structs.h"
 #include "files/json_out.h"
 #include "files/model_json.h"
+#include "files/state_json.h"
 #include "text/write_file.h"
 
 static void put_names(struct gmix_i_json *json, const gmix_model *model) {
@@ -103,6 +104,7 @@ static void put_model(struct gmix_i_json *json, const gmix_model *model,
         gmix_i_json_report(json, report);
         gmix_i_json_close(json, '}');
     }
+    gmix_i_json_state(json, model);
     gmix_i_json_close(json, '}');
 }
 

@@ -1,5 +1,6 @@
 /* Reading a mixture. See gmix/model.h. */
 #include <gmix/components.h>
+#include <gmix/online.h>
 
 #include "model/mixture.h"
 
@@ -74,4 +75,11 @@ void gmix_model_covariance(const gmix_model *model, size_t k, double *out) {
             out[i * d + j] *= model->frame.scale[i] * model->frame.scale[j];
         }
     }
+}
+
+const double *gmix_model_state(const gmix_model *model, size_t *n) {
+    if (n) {
+        *n = model ? model->n_state : 0;
+    }
+    return model ? model->state : NULL;
 }

@@ -336,6 +336,9 @@ static gmix_status take_extras(gmix_ctx *ctx, const gmix_model_extras *given,
     if (status == GMIX_OK && extras.component_names) {
         status = take_component_names(ctx, extras.component_names, m);
     }
+    if (status == GMIX_OK && extras.state) {
+        status = gmix_i_model_take_state(ctx, extras.state, extras.n_state, m);
+    }
     return status != GMIX_OK || extras.n_classes == 0
                ? status
                : gmix_i_classes_copy(ctx, extras.n_classes, extras.class_names, m->k,
@@ -413,6 +416,17 @@ done:
     return status;
 }
 
+gmix_status gmix_i_model_take_state(gmix_ctx *ctx, const double *state, size_t n,
+                                    gmix_model *model) {
+    const gmix_status status =
+        gmix_i_calloc(ctx, "the model's state", n, sizeof *state, &model->state);
+    if (status == GMIX_OK) {
+        memcpy(model->state, state, n * sizeof *state);
+        model->n_state = n;
+    }
+    return status;
+}
+
 void gmix_i_model_take_classes(gmix_model *model, gmix_i_classes *classes) {
     gmix_i_classes_free(&model->allocator, &model->classes);
     model->classes = *classes;
@@ -436,6 +450,7 @@ void gmix_model_free(gmix_model **model) {
     gmix_i_release(&from, m->weights);
     gmix_i_release(&from, m->means);
     gmix_i_release(&from, m->covariances);
+    gmix_i_release(&from, m->state);
     gmix_i_classes_free(&from, &m->classes);
     gmix_i_noise_box_free(&from, &m->noise);
     gmix_i_frame_free(&from, &m->frame);

@@ -25,6 +25,8 @@ struct gmix_model {
     bool apart;               /* the frame does not shift: see own_frame() */
     gmix_i_params params;     /* in the frame */
     gmix_i_prepared prepared; /* double precision */
+    double *state; /* n_state numbers that an online fit goes on with; NULL: none */
+    size_t n_state;
 };
 
 /* Builds a model from parameters in a frame: what a fit ends with. */
@@ -34,6 +36,10 @@ gmix_status gmix_i_model_from_params(gmix_ctx *ctx, const gmix_i_params *params,
 
 /* Moves classes into a model that nobody else has seen yet; both are of one allocator. */
 void gmix_i_model_take_classes(gmix_model *model, gmix_i_classes *classes);
+
+/* Gives a model that nobody else has seen yet a copy of an online fit's state. */
+gmix_status gmix_i_model_take_state(gmix_ctx *ctx, const double *state, size_t n,
+                                    gmix_model *model);
 
 /* The model's parameters expressed in another frame, for starting EM from it: means, and
  * covariances in the form of the model's own shape. out is for the model's family, K, D.

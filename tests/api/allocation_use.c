@@ -111,6 +111,34 @@ static gmix_status try_mahalanobis(gmix_ctx *ctx, subject *s) {
     return settle_array(gmix_mahalanobis(ctx, s->model, &s->x, out), out, N * K);
 }
 
+/* From the first rows to a model, and on from there. */
+static gmix_status try_online(gmix_ctx *ctx, subject *s) {
+    gmix_online *online = NULL, *resumed = NULL;
+    gmix_online_options more;
+    gmix_model *model = untouched, *next = untouched;
+    gmix_online_options_init(&more);
+    more.start_rows = N / 2;
+    gmix_fit_options fit = s->opts;
+    fit.restarts = 1;
+    fit.max_iter = 1;
+    fit.singular = "keep";
+    gmix_status status = gmix_online_begin(ctx, D, &fit, &more, &online);
+    status = status == GMIX_OK ? gmix_online_add(ctx, online, &s->x) : status;
+    status = status == GMIX_OK ? gmix_online_model(ctx, online, &model) : status;
+    if (status == GMIX_OK) {
+        status = gmix_online_resume(ctx, model, NULL, &resumed);
+        CHECK((resumed == NULL) == (status != GMIX_OK));
+        status = status == GMIX_OK ? gmix_online_add(ctx, resumed, &s->x) : status;
+        status = status == GMIX_OK ? gmix_online_model(ctx, resumed, &next) : status;
+        gmix_model_free(&model);
+    } else {
+        CHECK(model == untouched);
+    }
+    gmix_online_free(&online);
+    gmix_online_free(&resumed);
+    return settle(status, &next, NULL);
+}
+
 /* Complete rows first, then one that takes more memory: it has a missing cell. */
 static gmix_status try_predictor(gmix_ctx *ctx, subject *s) {
     double density[N], resp[N * K], distances[N * K];
@@ -393,6 +421,7 @@ static void test_all(subject *s) {
         run("box_probability", try_box, s);
         run("mahalanobis", try_mahalanobis, s);
         run("predictor", try_predictor, s);
+        run("online", try_online, s);
         run("region_find, one feature", try_region_1, s);
         run("region_find", try_region_2, s);
         run("modes_find", try_modes, s);

@@ -125,6 +125,13 @@ static gmix_status use_engine(void *opts) {
     return status;
 }
 
+static gmix_status use_online(void *opts) {
+    gmix_online *online = NULL;
+    const gmix_status status = gmix_online_begin(ctx, 2, NULL, opts, &online);
+    gmix_online_free(&online);
+    return status;
+}
+
 static gmix_status use_detector(void *opts) {
     gmix_detector *made = NULL;
     const gmix_status status = gmix_detector_fit(ctx, &x, NULL, opts, &made);
@@ -169,6 +176,7 @@ INIT(plot_options)
 INIT(terminal_options)
 INIT(page_options)
 INIT(engine_options)
+INIT(online_options)
 INIT(detector_options)
 INIT(cluster_options)
 
@@ -191,6 +199,7 @@ static const sized all[] = {
     SIZED(terminal_options, 32, use_terminal),
     SIZED(page_options, 24, use_page),
     SIZED(engine_options, 40, use_engine),
+    SIZED(online_options, 56, use_online),
     SIZED(cluster_options, 48, use_clusters),
     SIZED(detector_options, 56, use_detector),
 };
