@@ -102,8 +102,9 @@ GMIX_API size_t gmix_detector_n_calibrating(const gmix_detector *detector);
  *
  * @param score  [out] N: under the fits to all rows; may be NULL.
  * @param p      [out] N: by the fits without the row; may be NULL. A row beyond all that calibrate has
- *               1 / (1 + their number) times the exponential tail that the highest tenth of
- *               their scores has: beyond the data, p is an extrapolation.
+ *               what the highest tenth of their scores leads to expect, at most 1 / (1 + their number): an
+ *               exponential tail, made heavier by what its mean and the fits are uncertain. Beyond the
+ *               data, p is an extrapolation.
  */
 GMIX_API gmix_status gmix_detector_training(gmix_ctx *ctx, const gmix_detector *detector,
                                             double *score, double *p);

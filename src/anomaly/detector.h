@@ -11,6 +11,11 @@
 
 enum { GMIX_I_MOST_VIEWS = 2 };
 
+/* How the highest scores that calibrate go on (calibrate.c). */
+typedef struct gmix_i_score_tail {
+    double from, share, scale, index;
+} gmix_i_score_tail;
+
 struct gmix_detector {
     gmix_allocator from;
     size_t n, folds, n_views;
@@ -22,7 +27,7 @@ struct gmix_detector {
     size_t *begin;                        /* folds + 1: of the folds in them */
     double *sorted;                       /* the same of all folds together, rising */
     size_t n_calibrating;
-    double tail_scale; /* mean excess of the highest tenth of them */
+    gmix_i_score_tail tail;
 };
 
 /* Scores of rows: the mean of those in n_views mixtures. out: N. */

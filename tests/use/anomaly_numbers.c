@@ -160,6 +160,31 @@ static void test_law_of_counts(void) {
     CHECK(square - 4 * error > 1.5 * binomial);
 }
 
+/* Nothing but normal rows: a discovery at a false discovery rate of .1 is made in a tenth of all
+ * tables at most. With an exponential tail of the scores as estimated, in .13 of them. */
+static void test_false_discoveries(void) {
+    enum { SETS = 500, TRAIN = 200, M = 200, D = 2 };
+    double x[TRAIN * D], fresh[M * D], p[M], adjusted[M], some = 0;
+    CHECK_WHERE("false discoveries");
+    for (size_t s = 0; s < SETS; s++) {
+        bool found = false;
+        fill_normals(TRAIN * D, x, 5000 + 2 * s);
+        fill_normals(M * D, fresh, 5001 + 2 * s);
+        gmix_detector *det = detector_of(x, TRAIN, D, 1, true, 1);
+        const gmix_table at = gmix_table_f64(fresh, M, D);
+        CHECK_STATUS(NULL, gmix_detector_apply(NULL, det, &at, NULL, p), GMIX_OK);
+        CHECK_STATUS(NULL, gmix_adjust_p_values(NULL, M, p, adjusted), GMIX_OK);
+        for (size_t i = 0; i < M; i++) {
+            found = found || adjusted[i] <= .1;
+        }
+        some += found;
+        gmix_detector_free(&det);
+    }
+    CHECK(some / SETS <= .1);
+    CHECK(some / SETS >=
+          .04); /* nor hardly ever: they would not be found where they are */
+}
+
 /* Rows among which there are anomalies: they are found, few others are, whatever the offset, and with
  * the same bits on any number of threads. */
 static void test_mixed(double offset) {
@@ -375,6 +400,7 @@ int main(void) {
     test_p_values(200, 4, 4, false);
     test_p_values(600, 6, 1, true);
     test_law_of_counts();
+    test_false_discoveries();
     test_mixed(0);
     test_mixed(1e8);
     for (uint64_t seed = 1; seed <= 4; seed++) {
