@@ -248,6 +248,39 @@ static int regress(struct cli_session *session, const struct cli_args *args,
     return failed;
 }
 
+/* A table without names may have all columns of the model: those of the targets are not looked at. */
+static int leave_targets(const struct cli_session *session, const gmix_model *model,
+                         const struct request *r, gmix_table *x, ptrdiff_t **offsets) {
+    const size_t d = gmix_model_n_features(model);
+    size_t n = 0;
+    if (x->n_cols != d) {
+        return CLI_OK;
+    }
+    *offsets = calloc(d, sizeof **offsets);
+    if (!*offsets) {
+        return cli_complain("out of memory");
+    }
+    for (size_t j = 0; j < d; j++) {
+        bool wanted = false;
+        for (size_t t = 0; t < r->n_targets; t++) {
+            wanted = wanted || r->targets[t] == j;
+        }
+        if (!wanted) {
+            (*offsets)[n++] =
+                x->col_offsets ? x->col_offsets[j] : (ptrdiff_t)j * x->col_stride;
+        }
+    }
+    x->col_offsets = *offsets;
+    x->n_cols = n;
+    x->names = NULL;
+    if (!session->quiet) {
+        cli_complain("note: the table has all %zu columns of the model; the target%s "
+                     "not looked at",
+                     d, r->n_targets == 1 ? " is" : "s are");
+    }
+    return CLI_OK;
+}
+
 static int run(const struct cli_args *args) {
     struct cli_session session;
     struct request request = {0};
@@ -258,11 +291,18 @@ static int run(const struct cli_args *args) {
     failed = failed ? failed : request_read(args, model, &request);
     failed = failed ? failed : make_inputs(&session, model, &request, &inputs);
     session.reader = "the model without its targets";
+    session.whole = model ? gmix_model_n_features(model) : 0;
     failed = failed ? failed
                     : cli_table_read(&session, args, args->operands[1], inputs, &data);
     session.data = data;
-    failed =
-        failed ? failed : regress(&session, args, model, gmix_data_table(data), &request);
+    gmix_table table = {0};
+    ptrdiff_t *offsets = NULL;
+    if (!failed) {
+        table = *gmix_data_table(data);
+        failed = leave_targets(&session, model, &request, &table, &offsets);
+    }
+    failed = failed ? failed : regress(&session, args, model, &table, &request);
+    free(offsets);
     request_free(&request);
     gmix_data_free(&data);
     gmix_model_free(&inputs);

@@ -253,7 +253,7 @@ static const char *plural(size_t n) {
 static int check_width(const struct cli_session *session, const char *path,
                        const gmix_model *model, const gmix_table *table) {
     const size_t wanted = gmix_model_n_features(model);
-    if (table->n_cols == wanted) {
+    if (table->n_cols == wanted || table->n_cols == session->whole) {
         return CLI_OK;
     }
     return cli_complain("%s has %zu feature%s, %s has %zu column%s; choose the "

@@ -10,6 +10,7 @@ struct cli_session {
     struct cli_progress progress;
     bool quiet;
     const char *reader;    /* what a table is read for, or NULL: "the model" */
+    size_t whole;          /* columns that it may have instead; 0: none */
     gmix_report report;    /* of the model that cli_apply_model() read */
     const gmix_data *data; /* and its data, or NULL */
 };

@@ -166,6 +166,13 @@ static void put_zeros(gmix_divergences *out) {
     memset(out->plan, 0, out->k_p * out->k_q * sizeof *out->plan);
 }
 
+/* What bounds exclude has been missed: widths below the step between numbers at their mean. */
+static void keep_within(double lower, double upper, gmix_estimate *kl) {
+    if (kl->value < lower * (1.0 - 1e-9) - 4.0 * kl->error || isnan(kl->value)) {
+        *kl = (gmix_estimate){lower, isfinite(upper) ? upper - lower : INFINITY};
+    }
+}
+
 static gmix_status put_integrals(gmix_ctx *ctx, const mixture *p, const mixture *q,
                                  const gmix_divergence_options *opts,
                                  gmix_divergences *out) {
@@ -179,6 +186,8 @@ static gmix_status put_integrals(gmix_ctx *ctx, const mixture *p, const mixture 
     } else {
         GMIX_TRY(gmix_i_divergences_drawn(ctx, p->model, q->model, opts, out));
     }
+    keep_within(out->kl_pq_lower, out->kl_pq_upper, &out->kl_pq);
+    keep_within(out->kl_qp_lower, out->kl_qp_upper, &out->kl_qp);
     put_infinite(p, q, &out->kl_pq);
     put_infinite(q, p, &out->kl_qp);
 done:

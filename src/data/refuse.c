@@ -107,12 +107,13 @@ gmix_status gmix_i_refuse_spreads(gmix_ctx *ctx, const gmix_i_input *in,
     for (size_t j = 0; j < in->n_cols; j++) {
         if (!(survey->sd[j] > 1e-140 && survey->sd[j] < 1e140)) {
             char label[96];
-            return gmix_i_fail(ctx, GMIX_ERR_DATA,
-                               "the values of %s, from %g to %g, are too %s for double "
-                               "precision to hold their squares: use other units",
-                               gmix_i_column_label(in, j, label), survey->lowest[j],
-                               survey->highest[j],
-                               survey->sd[j] < 1.0 ? "close together" : "far apart");
+            return gmix_i_fail(
+                ctx, GMIX_ERR_DATA,
+                "the values of %s, from %g to %g, are too %s for double "
+                "precision to hold their squares: use other units",
+                gmix_i_column_label(in, j, label), survey->lowest[j], survey->highest[j],
+                survey->highest[j] - survey->lowest[j] < 1.0 ? "close together"
+                                                             : "far apart");
         }
     }
     return GMIX_OK;

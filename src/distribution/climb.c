@@ -202,8 +202,9 @@ bool gmix_i_climb(const gmix_i_hill *hill, double *x, double *work) {
         if (!(moved > 1e-14 * (1.0 + size_of(d, x)))) {
             return isfinite(moved);
         }
-        if (i > 60 && moved < 1e-12 * (1.0 + size_of(d, x))) {
-            return true; /* rounding keeps it trembling */
+        const double trembling = i > 1000 ? 1e-8 : i > 60 ? 1e-12 : 0.0;
+        if (moved < trembling * (1.0 + size_of(d, x))) {
+            return true; /* rounding keeps it so, the more the flatter the top */
         }
     }
     return false;
@@ -242,6 +243,7 @@ bool gmix_i_settle(const gmix_i_hill *hill, double *x, size_t *n_up, double *up,
     double *const hessian = work + k + k * d, *const gradient = hessian + d * d;
     double *const step = gradient + d, *const rest = step + d;
     for (int i = 0; i < 60; i++) {
+        const double small = (i > 20 ? 1e-8 : 1e-13) * (1.0 + size_of(d, x));
         gmix_i_hill_at(hill, x, gradient, hessian, work);
         if (!newton_step(d, hessian, gradient, step, n_up, up, rest) ||
             size_of(d, step) > 3.0) {
@@ -250,9 +252,25 @@ bool gmix_i_settle(const gmix_i_hill *hill, double *x, size_t *n_up, double *up,
         for (size_t j = 0; j < d; j++) {
             x[j] += step[j];
         }
-        if (size_of(d, step) <= 1e-13 * (1.0 + size_of(d, x))) {
+        if (size_of(d, step) <= small) {
             return true;
         }
     }
     return false;
+}
+
+double gmix_i_hill_along(const gmix_i_hill *hill, const double *x, const double *way,
+                         double *work) {
+    const size_t k = hill->model->k, d = hill->model->d;
+    double *const r = work, *const pull = r + k, sum = 0.0, size = 0.0;
+    pulls_at(hill, x, r, pull);
+    for (size_t c = 0; c < k; c++) {
+        double along = 0.0;
+        for (size_t i = 0; i < d; i++) {
+            along += pull[c * d + i] * way[i];
+        }
+        sum += r[c] * along;
+        size += r[c] * fabs(along);
+    }
+    return fabs(sum) > 32.0 * DBL_EPSILON * size ? sum : 0.0;
 }

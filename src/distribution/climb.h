@@ -27,6 +27,10 @@ size_t gmix_i_climb_work(size_t k, size_t d);
 double gmix_i_hill_at(const gmix_i_hill *hill, const double *x, double *gradient,
                       double *hessian, double *work);
 
+/* The slope of l at x along a way (D); 0 where rounding hides its sign. */
+double gmix_i_hill_along(const gmix_i_hill *hill, const double *x, const double *way,
+                         double *work);
+
 /* Ascends from x (changed) to where the gradient vanishes, by mean-shift, and by Newton's
  * steps where the hill is concave and they gain. True if it got there. */
 bool gmix_i_climb(const gmix_i_hill *hill, double *x, double *work);

@@ -1,13 +1,15 @@
 /*
- * Modes, saddles and basins. See gmix/regions.h and climb.h.
+ * Modes and saddles. See gmix/regions.h and climb.h.
  *
  * Critical points of a mixture lie on its ridgeline surface (Ray & Lindsay 2005); for components
  * i and j it is the line
  *
  *     x(a) = ((1 - a) P_i + a P_j)^-1 ((1 - a) P_i mu_i + a P_j mu_j),   0 <= a <= 1.
  *
- * The density of the whole mixture along it shows where to begin: its maxima lead up to modes, its
- * minima to saddles, where Newton's method ends; so do the middles of three. What it ends at counts only if the
+ * The slope of the whole mixture along it shows where to begin: where it falls through 0, the way leads up to
+ * modes, where it rises through 0, to saddles, where Newton's method ends; so do the middles of three. Where two
+ * modes are about to become one, all three points lie close together, so that places nearer and
+ * nearer to each root are looked at, too. What it ends at counts only if the
  * Hessian has the signs of what was looked for.
  */
 #include <float.h>
@@ -15,17 +17,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <gmix/infer.h>
 #include <gmix/regions.h>
 
 #include "base/limit.h"
-#include "base/structs.h"
-#include "base/threads.h"
-#include "data/pass.h"
 #include "distribution/climb.h"
 #include "distribution/owned.h"
 
-enum { LINE = 65, FEW = 40, FEW_FOR_TRIPLES = 12, NEAREST = 8, ROWS_PER_TASK = 64 };
+enum {
+    LINE = 65,
+    CLOSE = 60,
+    FEW = 40,
+    FEW_FOR_TRIPLES = 12,
+    NEAREST = 8,
+    ROWS_PER_TASK = 64
+};
 
 static const double SAME = 1e-6; /* in the frame: points this near are one */
 static const double FLAT = 1e-4; /* and modes this near without a valley between them */
@@ -41,7 +46,8 @@ typedef struct finder {
     points modes, saddles;
     size_t *joins, joins_capacity; /* 2 for every saddle */
     double *work, *x, *up;         /* climb work; D; D */
-    double *matrix, *root, *line;  /* D x D; D x D; LINE */
+    double *matrix, *root;         /* D x D */
+    double *way, *line;            /* D; D */
 } finder;
 
 static double distance2(size_t d, const double *a, const double *b) {
@@ -115,22 +121,46 @@ static gmix_status ascend(gmix_ctx *ctx, finder *f, double *x, size_t *which) {
     return *which < f->modes.n ? GMIX_OK : add_point(ctx, &f->modes, d, settled);
 }
 
-/* x(a) between components i and j, in f->x; gives log p there. */
+/* x(a) between components i and j, in f->x; gives the slope of log p there, by a. */
 static double on_line(finder *f, size_t i, size_t j, double a) {
     const gmix_model *const m = f->hill.model;
     const size_t d = m->d;
     const double *const pi = f->hill.precision + i * d * d;
     const double *const pj = f->hill.precision + j * d * d;
+    const double *const mi = m->params.means + i * d, *const mj = m->params.means + j * d;
     memset(f->x, 0, d * sizeof *f->x);
-    for (size_t r = 0; r < d; r++) {
-        for (size_t s = 0; s < d; s++) {
-            f->matrix[r * d + s] = (1.0 - a) * pi[r * d + s] + a * pj[r * d + s];
-            f->x[r] += (1.0 - a) * pi[r * d + s] * m->params.means[i * d + s] +
-                       a * pj[r * d + s] * m->params.means[j * d + s];
-        }
+    memset(f->way, 0, d * sizeof *f->way);
+    for (size_t r = 0; r < d * d; r++) {
+        f->matrix[r] = (1.0 - a) * pi[r] + a * pj[r];
+        f->x[r / d] += (1.0 - a) * pi[r] * mi[r % d] + a * pj[r] * mj[r % d];
     }
     gmix_i_solve_definite(d, f->matrix, f->x, f->root);
-    return gmix_i_hill_at(&f->hill, f->x, NULL, NULL, f->work);
+    for (size_t r = 0; r < d * d; r++) {
+        f->way[r / d] +=
+            pj[r] * (mj[r % d] - f->x[r % d]) - pi[r] * (mi[r % d] - f->x[r % d]);
+    }
+    gmix_i_solve_definite(d, f->matrix, f->way, f->root);
+    return gmix_i_hill_along(&f->hill, f->x, f->way, f->work);
+}
+
+/* The mode nearest to x (SIZE_MAX: none) on the side of it that `way` points to. */
+static size_t nearest_mode(const finder *f, const double *x, const double *way,
+                           double side) {
+    const size_t d = f->hill.model->d;
+    size_t best = SIZE_MAX;
+    double least = INFINITY;
+    for (size_t i = 0; i < f->modes.n; i++) {
+        const double *const at = f->modes.at + i * d;
+        double along = 0.0;
+        for (size_t j = 0; j < d; j++) {
+            along += side * way[j] * (at[j] - x[j]);
+        }
+        if (along > 0.0 && distance2(d, at, x) < least) {
+            least = distance2(d, at, x);
+            best = i;
+        }
+    }
+    return best;
 }
 
 /* A saddle from x, and the modes on its two sides. */
@@ -145,56 +175,98 @@ static gmix_status add_saddle(gmix_ctx *ctx, finder *f) {
     GMIX_TRY(add_point(ctx, &f->saddles, d, f->x));
     GMIX_TRY(gmix_i_grow(ctx, "saddles", &f->joins, &f->joins_capacity, 2 * f->saddles.n,
                          sizeof *f->joins));
+    size_t *const ends = f->joins + 2 * (f->saddles.n - 1);
+    const double *const at = f->saddles.at + (f->saddles.n - 1) * d;
+    memcpy(f->way, f->up, d * sizeof *f->way);
     for (size_t side = 0; side < 2; side++) {
-        const double *const at = f->saddles.at + (f->saddles.n - 1) * d;
         for (size_t j = 0; j < d; j++) {
-            f->x[j] = at[j] + (side ? 1e-3 : -1e-3) * f->up[j];
+            f->x[j] = at[j] + (side ? 1e-3 : -1e-3) * f->way[j];
         }
-        GMIX_TRY(ascend(ctx, f, f->x, &f->joins[2 * (f->saddles.n - 1) + side]));
+        GMIX_TRY(ascend(ctx, f, f->x, &ends[side]));
+        if (ends[side] == SIZE_MAX) {
+            ends[side] = nearest_mode(f, at, f->way, side ? 1.0 : -1.0);
+        }
+    }
+    if (ends[0] == SIZE_MAX || ends[1] == SIZE_MAX || ends[0] == ends[1]) {
+        f->saddles.n--; /* a dent of rounding in a flat top */
     }
 done:
     return status;
 }
 
-/* The lowest point of the line about its LINE point p, by golden section; in f->x. */
-static void lowest(finder *f, size_t i, size_t j, size_t p) {
-    const double step = 1.0 / (LINE - 1), golden = 0.38196601125010515;
-    double low = ((double)p - 1.0) * step, high = ((double)p + 1.0) * step;
-    double a = low + golden * (high - low), b = high - golden * (high - low);
-    double at_a = on_line(f, i, j, a), at_b = on_line(f, i, j, b);
-    for (int t = 0; t < 45; t++) {
-        if (at_a < at_b) {
-            high = b;
-            b = a;
-            at_b = at_a;
-            a = low + golden * (high - low);
-            at_a = on_line(f, i, j, a);
+/* Where the slope changes its sign between low and high; in f->x. Gives the place. */
+static double bisect(finder *f, size_t i, size_t j, double low, double high,
+                     bool rising) {
+    for (int t = 0; t < 60 && low < high; t++) {
+        const double middle = 0.5 * (low + high), slope = on_line(f, i, j, middle);
+        if (slope == 0.0 || middle == low || middle == high) {
+            return middle;
+        }
+        if ((slope > 0.0) == rising) {
+            high = middle;
         } else {
-            low = a;
-            a = b;
-            at_a = at_b;
-            b = high - golden * (high - low);
-            at_b = on_line(f, i, j, b);
+            low = middle;
         }
     }
     on_line(f, i, j, 0.5 * (low + high));
+    return 0.5 * (low + high);
 }
 
-static gmix_status walk_line(gmix_ctx *ctx, finder *f, size_t i, size_t j,
-                             double *values) {
-    gmix_status status = GMIX_OK;
+static gmix_status take_root(gmix_ctx *ctx, finder *f, size_t i, size_t j, double low,
+                             double high, bool rising) {
     size_t which;
-    for (size_t p = 0; p < LINE; p++) {
-        values[p] = on_line(f, i, j, (double)p / (LINE - 1));
+    bisect(f, i, j, low, high, rising);
+    return rising ? add_saddle(ctx, f) : ascend(ctx, f, f->x, &which);
+}
+
+/* Roots between two places of the line: one, and those that may lie close by, told by places
+ * nearer and nearer to it. Modes first, so that saddles have something to join. */
+static gmix_status take_roots(gmix_ctx *ctx, finder *f, size_t i, size_t j, double low,
+                              double high, bool rising) {
+    gmix_status status = GMIX_OK;
+    double at[2 * CLOSE + 2], slope[2 * CLOSE + 2];
+    const double root = bisect(f, i, j, low, high, rising);
+    size_t n = 0;
+    for (int t = 0; t <= CLOSE;
+         t++) { /* nearer to the root from below, by powers of .7 */
+        at[n++] = root - (root - low) * pow(0.7, t);
     }
-    for (size_t p = 1; p + 1 < LINE; p++) {
-        if (values[p] >= values[p - 1] && values[p] >= values[p + 1]) {
-            on_line(f, i, j, (double)p / (LINE - 1));
-            GMIX_TRY(ascend(ctx, f, f->x, &which));
+    for (int t = CLOSE; t >= 0; t--) {
+        at[n++] = root + (high - root) * pow(0.7, t);
+    }
+    size_t kept = 0;
+    for (size_t p = 0; p < n; p++) { /* without those that rounding hides */
+        slope[kept] = on_line(f, i, j, at[p]);
+        at[kept] = at[p];
+        kept += slope[kept] != 0.0;
+    }
+    for (int saddles = 0; saddles < 2; saddles++) {
+        for (size_t p = 1; p < kept; p++) {
+            const bool up = slope[p] > 0.0;
+            if ((slope[p - 1] > 0.0) != up && up == (saddles == 1)) {
+                GMIX_TRY(take_root(ctx, f, i, j, at[p - 1], at[p], up));
+            }
         }
-        if (values[p] < values[p - 1] && values[p] <= values[p + 1]) {
-            lowest(f, i, j, p);
-            GMIX_TRY(add_saddle(ctx, f));
+    }
+done:
+    return status;
+}
+
+static gmix_status walk_line(gmix_ctx *ctx, finder *f, size_t i, size_t j) {
+    gmix_status status = GMIX_OK;
+    double at[LINE], slope[LINE];
+    size_t n = 0;
+    for (size_t p = 0; p < LINE; p++) {
+        at[n] = (double)p / (LINE - 1);
+        slope[n] = on_line(f, i, j, at[n]);
+        n += slope[n] != 0.0;
+    }
+    for (int saddles = 0; saddles < 2; saddles++) {
+        for (size_t p = 1; p < n; p++) {
+            const bool up = slope[p] > 0.0;
+            if ((slope[p - 1] > 0.0) != up && up == (saddles == 1)) {
+                GMIX_TRY(take_roots(ctx, f, i, j, at[p - 1], at[p], up));
+            }
         }
     }
 done:
@@ -252,7 +324,6 @@ done:
 static gmix_status search_all(gmix_ctx *ctx, finder *f) {
     gmix_status status = GMIX_OK;
     const gmix_model *const m = f->hill.model;
-    double values[LINE];
     size_t which;
     for (size_t c = 0; c < m->k; c++) {
         if (m->weights[c] > 0.0) {
@@ -265,7 +336,7 @@ static gmix_status search_all(gmix_ctx *ctx, finder *f) {
         for (size_t j = i + 1; j < m->k; j++) {
             if (m->weights[i] > 0.0 && m->weights[j] > 0.0 &&
                 (is_near(f, i, j) || is_near(f, j, i))) {
-                GMIX_TRY(walk_line(ctx, f, i, j, values));
+                GMIX_TRY(walk_line(ctx, f, i, j));
             }
         }
     }
@@ -363,13 +434,14 @@ static gmix_status finder_new(gmix_ctx *ctx, const gmix_model *model, finder *f)
     gmix_status status = GMIX_OK;
     const size_t d = model->d, climb = gmix_i_climb_work(model->k, d);
     GMIX_TRY(gmix_i_hill_new(ctx, model, &f->hill));
-    GMIX_TRY(gmix_i_calloc(ctx, "modes", climb + 2 * d + 2 * d * d + LINE + d,
-                           sizeof(double), &f->work));
+    GMIX_TRY(
+        gmix_i_calloc(ctx, "modes", climb + 4 * d + 2 * d * d, sizeof(double), &f->work));
     f->x = f->work + climb;
     f->up = f->x + d;
     f->matrix = f->up + d;
     f->root = f->matrix + d * d;
-    f->line = f->root + d * d;
+    f->way = f->root + d * d;
+    f->line = f->way + d;
 done:
     return status;
 }
@@ -402,96 +474,4 @@ void gmix_modes_free(gmix_modes *modes) {
         gmix_i_owned_free(&modes->owner);
         *modes = (gmix_modes){0};
     }
-}
-
-/* Rows and where they climb to. */
-typedef struct climber {
-    const gmix_model *model;
-    const gmix_modes *modes;
-    const gmix_table *table;
-    gmix_i_hill hill;
-    double *frame_modes; /* n x D */
-    double *scratch;     /* per thread: climb work + D */
-    int32_t *out;
-} climber;
-
-static int32_t mode_of(const climber *to, double *x, double *work) {
-    const size_t d = to->model->d;
-    int32_t found = -1;
-    double nearest = 1e-3; /* squared, in the frame: the ascent ends well within */
-    for (size_t j = 0; j < d; j++) {
-        if (isnan(x[j])) {
-            return -1;
-        }
-    }
-    gmix_i_climb(&to->hill, x, work);
-    for (size_t i = 0; i < to->modes->n; i++) {
-        const double own = distance2(d, to->frame_modes + i * d, x);
-        if (own < nearest) {
-            nearest = own;
-            found = (int32_t)i;
-        }
-    }
-    return found;
-}
-
-static void climb_rows(void *arg, size_t task, int thread) {
-    const climber *const to = arg;
-    const gmix_i_frame *const frame = &to->model->frame;
-    const size_t d = to->model->d, climb = gmix_i_climb_work(to->model->k, d);
-    const size_t first = task * ROWS_PER_TASK, left = to->table->n_rows - first;
-    const size_t n = left < ROWS_PER_TASK ? left : ROWS_PER_TASK;
-    double *const work = to->scratch + (size_t)thread * (climb + d), *const x =
-                                                                         work + climb;
-    const gmix_i_rows rows = gmix_i_table_rows(to->table, first, n).rows;
-    for (size_t i = 0; i < n; i++) {
-        for (size_t j = 0; j < d; j++) {
-            x[j] = (gmix_i_cell(&rows, i, j) - frame->shift[j]) * frame->inv_scale[j];
-        }
-        to->out[first + i] = mode_of(to, x, work);
-    }
-}
-
-static gmix_status check_table(gmix_ctx *ctx, const climber *to) {
-    gmix_status status = GMIX_OK;
-    gmix_i_input input;
-    uint64_t n_missing;
-    if (to->table->n_cols != to->model->d || to->modes->d != to->model->d) {
-        GMIX_FAIL(ctx, GMIX_ERR_SHAPE,
-                  "the model has %zu features, the modes %zu, the table %zu columns",
-                  to->model->d, to->modes->d, to->table->n_cols);
-    }
-    GMIX_TRY(gmix_i_input_table(ctx, to->table, &input));
-    GMIX_TRY(gmix_i_check_cells(ctx, &input, &n_missing));
-done:
-    return status;
-}
-
-gmix_status gmix_mode_labels(gmix_ctx *ctx, const gmix_model *model,
-                             const gmix_modes *modes, const gmix_table *x, int32_t *out) {
-    GMIX_I_CTX(ctx);
-    GMIX_I_TABLE(ctx, x);
-    gmix_status status = GMIX_OK;
-    climber to = {.model = model, .modes = modes, .table = x, .out = out};
-    if (!model || !modes || !x || !out) {
-        GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT,
-                  "the model, the modes, the table or the output is NULL");
-    }
-    GMIX_TRY(check_table(ctx, &to));
-    const size_t d = model->d, threads = (size_t)ctx->opts.n_threads;
-    GMIX_TRY(gmix_i_hill_new(ctx, model, &to.hill));
-    GMIX_TRY(gmix_i_calloc(ctx, "modes", modes->n * d, sizeof(double), &to.frame_modes));
-    GMIX_TRY(gmix_i_calloc(ctx, "ascents", threads * (gmix_i_climb_work(model->k, d) + d),
-                           sizeof(double), &to.scratch));
-    for (size_t i = 0; i < modes->n * d; i++) {
-        to.frame_modes[i] =
-            (modes->at[i] - model->frame.shift[i % d]) * model->frame.inv_scale[i % d];
-    }
-    const size_t tasks = (x->n_rows + ROWS_PER_TASK - 1) / ROWS_PER_TASK;
-    GMIX_TRY(gmix_i_parallel_for(ctx, ctx->opts.n_threads, tasks, climb_rows, &to));
-done:
-    gmix_i_hill_free(ctx, &to.hill);
-    gmix_i_free(ctx, to.frame_modes);
-    gmix_i_free(ctx, to.scratch);
-    return status;
 }

@@ -94,27 +94,40 @@ static size_t all_roots(const gmix_i_scalar *s, double *out) {
     return n;
 }
 
-/* Probability that a row of the model lies in a segment and is what its label says. */
-static double right_in(const gmix_i_scalar *s, int32_t label, double a, double b) {
-    gmix_i_scalar one = *s;
-    one.k = label >= 0;
-    if (label >= 0) {
-        one.w += label;
-        one.mu += label;
-        one.sd += label;
-        one.noise = 0.0;
+/* Probability that a row of the model lies in a segment and is not what its label says: of all others,
+ * so that a small one has its digits. */
+static double wrong_in(const gmix_i_scalar *s, int32_t label, double a, double b) {
+    double sum = 0.0;
+    for (size_t k = 0; k <= s->k; k++) { /* K: the noise */
+        gmix_i_scalar one = *s;
+        if (label < 0 ? k == s->k : k == (size_t)label) {
+            continue;
+        }
+        one.k = k < s->k;
+        if (k < s->k) {
+            one.w += k;
+            one.mu += k;
+            one.sd += k;
+            one.noise = 0.0;
+        }
+        sum += gmix_i_scalar_between(&one, a, b);
     }
-    return gmix_i_scalar_between(&one, a, b);
+    return sum;
 }
 
 /* Keeps the roots where something changes; labels of the segments. */
 static size_t keep_changes(const gmix_i_scalar *s, size_t n, double *roots,
                            int32_t *labels) {
     size_t kept = 0;
-    labels[0] = label_at(s, n > 0 ? roots[0] - 1.0 - fabs(roots[0]) : 0.0);
+    double span =
+        1.0; /* beyond all roots, so far that no two densities are equal to rounding */
+    for (size_t k = 0; k < s->k; k++) {
+        span = fmax(span, fabs(s->mu[k]));
+    }
+    labels[0] = label_at(s, n > 0 ? roots[0] - span - fabs(roots[0]) : 0.0);
     for (size_t i = 0; i < n; i++) {
         const double x = roots[i];
-        const double right = i + 1 < n ? 0.5 * (x + roots[i + 1]) : x + 1.0 + fabs(x);
+        const double right = i + 1 < n ? 0.5 * (x + roots[i + 1]) : x + span + fabs(x);
         const int32_t label = label_at(s, right);
         if (label != labels[kept]) {
             roots[kept++] = x;
@@ -126,17 +139,17 @@ static size_t keep_changes(const gmix_i_scalar *s, size_t n, double *roots,
 
 static void put_boundaries(const gmix_model *model, const gmix_i_scalar *s, size_t n,
                            const double *roots, gmix_boundaries *out) {
-    double right = 0.0, before = -INFINITY;
+    double wrong = 0.0, before = -INFINITY;
     for (size_t i = 0; i <= n; i++) {
         const double end = i < n ? roots[i] : INFINITY;
-        right += right_in(s, out->label[i], before, end);
+        wrong += wrong_in(s, out->label[i], before, end);
         before = end;
     }
     for (size_t i = 0; i < n; i++) {
         out->at[i] = gmix_i_from_frame(model, roots[i]);
     }
     out->n = n;
-    out->error_rate = fmax(1.0 - right, 0.0);
+    out->error_rate = wrong;
 }
 
 gmix_status gmix_boundaries_find(gmix_ctx *ctx, const gmix_model *model,

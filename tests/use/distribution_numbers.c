@@ -138,6 +138,28 @@ static void test_e2(void) {
     gmix_model_free(&m);
 }
 
+/* Two equal normals at -m and m, m just above 1: modes where tanh(m x) = x / m, a saddle at 0 between
+ * them, in one feature and in two; at m = 1 there is one mode. */
+static void test_modes_about_to_join(double m, size_t d) {
+    const double w[] = {.5, .5}, mu[] = {-m, 0, m, 0}, one_d[] = {-m, m}, s[] = {1, 1};
+    gmix_model *model = use_model("spherical", 2, d, w, d == 1 ? one_d : mu, s, NULL);
+    gmix_modes found = {0};
+    CHECK_WHERE("modes about to join, %.17g, %zu features", m, d);
+    CHECK_STATUS(NULL, gmix_modes_find(NULL, model, &found), GMIX_OK);
+    if (CHECK_EQ_INT(found.n, m > 1 ? 2 : 1) && CHECK_EQ_INT(found.n_saddles, m > 1)) {
+        for (size_t i = 0; i < found.n; i++) {
+            CHECK_NEAR(tanh(m * found.at[i * d]), found.at[i * d] / m, 1e-13);
+        }
+        if (m > 1) {
+            CHECK(fabs(found.at[0]) > sqrt(m - 1) && found.at[0] * found.at[d] < 0);
+            CHECK_NEAR(found.saddles[0], 0, 1e-8);
+            CHECK_EQ_INT(found.joins[0] + found.joins[1], 1);
+        }
+    }
+    gmix_modes_free(&found);
+    gmix_model_free(&model);
+}
+
 /* To six digits: EM had stopped there, and the densities at modes are not known. */
 static void test_a2(void) {
     gmix_model *m = use_a2();
@@ -385,6 +407,12 @@ static void test_basins(void) {
 }
 
 int main(void) {
+    for (size_t d = 1; d <= 2; d++) {
+        test_modes_about_to_join(1.0001, d);
+        test_modes_about_to_join(1.00001, d);
+        test_modes_about_to_join(1.000001, d);
+        test_modes_about_to_join(1, d);
+    }
     test_a2e();
     test_g3();
     test_e2();

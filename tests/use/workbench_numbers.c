@@ -388,6 +388,23 @@ static void test_noise_fits(void) {
     gmix_model_free(&m);
 }
 
+/* Far apart, the error rate is a tail, not the rounding of 1; farther than squares of distances have
+ * room for, it is said. */
+static void test_far_apart(void) {
+    const double w[] = {.5, .5}, mu[] = {-20, 20}, var[] = {1, 1},
+                 far[] = {-1e300, 1e300};
+    gmix_model *m = use_model("V", 2, 1, w, mu, var, NULL), *none = NULL;
+    gmix_boundaries b = {0};
+    CHECK_WHERE("far apart");
+    CHECK_STATUS(NULL, gmix_boundaries_find(NULL, m, &b), GMIX_OK);
+    CHECK_EQ_INT(b.n, 1);
+    CHECK_REL(b.error_rate, 2.7536241186062337e-89, 1e-12); /* Phi(-20) */
+    gmix_boundaries_free(&b);
+    CHECK_STATUS(NULL, gmix_model_new(NULL, "V", 2, 1, w, far, var, NULL, &none),
+                 GMIX_ERR_MODEL);
+    gmix_model_free(&m);
+}
+
 static void test_threads_and_refusals(void) {
     gmix_model *m = use_e2(), *f2 = use_f2();
     fixture data = fixture_csv("data/faithful.csv");
@@ -430,6 +447,7 @@ int main(void) {
     test_fits();
     test_more_fits();
     test_noise_fits();
+    test_far_apart();
     test_threads_and_refusals();
     return CHECK_DONE();
 }

@@ -42,6 +42,11 @@ try_filtered "$cut6" regress model.json some.csv --target 1 -q --hdr 0.9 --quant
 try_filtered "$cut6 | head -n 3" regress model.json "$data" --target waiting --proba
 try_filtered "$cut6 | head -n 3" regress model.json "$data" --target eruptions --far 0.5 -q
 try_filtered "$cut6 | tr -d ' \n'; echo" regress model.json some.csv --target waiting --json --hdr 0.9 --quantiles 0.5 --proba
+sed 's/, *"feature_names": *\[[^]]*\]//' model.json >bare.json
+printf '3,75\n4.5,80\n' >bare.csv
+try_filtered "$cut6" regress bare.json bare.csv --target 1
+printf '3\n4.5\n' >bare.csv
+try_filtered "$cut6" regress bare.json bare.csv --target 1
 try regress model.json some.csv --target waitin
 try regress model.json some.csv --target waiting --quantiles 1.5
 try regress model.json some.csv --target waiting,eruptions
