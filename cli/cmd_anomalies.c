@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "columns_out.h"
 #include "command.h"
 #include "complain.h"
 #include "data_args.h"
@@ -140,8 +141,34 @@ static void put_row(struct cli_out *out, const struct anomalies *a, size_t i,
     cli_out_text(out, "\n");
 }
 
-static int put_rows(struct cli_session *session, const struct cli_args *args,
-                    const gmix_detector *detector, const struct anomalies *a) {
+static int put_json(struct cli_session *session, const struct cli_args *args,
+                    const struct anomalies *a) {
+    const bool only = args->values[OPT_ONLY] != NULL;
+    const gmix_anomaly_rows rows = {
+        .struct_size = sizeof rows,
+        .n = only ? a->n_found : a->table->n_rows,
+        .row = only ? a->found : NULL,
+        .names = session->data ? gmix_data_row_names(session->data) : NULL,
+        .score = a->score,
+        .p = a->p,
+        .adjusted = a->adjusted,
+        .component = a->label,
+        .fdr = a->fdr,
+        .n_found = a->n_found,
+        .n_reasons = a->n_reasons,
+        .which = a->which,
+        .x = a->cells,
+        .expected = a->expected,
+        .sd = a->sd,
+        .shapley = a->shapley ? a->values : NULL};
+    char *json = NULL;
+    const gmix_status status =
+        gmix_anomalies_to_json(session->ctx, a->model, &rows, &json);
+    return cli_json_put(session, args, status, json);
+}
+
+static int put_csv(struct cli_session *session, const struct cli_args *args,
+                   const struct anomalies *a) {
     static struct cli_out out;
     const bool only = args->values[OPT_ONLY] != NULL;
     size_t next = 0;
@@ -158,7 +185,13 @@ static int put_rows(struct cli_session *session, const struct cli_args *args,
         }
         next += found;
     }
-    const int failed = cli_out_close(&out);
+    return cli_out_close(&out);
+}
+
+static int put_rows(struct cli_session *session, const struct cli_args *args,
+                    const gmix_detector *detector, const struct anomalies *a) {
+    const int failed =
+        args->values[OPT_JSON] ? put_json(session, args, a) : put_csv(session, args, a);
     if (!failed && !session->quiet) {
         const size_t k = gmix_model_n_components(a->model);
         cli_complain(
@@ -305,6 +338,7 @@ static const struct cli_use uses[] = {
     {OPT_REASONS, NULL},
     {OPT_SHAPLEY, NULL},
     {OPT_ONLY, NULL},
+    {OPT_JSON, NULL},
     {OPT_OUTPUT, NULL},
     {OPT_GROUP, "The mixture"},
     {OPT_COMPONENTS,

@@ -2,11 +2,39 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "columns_out.h"
 #include "command.h"
 #include "complain.h"
 #include "model_features.h"
 #include "outfile.h"
 #include "session.h"
+
+static int put_json(struct cli_session *session, const struct cli_args *args,
+                    size_t n_columns, const gmix_json_column *columns, size_t n) {
+    char *json = NULL;
+    const gmix_status status =
+        gmix_columns_to_json(session->ctx, n_columns, columns, n, &json);
+    return cli_json_put(session, args, status, json);
+}
+
+static int put_tails_json(struct cli_session *session, const struct cli_args *args,
+                          size_t n, const double *x, const double *tails) {
+    double *const plain = calloc(2 * n, sizeof *plain);
+    if (!plain) {
+        return cli_complain("out of memory");
+    }
+    for (size_t i = 0; i < 2 * n; i++) {
+        plain[i] = exp(tails[i]);
+    }
+    const gmix_json_column columns[5] = {{"x", x, NULL},
+                                         {"below", plain, NULL},
+                                         {"above", plain + n, NULL},
+                                         {"log_below", tails, NULL},
+                                         {"log_above", tails + n, NULL}};
+    const int failed = put_json(session, args, 5, columns, n);
+    free(plain);
+    return failed;
+}
 
 static int put_tails(struct cli_session *session, const struct cli_args *args,
                      const gmix_model *model, size_t n, const double *x, double *tails) {
@@ -14,6 +42,9 @@ static int put_tails(struct cli_session *session, const struct cli_args *args,
     const gmix_status status = gmix_cdf(session->ctx, model, n, x, tails, tails + n);
     if (status != GMIX_OK) {
         return cli_library_error(session->ctx, status, NULL);
+    }
+    if (args->values[OPT_JSON]) {
+        return put_tails_json(session, args, n, x, tails);
     }
     if (cli_out_open(&out, args->values[OPT_OUTPUT])) {
         return CLI_BAD_DATA;
@@ -84,7 +115,11 @@ static int of_box(struct cli_session *session, const struct cli_args *args,
         static struct cli_out out;
         failed =
             status == GMIX_OK ? CLI_OK : cli_library_error(session->ctx, status, NULL);
-        if (!failed && !(failed = cli_out_open(&out, args->values[OPT_OUTPUT]))) {
+        if (!failed && args->values[OPT_JSON]) {
+            const gmix_json_column columns[2] = {{"probability", &p, NULL},
+                                                 {"error", &error, NULL}};
+            failed = put_json(session, args, 2, columns, 1);
+        } else if (!failed && !(failed = cli_out_open(&out, args->values[OPT_OUTPUT]))) {
             cli_out_text(&out, "probability,error\n");
             cli_out_number(&out, p);
             cli_out_text(&out, ",");
@@ -125,6 +160,7 @@ static const struct cli_use uses[] = {
     {OPT_AT, "values, as 50,60,70"},
     {OPT_LOWER, NULL},
     {OPT_UPPER, NULL},
+    {OPT_JSON, NULL},
     {OPT_OUTPUT, NULL},
     {OPT_GROUP, "The work"},
     {OPT_THREADS, NULL},

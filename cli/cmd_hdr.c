@@ -1,7 +1,9 @@
 /* gmix hdr: highest-density regions, and which rows are inside. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "columns_out.h"
 #include "command.h"
 #include "complain.h"
 #include "data_args.h"
@@ -60,8 +62,14 @@ static void put_region(struct cli_out *out, const gmix_region *r) {
     cli_out_text(out, "\n");
 }
 
-static int put_regions(const struct cli_args *args, const struct regions *r) {
+static int put_regions(struct cli_session *session, const struct cli_args *args,
+                       const struct regions *r) {
     static struct cli_out out;
+    if (args->values[OPT_JSON]) {
+        char *json = NULL;
+        const gmix_status status = gmix_regions_to_json(session->ctx, r->n, r->of, &json);
+        return cli_json_put(session, args, status, json);
+    }
     if (cli_out_open(&out, args->values[OPT_OUTPUT])) {
         return CLI_BAD_DATA;
     }
@@ -81,36 +89,76 @@ static bool is_whole(const gmix_table *table, size_t n) {
     return j == table->n_cols;
 }
 
+/* inside: for every region N flags, -1 for a row with missing cells. */
+static int put_member_json(struct cli_session *session, const struct cli_args *args,
+                           size_t n_rows, const struct regions *r,
+                           const int32_t *inside) {
+    gmix_json_column *const columns = calloc(r->n, sizeof *columns);
+    char(*const names)[32] = calloc(r->n, sizeof *names), *json = NULL;
+    int failed = CLI_OK;
+    for (size_t i = 0; columns && names && i < r->n; i++) {
+        snprintf(names[i], sizeof names[i], "in_%g", r->masses[i]);
+        columns[i] = (gmix_json_column){names[i], NULL, inside + i * n_rows};
+    }
+    if (columns && names) {
+        const gmix_status status =
+            gmix_columns_to_json(session->ctx, r->n, columns, n_rows, &json);
+        failed = cli_json_put(session, args, status, json);
+    } else {
+        failed = cli_complain("out of memory");
+    }
+    free(columns);
+    free(names);
+    return failed;
+}
+
+static int put_member_rows(struct cli_session *session, const struct cli_args *args,
+                           size_t n_rows, const struct regions *r,
+                           const int32_t *inside) {
+    static struct cli_out out;
+    if (cli_out_open(&out, args->values[OPT_OUTPUT])) {
+        return CLI_BAD_DATA;
+    }
+    cli_put_row_heading(&out, session);
+    for (size_t i = 0; i < r->n; i++) {
+        cli_out_printf(&out, "%sin_%g", i ? "," : "", r->masses[i]);
+    }
+    cli_out_text(&out, "\n");
+    for (size_t n = 0; n < n_rows && !out.error; n++) {
+        cli_put_row_name(&out, session, n);
+        for (size_t i = 0; i < r->n; i++) {
+            cli_out_printf(&out, "%s%d", i ? "," : "", (int)inside[i * n_rows + n]);
+        }
+        cli_out_text(&out, "\n");
+    }
+    return cli_out_close(&out);
+}
+
 static int put_members(struct cli_session *session, const struct cli_args *args,
                        const gmix_model *model, const gmix_table *table,
                        const struct regions *r) {
-    static struct cli_out out;
-    double *const l = calloc(table->n_rows, sizeof *l);
-    if (!l) {
-        return cli_complain("out of memory");
-    }
-    const gmix_status status = gmix_log_density(session->ctx, model, table, l);
-    int failed = status == GMIX_OK
-                     ? cli_out_open(&out, args->values[OPT_OUTPUT])
-                     : cli_library_error(session->ctx, status, args->operands[1]);
+    const size_t n = table->n_rows;
+    double *const l = calloc(n, sizeof *l);
+    int32_t *const inside = calloc(n * r->n, sizeof *inside);
+    int failed = l && inside ? CLI_OK : cli_complain("out of memory");
     if (!failed) {
-        cli_put_row_heading(&out, session);
+        const gmix_status status = gmix_log_density(session->ctx, model, table, l);
+        failed = status == GMIX_OK
+                     ? CLI_OK
+                     : cli_library_error(session->ctx, status, args->operands[1]);
+    }
+    for (size_t row = 0; !failed && l && inside && row < n; row++) {
+        const bool whole = is_whole(table, row);
         for (size_t i = 0; i < r->n; i++) {
-            cli_out_printf(&out, "%sin_%g", i ? "," : "", r->masses[i]);
+            inside[i * n + row] = whole ? l[row] > log(r->of[i].level) : -1;
         }
-        cli_out_text(&out, "\n");
-        for (size_t n = 0; n < table->n_rows && !out.error; n++) {
-            cli_put_row_name(&out, session, n);
-            const bool whole = is_whole(table, n);
-            for (size_t i = 0; i < r->n; i++) {
-                const int inside = whole ? l[n] > log(r->of[i].level) : -1;
-                cli_out_printf(&out, "%s%d", i ? "," : "", inside);
-            }
-            cli_out_text(&out, "\n");
-        }
-        failed = cli_out_close(&out);
+    }
+    if (!failed) {
+        failed = args->values[OPT_JSON] ? put_member_json(session, args, n, r, inside)
+                                        : put_member_rows(session, args, n, r, inside);
     }
     free(l);
+    free(inside);
     return failed;
 }
 
@@ -119,8 +167,8 @@ static int regions(struct cli_session *session, const struct cli_args *args,
     struct regions r = {0};
     int failed = regions_find(session, args, model, &r);
     if (!failed) {
-        failed =
-            table ? put_members(session, args, model, table, &r) : put_regions(args, &r);
+        failed = table ? put_members(session, args, model, table, &r)
+                       : put_regions(session, args, &r);
     }
     regions_free(&r);
     return failed;
@@ -141,13 +189,10 @@ static const char *const text[] = {
 };
 
 static const struct cli_use uses[] = {
-    {OPT_MASS, NULL},
-    {OPT_SEED, NULL},
-    {OPT_OUTPUT, NULL},
-    CLI_DATA_USES,
-    {OPT_GROUP, "The work"},
-    {OPT_THREADS, NULL},
-    {OPT_QUIET, "errors only: no notes on how DATA was read"},
+    {OPT_MASS, NULL},    {OPT_SEED, NULL},
+    {OPT_JSON, NULL},    {OPT_OUTPUT, NULL},
+    CLI_DATA_USES,       {OPT_GROUP, "The work"},
+    {OPT_THREADS, NULL}, {OPT_QUIET, "errors only: no notes on how DATA was read"},
     {OPT_NONE, NULL},
 };
 

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "columns_out.h"
 #include "command.h"
 #include "complain.h"
 #include "data_args.h"
@@ -17,9 +18,14 @@ static void put_point(struct cli_out *out, size_t d, const double *at, double de
     cli_out_number(out, exp(density));
 }
 
-static int put_modes(const struct cli_args *args, const gmix_model *model,
-                     const gmix_modes *m) {
+static int put_modes(struct cli_session *session, const struct cli_args *args,
+                     const gmix_model *model, const gmix_modes *m) {
     static struct cli_out out;
+    if (args->values[OPT_JSON]) {
+        char *json = NULL;
+        const gmix_status status = gmix_modes_to_json(session->ctx, m, &json);
+        return cli_json_put(session, args, status, json);
+    }
     if (cli_out_open(&out, args->values[OPT_OUTPUT])) {
         return CLI_BAD_DATA;
     }
@@ -39,28 +45,40 @@ static int put_modes(const struct cli_args *args, const gmix_model *model,
     return cli_out_close(&out);
 }
 
+static int put_label_rows(struct cli_session *session, const struct cli_args *args,
+                          size_t n, const int32_t *labels) {
+    static struct cli_out out;
+    if (args->values[OPT_JSON]) {
+        const gmix_json_column column = {"mode", NULL, labels};
+        char *json = NULL;
+        const gmix_status status =
+            gmix_columns_to_json(session->ctx, 1, &column, n, &json);
+        return cli_json_put(session, args, status, json);
+    }
+    if (cli_out_open(&out, args->values[OPT_OUTPUT])) {
+        return CLI_BAD_DATA;
+    }
+    cli_put_row_heading(&out, session);
+    cli_out_text(&out, "mode\n");
+    for (size_t i = 0; i < n && !out.error; i++) {
+        cli_put_row_name(&out, session, i);
+        cli_out_printf(&out, "%d\n", labels[i]);
+    }
+    return cli_out_close(&out);
+}
+
 static int put_labels(struct cli_session *session, const struct cli_args *args,
                       const gmix_model *model, const gmix_table *table,
                       const gmix_modes *modes) {
-    static struct cli_out out;
     int32_t *const labels = calloc(table->n_rows, sizeof *labels);
     if (!labels) {
         return cli_complain("out of memory");
     }
     const gmix_status status =
         gmix_mode_labels(session->ctx, model, modes, table, labels);
-    int failed = status == GMIX_OK
-                     ? cli_out_open(&out, args->values[OPT_OUTPUT])
-                     : cli_library_error(session->ctx, status, args->operands[1]);
-    if (!failed) {
-        cli_put_row_heading(&out, session);
-        cli_out_text(&out, "mode\n");
-        for (size_t i = 0; i < table->n_rows && !out.error; i++) {
-            cli_put_row_name(&out, session, i);
-            cli_out_printf(&out, "%d\n", labels[i]);
-        }
-        failed = cli_out_close(&out);
-    }
+    const int failed = status == GMIX_OK
+                           ? put_label_rows(session, args, table->n_rows, labels)
+                           : cli_library_error(session->ctx, status, args->operands[1]);
     free(labels);
     return failed;
 }
@@ -71,7 +89,7 @@ static int modes(struct cli_session *session, const struct cli_args *args,
     const gmix_status status = gmix_modes_find(session->ctx, model, &found);
     const int failed = status != GMIX_OK ? cli_library_error(session->ctx, status, NULL)
                        : table           ? put_labels(session, args, model, table, &found)
-                                         : put_modes(args, model, &found);
+                                         : put_modes(session, args, model, &found);
     gmix_modes_free(&found);
     return failed;
 }
@@ -91,11 +109,9 @@ static const char *const text[] = {
 };
 
 static const struct cli_use uses[] = {
-    {OPT_OUTPUT, NULL},
-    CLI_DATA_USES,
-    {OPT_GROUP, "The work"},
-    {OPT_THREADS, NULL},
-    {OPT_QUIET, "errors only: no notes on how DATA was read"},
+    {OPT_JSON, NULL},    {OPT_OUTPUT, NULL},
+    CLI_DATA_USES,       {OPT_GROUP, "The work"},
+    {OPT_THREADS, NULL}, {OPT_QUIET, "errors only: no notes on how DATA was read"},
     {OPT_NONE, NULL},
 };
 

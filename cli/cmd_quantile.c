@@ -1,6 +1,7 @@
 /* gmix quantile: values below which a mixture of one feature has given probabilities. */
 #include <stdlib.h>
 
+#include "columns_out.h"
 #include "command.h"
 #include "complain.h"
 #include "model_features.h"
@@ -37,8 +38,17 @@ static int quantiles(struct cli_session *session, const struct cli_args *args,
     if (x) {
         const gmix_status status = gmix_quantiles(
             session->ctx, model, n, p, args->values[OPT_FROM_ABOVE] != NULL, x);
-        failed = status == GMIX_OK ? put(args, n, p, x)
-                                   : cli_library_error(session->ctx, status, NULL);
+        if (status != GMIX_OK) {
+            failed = cli_library_error(session->ctx, status, NULL);
+        } else if (args->values[OPT_JSON]) {
+            const gmix_json_column columns[2] = {{"p", p, NULL}, {"quantile", x, NULL}};
+            char *json = NULL;
+            const gmix_status made =
+                gmix_columns_to_json(session->ctx, 2, columns, n, &json);
+            failed = cli_json_put(session, args, made, json);
+        } else {
+            failed = put(args, n, p, x);
+        }
     }
     free(p);
     free(x);
@@ -60,6 +70,7 @@ static const char *const text[] = {
 static const struct cli_use uses[] = {
     {OPT_AT, "probabilities, as 0.05,0.5,0.95"},
     {OPT_FROM_ABOVE, NULL},
+    {OPT_JSON, NULL},
     {OPT_OUTPUT, NULL},
     {OPT_NONE, NULL},
 };

@@ -119,8 +119,14 @@ static void derive(void) {
     gmix_modes modes = {0};
     must(gmix_modes_find(ctx, model, &modes));
     printf("%zu modes\n", modes.n);
-    gmix_modes_free(&modes);
     /* end */
+    /* example: found_json.h */
+    char *json = NULL;
+    must(gmix_modes_to_json(ctx, &modes, &json));
+    printf("%zu bytes of JSON\n", strlen(json));
+    gmix_text_free(&json);
+    /* end */
+    gmix_modes_free(&modes);
     /* example: divergence.h */
     gmix_model *smaller = NULL;
     gmix_divergences between = {.k_p = 0};

@@ -34,6 +34,7 @@
  * these of the library gmix, which needs the C library, its mathematics and threads; of gmix-files
  *
  *   files.h     reading tables; models as files, results as JSON
+ *   found_json.h  what was found out with a mixture, as JSON
  *   rewrite.h   a table's own text again, with more columns
  *
  * and of gmix-show
@@ -75,6 +76,7 @@
 #include "files.h"
 #include "fit.h"
 #include "fit_test.h"
+#include "found_json.h"
 #include "hierarchy.h"
 #include "infer.h"
 #include "kmeans.h"

@@ -29,7 +29,8 @@ typedef struct gmix_projection {
  *     M = 2 lambda B S^-1 B + 2 (1 - lambda) sum_k pi_k (S_k - W) S^-1 (S_k - W),
  *     B = sum_k pi_k (mu_k - mu) (mu_k - mu)^T,   W = sum_k pi_k S_k,
  *
- * B for what differs in the means, the rest for covariances.
+ * B for what differs in the means, the rest for covariances. With lambda = 1, sqrt(l / 2) is the share
+ * of the variance along v that lies between the means.
  *
  * @param x       N x D: S and mu are the covariance and mean of its complete rows, of which there are
  *                more than D; NULL: those of the mixture (noise left out), which are the same for a maximum

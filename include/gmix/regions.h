@@ -68,9 +68,10 @@ typedef struct gmix_modes {
  * and the Hessian has the signs that it should have. Ascents start from all means, from the
  * maxima along the ridgelines of pairs of components, from the middles of three (of up to 12
  * components), and from both sides of every saddle; saddles
- * from the minima along the ridgelines. All critical points lie on the surface that the ridgelines
- * of all components span; with two components that is one line, and nothing is missed but what
- * lies between neighbours of its 65 points. With more, a mode that no pair leads to could be.
+ * from the minima along the ridgelines, by the sign of the slope at 65 places and at others nearer and nearer to
+ * every root, so that modes about to join are told apart. All critical points lie on the surface that the ridgelines
+ * of all components span; with two components that is one line, and nothing is missed but two roots
+ * between neighbours of these places. With more, a mode that no pair leads to could be.
  *
  * @param out  [out] To be released by gmix_modes_free(). One mode at least.
  * @return GMIX_OK; GMIX_ERR_CANCELLED.

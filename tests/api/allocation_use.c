@@ -369,6 +369,51 @@ static gmix_status try_json(gmix_ctx *ctx, subject *s) {
     return status;
 }
 
+static gmix_status try_found_json(gmix_ctx *ctx, subject *s) {
+    double at[2] = {1, 2}, ends[2] = {0, 1};
+    size_t joins[2] = {0, 0}, which[1] = {0};
+    const int32_t component[1] = {-1};
+    const gmix_json_column columns[2] = {{"a", at, NULL}, {"b", NULL, component}};
+    const gmix_modes modes = {.n = 1,
+                              .d = 1,
+                              .at = at,
+                              .log_density = at,
+                              .n_saddles = 1,
+                              .saddles = at,
+                              .saddle_density = at,
+                              .joins = joins};
+    const gmix_region region = {.n_intervals = 1, .intervals = ends};
+    const gmix_anomaly_rows rows = {.struct_size = sizeof rows,
+                                    .n = 1,
+                                    .score = at,
+                                    .p = at,
+                                    .adjusted = ends,
+                                    .component = component,
+                                    .fdr = .1,
+                                    .n_found = 1,
+                                    .n_reasons = 1,
+                                    .which = which,
+                                    .x = at,
+                                    .expected = at,
+                                    .sd = at};
+    char *text = NULL;
+    gmix_status status = gmix_columns_to_json(ctx, 2, columns, 1, &text);
+    gmix_text_free(&text);
+    if (status == GMIX_OK) {
+        status = gmix_modes_to_json(ctx, &modes, &text);
+        gmix_text_free(&text);
+    }
+    if (status == GMIX_OK) {
+        status = gmix_regions_to_json(ctx, 1, &region, &text);
+        gmix_text_free(&text);
+    }
+    if (status == GMIX_OK) {
+        status = gmix_anomalies_to_json(ctx, s->model, &rows, &text);
+        gmix_text_free(&text);
+    }
+    return status;
+}
+
 static gmix_status try_reasons(gmix_ctx *ctx, subject *s) {
     double surprise[N * D];
     fill(surprise, N * D);
@@ -436,6 +481,7 @@ static void test_all(subject *s) {
         run("model_with_clusters", try_clustered, s);
         run("projection_find", try_projection, s);
         run("uses_json", try_json, s);
+        run("found_json", try_found_json, s);
         run("cell_reasons", try_reasons, s);
         run("blame_cells", try_blame, s);
         run("shapley_values", try_shapley, s);

@@ -17,6 +17,8 @@ try_filtered 'cut -d, -f 1,2,6' anomalies --train "$DATA/faithful.csv" --new nam
 say "new rows against normal ones"
 try_filtered 'cut -d, -f 1,5,6,7' anomalies --train "$DATA/faithful.csv" --new rows.csv --only -q
 try_filtered 'cut -d, -f 1,5,6,7' anomalies --train "$DATA/faithful.csv" --new rows.csv --only -q -k 1 --fdr 0.001
+say "as JSON"
+try_filtered "$short | sed 's/e-[0-9]*//' | tr -d '\n '; echo" anomalies named.csv --only -q --json
 say "what cannot be meant"
 try anomalies
 try anomalies --train rows.csv

@@ -34,6 +34,15 @@ try hdr model.json holes.csv --mass 0.5,0.95
 say "modes, saddles, basins"
 try_filtered 'sed "s/\(\.[0-9]\{7\}\)[0-9]*/\1/g"' modes model.json
 gmix modes model.json "$data" | sort | uniq -c
+say "as JSON"
+flat="$cut8 | tr -d '\n '; echo"
+try_filtered "$flat" quantile waiting.json --at 0.5 --json
+try_filtered "$flat" cdf waiting.json --at 60 --json
+try_filtered "cut -d, -f 1 | cut -c 1-31 | grep -v error" cdf model.json --upper waiting=70 --json
+try_filtered "sed 's/\(\.[0-9]\{6\}\)[0-9]*/\1/g' | tr -d '\n '; echo" modes model.json --json
+try_filtered "tr -d '\n '; echo" modes model.json holes.csv --json
+try_filtered "$flat" hdr waiting.json --mass 0.5 --json
+try_filtered "tr -d '\n '; echo" hdr model.json holes.csv --mass 0.5,0.95 --json
 say "distances"
 try_filtered "$cut8 | head -n 3" mahal model.json "$data"
 list
