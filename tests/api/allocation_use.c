@@ -399,18 +399,12 @@ static gmix_status try_found_json(gmix_ctx *ctx, subject *s) {
     char *text = NULL;
     gmix_status status = gmix_columns_to_json(ctx, 2, columns, 1, &text);
     gmix_text_free(&text);
-    if (status == GMIX_OK) {
-        status = gmix_modes_to_json(ctx, &modes, &text);
-        gmix_text_free(&text);
-    }
-    if (status == GMIX_OK) {
-        status = gmix_regions_to_json(ctx, 1, &region, &text);
-        gmix_text_free(&text);
-    }
-    if (status == GMIX_OK) {
-        status = gmix_anomalies_to_json(ctx, s->model, &rows, &text);
-        gmix_text_free(&text);
-    }
+    status = status ? status : gmix_modes_to_json(ctx, &modes, &text);
+    gmix_text_free(&text);
+    status = status ? status : gmix_regions_to_json(ctx, 1, &region, &text);
+    gmix_text_free(&text);
+    status = status ? status : gmix_anomalies_to_json(ctx, s->model, &rows, &text);
+    gmix_text_free(&text);
     return status;
 }
 
