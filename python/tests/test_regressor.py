@@ -29,7 +29,7 @@ def regressor(mixture, n_targets=1):
     return made
 
 
-@parametrize_with_checks([gmix.GaussianMixtureRegressor()])
+@parametrize_with_checks([gmix.GaussianMixtureRegressor(search="quick")])
 def test_scikit_learn(estimator, check):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
