@@ -5,9 +5,24 @@
 #include "complain.h"
 #include "component_args.h"
 
+/* Of a posterior its point, in the same place. */
+static int take_points(struct cli_session *session, gmix_model **model) {
+    gmix_model *points = NULL;
+    const gmix_status status = gmix_model_points(session->ctx, *model, &points);
+    if (status != GMIX_OK) {
+        return cli_library_error(session->ctx, status, NULL);
+    }
+    gmix_model_free(model);
+    *model = points;
+    return CLI_OK;
+}
+
 static int rename_components(struct cli_session *session, const struct cli_args *args,
                              gmix_model **model, gmix_report *report) {
-    int failed = cli_arrange(session, args, model, report);
+    int failed = args->values[OPT_POINTS] ? take_points(session, model) : CLI_OK;
+    failed = failed || !(args->values[OPT_NAMES] || args->values[OPT_ORDER])
+                 ? failed
+                 : cli_arrange(session, args, model, report);
     if (!failed) {
         const char *const path = args->values[OPT_OUTPUT];
         const gmix_report *const known = report->n_samples > 0 ? report : NULL;
@@ -23,9 +38,10 @@ static int run(const struct cli_args *args) {
     struct cli_session session;
     gmix_model *model = NULL;
     gmix_report report = {0};
-    if (!args->values[OPT_NAMES] && !args->values[OPT_ORDER]) {
+    if (!args->values[OPT_NAMES] && !args->values[OPT_ORDER] &&
+        !args->values[OPT_POINTS]) {
         return cli_usage_error("rename", "say which names (--names a,b,c), which order "
-                                         "(--order size), or both");
+                                         "(--order size), or --points");
     }
     int failed = cli_session_open(&session, args);
     failed =
@@ -49,6 +65,7 @@ static const char *const text[] = {
 static const struct cli_use uses[] = {
     {OPT_NAMES, "names of the components, one for each, all different"},
     {OPT_ORDER, NULL},
+    {OPT_POINTS, NULL},
     {OPT_OUTPUT, NULL},
     {OPT_NONE, NULL},
 };
@@ -62,7 +79,7 @@ static const struct cli_example examples[] = {
 
 const struct cli_command cmd_rename = {
     .name = "rename",
-    .synopsis = "MODEL [--names A,B,...] [--order ORDER] [-o FILE]",
+    .synopsis = "MODEL [--names A,B,...] [--order ORDER] [--points] [-o FILE]",
     .operands = "MODEL",
     .summary = "give components names, or another order",
     .text = text,

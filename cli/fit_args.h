@@ -20,7 +20,8 @@
 #define CLI_BEYOND_USES                                                                \
     {OPT_GROUP, "Beyond the mixture"}, {OPT_PRIOR, NULL}, {OPT_PRIOR_SHRINKAGE, NULL}, \
         {OPT_PRIOR_DOF, NULL}, {OPT_PRIOR_SCALE, NULL}, {OPT_DIRICHLET, NULL},         \
-        {OPT_FREEZE, NULL}, {OPT_NOISE, NULL}, {OPT_NOISE_VOLUME, NULL}, {             \
+        {OPT_BAYES, NULL}, {OPT_CONCENTRATION, NULL}, {OPT_FREEZE, NULL},              \
+        {OPT_NOISE, NULL}, {OPT_NOISE_VOLUME, NULL}, {                                 \
         OPT_TRIM, NULL                                                                 \
     }
 

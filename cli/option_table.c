@@ -76,6 +76,11 @@ static const struct cli_option table[OPT_COUNT] = {
                          .value = "F",
                          .field = "prior_scale",
                          .hides_default = true},
+    [OPT_BAYES] = {.name = "bayes", .value = "WEIGHTS", .field = "bayes"},
+    [OPT_CONCENTRATION] = {.name = "concentration",
+                           .value = "GAMMA",
+                           .field = "concentration",
+                           .hides_default = true},
     [OPT_DIRICHLET] = {.name = "dirichlet", .value = "ALPHA", .field = "dirichlet"},
     [OPT_FREEZE] = {.name = "freeze",
                     .value = "WHAT",
@@ -272,6 +277,10 @@ static const struct cli_option table[OPT_COUNT] = {
                          "most 12 features"},
     [OPT_ONLY] = {.name = "only", .help = "print the anomalies only"},
     [OPT_AT] = {.name = "at", .value = "X,...", .help = ""},
+    [OPT_POINTS] =
+        {.name = "points",
+         .help = "of a model with posterior distributions the Gaussians at its point: "
+                 "means of weights and means, inverses of mean precisions"},
     [OPT_FROM_ABOVE] = {.name = "from-above",
                         .help = "probabilities are those of being above"},
     [OPT_LOWER] = {.name = "lower",

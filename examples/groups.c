@@ -253,6 +253,23 @@ static void look_for_anomalies(void) {
     free(p);
 }
 
+static void be_uncertain(void) {
+    /* example: bayes.h */
+    gmix_fit_options opts;
+    gmix_fit_options_init(&opts);
+    opts.n_components = 2;
+    opts.bayes = "dirichlet";
+    gmix_model *posterior = NULL;
+    must(gmix_fit(ctx, x, &opts, &posterior, NULL));
+    double weights[2 * 2];
+    const gmix_credible ends = {.weights = weights};
+    must(gmix_posterior_intervals(ctx, posterior, 0.95, &ends));
+    printf("log-evidence %.3f at least, first weight %.2f to %.2f\n",
+           gmix_model_posterior(posterior)->bound, weights[0], weights[1]);
+    gmix_model_free(&posterior);
+    /* end */
+}
+
 /* example: rewrite.h */
 static void print(void *self, const char *bytes, size_t n) {
     *(size_t *)self += n; /* where they belong: a file, a buffer */
@@ -367,6 +384,7 @@ int main(int argc, char **argv) {
     choose();
     group();
     look_for_anomalies();
+    be_uncertain();
     int32_t *const labels = calloc(x->n_rows, sizeof *labels);
     must(gmix_labels(ctx, model, x, labels));
     append_labels(data, labels);

@@ -131,6 +131,15 @@ typedef struct gmix_fit_options {
      * does nothing if reg is given; "off"; or steps in the data's units, one for all features or
      * one for each, as in "1,0.1,0" (0: none). No component is narrower than half a step. */
     const char *resolution;
+
+    /* Posterior distributions in place of points, by variational Bayes: "none" (default);
+     * "dirichlet", of weights with a Dirichlet prior; "process", of a Dirichlet process whose sticks
+     * end with the K-th. See bayes.h. */
+    const char *bayes;
+    double concentration; /* gamma of that prior, above 0; negative (default): 1 */
+    /* Its mean, D, and its scatter Psi, in the layout of a single component of the family, data
+     * units: NULL (default) for the data's mean and prior_scale times their covariance. */
+    const double *prior_mean, *prior_covariance;
 } gmix_fit_options;
 
 /** Sets all options to their defaults. The size lets a library serve programs that were

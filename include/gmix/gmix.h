@@ -9,6 +9,7 @@
  *   table.h     data: views of arrays, block sources
  *   model.h     mixtures: parameters, building one by hand
  *   fit.h       fitting: options, the EM run
+ *   bayes.h     posterior distributions of parameters
  *   report.h    what a fit did
  *   components.h components in another order, and with names
  *   option_info.h  what structs of options hold: tables for interfaces
@@ -61,6 +62,7 @@
 #define GMIX_GMIX_H
 
 #include "anomaly.h"
+#include "bayes.h"
 #include "classes.h"
 #include "clusters.h"
 #include "compare.h"

@@ -25,6 +25,7 @@ extern "C" {
 
 typedef struct gmix_model gmix_model;
 struct gmix_report;
+struct gmix_posterior;
 
 /** Names of the covariance families, each once, NULL-terminated; static. */
 GMIX_API const char *const *gmix_family_names(void);
@@ -126,6 +127,9 @@ typedef struct gmix_model_extras {
      * (default): nothing. Looked at by gmix_online_resume(), see online.h. */
     const double *state;
     size_t n_state;
+    /* Posterior distributions of the parameters, which are then those of its point. NULL (default):
+     * none. See bayes.h. */
+    const struct gmix_posterior *posterior;
 } gmix_model_extras;
 
 /** Sets all members to their defaults. The size lets a library serve programs that were

@@ -6,6 +6,7 @@
 
 #include "base/structs.h"
 #include "model/mixture.h"
+#include "model/posterior.h"
 
 typedef struct blamer {
     size_t n, d, most;
@@ -63,6 +64,7 @@ gmix_status gmix_blame_cells(gmix_ctx *ctx, const gmix_model *model, const gmix_
                              size_t most, double least, size_t *which, double *expected,
                              double *sd) {
     GMIX_I_CTX(ctx);
+    GMIX_I_POINTS(ctx, model, "cells to blame");
     GMIX_I_TABLE(ctx, x);
     gmix_status status = GMIX_OK;
     blamer b = {.most = most, .least = least};

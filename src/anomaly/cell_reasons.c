@@ -15,6 +15,7 @@
 #include "anomaly/some_columns.h"
 #include "base/structs.h"
 #include "model/mixture.h"
+#include "model/posterior.h"
 
 static const double LOG_2PI_E = 2.8378770664093454836;
 
@@ -96,6 +97,7 @@ done:
 gmix_status gmix_cell_reasons(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
                               double *expected, double *sd, double *surprise) {
     GMIX_I_CTX(ctx);
+    GMIX_I_POINTS(ctx, model, "reasons of cells");
     GMIX_I_TABLE(ctx, x);
     gmix_status status = GMIX_OK;
     reasons r = {.model = model, .x = x};

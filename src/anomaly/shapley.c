@@ -14,6 +14,7 @@
 #include "anomaly/some_columns.h"
 #include "base/structs.h"
 #include "model/mixture.h"
+#include "model/posterior.h"
 
 enum { MOST_SHAPLEY = 12, N_DRAWS = 1024 };
 
@@ -92,6 +93,7 @@ done:
 gmix_status gmix_shapley_values(gmix_ctx *ctx, const gmix_model *model,
                                 const gmix_table *x, double *out) {
     GMIX_I_CTX(ctx);
+    GMIX_I_POINTS(ctx, model, "Shapley values");
     GMIX_I_TABLE(ctx, x);
     gmix_status status = GMIX_OK;
     sharing s = {.model = model, .x = x};

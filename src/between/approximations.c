@@ -18,6 +18,7 @@
 #include <gmix/divergence.h>
 
 #include "condition/matched.h"
+#include "model/posterior.h"
 
 void gmix_i_pairs_free(gmix_ctx *ctx, gmix_i_pairs *pairs) {
     gmix_i_free(ctx, pairs->kl);
@@ -254,6 +255,8 @@ static gmix_status find_name(gmix_ctx *ctx, const char *name, size_t *which) {
 gmix_status gmix_kl_approximation(gmix_ctx *ctx, const gmix_model *p, const gmix_model *q,
                                   const char *name, double *out) {
     GMIX_I_CTX(ctx);
+    GMIX_I_POINTS(ctx, p, "divergences");
+    GMIX_I_POINTS(ctx, q, "divergences");
     gmix_status status = GMIX_OK;
     gmix_i_mixture_parts a = {.lower = NULL}, b = {.lower = NULL};
     gmix_i_pairs pairs = {0};

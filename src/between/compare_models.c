@@ -23,6 +23,7 @@
 #include "between/transport.h"
 #include "condition/matched.h"
 #include "distribution/owned.h"
+#include "model/posterior.h"
 
 #define OPTION(...) GMIX_I_OPTION(gmix_divergence_options, __VA_ARGS__)
 
@@ -232,6 +233,8 @@ gmix_status gmix_compare_models(gmix_ctx *ctx, const gmix_model *p, const gmix_m
                                 const gmix_divergence_options *opts,
                                 gmix_divergences *out) {
     GMIX_I_CTX(ctx);
+    GMIX_I_POINTS(ctx, p, "divergences");
+    GMIX_I_POINTS(ctx, q, "divergences");
     return gmix_i_compare_models(ctx, p, q, opts, true, out);
 }
 

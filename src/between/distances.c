@@ -5,6 +5,7 @@
 #include <gmix/divergence.h>
 
 #include "between/compared.h"
+#include "model/posterior.h"
 
 typedef struct distance {
     const char *name;
@@ -118,6 +119,9 @@ gmix_status gmix_distances_find(gmix_ctx *ctx, size_t n, const gmix_model *const
     if (!whole || n == 0) {
         GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT,
                   "models, the distance's name and a place for the distances are needed");
+    }
+    for (size_t i = 0; i < n; i++) {
+        GMIX_TRY(gmix_i_want_points(ctx, models[i], "distances"));
     }
     GMIX_TRY(find_distance(ctx, name, &which));
     GMIX_TRY(gmix_i_calloc(ctx, "distances", n * n, sizeof *found, &found));

@@ -19,6 +19,7 @@
 #include "between/gaussians.h"
 #include "between/squared_error.h"
 #include "condition/draft.h"
+#include "model/posterior.h"
 
 typedef struct reducer {
     gmix_i_gaussians from, now; /* now: the first n of it */
@@ -289,6 +290,7 @@ done:
 gmix_status gmix_model_reduce(gmix_ctx *ctx, const gmix_model *model, size_t k,
                               const char *refine, gmix_merge *steps, gmix_model **out) {
     GMIX_I_CTX(ctx);
+    GMIX_I_POINTS(ctx, model, "reductions");
     gmix_status status = GMIX_OK;
     reducer r = {0};
     const refinement *how = NULL;

@@ -7,6 +7,7 @@
 
 #include "base/base.h"
 #include "model/mixture.h"
+#include "model/posterior.h"
 
 enum { NAME = 32 };
 
@@ -41,6 +42,7 @@ gmix_status gmix_model_with_clusters(gmix_ctx *ctx, const gmix_model *model, siz
                                      const int32_t *cluster, const char *const *names,
                                      gmix_model **out) {
     GMIX_I_CTX(ctx);
+    GMIX_I_POINTS(ctx, model, "clusters of components");
     gmix_status status = GMIX_OK;
     char *text = NULL;
     const char **own = NULL;

@@ -14,6 +14,7 @@
 #include "base/structs.h"
 #include "clusters/merging_state.h"
 #include "distribution/owned.h"
+#include "model/posterior.h"
 #include "uncertainty/replicates.h"
 #include "uncertainty/resample.h"
 
@@ -389,6 +390,7 @@ gmix_status gmix_clusters_find(gmix_ctx *ctx, const gmix_model *model,
                                gmix_clusters *out) {
     enum { FIRST = GMIX_I_SIZE_TO(gmix_clusters, owner) };
     GMIX_I_CTX(ctx);
+    GMIX_I_POINTS(ctx, model, "clusters of components");
     GMIX_I_TABLE(ctx, x);
     GMIX_I_PLACE(ctx, gmix_clusters, FIRST, out);
     gmix_status status = GMIX_OK;

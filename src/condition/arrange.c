@@ -15,6 +15,7 @@
 #include "base/names.h"
 #include "base/structs.h"
 #include "model/mixture.h"
+#include "model/posterior.h"
 #include "record/record.h"
 
 /* What components are compared by; `at` keeps equal ones in their order. */
@@ -163,6 +164,7 @@ gmix_status gmix_model_arrange(gmix_ctx *ctx, const gmix_model *model,
                                const size_t *order, const char *const *names,
                                gmix_model **out) {
     GMIX_I_CTX(ctx);
+    GMIX_I_POINTS(ctx, model, "other orders or names");
     gmix_status status = GMIX_OK;
     if (!model || !out) {
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "model and out must not be NULL");

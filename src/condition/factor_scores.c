@@ -18,6 +18,7 @@
 #include "family/factor_law.h"
 #include "linalg/linalg.h"
 #include "model/mixture.h"
+#include "model/posterior.h"
 
 static gmix_status refuse(gmix_ctx *ctx, const gmix_model *model) {
     return gmix_i_fail(ctx, GMIX_ERR_OPTION,
@@ -45,6 +46,7 @@ static void spread(const gmix_model *model, double *loadings, double *psi) {
 gmix_status gmix_factors_find(gmix_ctx *ctx, const gmix_model *model, gmix_factors *out) {
     enum { FIRST = GMIX_I_SIZE_TO(gmix_factors, owner) };
     GMIX_I_CTX(ctx);
+    GMIX_I_POINTS(ctx, model, "factors");
     GMIX_I_PLACE(ctx, gmix_factors, FIRST, out);
     gmix_status status = GMIX_OK;
     gmix_factors made = {.struct_size = sizeof made};
@@ -121,6 +123,7 @@ static void score(const gmix_model *model, size_t c, const gmix_i_rows *rows, si
 gmix_status gmix_factor_scores(gmix_ctx *ctx, const gmix_model *model,
                                const gmix_table *x, int32_t *components, double *scores) {
     GMIX_I_CTX(ctx);
+    GMIX_I_POINTS(ctx, model, "factor scores");
     GMIX_I_TABLE(ctx, x);
     gmix_status status = GMIX_OK;
     int32_t *labels = NULL;

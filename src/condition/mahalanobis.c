@@ -10,6 +10,7 @@
 #include <gmix/distribution.h>
 
 #include "base/structs.h"
+#include "model/posterior.h"
 
 static void measure_row(const gmix_model *m, const gmix_i_conditioner *p, const double *x,
                         double *z, double *out) {
@@ -123,6 +124,7 @@ static void measure_tile(void *arg, const gmix_model *m, const gmix_i_tile_resul
 gmix_status gmix_mahalanobis(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
                              double *out) {
     GMIX_I_CTX(ctx);
+    GMIX_I_POINTS(ctx, model, "Mahalanobis distances");
     GMIX_I_TABLE(ctx, x);
     gmix_status status = GMIX_OK;
     measuring to = {.table = x, .out = out};

@@ -18,6 +18,7 @@
 #include "condition/evidence.h"
 #include "condition/matched.h"
 #include "condition/ordered_root.h"
+#include "model/posterior.h"
 
 static const double LOG_2PI = 1.8378770664093454836;
 
@@ -219,6 +220,8 @@ static const gmix_i_family *product_family(const gmix_model *a, const gmix_model
 gmix_status gmix_model_product(gmix_ctx *ctx, const gmix_model *a, const gmix_model *b,
                                gmix_model **out, double *log_scale) {
     GMIX_I_CTX(ctx);
+    GMIX_I_POINTS(ctx, a, "products");
+    GMIX_I_POINTS(ctx, b, "products");
     gmix_status status = GMIX_OK;
     gmix_i_draft parts = {0};
     pair_work w = {0};

@@ -13,6 +13,7 @@
 #include "distribution/owned.h"
 #include "linalg/linalg.h"
 #include "model/mixture.h"
+#include "model/posterior.h"
 
 typedef struct projector {
     const gmix_model *model;
@@ -267,6 +268,7 @@ gmix_status gmix_projection_find(gmix_ctx *ctx, const gmix_model *model,
                                  gmix_projection *out) {
     enum { FIRST = GMIX_I_SIZE_TO(gmix_projection, owner) };
     GMIX_I_CTX(ctx);
+    GMIX_I_POINTS(ctx, model, "projections");
     GMIX_I_TABLE(ctx, x);
     GMIX_I_PLACE(ctx, gmix_projection, FIRST, out);
     gmix_status status = GMIX_OK;

@@ -23,6 +23,7 @@
 #include "condition/ordered_root.h"
 #include "distribution/scalar_regions.h"
 #include "infer/apply.h"
+#include "model/posterior.h"
 
 /* Working memory of a thread. */
 typedef struct worker {
@@ -369,6 +370,7 @@ gmix_status gmix_regress(gmix_ctx *ctx, const gmix_model *model, size_t n_target
                          const size_t *targets, const gmix_table *x,
                          const gmix_regress_options *opts, const gmix_regression *out) {
     GMIX_I_CTX(ctx);
+    GMIX_I_POINTS(ctx, model, "regressions");
     GMIX_I_TABLE(ctx, x);
     gmix_status status = GMIX_OK;
     gmix_model *inputs = NULL;

@@ -13,6 +13,7 @@
 #include "condition/draft.h"
 #include "condition/evidence.h"
 #include "condition/ordered_root.h"
+#include "model/posterior.h"
 
 static const double LOG_2PI = 1.8378770664093454836;
 
@@ -69,6 +70,7 @@ done:
 gmix_status gmix_model_marginal(gmix_ctx *ctx, const gmix_model *model, size_t n,
                                 const size_t *features, gmix_model **out) {
     GMIX_I_CTX(ctx);
+    GMIX_I_POINTS(ctx, model, "marginals");
     gmix_status status = GMIX_OK;
     if (!model || !features || !out) {
         GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT,
@@ -210,6 +212,7 @@ gmix_status gmix_model_condition(gmix_ctx *ctx, const gmix_model *model, size_t 
                                  const size_t *features, const double *values,
                                  gmix_model **out, gmix_evidence *evidence) {
     GMIX_I_CTX(ctx);
+    GMIX_I_POINTS(ctx, model, "conditionals");
     gmix_status status = GMIX_OK;
     split s = {0};
     gmix_evidence found = {.log_density = 0.0, .distance = 0.0, .tail = 1.0};

@@ -12,6 +12,7 @@
 #include <gmix/derive.h>
 
 #include "condition/draft.h"
+#include "model/posterior.h"
 
 typedef struct map {
     size_t n, d;
@@ -190,6 +191,7 @@ gmix_status gmix_model_transform(gmix_ctx *ctx, const gmix_model *model, size_t 
                                  const double *matrix, const double *offset,
                                  const char *const *names, gmix_model **out) {
     GMIX_I_CTX(ctx);
+    GMIX_I_POINTS(ctx, model, "linear maps");
     if (!model || !matrix || !out) {
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
                            "the model, the matrix or the output is NULL");

@@ -25,6 +25,7 @@
 #include "distribution/quadrature.h"
 #include "distribution/scalar.h"
 #include "model/mixture.h"
+#include "model/posterior.h"
 
 enum { SHIFTS = 12, FIRST_POINTS = 500 };
 
@@ -345,6 +346,7 @@ gmix_status gmix_box_probability(gmix_ctx *ctx, const gmix_model *model,
                                  const gmix_box_options *opts, double *probability,
                                  double *error) {
     GMIX_I_CTX(ctx);
+    GMIX_I_POINTS(ctx, model, "probabilities of boxes");
     gmix_status status = GMIX_OK;
     box b = {.model = model, .lower = lower, .upper = upper};
     double sum = 0.0, variance = 0.0;

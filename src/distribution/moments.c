@@ -12,6 +12,7 @@
 #include <gmix/distribution.h>
 
 #include "model/mixture.h"
+#include "model/posterior.h"
 
 /* The noise's share of feature j: centre and width in the frame. */
 typedef struct flat {
@@ -93,6 +94,7 @@ static void find_shape(const gmix_model *m, const double *mean, size_t j,
 gmix_status gmix_moments(gmix_ctx *ctx, const gmix_model *model, double *mean,
                          double *covariance, double *skewness, double *kurtosis) {
     GMIX_I_CTX(ctx);
+    GMIX_I_POINTS(ctx, model, "moments");
     gmix_status status = GMIX_OK;
     double *work = NULL;
     if (!model) {

@@ -1,5 +1,6 @@
 /* Distribution functions and quantiles of a model of one feature. See scalar.h. */
 #include "distribution/one_feature.h"
+#include "model/posterior.h"
 
 #include <gmix/distribution.h>
 
@@ -36,6 +37,7 @@ done:
 gmix_status gmix_cdf(gmix_ctx *ctx, const gmix_model *model, size_t n, const double *x,
                      double *log_lower, double *log_upper) {
     GMIX_I_CTX(ctx);
+    GMIX_I_POINTS(ctx, model, "distribution functions");
     gmix_status status = GMIX_OK;
     double *memory = NULL;
     gmix_i_scalar s;
@@ -65,6 +67,7 @@ done:
 gmix_status gmix_quantiles(gmix_ctx *ctx, const gmix_model *model, size_t n,
                            const double *p, int upper, double *x) {
     GMIX_I_CTX(ctx);
+    GMIX_I_POINTS(ctx, model, "quantiles");
     gmix_status status = GMIX_OK;
     double *memory = NULL;
     gmix_i_scalar s;

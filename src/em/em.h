@@ -35,7 +35,10 @@ typedef struct gmix_i_em {
     gmix_i_constraints constraints; /* of the M-step: these bounds among them */
     gmix_i_accumulator accumulator;
     gmix_i_prepared prepared;
-    gmix_i_trim trim; /* a rule of prepared, if rows are trimmed */
+    gmix_i_params
+        seen; /* of a variational fit: the parameters with the E-step's weights */
+    double *seen_weights; /* K + 1, and work of the constraints; NULL: none */
+    gmix_i_trim trim;     /* a rule of prepared, if rows are trimmed */
     gmix_i_accelerator accelerator;
     /* These three change places, and with them bounds.at_floor and the two below. */
     gmix_i_params current;  /* about to be evaluated */
@@ -138,6 +141,11 @@ double gmix_i_gain_left(double g_before, double g);
 
 /* What the options say of missing cells. */
 gmix_i_missing gmix_i_missing_option(const gmix_fit_options *opts);
+
+/* True if they ask for posteriors instead of points. */
+static inline bool gmix_i_is_bayesian(const gmix_fit_options *opts) {
+    return strcmp(opts->bayes, "none") != 0;
+}
 
 /* What they add to variances; 0: nothing. */
 static inline double gmix_i_ridge_option(const gmix_fit_options *opts) {

@@ -8,6 +8,7 @@
 #include "family/gaps.h"
 #include "observe/bounds_rule.h"
 #include "observe/error_rule.h"
+#include "stats/variational.h"
 
 /* Variance of a component, in those of the features: see gmix_i_bounds. */
 static const double WIDEST = 1e3;
@@ -48,7 +49,9 @@ static gmix_status set_bounds(gmix_ctx *ctx, gmix_i_em *em, const gmix_i_frame *
                                  .uniqueness = numbers + 2 * d,
                                  .work = numbers + 3 * d};
     const bool absolute = em->opts->reg >= 0.0;
-    const double relative = absolute ? 0.0 : em->opts->reg_relative;
+    /* the prior of a variational fit keeps covariances away from singular ones */
+    const double relative =
+        absolute || gmix_i_is_bayesian(em->opts) ? 0.0 : em->opts->reg_relative;
     em->bounds.range = absolute ? INFINITY : WIDEST / relative;
     for (size_t j = 0; j < d; j++) {
         const double sd = em->survey->sd[j] * frame->inv_scale[j];
@@ -96,6 +99,18 @@ done:
     return status;
 }
 
+static gmix_status variational_new(gmix_ctx *ctx, const gmix_fit_options *opts, size_t k,
+                                   gmix_i_em *out) {
+    if (!gmix_i_is_bayesian(opts)) {
+        return GMIX_OK;
+    }
+    const gmix_status status =
+        gmix_i_calloc(ctx, "the variational weights", k + 1 + gmix_i_variational_work(k),
+                      sizeof(double), &out->seen_weights);
+    out->constraints.work = status == GMIX_OK ? out->seen_weights + k + 1 : NULL;
+    return status;
+}
+
 gmix_status gmix_i_em_new(gmix_ctx *ctx, const gmix_i_input *input,
                           const gmix_i_frame *frame, const gmix_i_survey *survey,
                           const gmix_i_family *family, const gmix_fit_options *opts,
@@ -140,6 +155,7 @@ gmix_status gmix_i_em_new(gmix_ctx *ctx, const gmix_i_input *input,
     out->bounds.at_floor = out->flags;
     out->accepted_floor = out->flags + k;
     out->step_floor = out->flags + 2 * k;
+    GMIX_TRY(variational_new(ctx, opts, k, out));
     if (out->may_accelerate) {
         GMIX_TRY(gmix_i_params_new(ctx, family, k, d, &out->step));
         GMIX_TRY(gmix_i_accelerator_new(ctx, family, k, d, &out->accelerator));
@@ -169,6 +185,7 @@ void gmix_i_em_free(gmix_i_em *em) {
     gmix_i_params_free(&ctx->opts.allocator, &em->accepted);
     gmix_i_params_free(&ctx->opts.allocator, &em->step);
     gmix_i_accelerator_free(ctx, &em->accelerator);
+    gmix_i_free(ctx, em->seen_weights);
     gmix_i_free(ctx, em->flags);
     gmix_i_free(ctx, em->trace);
     *em = (gmix_i_em){0};

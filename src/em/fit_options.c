@@ -14,6 +14,7 @@ static const char *const regions[] = {"box", "hull", NULL};
 static const char *const policies[] = {"repair", "drop", "keep", "error", NULL};
 static const char *const rules[] = {"remaining", "change", NULL};
 static const char *const precisions[] = {"double", "single", NULL};
+static const char *const posteriors[] = {"none", "dirichlet", "process", NULL};
 static const char *const priors[] = {"none", "mclust", NULL};
 
 /* Rows that a prior may be worth: the log-likelihood is what the log-posterior leaves without
@@ -85,6 +86,11 @@ static const gmix_option_info table[] = {
         resolution, "text", "auto", 0, 0, NULL,
         "steps that features were rounded to, for all or one each: auto finds them, off "
         "ignores them"),
+    OPTION(bayes, "name", "none", 0, 0, posteriors,
+           "posteriors by variational Bayes, with weights of a Dirichlet distribution or "
+           "process"),
+    OPTION(concentration, "real", "-1", -1, MOST_PRIOR, NULL,
+           "rows that every weight is worth a priori, or of the process (negative: 1)"),
     GMIX_I_OPTIONS_END};
 
 static const gmix_i_option_set set =

@@ -70,7 +70,7 @@ static gmix_status take_steps(gmix_ctx *ctx, const char *text, gmix_i_survey *su
  * measurement say themselves how fine values are. */
 gmix_status gmix_i_setup_resolution(gmix_ctx *ctx, const gmix_fit_options *opts,
                                     const gmix_i_input *input, gmix_i_survey *survey) {
-    if (strcmp(opts->resolution, "off") == 0) {
+    if (strcmp(opts->resolution, "off") == 0 || gmix_i_is_bayesian(opts)) {
         return GMIX_OK;
     }
     if (strcmp(opts->resolution, "auto") != 0) {

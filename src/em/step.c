@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "em/em.h"
+#include "stats/variational.h"
 
 double gmix_i_gain_left(double g_before, double g) {
     if (g == 0.0) {
@@ -18,6 +19,13 @@ double gmix_i_gain_left(double g_before, double g) {
 
 gmix_status gmix_i_em_prepare(gmix_i_em *em, const gmix_i_params *p) {
     gmix_status status = GMIX_OK;
+    if (em->constraints.prior && em->constraints.prior->hyper) {
+        em->seen = *p;
+        em->seen.weights = em->seen_weights;
+        gmix_i_variational_weights(em->constraints.prior->hyper, p, em->constraints.work,
+                                   em->seen_weights);
+        p = &em->seen;
+    }
     GMIX_TRY(gmix_i_prepare(em->ctx, p, &em->prepared));
     if (gmix_i_trim_is_on(&em->trim)) {
         GMIX_TRY(gmix_i_trim_find(em->ctx, &em->accumulator, &em->prepared, &em->trim));

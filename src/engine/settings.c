@@ -108,6 +108,7 @@ const char *gmix_i_wants_all_rows(const gmix_fit_options *opts) {
     const wish all[] = {{"noise_region = hull", strcmp(opts->noise_region, "hull") == 0},
                         {"init = labels", strcmp(opts->init, "labels") == 0},
                         {"init = memberships", strcmp(opts->init, "memberships") == 0},
+                        {"bayes", strcmp(opts->bayes, "none") != 0},
                         {"trim", opts->trim > 0.0}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         if (all[i].is_asked) {

@@ -228,6 +228,15 @@ void gmix_i_gap_densities(const gmix_i_gaps *gaps, const gmix_i_tile *tile, void
     }
 }
 
+double gmix_i_gap_constant(const gmix_i_gaps *gaps, const gmix_i_tile *tile, size_t index,
+                           size_t k, size_t *o, void *work) {
+    gap_scratch s;
+    carve(gaps->shape, gaps->d, work, &s);
+    const gap_row row = find_row(gaps, tile, index, k / LANES, &s);
+    *o = row.o;
+    return row.terms[k % LANES];
+}
+
 /* Moves the responsibilities of row i out of resp; true if one of them is not zero. */
 static bool take_resp(const gmix_i_gaps *g, const gmix_i_tile *tile, size_t i,
                       size_t chunk, void *resp, size_t *active, double *r) {

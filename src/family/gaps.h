@@ -68,6 +68,11 @@ gmix_status gmix_i_gaps_extend(gmix_ctx *ctx, gmix_i_gaps *gaps);
 void gmix_i_gap_densities(const gmix_i_gaps *gaps, const gmix_i_tile *tile, void *l,
                           void *work);
 
+/* What l of the tile's index-th incomplete row under component k would be at the mean: log pi_k, the
+ * determinant and scales. *o: its observed features. */
+double gmix_i_gap_constant(const gmix_i_gaps *gaps, const gmix_i_tile *tile, size_t index,
+                           size_t k, size_t *o, void *work);
+
 /* Adds the tile's incomplete rows to K blocks of statistics, and takes them out of resp
  * and active: what is left are the complete rows. */
 void gmix_i_gap_moments(const gmix_i_gaps *gaps, const gmix_i_tile *tile, void *resp,

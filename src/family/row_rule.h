@@ -38,6 +38,7 @@ typedef struct gmix_i_row_rule_kind {
     /* stats: K blocks of statistics. */
     void (*moments)(const void *of, const gmix_i_prepared *q, const gmix_i_tile *tile,
                     void *resp, size_t *active, double *stats, void *work);
+    bool comes_last; /* its terms are made of those of all other kinds */
     /* Frees `of` with the prepared parameters whose rule it is. */
     void (*release)(const gmix_allocator *from, void *of);
 } gmix_i_row_rule_kind;
@@ -57,7 +58,11 @@ typedef struct gmix_i_row_rules {
 static inline void gmix_i_row_rules_add(gmix_i_row_rules *rules,
                                         const gmix_i_row_rule_kind *kind, void *of) {
     if (rules->n < GMIX_I_MOST_RULES) { /* there are fewer kinds, each at most once */
-        rules->at[rules->n++] = (gmix_i_row_rule){kind, of};
+        size_t at = rules->n++;
+        for (; at > 0 && rules->at[at - 1].kind->comes_last; at--) {
+            rules->at[at] = rules->at[at - 1];
+        }
+        rules->at[at] = (gmix_i_row_rule){kind, of};
     }
 }
 

@@ -9,6 +9,7 @@
 #include "base/structs.h"
 #include "files/json_in.h"
 #include "files/model_json.h"
+#include "files/posterior_json.h"
 #include "files/report_read.h"
 #include "files/state_json.h"
 #include "text/number.h"
@@ -25,6 +26,8 @@ struct parameters {
     int32_t *component_classes;
     double *noise_box; /* 2 x D: lower, upper */
     double *state;
+    double *posterior_numbers;
+    gmix_posterior posterior;
     gmix_model_extras extras;
 };
 
@@ -38,6 +41,7 @@ static void free_parameters(gmix_ctx *ctx, struct parameters *p) {
     gmix_i_free(ctx, p->component_classes);
     gmix_i_free(ctx, p->noise_box);
     gmix_i_free(ctx, p->state);
+    gmix_i_free(ctx, p->posterior_numbers);
 }
 
 static gmix_status check_format(gmix_ctx *ctx, const char *file, const json_t *root) {
@@ -341,6 +345,11 @@ static gmix_status get_parameters(gmix_ctx *ctx, const char *file, const json_t 
     GMIX_TRY(gmix_i_json_get_state(ctx, file, root, p->covariance, p->k, p->d, &p->state,
                                    &p->extras.n_state));
     p->extras.state = p->state;
+    if (gmix_i_json_member(root, "posterior")) {
+        GMIX_TRY(gmix_i_posterior_from_json(ctx, file, root, p->covariance, p->k, p->d,
+                                            &p->posterior, &p->posterior_numbers));
+        p->extras.posterior = &p->posterior;
+    }
 done:
     return status;
 }

@@ -5,6 +5,7 @@
 #include "files/json_out.h"
 #include "files/model_json.h"
 #include "files/state_json.h"
+#include "files/posterior_json.h"
 #include "text/write_file.h"
 
 static void put_names(struct gmix_i_json *json, const gmix_model *model) {
@@ -99,6 +100,7 @@ static void put_model(struct gmix_i_json *json, const gmix_model *model,
     }
     put_noise(json, model);
     put_classes(json, model);
+    gmix_i_json_posterior(json, model);
     if (report && report->n_components > 0) { /* else it says nothing */
         gmix_i_json_open(json, "fit", '{');
         gmix_i_json_report(json, report);

@@ -162,7 +162,9 @@ static void apply_block(void *arg, const gmix_i_block *given, int thread) {
         gmix_i_tile_pack(&e->scratches, &e->model->frame, &block, thread);
     gmix_i_norm_sums sums;
     evaluate(e, &tile, thread, &sums);
-    if (e->model->apart || !rows_are_finite(&tile, lse_of(e, thread))) {
+    /* Student's t is finite wherever a row is */
+    if (!e->model->posterior &&
+        (e->model->apart || !rows_are_finite(&tile, lse_of(e, thread)))) {
         mark_far(e, &tile, lse_of(e, thread), s->x, s->far);
         if (any(tile.n_rows, s->far)) {
             evaluate_far(e, &block.rows, &tile, thread, &sums);

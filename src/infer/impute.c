@@ -14,6 +14,7 @@
 #include "base/rng.h"
 #include "base/structs.h"
 #include "infer/apply.h"
+#include "model/posterior.h"
 
 typedef struct imputer {
     const gmix_table *table;
@@ -198,6 +199,7 @@ gmix_status gmix_impute(gmix_ctx *ctx, const gmix_model *model, const gmix_table
 gmix_status gmix_impute_draw(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
                              uint64_t seed, size_t draw, double *out) {
     GMIX_I_CTX(ctx);
+    GMIX_I_POINTS(ctx, model, "draws of missing cells");
     GMIX_I_TABLE(ctx, x);
     imputer to = {.drawn = true,
                   .component =

@@ -9,12 +9,13 @@
 #include "base/rng.h"
 #include "base/threads.h"
 #include "infer/apply.h"
+#include "model/posterior.h"
 
-enum { ROWS_PER_TASK = 1024 };
+enum { ROWS_PER_TASK = 1024, NUMBERS_EACH = 64 };
 
 typedef struct sampler {
     const gmix_model *model;
-    gmix_i_stream component, normal;
+    gmix_i_stream component, normal, spread;
     double *cumulative; /* K + 1, noise last */
     double *root;       /* K x cov_len */
     double *scratch;    /* per thread: 2 D */
@@ -31,6 +32,38 @@ static void draw_noise(const sampler *s, size_t i, double *row) {
         double u[2];
         gmix_i_uniform2(&s->normal, i * ((m->d + 1) / 2) + j / 2, u);
         row[j] = m->noise.lower[j] + (m->noise.upper[j] - m->noise.lower[j]) * u[j % 2];
+    }
+}
+
+/* A gamma variable of shape a (Marsaglia & Tsang 2000), from numbers that belong to `index`: two for a try,
+ * of which 95 of 100 are the last. */
+static double draw_gamma(const gmix_i_stream *from, uint64_t index, double a) {
+    const double own = a < 1.0 ? a + 1.0 : a;
+    const double d = own - 1.0 / 3.0, c = 1.0 / sqrt(9.0 * d);
+    double u[2], z[2];
+    for (uint64_t at = index * NUMBERS_EACH;; at += 2) {
+        gmix_i_normal2(from, at, z);
+        gmix_i_uniform2(from, at + 1, u);
+        const double root = 1.0 + c * z[0], v = root * root * root;
+        if (root > 0.0 && log(u[0]) < 0.5 * z[0] * z[0] + d * (1.0 - v + log(v))) {
+            return d * v * (a < 1.0 ? pow(u[1], 1.0 / a) : 1.0);
+        }
+    }
+}
+
+/* Where parameters have a posterior, steps from the mean are those of Student's t: a normal over the root of a
+ * chi-squared number, one for all features or, where variances are theirs, one for each. */
+static void spread(const sampler *s, size_t i, size_t c, double *step) {
+    const struct gmix_i_posterior *const p = s->model->posterior;
+    const size_t d = s->model->d;
+    const bool joint = p->law->matrix || p->law->one;
+    const double df = p->t[c].df, wide = p->said.dof[c] / (2.0 * p->t[c].b);
+    double factor = 1.0;
+    for (size_t j = 0; j < d; j++) {
+        if (j == 0 || !joint) {
+            factor = sqrt(wide / draw_gamma(&s->spread, i * d + j, 0.5 * df));
+        }
+        step[j] *= factor;
     }
 }
 
@@ -71,6 +104,9 @@ static void draw_row(const sampler *s, size_t i, double *z) {
     }
     double *const row = s->x + i * d, *const step = z + d;
     m->family->shape->apply_root(d, s->root + c * m->family->shape->cov_len(d), z, step);
+    if (m->posterior) {
+        spread(s, i, c, step);
+    }
     for (size_t j = 0; j < d; j++) {
         row[j] = m->means[c * d + j] + m->frame.scale[j] * step[j];
     }
@@ -111,6 +147,7 @@ gmix_status gmix_sample(gmix_ctx *ctx, const gmix_model *model, size_t n, uint64
     sampler s = {.model = model,
                  .component = gmix_i_stream_open(seed, GMIX_I_RNG_SAMPLE_COMPONENT, 0),
                  .normal = gmix_i_stream_open(seed, GMIX_I_RNG_SAMPLE_NORMAL, 0),
+                 .spread = gmix_i_stream_open(seed, GMIX_I_RNG_SAMPLE_SPREAD, 0),
                  .n = n,
                  .x = x,
                  .labels = labels};

@@ -12,6 +12,7 @@
 #include "base/structs.h"
 #include "infer/apply.h"
 #include "linalg/linalg.h"
+#include "model/posterior.h"
 
 typedef struct true_values {
     const gmix_table *table;
@@ -105,6 +106,7 @@ static void take_rows(void *arg, const gmix_model *m, const gmix_i_tile_result *
 gmix_status gmix_true_values(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x,
                              double *mean, double *sd) {
     GMIX_I_CTX(ctx);
+    GMIX_I_POINTS(ctx, model, "true values");
     GMIX_I_TABLE(ctx, x);
     gmix_status status = GMIX_OK;
     gmix_i_measurements rows = {0};

@@ -58,8 +58,7 @@ void gmix_i_variance_of(const gmix_i_shape *shape, const gmix_i_survey *survey,
     }
 }
 
-/* var(data); missing cells are taken as the starts take them. */
-static gmix_status data_variance(gmix_ctx *ctx, const gmix_i_start_task *given,
+gmix_status gmix_i_data_variance(gmix_ctx *ctx, const gmix_i_start_task *given,
                                  const gmix_i_family *family, double *out) {
     gmix_status status = GMIX_OK;
     const size_t d = given->survey->d;
@@ -142,6 +141,12 @@ gmix_status gmix_i_prior_new(gmix_ctx *ctx, const gmix_i_start_task *task,
     gmix_i_prior *const prior = &out->prior;
     prior->dirichlet = opts->dirichlet - 1.0;
     out->has_prior = opts->dirichlet > 1.0;
+    if (opts->concentration >= 0.0 || opts->prior_mean || opts->prior_covariance) {
+        return gmix_i_fail(
+            ctx, GMIX_ERR_OPTION,
+            "concentration, prior_mean and prior_covariance are of Bayesian "
+            "fits: say bayes = dirichlet or process, too");
+    }
     if (strcmp(opts->prior, "none") == 0) {
         return check_options(ctx, opts);
     }
@@ -151,7 +156,7 @@ gmix_status gmix_i_prior_new(gmix_ctx *ctx, const gmix_i_start_task *task,
     const double scale =
         opts->prior_scale >= 0.0 ? opts->prior_scale : pow((double)k, -2.0 / (double)d);
     GMIX_TRY(gmix_i_calloc(ctx, "the prior", len + d, sizeof(double), &prior->scatter));
-    GMIX_TRY(data_variance(ctx, task, family, prior->scatter));
+    GMIX_TRY(gmix_i_data_variance(ctx, task, family, prior->scatter));
     if (shape == &gmix_i_shape_diagonal) {
         level_variances(task->frame, shape, prior->scatter, prior->scatter + len);
     }

@@ -61,7 +61,9 @@ gmix_status gmix_i_rules_new(gmix_ctx *ctx, const gmix_i_start_task *task,
     gmix_status status = GMIX_OK;
     *out = (gmix_i_rules){0};
     GMIX_TRY(set_noise(ctx, task, out));
-    GMIX_TRY(gmix_i_prior_new(ctx, task, family, out));
+    GMIX_TRY(strcmp(task->opts->bayes, "none") == 0
+                 ? gmix_i_prior_new(ctx, task, family, out)
+                 : gmix_i_bayes_prior_new(ctx, task, family, out));
     GMIX_TRY(gmix_i_frozen_new(ctx, task, family, out));
 done:
     if (status != GMIX_OK) {

@@ -11,6 +11,7 @@
 
 typedef struct gmix_i_rules {
     gmix_i_prior prior;
+    gmix_i_hyper hyper; /* of a variational fit */
     gmix_i_frozen frozen;
     bool has_prior, has_frozen;
     double noise; /* weight of the noise component at the start; 0: none */
@@ -37,7 +38,13 @@ void gmix_i_rules_bind(const gmix_i_rules *rules, gmix_i_constraints *constraint
 void gmix_i_variance_of(const gmix_i_shape *shape, const gmix_i_survey *survey,
                         const double *moments, double *variances, double *out);
 
+/* The same of a task's rows; missing cells are taken as the starts take them. out: cov_len. */
+gmix_status gmix_i_data_variance(gmix_ctx *ctx, const struct gmix_i_start_task *task,
+                                 const gmix_i_family *family, double *out);
+
 /* The parts of gmix_i_rules_new(). */
+gmix_status gmix_i_bayes_prior_new(gmix_ctx *ctx, const struct gmix_i_start_task *task,
+                                   const gmix_i_family *family, gmix_i_rules *out);
 gmix_status gmix_i_prior_new(gmix_ctx *ctx, const struct gmix_i_start_task *task,
                              const gmix_i_family *family, gmix_i_rules *out);
 gmix_status gmix_i_frozen_new(gmix_ctx *ctx, const struct gmix_i_start_task *task,

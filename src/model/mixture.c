@@ -10,6 +10,7 @@
 #include "base/names.h"
 #include "base/option_sets.h"
 #include "family/factor_law.h"
+#include "model/posterior.h"
 
 static gmix_status check_weights(gmix_ctx *ctx, size_t k, const double *weights) {
     double sum = weights[k];
@@ -371,6 +372,13 @@ static gmix_status take_extras(gmix_ctx *ctx, const gmix_model_extras *given,
                                      extras.component_classes, &m->classes);
 }
 
+static gmix_status take_posterior(gmix_ctx *ctx, const gmix_model_extras *given,
+                                  gmix_model *m) {
+    gmix_model_extras extras;
+    const gmix_status status = gmix_i_options_read(ctx, &extras_set, given, &extras);
+    return status == GMIX_OK ? gmix_i_posterior_take(ctx, extras.posterior, m) : status;
+}
+
 gmix_status gmix_model_new(gmix_ctx *ctx, const char *covariance, size_t n_components,
                            size_t n_features, const double *weights, const double *means,
                            const double *covariances, const char *const *feature_names,
@@ -400,6 +408,7 @@ gmix_status gmix_model_new_with(gmix_ctx *ctx, const char *covariance,
         model_alloc(ctx, family, n_components, n_features, feature_names != NULL, &m));
     GMIX_TRY(take_extras(ctx, extras, m));
     GMIX_TRY(model_fill(ctx, m, weights, means, covariances, feature_names));
+    GMIX_TRY(take_posterior(ctx, extras, m));
     *model = m;
     m = NULL;
 done:
@@ -473,6 +482,7 @@ void gmix_model_free(gmix_model **model) {
         gmix_i_release(&from, m->component_names[c]);
     }
     gmix_i_release(&from, m->component_names);
+    gmix_i_posterior_free(&from, &m->posterior);
     gmix_i_release(&from, m->weights);
     gmix_i_release(&from, m->means);
     gmix_i_release(&from, m->covariances);

@@ -27,6 +27,7 @@ struct gmix_model {
     gmix_i_prepared prepared; /* double precision */
     double *state; /* n_state numbers that an online fit goes on with; NULL: none */
     size_t n_state;
+    struct gmix_i_posterior *posterior; /* posterior.h; NULL: parameters are points */
 };
 
 /* Builds a model from parameters in a frame: what a fit ends with. */

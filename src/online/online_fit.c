@@ -41,6 +41,7 @@ static const char *has_no_estimate(const gmix_fit_options *fit) {
     } options[] = {{"trim", fit->trim > 0.0},
                    {"eigen_ratio", fit->eigen_ratio > 0.0},
                    {"prior", strcmp(fit->prior, "none") != 0},
+                   {"bayes", strcmp(fit->bayes, "none") != 0},
                    {"dirichlet", fit->dirichlet > 1.0},
                    {"freeze", fit->freeze[0] != '\0'},
                    {"init_labels", fit->init_labels != NULL},

@@ -11,6 +11,7 @@
 #include "page/sheet.h"
 #include "plot/cairo_canvas.h"
 #include "plot/ink.h"
+#include <gmix/bayes.h>
 
 static const gmix_i_option_set set = GMIX_I_OPTION_SET(gmix_page_options, command, NULL);
 
@@ -173,6 +174,13 @@ static gmix_status check(gmix_ctx *ctx, const gmix_model *model, const gmix_tabl
     if (!model || !x || !out) {
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
                            "model, x and what is to be written must not be NULL");
+    }
+    if (gmix_model_posterior(model)) {
+        return gmix_i_fail(
+            ctx, GMIX_ERR_MODEL,
+            "the model holds posterior distributions; pages are of Gaussians: "
+            "take those of its point, by gmix_model_points() or 'gmix rename "
+            "MODEL --points'");
     }
     return gmix_i_options_read(ctx, &set, opts, whole);
 }

@@ -13,6 +13,7 @@ typedef enum gmix_i_criterion_id {
     GMIX_I_AIC,
     GMIX_I_AICC,
     GMIX_I_CV,
+    GMIX_I_EVIDENCE,
     GMIX_I_LIKELIHOOD,
     GMIX_I_N_CRITERIA
 } gmix_i_criterion_id;

@@ -20,6 +20,7 @@
 #include "base/structs.h"
 #include "report/confusion_text.h"
 #include "report/errors_text.h"
+#include "report/posterior_text.h"
 #include "report/selection_text.h"
 #include "text/text_buffer.h"
 
@@ -374,7 +375,8 @@ static void put_trimming(struct gmix_i_text *text, const gmix_report *report) {
     gmix_i_text_add(text, "%s\n", n > NAMED ? ", ..." : n == 0 ? "none as a whole" : "");
 }
 
-static void put_report(struct gmix_i_text *text, const gmix_report *report) {
+static void put_report(struct gmix_i_text *text, const gmix_model *model,
+                       const gmix_report *report) {
     const int exponent = exponent_of(fabs(report->log_likelihood));
     const int decimals = exponent < 2 ? 6 : exponent > 6 ? 2 : 8 - exponent;
     const double rows =
@@ -382,7 +384,9 @@ static void put_report(struct gmix_i_text *text, const gmix_report *report) {
     gmix_i_text_add(text, "log-likelihood  %.*f (%.6g per row)\n", decimals,
                     report->log_likelihood,
                     report->log_likelihood / (rows - report->trimmed_weight));
-    if (report->log_posterior != report->log_likelihood) {
+    if (gmix_model_posterior(model)) {
+        gmix_i_text_evidence(text, model, report);
+    } else if (report->log_posterior != report->log_likelihood) {
         gmix_i_text_add(text, "log-posterior   %.*f, up to a constant\n", decimals,
                         report->log_posterior);
     }
@@ -392,9 +396,11 @@ static void put_report(struct gmix_i_text *text, const gmix_report *report) {
                         "%.*f\n",
                         decimals, report->log_likelihood - report->log_jacobian);
     }
-    gmix_i_text_add(text,
-                    "BIC             %.2f   AIC %.2f   ICL %.2f   (%zu parameters)\n",
-                    report->bic, report->aic, report->icl, report->n_parameters);
+    if (!gmix_model_posterior(model)) {
+        gmix_i_text_add(text,
+                        "BIC             %.2f   AIC %.2f   ICL %.2f   (%zu parameters)\n",
+                        report->bic, report->aic, report->icl, report->n_parameters);
+    }
     put_stop(text, report);
     put_missing(text, report);
     put_trimming(text, report);
@@ -409,7 +415,8 @@ static void put_heading(struct gmix_i_text *text, const gmix_model *model,
                         const gmix_report *report) {
     const size_t k = gmix_model_n_components(model), d = gmix_model_n_features(model);
     const size_t n_used = report ? report->n_samples - report->n_dropped_rows : 0;
-    gmix_i_text_add(text, "Gaussian mixture of %zu component%s, covariance %s, ", k,
+    gmix_i_text_add(text, "%s mixture of %zu component%s, covariance %s, ",
+                    gmix_model_posterior(model) ? "Bayesian Gaussian" : "Gaussian", k,
                     plural(k), gmix_model_covariance_name(model));
     if (report) {
         if (n_used < report->n_samples) {
@@ -456,13 +463,16 @@ gmix_status gmix_model_to_text(gmix_ctx *ctx, const gmix_model *model,
     }
     put_heading(&buffer, model, known);
     if (known) {
-        put_report(&buffer, known);
+        put_report(&buffer, model, known);
+    } else if (gmix_model_posterior(model)) {
+        gmix_i_text_evidence(&buffer, model, NULL);
     }
     GMIX_TRY(put_components(ctx, &buffer, model));
     if (gmix_model_noise_weight(model) > 0.0) {
         put_noise(&buffer, model);
     }
     gmix_i_text_add(&buffer, "\nfeatures: mean ± standard deviation\n");
+    GMIX_TRY(gmix_i_text_credible(&buffer, model));
     if (known) {
         gmix_i_text_confusion(&buffer, known);
         gmix_i_text_standard_errors(&buffer, model, known);

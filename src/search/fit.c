@@ -10,6 +10,7 @@
 #include "em/shared_errors.h"
 #include "search/findings.h"
 #include "search/first.h"
+#include "search/posterior_found.h"
 
 /* Everything a fit holds. */
 typedef struct fit {
@@ -241,6 +242,46 @@ done:
     return status;
 }
 
+/* EM from the components that hold rows, in found->pool[0]. */
+static gmix_status go_on_with(fit *f, const gmix_i_hyper *hyper,
+                              const gmix_i_params *from) {
+    gmix_status status = GMIX_OK;
+    gmix_i_worker *const worker = &f->crew.workers[0];
+    gmix_i_keep_occupied(hyper, from, f->rules.prior.hyper, &worker->em.current);
+    GMIX_TRY(gmix_i_chain_new(f->ctx, &f->plan, 1, &f->found));
+    const gmix_i_watch watch = gmix_i_worker_watch(worker, f->opts.max_iter);
+    GMIX_TRY(gmix_i_worker_run(worker, &watch, &f->found.pool[0]));
+done:
+    return status;
+}
+
+/* A Bayesian fit leaves components empty that the rows do not ask for: they go, unless the bound is the
+ * worse for it. */
+static gmix_status drop_empty(fit *f) {
+    gmix_status status = GMIX_OK;
+    const size_t k = f->opts.n_components;
+    const size_t left = gmix_i_occupied(&f->plan, &f->found.pool[0].params);
+    if (left == k || !gmix_i_may_go_on(f->found.pool[0].stop) ||
+        gmix_i_runs_wanted(&f->plan) == 1) {
+        return GMIX_OK;
+    }
+    const gmix_i_hyper before = f->rules.hyper;
+    gmix_i_chain kept = f->found;
+    f->found = (gmix_i_chain){0};
+    forget_solution(f);
+    f->opts.n_components = left;
+    GMIX_TRY(make_rules(f));
+    GMIX_TRY(gmix_i_crew_new(f->ctx, &f->plan, 1, &f->crew));
+    GMIX_TRY(go_on_with(f, &before, &kept.pool[0].params));
+    if (f->found.pool[0].log_likelihood + gmix_i_slack(&f->plan) <
+        kept.pool[0].log_likelihood) {
+        GMIX_TRY(take_back(f, k, &kept, kept.pool[0].stop));
+    }
+done:
+    gmix_i_chain_free(f->ctx, &kept);
+    return status;
+}
+
 /* What is done about a solution that is not sound. */
 static gmix_status apply_policy(fit *f) {
     const bool given = gmix_i_runs_wanted(&f->plan) == 1;
@@ -264,6 +305,9 @@ static gmix_status say_what_is_sound(fit *f, size_t asked, gmix_report *report) 
     }
     if (best->n_faults > 0 && k == 1) {
         return say_nothing_is_sound(f, asked, report);
+    }
+    if (k < asked && f->rules.prior.hyper) {
+        return GMIX_OK; /* components that the rows do not ask for */
     }
     if (k < asked) {
         return gmix_i_report_warn(f->ctx, report,
@@ -293,8 +337,8 @@ static gmix_status fit_input(gmix_ctx *ctx, gmix_i_input *input,
     GMIX_TRY(prepare(&f, input));
     GMIX_TRY(solve(&f));
     GMIX_TRY(apply_policy(&f));
-    GMIX_TRY(gmix_i_model_without_errors(ctx, input, &f.opts, &f.found.pool[0].params,
-                                         &f.frame, model));
+    GMIX_TRY(drop_empty(&f));
+    GMIX_TRY(gmix_i_model_of_solution(ctx, &f.plan, &f.found.pool[0], model));
     GMIX_TRY(gmix_i_write_report(&f.crew, &f.found, *model, report));
     GMIX_TRY(say_what_is_sound(&f, opts->n_components, report));
     GMIX_TRY(

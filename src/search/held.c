@@ -50,6 +50,9 @@ gmix_status gmix_i_say_what_is_held(gmix_ctx *ctx, const gmix_i_plan *plan,
     size_t worst = 0;
     double most = 0.0;
     char label[96];
+    if (plan->rules->prior.hyper) { /* the density is that of the model, rounded or not */
+        return GMIX_OK;
+    }
     for (size_t j = 0; j < p->d; j++) {
         const double error = largest_error(model, p, plan->frame, j);
         worst = error > most ? j : worst;

@@ -4,6 +4,7 @@
 
 #include "record/criterion_table.h"
 #include "search/findings.h"
+#include "search/posterior_found.h"
 #include "search/search.h"
 
 gmix_status gmix_i_solution_prior(gmix_i_crew *crew, const gmix_i_params *p,
@@ -12,7 +13,7 @@ gmix_status gmix_i_solution_prior(gmix_i_crew *crew, const gmix_i_params *p,
     gmix_i_worker *const w = &crew->workers[0];
     gmix_i_em *const em = &w->em;
     *out = 0.0;
-    if (em->constraints.prior) {
+    if (em->constraints.prior && !em->constraints.prior->hyper) {
         GMIX_TRY(gmix_i_prepare(&w->ctx, p, &em->prepared));
         *out = gmix_i_log_prior(&em->constraints, p, &em->prepared, crew->plan->frame);
     }
@@ -112,6 +113,9 @@ gmix_status gmix_i_write_report(gmix_i_crew *crew, const gmix_i_chain *found,
     gmix_i_limit_spare(ctx, &spare); /* the numbers are there, whatever was cut short */
     gmix_status status = write_numbers(crew, found, model, report);
     gmix_i_limit_end(ctx, &spare);
+    if (status == GMIX_OK) {
+        status = gmix_i_report_posterior(ctx, crew->plan, model, report);
+    }
     if (status == GMIX_OK) {
         status = gmix_i_findings(crew, &found->pool[0], report);
     }

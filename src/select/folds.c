@@ -14,6 +14,7 @@
 
 #include "base/rng.h"
 #include "model/mixture.h"
+#include "search/posterior_found.h"
 #include "select/models.h"
 
 /* One fold: the models fitted without it, and its rows. */
@@ -165,8 +166,7 @@ static gmix_status score_fold(gmix_i_folds *folds, const fold *own,
     gmix_table rows = gmix_table_f64(own->x, own->m, folds->table->n_cols);
     gmix_criteria score;
     rows.weights = own->w;
-    GMIX_TRY(gmix_i_model_from_params(folds->ctx, &cell->best.params, cell->plan.frame,
-                                      NULL, &model));
+    GMIX_TRY(gmix_i_model_of_solution(folds->ctx, &cell->plan, &cell->best, &model));
     GMIX_TRY(gmix_score(folds->ctx, model, &rows, &score));
     *sum += score.log_likelihood;
 done:

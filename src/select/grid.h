@@ -84,10 +84,9 @@ gmix_status gmix_i_grid_solve(gmix_i_grid *grid);
 /* True if every model of cell b is one of cell a, and they are not the same. */
 bool gmix_i_cell_contains(const gmix_i_grid_cell *a, const gmix_i_grid_cell *b);
 
-/* Log-likelihood without the prior. */
-static inline double gmix_i_cell_log_likelihood(const gmix_i_grid_cell *cell) {
-    return cell->best.log_likelihood - cell->log_prior;
-}
+/* Log-likelihood without the prior; of a Bayesian fit the bound of the log-evidence, and log K! for as many
+ * solutions that differ in the order of components. */
+double gmix_i_cell_log_likelihood(const gmix_i_grid_cell *cell);
 
 /* Free parameters of a cell's mixtures. */
 size_t gmix_i_cell_n_parameters(const gmix_i_grid_cell *cell);

@@ -1,5 +1,6 @@
 /* The models of one input. See models.h. */
 #include "select/models.h"
+#include "linalg/gamma_functions.h"
 
 #include <math.h>
 #include <string.h>
@@ -78,6 +79,21 @@ done:
     return status;
 }
 
+double gmix_i_cell_log_likelihood(const gmix_i_grid_cell *cell) {
+    const gmix_i_hyper *const hyper = cell->rules.prior.hyper;
+    const double orders =
+        hyper && !hyper->process ? gmix_i_log_gamma((double)cell->k + 1.0) : 0.0;
+    return cell->best.log_likelihood - cell->log_prior + orders;
+}
+
+/* A bound of the evidence has its prior in it, and no parameters to be counted. */
+static bool has_criterion(const gmix_i_grid_cell *cell, gmix_i_criterion_id which) {
+    const bool bayes = cell->rules.prior.hyper != NULL;
+    return cell->outcome == GMIX_I_CELL_OK &&
+           (which == GMIX_I_CV || which == GMIX_I_LIKELIHOOD ||
+            bayes == (which == GMIX_I_EVIDENCE));
+}
+
 double gmix_i_cell_criterion(const gmix_i_grid_cell *cell, gmix_i_criterion_id which) {
     const gmix_i_criterion_terms terms = {.log_likelihood =
                                               gmix_i_cell_log_likelihood(cell),
@@ -85,8 +101,8 @@ double gmix_i_cell_criterion(const gmix_i_grid_cell *cell, gmix_i_criterion_id w
                                           .cv = cell->cv,
                                           .p = (double)gmix_i_cell_n_parameters(cell),
                                           .n = cell->plan.survey->total_weight};
-    return cell->outcome == GMIX_I_CELL_OK ? gmix_i_criterion_value(which, &terms)
-                                           : (double)NAN;
+    return has_criterion(cell, which) ? gmix_i_criterion_value(which, &terms)
+                                      : (double)NAN;
 }
 
 gmix_i_grid_cell *gmix_i_grid_best(const gmix_i_grid *grid, const char *criterion) {

@@ -22,7 +22,8 @@ static const gmix_option_info table[] = {
         "families, comma-separated, or all; mfa:1-6 and mfa:auto are laws with factors"),
     OPTION(criterion, "name", "bic", 0, 0, gmix_i_criteria,
            "choose among models by this, of which cv is the cross-validated "
-           "log-likelihood, none the highest log-likelihood"),
+           "log-likelihood, evidence that of Bayesian fits, none the highest "
+           "log-likelihood"),
     OPTION(folds, "size", "10", 0, 1e15, NULL, "folds of cv"), GMIX_I_OPTIONS_END};
 
 static const gmix_i_option_set set = GMIX_I_OPTION_SET(gmix_select_options, folds, table);

@@ -5,7 +5,9 @@
 #include "base/structs.h"
 #include "em/shared_errors.h"
 #include "model/mixture.h"
+#include "record/criterion_table.h"
 #include "record/record.h"
+#include "search/posterior_found.h"
 #include "select/models.h"
 
 /* Everything a choice holds. */
@@ -245,8 +247,7 @@ static gmix_status conclude(choice *c, gmix_i_grid_cell *cell, gmix_model **mode
     const gmix_i_plan *const plan = &cell->plan;
     gmix_i_candidate_order(cell->classes.of_component, &cell->best);
     cell->best.run = 0;
-    GMIX_TRY(gmix_i_model_without_errors(ctx, plan->input, plan->opts, &cell->best.params,
-                                         plan->frame, model));
+    GMIX_TRY(gmix_i_model_of_solution(ctx, plan, &cell->best, model));
     GMIX_TRY(gmix_i_crew_new(ctx, plan, 1, &crew));
     GMIX_TRY(gmix_i_write_report(&crew, &found, *model, report));
     GMIX_TRY(list_candidates(c, report));
@@ -299,6 +300,26 @@ done:
     return status;
 }
 
+/* Bayesian fits are compared by their evidence, and no others are. */
+static gmix_status settle_criterion(gmix_ctx *ctx, bool bayes, gmix_i_request *request) {
+    const char **const criterion = &request->opts.criterion;
+    const gmix_i_criterion_id which = gmix_i_criterion_find(*criterion);
+    if (bayes && which == GMIX_I_BIC) {
+        *criterion = gmix_i_criteria[GMIX_I_EVIDENCE];
+        return GMIX_OK;
+    }
+    const bool any = which == GMIX_I_CV || which == GMIX_I_LIKELIHOOD;
+    return any || bayes == (which == GMIX_I_EVIDENCE)
+               ? GMIX_OK
+               : gmix_i_fail(
+                     ctx, GMIX_ERR_OPTION,
+                     bayes ? "the criterion '%s' wants the maximum of a likelihood: of "
+                             "Bayesian fits, choose by evidence or cv"
+                           : "the criterion '%s' is of Bayesian fits: say bayes = "
+                             "dirichlet or process, too",
+                     *criterion);
+}
+
 /* Chooses into locals first: outputs are written on success only. */
 gmix_status gmix_select(gmix_ctx *ctx, const gmix_table *x, const gmix_fit_options *fit,
                         const gmix_select_options *select, gmix_model **model,
@@ -321,6 +342,7 @@ gmix_status gmix_select(gmix_ctx *ctx, const gmix_table *x, const gmix_fit_optio
     gmix_i_limit_begin(ctx, &c.limit, c.opts.time_limit);
     GMIX_TRY(check_options(ctx, &c.opts));
     GMIX_TRY(gmix_i_request_new(ctx, select, input.n_cols, &c.request));
+    GMIX_TRY(settle_criterion(ctx, gmix_i_is_bayesian(&c.opts), &c.request));
     GMIX_TRY(choose(&c, &input, &made, &said));
     *model = made;
     made = NULL;

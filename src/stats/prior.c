@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "stats/constraints.h"
+#include "stats/variational.h"
 
 /* scatter += f v v^T: recentring takes s s^T / n away, with n = -1 / f. */
 static void add_outer(const gmix_i_shape *shape, size_t d, double f, const double *v,
@@ -22,7 +22,7 @@ void gmix_i_prior_add(const gmix_i_constraints *constraints, const gmix_i_shape 
         double *const off = work, *const sum = gmix_i_moments_sum(m, c);
         double *const scatter = gmix_i_moments_scatter(m, c);
         for (size_t j = 0; j < d; j++) {
-            off[j] = -centre[c * d + j];
+            off[j] = (prior->mean ? prior->mean[j] : 0.0) - centre[c * d + j];
             sum[j] += kappa * off[j];
         }
         add_outer(shape, d, kappa, off, scatter);
@@ -33,23 +33,39 @@ void gmix_i_prior_add(const gmix_i_constraints *constraints, const gmix_i_shape 
     }
 }
 
+double gmix_i_prior_loglik(const gmix_i_constraints *constraints, const gmix_i_params *p,
+                           const double *factor, size_t k, double n) {
+    const gmix_i_prior *const prior = constraints->prior;
+    const gmix_i_shape *const shape = p->family->shape;
+    const size_t d = p->d, len = shape->cov_len(d);
+    double *const work = constraints->bounds->work, *const off = work + len;
+    memcpy(work, prior->scatter, len * sizeof *work);
+    for (size_t j = 0; j < d; j++) {
+        off[j] = p->means[k * d + j] - (prior->mean ? prior->mean[j] : 0.0);
+    }
+    add_outer(shape, d, prior->shrinkage, off, work);
+    return shape->gaussian_loglik(d, factor, n, work);
+}
+
 double gmix_i_log_prior(const gmix_i_constraints *constraints, const gmix_i_params *p,
                         const gmix_i_prepared *q, const gmix_i_frame *frame) {
     const gmix_i_prior *const prior = constraints->prior;
     if (!prior) {
         return 0.0;
     }
+    if (prior->hyper) {
+        return -gmix_i_variational_divergence(constraints, p, q, constraints->work);
+    }
     const gmix_i_shape *const shape = p->family->shape;
     const size_t d = p->d, len = shape->cov_len(d);
-    double *const work = constraints->bounds->work, sum = 0.0;
+    double sum = 0.0;
     for (size_t c = 0; c < p->k; c++) {
         if (prior->dirichlet > 0.0) {
             sum += prior->dirichlet * log(p->weights[c]);
         }
         if (prior->scatter) {
-            memcpy(work, prior->scatter, len * sizeof *work);
-            add_outer(shape, d, prior->shrinkage, p->means + c * d, work);
-            sum += shape->gaussian_loglik(d, q->factor + c * len, prior->dof, work);
+            sum +=
+                gmix_i_prior_loglik(constraints, p, q->factor + c * len, c, prior->dof);
             sum -= prior->dof * frame->log_det;
         }
     }

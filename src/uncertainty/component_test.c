@@ -107,7 +107,7 @@ static gmix_status check_options(gmix_ctx *ctx, const tester *t) {
                            ceil(1.0 / a->level - 1e-9) - 1.0);
     }
     const gmix_fit_options *const o = &t->opts;
-    if (strcmp(o->prior, "none") != 0 || o->dirichlet > 1.0) {
+    if (strcmp(o->prior, "none") != 0 || o->dirichlet > 1.0 || gmix_i_is_bayesian(o)) {
         return gmix_i_fail(ctx, GMIX_ERR_OPTION,
                            "a test of likelihoods has no place for a prior: without it, "
                            "the maxima are not those of the likelihood");

@@ -4,6 +4,7 @@
 #include "base/option_sets.h"
 #include "base/structs.h"
 #include "em/em.h"
+#include "model/posterior.h"
 #include "uncertainty/errors.h"
 #include "uncertainty/replicates.h"
 
@@ -78,6 +79,7 @@ gmix_status gmix_standard_errors_estimate(gmix_ctx *ctx, const gmix_table *x,
                                           const gmix_standard_error_options *how,
                                           gmix_standard_errors *out) {
     GMIX_I_CTX(ctx);
+    GMIX_I_POINTS(ctx, model, "standard errors");
     GMIX_I_TABLE(ctx, x);
     gmix_status status = GMIX_OK;
     gmix_standard_errors made = {0};

@@ -17,6 +17,7 @@
 #include "base/structs.h"
 #include "distribution/chi_squared.h"
 #include "model/mixture.h"
+#include "model/posterior.h"
 
 static gmix_status check(gmix_ctx *ctx, const gmix_model *model, const gmix_table *x) {
     if (x->n_cols != 1 || model->d != 1) {
@@ -62,6 +63,7 @@ static void add_up(const gmix_table *x, const double *log_p, gmix_bins_test *out
 gmix_status gmix_bins_test_find(gmix_ctx *ctx, const gmix_model *model,
                                 const gmix_table *x, gmix_bins_test *out) {
     GMIX_I_CTX(ctx);
+    GMIX_I_POINTS(ctx, model, "tests of bins");
     GMIX_I_TABLE(ctx, x);
     gmix_status status = GMIX_OK;
     double *log_p = NULL;

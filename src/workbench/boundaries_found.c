@@ -17,6 +17,7 @@
 
 #include "distribution/one_feature.h"
 #include "distribution/owned.h"
+#include "model/posterior.h"
 
 static int compare_doubles(const void *a, const void *b) {
     const double x = *(const double *)a, y = *(const double *)b;
@@ -155,6 +156,7 @@ static void put_boundaries(const gmix_model *model, const gmix_i_scalar *s, size
 gmix_status gmix_boundaries_find(gmix_ctx *ctx, const gmix_model *model,
                                  gmix_boundaries *out) {
     GMIX_I_CTX(ctx);
+    GMIX_I_POINTS(ctx, model, "boundaries");
     gmix_status status = GMIX_OK;
     gmix_i_scalar s;
     gmix_boundaries made = {0};

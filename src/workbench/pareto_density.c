@@ -14,6 +14,7 @@
 #include "distribution/one_feature.h"
 #include "distribution/owned.h"
 #include "model/mixture.h"
+#include "model/posterior.h"
 #include "workbench/values.h"
 
 enum { PLACES = 101, MOST_PAIRED = 4096 };
@@ -164,6 +165,7 @@ gmix_status gmix_adequacy_find(gmix_ctx *ctx, const gmix_model *model,
                                const gmix_table *x, gmix_adequacy *out) {
     enum { FIRST = GMIX_I_SIZE_TO(gmix_adequacy, pareto_radius) };
     GMIX_I_CTX(ctx);
+    GMIX_I_POINTS(ctx, model, "measures of adequacy");
     GMIX_I_TABLE(ctx, x);
     GMIX_I_PLACE(ctx, gmix_adequacy, FIRST, out);
     gmix_status status = GMIX_OK;

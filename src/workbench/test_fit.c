@@ -20,6 +20,7 @@
 #include <gmix/infer.h>
 
 #include "model/mixture.h"
+#include "model/posterior.h"
 #include "uncertainty/replicates.h"
 #include "workbench/values.h"
 
@@ -195,6 +196,7 @@ gmix_status gmix_test_fit(gmix_ctx *ctx, const gmix_model *model, const gmix_tab
                           const gmix_fit_test_options *opts, gmix_fit_test *out) {
     enum { FIRST_SIZE = sizeof(gmix_fit_test_options) }; /* of version 0.1 */
     GMIX_I_CTX(ctx);
+    GMIX_I_POINTS(ctx, model, "tests of fit");
     gmix_status status = GMIX_OK;
     gmix_fit_test_options own;
     tester t = {.model = model};

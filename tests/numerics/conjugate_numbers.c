@@ -10,6 +10,7 @@
 
 #include "conjugate/niw.h"
 #include "linalg/gamma_functions.h"
+#include "linalg/incomplete_gamma.h"
 
 enum { MOST_D = 4, MOST_LEN = MOST_D * (MOST_D + 1) / 2 };
 
@@ -127,8 +128,28 @@ static void check_gamma(void) {
     CHECK_NEAR(gmix_i_log_beta(1e-10, 1.0), log(1e10), 1e-13);
 }
 
+/* Numbers of scipy.stats. */
+static void check_quantiles(void) {
+    CHECK_WHERE("quantiles");
+    CHECK_REL(gmix_i_gamma_quantile(0.3, 0.05), 3.21103470e-05, 1e-8);
+    CHECK_REL(gmix_i_gamma_quantile(0.3, 0.5), 7.31311359e-02, 1e-8);
+    CHECK_REL(gmix_i_gamma_quantile(0.3, 0.999), 4.61893604, 1e-8);
+    CHECK_REL(gmix_i_gamma_quantile(5e6, 0.3), 4998827.163181928, 1e-10);
+    CHECK_REL(gmix_i_beta_quantile(2.5, 100.0, 0.025), 0.00411672, 1e-5);
+    CHECK_REL(gmix_i_beta_quantile(0.4, 0.7, 0.5), 0.26755993, 1e-7);
+    CHECK_REL(gmix_i_student_quantile(3.0, 0.975), 3.18244631, 1e-8);
+    CHECK_REL(gmix_i_student_quantile(1e6, 0.1), -1.28155241, 1e-7);
+    CHECK_NEAR(gmix_i_student_quantile(5.0, 0.5), 0.0, 0.0);
+    for (double a = 0.1; a < 1e5; a *= 7.0) {
+        CHECK_NEAR(gmix_i_gamma_head(a, gmix_i_gamma_quantile(a, 0.2)), 0.2, 1e-10);
+        CHECK_NEAR(gmix_i_beta_head(a, 3.0, gmix_i_beta_quantile(a, 3.0, 0.2)), 0.2,
+                   1e-10);
+    }
+}
+
 int main(void) {
     check_gamma();
+    check_quantiles();
     check_faithful();
     for (size_t d = 1; d <= MOST_D; d++) {
         check_chain("full", d);

@@ -1,0 +1,147 @@
+/*
+ * Incomplete gamma functions by their series or continued fraction (Abramowitz & Stegun 6.5.29, 6.5.31),
+ * incomplete beta functions by the continued fraction 26.5.8, both by the modified method of Lentz. Their
+ * inverses by Newton's steps on log x, kept within a bracket that halves where a step leaves it.
+ */
+#include "linalg/incomplete_gamma.h"
+
+#include <math.h>
+
+#include "linalg/gamma_functions.h"
+
+static const double TINY = 1e-300;
+enum { MOST_TERMS = 100000, MOST_STEPS = 200 };
+
+/* log(x^a e^-x / Gamma(a)), from differences where a is large. */
+static double log_gamma_front(double a, double x) {
+    return a * log(x) - x - gmix_i_log_gamma(a);
+}
+
+static double gamma_series(double a, double x) {
+    double term = 1.0 / a, sum = term;
+    for (int i = 1; i < MOST_TERMS && term > 1e-17 * sum; i++) {
+        term *= x / (a + i);
+        sum += term;
+    }
+    return sum;
+}
+
+static double gamma_fraction(double a, double x) {
+    double b = x + 1.0 - a, c = 1.0 / TINY, d = 1.0 / b, h = d;
+    for (int i = 1; i < MOST_TERMS; i++) {
+        const double an = -i * (i - a);
+        b += 2.0;
+        d = an * d + b;
+        d = fabs(d) < TINY ? TINY : d;
+        c = b + an / c;
+        c = fabs(c) < TINY ? TINY : c;
+        d = 1.0 / d;
+        h *= d * c;
+        if (fabs(d * c - 1.0) < 1e-16) {
+            break;
+        }
+    }
+    return h;
+}
+
+double gmix_i_gamma_head(double a, double x) {
+    if (!(x > 0.0)) {
+        return 0.0;
+    }
+    const double front = exp(log_gamma_front(a, x));
+    return x < a + 1.0 ? front * gamma_series(a, x) : 1.0 - front * gamma_fraction(a, x);
+}
+
+static double beta_fraction(double a, double b, double x) {
+    double c = 1.0, d = 1.0 - (a + b) * x / (a + 1.0);
+    d = 1.0 / (fabs(d) < TINY ? TINY : d);
+    double h = d;
+    for (int i = 1; i < MOST_TERMS; i++) {
+        const double m = i;
+        const double even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
+        const double odd =
+            -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
+        for (int half = 0; half < 2; half++) {
+            const double an = half ? odd : even;
+            d = 1.0 + an * d;
+            d = 1.0 / (fabs(d) < TINY ? TINY : d);
+            c = 1.0 + an / c;
+            c = fabs(c) < TINY ? TINY : c;
+            h *= d * c;
+        }
+        if (fabs(d * c - 1.0) < 1e-16) {
+            break;
+        }
+    }
+    return h;
+}
+
+double gmix_i_beta_head(double a, double b, double x) {
+    if (!(x > 0.0) || !(x < 1.0)) {
+        return x > 0.0 ? 1.0 : 0.0;
+    }
+    const double front = exp(a * log(x) + b * log1p(-x) - gmix_i_log_beta(a, b));
+    return x < (a + 1.0) / (a + b + 2.0) ? front * beta_fraction(a, b, x) / a
+                                         : 1.0 - front * beta_fraction(b, a, 1.0 - x) / b;
+}
+
+/* What a quantile is sought of; log x is the variable of a gamma, log(x / (1 - x)) of a beta distribution,
+ * whose densities have no poles in them. */
+typedef struct sought {
+    double a, b, p; /* b = 0: gamma */
+} sought;
+
+static double argument(const sought *s, double t) {
+    return s->b > 0.0 ? 1.0 / (1.0 + exp(-t)) : exp(t);
+}
+
+static double head(const sought *s, double x) {
+    return s->b > 0.0 ? gmix_i_beta_head(s->a, s->b, x) : gmix_i_gamma_head(s->a, x);
+}
+
+/* The density in t. */
+static double slope(const sought *s, double x) {
+    return s->b > 0.0
+               ? exp(s->a * log(x) + s->b * log1p(-x) - gmix_i_log_beta(s->a, s->b))
+               : exp(log_gamma_front(s->a, x));
+}
+
+static double find(const sought *s, double start) {
+    double low = -745.0, high = 709.0, t = start;
+    for (int i = 0; i < MOST_STEPS && high - low > 1e-15 * (1.0 + fabs(t)); i++) {
+        const double x = argument(s, t), off = head(s, x) - s->p;
+        if (off > 0.0) {
+            high = t;
+        } else {
+            low = t;
+        }
+        double next = t - off / slope(s, x);
+        if (!(next > low && next < high)) {
+            next = 0.5 * (low + high);
+        }
+        if (fabs(next - t) <= 1e-15 * (1.0 + fabs(t))) {
+            return argument(s, next);
+        }
+        t = next;
+    }
+    return argument(s, t);
+}
+
+double gmix_i_gamma_quantile(double a, double p) {
+    return find(&(sought){.a = a, .p = p}, log(a));
+}
+
+double gmix_i_beta_quantile(double a, double b, double p) {
+    return find(&(sought){.a = a, .b = b, .p = p}, log(a / b));
+}
+
+/* t^2 / (df + t^2) is Beta(1/2, df/2) for either sign. */
+double gmix_i_student_quantile(double df, double p) {
+    const double tail = p < 0.5 ? p : 1.0 - p;
+    if (tail >= 0.5) {
+        return 0.0;
+    }
+    const double x = gmix_i_beta_quantile(0.5 * df, 0.5, 2.0 * tail);
+    const double t = sqrt(df * (1.0 - x) / x);
+    return p < 0.5 ? -t : t;
+}

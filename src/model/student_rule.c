@@ -1,0 +1,145 @@
+/*
+ * The predictive density of a Bayesian mixture, as a rule of rows: what Gaussians N(m_k, Psi_k / nu_k) make of
+ * a row, l_k = log pi_k + log c - r^2 / 2 with r^2 = nu_k |Psi_k^-1/2 (x - m_k)|^2, becomes
+ *
+ *     log pi_k + log t,   log t = constant - (df + D) / 2 log(1 + b r^2 / nu_k)      (niw.h),
+ *
+ * of the observed features alone where cells are missing, whose marginal has the same degrees of freedom.
+ * Where a variance is a feature's own, the density is a product, and r^2 says nothing of its factors.
+ */
+#include <math.h>
+
+#include "family/gaps.h"
+#include "linalg/gamma_functions.h"
+#include "model/mixture.h"
+#include "model/posterior.h"
+
+/* log(1 + b r^2 / nu) for row i, r^2 beyond a double: in units of its largest difference. */
+static double far_log(const gmix_model *m, const gmix_i_tile *tile, size_t c, size_t i) {
+    const size_t d = m->d, len = m->prepared.shape->cov_len(d);
+    const double *const x = tile->x, *const mean = m->params.means + c * d;
+    const double *const factor = m->prepared.factor + c * len;
+    const double nu = m->posterior->said.dof[c], b = m->posterior->t[c].b;
+    double unit = 0.0, sum = 0.0;
+    for (size_t j = 0; j < d; j++) {
+        unit = fmax(unit, fabs(0.5 * x[j * tile->n + i] - 0.5 * mean[j]));
+    }
+    for (size_t a = 0; a < d; a++) {
+        double own = 0.0;
+        for (size_t j = m->posterior->law->matrix ? 0 : a; j <= a; j++) {
+            const double off = (0.5 * x[j * tile->n + i] - 0.5 * mean[j]) / unit;
+            own += factor[m->posterior->law->matrix ? gmix_i_packed_len(a) + j : a] * off;
+        }
+        sum += own * own;
+    }
+    return 2.0 * (log(unit) + log(2.0)) + log(b / nu * sum);
+}
+
+static void joint_rows(const gmix_model *m, const gmix_i_prepared *q,
+                       const gmix_i_tile *tile, size_t c, double *l) {
+    const gmix_i_student *const t = &m->posterior->t[c];
+    const double scale = 2.0 * t->b / m->posterior->said.dof[c];
+    const double constant = log(m->weights[c]) + t->constant;
+    const double power = 0.5 * (t->df + (double)m->d);
+    for (size_t i = 0; i < tile->n; i++) {
+        const double half = q->logc[c] - l[i]; /* r^2 / 2 */
+        l[i] = constant - power * (isfinite(half) ? log1p(scale * fmax(half, 0.0))
+                                                  : far_log(m, tile, c, i));
+    }
+}
+
+/* One feature's log(1 + b z^2 / nu), z its distance in standard deviations. */
+static double feature_log(const gmix_model *m, const gmix_i_tile *tile, size_t c,
+                          size_t j, size_t i) {
+    const double *const x = tile->x;
+    const double z = m->prepared.factor[c * m->d + j] *
+                     (x[j * tile->n + i] - m->params.means[c * m->d + j]);
+    const double share = m->posterior->t[c].b / m->posterior->said.dof[c];
+    return fabs(z) < 1e150 ? log1p(share * z * z) : 2.0 * log(fabs(z)) + log(share);
+}
+
+static void product_rows(const gmix_model *m, const gmix_i_tile *tile, size_t c,
+                         double *l) {
+    const gmix_i_student *const t = &m->posterior->t[c];
+    for (size_t i = 0; i < tile->n; i++) {
+        double sum = 0.0;
+        for (size_t j = 0; j < m->d; j++) {
+            sum += feature_log(m, tile, c, j, i);
+        }
+        l[i] = log(m->weights[c]) + t->constant - 0.5 * (t->df + 1.0) * sum;
+    }
+}
+
+/* Of a row with o features: from the Gaussian's constant, which has their determinant and the frame's
+ * scales of the others. */
+static double joint_of_some(const gmix_model *m, size_t c, size_t o, double constant,
+                            double l) {
+    const gmix_i_student *const t = &m->posterior->t[c];
+    const double nu = m->posterior->said.dof[c], half = 0.5 * (double)o;
+    const double width = half * (log(2.0) + log(t->b / nu)); /* 2 pi becomes pi */
+    return constant + width + gmix_i_log_gamma_ratio(0.5 * t->df, half) -
+           (0.5 * t->df + half) * log1p(2.0 * t->b / nu * fmax(constant - l, 0.0));
+}
+
+static double product_of_some(const gmix_model *m, const gmix_i_tile *tile, size_t c,
+                              size_t index, double constant) {
+    const gmix_i_gap_rows *const rows = tile->gaps;
+    const gmix_i_student *const t = &m->posterior->t[c];
+    const uint64_t *const observed = rows->observed + index * rows->words;
+    const double each = 0.5 * (log(2.0) + log(t->b / m->posterior->said.dof[c])) +
+                        gmix_i_log_gamma_ratio(0.5 * t->df, 0.5);
+    double sum = constant;
+    for (size_t j = 0; j < m->d; j++) {
+        if (observed[j / 64] >> j % 64 & 1) {
+            sum +=
+                each - 0.5 * (t->df + 1.0) * feature_log(m, tile, c, j, rows->row[index]);
+        }
+    }
+    return sum;
+}
+
+static const gmix_i_gaps *gaps_of(const gmix_i_prepared *q) {
+    for (size_t i = 0; i < q->rules.n; i++) {
+        if (q->rules.at[i].kind == &gmix_i_rule_gaps) {
+            return q->rules.at[i].of;
+        }
+    }
+    return NULL;
+}
+
+static void incomplete_row(const gmix_model *m, const gmix_i_gaps *gaps,
+                           const gmix_i_tile *tile, size_t index, double *l, void *work) {
+    const bool joint = m->posterior->law->matrix || m->posterior->law->one;
+    for (size_t c = 0; c < m->k; c++) {
+        double *const own = &l[c * tile->n + tile->gaps->row[index]];
+        size_t o;
+        const double constant = gmix_i_gap_constant(gaps, tile, index, c, &o, work);
+        *own = joint ? joint_of_some(m, c, o, constant, *own)
+                     : product_of_some(m, tile, c, index, constant);
+    }
+}
+
+/* Incomplete rows are Gaussians again where complete ones are done. */
+static void student_terms(const void *of, const gmix_i_prepared *q,
+                          const gmix_i_tile *tile, void *l, void *work) {
+    const gmix_model *const m = of;
+    const gmix_i_gaps *const gaps = tile->gaps ? gaps_of(q) : NULL;
+    const bool joint = m->posterior->law->matrix || m->posterior->law->one;
+    double *const out = l;
+    for (size_t c = 0; c < m->k; c++) {
+        if (joint) {
+            joint_rows(m, q, tile, c, out + c * tile->n);
+        } else {
+            product_rows(m, tile, c, out + c * tile->n);
+        }
+    }
+    if (gaps) {
+        gmix_i_gap_densities(gaps, tile, l, work);
+    }
+    for (size_t index = 0; gaps && index < tile->gaps->n; index++) {
+        incomplete_row(m, gaps, tile, index, out, work);
+    }
+}
+
+const gmix_i_row_rule_kind gmix_i_rule_student = {
+    .name = "Student's t", .terms = student_terms, .comes_last = true};
