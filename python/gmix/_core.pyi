@@ -36,6 +36,17 @@ def fit(
     progress: _Progress | None,
     /,
 ) -> tuple[Model, str]: ...
+def partial_fit(
+    text: str | None,
+    rows_before: float,
+    x: _Array,
+    weights: _Array | None,
+    names: Sequence[str] | None,
+    options: dict[str, str],
+    forget: float,
+    n_threads: int,
+    /,
+) -> tuple[Model, str, float, float]: ...
 def select(
     x: _Array,
     weights: _Array | None,

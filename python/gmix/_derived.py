@@ -39,6 +39,8 @@ class DerivedMixtures(
         def _parameters(self) -> Parameters: ...
         def _names(self) -> list[str] | None: ...
         def _set(self, p: Parameters, dtype: Any) -> None: ...
+        def _online_state(self) -> dict[str, Any]: ...
+        def _keep_online(self, content: dict[str, Any]) -> None: ...
 
     @classmethod
     def from_parameters(
@@ -190,6 +192,7 @@ class DerivedMixtures(
         """The model file's text, report included."""
         content = json.loads(_core.model_json(self._model()))
         content.update(getattr(self, "_classes", {}))
+        content.update(self._online_state())
         report = getattr(self, "report_", None)
         if report:
             content["fit"] = report
@@ -217,7 +220,9 @@ class DerivedMixtures(
         """What a fit in C ended with: the model, and the report as JSON."""
         p, _, names = Parameters.of(model)
         made = cls._made_of(p, p.family, names)
-        made._keep_classes(_core.model_json(model))
+        text = _core.model_json(model)
+        made._keep_classes(text)
+        made._keep_online(json.loads(text))
         if said is not None:
             report = json.loads(said)
             made.report_ = report

@@ -22,6 +22,7 @@ from gmix._choices import (
 from gmix._criteria import Criteria
 from gmix._derived import DerivedMixtures
 from gmix._em import Run, run_em
+from gmix._online import OnlineMixtures
 from gmix._parameters import (
     Array,
     Parameters,
@@ -67,7 +68,7 @@ def _constraints() -> dict[str, list[Any]]:
     }
 
 
-class GaussianMixture(DerivedMixtures, Criteria, DensityMixin, BaseEstimator):
+class GaussianMixture(OnlineMixtures, DerivedMixtures, Criteria, DensityMixin, BaseEstimator):
     """Gaussian mixture, fitted by expectation-maximisation.
 
     The parameters up to ``verbose_interval``, and all they lead to, are those of

@@ -66,6 +66,26 @@ static void drive_densities(drive *d, const gmix_model *model, const gmix_table 
     }
 }
 
+/* Goes on from a model and its state, whatever that holds, with rows that fill no batch and some that do. */
+static void drive_online(drive *d, const gmix_model *model, const gmix_table *x) {
+    gmix_online *online = NULL;
+    gmix_model *next = NULL;
+    gmix_online_options opts;
+    gmix_online_options_init(&opts);
+    opts.batch_rows = 1 + drive_roll(d, 6);
+    opts.rows_before = (double)drive_roll(d, 3);
+    if (drive_wants(d) &&
+        drive_done(d, gmix_online_resume(d->ctx, model, &opts, &online))) {
+        if (drive_done(d, gmix_online_add(d->ctx, online, x)) &&
+            drive_done(d, gmix_online_add(d->ctx, online, x)) &&
+            drive_done(d, gmix_online_model(d->ctx, online, &next))) {
+            target_require(gmix_model_state(next, NULL) != NULL, "a state that is lost");
+        }
+    }
+    gmix_model_free(&next);
+    gmix_online_free(&online);
+}
+
 /* In one evaluation, row by row: what the functions for tables say. */
 static void drive_predictor(drive *d, const gmix_model *model, const gmix_table *x) {
     gmix_predictor *predictor = NULL;
@@ -167,6 +187,7 @@ void drive_use(drive *d, const gmix_model *model, const gmix_report *report,
     drive_densities(d, model, x, out);
     drive_responsibilities(d, model, x, out);
     drive_predictor(d, model, x);
+    drive_online(d, model, x);
     drive_labels(d, model, x, labels, out);
     drive_cells(d, model, x, out);
     drive_uses(d, model, x);
