@@ -319,6 +319,78 @@ static gmix_model *fit_in_two_parts(void) {
 }
 /* end */
 
+/* Whoever has data hands out such a stream: here the columns of x, in one batch. */
+static struct ArrowSchema fields[2], *children[2];
+static struct ArrowArray batch_parts[2], *arrays[2];
+static const void *no_nulls[1], *cells[2][2];
+
+static void schema_done(struct ArrowSchema *schema) {
+    schema->release = NULL;
+}
+
+static void batch_done(struct ArrowArray *batch) {
+    batch->release = NULL;
+}
+
+static void stream_done(struct ArrowArrayStream *stream) {
+    stream->release = NULL;
+}
+
+static int give_schema(struct ArrowArrayStream *stream, struct ArrowSchema *out) {
+    (void)stream;
+    for (size_t j = 0; j < 2; j++) {
+        fields[j] = (struct ArrowSchema){.format = "g", .name = x->names[j]};
+        children[j] = &fields[j];
+    }
+    *out = (struct ArrowSchema){
+        .format = "+s", .n_children = 2, .children = children, .release = schema_done};
+    return 0;
+}
+
+static int give_batch(struct ArrowArrayStream *stream, struct ArrowArray *out) {
+    const int64_t n = stream->private_data ? (int64_t)x->n_rows : 0; /* once */
+    for (size_t j = 0; j < 2; j++) {
+        cells[j][1] = (const double *)stream->private_data + j * x->n_rows;
+        batch_parts[j] =
+            (struct ArrowArray){.length = n, .n_buffers = 2, .buffers = cells[j]};
+        arrays[j] = &batch_parts[j];
+    }
+    *out = (struct ArrowArray){.length = n,
+                               .n_buffers = 1,
+                               .buffers = no_nulls,
+                               .n_children = 2,
+                               .children = arrays,
+                               .release = n > 0 ? batch_done : NULL};
+    stream->private_data = NULL;
+    return 0;
+}
+
+/* example: arrow.h */
+static void fit_stream(struct ArrowArrayStream *stream) { /* of DuckDB, ADBC, ... */
+    gmix_arrow *rows = NULL;
+    gmix_model *found = NULL;
+    must(gmix_source_from_arrow(ctx, stream, NULL, &rows));
+    must(gmix_fit_source(ctx, gmix_arrow_source(rows), &options, &found, NULL));
+    printf("from a stream: %zu components\n", gmix_model_n_components(found));
+    gmix_model_free(&found);
+    gmix_arrow_free(&rows);
+}
+/* end */
+
+static void fit_columns(void) {
+    double *const columns = calloc(2 * x->n_rows, sizeof *columns);
+    for (size_t i = 0; columns && i < x->n_rows; i++) {
+        const double *const row = (const double *)x->data + (ptrdiff_t)i * x->row_stride;
+        columns[i] = row[0];
+        columns[x->n_rows + i] = row[x->col_stride];
+    }
+    fit_stream(&(struct ArrowArrayStream){.get_schema = give_schema,
+                                          .get_next = give_batch,
+                                          .release = stream_done,
+                                          .private_data = columns});
+    free(columns);
+}
+
 /* example: online.h */
 static void learn_on(void) {
     gmix_online *online = NULL;
@@ -389,6 +461,7 @@ int main(int argc, char **argv) {
     must(gmix_labels(ctx, model, x, labels));
     append_labels(data, labels);
     gmix_model *parts = fit_in_two_parts();
+    fit_columns();
     learn_on();
     find_factors();
     show();

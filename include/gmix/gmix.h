@@ -14,6 +14,7 @@
  *   components.h components in another order, and with names
  *   option_info.h  what structs of options hold: tables for interfaces
  *   engine.h    fitting with the rows elsewhere: parts, streams, saved states
+ *   arrow.h     rows from data frames and databases, by the Arrow C stream interface
  *   online.h    fitting in one pass, and going on with rows that come later
  *   select.h    choosing among families and numbers of components
  *   infer.h     use: densities, responsibilities, labels, sampling, criteria
@@ -62,6 +63,7 @@
 #define GMIX_GMIX_H
 
 #include "anomaly.h"
+#include "arrow.h"
 #include "bayes.h"
 #include "classes.h"
 #include "clusters.h"

@@ -1,4 +1,5 @@
-/* Online fits: a model's text in, rows, a model and its text out. See core.h and gmix/online.h. */
+/* Online fits: a model's text in, rows, a model and its text out; and rows by the Arrow C stream interface. See
+ * core.h, gmix/online.h and gmix/arrow.h. */
 #include "core.h"
 
 /* A fit that goes on from a model file's text, or begins. */
@@ -67,5 +68,70 @@ static PyObject *core_partial_fit(PyObject *module, PyObject *args) {
     return result;
 }
 
+static const char ARROW[] = "gmix.arrow";
+
+static void arrow_destroy(PyObject *capsule) {
+    gmix_arrow *arrow = PyCapsule_GetPointer(capsule, ARROW);
+    gmix_arrow_free(&arrow);
+}
+
+/* (owner, names, columns): columns are memory of the owner. */
+static PyObject *arrow_parts(gmix_arrow *arrow, const gmix_table *t) {
+    PyObject *const owner = PyCapsule_New(arrow, ARROW, arrow_destroy);
+    PyObject *const names = PyList_New(0), *const columns = PyList_New(0);
+    int good = owner && names && columns;
+    for (size_t j = 0; good && j < t->n_cols; j++) {
+        const double *const at =
+            t->n_rows > 0 ? (const double *)t->data + (ptrdiff_t)j * t->col_stride : NULL;
+        PyObject *const name = PyUnicode_FromString(t->names[j]);
+        PyObject *const column =
+            at ? PyMemoryView_FromMemory((char *)(uintptr_t)at,
+                                         (Py_ssize_t)(t->n_rows * sizeof *at), PyBUF_READ)
+               : PyBytes_FromStringAndSize(NULL, 0);
+        good = name && column && PyList_Append(names, name) == 0 &&
+               PyList_Append(columns, column) == 0;
+        Py_XDECREF(name);
+        Py_XDECREF(column);
+    }
+    PyObject *const result = good ? PyTuple_Pack(3, owner, names, columns) : NULL;
+    if (!owner) {
+        gmix_arrow_free(&arrow);
+    }
+    Py_XDECREF(owner);
+    Py_XDECREF(names);
+    Py_XDECREF(columns);
+    return result;
+}
+
+/* All rows of the stream in a capsule, which is used up. Its producer may want the GIL. */
+static PyObject *core_arrow_read(PyObject *module, PyObject *args) {
+    (void)module;
+    PyObject *capsule, *result = NULL;
+    core_call call;
+    gmix_arrow *arrow = NULL;
+    gmix_table table;
+    if (!PyArg_ParseTuple(args, "O", &capsule)) {
+        return NULL;
+    }
+    struct ArrowArrayStream *const stream =
+        PyCapsule_GetPointer(capsule, "arrow_array_stream");
+    if (!stream || !core_call_begin(&call, 1, NULL)) {
+        return NULL;
+    }
+    gmix_status status;
+    CORE_RELEASED(&call, status = gmix_source_from_arrow(call.ctx, stream, NULL, &arrow));
+    if (status == GMIX_OK) {
+        CORE_RELEASED(&call, status = gmix_arrow_table(call.ctx, arrow, &table));
+    }
+    if (core_call_end(&call, status)) {
+        result = arrow_parts(arrow, &table);
+    } else {
+        gmix_arrow_free(&arrow);
+    }
+    return result;
+}
+
 PyMethodDef core_online_methods[] = {
-    {"partial_fit", core_partial_fit, METH_VARARGS, NULL}, {NULL, NULL, 0, NULL}};
+    {"partial_fit", core_partial_fit, METH_VARARGS, NULL},
+    {"arrow_read", core_arrow_read, METH_VARARGS, NULL},
+    {NULL, NULL, 0, NULL}};

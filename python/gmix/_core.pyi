@@ -36,6 +36,7 @@ def fit(
     progress: _Progress | None,
     /,
 ) -> tuple[Model, str]: ...
+def arrow_read(stream: Any, /) -> tuple[Any, list[str], list[Any]]: ...
 def partial_fit(
     text: str | None,
     rows_before: float,

@@ -1,8 +1,8 @@
 """Data frames by the Arrow PyCapsule interface, column by column, without copies.
 
 A frame whose columns are float64, or all float32, in one chunk each and without nulls, is handed to
-C as its columns lie. Anything else becomes an array first: integers, nulls (as NaN), mixed types,
-columns in several chunks.
+C as its columns lie. Others are read by C: integers, nulls (as NaN), mixed types, columns in several
+chunks, and what can be read once alone, such as readers of record batches and relations of DuckDB.
 
 Source: Apache Arrow, "The Arrow C data interface" and "The Arrow PyCapsule interface".
 """
@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from gmix import _core
 from gmix._parameters import Array
 
 NO_NUMBERS = (
@@ -79,8 +80,11 @@ _pointer_of.argtypes = [ctypes.py_object, ctypes.c_char_p]
 class Columns:
     """A table as a tuple of its columns (N,), for C; they live as long as this does."""
 
-    def __init__(self, columns: tuple[Array, ...], names: list[str], owner: Any) -> None:
+    def __init__(
+        self, columns: tuple[Array, ...], names: list[str], owner: Any, streamed: bool = False
+    ) -> None:
         self.parts, self.names, self.owner = columns, names, owner
+        self.streamed = streamed  # of no frame that scikit-learn knows
         self.shape = (len(columns[0]), len(columns))
         self.dtype = columns[0].dtype
 
@@ -95,7 +99,8 @@ def _is_time(dtype: Any) -> bool:
 
 
 def numbers_of(X: Any, what: str = "X") -> Any:
-    """X with masked cells as missing ones (NaN); dates and durations are refused, not counted."""
+    """X with masked cells as missing ones (NaN), lazy frames collected; dates and durations are refused."""
+    X = _as_stream(X)
     if isinstance(X, np.ma.MaskedArray) and not _is_time(X.dtype):
         kept: Any = np.ma.asarray(X, dtype=None if X.dtype.kind == "f" else np.float64)
         X = np.ma.filled(kept, np.nan)
@@ -236,6 +241,23 @@ def _arrow_columns(X: Any) -> Columns | None:
     return Columns(tuple(parts), [name for _, name in fields], held)
 
 
+def _as_stream(X: Any) -> Any:
+    """What hands out rows only when asked in a way of its own: lazy frames of Polars, datasets of pyarrow."""
+    module = type(X).__module__.partition(".")[0]
+    if module == "polars" and hasattr(X, "collect"):
+        return X.collect()
+    if module == "pyarrow" and hasattr(X, "scanner"):
+        return X.scanner().to_reader()
+    return X
+
+
+def _arrow_read(X: Any) -> Columns:
+    """All rows of a stream that is read once, or has nulls, several chunks or other types than floats."""
+    owner, names, parts = _core.arrow_read(X.__arrow_c_stream__())
+    known = hasattr(X, "__dataframe__") or type(X).__module__.partition(".")[0] == "polars"
+    return Columns(tuple(np.frombuffer(part) for part in parts), names, owner, not known)
+
+
 def _pandas_columns(X: Any) -> Columns | None:
     dtypes = set(X.dtypes)
     if len(dtypes) != 1 or not dtypes <= set(_DTYPES.values()) or len(X) == 0:
@@ -251,6 +273,9 @@ def columns_of(X: Any) -> Columns | None:
         return None
     if type(X).__module__.partition(".")[0] == "pandas":
         return _pandas_columns(X) if hasattr(X, "dtypes") and hasattr(X, "columns") else None
-    if hasattr(X, "__arrow_c_stream__") or hasattr(X, "__arrow_c_array__"):
-        return _arrow_columns(X)
-    return None
+    streams = hasattr(X, "__arrow_c_stream__")
+    if not streams and not hasattr(X, "__arrow_c_array__"):
+        return None
+    lies_in_memory = hasattr(X, "num_rows") or hasattr(X, "to_numpy")
+    columns = _arrow_columns(X) if lies_in_memory or not streams else None
+    return _arrow_read(X) if columns is None and streams else columns

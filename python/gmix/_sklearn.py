@@ -96,7 +96,7 @@ def check_columns(
     estimator: Any, X: Any, columns: Any, *, reset: bool, ensure_min_samples: int, allow_nan: bool
 ) -> None:
     """The checks of validate_data, for a frame that is not made an array of."""
-    if INSTALLED:
+    if INSTALLED and not columns.streamed:
         _check_feature_names(estimator, X, reset=reset)
         _check_n_features(estimator, columns, reset=reset)
     elif reset:
@@ -106,6 +106,11 @@ def check_columns(
         raise ValueError(
             f"X has {columns.shape[1]} features, but {type(estimator).__name__} is expecting "
             f"{estimator.n_features_in_} features as input."
+        )
+    elif columns.streamed and list(getattr(estimator, "feature_names_in_", columns.names)) != columns.names:
+        raise ValueError(
+            "The feature names should match those that were passed during fit: they are "
+            f"{columns.names}, and were {list(estimator.feature_names_in_)}"
         )
     for part in columns.parts:
         check_array(

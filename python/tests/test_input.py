@@ -100,7 +100,7 @@ def test_frames_that_must_be_copied():
     holes = pl.DataFrame(columns(X)).with_columns(
         pl.when(pl.col("a") > 5).then(None).otherwise(pl.col("a")).alias("a")
     )
-    assert _input.columns_of(holes) is None
+    assert np.isnan(_input.columns_of(holes).parts[0]).sum() == holes["a"].null_count()
     g = gmix.GaussianMixture(2, random_state=0, missing="em").fit(holes)
     assert g.report_["n_missing_cells"] == holes["a"].null_count() > 0
 

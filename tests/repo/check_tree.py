@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The rules of the tree that no compiler knows: `check_tree.py ROOT` prints what breaks them.
 
-  arrows   base <- text, record, linalg, kernels <- data <- family <- observe, conjugate <- stats, model <- init, em, infer
+  arrows   base <- text, record, linalg, kernels, arrow <- data <- family <- observe, conjugate <- stats, model <- init, em, infer
            <- search <- select, engine <- validate, online <- bayes <- uncertainty <- distribution <- condition <- between, predict <- workbench,
            anomaly, clusters: a file includes from its own folder and from those to its left; of two folders on one level
            neither includes the other, but that em may include init. Above are libraries of their own: files, and report <- plot <- page,
@@ -18,7 +18,7 @@ import os
 import re
 import sys
 
-LEVELS = [["base"], ["text", "record", "linalg", "kernels"], ["data"], ["family"], ["observe", "conjugate"], ["stats", "model"],
+LEVELS = [["base"], ["text", "record", "linalg", "kernels", "arrow"], ["data"], ["family"], ["observe", "conjugate"], ["stats", "model"],
           ["init", "em", "infer"], ["search"], ["select", "engine"], ["validate", "online"], ["bayes"], ["uncertainty"],
           ["distribution"], ["condition"], ["between", "predict"], ["workbench", "anomaly", "clusters"], ["files", "report"], ["plot"], ["page"]]
 RANK = {folder: rank for rank, level in enumerate(LEVELS) for folder in level}
