@@ -7,6 +7,7 @@
 
 #include "base/option_sets.h"
 #include "base/structs.h"
+#include "model/posterior.h"
 #include "online/batches.h"
 
 /* The range of a row, in spreads of the first: squares stay numbers. */
@@ -181,6 +182,7 @@ gmix_status gmix_online_resume(gmix_ctx *ctx, const gmix_model *model,
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
                            "the model, or the place for the online fit, is NULL");
     }
+    GMIX_I_POINTS(ctx, model, "gmix_online_resume");
     GMIX_TRY(gmix_i_options_read(ctx, &option_set, opts, &own));
     gmix_fit_options_init(&fit);
     fit.n_components = model->k;

@@ -290,6 +290,9 @@ static void what_is_refused(void) {
     fit = p.fit;
     fit.prior = "mclust";
     refused(fit, "prior");
+    fit = p.fit;
+    fit.bayes = "dirichlet";
+    refused(fit, "bayes");
     CHECK_STATUS(ctx, gmix_online_model(ctx, o, &model), GMIX_ERR_DATA);
     CHECK_STATUS(ctx, gmix_online_add(ctx, o, &p.x), GMIX_OK);
     p.data.x[D * 700 + 1] = INFINITY;
