@@ -110,6 +110,7 @@ static void test_one_feature(void) {
     CHECK_STATUS(NULL, gmix_compare_models(NULL, p, q, NULL, &d), GMIX_OK);
     check_closed_forms(&d, &of_pq, 1e-13);
     check_estimates(&d, &of_pq, 1e-11);
+    CHECK_NEAR(1 - d.hellinger.value, .9808721244117, 1e-11); /* Bhattacharyya's */
     CHECK(d.kl_pq.error < 1e-10 && d.total_variation.error < 1e-10 && d.n_draws == 0);
     CHECK_NEAR(d.w1, .4041542141, 1e-9);
     CHECK_NEAR(d.w2, .22922, 5e-6); /* by quantiles */

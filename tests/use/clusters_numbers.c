@@ -81,6 +81,8 @@ static void test_faithful(void) {
     CHECK_NEAR(c.merges[0].value[criterion("dip")], .673,
                4 * sqrt(.22 / 100 + .22 / 199));
     CHECK(c.merges[1].value[criterion("dip")] <= .0099);
+    CHECK_REL(c.merges[1].value[criterion("bhattacharyya")], .002941025625, .03);
+    CHECK_REL(c.merges[1].value[criterion("demp")], .000566445868, .05);
     for (size_t v = 0; v < GMIX_N_CLUSTER_CRITERIA; v++) {
         CHECK_EQ_INT(c.suggested[v], 2);
     }
@@ -99,6 +101,36 @@ static void test_faithful(void) {
     gmix_model_free(&clustered);
     gmix_clusters_free(&c);
     gmix_model_free(&model);
+    free(data.x);
+}
+
+/* Pairs of the three, each by itself: fpc's matrices, of mclust's fit, whose smallest
+ * component has .1657 of the rows and not .1686; ridges on fpc's grid. */
+static void test_pairs(void) {
+    const fixture data = fixture_csv("data/faithful.csv");
+    const gmix_table x = gmix_table_f64(data.x, data.n, data.d);
+    gmix_model *f3 = use_f3();
+    const size_t pairs[2][2] = {{0, 1}, {0, 2}};
+    const double bhattacharyya[2] = {.003958470643, 4.864885461e-05};
+    const double ridge[2] = {.0115344215, .0001128063};
+    for (size_t i = 0; i < 2; i++) {
+        double w[2], mu[4];
+        for (size_t j = 0; j < 2; j++) {
+            w[j] = gmix_model_weights(f3)[pairs[i][j]] /
+                   (gmix_model_weights(f3)[pairs[i][0]] +
+                    gmix_model_weights(f3)[pairs[i][1]]);
+            memcpy(mu + 2 * j, gmix_model_means(f3) + 2 * pairs[i][j], 2 * sizeof *mu);
+        }
+        gmix_model *two =
+            use_model("tied", 2, 2, w, mu, gmix_model_covariances(f3), NULL);
+        CHECK_WHERE("pairs of faithful, %zu", i);
+        gmix_clusters c = find_by(two, &x, "ridge", NULL);
+        CHECK_REL(c.merges[0].value[criterion("bhattacharyya")], bhattacharyya[i], .1);
+        CHECK_REL(c.merges[0].value[criterion("ridge")], ridge[i], .1);
+        gmix_clusters_free(&c);
+        gmix_model_free(&two);
+    }
+    gmix_model_free(&f3);
     free(data.x);
 }
 
@@ -361,6 +393,7 @@ static void test_mergenormals(void) {
 int main(void) {
     test_iris();
     test_faithful();
+    test_pairs();
     test_ridge();
     test_dip();
     test_dip_with_gaps();

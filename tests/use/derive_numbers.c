@@ -141,12 +141,29 @@ static void check_iris(const gmix_model *model, const fixture *data) {
     CHECK(covariance[1] == covariance[2]);
     CHECK_NEAR(covariance[3], .1086552929, 1e-5);
     double most = 0, least = 1;
+    size_t first = 0, last = 0;
     for (size_t k = 0; k < 3; k++) {
+        first = weights[k] < least ? k : first;
+        last = weights[k] > most ? k : last;
         most = fmax(most, weights[k]);
         least = fmin(least, weights[k]);
     }
     CHECK_NEAR(most, .63865113414, 1e-5);
     CHECK_REL(least, 1.8960471798e-05, 1e-4);
+    CHECK_NEAR(weights[3 - first - last], .36132990539, 1e-5);
+    const double means[3][2] = {{1.58895553, .29473968}, /* setosa, and so on */
+                                {4.24169343, 1.38128916},
+                                {4.92847940, 1.97296160}};
+    gmix_model *at = NULL;
+    CHECK_STATUS(
+        NULL, gmix_model_condition(NULL, model, 2, (size_t[]){0, 1}, sepals, &at, NULL),
+        GMIX_OK);
+    const size_t order[3] = {first, last, 3 - first - last};
+    for (size_t k = 0; at && k < 6; k++) {
+        CHECK_NEAR(gmix_model_means(at)[2 * order[k / 2] + k % 2], means[k / 2][k % 2],
+                   1e-5);
+    }
+    gmix_model_free(&at);
     x = gmix_table_f64(data->x, data->n, 2);
     x.row_stride = 4;
     out = (gmix_regression){.mean = all};

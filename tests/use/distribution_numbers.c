@@ -213,6 +213,23 @@ static void test_tails(void) {
     gmix_model_free(&m);
 }
 
+/* The saddle lies on the ridgeline at .6018903029: P_0 (1 - a) (mu_0 - x) + P_1 a (mu_1 - x) = 0. */
+static void check_alpha(const gmix_model *m, const double *at) {
+    const double a[2] = {1 - .6018903029, .6018903029};
+    const double *const mu = gmix_model_means(m);
+    double sum[2] = {0}, size = 0, s[4];
+    for (size_t k = 0; k < 2; k++) {
+        const double x = mu[2 * k] - at[0], y = mu[2 * k + 1] - at[1];
+        gmix_model_covariance(m, k, s);
+        const double det = s[0] * s[3] - s[1] * s[2];
+        sum[0] += a[k] * (s[3] * x - s[1] * y) / det;
+        sum[1] += a[k] * (s[0] * y - s[2] * x) / det;
+        size += fabs(a[k] * (s[3] * x - s[1] * y) / det);
+    }
+    CHECK_NEAR(sum[0], 0, 1e-8 * size);
+    CHECK_NEAR(sum[1], 0, 1e-8 * size);
+}
+
 static void test_f2(void) {
     gmix_model *m = use_f2();
     double mean[2], cov[4], lower[2] = {-INFINITY, -INFINITY}, p, error;
@@ -248,6 +265,7 @@ static void test_f2(void) {
                   1e-10);
         CHECK_EQ_INT(modes.joins[0] + modes.joins[1], 1);
         CHECK(modes.joins[0] != modes.joins[1]);
+        check_alpha(m, modes.saddles);
     }
     gmix_modes_free(&modes);
     gmix_model_free(&m);
@@ -311,6 +329,20 @@ static void test_f2_regions(void) {
         }
         CHECK_NEAR(inside, expected[i].rows, 1);
         gmix_region_free(&r);
+    }
+    /* quantiles of the density at the rows, which mclust takes for levels: R's type 7 */
+    const double of_rows[3] = {.02104412, .00498320, .00150927};
+    for (size_t i = 0; i < data.n; i++) {
+        for (size_t j = i; j > 0 && l[j] < l[j - 1]; j--) {
+            const double keep = l[j];
+            l[j] = l[j - 1];
+            l[j - 1] = keep;
+        }
+    }
+    for (size_t i = 0; i < 3; i++) {
+        const double at = (double)(data.n - 1) * (1 - expected[i].mass), low = floor(at);
+        const double a = exp(l[(size_t)low]), b = exp(l[(size_t)low + 1]);
+        CHECK_NEAR(a + (at - low) * (b - a), of_rows[i], 1e-8);
     }
     free(l);
     free(data.x);
