@@ -10,6 +10,7 @@ static const struct {
     const char *field, *option;
 } terms[] = {
     {"header = 1 or 0", "--header or --no-header"},
+    {"header = 0", "--no-header"},
     {"decimal = . or decimal = ,", "--decimal . or --decimal ,"},
     {"decimal = .", "--decimal ."},
     {"decimal = ,", "--decimal ,"},

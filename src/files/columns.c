@@ -11,16 +11,66 @@
 
 enum { LIST_SIZE = 240 };
 
+static gmix_status fail_repeated(gmix_ctx *ctx, const char *file, const char *name) {
+    return gmix_i_fail(ctx, GMIX_ERR_PARSE,
+                       "%s: two columns are called '%.80s'; give every column its own "
+                       "name in the first line, or choose columns by number",
+                       file, name);
+}
+
 gmix_status gmix_i_columns_check_names(gmix_ctx *ctx, const char *file,
                                        const char *const *names, size_t n) {
     const char *repeated;
     const gmix_status status = gmix_i_names_repeated(ctx, names, n, &repeated);
-    return status == GMIX_OK && repeated
-               ? gmix_i_fail(ctx, GMIX_ERR_PARSE,
-                             "%s: two columns are called '%.80s'; give every column "
-                             "its own name in the first line",
-                             file, repeated)
-               : status;
+    return status == GMIX_OK && repeated ? fail_repeated(ctx, file, repeated) : status;
+}
+
+/* How often a name is there. */
+static size_t count_name(const char *name, const char *const *names, size_t n) {
+    size_t count = 0;
+    for (size_t j = 0; name && j < n; j++) {
+        count += strcmp(names[j], name) == 0;
+    }
+    return count;
+}
+
+gmix_status gmix_i_columns_check_choice(gmix_ctx *ctx, const char *file,
+                                        const char *const *names, size_t n,
+                                        const gmix_read_options *opts,
+                                        const struct gmix_i_columns *columns) {
+    gmix_status status = GMIX_OK;
+    const char *repeated = NULL, **chosen = NULL;
+    const struct {
+        const char *const *names;
+        size_t n;
+    } asked[] = {{opts->columns, opts->n_columns},
+                 {opts->errors, opts->n_errors},
+                 {opts->bins, opts->n_bins},
+                 {opts->between, opts->n_between},
+                 {opts->log_columns, opts->n_log_columns},
+                 {&opts->weights, 1},
+                 {&opts->labels, 1},
+                 {&opts->row_names, 1}};
+    GMIX_TRY(gmix_i_names_repeated(ctx, names, n, &repeated));
+    if (!repeated) {
+        goto done;
+    }
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        for (size_t j = 0; j < asked[i].n; j++) {
+            if (count_name(asked[i].names[j], names, n) > 1) {
+                GMIX_TRY(fail_repeated(ctx, file, asked[i].names[j]));
+            }
+        }
+    }
+    GMIX_TRY(gmix_i_calloc(ctx, "column names", columns->n_features + 1, sizeof *chosen,
+                           &chosen));
+    for (size_t k = 0; k < columns->n_features; k++) {
+        chosen[k] = names[columns->features[k]];
+    }
+    GMIX_TRY(gmix_i_columns_check_names(ctx, file, chosen, columns->n_features));
+done:
+    gmix_i_free(ctx, (void *)chosen);
+    return status;
 }
 
 /* "'a', 'b', 'c', ...", as many as fit. */

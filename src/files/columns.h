@@ -46,4 +46,11 @@ void gmix_i_columns_free(gmix_ctx *ctx, struct gmix_i_columns *columns);
 gmix_status gmix_i_columns_check_names(gmix_ctx *ctx, const char *file,
                                        const char *const *names, size_t n);
 
+/* Fails if what was chosen of the n columns is not told apart by their names: two of the chosen ones are called
+ * the same, or one was asked for by a name that two have. */
+gmix_status gmix_i_columns_check_choice(gmix_ctx *ctx, const char *file,
+                                        const char *const *names, size_t n,
+                                        const gmix_read_options *opts,
+                                        const struct gmix_i_columns *columns);
+
 #endif

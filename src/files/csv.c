@@ -59,8 +59,6 @@ static gmix_status read_names(gmix_ctx *ctx, struct gmix_i_csv *csv,
         text = copy_name(&cell, j, text);
     }
     csv->names = data->names;
-    GMIX_TRY(gmix_i_columns_check_names(ctx, csv->file, (const char *const *)data->names,
-                                        csv->n_columns));
 done:
     return status;
 }
@@ -204,6 +202,11 @@ static gmix_status find_kinds(struct reading *r) {
     }
     GMIX_TRY(gmix_i_columns_select(ctx, r->csv.file, (const char *const *)r->csv.names, n,
                                    r->opts, r->what, names_rows, &r->columns));
+    if (r->csv.names) {
+        GMIX_TRY(gmix_i_columns_check_choice(ctx, r->csv.file,
+                                             (const char *const *)r->csv.names, n,
+                                             r->opts, &r->columns));
+    }
     set_slots(&r->csv, &r->columns, r->slots);
 done:
     return status;

@@ -3,7 +3,8 @@
  *
  * A line ends with \n (a \r before it is a blank, blanks around cells are dropped), or
  * with \r if the first line does. Lines of blanks only are no records. A line break
- * inside quotes is part of the cell.
+ * inside quotes is part of the cell. Where lines above the table begin with #, such lines below are
+ * comments, too.
  */
 #ifndef GMIX_FILES_CSV_H
 #define GMIX_FILES_CSV_H
@@ -27,6 +28,8 @@ struct gmix_i_csv {
     char eol;                   /* '\n' or '\r' */
     bool quotes;                /* the body has quotes */
     bool header;                /* the first record is names */
+    bool years;                 /* that are years */
+    bool comments;              /* lines that begin with # are no records */
     bool row_names;             /* but has none for the first column */
     bool blank_first;           /* or an empty one */
     size_t lines_before;        /* text */

@@ -156,7 +156,11 @@ const char *gmix_i_csv_record(const struct gmix_i_csv *csv, const char *p,
             q++;
         }
         if (q < stop && *q != csv->eol) {
-            return p;
+            if (!csv->comments || *q != '#' || p == csv->text) {
+                return p;
+            }
+            q = memchr(q, csv->eol, (size_t)(stop - q));
+            q = q ? q : stop;
         }
         p = q < stop ? q + 1 : q;
     }

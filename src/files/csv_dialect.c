@@ -8,6 +8,7 @@
  *
  * Header: some cell of the first record is text, and it is text over numbers: where the
  * second record has text in exactly the same columns, and numbers besides, both are data.
+ * Numbers are names where they are years, or alone in quotes (csv_heading.c).
  * A line of names with a number in it, plain or hexadecimal, is refused, as is one of empty cells:
  * it may be a row with a slip.
  */
@@ -15,6 +16,7 @@
 #include <strings.h>
 
 #include "files/csv.h"
+#include "files/csv_heading.h"
 #include "files/csv_row_names.h"
 #include "files/foreign.h"
 #include "files/number_form.h"
@@ -113,7 +115,7 @@ static bool find_header(const struct gmix_i_csv *csv, const char *first) {
         below = gmix_i_csv_cell(csv, below.next ? below.next : second);
         differ = differ || text == gmix_i_csv_any_value(csv, &below);
     }
-    return any_text && (differ || !any_number);
+    return (any_text && (differ || !any_number)) || gmix_i_csv_is_quoted(csv, first);
 }
 
 /* As in 0x1p3, which the C library takes for a number. */
@@ -142,7 +144,7 @@ static gmix_status check_first(gmix_ctx *ctx, const struct gmix_i_csv *csv,
     }
     if (blank && column > 1) {
         fault.kind = GMIX_I_CSV_BLANK;
-    } else if (csv->header && number) {
+    } else if (csv->header && number && !csv->years) {
         fault.kind = GMIX_I_CSV_MIXED;
     }
     return fault.kind == GMIX_I_CSV_FINE ? GMIX_OK : gmix_i_csv_fail(ctx, csv, &fault);
@@ -193,14 +195,23 @@ gmix_status gmix_i_csv_open(gmix_ctx *ctx, const struct gmix_i_bytes *bytes,
     csv->point_forms = gmix_i_forms_allowed('.', '\0');
     csv->eol = find_eol(csv->text, csv->end);
     take_separator(csv);
+    const char *const comment = gmix_i_csv_skip_comments(csv);
     csv->delimiter = opts->delimiter  ? opts->delimiter
                      : csv->delimiter ? csv->delimiter
                                       : find_delimiter(csv);
-    const char *const first = gmix_i_csv_record(csv, csv->text, csv->end);
+    const char *first = gmix_i_csv_record(csv, csv->text, csv->end);
     if (first == csv->end) {
-        return gmix_i_fail(ctx, GMIX_ERR_PARSE, "%s has only blank lines", csv->file);
+        return gmix_i_fail(ctx, GMIX_ERR_PARSE, "%s has only %s lines", csv->file,
+                           comment ? "comments and blank" : "blank");
     }
-    csv->header = opts->header == 1 || (opts->header != 0 && find_header(csv, first));
+    csv->years = opts->header == -1 && gmix_i_csv_is_years(csv, first);
+    csv->header =
+        opts->header == 1 || csv->years || (opts->header != 0 && find_header(csv, first));
+    if (comment && opts->header == -1 && !csv->header &&
+        gmix_i_csv_take_comment(csv, comment, first)) {
+        csv->header = true;
+        first = gmix_i_csv_record(csv, csv->text, csv->end);
+    }
     csv->n_columns = gmix_i_csv_width(csv, first);
     csv->body = csv->header ? gmix_i_csv_after(csv, first) : first;
     csv->quotes = memchr(csv->body, '"', (size_t)(csv->end - csv->body)) != NULL;

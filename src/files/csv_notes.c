@@ -162,6 +162,14 @@ gmix_status gmix_i_csv_note(gmix_ctx *ctx, const struct gmix_i_csv *csv,
     if (csv->forms) {
         GMIX_TRY(note_signs(ctx, csv, kinds, columns, data));
     }
+    if (csv->years) {
+        char note[NOTE_SIZE];
+        snprintf(note, sizeof note,
+                 "%.100s: the years of the first line are taken for names; header = 0 if "
+                 "it is a row",
+                 csv->file);
+        GMIX_TRY(add_note(ctx, data, note));
+    }
 done:
     return status;
 }

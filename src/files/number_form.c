@@ -3,6 +3,8 @@
  * nothing between digits, for gmix_i_number(): the digits are those of the text, so that a
  * number read is correctly rounded whatever its form.
  *
+ * A minus may be the one of typography (U+2212) or an accountant's parentheses, (1,234).
+ *
  * A mark counts only where it parts groups of three: the first group has one to three digits
  * and does not begin with a zero, every other three. So 0,435 and 1234,567 have no mark in
  * them, and 12,34 has a decimal comma or is no number.
@@ -69,8 +71,22 @@ static const char *copy_groups(const char *p, const char *stop, char thousands,
     return p < stop && is_digit(*p) ? NULL : p;
 }
 
-bool gmix_i_number_in_form(const char *start, const char *stop, unsigned form,
-                           double *out) {
+/* Goes past a sign that is no hyphen; what it leaves has to begin as a number without one. */
+static bool take_minus(const char **start, const char **stop) {
+    static const char minus[] = "\xe2\x88\x92";
+    const char *const p = *start;
+    const size_t n = (size_t)(*stop - p), length = sizeof minus - 1;
+    if (n > length && memcmp(p, minus, length) == 0) {
+        *start += length;
+    } else if (n > 2 && *p == '(' && p[n - 1] == ')') {
+        *start += 1;
+        *stop -= 1;
+    }
+    return *start > p && (is_digit(**start) || **start == '.' || **start == ',');
+}
+
+static bool read_in_form(const char *start, const char *stop, unsigned form,
+                         double *out) {
     const struct gmix_i_number_form f = gmix_i_number_forms[form];
     char text[TEXT_SIZE], *to = text;
     if (form == GMIX_I_FORM_PLAIN) {
@@ -97,6 +113,16 @@ bool gmix_i_number_in_form(const char *start, const char *stop, unsigned form,
     to += stop - p;
     *to = '\0';
     return to > text && gmix_i_number(text, to, out) == to;
+}
+
+bool gmix_i_number_in_form(const char *start, const char *stop, unsigned form,
+                           double *out) {
+    const char *from = start, *to = stop;
+    if (take_minus(&from, &to) && read_in_form(from, to, form, out)) {
+        *out = -*out;
+        return true;
+    }
+    return read_in_form(start, stop, form, out);
 }
 
 unsigned gmix_i_number_readings(const char *start, const char *stop,

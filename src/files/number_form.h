@@ -1,6 +1,6 @@
 /*
  * Numbers as people and programs write them: 1234.5, 1234,5, 1,234.5, 1.234,5, 1 234,5,
- * 1'234.5. A form is a decimal sign and a mark between groups of three digits.
+ * 1'234.5; (1,234.5) is less than 0. A form is a decimal sign and a mark between groups of three digits.
  */
 #ifndef GMIX_FILES_NUMBER_FORM_H
 #define GMIX_FILES_NUMBER_FORM_H

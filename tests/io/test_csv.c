@@ -264,7 +264,12 @@ static void check_bad_shapes(gmix_ctx *ctx) {
     CHECK_REFUSED("a,b,c,d,e,f,g,h,i\n1\n2\n3\n", o, GMIX_ERR_PARSE, expected);
     CHECK_REFUSED("a,b,a\n1,2,3\n", o, GMIX_ERR_PARSE,
                   "t.csv: two columns are called 'a'; give every column its own name in "
-                  "the first line");
+                  "the first line, or choose columns by number");
+    CHECK_TABLE("a,b,a\n1,2,3\n4,5,6\n", OPTIONS(AUTO, COLUMNS("1", "2")),
+                "b,a: 2 3; 5 6");
+    CHECK_REFUSED("a,b,a\n1,2,3\n", OPTIONS(AUTO, COLUMNS("a")), GMIX_ERR_PARSE,
+                  "t.csv: two columns are called 'a'; give every column its own name in "
+                  "the first line, or choose columns by number");
     CHECK_REFUSED("", o, GMIX_ERR_PARSE, "t.csv is empty");
     CHECK_REFUSED("\n \r\n\n", o, GMIX_ERR_PARSE, "t.csv has only blank lines");
     CHECK_REFUSED("a,b\n", o, GMIX_ERR_DATA, "t.csv has a header and no rows");
@@ -341,8 +346,44 @@ static void check_pieces(void) {
     free(text);
 }
 
+/* Comments above the table and in it, names in the last of them; years, and numbers in quotes, as names. */
+static void check_headings(gmix_ctx *ctx) {
+    const gmix_read_options *const o = OPTIONS(AUTO);
+    CHECK_TABLE("# made by X\n# a, b\n1,2\n# pause\n3,4\n", o, "a,b: 1 2; 3 4");
+    CHECK_TABLE("# made by X, v2\na,b\n1,2\n3,4\n", o, "a,b: 1 2; 3 4");
+    CHECK_TABLE("# made by X\n1,2\n3,4\n", o, "1 2; 3 4");
+    CHECK_TABLE("#,b\n7,2\n7,4\n", o, "#,b: 7 2; 7 4");
+    CHECK_TABLE("# a b\n1 2\n3 4\n", o, "a,b: 1 2; 3 4");
+    CHECK_TABLE("# a\n# 1 2\n1 2\n3 4\n", o, "1 2; 3 4");
+    CHECK_REFUSED("# a\n\n# b\n", o, GMIX_ERR_PARSE,
+                  "t.csv has only comments and blank lines");
+    CHECK_TABLE("2019,2020,2021\n1,2,3\n4,5,7\n", o, "2019,2020,2021: 1 2 3; 4 5 7");
+    CHECK_TABLE("1990,2000,2010\n1,2,3\n", o, "1990,2000,2010: 1 2 3");
+    CHECK_TABLE("2019,2020,2021\n2020,2021,2022\n", o, "2019 2020 2021; 2020 2021 2022");
+    CHECK_TABLE("2019,2020,2020\n1,2,3\n", o, "2019 2020 2020; 1 2 3");
+    CHECK_TABLE("2019,2020,2021\n1,2,3\n", OPTIONS(.header = 0), "2019 2020 2021; 1 2 3");
+    CHECK_TABLE("\"1\",\"2\"\n1,2.5\n3,4\n", o, "1,2: 1 2.5; 3 4");
+    CHECK_TABLE("\"1\",\"2\"\n\"1\",\"2.5\"\n", o, "1 2; 1 2.5");
+}
+
+/* Signs that are no hyphens. */
+static void check_negatives(gmix_ctx *ctx) {
+    const gmix_read_options *const o = OPTIONS(AUTO);
+    CHECK_TABLE("a;b\n(1,234.5);1\n(12);2\n", o, "a,b: -1234.5 1; -12 2");
+    CHECK_TABLE("a;b\n(0,5);1\n1,25;2\n", o, "a,b: -0.5 1; 1.25 2");
+    CHECK_TABLE("a,b\n\xe2\x88\x92"
+                "2.5,1\n3,\xe2\x88\x92"
+                "1e3\n",
+                o, "a,b: -2.5 1; 3 -1000");
+    CHECK_REFUSED("a\n1\n(-2)\n", o, GMIX_ERR_PARSE,
+                  "t.csv: line 3, column 1 'a': \"(-2)\" is not a number; correct the "
+                  "cell, or write NA if its value is missing");
+}
+
 int main(void) {
     gmix_ctx *ctx = parse_ctx(1);
+    check_headings(ctx);
+    check_negatives(ctx);
     check_shapes(ctx);
     check_cells(ctx);
     check_missing(ctx);

@@ -66,3 +66,14 @@ printf 'a,b\nx,y\nz,x\n' >words.csv
 fit words.csv
 printf 'a;b;\n1;2;\n3;5;\n4;1;\n' >trailing.csv
 fit trailing.csv
+say "comments, years, signs of accountants, names that are there twice"
+printf '# made by a machine\n# a, b\n1,2.5\n2,(3)\n# pause\n4,1\n5,\342\210\22215\n' >comments.csv
+fit comments.csv
+gmix fit comments.csv -k 1 -q -o comments.json
+try predict comments.json comments.csv --append -q
+printf '2019,2020,2021\n1,2,3\n2,3,5\n4,1,2\n5,5,1\n3,3,9\n6,2,2\n' >years.csv
+fit years.csv
+fit years.csv --no-header
+printf 'a,a,b\n1,2,3\n2,3,5\n4,1,2\n5,5,1\n' >twice.csv
+fit twice.csv --columns 0,2
+fit twice.csv --columns a
