@@ -6,17 +6,21 @@
 #include "complain.h"
 
 const struct cli_command *const cli_commands[] = {
-    &cmd_fit,       &cmd_update,    &cmd_predict,    &cmd_score,
-    &cmd_impute,    &cmd_denoise,   &cmd_sample,     &cmd_show,
-    &cmd_rename,    &cmd_anomalies, &cmd_clusters,   &cmd_project,
-    &cmd_factors,   &cmd_regress,   &cmd_condition,  &cmd_marginal,
-    &cmd_transform, &cmd_product,   &cmd_cdf,        &cmd_quantile,
-    &cmd_hdr,       &cmd_modes,     &cmd_mahal,      &cmd_compare_models,
-    &cmd_distances, &cmd_reduce,    &cmd_boundaries, &cmd_test_fit,
-    &cmd_evaluate,  &cmd_plot,      &cmd_report,     &cmd_compare,
-    &cmd_test_k,    &cmd_begin,     &cmd_pass,       &cmd_merge,
-    &cmd_bench,     &cmd_help,      &cmd_man,        &cmd_completion,
-    &cmd_fields,    NULL,
+    &cmd_fit,       &cmd_update,     &cmd_predict,
+    &cmd_score,     &cmd_impute,     &cmd_denoise,
+    &cmd_sample,    &cmd_show,       &cmd_rename,
+    &cmd_anomalies, &cmd_clusters,   &cmd_project,
+    &cmd_factors,   &cmd_regress,    &cmd_condition,
+    &cmd_marginal,  &cmd_transform,  &cmd_product,
+    &cmd_cdf,       &cmd_quantile,   &cmd_hdr,
+    &cmd_modes,     &cmd_mahal,      &cmd_compare_models,
+    &cmd_distances, &cmd_reduce,     &cmd_boundaries,
+    &cmd_test_fit,  &cmd_evaluate,   &cmd_plot,
+    &cmd_report,    &cmd_compare,    &cmd_test_k,
+    &cmd_posterior, &cmd_begin,      &cmd_pass,
+    &cmd_merge,     &cmd_bench,      &cmd_help,
+    &cmd_man,       &cmd_completion, &cmd_fields,
+    NULL,
 };
 
 const struct cli_example cli_exit_statuses[] = {

@@ -175,6 +175,15 @@ static void choose(void) {
     printf("one component against two: p = %.2f\n", tests.tests[0].p_value);
     gmix_component_tests_free(&tests);
     /* end */
+    /* example: posterior_draws.h */
+    gmix_posterior_options chains;
+    gmix_posterior_draws draws = {0};
+    gmix_posterior_options_init(&chains);
+    chains.iterations = 200;
+    must(gmix_posterior_sample(ctx, x, &chains, &draws));
+    printf("probability of two components: %.1f\n", draws.components_posterior[1]);
+    gmix_posterior_draws_free(&draws);
+    /* end */
     /* example: uncertainty.h */
     gmix_standard_error_options how;
     gmix_standard_error_options_init(&how);

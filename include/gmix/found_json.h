@@ -9,6 +9,7 @@
 #define GMIX_FOUND_JSON_H
 
 #include "anomaly.h"
+#include "posterior_draws.h"
 #include "regions.h"
 
 #ifdef __cplusplus
@@ -26,6 +27,11 @@ typedef struct gmix_json_column {
 GMIX_API gmix_status gmix_columns_to_json(gmix_ctx *ctx, size_t n_columns,
                                           const gmix_json_column *columns, size_t n_rows,
                                           char **text);
+
+/** Of gmix_posterior_sample(), with its trace. */
+GMIX_API gmix_status gmix_posterior_draws_to_json(gmix_ctx *ctx,
+                                                  const gmix_posterior_draws *draws,
+                                                  char **text);
 
 /** Of gmix_modes_find(). */
 GMIX_API gmix_status gmix_modes_to_json(gmix_ctx *ctx, const gmix_modes *modes,

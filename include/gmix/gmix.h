@@ -27,6 +27,7 @@
  *   fit_test.h  one feature: boundaries between components, goodness of fit
  *   projection.h directions in which components differ most
  *   clusters.h  components that are one cluster: hierarchies by several criteria
+ *   posterior_draws.h how many groups: samples from the posterior of partitions
  *   anomaly.h   rows that come from elsewhere: calibrated p-values, cells to blame
  *   hierarchy.h trees of merged rows, for starts and for themselves
  *   kmeans.h    k-means by itself
@@ -89,6 +90,7 @@
 #include "option_info.h"
 #include "page.h"
 #include "plot.h"
+#include "posterior_draws.h"
 #include "predictor.h"
 #include "projection.h"
 #include "regions.h"

@@ -8,6 +8,7 @@
 #include "compare.h"
 #include "component_test.h"
 #include "fit.h"
+#include "posterior_draws.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -38,6 +39,13 @@ GMIX_API gmix_status gmix_agreement_to_text(gmix_ctx *ctx,
  * with a newline; release with gmix_text_free(). */
 GMIX_API gmix_status gmix_component_tests_to_text(gmix_ctx *ctx,
                                                   const gmix_component_tests *tests,
+                                                  char **text);
+
+/** Samples of a posterior: probabilities of numbers of groups beside the prior's, how well the chains have
+ * mixed, the point partition and its clusters' parameters. Ends with a newline; release with
+ * gmix_text_free(). */
+GMIX_API gmix_status gmix_posterior_draws_to_text(gmix_ctx *ctx,
+                                                  const gmix_posterior_draws *draws,
                                                   char **text);
 
 #ifdef __cplusplus

@@ -35,7 +35,9 @@
     X(GMIX_I_RNG_REPLICATE, 303)        \
     X(GMIX_I_RNG_BOX, 401)              \
     X(GMIX_I_RNG_BETWEEN, 402)          \
-    X(GMIX_I_RNG_FIT_TEST, 403)
+    X(GMIX_I_RNG_FIT_TEST, 403)         \
+    X(GMIX_I_RNG_GIBBS, 601)            \
+    X(GMIX_I_RNG_POSTERIOR, 602)
 
 typedef enum gmix_i_purpose {
 #define GMIX_I_PURPOSE_ENUM(name, value) name = value,

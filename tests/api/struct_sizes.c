@@ -58,6 +58,14 @@ static gmix_status use_tests(void *opts) {
     return status;
 }
 
+static gmix_status use_posterior(void *opts) {
+    ((gmix_posterior_options *)opts)->iterations = 8;
+    gmix_posterior_draws draws = {0};
+    const gmix_status status = gmix_posterior_sample(ctx, &x, opts, &draws);
+    gmix_posterior_draws_free(&draws);
+    return status;
+}
+
 static gmix_status use_errors(void *opts) {
     ((gmix_standard_error_options *)opts)->n_replicates = 19;
     gmix_standard_errors errors = {0};
@@ -176,6 +184,7 @@ INIT(plot_options)
 INIT(terminal_options)
 INIT(page_options)
 INIT(engine_options)
+INIT(posterior_options)
 INIT(online_options)
 INIT(detector_options)
 INIT(cluster_options)
@@ -191,6 +200,7 @@ static const sized all[] = {
     SIZED(tree_options, 24, use_tree),
     SIZED(component_test_options, 48, use_tests),
     SIZED(standard_error_options, 32, use_errors),
+    SIZED(posterior_options, sizeof(gmix_posterior_options), use_posterior),
     SIZED(model_extras, 56, use_extras),
     SIZED(regress_options, 32, use_regress),
     SIZED(box_options, 32, use_box),
@@ -266,6 +276,17 @@ static gmix_status give_tests(void *out) {
     return gmix_test_components(ctx, &x, NULL, &few, out);
 }
 
+static gmix_status give_draws(void *out) {
+    gmix_posterior_options few;
+    gmix_posterior_options_init(&few);
+    few.iterations = 8;
+    return gmix_posterior_sample(ctx, &x, &few, out);
+}
+
+static void free_draws(void *out) {
+    gmix_posterior_draws_free(out);
+}
+
 static void free_report(void *out) {
     gmix_report_free(out);
 }
@@ -289,6 +310,8 @@ static const result results[] = {
     {"report", sizeof(gmix_report), 744, give_report, free_report},
     {"agreement", sizeof(gmix_agreement), 120, give_agreement, free_agreement},
     {"component_tests", sizeof(gmix_component_tests), 96, give_tests, free_tests},
+    {"posterior_draws", sizeof(gmix_posterior_draws),
+     offsetof(gmix_posterior_draws, owner) + 8, give_draws, free_draws},
 };
 
 static void test_result(const result *r) {

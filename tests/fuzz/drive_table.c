@@ -147,6 +147,32 @@ static void drive_tests(drive *d, const gmix_table *given) {
     gmix_component_tests_free(&tests);
 }
 
+static void drive_posterior(drive *d, const gmix_table *x) {
+    static const char *const families[] = {"full", "diag", "spherical"};
+    gmix_posterior_options opts;
+    gmix_posterior_draws draws = {0};
+    char *text = NULL;
+    if (x->n_rows > 40 || x->n_cols > 6) {
+        return;
+    }
+    gmix_posterior_options_init(&opts);
+    opts.iterations = 6;
+    opts.n_chains = 2;
+    opts.n_grid = 5;
+    opts.similarity = 1;
+    opts.covariance = families[x->n_rows % 3];
+    opts.prior = x->n_rows % 2 ? "dp" : "mfm";
+    if (drive_done(d, gmix_posterior_sample(d->ctx, x, &opts, &draws))) {
+        if (drive_done(d, gmix_posterior_draws_to_text(d->ctx, &draws, &text))) {
+            gmix_text_free(&text);
+        }
+        if (drive_done(d, gmix_posterior_draws_to_json(d->ctx, &draws, &text))) {
+            gmix_text_free(&text);
+        }
+    }
+    gmix_posterior_draws_free(&draws);
+}
+
 static void drive_classes(drive *d, const gmix_table *x) {
     gmix_fit_options opts;
     gmix_confusion confusion = {0};
@@ -187,5 +213,6 @@ void drive_table(drive *d, const gmix_table *given) {
         drive_classes(d, &x);
     } else if (!x.labels && drive_wants(d)) {
         drive_tests(d, &x);
+        drive_posterior(d, &x);
     }
 }
