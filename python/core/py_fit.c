@@ -28,8 +28,30 @@ int core_options_take(gmix_fit_options *opts, PyObject *dict) {
 
 /* What a fit may start from. */
 typedef struct start_arrays {
-    Py_buffer labels, memberships;
+    Py_buffer labels, memberships, prior_mean, prior_covariance;
 } start_arrays;
+
+/* The prior of a Bayesian fit, as arrays; None for the data's. */
+static int take_prior(start_arrays *s, const core_table *x, gmix_fit_options *opts,
+                      PyObject *mean, PyObject *covariance) {
+    const Py_ssize_t d = (Py_ssize_t)x->table.n_cols;
+    if (mean != Py_None) {
+        if (!core_buffer_take(&s->prior_mean, mean, "d", d, 0, "prior_mean")) {
+            return 0;
+        }
+        opts->prior_mean = s->prior_mean.buf;
+    }
+    if (covariance != Py_None) {
+        const Py_ssize_t n =
+            (Py_ssize_t)gmix_family_layout(opts->covariance, 1, x->table.n_cols);
+        if (!core_buffer_take(&s->prior_covariance, covariance, "d", n, 0,
+                              "prior_covariance")) {
+            return 0;
+        }
+        opts->prior_covariance = s->prior_covariance.buf;
+    }
+    return 1;
+}
 
 static int take_start(start_arrays *s, const core_table *x, gmix_fit_options *opts,
                       PyObject *model, PyObject *labels, PyObject *memberships) {
@@ -71,19 +93,20 @@ PyObject *core_fit_result(gmix_model *model, gmix_report *report) {
 static PyObject *core_fit(PyObject *module, PyObject *args) {
     (void)module;
     PyObject *x, *weights, *names, *options, *init_model, *labels, *memberships,
-        *progress, *result = NULL;
+        *progress, *prior_mean = Py_None, *prior_covariance = Py_None, *result = NULL;
     int n_threads;
     core_table table = {0};
     start_arrays start = {0};
     gmix_fit_options opts;
-    if (!PyArg_ParseTuple(args, "OOOO!OOOiO", &x, &weights, &names, &PyDict_Type,
+    if (!PyArg_ParseTuple(args, "OOOO!OOOiO|OO", &x, &weights, &names, &PyDict_Type,
                           &options, &init_model, &labels, &memberships, &n_threads,
-                          &progress)) {
+                          &progress, &prior_mean, &prior_covariance)) {
         return NULL;
     }
     core_call call;
     if (core_table_take(&table, x, weights, names) && core_options_take(&opts, options) &&
         take_start(&start, &table, &opts, init_model, labels, memberships) &&
+        take_prior(&start, &table, &opts, prior_mean, prior_covariance) &&
         core_call_begin(&call, n_threads, progress)) {
         gmix_model *model = NULL;
         gmix_report report = {0};
@@ -99,6 +122,8 @@ static PyObject *core_fit(PyObject *module, PyObject *args) {
     }
     PyBuffer_Release(&start.labels);
     PyBuffer_Release(&start.memberships);
+    PyBuffer_Release(&start.prior_mean);
+    PyBuffer_Release(&start.prior_covariance);
     core_table_release(&table);
     return result;
 }

@@ -14,6 +14,7 @@ search for the best mixture. N rows, D features, K components, everywhere.
 """
 
 from gmix._core import SingularError
+from gmix._bayesian import BayesianGaussianMixture
 from gmix._clusters import Clusters, Merge, Projection
 from gmix._detector import Blame, GaussianMixtureDetector, Reasons, adjust_p_values
 from gmix._distribution import (
@@ -53,6 +54,7 @@ __version__ = str(build_info()["version"])
 __all__ = [
     "Adequacy",
     "Agreement",
+    "BayesianGaussianMixture",
     "BinsTest",
     "Blame",
     "Boundaries",

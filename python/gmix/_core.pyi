@@ -34,6 +34,8 @@ def fit(
     init_memberships: _Array | None,
     n_threads: int,
     progress: _Progress | None,
+    prior_mean: _Array | None = None,
+    prior_covariance: _Array | None = None,
     /,
 ) -> tuple[Model, str]: ...
 def arrow_read(stream: Any, /) -> tuple[Any, list[str], list[Any]]: ...

@@ -7,7 +7,7 @@ import pathlib
 import numpy as np
 import pytest
 
-MODULES = ["gmix", "gmix._clusters", "gmix._derived", "gmix._detector", "gmix._distribution", "gmix._engine", "gmix._estimator", "gmix._functions", "gmix._labels", "gmix._named", "gmix._regressor"]
+MODULES = ["gmix", "gmix._bayesian", "gmix._clusters", "gmix._derived", "gmix._detector", "gmix._distribution", "gmix._engine", "gmix._estimator", "gmix._functions", "gmix._labels", "gmix._named", "gmix._regressor"]
 PAGES = sorted(pathlib.Path(__file__).parents[1].glob("*.md")) + sorted(
     pathlib.Path(__file__).parents[2].glob("docs/python/*.md")
 ) + [
