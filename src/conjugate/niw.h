@@ -37,12 +37,12 @@ const gmix_i_conjugate *gmix_i_conjugate_find(const gmix_i_family *family);
 gmix_status gmix_i_conjugate_get(gmix_ctx *ctx, const gmix_i_family *family,
                                  const gmix_i_conjugate **out);
 
-/* Degrees of freedom that a row adds; those that nu has to exceed. */
+/* Degrees of freedom that a row adds; those that nu has to exceed, by a little more than rounding. */
 static inline double gmix_i_conjugate_dof(const gmix_i_conjugate *law, size_t d) {
     return law->one ? (double)d : 1.0;
 }
 static inline double gmix_i_conjugate_least_dof(const gmix_i_conjugate *law, size_t d) {
-    return law->matrix ? (double)d - 1.0 : 0.0;
+    return 1e-9 + (law->matrix ? (double)d - 1.0 : 0.0);
 }
 
 /* One component's. mean: D, scale: cov_len; borrowed. */

@@ -56,7 +56,7 @@ static gmix_status set_numbers(gmix_ctx *ctx, const gmix_i_start_task *task,
     h->kappa = o->prior_shrinkage >= 0.0 ? o->prior_shrinkage : mclust ? 0.01 : 1.0;
     h->nu = o->prior_dof >= 0.0 ? o->prior_dof : mclust ? (double)d + 2.0 : usual;
     h->total = task->survey->total_weight;
-    if (!(h->kappa > 0.0)) {
+    if (!(h->kappa > 1e-100)) {
         return gmix_i_fail(
             ctx, GMIX_ERR_OPTION,
             "prior_shrinkage is 0: the prior of the means would be none, and "

@@ -10,7 +10,9 @@
 #include "linalg/gamma_functions.h"
 
 static const double TINY = 1e-300;
-enum { MOST_TERMS = 100000, MOST_STEPS = 200 };
+static const double LARGE =
+    1e6; /* what quantiles of closed forms have eight digits beyond */
+enum { MOST_TERMS = 20000, MOST_STEPS = 200 };
 
 /* log(x^a e^-x / Gamma(a)), from differences where a is large. */
 static double log_gamma_front(double a, double x) {
@@ -127,19 +129,56 @@ static double find(const sought *s, double start) {
     return argument(s, t);
 }
 
-double gmix_i_gamma_quantile(double a, double p) {
+static double gamma_found(double a, double p) {
     return find(&(sought){.a = a, .p = p}, log(a));
 }
 
-double gmix_i_beta_quantile(double a, double b, double p) {
-    return find(&(sought){.a = a, .b = b, .p = p}, log(a / b));
+/* Of the standard normal distribution: z^2 / 2 is a gamma variable of shape 1/2. */
+static double normal_quantile(double p) {
+    const double tail = p < 0.5 ? p : 1.0 - p;
+    const double z = tail < 0.5 ? sqrt(2.0 * gamma_found(0.5, 1.0 - 2.0 * tail)) : 0.0;
+    return p < 0.5 ? -z : z;
 }
 
-/* t^2 / (df + t^2) is Beta(1/2, df/2) for either sign. */
+/* Wilson & Hilferty's cube root where a is large. */
+double gmix_i_gamma_quantile(double a, double p) {
+    if (!(a > LARGE)) {
+        return gamma_found(a, p);
+    }
+    const double root = 1.0 - 1.0 / (9.0 * a) + normal_quantile(p) / (3.0 * sqrt(a));
+    return a * root * root * root;
+}
+
+/* Abramowitz & Stegun 26.5.22, where both are large. */
+static double large_beta(double a, double b, double p) {
+    const double z = -normal_quantile(p), lambda = (z * z - 3.0) / 6.0;
+    const double u = 1.0 / (2.0 * a - 1.0), v = 1.0 / (2.0 * b - 1.0), h = 2.0 / (u + v);
+    const double w =
+        z * sqrt(h + lambda) / h - (v - u) * (lambda + 5.0 / 6.0 - 2.0 / (3.0 * h));
+    return a / (a + b * exp(2.0 * w));
+}
+
+/* Where a is large and b is not, -log x is next to a gamma variable. */
+double gmix_i_beta_quantile(double a, double b, double p) {
+    if (!(fmax(a, b) > LARGE)) {
+        return find(&(sought){.a = a, .b = b, .p = p}, log(a / b));
+    }
+    if (fmin(a, b) > sqrt(LARGE)) {
+        return large_beta(a, b, p);
+    }
+    return a > b ? exp(-gmix_i_gamma_quantile(b, 1.0 - p) / (a + 0.5 * (b - 1.0)))
+                 : -expm1(-gmix_i_gamma_quantile(a, p) / (b + 0.5 * (a - 1.0)));
+}
+
+/* t^2 / (df + t^2) is Beta(1/2, df/2) for either sign; of many degrees t is next to normal. */
 double gmix_i_student_quantile(double df, double p) {
     const double tail = p < 0.5 ? p : 1.0 - p;
     if (tail >= 0.5) {
         return 0.0;
+    }
+    if (df > LARGE) {
+        const double z = normal_quantile(p);
+        return z + z * (z * z + 1.0) / (4.0 * df);
     }
     const double x = gmix_i_beta_quantile(0.5 * df, 0.5, 2.0 * tail);
     const double t = sqrt(df * (1.0 - x) / x);

@@ -7,6 +7,9 @@
 #include "linalg/incomplete_gamma.h"
 #include "model/mixture.h"
 
+/* Rows that a mean may be worth, and what any parameter may be. */
+static const double LEAST_KAPPA = 1e-100, MOST = 1e100;
+
 static const gmix_i_option_set set =
     GMIX_I_OPTION_SET(gmix_posterior, prior_covariance, NULL);
 
@@ -52,7 +55,7 @@ static gmix_status check_above(gmix_ctx *ctx, const char *name, size_t k, const 
         return gmix_i_fail(ctx, GMIX_ERR_MODEL, "posterior: %s is missing", name);
     }
     for (size_t c = 0; c < k; c++) {
-        if (!(x[c] > least) || !isfinite(x[c])) {
+        if (!(x[c] > least) || !(x[c] < MOST)) {
             return gmix_i_fail(ctx, GMIX_ERR_MODEL,
                                "posterior: %s[%zu] is %.9g; it has to be above %g", name,
                                c, x[c], least);
@@ -77,7 +80,7 @@ static gmix_status check(gmix_ctx *ctx, const gmix_posterior *p, const gmix_mode
     if (process) {
         GMIX_TRY(check_above(ctx, "beta", m->k - 1, p->beta, 0.0));
     }
-    GMIX_TRY(check_above(ctx, "kappa", m->k, p->kappa, 0.0));
+    GMIX_TRY(check_above(ctx, "kappa", m->k, p->kappa, LEAST_KAPPA));
     GMIX_TRY(
         check_above(ctx, "dof", m->k, p->dof, gmix_i_conjugate_least_dof(law, m->d)));
 done:

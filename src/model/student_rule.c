@@ -7,6 +7,7 @@
  * of the observed features alone where cells are missing, whose marginal has the same degrees of freedom.
  * Where a variance is a feature's own, the density is a product, and r^2 says nothing of its factors.
  */
+#include <float.h>
 #include <math.h>
 
 #include "family/gaps.h"
@@ -14,20 +15,27 @@
 #include "model/mixture.h"
 #include "model/posterior.h"
 
+/* Half the difference of a cell from a mean, in a double whatever the two are: frames may leave none. */
+static double half_off(const gmix_i_tile *tile, size_t j, size_t i, double mean) {
+    const double *const x = tile->x;
+    return fmax(fmin(0.5 * x[j * tile->n + i] - 0.5 * mean, 0.25 * DBL_MAX),
+                -0.25 * DBL_MAX);
+}
+
 /* log(1 + b r^2 / nu) for row i, r^2 beyond a double: in units of its largest difference. */
 static double far_log(const gmix_model *m, const gmix_i_tile *tile, size_t c, size_t i) {
     const size_t d = m->d, len = m->prepared.shape->cov_len(d);
-    const double *const x = tile->x, *const mean = m->params.means + c * d;
+    const double *const mean = m->params.means + c * d;
     const double *const factor = m->prepared.factor + c * len;
     const double nu = m->posterior->said.dof[c], b = m->posterior->t[c].b;
     double unit = 0.0, sum = 0.0;
     for (size_t j = 0; j < d; j++) {
-        unit = fmax(unit, fabs(0.5 * x[j * tile->n + i] - 0.5 * mean[j]));
+        unit = fmax(unit, fabs(half_off(tile, j, i, mean[j])));
     }
     for (size_t a = 0; a < d; a++) {
         double own = 0.0;
         for (size_t j = m->posterior->law->matrix ? 0 : a; j <= a; j++) {
-            const double off = (0.5 * x[j * tile->n + i] - 0.5 * mean[j]) / unit;
+            const double off = half_off(tile, j, i, mean[j]) / unit;
             own += factor[m->posterior->law->matrix ? gmix_i_packed_len(a) + j : a] * off;
         }
         sum += own * own;
@@ -51,11 +59,11 @@ static void joint_rows(const gmix_model *m, const gmix_i_prepared *q,
 /* One feature's log(1 + b z^2 / nu), z its distance in standard deviations. */
 static double feature_log(const gmix_model *m, const gmix_i_tile *tile, size_t c,
                           size_t j, size_t i) {
-    const double *const x = tile->x;
-    const double z = m->prepared.factor[c * m->d + j] *
-                     (x[j * tile->n + i] - m->params.means[c * m->d + j]);
+    const double half = half_off(tile, j, i, m->params.means[c * m->d + j]);
+    const double factor = 2.0 * m->prepared.factor[c * m->d + j], z = factor * half;
     const double share = m->posterior->t[c].b / m->posterior->said.dof[c];
-    return fabs(z) < 1e150 ? log1p(share * z * z) : 2.0 * log(fabs(z)) + log(share);
+    return fabs(z) < 1e150 ? log1p(share * z * z)
+                           : 2.0 * (log(factor) + log(fabs(half))) + log(share);
 }
 
 static void product_rows(const gmix_model *m, const gmix_i_tile *tile, size_t c,
@@ -70,27 +78,54 @@ static void product_rows(const gmix_model *m, const gmix_i_tile *tile, size_t c,
     }
 }
 
+static bool is_observed(const gmix_i_tile *tile, size_t index, size_t j) {
+    const gmix_i_gap_rows *const rows = tile->gaps;
+    return rows->observed[index * rows->words + j / 64] >> j % 64 & 1;
+}
+
+/* The same as far_log() of an incomplete row; at 1e154 standard deviations, correlations are nothing. */
+static double far_log_of_some(const gmix_model *m, const gmix_i_tile *tile, size_t c,
+                              size_t index) {
+    const size_t d = m->d, len = m->prepared.shape->cov_len(d);
+    const size_t i = tile->gaps->row[index];
+    const double *const mean = m->params.means + c * d;
+    double unit = 0.0, sum = 0.0;
+    for (size_t j = 0; j < d; j++) {
+        const double off = half_off(tile, j, i, mean[j]);
+        unit = is_observed(tile, index, j) ? fmax(unit, fabs(off)) : unit;
+    }
+    for (size_t j = 0; j < d; j++) {
+        const double off = half_off(tile, j, i, mean[j]) / unit;
+        const double variance = m->prepared.shape->variance(m->params.cov + c * len, j);
+        sum += is_observed(tile, index, j) ? off * off / variance : 0.0;
+    }
+    return 2.0 * (log(unit) + log(2.0)) +
+           log(m->posterior->t[c].b / m->posterior->said.dof[c] * sum);
+}
+
 /* Of a row with o features: from the Gaussian's constant, which has their determinant and the frame's
  * scales of the others. */
-static double joint_of_some(const gmix_model *m, size_t c, size_t o, double constant,
-                            double l) {
+static double joint_of_some(const gmix_model *m, const gmix_i_tile *tile, size_t c,
+                            size_t index, size_t o, double constant, double l) {
     const gmix_i_student *const t = &m->posterior->t[c];
     const double nu = m->posterior->said.dof[c], half = 0.5 * (double)o;
     const double width = half * (log(2.0) + log(t->b / nu)); /* 2 pi becomes pi */
+    const double square = constant - l;
+    const double rest = isfinite(square) ? log1p(2.0 * t->b / nu * fmax(square, 0.0))
+                                         : far_log_of_some(m, tile, c, index);
     return constant + width + gmix_i_log_gamma_ratio(0.5 * t->df, half) -
-           (0.5 * t->df + half) * log1p(2.0 * t->b / nu * fmax(constant - l, 0.0));
+           (0.5 * t->df + half) * rest;
 }
 
 static double product_of_some(const gmix_model *m, const gmix_i_tile *tile, size_t c,
                               size_t index, double constant) {
     const gmix_i_gap_rows *const rows = tile->gaps;
     const gmix_i_student *const t = &m->posterior->t[c];
-    const uint64_t *const observed = rows->observed + index * rows->words;
     const double each = 0.5 * (log(2.0) + log(t->b / m->posterior->said.dof[c])) +
                         gmix_i_log_gamma_ratio(0.5 * t->df, 0.5);
     double sum = constant;
     for (size_t j = 0; j < m->d; j++) {
-        if (observed[j / 64] >> j % 64 & 1) {
+        if (is_observed(tile, index, j)) {
             sum +=
                 each - 0.5 * (t->df + 1.0) * feature_log(m, tile, c, j, rows->row[index]);
         }
@@ -114,7 +149,7 @@ static void incomplete_row(const gmix_model *m, const gmix_i_gaps *gaps,
         double *const own = &l[c * tile->n + tile->gaps->row[index]];
         size_t o;
         const double constant = gmix_i_gap_constant(gaps, tile, index, c, &o, work);
-        *own = joint ? joint_of_some(m, c, o, constant, *own)
+        *own = joint ? joint_of_some(m, tile, c, index, o, constant, *own)
                      : product_of_some(m, tile, c, index, constant);
     }
 }

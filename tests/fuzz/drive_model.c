@@ -66,6 +66,29 @@ static void drive_densities(drive *d, const gmix_model *model, const gmix_table 
     }
 }
 
+/* A posterior's point, and its intervals, whose ends are in order. */
+static void drive_posterior(drive *d, const gmix_model *model) {
+    enum { MOST = 64 };
+    double weights[2 * MOST];
+    const gmix_credible ends = {.weights = weights};
+    gmix_model *points = NULL;
+    const size_t k = gmix_model_n_components(model);
+    if (!gmix_model_posterior(model)) {
+        return;
+    }
+    if (drive_wants(d) && drive_done(d, gmix_model_points(d->ctx, model, &points))) {
+        target_require(gmix_model_posterior(points) == NULL, "points with a posterior");
+    }
+    gmix_model_free(&points);
+    if (k <= MOST && drive_wants(d) &&
+        drive_done(d, gmix_posterior_intervals(d->ctx, model, 0.9, &ends))) {
+        for (size_t c = 0; c < k; c++) {
+            target_require(!(weights[2 * c] > weights[2 * c + 1]),
+                           "an interval upside down");
+        }
+    }
+}
+
 /* Goes on from a model and its state, whatever that holds, with rows that fill no batch and some that do. */
 static void drive_online(drive *d, const gmix_model *model, const gmix_table *x) {
     gmix_online *online = NULL;
@@ -188,6 +211,7 @@ void drive_use(drive *d, const gmix_model *model, const gmix_report *report,
     drive_responsibilities(d, model, x, out);
     drive_predictor(d, model, x);
     drive_online(d, model, x);
+    drive_posterior(d, model);
     drive_labels(d, model, x, labels, out);
     drive_cells(d, model, x, out);
     drive_uses(d, model, x);

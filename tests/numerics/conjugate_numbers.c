@@ -140,7 +140,18 @@ static void check_quantiles(void) {
     CHECK_REL(gmix_i_student_quantile(3.0, 0.975), 3.18244631, 1e-8);
     CHECK_REL(gmix_i_student_quantile(1e6, 0.1), -1.28155241, 1e-7);
     CHECK_NEAR(gmix_i_student_quantile(5.0, 0.5), 0.0, 0.0);
-    for (double a = 0.1; a < 1e5; a *= 7.0) {
+    /* on both sides of where closed forms begin */
+    for (int side = 0; side < 2; side++) {
+        const double n = side ? 1.000001e6 : 0.999999e6;
+        CHECK_REL(gmix_i_gamma_quantile(n, 0.025), (1.0 + (n - 1e6) / 1e6) * 998040.98334,
+                  3e-9);
+        CHECK_REL(gmix_i_beta_quantile(n, 3.0, 0.025), 0.999992775346, 1e-11);
+        CHECK_REL(gmix_i_beta_quantile(3.0, n, 0.025), 6.18671312847e-07, 3e-6);
+        CHECK_REL(gmix_i_beta_quantile(n, 2.0 * n, 0.025), 0.332800004076, 1e-8);
+        CHECK_REL(gmix_i_student_quantile(n, 0.025), -1.95996635681, 1e-9);
+    }
+    double a = 0.1;
+    for (int i = 0; i < 8; i++, a *= 7.0) {
         CHECK_NEAR(gmix_i_gamma_head(a, gmix_i_gamma_quantile(a, 0.2)), 0.2, 1e-10);
         CHECK_NEAR(gmix_i_beta_head(a, 3.0, gmix_i_beta_quantile(a, 3.0, 0.2)), 0.2,
                    1e-10);

@@ -159,6 +159,41 @@ static void check_refusals(const gmix_table *x) {
     refuse(x, &opts, "concentration of a fit that is none");
 }
 
+/* Intervals of 90 % hold the truth in nine tables of ten, for numbers that groups far apart tell of. */
+static void check_coverage(void) {
+    enum { TABLES = 200, N = 120, NUMBERS = 5 };
+    const double truth[NUMBERS] = {0.4, 0.0, 20.0, 1.0, 4.0};
+    uint64_t state = 5;
+    size_t held[NUMBERS] = {0};
+    double x[N], weights[4], means[4], variances[4];
+    for (size_t t = 0; t < TABLES; t++) {
+        for (size_t i = 0; i < N; i++) {
+            const bool first = fixture_uniform(&state) < truth[0];
+            x[i] = first ? fixture_normal(&state) : 20.0 + 2.0 * fixture_normal(&state);
+        }
+        gmix_fit_options opts = bayes_options(2, "dirichlet");
+        opts.restarts = 1;
+        opts.prior_scale = 0.01; /* groups are a tenth as wide as all */
+        opts.prior_shrinkage = 0.01;
+        const gmix_table table = gmix_table_f64(x, N, 1);
+        gmix_model *model = fit(&table, &opts);
+        const gmix_credible ends = {weights, means, variances};
+        CHECK(gmix_posterior_intervals(NULL, model, 0.9, &ends) == GMIX_OK);
+        const size_t one = gmix_model_means(model)[0] < 10.0 ? 0 : 1, two = 1 - one;
+        const double *const found[NUMBERS] = {weights + 2 * one, means + 2 * one,
+                                              means + 2 * two, variances + 2 * one,
+                                              variances + 2 * two};
+        for (size_t i = 0; i < NUMBERS; i++) {
+            held[i] += found[i][0] <= truth[i] && truth[i] <= found[i][1];
+        }
+        gmix_model_free(&model);
+    }
+    for (size_t i = 0; i < NUMBERS; i++) { /* 180 of 200, and three standard deviations */
+        CHECK_WHERE("coverage of number %zu: %zu of %d", i, held[i], TABLES);
+        CHECK(held[i] >= 168 && held[i] <= 192);
+    }
+}
+
 int main(void) {
     fixture data = fixture_csv("data/faithful.csv");
     const gmix_table x = gmix_table_f64(data.x, data.n, data.d);
@@ -169,6 +204,7 @@ int main(void) {
     check_choice(&x);
     check_points(&x);
     check_refusals(&x);
+    check_coverage();
     free(data.x);
     return CHECK_DONE();
 }
