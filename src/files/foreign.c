@@ -27,7 +27,6 @@ static const struct {
     {MAGIC("\xff\xfe"), "UTF-16 text", "iconv -f UTF-16 -t UTF-8 %s > %s"},
     {MAGIC("\xfe\xff"), "UTF-16 text", "iconv -f UTF-16 -t UTF-8 %s > %s"},
     {MAGIC("\xd0\xcf\x11\xe0"), "an Excel workbook (.xls)", LIBREOFFICE},
-    {MAGIC("PAR1"), "a Parquet file", PANDAS("read_parquet")},
     {MAGIC("ARROW1"), "an Arrow (Feather) file", PANDAS("read_feather")},
     {MAGIC("FEA1"), "a Feather file", PANDAS("read_feather")},
     {MAGIC("ORC"), "an ORC file", PANDAS("read_orc")},

@@ -89,14 +89,13 @@ static gmix_status take_leaf(gmix_ctx *ctx, struct gmix_i_parquet *p,
         return gmix_i_fail_nomem(ctx, "names", top->name_length + 1);
     }
     memcpy(name, top->name, top->name_length);
-    *c = (struct gmix_i_parquet_column){.name = name,
-                                        .type = (int)e->type,
-                                        .is_optional = e->repetition == OPTIONAL,
-                                        .is_unsigned =
-                                            (e->converted >= 11 && e->converted <= 14) ||
-                                            !e->is_signed,
-                                        .is_half = e->type == GMIX_I_PARQUET_FIXED,
-                                        .other = other_of(e)};
+    *c = (struct gmix_i_parquet_column){
+        .name = name,
+        .type = (int)e->type,
+        .is_optional = e->repetition == OPTIONAL,
+        .is_unsigned = (e->converted >= 11 && e->converted <= 14) || !e->is_signed,
+        .is_half = e->type == GMIX_I_PARQUET_FIXED,
+        .other = other_of(e)};
     c->is_text = e->type == GMIX_I_PARQUET_BYTES && depth == 1;
     if (depth != 1 || e->repetition > OPTIONAL || e->repetition < REQUIRED) {
         c->other = "lists or structs";
@@ -144,15 +143,16 @@ done:
 static void read_column_data(struct gmix_i_thrift *t, struct gmix_i_parquet_chunk *c) {
     int id = 0, type;
     while (gmix_i_thrift_field(t, &id, &type)) {
-        int64_t *const to = id == 5    ? &c->n_values
-                            : id == 7  ? &c->size
-                            : id == 9  ? &c->first_page
-                            : id == 11 ? &c->dictionary
-                                       : NULL;
-        if (to) {
-            *to = gmix_i_thrift_int(t, type);
-        } else if (id == 4) {
+        if (id == 4) {
             c->codec = (int)gmix_i_thrift_int(t, type);
+        } else if (id == 5) {
+            c->n_values = gmix_i_thrift_int(t, type);
+        } else if (id == 7) {
+            c->size = gmix_i_thrift_int(t, type);
+        } else if (id == 9) {
+            c->first_page = gmix_i_thrift_int(t, type);
+        } else if (id == 11) {
+            c->dictionary = gmix_i_thrift_int(t, type);
         } else {
             gmix_i_thrift_skip(t, type);
         }
@@ -241,7 +241,8 @@ static gmix_status read_footer(gmix_ctx *ctx, struct gmix_i_thrift *t,
         sum += p->group_rows[g] < SIZE_MAX / 4 - sum ? p->group_rows[g] : 0;
     }
     if (t->bad || rows < 0 || (uint64_t)rows != sum || p->n_columns == 0) {
-        GMIX_FAIL(ctx, GMIX_ERR_PARSE, "%s: the Parquet file's footer is damaged", p->file);
+        GMIX_FAIL(ctx, GMIX_ERR_PARSE, "%s: the Parquet file's footer is damaged",
+                  p->file);
     }
     p->n_rows = sum;
 done:

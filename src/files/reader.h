@@ -43,5 +43,6 @@ struct gmix_i_reader {
 
 extern const struct gmix_i_reader gmix_i_reader_csv;
 extern const struct gmix_i_reader gmix_i_reader_npy;
+extern const struct gmix_i_reader gmix_i_reader_parquet;
 
 #endif

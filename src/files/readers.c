@@ -16,12 +16,13 @@
 /* In the order in which they are asked; CSV takes every text. */
 static const struct gmix_i_reader *const READERS[] = {
     &gmix_i_reader_npy,
+    &gmix_i_reader_parquet,
     &gmix_i_reader_csv,
 };
 enum { N_READERS = sizeof READERS / sizeof READERS[0] };
 
 const char *gmix_data_formats(void) {
-    return "csv, npy"
+    return "csv, npy, parquet"
 #ifdef GMIX_I_HAVE_ZLIB
            ", gzip"
 #endif

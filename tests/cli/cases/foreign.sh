@@ -41,8 +41,8 @@ printf '\377\376a\000' >unicode.txt
 fit unicode.txt
 printf '%%PDF-1.7\n' >"it's.pdf"
 fit "it's.pdf"
-printf 'PAR1\025\000' >"it's.parquet"
-fit "it's.parquet"
+printf 'ARROW1\000\000' >"it's.arrow"
+fit "it's.arrow"
 say "a table for a model, and a model for a table"
 try show "$DATA/faithful.csv"
 try plot "$DATA/faithful.csv" -o picture.svg

@@ -1,0 +1,254 @@
+/*
+ * Parquet files of three writers (make_parquet.py): what is read is what was written, whatever way; columns are
+ * chosen as in text files; what is not read is named. Files that are cut short or damaged are refused, or read,
+ * and nothing worse. And what packs pages, on its own.
+ */
+#include "check.h"
+#include "fixture.h"
+
+#include <gmix/gmix.h>
+
+#include "files/parquet_codec.h"
+
+enum { N = 40, D = 6, MOST = 1 << 16 };
+
+typedef struct content {
+    char *bytes;
+    size_t n;
+} content;
+
+static content read_bytes(const char *name) {
+    char path[256];
+    content c = {fixture_alloc(MOST, 1), 0};
+    snprintf(path, sizeof path, "tests/fuzz/corpus/parquet/%s.parquet", name);
+    FILE *const file = fixture_open(path);
+    c.n = fread(c.bytes, 1, MOST, file);
+    fclose(file);
+    CHECK(c.n > 0 && c.n < MOST);
+    return c;
+}
+
+/* As make_parquet.py says: columns a, i, l, f, b, u. */
+static double cell(size_t i, size_t j) {
+    const double x = (double)i;
+    const double values[D] = {x * 0.25 - 3.0,          (double)((int)(i * 7 % 11) - 5),
+                              x * x * 1000003.0 - 7.0, x / 8.0,
+                              (double)(i % 3 == 0),    x + 4e9};
+    const bool null =
+        (j == 0 && i % 5 == 0) || (j == 2 && i % 9 == 1) || (j == 4 && i == 4);
+    return null ? (double)NAN : values[j];
+}
+
+static double got(const gmix_table *t, size_t i, size_t j) {
+    return ((const double *)
+                t->data)[(ptrdiff_t)i * t->row_stride + (ptrdiff_t)j * t->col_stride];
+}
+
+static void is_what_was_written(const char *name, bool has_pair) {
+    CHECK_WHERE("%s", name);
+    content c = read_bytes(name);
+    gmix_data *data = NULL;
+    char note[256];
+    snprintf(note, sizeof note, "%s: left out: 'word' (text), 'day' (dates)%s", name,
+             has_pair ? ", 'pair' (lists or structs)" : "");
+    CHECK_STATUS(NULL, gmix_data_from_memory(NULL, name, c.bytes, c.n, NULL, &data),
+                 GMIX_OK);
+    if (CHECK(data != NULL)) {
+        const gmix_table *const t = gmix_data_table(data);
+        CHECK_EQ_INT((long long)t->n_rows, N);
+        CHECK_EQ_INT((long long)t->n_cols, D);
+        CHECK_EQ_STR(gmix_data_format(data), "parquet");
+        CHECK_EQ_STR(t->names[5], "u");
+        CHECK_EQ_STR(gmix_data_note(data, 0), note);
+        for (size_t i = 0; i < N; i++) {
+            for (size_t j = 0; j < D; j++) {
+                const double x = got(t, i, j), y = cell(i, j);
+                CHECK(x == y || (isnan(x) && isnan(y)));
+            }
+        }
+    }
+    gmix_data_free(&data);
+    free(c.bytes);
+}
+
+/* Columns in another order, weights, and text as classes. */
+static void columns_are_chosen(const char *name) {
+    static const char *const wanted[] = {"f", "a"};
+    CHECK_WHERE("%s", name);
+    content c = read_bytes(name);
+    gmix_data *data = NULL;
+    gmix_read_options opts;
+    gmix_read_options_init(&opts);
+    opts.columns = wanted;
+    opts.n_columns = 2;
+    opts.labels = "word";
+    opts.weights = "u";
+    CHECK_STATUS(NULL, gmix_data_from_memory(NULL, name, c.bytes, c.n, &opts, &data),
+                 GMIX_OK);
+    if (CHECK(data != NULL)) {
+        const gmix_table *const t = gmix_data_table(data);
+        CHECK(t->n_cols == 2 && t->n_classes == 3);
+        CHECK_EQ_STR(t->class_names[2], "red");
+        CHECK_EQ_STR(t->names[0], "f");
+        for (size_t i = 0; i < N; i++) {
+            const int32_t class = i % 7 == 6 ? -1 : i % 3 == 0 ? 2 : i % 3 == 1 ? 1 : 0;
+            CHECK(got(t, i, 0) == cell(i, 3) && t->weights[i] == cell(i, 5));
+            CHECK_EQ_INT(t->labels[i], class);
+        }
+    }
+    gmix_data_free(&data);
+    free(c.bytes);
+}
+
+static void refused(const content *c, const gmix_read_options *opts, const char *says) {
+    gmix_ctx *ctx = NULL;
+    gmix_data *data = NULL;
+    CHECK_STATUS(NULL, gmix_ctx_new(NULL, &ctx), GMIX_OK);
+    CHECK(gmix_data_from_memory(ctx, "t.parquet", c->bytes, c->n, opts, &data) !=
+          GMIX_OK);
+    CHECK(data == NULL);
+    CHECK_EQ_STR(gmix_ctx_message(ctx), says);
+    gmix_ctx_free(&ctx);
+}
+
+static void what_is_refused(void) {
+    static const char *const words[] = {"word"}, *const days[] = {"day"},
+                             *const pairs[] = {"pair"}, *const none[] = {"ff"};
+    content brotli = read_bytes("brotli"), plain = read_bytes("plain");
+    gmix_read_options opts;
+    gmix_read_options_init(&opts);
+    CHECK_WHERE("%s", "refused");
+    refused(
+        &brotli, NULL,
+        "t.parquet: column 'a' is packed with brotli, which is not read; write it with "
+        "snappy or zstd");
+    opts.n_columns = 1;
+    opts.columns = words;
+    refused(&plain, &opts, "t.parquet: column 'word' holds text, no numbers");
+    opts.columns = days;
+    refused(&plain, &opts, "t.parquet: column 'day' holds dates, no numbers");
+    opts.columns = pairs;
+    refused(&plain, &opts, "t.parquet: column 'pair' holds lists or structs, no numbers");
+    opts.columns = none;
+    gmix_data *data = NULL;
+    CHECK_STATUS(NULL,
+                 gmix_data_from_memory(NULL, "t", plain.bytes, plain.n, &opts, &data),
+                 GMIX_ERR_OPTION);
+    free(brotli.bytes);
+    free(plain.bytes);
+}
+
+/* Reads what may be anything: it fails with a sentence, or gives a table. */
+static bool survives(gmix_ctx *ctx, const content *c, size_t n) {
+    gmix_data *data = NULL;
+    gmix_read_options opts;
+    gmix_read_options_init(&opts);
+    opts.labels = "word";
+    const gmix_status status =
+        gmix_data_from_memory(ctx, "t.parquet", c->bytes, n, &opts, &data);
+    const bool good = status == GMIX_OK
+                          ? data != NULL && gmix_data_table(data)->n_rows > 0
+                          : !data && gmix_ctx_message(ctx)[0] != '\0';
+    gmix_data_free(&data);
+    return good;
+}
+
+static void damage_does_no_harm(const char *name) {
+    gmix_ctx *ctx = NULL;
+    content c = read_bytes(name);
+    CHECK_WHERE("%s, damaged", name);
+    CHECK_STATUS(NULL, gmix_ctx_new(NULL, &ctx), GMIX_OK);
+    gmix_ctx_set_input_limit(ctx, 1 << 24);
+    bool good = true;
+    for (size_t n = 4; n < c.n; n += 3) {
+        good = good && survives(ctx, &c, n);
+    }
+    uint64_t seed = 9;
+    for (size_t at = 4; at < c.n; at += fixture_is_brief() ? 7 : 2) {
+        const char kept = c.bytes[at];
+        c.bytes[at] = (char)(kept ^ (1 << (int)(fixture_uniform(&seed) * 8.0)));
+        good = good && survives(ctx, &c, c.n);
+        c.bytes[at] = kept;
+    }
+    CHECK(good);
+    gmix_ctx_free(&ctx);
+    free(c.bytes);
+}
+
+#define TEXT(text) (const unsigned char *)(text), sizeof(text) - 1
+
+static void pages_unpack(void) {
+    unsigned char out[16];
+    CHECK_WHERE("%s", "snappy and LZ4");
+    /* "abcd", and 8 bytes from 4 before: what is copied is being written */
+    CHECK(gmix_i_snappy_unpack(TEXT("\x0c\x0c"
+                                    "abcd"
+                                    "\x1e\x04\x00"),
+                               out, 12) &&
+          memcmp(out, "abcdabcdabcd", 12) == 0);
+    CHECK(!gmix_i_snappy_unpack(TEXT("\x0c\x0c"
+                                     "abcd"
+                                     "\x1e\x05\x00"),
+                                out, 12));
+    CHECK(!gmix_i_snappy_unpack(TEXT("\x0c\x0c"
+                                     "abcd"
+                                     "\x1e\x00\x00"),
+                                out, 12));
+    CHECK(!gmix_i_snappy_unpack(TEXT("\x0c\x0c"
+                                     "abcd"
+                                     "\x22\x04\x00"),
+                                out, 12));
+    CHECK(!gmix_i_snappy_unpack(TEXT("\x0c\x0c"
+                                     "abc"),
+                                out, 12));
+    CHECK(!gmix_i_snappy_unpack(TEXT("\x0d\x0c"
+                                     "abcd"
+                                     "\x1e\x04\x00"),
+                                out, 12));
+    CHECK(gmix_i_lz4_unpack(TEXT("\x44"
+                                 "abcd"
+                                 "\x04\x00"
+                                 "\x10"
+                                 "e"),
+                            out, 13) &&
+          memcmp(out, "abcdabcdabcde", 13) == 0);
+    CHECK(!gmix_i_lz4_unpack(TEXT("\x44"
+                                  "abcd"
+                                  "\x05\x00"
+                                  "\x10"
+                                  "e"),
+                             out, 13));
+    CHECK(!gmix_i_lz4_unpack(TEXT("\x44"
+                                  "abcd"
+                                  "\x04"),
+                             out, 13));
+    CHECK(!gmix_i_lz4_unpack(TEXT("\xf0\xff\xff"), out, 13));
+    CHECK(!gmix_i_lz4_unpack(TEXT("\x44"
+                                  "abcd"
+                                  "\x04\x00"
+                                  "\x20"
+                                  "ef"),
+                             out, 13));
+}
+
+int main(void) {
+    static const struct {
+        const char *name;
+        bool has_pair, packed;
+    } files[] = {{"plain", true, false},     {"snappy", true, false},
+                 {"snappy_v2", true, false}, {"split", true, false},
+                 {"duckdb", false, false},   {"polars", true, false},
+                 {"gzip_pages", true, true}, {"zstd_v2", false, true}};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        const char *const packing = i == 6 ? "gzip" : "zstd";
+        if (files[i].packed && !strstr(gmix_data_formats(), packing)) {
+            continue; /* a build without the library */
+        }
+        is_what_was_written(files[i].name, files[i].has_pair);
+        columns_are_chosen(files[i].name);
+        damage_does_no_harm(files[i].name);
+    }
+    what_is_refused();
+    pages_unpack();
+    return CHECK_DONE();
+}
