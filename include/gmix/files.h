@@ -109,9 +109,8 @@ typedef struct gmix_data gmix_data;
  *
  * The format is known from the content first and the name second: CSV and its relatives
  * (RFC 4180 quotes, `,` `;` tab `|` or blanks, CRLF, byte-order mark), plain or
- * compressed (gzip, zstd), and NPY (not copied when it holds little-endian f4 or f8, and not even
- * read where gmix_ctx_set_file_mapping() allows it; integers are converted), and Parquet (columns of numbers,
- * nulls as NaN; text as labels; see docs/cli.md).
+ * compressed (gzip, zstd), NPY (not copied when it holds little-endian f4 or f8, and not even read where
+ * gmix_ctx_set_file_mapping() allows it; integers are converted), and Parquet (docs/cli.md).
  *
  * @param path  A file name, or "-" for standard input.
  * @param opts  NULL for defaults.
