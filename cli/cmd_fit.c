@@ -21,6 +21,7 @@
 #include "outfile.h"
 #include "page_out.h"
 #include "picture.h"
+#include "sensitivity_out.h"
 #include "session.h"
 #include "wording.h"
 
@@ -74,6 +75,7 @@ static int read_options(struct fit *fit) {
                                       "model's member \"fit\" is that JSON");
     }
     int failed = cli_errors_check(args);
+    failed = failed ? failed : cli_sensitivity_check(args);
     failed = failed ? failed : cli_one_pass_check(args);
     if (!failed && args->values[OPT_CV]) {
         failed = cli_parse_count(args, OPT_CV, 2, 1000000, &fit->n_folds);
@@ -324,7 +326,9 @@ static int print_summary(struct fit *fit) {
         }
     }
     gmix_text_free(&text);
-    return cli_out_close(&out);
+    const int failed = cli_sensitivity_put(&fit->session, fit->args, &fit->opts,
+                                           fit->model, gmix_data_table(fit->data), &out);
+    return failed ? failed : cli_out_close(&out);
 }
 
 static int run_steps(struct fit *fit) {
@@ -443,6 +447,7 @@ static const struct cli_use uses[] = {
     {OPT_REPLICATES, "of --se bootstrap and weighted-likelihood (default 999)"},
     {OPT_LEVEL, "of intervals (default 0.95)"},
     CLI_BEYOND_USES,
+    {OPT_SENSITIVITY, NULL},
     {OPT_GROUP, "The work"},
     {OPT_THREADS, NULL},
     {OPT_ONLINE, NULL},

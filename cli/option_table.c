@@ -84,6 +84,10 @@ static const struct cli_option table[OPT_COUNT] = {
                            .value = "GAMMA",
                            .field = "concentration",
                            .hides_default = true},
+    [OPT_SENSITIVITY] =
+        {.name = "sensitivity",
+         .help = "of a posterior: what becomes of it where each number of the "
+                 "prior is ten times as large, or a tenth"},
     [OPT_DIRICHLET] = {.name = "dirichlet", .value = "ALPHA", .field = "dirichlet"},
     [OPT_FREEZE] = {.name = "freeze",
                     .value = "WHAT",
@@ -132,9 +136,9 @@ static const struct cli_option table[OPT_COUNT] = {
                                   POSTERIOR("components_parameter"),
                                   .hides_default = true},
     [OPT_PARTITION_CONCENTRATION] = {.name = "concentration",
-                           .value = "A",
-                           POSTERIOR("concentration"),
-                           .hides_default = true},
+                                     .value = "A",
+                                     POSTERIOR("concentration"),
+                                     .hides_default = true},
     [OPT_CONCENTRATION_SHAPE] = {.name = "concentration-shape",
                                  .value = "S",
                                  POSTERIOR("concentration_shape"),

@@ -18,7 +18,7 @@
 #ifndef GMIX_BAYES_H
 #define GMIX_BAYES_H
 
-#include "model.h"
+#include "fit.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -82,6 +82,39 @@ typedef struct gmix_credible {
  */
 GMIX_API gmix_status gmix_posterior_intervals(gmix_ctx *ctx, const gmix_model *model,
                                               double level, const gmix_credible *out);
+
+/** What becomes of a posterior under another prior. */
+typedef struct gmix_prior_change {
+    const char *what; /* "concentration", "shrinkage", "dof" or "scale"; static */
+    double
+        factor; /* that it was multiplied by: 10 or 0.1; dof above the least that is possible */
+    double value;      /* that it then had; of scale the factor */
+    double bound;      /* of the log-evidence */
+    size_t n_occupied; /* components with half a row or more */
+    double weight,
+        mean; /* largest change of a weight; of a mean, in its posterior standard deviations,
+                            of components that both priors leave a row or more */
+    void *reserved[2]; /* NULL */
+} gmix_prior_change;
+
+enum { GMIX_N_PRIOR_CHANGES = 8 };
+
+/**
+ * How much hangs on the prior: each of its numbers ten times as large and a tenth, one at a time, and the
+ * posterior that is found from where the model is.
+ *
+ * @param x      The rows that the model was fitted to.
+ * @param opts   The options of that fit.
+ * @param model  What came of it.
+ * @param out    [out] GMIX_N_PRIOR_CHANGES of them.
+ * @return GMIX_OK; GMIX_ERR_MODEL if the model has no posterior, or does not know its prior; else as gmix_fit().
+ *
+ * Cost: eight runs from a start that is given.
+ */
+GMIX_API gmix_status gmix_prior_sensitivity(gmix_ctx *ctx, const gmix_table *x,
+                                            const gmix_fit_options *opts,
+                                            const gmix_model *model,
+                                            gmix_prior_change *out);
 
 #ifdef __cplusplus
 }

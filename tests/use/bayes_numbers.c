@@ -159,6 +159,33 @@ static void check_refusals(const gmix_table *x) {
     refuse(x, &opts, "concentration of a fit that is none");
 }
 
+/* The bounds are those of fits with such priors. */
+static void check_sensitivity(const gmix_table *x) {
+    const gmix_fit_options opts = bayes_options(2, "dirichlet");
+    gmix_model *model = fit(x, &opts), *other = NULL;
+    gmix_prior_change rows[GMIX_N_PRIOR_CHANGES];
+    CHECK_STATUS(NULL, gmix_prior_sensitivity(NULL, x, &opts, model, rows), GMIX_OK);
+    for (size_t i = 0; i < GMIX_N_PRIOR_CHANGES; i++) {
+        gmix_fit_options changed = opts;
+        CHECK_WHERE("%s times %g", rows[i].what, rows[i].factor);
+        changed.concentration = i / 2 == 0 ? rows[i].value : -1.0;
+        changed.prior_shrinkage = i / 2 == 1 ? rows[i].value : -1.0;
+        changed.prior_dof = i / 2 == 2 ? rows[i].value : -1.0;
+        changed.prior_scale = i / 2 == 3 ? rows[i].value : -1.0;
+        other = fit(x, &changed);
+        CHECK_NEAR(rows[i].bound, gmix_model_posterior(other)->bound, 1e-3);
+        CHECK_EQ_INT(rows[i].n_occupied, 2);
+        CHECK_NEAR(fabs(gmix_model_weights(other)[0] - gmix_model_weights(model)[0]),
+                   rows[i].weight, 1e-4);
+        gmix_model_free(&other);
+    }
+    CHECK_WHERE("sensitivity of points");
+    CHECK(gmix_model_points(NULL, model, &other) == GMIX_OK);
+    CHECK_EQ_INT(gmix_prior_sensitivity(NULL, x, &opts, other, rows), GMIX_ERR_MODEL);
+    gmix_model_free(&other);
+    gmix_model_free(&model);
+}
+
 /* Intervals of 90 % hold the truth in nine tables of ten, for numbers that groups far apart tell of. */
 static void check_coverage(void) {
     enum { TABLES = 200, N = 120, NUMBERS = 5 };
@@ -204,6 +231,7 @@ int main(void) {
     check_choice(&x);
     check_points(&x);
     check_refusals(&x);
+    check_sensitivity(&x);
     check_coverage();
     free(data.x);
     return CHECK_DONE();

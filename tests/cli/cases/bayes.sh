@@ -9,6 +9,9 @@ say "components that the rows do not ask for"
 try_filtered 'head -n 1' fit faithful.csv -k 6 --bayes process --search quick --no-plot
 say "the choice of K is by the evidence"
 try_filtered 'head -n 6' fit faithful.csv -k 1-3 --bayes dirichlet --search quick --no-plot
+say "what hangs on the prior"
+try_filtered 'tail -n 10' fit faithful.csv -k 2 --bayes dirichlet --search quick --no-plot --sensitivity
+try fit faithful.csv -k 2 --sensitivity
 say "what is of Gaussians is refused, and where it is to be had"
 try modes model.json
 try plot model.json faithful.csv -o x.svg
