@@ -62,31 +62,45 @@ static void free_fitted(fitted *f) {
     gmix_report_free(&f->report);
 }
 
-/* (model as JSON, x, weights, labels, classes, n_threads) to HTML */
+/* The document of a call that went well, as text or bytes. */
+static PyObject *take_page(char *bytes, size_t n, int pdf) {
+    PyObject *const page =
+        pdf ? PyBytes_FromStringAndSize(bytes, (Py_ssize_t)n) : core_text_take(bytes);
+    if (pdf) {
+        gmix_text_free(&bytes);
+    }
+    return page;
+}
+
+/* (model as JSON, x, weights, labels, classes, as PDF, n_threads) to HTML or PDF */
 static PyObject *core_page(PyObject *module, PyObject *args) {
     (void)module;
     PyObject *x, *weights, *labels, *classes, *result = NULL;
     const char *json;
     Py_ssize_t length;
-    int n_threads;
+    int n_threads, pdf;
     labelled t = {0};
     fitted f = {0};
     const gmix_table *table;
     core_call call;
-    if (!PyArg_ParseTuple(args, "s#OOOOi", &json, &length, &x, &weights, &labels,
-                          &classes, &n_threads)) {
+    if (!PyArg_ParseTuple(args, "s#OOOOpi", &json, &length, &x, &weights, &labels,
+                          &classes, &pdf, &n_threads)) {
         return NULL;
     }
     if (take(&t, x, weights, Py_None, labels, classes, &table) &&
         core_call_begin(&call, n_threads, NULL)) {
-        char *html = NULL;
+        char *page = NULL;
+        size_t n = 0;
         gmix_status status = read_fitted(&call, json, length, &f);
         if (status == GMIX_OK) {
-            CORE_RELEASED(&call, status = gmix_report_html(call.ctx, f.model, &f.report,
-                                                           table, NULL, &html));
+            CORE_RELEASED(&call,
+                          status = pdf ? gmix_report_pdf(call.ctx, f.model, &f.report,
+                                                         table, NULL, &page, &n)
+                                       : gmix_report_html(call.ctx, f.model, &f.report,
+                                                          table, NULL, &page));
         }
         free_fitted(&f);
-        result = core_call_end(&call, status) ? core_text_take(html) : NULL;
+        result = core_call_end(&call, status) ? take_page(page, n, pdf) : NULL;
     }
     release(&t);
     return result;

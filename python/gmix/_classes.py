@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gmix import _core, _input
-from gmix._labels import labels_of
+from gmix._labels import classes_of
 from gmix._parameters import Array
 from gmix._progress import shown
 from gmix._sklearn import check_is_fitted
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class ClassedMixtures:
     """The part of ``GaussianMixture`` that is about classes: see ``gmix.fit(y=...)``.
 
-    ``classes_`` (C,) has their names, ``component_classes_`` (K,) the class of each component.
+    ``classes_`` (C,) has their names (whole numbers where y was; texts from a file), ``component_classes_`` (K,) the class of each component.
     """
 
     if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class ClassedMixtures:
             if key in content
         }
         if "classes" in self._classes:
-            self.classes_ = np.array(content["classes"], dtype=object)
+            self.classes_ = np.array(content["classes"], dtype=np.str_)
             self.component_classes_ = np.array(content["component_classes"])
 
     def _forget_classes(self) -> None:
@@ -60,7 +60,8 @@ class ClassedMixtures:
         """A fit in which a labelled row belongs to the components of its class alone."""
         from gmix._em import Run
 
-        labels, names = labels_of(y, x.shape[0])
+        labels, classes = classes_of(y, x.shape[0])
+        names = [str(name) for name in classes]
         if not names:
             raise ValueError("y has no label: every row's class is unknown")
         k = self.n_components
@@ -74,6 +75,8 @@ class ClassedMixtures:
                 self._threads(), show,
             )
         self._keep_classes(model)
+        if self._classes.get("classes") == names:
+            self.classes_ = classes  # of y's own kind: whole numbers, or texts
         return Run.of(_core.model_of_json(model), json.loads(said))
 
     def predict_class_proba(self, X: Any) -> Any:
@@ -85,7 +88,7 @@ class ClassedMixtures:
         out = np.zeros((len(shares), len(self.classes_)), dtype=shares.dtype)
         for component, of in enumerate(self.component_classes_):
             out[:, of] += shares[:, component]
-        return self._framed(out, list(self.classes_), X)
+        return self._framed(out, [str(name) for name in self.classes_], X)
 
     def predict_class(self, X: Any) -> Array:
         """The most probable class (N,) of every row, by its name."""

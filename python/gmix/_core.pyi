@@ -293,9 +293,10 @@ def page(
     weights: _Array | None,
     labels: _Array | None,
     classes: Sequence[str],
+    pdf: bool,
     n_threads: int,
     /,
-) -> str: ...
+) -> Any: ...
 def picture(
     json: str,
     x: _Array | None,

@@ -168,14 +168,30 @@ class DerivedMixtures(
         check_is_fitted(self)
         return self._of_model(_core.product(self._model(), other._model())[0], same=False)
 
-    def _draw(self, rng: Any, n: int) -> tuple[Array, Array]:
+    def _find_component(self, component: int | str) -> int:
+        """Its number, K for the noise."""
+        k, names = len(self.weights_), self.component_names_ or []
+        noisy = self._parameters().noise_weight > 0.0
+        if isinstance(component, str) and component in names:
+            return names.index(component)
+        if noisy and component in ("noise", -1):
+            return k
+        if not isinstance(component, str) and 0 <= int(component) < k:
+            return int(component)
+        called = f", or one of {names}" if names else ""
+        raise ValueError(
+            f"there is no component {component!r}: they are 0 to {k - 1}{called}"
+            + (", and 'noise'" if noisy else "")
+        )
+
+    def _draw(self, rng: Any, n: int, only: int | None = None) -> tuple[Array, Array]:
         """scikit-learn's draws, component by component; noise, where there is any, comes last
-        with the label -1.
+        with the label -1. only: of one component, K for the noise.
         """
         p = self._parameters()
         k, d = p.means.shape
         shares = np.append(p.weights, p.noise_weight) if p.noise_weight > 0.0 else p.weights
-        counts = rng.multinomial(n, shares)
+        counts = rng.multinomial(n, shares if only is None else np.eye(len(shares))[only])
         if p.family in ("diag", "spherical"):
             sd = np.sqrt(p.covariances if p.covariances.ndim == 2 else p.covariances[:, None])
             rows = [p.means[c] + rng.standard_normal(size=(counts[c], d)) * sd[c] for c in range(k)]

@@ -471,9 +471,12 @@ class GaussianMixture(OnlineMixtures, DerivedMixtures, Criteria, DensityMixin, B
         _core.impute(self._model(), _input.for_c(x), out, self._threads())
         return self._framed(out.astype(self._result_type(x), copy=False), self._feature_columns(), X)
 
-    def sample(self, n_samples: int = 1, random_state: Any = None) -> tuple[Any, Array]:
+    def sample(
+        self, n_samples: int = 1, random_state: Any = None, *, component: int | str | None = None
+    ) -> tuple[Any, Array]:
         """Draws rows (n_samples, D) and their components (n_samples,), in components' order;
-        ``random_state`` is the estimator's unless it is given.
+        ``random_state`` is the estimator's unless it is given. With ``component``, its number or
+        name, from that one alone; "noise" or -1 is the noise.
         """
         check_is_fitted(self)
         if n_samples < 1:
@@ -482,7 +485,8 @@ class GaussianMixture(OnlineMixtures, DerivedMixtures, Criteria, DensityMixin, B
                 "one sample."
             )
         rng = check_random_state(self.random_state if random_state is None else random_state)
-        rows, labels = self._draw(rng, n_samples)
+        only = None if component is None else self._find_component(component)
+        rows, labels = self._draw(rng, n_samples, only)
         return self._framed(rows, self._feature_columns()), labels
 
     def _rows(self, X: Any) -> Any:

@@ -16,6 +16,12 @@ def labels_of(y: Any, n: int | None = None, what: str = "y") -> tuple[Array, lis
 
     Unknown are negative whole numbers, NaN, None, NA and the empty text.
     """
+    codes, classes = classes_of(y, n, what)
+    return codes, [str(name) for name in classes]
+
+
+def classes_of(y: Any, n: int | None = None, what: str = "y") -> tuple[Array, Array]:
+    """The same with the classes (C,) as they are: whole numbers, or texts."""
     values = np.asarray(y)
     if values.ndim != 1 or (n is not None and len(values) != n):
         raise ValueError(f"{what} must be one label for each of the {n} rows, not of shape "
@@ -34,7 +40,7 @@ def labels_of(y: Any, n: int | None = None, what: str = "y") -> tuple[Array, lis
     names, codes = np.unique(values[known], return_inverse=True)
     out = np.full(len(values), -1, dtype=np.int32)
     out[known] = codes
-    return out, [str(name) for name in names]
+    return out, names
 
 
 def _is_known(value: Any) -> bool:

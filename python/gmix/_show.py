@@ -89,16 +89,36 @@ class ShownMixtures:
         how many groups, how sure, what sets them apart; pictures, cards, rows in doubt. With labels y
         (N,), -1 where unknown, it compares components with them.
         """
-        x = self._rows(X)
-        labels, classes = (None, []) if y is None else labels_of(y, x.shape[0])
-        weights = weights_of(sample_weight, x)
-        page = _core.page(
-            self._json(), _input.for_c(x), weights, labels, classes, self._threads()
-        )
+        page: str = self._page(X, y, sample_weight, pdf=False)
         if path is not None:
             with open(path, "w", encoding="utf-8") as file:
                 file.write(page)
         return page
+
+    def report_pdf(
+        self,
+        X: Any,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        y: Any = None,
+        sample_weight: Any = None,
+    ) -> bytes:
+        """The same page on paper: A4, as PDF, with an outline. It is set by the Cairo library of this
+        machine; where there is none, NotImplementedError says so, and ``report_html`` can be printed.
+        """
+        page: bytes = self._page(X, y, sample_weight, pdf=True)
+        if path is not None:
+            with open(path, "wb") as file:
+                file.write(page)
+        return page
+
+    def _page(self, X: Any, y: Any, sample_weight: Any, pdf: bool) -> Any:
+        x = self._rows(X)
+        labels, classes = (None, []) if y is None else labels_of(y, x.shape[0])
+        weights = weights_of(sample_weight, x)
+        return _core.page(
+            self._json(), _input.for_c(x), weights, labels, classes, pdf, self._threads()
+        )
 
     def picture(
         self,

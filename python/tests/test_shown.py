@@ -95,8 +95,9 @@ def test_classes(groups):
     partly = np.full(len(y), -1)
     partly[::10] = y[::10]
     gm = gmix.fit(X, y=partly)
-    assert gm.n_components_ == 2 and list(gm.classes_) == ["0", "1"]
-    np.testing.assert_array_equal(gm.predict_class(X).astype(int), y)
+    assert gm.n_components_ == 2 and gm.classes_.tolist() == [0, 1]
+    assert gm.classes_.dtype.kind == "i"
+    np.testing.assert_array_equal(gm.predict_class(X), y)
     proba = gm.predict_class_proba(X)
     np.testing.assert_allclose(proba.sum(axis=1), 1.0)
     two = gmix.fit(X, y=np.where(y == 0, "a", ""), per_class=1, n_components=3)
@@ -114,7 +115,36 @@ def test_classes_of_files(groups, tmp_path):
     gm = gmix.fit(X, y=y)
     gm.to_file(tmp_path / "model.json")
     read = gmix.GaussianMixture.from_file(tmp_path / "model.json")
-    np.testing.assert_array_equal(read.predict_class(X), gm.predict_class(X))
+    assert read.classes_.dtype.kind == "U"
+    np.testing.assert_array_equal(read.predict_class(X).astype(int), gm.predict_class(X))
+    text = gmix.fit(X, y=np.where(y == 0, "low", "high"))
+    assert text.classes_.dtype.kind == "U" and text.predict_class(X[:1])[0] in ("low", "high")
+
+
+def test_sample_of_one_component(groups):
+    X, _ = groups
+    gm = gmix.GaussianMixture(2, random_state=0).fit(X).rename(["a", "b"], order="size")
+    for asked, number in ((1, 1), ("a", 0)):
+        rows, labels = gm.sample(400, random_state=3, component=asked)
+        assert rows.shape == (400, X.shape[1]) and set(labels.tolist()) == {number}
+        error = np.sqrt(np.diag(np.atleast_2d(gm.covariances_[number])) / 400)
+        assert np.all(np.abs(rows.mean(axis=0) - gm.means_[number]) < 5 * error)
+    for wrong in (2, -1, "c", "noise"):
+        with pytest.raises(ValueError, match="0 to 1, or one of"):
+            gm.sample(3, component=wrong)
+    noisy = gmix.fit(X, 1, noise=0.05)
+    rows, labels = noisy.sample(50, random_state=0, component="noise")
+    assert set(labels.tolist()) == {-1} and np.all(rows >= X.min(axis=0) - 1e-9)
+
+
+def test_report_as_pdf(groups, fitted, tmp_path):
+    X, _ = groups
+    try:
+        page = fitted.report_pdf(X, tmp_path / "page.pdf")
+    except NotImplementedError as missing:
+        assert "cairo" in str(missing).lower()
+        return
+    assert page[:5] == b"%PDF-" and (tmp_path / "page.pdf").read_bytes() == page
 
 
 def test_compare_labels():
