@@ -61,3 +61,23 @@ done:
     gmix_i_free(ctx, middles);
     return status;
 }
+
+gmix_status gmix_i_censored_take(gmix_ctx *ctx, const signed char *sides,
+                                 struct gmix_data *data) {
+    gmix_table *const t = &data->table;
+    const size_t cells = t->n_rows * t->n_cols;
+    const double *const values = data->values; /* a text table is doubles */
+    const gmix_status status =
+        gmix_i_calloc(ctx, "bounds", 2 * cells, sizeof(double), &data->bounds);
+    for (size_t i = 0; status == GMIX_OK && i < cells; i++) {
+        const double value = values[i];
+        data->bounds[i] = sides[i] < 0 ? (double)-INFINITY : value;
+        data->bounds[cells + i] = sides[i] > 0 ? (double)INFINITY : value;
+    }
+    if (status == GMIX_OK) {
+        t->struct_size = sizeof *t;
+        t->lower = data->bounds;
+        t->upper = data->bounds + cells;
+    }
+    return status;
+}

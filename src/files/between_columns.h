@@ -9,4 +9,9 @@
 gmix_status gmix_i_between_columns_take(gmix_ctx *ctx, const gmix_read_options *opts,
                                         struct gmix_data *data);
 
+/* The same of values that are bounds themselves where a cell's side is -1 (below the value) or 1
+ * (above). sides: N x D. */
+gmix_status gmix_i_censored_take(gmix_ctx *ctx, const signed char *sides,
+                                 struct gmix_data *data);
+
 #endif

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "files/between_columns.h"
 #include "files/csv_kinds.h"
 #include "files/csv_texts.h"
 #include "files/kept_text.h"
@@ -123,12 +124,14 @@ struct reading {
     unsigned char *what, *forms;   /* per column: enum gmix_i_kind; the numbers' form */
     size_t *slots;
     struct gmix_i_csv_cell *labels, *row_names;
+    signed char *censored; /* n_rows x features; NULL: no cell is */
     size_t n_rows;
     bool known;
 };
 
 static void free_reading(struct reading *r) {
     gmix_i_free(r->ctx, r->labels);
+    gmix_i_free(r->ctx, r->censored);
     gmix_i_free(r->ctx, r->row_names);
     gmix_i_free(r->ctx, r->kinds);
     gmix_i_free(r->ctx, r->what);
@@ -212,14 +215,28 @@ done:
     return status;
 }
 
+/* Room for the sides of bounds, where there are some among the features. */
+static gmix_status make_censored(struct reading *r) {
+    bool any = false;
+    for (size_t k = 0; k < r->columns.n_features; k++) {
+        any = any || r->kinds[r->columns.features[k]].n_censored > 0;
+    }
+    return any && !r->censored
+               ? gmix_i_calloc(r->ctx, "bounds", r->n_rows * r->columns.n_features, 1,
+                               &r->censored)
+               : GMIX_OK;
+}
+
 /* Parses as the columns' forms say; where a cell is no number in its column's, and it was
  * not known what the columns hold, finds that out and parses again. */
-static gmix_status parse(struct reading *r, const struct gmix_i_csv_target *target) {
+static gmix_status parse(struct reading *r, struct gmix_i_csv_target *target) {
     gmix_status status = GMIX_OK;
     gmix_ctx *const ctx = r->ctx;
     struct gmix_i_csv_fault fault;
     for (;;) {
         if (r->known) {
+            GMIX_TRY(make_censored(r));
+            target->censored = r->censored;
             GMIX_TRY(gmix_i_csv_decide_forms(ctx, &r->csv, r->kinds, r->slots,
                                              r->opts->dates == 1, r->forms));
             r->csv.forms = r->forms;
@@ -245,9 +262,12 @@ static gmix_status read_cells(struct reading *r, struct gmix_data *data) {
     gmix_ctx *const ctx = r->ctx;
     struct gmix_i_csv *const csv = &r->csv;
     GMIX_TRY(make_room(r, data));
-    const struct gmix_i_csv_target target = {
-        r->slots,      data->values, r->columns.n_features,
-        data->weights, r->labels,    r->row_names};
+    struct gmix_i_csv_target target = {.slots = r->slots,
+                                       .values = data->values,
+                                       .n_features = r->columns.n_features,
+                                       .weights = data->weights,
+                                       .labels = r->labels,
+                                       .row_names = r->row_names};
     GMIX_TRY(parse(r, &target));
     if (data->weights) {
         GMIX_TRY(check_weights(ctx, csv, data->weights, r->n_rows, r->columns.weights));
@@ -290,6 +310,7 @@ static gmix_status load(gmix_ctx *ctx, struct gmix_i_bytes *bytes,
     gmix_status status = GMIX_OK;
     struct reading r = {.ctx = ctx, .opts = opts};
     GMIX_TRY(gmix_i_csv_open(ctx, bytes, opts, &r.csv));
+    r.csv.censors = opts->n_between + opts->n_bins + opts->n_errors == 0;
     GMIX_TRY(read_names(ctx, &r.csv, data));
     GMIX_TRY(gmix_i_csv_plan(ctx, &r.csv, &r.plan, &r.n_rows));
     if (r.n_rows == 0) {
@@ -301,6 +322,9 @@ static gmix_status load(gmix_ctx *ctx, struct gmix_i_bytes *bytes,
     GMIX_TRY(gmix_i_csv_note(ctx, &r.csv, r.kinds, r.what, &r.columns, opts, data));
     GMIX_TRY(choose_names(ctx, &r.columns, data));
     GMIX_TRY(gmix_i_log_features(ctx, r.csv.file, &r.columns, data));
+    if (r.censored) {
+        GMIX_TRY(gmix_i_censored_take(ctx, r.censored, data));
+    }
     if (opts->keep_text) {
         GMIX_TRY(gmix_i_text_keep(ctx, &r.csv, r.slots, bytes, data));
     }

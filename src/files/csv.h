@@ -29,6 +29,7 @@ struct gmix_i_csv {
     bool quotes;                /* the body has quotes */
     bool header;                /* the first record is names */
     bool years;                 /* that are years */
+    bool censors;               /* cells such as <0.5 and >100 are bounds, not text */
     bool comments;              /* lines that begin with # are no records */
     bool row_names;             /* but has none for the first column */
     bool blank_first;           /* or an empty one */
@@ -98,6 +99,8 @@ struct gmix_i_csv_target {
     double *values; /* rows x n_features */
     size_t n_features;
     double *weights;
+    signed char
+        *censored; /* rows x n_features: -1 for <, 1 for >; NULL: none are there */
     struct gmix_i_csv_cell *labels;    /* their cells, where a column holds labels */
     struct gmix_i_csv_cell *row_names; /* the same of row names */
 };
@@ -129,6 +132,9 @@ char *gmix_i_csv_copy(const struct gmix_i_csv_cell *cell, char *text);
  * False for other text. */
 bool gmix_i_csv_value(const struct gmix_i_csv *csv, size_t column,
                       const struct gmix_i_csv_cell *cell, double *out);
+/* -1 for a cell such as <0.5 or <= 0.5, 1 for >100; *bound is the cell without the sign. Else 0. */
+int gmix_i_csv_censored(const struct gmix_i_csv *csv, const struct gmix_i_csv_cell *cell,
+                        struct gmix_i_csv_cell *bound);
 /* True if a cell has a value in some form that may be meant. */
 bool gmix_i_csv_any_value(const struct gmix_i_csv *csv,
                           const struct gmix_i_csv_cell *cell);

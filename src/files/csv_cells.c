@@ -141,6 +141,29 @@ bool gmix_i_csv_value(const struct gmix_i_csv *csv, size_t column,
     return found || word_value(csv, cell, out);
 }
 
+int gmix_i_csv_censored(const struct gmix_i_csv *csv, const struct gmix_i_csv_cell *cell,
+                        struct gmix_i_csv_cell *bound) {
+    static const struct {
+        const char *text;
+        int side;
+    } signs[] = {{"<=", -1},           {">=", 1},          {"<", -1}, {">", 1},
+                 {"\xe2\x89\xa4", -1}, {"\xe2\x89\xa5", 1}};
+    const size_t n = (size_t)(cell->stop - cell->start);
+    for (size_t i = 0; csv->censors && i < sizeof signs / sizeof *signs; i++) {
+        const size_t length = strlen(signs[i].text);
+        if (n > length && memcmp(cell->start, signs[i].text, length) == 0) {
+            *bound = *cell;
+            bound->start += length;
+            while (bound->start < bound->stop &&
+                   gmix_i_csv_is_blank(csv, *bound->start)) {
+                bound->start++;
+            }
+            return bound->start < bound->stop ? signs[i].side : 0;
+        }
+    }
+    return 0;
+}
+
 bool gmix_i_csv_any_value(const struct gmix_i_csv *csv,
                           const struct gmix_i_csv_cell *cell) {
     double ignored[GMIX_I_N_FORMS];

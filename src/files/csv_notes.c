@@ -145,6 +145,27 @@ done:
     return status;
 }
 
+/* Cells that are bounds, of the columns that are used. */
+static gmix_status note_censored(gmix_ctx *ctx, const struct gmix_i_csv *csv,
+                                 const struct gmix_i_csv_kind *kinds,
+                                 const struct gmix_i_columns *columns,
+                                 struct gmix_data *data) {
+    char note[NOTE_SIZE], column[80];
+    gmix_status status = GMIX_OK;
+    for (size_t k = 0; k < columns->n_features; k++) {
+        const size_t j = columns->features[k], n = kinds[j].n_censored;
+        if (n > 0) {
+            show_column(csv, j, column);
+            snprintf(note, sizeof note,
+                     "%.100s: %zu cell%s of %s with < or > %s taken for bounds",
+                     csv->file, n, n == 1 ? "" : "s", column, n == 1 ? "is" : "are");
+            GMIX_TRY(add_note(ctx, data, note));
+        }
+    }
+done:
+    return status;
+}
+
 gmix_status gmix_i_csv_note(gmix_ctx *ctx, const struct gmix_i_csv *csv,
                             const struct gmix_i_csv_kind *kinds,
                             const unsigned char *what,
@@ -162,6 +183,7 @@ gmix_status gmix_i_csv_note(gmix_ctx *ctx, const struct gmix_i_csv *csv,
     if (csv->forms) {
         GMIX_TRY(note_signs(ctx, csv, kinds, columns, data));
     }
+    GMIX_TRY(note_censored(ctx, csv, kinds, columns, data));
     if (csv->years) {
         char note[NOTE_SIZE];
         snprintf(note, sizeof note,

@@ -124,6 +124,23 @@ static inline bool plain_cell(const struct gmix_i_csv *csv, const char *p, doubl
     return *p == csv->delimiter;
 }
 
+/* The bound of a cell such as <0.5, and its side. */
+static bool censored_value(const struct gmix_i_csv *csv,
+                           const struct gmix_i_csv_target *target, size_t column,
+                           size_t row, const struct gmix_i_csv_cell *cell,
+                           double *value) {
+    struct gmix_i_csv_cell bound;
+    const size_t slot = target->slots[column];
+    const int side = target->censored && slot < target->n_features
+                         ? gmix_i_csv_censored(csv, cell, &bound)
+                         : 0;
+    if (side == 0 || !gmix_i_csv_value(csv, column, &bound, value) || isnan(*value)) {
+        return false;
+    }
+    target->censored[row * target->n_features + slot] = (signed char)side;
+    return true;
+}
+
 /* Parses the record at p as row i. Sets *fault, or returns the record's end. */
 static const char *parse_record(const struct gmix_i_csv *csv,
                                 const struct gmix_i_csv_target *target, const char *p,
@@ -148,7 +165,8 @@ static const char *parse_record(const struct gmix_i_csv *csv,
                     cell.unclosed ? GMIX_I_CSV_UNCLOSED : GMIX_I_CSV_TRAILING, p, j);
                 return p;
             }
-            if (!text && !gmix_i_csv_value(csv, j, &cell, &value)) {
+            if (!text && !gmix_i_csv_value(csv, j, &cell, &value) &&
+                !censored_value(csv, target, j, i, &cell, &value)) {
                 *fault =
                     gmix_i_csv_fault_at(slot == GMIX_I_CSV_WEIGHT ? GMIX_I_CSV_BAD_WEIGHT
                                                                   : GMIX_I_CSV_NOT_NUMBER,

@@ -92,6 +92,41 @@ static bool point_number(const struct gmix_i_csv_cell *cell, double *value) {
     return places != 3;
 }
 
+/* A number behind < or >. */
+static bool note_censored(const struct gmix_i_csv *csv,
+                          const struct gmix_i_csv_cell *cell, const char *record,
+                          struct gmix_i_csv_kind *kind) {
+    double values[GMIX_I_N_FORMS];
+    struct gmix_i_csv_cell bound;
+    if (!gmix_i_csv_censored(csv, cell, &bound)) {
+        return false;
+    }
+    const unsigned readings =
+        csv->allowed & gmix_i_number_readings(bound.start, bound.stop, values);
+    if (readings) {
+        kind->n_numbers++;
+        kind->n_censored++;
+        kind->signs = true;
+        kind->whole = kind->counts = false;
+        kind->censored = kind->censored ? kind->censored : record;
+        note_readings(kind, record, readings, values);
+    }
+    return readings != 0;
+}
+
+/* Where no number is known exactly, < 5 and > 5 are two words. */
+static void settle_censored(size_t n, struct gmix_i_csv_kind *kinds) {
+    for (size_t j = 0; j < n; j++) {
+        struct gmix_i_csv_kind *const kind = &kinds[j];
+        if (kind->n_censored > 0 && kind->n_censored == kind->n_numbers) {
+            kind->n_texts += kind->n_censored;
+            kind->text = kind->text ? kind->text : kind->censored;
+            kind->n_numbers = kind->n_censored = 0;
+            kind->dates = 0;
+        }
+    }
+}
+
 /* The rest: other forms, missing cells, text. */
 static void note_other(const struct gmix_i_csv *csv, const struct gmix_i_csv_cell *cell,
                        const char *record, struct gmix_i_csv_kind *kind) {
@@ -111,7 +146,7 @@ static void note_other(const struct gmix_i_csv *csv, const struct gmix_i_csv_cel
     } else if (all || gmix_i_csv_any_value(csv, cell)) {
         kind->n_numbers++; /* infinite, or what was asked for forbids it: parsing says so */
         note_value(kind, (double)INFINITY);
-    } else {
+    } else if (!note_censored(csv, cell, record, kind)) {
         note_text(cell, record, kind);
     }
 }
@@ -154,6 +189,7 @@ gmix_status gmix_i_csv_survey(gmix_ctx *ctx, const struct gmix_i_csv *csv,
         }
         p = gmix_i_csv_record(csv, gmix_i_csv_after(csv, p), csv->end);
     }
+    settle_censored(csv->n_columns, kinds);
 done:
     return status;
 }
@@ -162,8 +198,9 @@ bool gmix_i_csv_all_plain(const struct gmix_i_csv *csv,
                           const struct gmix_i_csv_kind *kinds) {
     bool plain = csv->allowed == GMIX_I_ALL_FORMS;
     for (size_t j = 0; j < csv->n_columns && plain; j++) {
-        plain = kinds[j].n_texts == 0 && kinds[j].n_numbers > 0 &&
-                (kinds[j].forms & 1 << GMIX_I_FORM_PLAIN) && !kinds[j].clash;
+        plain = kinds[j].n_texts == 0 && kinds[j].n_censored == 0 &&
+                kinds[j].n_numbers > 0 && (kinds[j].forms & 1 << GMIX_I_FORM_PLAIN) &&
+                !kinds[j].clash;
     }
     return plain;
 }

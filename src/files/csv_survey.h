@@ -7,7 +7,8 @@
 
 struct gmix_i_csv_kind {
     size_t n_numbers, n_texts, n_missing;
-    unsigned forms; /* bit f: every number of the column is one in form f */
+    size_t n_censored; /* of the numbers: with < or > before them; not all are */
+    unsigned forms;    /* bit f: every number of the column is one in form f */
     unsigned char differ[GMIX_I_N_FORMS]; /* bit g of differ[f]: not the same numbers */
     unsigned dates;      /* bit h: every text of the column is a date (dates.h) */
     bool days_or_months; /* some are others if days come first than if months do */
@@ -16,8 +17,8 @@ struct gmix_i_csv_kind {
     bool counts;         /* they go up by one, from 0 or 1 */
     double last;
     /* Records: the first that left fewer forms; one that left none; one whose cell is two
-     * numbers; the first with text. NULL: there is none. */
-    const char *narrowed, *clash, *doubtful, *text;
+     * numbers; the first with text; the first with < or >. NULL: there is none. */
+    const char *narrowed, *clash, *doubtful, *text, *censored;
 };
 
 /* Goes through the first n_records records of the body. kinds: n_columns, zeroed. */

@@ -4,8 +4,8 @@
 #include "base/structs.h"
 #include "files/json_out.h"
 #include "files/model_json.h"
-#include "files/state_json.h"
 #include "files/posterior_json.h"
+#include "files/state_json.h"
 #include "text/write_file.h"
 
 static void put_names(struct gmix_i_json *json, const gmix_model *model) {

@@ -77,3 +77,15 @@ fit years.csv --no-header
 printf 'a,a,b\n1,2,3\n2,3,5\n4,1,2\n5,5,1\n' >twice.csv
 fit twice.csv --columns 0,2
 fit twice.csv --columns a
+say "cells that are bounds"
+awk -F, 'NR == 1 { print } NR > 1 { print ($1 < 2 ? "<2" : $1 > 4.7 ? "> 4.7" : $1) "," $2 }' \
+    "$DATA/faithful.csv" >below.csv
+awk -F, 'NR == 1 { print "eruptions,e,waiting,w" } NR > 1 { print ($1 < 2 ? ",2" : $1 > 4.7 ? "4.7," : $1 "," $1) "," $2 "," $2 }' \
+    "$DATA/faithful.csv" >bounds.csv
+try fit below.csv -k 2 -c diag -o below.json
+gmix fit bounds.csv --between eruptions,e,waiting,w -k 2 -c diag -q -o bounds.json
+grep -A 10 '"weights"' bounds.json >bounds.txt
+grep -A 10 '"weights"' below.json | cmp - bounds.txt && echo "as with --between"
+fit below.csv -q
+printf 'a,b\n<5,1\n>5,2\n<5,3\n>5,4\n' >two_words.csv
+fit two_words.csv
