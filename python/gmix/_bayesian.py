@@ -407,13 +407,26 @@ covariance_prior_
         """The mean of ``score_samples``, of weights sample_weight (N,)."""
         return float(np.average(self.score_samples(X, X_err), weights=sample_weight))
 
-    def _draw(self, rng: Any, n: int) -> tuple[Array, Array]:
+    def _draw(self, rng: Any, n: int, only: int | None = None) -> tuple[Array, Array]:
         if self.compat:
-            return super()._draw(rng, n)
+            return super()._draw(rng, n, only)
+        if only is not None:
+            return self._draw_only(rng, n, only)
         rows, labels = np.empty((n, self.means_.shape[1])), np.empty(n, dtype=np.int32)
         _core.sample(self._model(), n, int(rng.randint(2**31 - 1)), rows, labels)
         order = np.argsort(labels, kind="stable")
         return rows[order].astype(self.means_.dtype, copy=False), labels[order].astype(np.int64)
+
+    def _draw_only(self, rng: Any, n: int, only: int) -> tuple[Array, Array]:
+        """Of one component: those of its rows among rows of all."""
+        share = float(self.weights_[only])
+        if share < 1e-6:
+            raise ValueError(f"component {only} has the weight {share:.2g}: too little to draw from")
+        found: list[Array] = []
+        while sum(map(len, found)) < n:
+            rows, labels = self._draw(rng, int(1.2 * n / share) + 16)
+            found.append(rows[labels == only])
+        return np.concatenate(found)[:n], np.full(n, only)
 
     @classmethod
     def from_parameters(cls, *args: Any, **kwargs: Any) -> Any:

@@ -168,8 +168,10 @@ class DerivedMixtures(
         check_is_fitted(self)
         return self._of_model(_core.product(self._model(), other._model())[0], same=False)
 
-    def _find_component(self, component: int | str) -> int:
+    def _find_component(self, component: int | str | None) -> int | None:
         """Its number, K for the noise."""
+        if component is None:
+            return None
         k, names = len(self.weights_), self.component_names_ or []
         noisy = self._parameters().noise_weight > 0.0
         if isinstance(component, str) and component in names:

@@ -474,10 +474,8 @@ class GaussianMixture(OnlineMixtures, DerivedMixtures, Criteria, DensityMixin, B
     def sample(
         self, n_samples: int = 1, random_state: Any = None, *, component: int | str | None = None
     ) -> tuple[Any, Array]:
-        """Draws rows (n_samples, D) and their components (n_samples,), in components' order;
-        ``random_state`` is the estimator's unless it is given. With ``component``, its number or
-        name, from that one alone; "noise" or -1 is the noise.
-        """
+        """Draws rows (n_samples, D) and their components (n_samples,), in components' order, or from
+        one alone, by number or name (-1: noise). ``random_state``: None is the estimator's."""
         check_is_fitted(self)
         if n_samples < 1:
             raise ValueError(
@@ -485,8 +483,7 @@ class GaussianMixture(OnlineMixtures, DerivedMixtures, Criteria, DensityMixin, B
                 "one sample."
             )
         rng = check_random_state(self.random_state if random_state is None else random_state)
-        only = None if component is None else self._find_component(component)
-        rows, labels = self._draw(rng, n_samples, only)
+        rows, labels = self._draw(rng, n_samples, self._find_component(component))
         return self._framed(rows, self._feature_columns()), labels
 
     def _rows(self, X: Any) -> Any:

@@ -132,6 +132,10 @@ def test_sample_of_one_component(groups):
     for wrong in (2, -1, "c", "noise"):
         with pytest.raises(ValueError, match="0 to 1, or one of"):
             gm.sample(3, component=wrong)
+    posterior = gmix.BayesianGaussianMixture(2, random_state=0).fit(X)
+    rows, labels = posterior.sample(50, random_state=1, component=1)
+    assert rows.shape == (50, 2) and set(labels.tolist()) == {1}
+    assert np.all(np.abs(rows.mean(axis=0) - posterior.means_[1]) < 1.5)
     noisy = gmix.fit(X, 1, noise=0.05)
     rows, labels = noisy.sample(50, random_state=0, component="noise")
     assert set(labels.tolist()) == {-1} and np.all(rows >= X.min(axis=0) - 1e-9)
