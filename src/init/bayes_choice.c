@@ -24,6 +24,9 @@ static gmix_status check(gmix_ctx *ctx, const gmix_i_start_task *task) {
         {o->reg > 0.0, "reg: the prior keeps covariances positive definite"},
         {o->freeze[0] != '\0', "freeze: a prior worth many rows holds parameters"},
         {o->dirichlet > 1.0, "dirichlet: concentration is the prior of the weights"},
+        {strcmp(o->bayes, "process") == 0 && task->input->table &&
+             task->input->table->labels,
+         "labels: sticks are of no class; bayes = dirichlet has weights for them"},
         {task->input->errors != NULL, "rows with errors of measurement"},
         {task->input->between != NULL, "cells between bounds"},
     };

@@ -114,7 +114,7 @@ gmix_status gmix_i_write_report(gmix_i_crew *crew, const gmix_i_chain *found,
     gmix_status status = write_numbers(crew, found, model, report);
     gmix_i_limit_end(ctx, &spare);
     if (status == GMIX_OK) {
-        status = gmix_i_report_posterior(ctx, crew->plan, model, report);
+        status = gmix_i_report_posterior(crew->ctx, crew->plan, model, report);
     }
     if (status == GMIX_OK) {
         status = gmix_i_findings(crew, &found->pool[0], report);

@@ -132,7 +132,10 @@ static void check_points(const gmix_table *x) {
 static void refuse(const gmix_table *x, const gmix_fit_options *opts, const char *what) {
     gmix_model *model = NULL;
     CHECK_WHERE("refused: %s", what);
-    CHECK_EQ_INT(gmix_fit(NULL, x, opts, &model, NULL), GMIX_ERR_OPTION);
+    gmix_ctx *ctx = NULL;
+    CHECK(gmix_ctx_new(NULL, &ctx) == GMIX_OK);
+    CHECK_STATUS(ctx, gmix_fit(ctx, x, opts, &model, NULL), GMIX_ERR_OPTION);
+    gmix_ctx_free(&ctx);
     CHECK(model == NULL);
 }
 
@@ -147,6 +150,14 @@ static void check_refusals(const gmix_table *x) {
     opts = usual;
     opts.trim = 0.1;
     refuse(x, &opts, "trim");
+    int32_t labels[512] = {0};
+    gmix_table labelled = *x;
+    labelled.labels = labels;
+    labels[1] = 1;
+    labelled.n_classes = 2;
+    opts = usual;
+    opts.bayes = "process";
+    refuse(&labelled, &opts, "sticks with labels");
     opts = usual;
     opts.prior_dof = 1.0;
     refuse(x, &opts, "degrees of freedom");
