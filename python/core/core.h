@@ -88,6 +88,7 @@ PyObject *core_text_take(char *text);
 extern PyMethodDef core_fit_methods[], core_model_methods[], core_use_methods[],
     core_facts_methods[], core_derive_methods[], core_distribution_methods[],
     core_anomaly_methods[], core_clusters_methods[], core_show_methods[],
-    core_engine_methods[], core_workbench_methods[], core_online_methods[];
+    core_engine_methods[], core_workbench_methods[], core_online_methods[],
+    core_posterior_methods[];
 
 #endif

@@ -152,10 +152,11 @@ PyMethodDef core_facts_methods[] = {
 
 static int fill_module(PyObject *module) {
     PyMethodDef *const methods[] = {
-        core_fit_methods,     core_model_methods,     core_use_methods,
-        core_facts_methods,   core_derive_methods,    core_distribution_methods,
-        core_anomaly_methods, core_clusters_methods,  core_show_methods,
-        core_engine_methods,  core_workbench_methods, core_online_methods};
+        core_fit_methods,      core_model_methods,     core_use_methods,
+        core_facts_methods,    core_derive_methods,    core_distribution_methods,
+        core_anomaly_methods,  core_clusters_methods,  core_show_methods,
+        core_engine_methods,   core_workbench_methods, core_online_methods,
+        core_posterior_methods};
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
         if (PyModule_AddFunctions(module, methods[i]) < 0) {
             return -1;

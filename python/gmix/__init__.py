@@ -44,6 +44,7 @@ from gmix._functions import (
 )
 from gmix._labels import Agreement, compare_labels
 from gmix._measured import BinsTest
+from gmix._posterior import Band, PosteriorDraws, Sampled, sample_posterior
 from gmix._progress import Progress
 from gmix._regressor import Evidence, GaussianMixtureRegressor
 from gmix._show import Interval, Picture, StandardErrors
@@ -54,6 +55,7 @@ __version__ = str(build_info()["version"])
 __all__ = [
     "Adequacy",
     "Agreement",
+    "Band",
     "BayesianGaussianMixture",
     "BinsTest",
     "Blame",
@@ -76,11 +78,13 @@ __all__ = [
     "Partial",
     "ParetoDensity",
     "Picture",
+    "PosteriorDraws",
     "Prediction",
     "Progress",
     "Projection",
     "Reasons",
     "Region",
+    "Sampled",
     "SingularError",
     "StandardErrors",
     "adjust_p_values",
@@ -95,5 +99,6 @@ __all__ = [
     "kmeans",
     "options",
     "pareto_density",
+    "sample_posterior",
     "test_components",
 ]

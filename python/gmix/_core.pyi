@@ -313,6 +313,15 @@ def picture(
     n_threads: int,
     /,
 ) -> str: ...
+def posterior(
+    x: _Array,
+    names: Sequence[str] | None,
+    options: dict[str, str],
+    prior_mean: _Array | None,
+    prior_matrix: _Array | None,
+    n_threads: int,
+    /,
+) -> tuple[str, str, Model]: ...
 def test_components(
     x: _Array,
     weights: _Array | None,

@@ -76,10 +76,10 @@ void gmix_i_gibbs_free(gmix_ctx *ctx, gmix_i_gibbs_chain *c) {
     for (size_t s = 0; s < sizeof c->spare / sizeof *c->spare; s++) {
         gmix_i_free(ctx, c->spare[s].mean);
     }
-    void *const blocks[] = {c->groups,         c->sums,  c->active,      c->unused,
-                            c->position,       c->alone, c->log_weights, c->work,
-                            c->members,        c->side,  c->kept,        c->slot,
-                            c->partition.log_v};
+    void *const blocks[] = {c->groups,          c->sums,     c->active,      c->unused,
+                            c->position,        c->alone,    c->log_weights, c->work,
+                            c->members,         c->side,     c->kept,        c->slot,
+                            c->partition.log_v, c->log_count};
     for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
         gmix_i_free(ctx, blocks[i]);
     }
@@ -94,6 +94,7 @@ static gmix_status allocate(gmix_ctx *ctx, gmix_i_gibbs_chain *c) {
     GMIX_TRY(gmix_i_calloc(ctx, "a chain", n, sizeof *c->members, &c->members));
     GMIX_TRY(gmix_i_calloc(ctx, "a chain", n, sizeof *c->side, &c->side));
     GMIX_TRY(gmix_i_calloc(ctx, "a chain", n, sizeof *c->kept, &c->kept));
+    GMIX_TRY(gmix_i_calloc(ctx, "a chain", n + 1, sizeof *c->log_count, &c->log_count));
     GMIX_TRY(gmix_i_calloc(ctx, "a chain", 2 * d, sizeof *c->work, &c->work));
     GMIX_TRY(gmix_i_calloc(ctx, "a chain", n + 2, sizeof(double), &c->partition.log_v));
     for (size_t s = 0; s < sizeof c->spare / sizeof *c->spare; s++) {
@@ -101,6 +102,14 @@ static gmix_status allocate(gmix_ctx *ctx, gmix_i_gibbs_chain *c) {
     }
 done:
     return status;
+}
+
+static void set_concentration(gmix_i_gibbs_chain *c, double concentration) {
+    gmix_i_partition_prior_set(&c->partition, concentration);
+    const double offset = gmix_i_partition_offset(&c->partition);
+    for (size_t n = 0; n <= c->task->n; n++) {
+        c->log_count[n] = log((double)n + offset);
+    }
 }
 
 /* Squared distance of two rows, features by the variances of the prior's shape. */
@@ -154,15 +163,16 @@ gmix_status gmix_i_gibbs_begin(gmix_ctx *ctx, const gmix_i_gibbs_task *task,
         .stream = gmix_i_stream_open(task->seed, GMIX_I_RNG_GIBBS, number)};
     c->partition.log_v = NULL;
     GMIX_TRY(allocate(ctx, c));
-    gmix_i_partition_prior_set(&c->partition, task->partition.concentration);
+    set_concentration(c, task->partition.concentration);
     size_t n_seeds = 1;
     if (number % 2 == 1) {
         n_seeds = (size_t)ceil(sqrt((double)task->n));
         n_seeds = n_seeds < MOST_SEEDS ? n_seeds : MOST_SEEDS;
-        const double most = task->partition.number ? task->partition.parameter : 0.0;
-        const bool bounded = task->partition.kind == GMIX_I_FINITE_MIXTURES &&
-                             task->partition.number->is_whole;
-        n_seeds = bounded && (double)n_seeds > most ? (size_t)most : n_seeds;
+        const gmix_i_partition_prior *const law = &task->partition;
+        if (law->kind == GMIX_I_FINITE_MIXTURES && law->number && law->number->is_whole &&
+            (double)n_seeds > law->parameter) { /* there cannot be more */
+            n_seeds = (size_t)law->parameter;
+        }
     }
     GMIX_TRY(begin_with(ctx, c, n_seeds));
 done:
@@ -310,7 +320,7 @@ void gmix_i_gibbs_hyper(gmix_i_gibbs_chain *c) {
         const double log_concentration =
             gmix_i_draw_slice(&c->stream, density_of_concentration, c,
                               log(c->partition.concentration), 2.0);
-        gmix_i_partition_prior_set(&c->partition, exp(log_concentration));
+        set_concentration(c, exp(log_concentration));
     }
 }
 

@@ -45,6 +45,7 @@ typedef struct gmix_i_gibbs_chain {
     gmix_i_row_group spare[3]; /* a group before a row left it; of proposals */
     double *alone;             /* N: log density of a row in a group of its own */
     bool alone_known;
+    double *log_count;   /* N + 1: log(n + offset), the weight of a group of n rows */
     double *log_weights; /* of the groups a row may join */
     size_t weights_room;
     double *work;               /* 2 D */

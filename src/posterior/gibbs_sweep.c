@@ -63,11 +63,10 @@ gmix_status gmix_i_gibbs_sweep(gmix_ctx *ctx, gmix_i_gibbs_chain *c) {
             GMIX_FAIL(ctx, GMIX_ERR_SINGULAR,
                       "without row %zu its group has no positive definite matrix", i + 1);
         }
-        const double offset = gmix_i_partition_offset(&c->partition);
         for (size_t a = 0; a < c->t; a++) {
             const gmix_i_row_group *const g = &c->groups[c->active[a]];
-            c->log_weights[a] = log((double)g->n + offset) +
-                                gmix_i_group_predict(&c->prior, g, x, c->work);
+            c->log_weights[a] =
+                c->log_count[g->n] + gmix_i_group_predict(&c->prior, g, x, c->work);
         }
         c->log_weights[c->t] =
             gmix_i_partition_log_new(&c->partition, c->t) + c->alone[i];

@@ -55,7 +55,6 @@ static void launch(proposal *p) {
 static gmix_status scan(gmix_ctx *ctx, proposal *p, const unsigned char *towards,
                         double *log_probability) {
     gmix_i_gibbs_chain *const c = p->c;
-    const double offset = gmix_i_partition_offset(&c->partition);
     double sum = 0.0;
     for (size_t m = 0; m < p->n && !p->broken; m++) {
         const double *const x = row_of(p, c->members[m]);
@@ -74,7 +73,7 @@ static gmix_status scan(gmix_ctx *ctx, proposal *p, const unsigned char *towards
         }
         double log_weight[2];
         for (int s = 0; s < 2; s++) {
-            log_weight[s] = log((double)p->two[s]->n + offset) +
+            log_weight[s] = c->log_count[p->two[s]->n] +
                             gmix_i_group_predict(&c->prior, p->two[s], x, c->work);
         }
         const double odds = log_weight[1] - log_weight[0];
