@@ -320,7 +320,8 @@ static int print_summary(struct fit *fit) {
         cli_out_text(&out, length && text[length - 1] == '\n' ? "" : "\n");
     } else {
         put_summary(&out, fit, text);
-        if (!fit->args->values[OPT_NO_PLOT] && fit->args->n_operands == 1) {
+        if (!fit->args->values[OPT_NO_PLOT] && fit->args->n_operands == 1 &&
+            !fit->session.piece) {
             cli_picture_terminal(&fit->session, fit->model, gmix_data_table(fit->data),
                                  &out);
         }
@@ -331,7 +332,20 @@ static int print_summary(struct fit *fit) {
     return failed ? failed : cli_out_close(&out);
 }
 
+/* True if no more than passes needs the rows: then one piece of a file at a time is read. */
+static bool pieces_will_do(const struct cli_args *args) {
+    static const enum cli_id whole[] = {
+        OPT_LABEL_COLUMN, OPT_PLOT,      OPT_REPORT,      OPT_SE,     OPT_CV,
+        OPT_ERRORS,       OPT_ERROR_COV, OPT_LOG_COLUMNS, OPT_BINNED, OPT_BETWEEN};
+    bool will_do = cli_engine_wanted(args) || args->values[OPT_ONLINE];
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) {
+        will_do = will_do && !args->values[whole[i]];
+    }
+    return will_do;
+}
+
 static int run_steps(struct fit *fit) {
+    fit->session.piece = pieces_will_do(fit->args);
     int failed = read_options(fit);
     failed = failed ? failed : check_picture(fit);
     failed = failed ? failed : open_files(fit);

@@ -27,7 +27,9 @@ static int resume(struct update *u, const struct cli_args *args) {
     return failed;
 }
 
-static int add_file(struct update *u, const struct cli_args *args, const char *path) {
+/* A file, or the piece of it that is at hand; *n_pieces: how many it has. */
+static int add_piece(struct update *u, const struct cli_args *args, const char *path,
+                     size_t *n_pieces) {
     gmix_data *data = NULL;
     int failed = cli_table_read(&u->session, args, path, u->model, &data);
     if (!failed) {
@@ -39,8 +41,19 @@ static int add_file(struct update *u, const struct cli_args *args, const char *p
                                     cli_cut_text(status))
                  : status == GMIX_OK ? CLI_OK
                                      : cli_library_error(u->session.ctx, status, path);
+        *n_pieces = gmix_data_n_pieces(data);
     }
     gmix_data_free(&data);
+    return failed;
+}
+
+static int add_file(struct update *u, const struct cli_args *args, const char *path) {
+    int failed = CLI_OK;
+    size_t n_pieces = 1;
+    for (size_t i = 1; i <= n_pieces && !failed; i++) {
+        u->session.piece = i;
+        failed = add_piece(u, args, path, &n_pieces);
+    }
     return failed;
 }
 

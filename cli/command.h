@@ -48,7 +48,6 @@ extern const struct cli_command cmd_fit, cmd_predict, cmd_score, cmd_impute, cmd
     cmd_fields, cmd_condition, cmd_marginal, cmd_transform, cmd_product, cmd_regress,
     cmd_quantile, cmd_cdf, cmd_hdr, cmd_modes, cmd_mahal, cmd_compare_models,
     cmd_distances, cmd_reduce, cmd_boundaries, cmd_rename, cmd_test_fit, cmd_begin,
-    cmd_pass, cmd_merge, cmd_denoise, cmd_factors, cmd_update,
-    cmd_posterior;
+    cmd_pass, cmd_merge, cmd_denoise, cmd_factors, cmd_update, cmd_posterior;
 
 #endif

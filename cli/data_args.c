@@ -198,6 +198,7 @@ int cli_columns_read(struct cli_session *session, const struct cli_args *args,
     struct lists lists = {0};
     gmix_read_options opts;
     int failed = parse_data_options(args, &lists, &opts);
+    opts.piece = session->piece;
     if (n > 0) {
         opts.columns = names;
         opts.n_columns = n;
@@ -385,6 +386,7 @@ int cli_table_read(struct cli_session *session, const struct cli_args *args,
     struct lists lists = {0};
     gmix_read_options opts;
     int failed = parse_data_options(args, &lists, &opts);
+    opts.piece = session->piece;
     const char **const names =
         lists.columns.n || opts.header == 0 ? NULL : model_names(model);
     const bool done = !failed && names && opts.header == -1 &&

@@ -65,8 +65,9 @@ static int keep(struct drive *d) {
     return cli_out_close(&out);
 }
 
-/* The rows of a file, which is read for them. */
-static gmix_status add_file(struct drive *d, const char *path, gmix_partial *part) {
+/* The rows of a file, or of its piece at hand, which is read for them; *n_pieces: how many it has. */
+static gmix_status add_piece(struct drive *d, const char *path, gmix_partial *part,
+                             size_t *n_pieces) {
     gmix_data *data = NULL;
     int32_t *labels = NULL;
     gmix_status status = GMIX_ERR_IO;
@@ -78,19 +79,38 @@ static gmix_status add_file(struct drive *d, const char *path, gmix_partial *par
         rows.n_classes = d->parts.classes.n;
         rows.class_names = labels ? d->parts.classes.at : NULL;
         status = gmix_partial_add(d->ctx, part, &rows);
+        *n_pieces = gmix_data_n_pieces(data);
     }
     free(labels);
     gmix_data_free(&data);
     return status;
 }
 
-/* Those of the first file are in memory. */
+/* A file from a piece on; or whole, where files are read whole. */
+static gmix_status add_file(struct drive *d, const char *path, size_t first,
+                            size_t n_pieces, gmix_partial *part) {
+    gmix_status status = GMIX_OK;
+    const size_t was = d->session->piece;
+    for (size_t i = first; i <= n_pieces && status == GMIX_OK; i++) {
+        d->session->piece = was ? i : 0;
+        status = add_piece(d, path, part, &n_pieces);
+        n_pieces = was ? n_pieces : 1;
+    }
+    d->session->piece = was;
+    return status;
+}
+
+/* Those of the first file, or of its first piece, are in memory. */
 static gmix_status add_rows(struct drive *d, gmix_partial *part) {
     const bool quiet = d->session->quiet;
+    const size_t n = d->session->piece ? gmix_data_n_pieces(d->session->data) : 1;
     gmix_status status = gmix_partial_add(d->ctx, part, d->x);
     d->session->quiet = true; /* notes on files were made, on the first */
+    if (status == GMIX_OK) {
+        status = add_file(d, d->args->operands[0], 2, n, part);
+    }
     for (size_t i = 1; i < d->args->n_operands && status == GMIX_OK; i++) {
-        status = add_file(d, d->args->all[i], part);
+        status = add_file(d, d->args->all[i], 1, 1, part);
     }
     d->session->quiet = quiet;
     return status;

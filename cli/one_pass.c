@@ -58,12 +58,18 @@ static int add(struct pass *p, const char *path, const gmix_table *rows) {
     return status == GMIX_OK ? CLI_OK : cli_library_error(ctx, status, path);
 }
 
-static int add_file(struct pass *p, const char *path) {
-    gmix_data *data = NULL;
-    int32_t *labels = NULL;
-    int failed = cli_parts_rows(p->session, p->args, &p->parts, path, &data, &labels);
-    failed = failed ? failed : add(p, path, gmix_data_table(data));
-    gmix_data_free(&data);
+/* A file, piece by piece, from one on. */
+static int add_file(struct pass *p, const char *path, size_t first, size_t n_pieces) {
+    int failed = CLI_OK;
+    for (size_t i = first; i <= n_pieces && !failed; i++) {
+        gmix_data *data = NULL;
+        int32_t *labels = NULL;
+        p->session->piece = i;
+        failed = cli_parts_rows(p->session, p->args, &p->parts, path, &data, &labels);
+        failed = failed ? failed : add(p, path, gmix_data_table(data));
+        n_pieces = failed ? 0 : gmix_data_n_pieces(data);
+        gmix_data_free(&data);
+    }
     return failed;
 }
 
@@ -86,8 +92,9 @@ int cli_one_pass_fit(struct cli_session *session, const struct cli_args *args,
                                : cli_library_error(session->ctx, status, path);
     const bool quiet = session->quiet;
     session->quiet = true; /* notes on files were made, on the first */
+    failed = failed ? failed : add_file(&p, path, 2, gmix_data_n_pieces(session->data));
     for (size_t i = 1; i < args->n_operands && !failed; i++) {
-        failed = add_file(&p, args->all[i]);
+        failed = add_file(&p, args->all[i], 1, 1);
     }
     session->quiet = quiet;
     if (!failed) {

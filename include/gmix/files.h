@@ -89,6 +89,9 @@ typedef struct gmix_read_options {
      * bound; both empty: missing. NULL (default): none. */
     const char *const *between;
     size_t n_between; /* 2 D */
+    /* Of files in pieces (row groups of Parquet): 1 ..: that one alone; what is no such file is one piece.
+     * 0 (default): all of them. */
+    size_t piece;
 } gmix_read_options;
 
 /** Sets all options to their defaults. The size lets a library serve programs that were
@@ -122,19 +125,13 @@ typedef struct gmix_data gmix_data;
  *         a column that is not there: the message names the nearest; GMIX_ERR_UNSUPPORTED for a
  *         compression this build lacks; GMIX_ERR_CANCELLED; GMIX_ERR_NOMEM.
  *
- * Cells that are NaN or infinite, or empty or NA (read as NaN), are accepted here; what
- * works on the table decides about them. Blank lines of text are no rows, of whatever number of
- * columns.
+ * Cells that are NaN or infinite, or empty or NA (read as NaN), are accepted here; what works on the table
+ * decides about them. Blank lines of text are no rows, of whatever number of columns.
  */
 GMIX_API gmix_status gmix_data_read(gmix_ctx *ctx, const char *path,
                                     const gmix_read_options *opts, gmix_data **data);
 
-/**
- * The same for a file's bytes that are in memory already; they are copied.
- *
- * @param name   What messages call it.
- * @param bytes  length of them.
- */
+/** The same for a file's bytes, length of them, that are in memory already and are copied; name: for messages. */
 GMIX_API gmix_status gmix_data_from_memory(gmix_ctx *ctx, const char *name,
                                            const void *bytes, size_t length,
                                            const gmix_read_options *opts,
@@ -152,6 +149,9 @@ GMIX_API const char *gmix_data_row_heading(const gmix_data *data);
 /** What was done with the file that its reader should know, a sentence each: columns left out and why,
  * which column names the rows, numbers read as others' signs say. NULL from the last on. */
 GMIX_API const char *gmix_data_note(const gmix_data *data, size_t i);
+
+/** How many pieces the file has: 1, but for Parquet. */
+GMIX_API size_t gmix_data_n_pieces(const gmix_data *data);
 
 /** The format that was found: "csv", "npy", ... with its wrapping, e.g. "csv (gzip)". */
 GMIX_API const char *gmix_data_format(const gmix_data *data);

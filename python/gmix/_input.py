@@ -251,11 +251,23 @@ def _as_stream(X: Any) -> Any:
     return X
 
 
+class _Part:
+    """Memory of an owner, which lives as long as arrays that view it."""
+
+    def __init__(self, memory: Any, owner: Any) -> None:
+        self.owner = owner
+        self.__array_interface__ = np.frombuffer(memory).__array_interface__
+
+    @staticmethod
+    def array(memory: Any, owner: Any) -> Array:
+        return np.asarray(_Part(memory, owner)) if len(memory) > 0 else np.empty(0)
+
+
 def _arrow_read(X: Any) -> Columns:
     """All rows of a stream that is read once, or has nulls, several chunks or other types than floats."""
     owner, names, parts = _core.arrow_read(X.__arrow_c_stream__())
     known = hasattr(X, "__dataframe__") or type(X).__module__.partition(".")[0] == "polars"
-    return Columns(tuple(np.frombuffer(part) for part in parts), names, owner, not known)
+    return Columns(tuple(_Part.array(part, owner) for part in parts), names, owner, not known)
 
 
 def _pandas_columns(X: Any) -> Columns | None:

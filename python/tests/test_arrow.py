@@ -7,6 +7,7 @@ import pyarrow.dataset
 import pytest
 
 import gmix
+from gmix import _input
 
 
 def rows(n=900, seed=0):
@@ -56,6 +57,18 @@ def test_every_stream_is_the_array(tmp_path, gaps):
     partly = gmix.GaussianMixture(2, missing="em", random_state=0)
     reader = pa.RecordBatchReader.from_batches(table(X).schema, table(X).to_batches())
     assert same(partly.partial_fit(reader), gmix.GaussianMixture(2, missing="em", random_state=0).partial_fit(X))
+
+
+def test_columns_keep_their_memory():
+    X = rows(300_000)
+    column = _input.columns_of(table(X).to_reader()).parts[1]  # whose owner nothing else refers to
+    others = [np.full(300_000, 7.0) for _ in range(8)]
+    assert np.array_equal(column, X[:, 1]) and len(others) == 8
+
+
+def test_no_rows_are_too_few():
+    with pytest.raises(ValueError, match="0 sample"):
+        gmix.fit(table(rows(60)[:0]).to_reader(), 2)
 
 
 def test_duckdb_relation():

@@ -229,19 +229,38 @@ done:
     return status;
 }
 
+/* One row group alone, of which *one is a view. */
+static gmix_status take_piece(gmix_ctx *ctx, const struct gmix_i_parquet *p, size_t piece,
+                              struct gmix_i_parquet *one) {
+    *one = *p;
+    if (piece > p->n_groups) {
+        return gmix_i_fail(ctx, GMIX_ERR_OPTION, "%s has %zu row groups, not %zu",
+                           p->file, p->n_groups, piece);
+    }
+    if (piece > 0) {
+        one->chunks += (piece - 1) * p->n_columns;
+        one->group_rows += piece - 1;
+        one->n_groups = 1;
+        one->n_rows = one->group_rows[0];
+    }
+    return GMIX_OK;
+}
+
 static gmix_status load(gmix_ctx *ctx, struct gmix_i_bytes *bytes,
                         const gmix_read_options *opts, struct gmix_data *data) {
     gmix_status status = GMIX_OK;
-    struct gmix_i_parquet p = {0};
+    struct gmix_i_parquet whole = {0}, p;
     struct gmix_i_columns columns = {0};
-    GMIX_TRY(gmix_i_parquet_open(ctx, bytes, &p));
+    GMIX_TRY(gmix_i_parquet_open(ctx, bytes, &whole));
     if (opts->n_missing > 0 || (opts->row_names && opts->row_names[0])) {
         GMIX_FAIL(ctx, GMIX_ERR_OPTION,
                   "%s is Parquet: words for missing cells and names of rows are for text "
                   "files",
-                  p.file);
+                  whole.file);
     }
-    if (p.n_rows == 0) {
+    GMIX_TRY(take_piece(ctx, &whole, opts->piece, &p));
+    data->n_pieces = whole.n_groups;
+    if (p.n_rows == 0 && (opts->piece == 0 || whole.n_rows == 0)) {
         GMIX_FAIL(ctx, GMIX_ERR_DATA, "%s has no rows", p.file);
     }
     GMIX_TRY(choose(ctx, &p, opts, &columns));
@@ -255,7 +274,7 @@ static gmix_status load(gmix_ctx *ctx, struct gmix_i_bytes *bytes,
     GMIX_TRY(gmix_i_log_features(ctx, p.file, &columns, data));
 done:
     gmix_i_columns_free(ctx, &columns);
-    gmix_i_parquet_free(ctx, &p);
+    gmix_i_parquet_free(ctx, &whole);
     return status;
 }
 

@@ -148,6 +148,10 @@ static gmix_status load(gmix_ctx *ctx, struct gmix_i_bytes *bytes,
     }
     GMIX_TRY(gmix_i_calloc(ctx, "data", 1, sizeof *data, &data));
     data->from = ctx->opts.allocator;
+    if (opts->piece > 1 && find_reader(bytes) != &gmix_i_reader_parquet) {
+        GMIX_FAIL(ctx, GMIX_ERR_OPTION, "%s has one piece, not %zu", bytes->name,
+                  opts->piece);
+    }
     const struct gmix_i_reader *const reader = find_reader(bytes);
     const char *const wrapping = bytes->wrapping;
     GMIX_TRY(reader->load(ctx, bytes, opts, data));
@@ -228,6 +232,10 @@ void gmix_data_free(gmix_data **data) {
 
 const gmix_table *gmix_data_table(const gmix_data *data) {
     return &data->table;
+}
+
+size_t gmix_data_n_pieces(const gmix_data *data) {
+    return data->n_pieces > 0 ? data->n_pieces : 1;
 }
 
 const char *gmix_data_format(const gmix_data *data) {

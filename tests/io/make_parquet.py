@@ -38,6 +38,7 @@ WAYS = {
                    "write_batch_size": 8},
     "split": {"compression": "lz4", "use_dictionary": False, "use_byte_stream_split": ["a", "f", "i", "l"]},
     "snappy_v2": {"data_page_version": "2.0"},
+    "groups": {"row_group_size": 17},
     "brotli": {"compression": "brotli"},
 }
 

@@ -175,6 +175,38 @@ static void damage_does_no_harm(const char *name) {
     free(c.bytes);
 }
 
+/* Row groups one by one are the whole; what is one piece says so. */
+static void pieces_are_the_whole(void) {
+    content c = read_bytes("groups"), one = read_bytes("plain");
+    gmix_read_options opts;
+    gmix_data *data = NULL;
+    size_t first = 0, n_pieces = 1;
+    CHECK_WHERE("%s", "row groups");
+    gmix_read_options_init(&opts);
+    for (opts.piece = 1; opts.piece <= n_pieces; opts.piece++) {
+        CHECK_STATUS(NULL, gmix_data_from_memory(NULL, "t", c.bytes, c.n, &opts, &data),
+                     GMIX_OK);
+        if (!CHECK(data != NULL)) {
+            break;
+        }
+        n_pieces = gmix_data_n_pieces(data);
+        const gmix_table *const t = gmix_data_table(data);
+        for (size_t i = 0; i < t->n_rows; i++) {
+            CHECK(got(t, i, 3) == cell(first + i, 3));
+        }
+        first += t->n_rows;
+        gmix_data_free(&data);
+    }
+    CHECK(n_pieces == 3 && first == N);
+    refused(&c, &opts, "t.parquet has 3 row groups, not 4");
+    opts.piece = 2;
+    refused(&one, &opts, "t.parquet has 1 row groups, not 2");
+    const content text = {"a,b\n1,2\n3,4\n", 12};
+    refused(&text, &opts, "t.parquet has one piece, not 2");
+    free(c.bytes);
+    free(one.bytes);
+}
+
 #define TEXT(text) (const unsigned char *)(text), sizeof(text) - 1
 
 static void pages_unpack(void) {
@@ -235,12 +267,13 @@ int main(void) {
     static const struct {
         const char *name;
         bool has_pair, packed;
-    } files[] = {{"plain", true, false},     {"snappy", true, false},
-                 {"snappy_v2", true, false}, {"split", true, false},
-                 {"duckdb", false, false},   {"polars", true, false},
-                 {"gzip_pages", true, true}, {"zstd_v2", false, true}};
+    } files[] = {
+        {"plain", true, false},  {"snappy", true, false},    {"snappy_v2", true, false},
+        {"split", true, false},  {"groups", true, false},    {"duckdb", false, false},
+        {"polars", true, false}, {"gzip_pages", true, true}, {"zstd_v2", false, true}};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
-        const char *const packing = i == 6 ? "gzip" : "zstd";
+        const char *const packing =
+            strcmp(files[i].name, "gzip_pages") == 0 ? "gzip" : "zstd";
         if (files[i].packed && !strstr(gmix_data_formats(), packing)) {
             continue; /* a build without the library */
         }
@@ -249,6 +282,7 @@ int main(void) {
         damage_does_no_harm(files[i].name);
     }
     what_is_refused();
+    pieces_are_the_whole();
     pages_unpack();
     return CHECK_DONE();
 }

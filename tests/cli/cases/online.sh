@@ -38,6 +38,16 @@ try update fit.json rest.csv --forget 1e-3 -o next.json
 grep -c '"fit"' fit.json next.json
 grep '"rows"\|"forget"' next.json
 
+say "row groups of Parquet, one at a time: the bits of the file at once"
+parquet=$FILES/../../fuzz/corpus/parquet
+for how in --online --stream; do
+    gmix fit "$parquet/groups.parquet" -k 1 --columns i,f,u $how -o groups.json --quiet
+    gmix fit "$parquet/plain.parquet" -k 1 --columns i,f,u $how -o plain.json --quiet
+    sed '/"fit"/,$d' groups.json >groups.txt
+    sed '/"fit"/,$d' plain.json | cmp - groups.txt && echo same
+done
+gmix update all.json "$parquet/groups.parquet" --columns i,f -o groups.json
+
 say "what is refused"
 try update all.json missing.csv
 try update all.csv all.json
