@@ -180,7 +180,8 @@ static int put_boundaries(struct cli_session *session, struct cli_out *out,
                           const gmix_model *model) {
     gmix_boundaries b = {0};
     char name[NAME];
-    if (gmix_model_n_features(model) != 1 || gmix_model_n_components(model) < 2) {
+    if (gmix_model_posterior(model) || gmix_model_n_features(model) != 1 ||
+        gmix_model_n_components(model) < 2) {
         return CLI_OK;
     }
     const gmix_status status = gmix_boundaries_find(session->ctx, model, &b);

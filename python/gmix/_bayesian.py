@@ -434,13 +434,7 @@ covariance_prior_
         raise TypeError("parameters are points: GaussianMixture.from_parameters() takes them")
 
     @classmethod
-    def from_file(cls, path: str | os.PathLike[str]) -> Any:
-        """Reads a model file with a posterior, of ``gmix fit --bayes`` or of ``to_file``."""
-        with open(path, "rb"):
-            pass
-        model, said = _core.model_read(os.fsencode(path))
-        if "posterior" not in json.loads(_core.model_json(model)):
-            raise ValueError(f"{path} has no posterior: GaussianMixture.from_file() reads it")
+    def _of_posterior(cls, model: _core.Model) -> BayesianGaussianMixture:
         p, _, names = Parameters.of(model)
         k, d = p.means.shape
         made = cls(k, covariance_type=p.family)
@@ -453,6 +447,24 @@ covariance_prior_
         made.weight_concentration_prior_type = {v: k for k, v in KINDS.items()}[
             made._posterior["weights"]
         ]
+        return made
+
+    def _of_model(self, model: _core.Model, same: bool = True) -> Any:
+        """A marginal, which has a posterior, too; what else is made of a posterior has none."""
+        made = self._of_posterior(model)
+        if same and self.component_names_:
+            made._classes = {"component_names": self.component_names_}
+        return made
+
+    @classmethod
+    def from_file(cls, path: str | os.PathLike[str]) -> Any:
+        """Reads a model file with a posterior, of ``gmix fit --bayes`` or of ``to_file``."""
+        with open(path, "rb"):
+            pass
+        model, said = _core.model_read(os.fsencode(path))
+        if "posterior" not in json.loads(_core.model_json(model)):
+            raise ValueError(f"{path} has no posterior: GaussianMixture.from_file() reads it")
+        made = cls._of_posterior(model)
         if said is not None:
             made.report_ = json.loads(said)
             made.lower_bound_ = made._posterior["bound"]

@@ -135,3 +135,12 @@ def test_frames(compat):
     plain = gmix.BayesianGaussianMixture(2, compat=compat, random_state=0).fit(FAITHFUL)
     assert np.allclose(bgm.score_samples(frame), plain.score_samples(FAITHFUL), rtol=1e-12)
     assert list(bgm.feature_names_in_) == ["eruptions", "waiting"]
+
+
+def test_marginal_is_of_rows_with_missing_cells():
+    bgm = gmix.BayesianGaussianMixture(2, missing="em", random_state=0).fit(FAITHFUL)
+    holes = FAITHFUL.copy()
+    holes[:, 0] = np.nan
+    marginal = bgm.marginal([1])
+    assert np.allclose(marginal.score_samples(FAITHFUL[:, 1:]), bgm.score_samples(holes), atol=1e-10)
+    assert np.array_equal(marginal.mean_precision_, bgm.mean_precision_)

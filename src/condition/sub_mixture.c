@@ -13,6 +13,7 @@
 #include "condition/draft.h"
 #include "condition/evidence.h"
 #include "condition/ordered_root.h"
+#include "condition/posterior_marginal.h"
 #include "model/posterior.h"
 
 static const double LOG_2PI = 1.8378770664093454836;
@@ -70,8 +71,8 @@ done:
 gmix_status gmix_model_marginal(gmix_ctx *ctx, const gmix_model *model, size_t n,
                                 const size_t *features, gmix_model **out) {
     GMIX_I_CTX(ctx);
-    GMIX_I_POINTS(ctx, model, "marginals");
     gmix_status status = GMIX_OK;
+    gmix_model *point = NULL;
     if (!model || !features || !out) {
         GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT,
                   "the model, the features or the output is NULL");
@@ -80,8 +81,14 @@ gmix_status gmix_model_marginal(gmix_ctx *ctx, const gmix_model *model, size_t n
         GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT, "a marginal is of one feature or more");
     }
     GMIX_TRY(gmix_i_features_check(ctx, model, n, features));
-    GMIX_TRY(make_marginal(ctx, model, n, features, out));
+    if (model->posterior) {
+        GMIX_TRY(make_marginal(ctx, model, n, features, &point));
+        GMIX_TRY(gmix_i_posterior_marginal(ctx, model, n, features, point, out));
+    } else {
+        GMIX_TRY(make_marginal(ctx, model, n, features, out));
+    }
 done:
+    gmix_model_free(&point);
     return status;
 }
 

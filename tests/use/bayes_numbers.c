@@ -109,14 +109,12 @@ static void check_choice(const gmix_table *x) {
 /* What is of Gaussians says so, and does it for the point. */
 static void check_points(const gmix_table *x) {
     const gmix_fit_options opts = bayes_options(1, "dirichlet");
-    gmix_model *model = fit(x, &opts), *points = NULL, *other = NULL;
-    const size_t keep = 0;
+    gmix_model *model = fit(x, &opts), *points = NULL;
     double mean[2], cov[4], density[2];
     const double row[2] = {3.0, 70.0};
     const gmix_table one = gmix_table_f64(row, 1, 2);
     CHECK_WHERE("points");
     CHECK_EQ_INT(gmix_moments(NULL, model, mean, cov, NULL, NULL), GMIX_ERR_MODEL);
-    CHECK_EQ_INT(gmix_model_marginal(NULL, model, 1, &keep, &other), GMIX_ERR_MODEL);
     CHECK_EQ_INT(gmix_mahalanobis(NULL, model, &one, density), GMIX_ERR_MODEL);
     if (CHECK_STATUS(NULL, gmix_model_points(NULL, model, &points), GMIX_OK)) {
         CHECK(gmix_model_posterior(points) == NULL);
@@ -127,6 +125,41 @@ static void check_points(const gmix_table *x) {
     }
     gmix_model_free(&points);
     gmix_model_free(&model);
+}
+
+/* A marginal's density is that of rows whose other cells are missing. */
+static void check_marginal(const char *family) {
+    enum { N = 40, D = 4 };
+    fixture data = fixture_clusters(N, D, 2, 3.0, 3);
+    const gmix_table x = gmix_table_f64(data.x, N, D);
+    gmix_fit_options opts = bayes_options(2, "process");
+    const size_t keep[2] = {3, 1};
+    double few[N * 2], gaps[N * D], l[N], expected[N];
+    gmix_model *marginal = NULL;
+    opts.covariance = family;
+    opts.search = "quick";
+    gmix_model *model = fit(&x, &opts);
+    for (size_t i = 0; i < N * D; i++) {
+        gaps[i] = i % D == 1 || i % D == 3 ? data.x[i] : (double)NAN;
+    }
+    for (size_t i = 0; i < N; i++) {
+        few[2 * i] = data.x[i * D + keep[0]];
+        few[2 * i + 1] = data.x[i * D + keep[1]];
+    }
+    CHECK_WHERE("marginal, %s", family);
+    if (CHECK_STATUS(NULL, gmix_model_marginal(NULL, model, 2, keep, &marginal),
+                     GMIX_OK) &&
+        CHECK(gmix_model_posterior(marginal) != NULL)) {
+        const gmix_table a = gmix_table_f64(few, N, 2), b = gmix_table_f64(gaps, N, D);
+        CHECK(gmix_log_density(NULL, marginal, &a, l) == GMIX_OK);
+        CHECK(gmix_log_density(NULL, model, &b, expected) == GMIX_OK);
+        for (size_t i = 0; i < N; i++) {
+            CHECK_NEAR(l[i], expected[i], 1e-10);
+        }
+    }
+    gmix_model_free(&marginal);
+    gmix_model_free(&model);
+    free(data.x);
 }
 
 static void refuse(const gmix_table *x, const gmix_fit_options *opts, const char *what) {
@@ -241,6 +274,10 @@ int main(void) {
     check_empty(&x);
     check_choice(&x);
     check_points(&x);
+    const char *const families[] = {"full", "tied", "diag", "spherical", "EEI", "EII"};
+    for (size_t f = 0; f < sizeof families / sizeof *families; f++) {
+        check_marginal(families[f]);
+    }
     check_refusals(&x);
     check_sensitivity(&x);
     check_coverage();

@@ -12,6 +12,9 @@ try_filtered 'head -n 6' fit faithful.csv -k 1-3 --bayes dirichlet --search quic
 say "what hangs on the prior"
 try_filtered 'tail -n 10' fit faithful.csv -k 2 --bayes dirichlet --search quick --no-plot --sensitivity
 try fit faithful.csv -k 2 --sensitivity
+say "one feature of a posterior"
+gmix marginal model.json --columns waiting -o waiting.json
+try show waiting.json
 say "what is of Gaussians is refused, and where it is to be had"
 try modes model.json
 try plot model.json faithful.csv -o x.svg
