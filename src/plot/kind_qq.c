@@ -186,11 +186,10 @@ static gmix_status build(gmix_i_plot *plot, gmix_i_figure *figure) {
     double *rows;
     size_t n;
     const char *name, *count;
-    if (plot->d != 1 || gmix_model_noise_weight(plot->model) > 0.0) {
-        GMIX_FAIL(
-            plot->ctx, GMIX_ERR_DATA,
-            "a picture of kind 'qq' is of a mixture of one feature, without noise: gmix "
-            "marginal makes one of any other");
+    if (plot->d != 1) {
+        GMIX_FAIL(plot->ctx, GMIX_ERR_DATA,
+                  "a picture of kind 'qq' is of a mixture of one feature: gmix "
+                  "marginal makes one of any other");
     }
     GMIX_TRY(take_rows(plot, &rows, &n));
     GMIX_TRY(gmix_i_plot_alloc(plot, 1, sizeof *b, &b));

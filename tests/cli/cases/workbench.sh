@@ -33,6 +33,8 @@ gmix fit "$DATA/galaxies.csv" -k 1 --noise 0.2 -q -o noisy.json
 try_filtered 'sed "s/\(\.[0-9]\{4\}\)[0-9]*/\1/g" | cut -d, -f 1,2' test-fit noisy.json "$DATA/galaxies.csv" --replicates 19
 try_filtered 'sed "s/\(\.[0-9]\{4\}\)[0-9]*/\1/g"' evaluate noisy.json "$DATA/galaxies.csv"
 say "rows beside their mixture, in a picture"
+try plot noisy.json "$DATA/galaxies.csv" --kind qq -o noisy.svg
+grep -o '82 rows, [0-9]* of the points outside of the bands' noisy.svg
 try plot galaxies.json "$DATA/galaxies.csv" --kind qq -o qq.svg
 grep -o '82 rows, [0-9]* of the points outside of the bands' qq.svg
 grep -c 'class="bands"' qq.svg
