@@ -52,7 +52,7 @@ typedef struct gmix_divergences {
 
     /* Closed forms: integrals of p^2, q^2 and p q; of (p - q)^2; and the Cauchy-Schwarz
      * divergence, -log(pq / sqrt(pp qq)). In the features' units. With noise and covariances of three
-     * and more features, to the 1e-8 or so of the box's probabilities. */
+     * and more features, to 1e-10 or so of pp, or the 1e-8 of the box's probabilities. */
     double pp, qq, pq, ise, cauchy_schwarz;
 
     /* The squared distance MW2 of Delon & Desolneux (2020): optimal transport between

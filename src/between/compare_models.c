@@ -56,16 +56,19 @@ typedef struct mixture {
     gmix_i_mixture_parts parts;
 } mixture;
 
-/* Integral of the noise of a times all of b, or times the Gaussians of b alone. */
+/* Integral of the noise of a times all of b, or times the Gaussians of b alone; to a part of the sum
+ * that there is, or to 1e-8 of the probability that is asked for. */
 static gmix_status noise_overlap(gmix_ctx *ctx, const mixture *a, const mixture *b,
                                  bool whole, long double *sum) {
+    const double digits = 1e-10;
     gmix_box_options opts;
     double inside = 0.0;
     if (!a->parts.lower) {
         return GMIX_OK;
     }
     gmix_box_options_init(&opts);
-    opts.tolerance = 1e-8;
+    const double enough = (double)*sum * digits * exp(fmin(a->parts.log_volume, 700.0));
+    opts.tolerance = fmin(fmax(enough / a->model->weights[a->model->k], 1e-8), 0.1);
     opts.max_points = 200000;
     const gmix_status status = gmix_box_probability(ctx, b->model, a->parts.lower,
                                                     a->parts.upper, &opts, &inside, NULL);
