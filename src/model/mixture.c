@@ -320,8 +320,8 @@ static gmix_status take_noise(gmix_ctx *ctx, const gmix_model_extras *extras,
                                 &m->noise);
 }
 
-static gmix_status take_component_names(gmix_ctx *ctx, const char *const *names,
-                                        gmix_model *m) {
+gmix_status gmix_i_model_take_component_names(gmix_ctx *ctx, const char *const *names,
+                                              gmix_model *m) {
     gmix_status status = GMIX_OK;
     const char *repeated = NULL;
     for (size_t c = 0; c < m->k; c++) {
@@ -361,7 +361,7 @@ static gmix_status take_extras(gmix_ctx *ctx, const gmix_model_extras *given,
     }
     status = take_noise(ctx, &extras, m);
     if (status == GMIX_OK && extras.component_names) {
-        status = take_component_names(ctx, extras.component_names, m);
+        status = gmix_i_model_take_component_names(ctx, extras.component_names, m);
     }
     if (status == GMIX_OK && extras.state) {
         status = gmix_i_model_take_state(ctx, extras.state, extras.n_state, m);

@@ -38,6 +38,10 @@ gmix_status gmix_i_model_from_params(gmix_ctx *ctx, const gmix_i_params *params,
 /* Moves classes into a model that nobody else has seen yet; both are of one allocator. */
 void gmix_i_model_take_classes(gmix_model *model, gmix_i_classes *classes);
 
+/* Gives it names of its components, checked, K; which are copied. */
+gmix_status gmix_i_model_take_component_names(gmix_ctx *ctx, const char *const *names,
+                                              gmix_model *m);
+
 /* Gives a model that nobody else has seen yet a copy of an online fit's state. */
 gmix_status gmix_i_model_take_state(gmix_ctx *ctx, const double *state, size_t n,
                                     gmix_model *model);

@@ -46,7 +46,9 @@ struct gmix_online {
     gmix_i_settings set; /* of the fit */
     gmix_online_options opts;
     size_t d, k, start_rows;
-    double *x, *w; /* the first rows, until there is a start */
+    gmix_i_classes classes; /* of a model that is gone on from, */
+    char **component_names; /* and these, K; or NULL */
+    double *x, *w;          /* the first rows, until there is a start */
     size_t n_first, x_room, w_room;
 
     bool failed;    /* half-way: it can be released, and nothing else */

@@ -60,8 +60,8 @@ done:
 }
 
 /* Rows from a model on, which counts for some. */
-gmix_status gmix_i_online_begin_at(gmix_ctx *ctx, gmix_online *o,
-                                                 const gmix_model *m, double rows) {
+gmix_status gmix_i_online_begin_at(gmix_ctx *ctx, gmix_online *o, const gmix_model *m,
+                                   double rows) {
     gmix_status status = GMIX_OK;
     GMIX_TRY(gmix_i_online_survey(ctx, o, m));
     GMIX_TRY(gmix_i_online_prepare(ctx, o));

@@ -171,6 +171,27 @@ done:
     return status;
 }
 
+/* Classes and names of components stay those of the model. */
+static gmix_status keep_names(gmix_ctx *ctx, gmix_online *o, const gmix_model *m) {
+    gmix_status status = GMIX_OK;
+    if (m->classes.n > 0) {
+        GMIX_TRY(gmix_i_classes_copy(ctx, m->classes.n,
+                                     (const char *const *)m->classes.names, m->k,
+                                     m->classes.of_component, &o->classes));
+    }
+    if (m->component_names) {
+        char **names = NULL;
+        GMIX_TRY(gmix_i_calloc(ctx, "names", m->k, sizeof *names, &names));
+        o->component_names = names;
+        for (size_t c = 0; c < m->k; c++) {
+            names[c] = gmix_i_strdup(&o->allocator, m->component_names[c]);
+            GMIX_TRY(names[c] ? GMIX_OK : gmix_i_fail_nomem(ctx, "names", 1));
+        }
+    }
+done:
+    return status;
+}
+
 gmix_status gmix_online_resume(gmix_ctx *ctx, const gmix_model *model,
                                const gmix_online_options *opts, gmix_online **online) {
     GMIX_I_CTX(ctx);
@@ -193,6 +214,7 @@ gmix_status gmix_online_resume(gmix_ctx *ctx, const gmix_model *model,
         GMIX_TRY(options_of_state(ctx, model, &asked, &fit, &own));
     }
     GMIX_TRY(online_new(ctx, model->d, &fit, &own, &o));
+    GMIX_TRY(keep_names(ctx, o, model));
     if (model->state) {
         GMIX_TRY(survey_of_state(ctx, o, model));
         GMIX_TRY(gmix_i_online_prepare(ctx, o));
@@ -226,6 +248,11 @@ void gmix_online_free(gmix_online **online) {
     gmix_i_patterns_free(&ctx, &o->patterns);
     gmix_i_survey_free(&ctx, &o->survey);
     gmix_i_settings_free(&from, &o->set);
+    gmix_i_classes_free(&from, &o->classes);
+    for (size_t c = 0; o->component_names && c < o->k; c++) {
+        gmix_i_release(&from, o->component_names[c]);
+    }
+    gmix_i_release(&from, o->component_names);
     double *const owned[] = {o->x,     o->w,     o->zeros,   o->state,  o->aside,
                              o->stats, o->batch, o->weights, o->between};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++) {
@@ -363,6 +390,23 @@ done:
 
 /* ---- models ---- */
 
+static gmix_status give_names(gmix_ctx *ctx, const gmix_online *o, gmix_model *model) {
+    gmix_status status = GMIX_OK;
+    gmix_i_classes classes = {0};
+    if (o->classes.n > 0) {
+        GMIX_TRY(gmix_i_classes_copy(ctx, o->classes.n,
+                                     (const char *const *)o->classes.names, o->k,
+                                     o->classes.of_component, &classes));
+        gmix_i_model_take_classes(model, &classes);
+    }
+    if (o->component_names) {
+        GMIX_TRY(gmix_i_model_take_component_names(
+            ctx, (const char *const *)o->component_names, model));
+    }
+done:
+    return status;
+}
+
 /* A model of the average, with the rows that wait, which wait on. */
 static gmix_status estimate(gmix_ctx *ctx, gmix_online *o, gmix_model **model) {
     gmix_status status = GMIX_OK;
@@ -385,6 +429,7 @@ static gmix_status estimate(gmix_ctx *ctx, gmix_online *o, gmix_model **model) {
     GMIX_TRY(status);
     GMIX_TRY(again);
     GMIX_TRY(gmix_i_model_take_state(ctx, o->state, n, *model));
+    GMIX_TRY(give_names(ctx, o, *model));
 done:
     return status;
 }

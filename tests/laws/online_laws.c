@@ -271,6 +271,42 @@ static void first_rows_may_tell_nothing(void) {
     release(&p);
 }
 
+/* Classes and names of components are the model's, before and after. */
+static void names_stay(void) {
+    static const char *const classes[] = {"u", "v"}, *const names[] = {"x", "y", "z"};
+    static const int32_t of[] = {1, 0, 1};
+    problem p = make("full", 0);
+    gmix_online *o = begun(&p);
+    gmix_model *model = NULL, *named = NULL, *next = NULL;
+    CHECK_STATUS(NULL, gmix_online_add(NULL, o, &p.x), GMIX_OK);
+    CHECK_STATUS(NULL, gmix_online_model(NULL, o, &model), GMIX_OK);
+    gmix_online_free(&o);
+    gmix_model_extras extras;
+    gmix_model_extras_init(&extras);
+    extras.n_classes = 2;
+    extras.class_names = classes;
+    extras.component_classes = of;
+    extras.component_names = names;
+    extras.state = gmix_model_state(model, &extras.n_state);
+    CHECK_STATUS(NULL,
+                 gmix_model_new_with(NULL, "full", K, D, gmix_model_weights(model),
+                                     gmix_model_means(model),
+                                     gmix_model_covariances(model), NULL, &extras,
+                                     &named),
+                 GMIX_OK);
+    CHECK_STATUS(NULL, gmix_online_resume(NULL, named, NULL, &o), GMIX_OK);
+    CHECK_STATUS(NULL, gmix_online_add(NULL, o, &p.x), GMIX_OK);
+    CHECK_STATUS(NULL, gmix_online_model(NULL, o, &next), GMIX_OK);
+    CHECK_EQ_STR(gmix_model_component_name(next, 2), "z");
+    CHECK_EQ_STR(gmix_model_class_name(next, 1), "v");
+    CHECK_EQ_INT(gmix_model_component_class(next, 0), 1);
+    gmix_model_free(&model);
+    gmix_model_free(&named);
+    gmix_model_free(&next);
+    gmix_online_free(&o);
+    release(&p);
+}
+
 static void refused(gmix_fit_options fit, const char *says) {
     gmix_ctx *ctx = law_context(1);
     gmix_online *o = NULL;
@@ -342,6 +378,7 @@ int main(void) {
     offsets_do_not_count();
     what_is_forgotten();
     first_rows_may_tell_nothing();
+    names_stay();
     what_is_refused();
     return CHECK_DONE();
 }
