@@ -8,6 +8,7 @@ import numpy as np
 
 from gmix import _core, _input
 from gmix._parameters import Array
+from gmix._sklearn import check_is_fitted, check_random_state
 
 
 def errors_of(X_err: Any, n: int, d: int) -> Array:
@@ -96,6 +97,10 @@ class MeasuredMixtures:
         def _rows(self, X: Any) -> Any: ...
         def _model(self) -> _core.Model: ...
         def _threads(self) -> int: ...
+        def _draw(self, rng: Any, n: int, only: int | None = None) -> tuple[Array, Array]: ...
+
+        means_: Array
+        random_state: Any
 
     def test_bins(self, edges: Any, counts: Any) -> BinsTest:
         """Could counts (N,) between edges (N + 1,) come from this mixture, fitted to them?"""
@@ -114,3 +119,35 @@ class MeasuredMixtures:
         mean, sd = np.empty(x.shape), np.empty(x.shape)
         _core.true_values(self._model(), rows_of(x, X_err), mean, sd, self._threads())
         return mean, sd
+
+    def sample_measured(self, X_err: Any, random_state: Any = None) -> tuple[Array, Array, Array]:
+        """Rows as they would be measured with errors X_err: a draw (N, D) for every row of these, the true
+        values (N, D) behind it, and their components (N,); NaN where an error is infinite.
+
+        X_err: standard deviations (N, D) or covariances (N, D, D).
+
+        >>> from gmix import GaussianMixture
+        >>> gm = GaussianMixture.from_parameters([1.0], [[0.0]], [[[1.0]]])
+        >>> X, true, labels = gm.sample_measured([[0.0], [0.1]], random_state=0)
+        >>> X.shape, bool(X[0] == true[0]), bool(abs(X[1] - true[1]) < 0.5)
+        ((2, 1), True, True)
+        """
+        check_is_fitted(self)
+        errors = np.asarray(X_err, dtype=np.float64)
+        d = self.means_.shape[1]
+        if errors.ndim not in (2, 3):
+            raise ValueError("X_err has a row for every draw: (N, D), or covariances (N, D, D)")
+        n = len(errors)
+        errors_of(errors, n, d)  # says what is wrong with it
+        rng = check_random_state(self.random_state if random_state is None else random_state)
+        true, labels = self._draw(rng, n)
+        order = rng.permutation(n)  # draws come component by component
+        true, labels = true[order], labels[order]
+        if errors.ndim == 2:
+            known = np.isfinite(errors)
+            off = rng.standard_normal((n, d)) * np.where(known, errors, 0.0)
+        else:
+            known = np.isfinite(np.diagonal(errors, axis1=1, axis2=2))
+            seen = np.where(known[:, :, None] & known[:, None, :], errors, 0.0)
+            off = np.array([rng.multivariate_normal(np.zeros(d), one) for one in seen]).reshape(n, d)
+        return np.where(known, true + off, np.nan), true, labels

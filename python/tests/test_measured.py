@@ -66,6 +66,27 @@ def test_refusals():
         gmix.fit(x, 2, X_err=sd)
 
 
+@pytest.mark.parametrize("whole", [False, True])
+def test_measured_samples(whole):
+    """Rows drawn with errors have the mixture's covariance and that of the errors."""
+    gm = gmix.GaussianMixture.from_parameters(
+        [0.5, 0.5], [[0.0, 0.0], [9.0, 0.0]], [[[1.0, 0.5], [0.5, 1.0]]] * 2
+    )
+    n, error = 6000, np.array([[0.5, 0.3], [0.3, 2.0]])
+    errors = np.tile(error, (n, 1, 1)) if whole else np.tile(np.sqrt(np.diag(error)), (n, 1))
+    errors[0] = np.inf
+    x, true, labels = gm.sample_measured(errors, random_state=4)
+    assert np.isnan(x[0]).all() and np.isfinite(true).all() and 0.45 < labels[1:].mean() < 0.55
+    expected = error if whole else np.diag(np.diag(error))
+    np.testing.assert_allclose(np.cov((x - true)[1:].T), expected, atol=0.15)
+    one = x[1:][labels[1:] == 0]
+    np.testing.assert_allclose(np.cov(one.T), np.array([[1, 0.5], [0.5, 1]]) + expected, atol=0.25)
+    again = gm.sample_measured(errors, random_state=4)[0]
+    np.testing.assert_array_equal(again, x)
+    with pytest.raises(ValueError, match="a row for every draw"):
+        gm.sample_measured([0.1, 0.2])
+
+
 def test_histograms():
     table = np.genfromtxt(
         pathlib.Path(__file__).parents[2] / "data" / "crabs_binned.csv", delimiter=",", skip_header=1
