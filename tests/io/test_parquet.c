@@ -3,6 +3,7 @@
  * chosen as in text files; what is not read is named. Files that are cut short or damaged are refused, or read,
  * and nothing worse. And what packs pages, on its own.
  */
+#include "api/budget.h"
 #include "check.h"
 #include "fixture.h"
 
@@ -175,6 +176,20 @@ static void damage_does_no_harm(const char *name) {
     free(c.bytes);
 }
 
+static gmix_status read_under_budget(gmix_ctx *ctx, void *subject) {
+    const content *const c = subject;
+    gmix_data *data = NULL;
+    gmix_read_options opts;
+    gmix_read_options_init(&opts);
+    opts.labels = "word";
+    opts.weights = "u";
+    const gmix_status status =
+        gmix_data_from_memory(ctx, "t.parquet", c->bytes, c->n, &opts, &data);
+    CHECK((data != NULL) == (status == GMIX_OK));
+    gmix_data_free(&data);
+    return status;
+}
+
 /* Row groups one by one are the whole; what is one piece says so. */
 static void pieces_are_the_whole(void) {
     content c = read_bytes("groups"), one = read_bytes("plain");
@@ -281,6 +296,9 @@ int main(void) {
         columns_are_chosen(files[i].name);
         damage_does_no_harm(files[i].name);
     }
+    content groups = read_bytes("groups");
+    budget_run("gmix_data_from_memory", read_under_budget, &groups);
+    free(groups.bytes);
     what_is_refused();
     pieces_are_the_whole();
     pages_unpack();

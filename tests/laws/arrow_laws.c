@@ -385,12 +385,63 @@ static void one_pass(const fixture *data) {
     gmix_arrow_free(&arrow);
 }
 
+/* Memory that ends after so many allocations. */
+typedef struct budget {
+    long left, live;
+} budget;
+
+static void *budget_allocate(void *user, size_t size) {
+    budget *const b = user;
+    void *const block = b->left-- > 0 ? malloc(size) : NULL;
+    b->live += block != NULL;
+    return block;
+}
+
+static void budget_release(void *user, void *block) {
+    ((budget *)user)->live -= block != NULL;
+    free(block);
+}
+
+/* Whenever memory ends, the call says so, the stream stays whose it was, and nothing is left behind. */
+static void memory_may_end(const fixture *data) {
+    gmix_status status = GMIX_ERR_NOMEM;
+    CHECK_WHERE("%s", "memory");
+    for (long allowed = 2; status == GMIX_ERR_NOMEM && allowed < 200; allowed++) {
+        budget b = {.left = allowed};
+        producer p = {.data = data, .formats = {"g", "i", "f", "L"}};
+        struct ArrowArrayStream stream;
+        gmix_ctx_options opts;
+        gmix_arrow_options more;
+        gmix_ctx *ctx = NULL;
+        gmix_arrow *arrow = NULL;
+        gmix_table all;
+        gmix_ctx_options_init(&opts);
+        opts.allocator = (gmix_allocator){budget_allocate, budget_release, &b};
+        opts.n_threads = 1;
+        gmix_arrow_options_init(&more);
+        more.weights = "w";
+        open_stream(&p, &stream);
+        status = gmix_ctx_new(&opts, &ctx);
+        if (status == GMIX_OK) {
+            status = gmix_source_from_arrow(ctx, &stream, &more, &arrow);
+            CHECK((arrow != NULL) == (status == GMIX_OK));
+            CHECK((stream.release == NULL) == (status == GMIX_OK));
+        }
+        status = status == GMIX_OK ? gmix_arrow_table(ctx, arrow, &all) : status;
+        gmix_arrow_free(&arrow);
+        gmix_ctx_free(&ctx);
+        CHECK(b.live == 0 && p.n_released == p.n_made);
+    }
+    CHECK_STATUS(NULL, status, GMIX_OK);
+}
+
 int main(void) {
     fixture data = fixture_clusters(N, D, K, 8.0, 11);
     columns_of_all_kinds(&data);
     columns_by_name(&data);
     one_pass(&data);
     what_is_refused(&data);
+    memory_may_end(&data);
     nulls_are_missing(&data);
     free(data.x);
     return CHECK_DONE();
