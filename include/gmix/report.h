@@ -43,7 +43,8 @@ typedef struct gmix_candidate {
     const char *start;
     int sound;           /* status is "ok" */
     size_t n_parameters; /* 0 if refused */
-    /* NaN unless "ok"; lower is better but for log-likelihoods. */
+    /* NaN unless "ok"; lower is better but for log-likelihoods. Of Bayesian fits the bound of the
+     * log-evidence, and log K! for as many orders of the components of a Dirichlet prior. */
     double log_likelihood;
     double bic, icl, aic; /* as in gmix_report */
     double aicc;          /* AIC + 2 p (p + 1) / (N - p - 1); NaN if N <= p + 1 */
@@ -59,8 +60,10 @@ typedef struct gmix_report {
     size_t struct_size;    /* set by _init; 0: that of version 0.2 */
     double log_likelihood; /* total, weighted, of the training rows under the model */
     double
-        log_posterior; /* that, plus the log-prior (see gmix_fit): what was maximised */
-    double aic;        /* -2 log L + 2 p: lower is better */
+        log_posterior; /* that, plus the log-prior (see gmix_fit): what was maximised. Of Bayesian fits
+                          the bound of the log-evidence; log_likelihood is then of the predictive density,
+                          and the criteria are NaN */
+    double aic; /* -2 log L + 2 p: lower is better */
     double bic; /* -2 log L + p log N: lower is better (R's mclust has the other sign) */
     double icl; /* BIC - 2 sum_n log max_k r_nk (Biernacki et al. 2000; as mclust) */
     size_t n_samples;         /* rows */
@@ -135,8 +138,8 @@ static inline void gmix_report_init(gmix_report *report) {
     report->struct_size = sizeof *report;
 }
 
-/** Names of the criteria, NULL-terminated; static: "bic", "icl", "aic", "aicc", "cv" and
- * "none", by which the highest log-likelihood wins. */
+/** Names of the criteria, NULL-terminated; static: "bic", "icl", "aic", "aicc", "cv",
+ * "evidence" of Bayesian fits (bayes.h), and "none", by which the highest log-likelihood wins. */
 GMIX_API const char *const *gmix_criterion_names(void);
 
 /** What a criterion is; all static. */

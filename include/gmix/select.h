@@ -2,7 +2,7 @@
  * Choosing among models: families of covariances and numbers of components.
  *
  * The criteria, for log-likelihood L, p free parameters and N rows (sum of weights), all
- * lower is better but for "cv" and "none":
+ * lower is better but for "cv", "evidence" and "none":
  *
  *   bic   -2 L + p log N, an approximation of -2 log of the integrated likelihood (Schwarz
  *         1978; R's mclust has the other sign)

@@ -381,9 +381,12 @@ static void put_report(struct gmix_i_text *text, const gmix_model *model,
     const int decimals = exponent < 2 ? 6 : exponent > 6 ? 2 : 8 - exponent;
     const double rows =
         report->total_weight > 0 ? report->total_weight : (double)report->n_samples;
-    gmix_i_text_add(text, "log-likelihood  %.*f (%.6g per row)\n", decimals,
-                    report->log_likelihood,
-                    report->log_likelihood / (rows - report->trimmed_weight));
+    if (!isnan(
+            report->log_likelihood)) { /* of a posterior from a stream it is not known */
+        gmix_i_text_add(text, "log-likelihood  %.*f (%.6g per row)\n", decimals,
+                        report->log_likelihood,
+                        report->log_likelihood / (rows - report->trimmed_weight));
+    }
     if (gmix_model_posterior(model)) {
         gmix_i_text_evidence(text, model, report);
     } else if (report->log_posterior != report->log_likelihood) {

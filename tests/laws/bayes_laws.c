@@ -173,6 +173,46 @@ static void threads_agree(const char *family, const char *kind) {
     free(data.x);
 }
 
+/* Rows that come a few at a time. */
+typedef struct stream {
+    gmix_table all;
+    size_t at;
+} stream;
+
+static gmix_status stream_reset(void *self) {
+    ((stream *)self)->at = 0;
+    return GMIX_OK;
+}
+
+static gmix_status stream_next(void *self, size_t max_rows, gmix_table *block) {
+    stream *const s = self;
+    const size_t left = s->all.n_rows - s->at;
+    *block = gmix_table_f64((const double *)s->all.data + s->at * D,
+                            left < max_rows ? left : max_rows, D);
+    s->at += block->n_rows;
+    return GMIX_OK;
+}
+
+static void stream_is_table(const char *family, const char *kind) {
+    fixture data = fixture_clusters(300, D, 2, 6.0, 23);
+    stream rows = {.all = law_view(&data)};
+    const gmix_source source = {.struct_size = sizeof source,
+                                .self = &rows,
+                                .n_cols = D,
+                                .reset = stream_reset,
+                                .next = stream_next};
+    gmix_fit_options opts = bayes_options(family, 2, kind);
+    gmix_model *model = NULL;
+    opts.tol = 1e-10;
+    CHECK_WHERE("stream is table, %s, %s", family, kind);
+    if (CHECK_STATUS(NULL, gmix_fit_source(NULL, &source, &opts, &model, NULL),
+                     GMIX_OK)) {
+        CHECK_NEAR(gmix_model_posterior(model)->bound, fit_bound(&rows.all, &opts), 1e-7);
+    }
+    gmix_model_free(&model);
+    free(data.x);
+}
+
 /* Of two features: a marginal is the integral over the other one; of one, the integral is 1, and the
  * distribution of a sample that of the density. */
 static void is_a_density(const char *family) {
@@ -244,6 +284,7 @@ int main(void) {
             never_falls(families[f], kinds[w]);
             does_not_depend(families[f], kinds[w]);
             threads_agree(families[f], kinds[w]);
+            stream_is_table(families[f], kinds[w]);
         }
     }
     return CHECK_DONE();
