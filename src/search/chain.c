@@ -10,7 +10,9 @@ enum {
     MOVE_PASSES = 1,  /* what a move costs before its run, roughly */
     SCANNING = 12,    /* moves of the first chain that begin with a scan */
     LEAST_MOVES = 8,  /* two of each kind */
-    ENOUGH_RUNS = 24  /* that went to the end, to tell an easy problem */
+    ENOUGH_RUNS = 24, /* that went to the end, to tell an easy problem */
+    STUCK = 10,       /* moves that fail, before an excursion; */
+    ASTRAY = 30       /* and on one, before the way back */
 };
 static const double MOST_HITS = 0.6;
 
@@ -52,6 +54,8 @@ gmix_status gmix_i_chain_new(gmix_ctx *ctx, const gmix_i_plan *plan, size_t n_po
         GMIX_TRY(gmix_i_candidate_new(ctx, plan->family, plan->opts->n_components,
                                       plan->input->n_cols, &out->pool[c]));
     }
+    GMIX_TRY(gmix_i_candidate_new(ctx, plan->family, plan->opts->n_components,
+                                  plan->input->n_cols, &out->home));
 done:
     return status;
 }
@@ -60,6 +64,7 @@ void gmix_i_chain_free(gmix_ctx *ctx, gmix_i_chain *chain) {
     for (size_t c = 0; chain->pool && c < chain->n_pool; c++) {
         gmix_i_candidate_free(ctx, &chain->pool[c]);
     }
+    gmix_i_candidate_free(ctx, &chain->home);
     gmix_i_free(ctx, chain->pool);
     gmix_i_free(ctx, chain->reached);
     gmix_i_visited_free(ctx, &chain->visited);
@@ -157,13 +162,14 @@ gmix_status gmix_i_chain_go_on(gmix_i_chain *chain, gmix_i_worker *worker, size_
     return status;
 }
 
-/* EM from a move of pool[0], into pool[1], for LONG_STEPS at most. */
-static gmix_status run_move(gmix_i_chain *chain, gmix_i_worker *worker) {
+/* EM from a move of pool[0], into pool[1], for LONG_STEPS at most; or less, where it will not be
+ * better than the goal. */
+static gmix_status run_move(gmix_i_chain *chain, gmix_i_worker *worker, double goal) {
     gmix_i_candidate *const pool = chain->pool;
     const size_t most = worker->crew->plan->opts->max_iter;
     gmix_i_watch watch =
         gmix_i_worker_watch(worker, most < LONG_STEPS ? most : LONG_STEPS);
-    watch.goal = goal_beyond(worker, &pool[0]);
+    watch.goal = goal;
     watch.gives_up = gives_up;
     watch.arg = &chain->visited;
     const gmix_status moved =
@@ -184,7 +190,7 @@ static gmix_status try_move(gmix_i_chain *chain, gmix_i_worker *worker, bool *be
     gmix_status status = GMIX_OK;
     const gmix_i_plan *const plan = worker->crew->plan;
     gmix_i_candidate *const pool = chain->pool;
-    GMIX_TRY(run_move(chain, worker));
+    GMIX_TRY(run_move(chain, worker, goal_beyond(worker, &pool[0])));
     if (pool[1].log_likelihood > pool[0].score) {
         GMIX_TRY(gmix_i_chain_go_on(chain, worker, 1, 1, plan->opts->max_iter));
     }
@@ -198,9 +204,41 @@ done:
     return status;
 }
 
+static const gmix_i_candidate *best_so_far(const gmix_i_chain *chain) {
+    const gmix_i_candidate *const at = &chain->pool[0];
+    return chain->away && !gmix_i_candidate_better(at, &chain->home) ? &chain->home : at;
+}
+
+static void come_home(gmix_i_chain *chain) {
+    if (best_so_far(chain) == &chain->home) {
+        gmix_i_candidate_swap(&chain->home, &chain->pool[0]);
+        chain->n_failures = STUCK; /* as when it left */
+    }
+    chain->away = false;
+}
+
+/* An excursion: from the best solution to the one where a move leads, though it is lower. */
+static gmix_status set_out(gmix_i_chain *chain, gmix_i_worker *worker) {
+    gmix_status status = GMIX_OK;
+    gmix_i_candidate *const pool = chain->pool;
+    come_home(chain);
+    chain->n_failures = 0;
+    GMIX_TRY(gmix_i_removal_losses(worker, &pool[0], worker->losses));
+    GMIX_TRY(run_move(chain, worker, -INFINITY));
+    GMIX_TRY(settle(chain, worker, 1, 1));
+    if (isfinite(pool[1].log_likelihood)) {
+        GMIX_TRY(weigh(chain, worker, &pool[1], -INFINITY));
+        GMIX_TRY(gmix_i_candidate_copy(&worker->ctx, &pool[0], &chain->home));
+        gmix_i_candidate_swap(&pool[0], &pool[1]);
+        chain->away = true;
+    }
+done:
+    return status;
+}
+
 /* True if most of what was tried has led to one and the same solution. */
 static bool is_settled(const gmix_i_chain *chain, size_t n_hits) {
-    return chain->pool[0].n_faults == 0 && chain->n_moves >= LEAST_MOVES &&
+    return best_so_far(chain)->n_faults == 0 && chain->n_moves >= LEAST_MOVES &&
            chain->n_reached >= ENOUGH_RUNS &&
            (double)n_hits >= MOST_HITS * (double)chain->n_reached;
 }
@@ -209,26 +247,36 @@ gmix_status gmix_i_chain_moves(gmix_i_chain *chain, gmix_i_worker *worker,
                                const gmix_i_effort *effort) {
     gmix_status status = GMIX_OK;
     const gmix_i_plan *const plan = worker->crew->plan;
-    const gmix_i_candidate *const best = &chain->pool[0];
-    size_t n_failures = 0, n_hits = gmix_i_chain_hits(plan, chain, best, 0);
-    bool better = true;
-    for (size_t n = 0; n / 3 < effort->patience && n_failures < effort->patience &&
+    const bool roams = effort->patience == SIZE_MAX;
+    double best = best_so_far(chain)->score;
+    size_t n_hits = gmix_i_chain_hits(plan, chain, best_so_far(chain), 0);
+    bool better = true; /* than where the losses were counted */
+    chain->n_failures = roams ? chain->n_failures : 0;
+    for (size_t n = 0; n / 3 < effort->patience && chain->n_failures < effort->patience &&
                        chain->passes < effort->passes && gmix_i_now() < plan->deadline &&
                        !is_settled(chain, n_hits);
          n++) {
         const double before = worker->passes;
         const size_t n_counted = chain->n_reached;
+        if (roams && chain->n_failures >= (chain->away ? ASTRAY : STUCK)) {
+            GMIX_TRY(set_out(chain, worker));
+            better = true;
+        }
         if (better) {
-            GMIX_TRY(gmix_i_removal_losses(worker, best, worker->losses));
+            GMIX_TRY(gmix_i_removal_losses(worker, &chain->pool[0], worker->losses));
         }
         GMIX_TRY(try_move(chain, worker, &better));
         chain->n_moves++;
-        n_failures = better ? 0 : n_failures + 1;
-        n_hits = better ? gmix_i_chain_hits(plan, chain, best, 0)
-                        : n_hits + gmix_i_chain_hits(plan, chain, best, n_counted);
+        chain->n_failures = better ? 0 : chain->n_failures + 1;
+        const gmix_i_candidate *const top = best_so_far(chain);
+        n_hits = top->score > best || top->score < best
+                     ? gmix_i_chain_hits(plan, chain, top, 0)
+                     : n_hits + gmix_i_chain_hits(plan, chain, top, n_counted);
+        best = top->score;
         chain->passes += worker->passes - before;
     }
 done:
+    come_home(chain);
     return status;
 }
 

@@ -135,6 +135,7 @@ static gmix_status worker_new(gmix_i_crew *crew, gmix_i_worker *w) {
                               plan->opts->trim, plan->frame, &w->incomplete, &w->judge));
     instruct_judge(plan, &w->judge);
     w->judge.rounded = w->em.bounds.rounded;
+    w->judge.floor = w->em.bounds.floor;
     w->watch = gmix_i_watch_steps(plan->opts->max_iter);
     w->watch.deadline = plan->deadline;
     GMIX_TRY(gmix_i_calloc(&w->ctx, "scratch",

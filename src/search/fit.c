@@ -52,7 +52,8 @@ static size_t search_rows(const fit *f) {
 static gmix_status search_all(fit *f) {
     gmix_status status = GMIX_OK;
     gmix_i_first first = {0};
-    const gmix_i_effort effort = gmix_i_effort_for(&f->plan, (double)f->survey.n_rows);
+    const gmix_i_effort effort =
+        gmix_i_effort_for(&f->plan, (double)f->survey.n_rows, 1.0);
     GMIX_TRY(gmix_i_crew_new(f->ctx, &f->plan,
                              gmix_i_search_workers(f->ctx, &f->plan, &effort), &f->crew));
     GMIX_TRY(gmix_i_first_make(&f->crew, &f->plan, &first));

@@ -55,7 +55,7 @@ static gmix_status some_new(gmix_ctx *ctx, const gmix_i_plan *plan, size_t rows,
     out->plan.input = &out->subset.input;
     out->plan.survey = &out->subset.survey;
     const gmix_i_effort whole =
-        gmix_i_effort_for(&out->plan, (double)plan->survey->n_rows);
+        gmix_i_effort_for(&out->plan, (double)plan->survey->n_rows, 1.0);
     out->passes = whole.passes * (double)whole.n_chains;
     const double share = fmax(whole.passes / 4.0, LEAST_ITERATIONS);
     out->opts.tol = fmax(out->opts.tol, 1e-3 * parameters / (double)rows);

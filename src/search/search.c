@@ -23,14 +23,13 @@ static const double BRIEF_STAGE =
 static const double UPDATE_SHARE = 0.05;
 static const double VAIN_PASSES = 64.0; /* where nothing sound can be found */
 
-/* Work of a search at most: on one core, of a small table, more with K from MANY components on, up to
- * MOST: there are more optima; most searches are settled before. And of a large one, in passes over all of
- * its rows. */
+/* Work of a search at most: on one core, of a small table, for each of FEW to MANY components: there are
+ * more optima; most searches are settled before. And of a large one, in passes over all of its rows. */
 static const struct budget {
     const char *search;
     double milliseconds, full_passes;
-} budgets[] = {{"quick", 3, 4}, {"standard", 80, 15}, {"thorough", 640, 250}};
-static const double MANY = 5.0, MOST = 12.0;
+} budgets[] = {{"quick", 0.9, 4}, {"standard", 30, 15}, {"thorough", 210, 250}};
+static const double FEW = 3.0, MANY = 8.0;
 
 /* Roughly what a pass takes on one core: within a sixth in searches of seven small tables (82 to
  * 507 rows, K = 3 and 6); a row with missing cells costs a solution of its own. Large ones take
@@ -55,15 +54,15 @@ static size_t clamp(double x, size_t low, size_t high) {
     return x < (double)low ? low : x > (double)high ? high : (size_t)x;
 }
 
-gmix_i_effort gmix_i_effort_for(const gmix_i_plan *plan, double n_rows) {
+gmix_i_effort gmix_i_effort_for(const gmix_i_plan *plan, double n_rows, double share) {
     const struct budget *budget = &budgets[1];
     for (size_t b = 0; b < sizeof budgets / sizeof *budgets; b++) {
         budget =
             strcmp(budgets[b].search, plan->opts->search) == 0 ? &budgets[b] : budget;
     }
     const double pass = pass_milliseconds(plan);
-    const double k = fmin(fmax((double)plan->opts->n_components, MANY), MOST);
-    const double small = budget->milliseconds * (k / MANY) / pass;
+    const double k = fmin(fmax((double)plan->opts->n_components, FEW), MANY);
+    const double small = share * k * budget->milliseconds / pass;
     const double large = budget->full_passes * n_rows / (double)plan->survey->n_rows;
     const bool vain = !gmix_i_may_be_sound(plan, plan->opts->n_components);
     return gmix_i_effort_passes(plan, vain ? fmin(fmax(small, large), VAIN_PASSES)

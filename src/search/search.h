@@ -2,7 +2,8 @@
  * The search for the best optimum: many starts of a few EM steps each, the best of them
  * further and the best of those to the end (successive halving), then moves from the best
  * solution: a component is taken from where it is and put elsewhere (split and merge, Ueda
- * et al. 2000; random swap, Zhao et al. 2012), kept if EM makes a better solution of it.
+ * et al. 2000; random swap, Zhao et al. 2012), kept if EM makes a better solution of it. Where
+ * they fail, moves go on from a lower solution for a while (basin hopping, Wales & Doye 1997).
  *
  * One chain does that; a longer search has several, side by side on the threads. After every
  * sixth of their budgets they compare: the search is over where enough runs of all chains have
@@ -27,7 +28,8 @@ typedef struct gmix_i_effort {
     size_t patience;               /* moves in a row that may fail */
 } gmix_i_effort;
 
-/* A chain, and what it has found: pool[0] is the best. */
+/* A chain, and what it has found: pool[0] is the best, and where moves begin. On an excursion
+ * they begin from a lower solution there, and home is the best. */
 typedef struct gmix_i_chain {
     gmix_i_candidate *pool;
     size_t n_pool, n_best; /* n_best: those at the front that are worth going on with */
@@ -35,12 +37,16 @@ typedef struct gmix_i_chain {
     size_t n_reached, capacity;
     size_t n_starts, n_hits; /* starts tried; finished runs that met the best */
     size_t first_start, next_move, n_moves;
+    gmix_i_candidate home;
+    bool away;
+    size_t n_failures;      /* moves in a row that have not bettered pool[0] */
     double passes;          /* used of the budget */
     gmix_i_visited visited; /* where runs ended */
 } gmix_i_chain;
 
-/* The effort for a search on the plan's rows; n_rows: of the whole data. */
-gmix_i_effort gmix_i_effort_for(const gmix_i_plan *plan, double n_rows);
+/* The effort for a search on the plan's rows; n_rows: of the whole data. share: of what a small
+ * table is worth by itself. */
+gmix_i_effort gmix_i_effort_for(const gmix_i_plan *plan, double n_rows, double share);
 
 /* The effort that so many passes over the plan's rows are worth. */
 gmix_i_effort gmix_i_effort_passes(const gmix_i_plan *plan, double passes);
@@ -100,7 +106,7 @@ gmix_status gmix_i_chain_halving(gmix_i_chain *chain, gmix_i_worker *worker,
 
 /* Goes on with moves from pool[0] until effort->patience of them in a row have not bettered it or
  * three times as many were made, until chain->passes reach the budget, or most of the runs have
- * met it. */
+ * met it. With all patience there are excursions, which are over at the end. */
 gmix_status gmix_i_chain_moves(gmix_i_chain *chain, gmix_i_worker *worker,
                                const gmix_i_effort *effort);
 

@@ -22,6 +22,9 @@ static const double BEYOND_QUESTION = 6.0;
 /* Variances below this many of the least that a step allows are those of one value, or two. */
 static const double ON_A_VALUE = 2.0;
 
+/* Of the least variance allowed. */
+static const double NEXT_TO = 1.05;
+
 /* Relative variances between which width comes into doubt, and features beyond which that
  * would cost more than EM itself. */
 static const double NARROW = 1e-2, VERY_NARROW = 4e-4;
@@ -334,10 +337,26 @@ static bool is_on_a_value(const gmix_i_judge *judge, const gmix_i_params *p, siz
     return false;
 }
 
+/* True if component k is as narrow in some feature as is allowed, or next to it: what a row at the edge
+ * adds to identical ones is no width of theirs. But on a value that is out of all proportion. */
+static bool is_near_floor(const gmix_i_judge *judge, const gmix_i_params *p, size_t k) {
+    const gmix_i_shape *const shape = p->family->shape;
+    const double *const cov = p->cov + k * shape->cov_len(p->d);
+    bool near = false;
+    for (size_t j = 0; judge->floor && j < p->d; j++) {
+        const double off = p->means[k * p->d + j] - judge->atom[j];
+        const bool on_atom = off * off <= judge->floor[j];
+        near = near || (!on_atom && shape->variance(cov, j) < NEXT_TO * judge->floor[j]);
+    }
+    return near;
+}
+
 /* What can be said of component k, which has rows and numbers of its own. */
 static void judge_one(const gmix_i_judge *judge, const gmix_i_params *p, size_t k,
                       bool is_at_floor, gmix_i_support *out) {
-    const bool at_floor = (is_at_floor && !judge->rounded) || is_on_a_value(judge, p, k);
+    const bool at_floor =
+        (!judge->rounded && (is_at_floor || is_near_floor(judge, p, k))) ||
+        is_on_a_value(judge, p, k);
     const size_t d = p->d;
     const double m = p->weights[k] * judge->n;
     double *const numbers = judge->work + 6 * d * d + 2 * p->family->shape->cov_len(d);

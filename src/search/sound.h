@@ -39,8 +39,8 @@
  * a verdict); a penalty of DESCRIPTION for all (prefers other optima where nothing is in doubt).
  *
  * Faults that are no matter of chance: a component without rows; one held at the smallest
- * covariance allowed (its rows are identical or lie in a plane, and the bound sets the likelihood), or
- * on one value of a feature whose steps are too fine to matter, within twice that bound, unless that
+ * covariance allowed, or next to it (its rows are identical or lie in a plane, and the bound sets the
+ * likelihood), or on one value of a feature whose steps are too fine to matter, within twice that bound, unless that
  * value is out of all proportion (zeros of a count: there the rows are alike in fact, not by chance);
  * and for an only covariance, or one that all share, an eigenvalue below 1e-9 of that of its features, or
  * fewer rows than it has unknowns. A prior on covariances bounds the posterior: then only a
@@ -96,6 +96,7 @@ typedef struct gmix_i_judge {
     double *variance; /* D: of all rows, in the frame */
     double *step;     /* D: that values were rounded to, in the frame; 0: none */
     double *atom; /* D: a value that is there far too often, in the frame; NaN: none */
+    const double *floor; /* D: the smallest variances allowed, in the frame; NULL: none */
     double *least, *work;          /* cov_len; 6 D^2 + 3 D + 2 cov_len */
     gmix_i_incomplete *incomplete; /* NULL, or empty: all cells are there */
 } gmix_i_judge;

@@ -1,5 +1,5 @@
 /*
- * Solving one cell of a grid: the search that a single fit would make, with starts from the cells
+ * Solving one cell of a grid: a search as a single fit would make, with starts from the cells
  * that it contains among its own; then the comparison with these.
  */
 #include <math.h>
@@ -13,6 +13,9 @@ enum {
     SPLITS = 4,
     MOST_NESTED = 48
 }; /* starts from a cell of fewer components; in all */
+
+/* Of the work of a single fit's search: starts from other cells are worth the rest. */
+static const double CELL_SHARE = 0.6;
 
 /* A start from a cell that this one contains. */
 typedef struct nested_start {
@@ -108,7 +111,7 @@ static gmix_status search(trial *t, gmix_ctx *ctx) {
         GMIX_TRY(gmix_i_runs(&t->crew, n_runs, &t->found));
     } else {
         const gmix_i_effort effort =
-            gmix_i_effort_for(plan, (double)t->grid->survey.n_rows);
+            gmix_i_effort_for(plan, (double)t->grid->survey.n_rows, CELL_SHARE);
         GMIX_TRY(hire(t, ctx, gmix_i_search_workers(ctx, plan, &effort)));
         GMIX_TRY(gmix_i_search(&t->crew, &effort, &t->found));
     }
