@@ -463,6 +463,7 @@ gmix_status gmix_modes_find(gmix_ctx *ctx, const gmix_model *model, gmix_modes *
     if (!model || !out) {
         GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT, "the model or the output is NULL");
     }
+    GMIX_TRY(gmix_i_model_is_within_reach(ctx, model));
     GMIX_TRY(finder_new(ctx, model, &f));
     GMIX_TRY(search_all(ctx, &f));
     GMIX_TRY(put_result(ctx, &f, out));

@@ -210,26 +210,25 @@ void gmix_i_model_to_frame(const gmix_model *model, const gmix_i_frame *frame,
     }
 }
 
-/* Squares of distances between means, in widths of a component, must fit a double with room to spare;
- * parameters are in the data's units. */
-static gmix_status check_widths(gmix_ctx *ctx, const gmix_model *m) {
+gmix_status gmix_i_model_is_within_reach(gmix_ctx *ctx, const gmix_model *m) {
     const gmix_i_shape *const shape = m->family->shape;
     const size_t d = m->d, len = shape->cov_len(d);
     for (size_t j = 0; j < d; j++) {
         size_t narrowest = 0;
         double least = INFINITY, farthest = 0.0;
         for (size_t c = 0; c < m->k; c++) {
-            const double own = shape->variance(m->params.cov + c * len, j);
-            narrowest = own < least ? c : narrowest;
-            least = fmin(least, own);
+            const double sd =
+                sqrt(shape->variance(m->params.cov + c * len, j)) * m->frame.scale[j];
+            narrowest = sd < least ? c : narrowest;
+            least = fmin(least, sd);
             farthest = fmax(farthest, fabs(m->means[c * d + j]));
         }
-        if (least > 0.0 && farthest > 1e140 * sqrt(least)) {
+        if (least > 0.0 && farthest > 1e140 * least) {
             return gmix_i_fail(ctx, GMIX_ERR_MODEL,
                                "in feature %zu component %zu has the standard deviation "
                                "%g, and means are as far as %g: double precision does "
                                "not hold the squares of such distances",
-                               j, narrowest, sqrt(least), farthest);
+                               j, narrowest, least, farthest);
         }
     }
     return GMIX_OK;
@@ -242,7 +241,6 @@ static gmix_status make_ready(gmix_ctx *ctx, gmix_model *m) {
     GMIX_TRY(gmix_i_calloc(ctx, "the model's frame", 2 * m->d, sizeof(double), &centre));
     gmix_i_family_from_layout(m->covariances, &m->params);
     own_frame(m, m->params.cov, centre, centre + m->d);
-    GMIX_TRY(m->apart ? check_widths(ctx, m) : GMIX_OK);
     gmix_i_model_to_frame(m, &m->frame, &m->params);
     status = gmix_i_prepare(ctx, &m->params, &m->prepared);
     gmix_i_free(ctx, m->prepared.work); /* a model is factored once */

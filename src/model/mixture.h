@@ -46,6 +46,11 @@ gmix_status gmix_i_model_take_component_names(gmix_ctx *ctx, const char *const *
 gmix_status gmix_i_model_take_state(gmix_ctx *ctx, const double *state, size_t n,
                                     gmix_model *model);
 
+/* Refuses, in words, a model whose means lie so far apart that the squares of their distances, in widths
+ * of a component, are no doubles with room to spare: for what walks from one to another. Densities do
+ * without. */
+gmix_status gmix_i_model_is_within_reach(gmix_ctx *ctx, const gmix_model *m);
+
 /* The model's parameters expressed in another frame, for starting EM from it: means, and
  * covariances in the form of the model's own shape. out is for the model's family, K, D.
  */

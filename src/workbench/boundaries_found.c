@@ -164,6 +164,7 @@ gmix_status gmix_boundaries_find(gmix_ctx *ctx, const gmix_model *model,
     if (!model || !out) {
         GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT, "the model or the output is NULL");
     }
+    GMIX_TRY(gmix_i_model_is_within_reach(ctx, model));
     GMIX_TRY(gmix_i_one_feature(ctx, model, &memory, &s));
     const size_t most = (s.k + 1) * s.k;
     GMIX_TRY(gmix_i_calloc(ctx, "boundaries", most, sizeof *roots, &roots));

@@ -393,15 +393,18 @@ static void test_noise_fits(void) {
 static void test_far_apart(void) {
     const double w[] = {.5, .5}, mu[] = {-20, 20}, var[] = {1, 1},
                  far[] = {-1e300, 1e300};
-    gmix_model *m = use_model("V", 2, 1, w, mu, var, NULL), *none = NULL;
+    gmix_model *m = use_model("V", 2, 1, w, mu, var, NULL);
     gmix_boundaries b = {0};
     CHECK_WHERE("far apart");
     CHECK_STATUS(NULL, gmix_boundaries_find(NULL, m, &b), GMIX_OK);
     CHECK_EQ_INT(b.n, 1);
     CHECK_REL(b.error_rate, 2.7536241186062337e-89, 1e-12); /* Phi(-20) */
     gmix_boundaries_free(&b);
-    CHECK_STATUS(NULL, gmix_model_new(NULL, "V", 2, 1, w, far, var, NULL, &none),
-                 GMIX_ERR_MODEL);
+    gmix_model_free(&m);
+    m = use_model("V", 2, 1, w, far, var, NULL);
+    CHECK_STATUS(NULL, gmix_boundaries_find(NULL, m, &b), GMIX_ERR_MODEL);
+    gmix_modes modes = {0};
+    CHECK_STATUS(NULL, gmix_modes_find(NULL, m, &modes), GMIX_ERR_MODEL);
     gmix_model_free(&m);
 }
 
