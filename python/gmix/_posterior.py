@@ -101,7 +101,7 @@ class PosteriorDraws:
         import pandas
 
         columns = {"groups_posterior": self.groups_posterior, "groups_prior": self.groups_prior}
-        if self.components_posterior is not None:
+        if self.components_posterior is not None and self.components_prior is not None:
             columns = {
                 "components_posterior": self.components_posterior,
                 "components_prior": self.components_prior,
@@ -215,20 +215,25 @@ def sample_posterior(
         groups_prior=_numbers(said["groups_prior"]),
         components_posterior=None if components is None else _numbers(components),
         components_prior=None if components is None else _numbers(said["components_prior"]),
-        **{name: _sampled(numbers) for name, numbers in said["summary"].items()},
+        groups=_sampled(said["summary"]["groups"]),
+        log_posterior=_sampled(said["summary"]["log_posterior"]),
+        scale=_sampled(said["summary"]["scale"]),
+        concentration=_sampled(said["summary"]["concentration"]),
         labels=np.array(part["labels"], dtype=np.int32),
         expected_vi=part["expected_vi"],
         certainty=_numbers(part["certainty"]),
         together=_numbers(part["together"]),
         similarity=_numbers(part["similarity"]) if similarity else None,
         n_relabelled=parameters["n_relabelled"],
-        **{name: _band(parameters[name]) for name in ("weights", "means", "covariances")},
+        weights=_band(parameters["weights"]),
+        means=_band(parameters["means"]),
+        covariances=_band(parameters["covariances"]),
         grid=_numbers(shown["grid"]) if shown else None,
         density=_band(shown) if shown else None,
         mixture=estimator_of(model),
         trace={name: np.array(values) for name, values in said["trace"].items()},
         end=said["end"],
-        text=text.decode() if isinstance(text, bytes) else text,
+        text=text,
     )
 
 

@@ -5,6 +5,10 @@
 
 enum { MOST_SAMPLED = 400, MOST_CANDIDATES = 40, MOST_SWEEPS = 30, MOST_CELLS = 1 << 24 };
 
+/* Cells that a sweep may look at, and all of them together: a second or so. */
+#define SWEEP_WORK 1e8
+#define ALL_WORK 1.5e9
+
 typedef struct seeker {
     gmix_ctx *ctx;
     size_t n, m;             /* rows; sampled partitions that count */
@@ -13,7 +17,8 @@ typedef struct seeker {
     size_t *first;           /* m + 1: where the groups of a partition begin among all */
     uint32_t *shared;        /* groups of all partitions x room: n_ij */
     uint32_t *size;          /* room: n_i */
-    double *f;               /* n + 1 */
+    double *f, *step;        /* n + 1: f(x), and f(x + 1) - f(x) */
+    double *cost;            /* room */
     double of_sampled;       /* mean of sum_j f(n_j) */
     uint16_t *label, *best;  /* n */
 } seeker;
@@ -44,6 +49,8 @@ static gmix_status choose(seeker *s, const uint16_t *const *sampled, size_t coun
                        1;
     s->m = count < MOST_SAMPLED ? count : MOST_SAMPLED;
     s->m = s->m < fit ? s->m : fit;
+    const double quick = SWEEP_WORK / ((double)s->n * (double)s->room);
+    s->m = (double)s->m > quick ? (size_t)quick + 1 : s->m;
     GMIX_TRY(gmix_i_calloc(s->ctx, "partitions", s->m, sizeof *s->labels, &s->labels));
     GMIX_TRY(gmix_i_calloc(s->ctx, "partitions", s->m + 1, sizeof *s->first, &s->first));
     for (size_t i = 0; i < s->m; i++) {
@@ -55,10 +62,13 @@ static gmix_status choose(seeker *s, const uint16_t *const *sampled, size_t coun
                            sizeof *s->shared, &s->shared));
     GMIX_TRY(gmix_i_calloc(s->ctx, "partitions", s->room, sizeof *s->size, &s->size));
     GMIX_TRY(gmix_i_calloc(s->ctx, "partitions", s->n + 1, sizeof *s->f, &s->f));
+    GMIX_TRY(gmix_i_calloc(s->ctx, "partitions", s->n + 1, sizeof *s->step, &s->step));
+    GMIX_TRY(gmix_i_calloc(s->ctx, "partitions", s->room, sizeof *s->cost, &s->cost));
     GMIX_TRY(gmix_i_calloc(s->ctx, "partitions", s->n, sizeof *s->label, &s->label));
     GMIX_TRY(gmix_i_calloc(s->ctx, "partitions", s->n, sizeof *s->best, &s->best));
     for (size_t i = 2; i <= s->n; i++) {
         s->f[i] = (double)i * log((double)i);
+        s->step[i - 1] = s->f[i] - s->f[i - 1];
     }
 done:
     return status;
@@ -90,14 +100,18 @@ static double count_up(seeker *s) {
     return own + s->of_sampled - 2.0 * shared / (double)s->m;
 }
 
-/* What n x mean VI gains if row i, which is in no group now, joins one. */
-static double cost_of(const seeker *s, size_t i, size_t group) {
-    double shared = 0.0;
+/* What n x mean VI gains if row i, which is in no group now, joins each group: cost, room. */
+static void find_costs(const seeker *s, size_t i, double *cost) {
+    memset(cost, 0, s->room * sizeof *cost);
     for (size_t m = 0; m < s->m; m++) {
-        const uint32_t cell = cells_of(s, m, i)[group];
-        shared += s->f[cell + 1] - s->f[cell];
+        const uint32_t *const cells = cells_of(s, m, i);
+        for (size_t g = 0; g < s->room; g++) {
+            cost[g] += s->step[cells[g]];
+        }
     }
-    return s->f[s->size[group] + 1] - s->f[s->size[group]] - 2.0 * shared / (double)s->m;
+    for (size_t g = 0; g < s->room; g++) {
+        cost[g] = s->step[s->size[g]] - 2.0 * cost[g] / (double)s->m;
+    }
 }
 
 static void put(seeker *s, size_t i, size_t group, uint32_t by) {
@@ -114,7 +128,8 @@ static bool sweep(seeker *s) {
         const size_t own = s->label[i];
         bool empty_seen = false;
         put(s, i, own, (uint32_t)-1);
-        double least = cost_of(s, i, own);
+        find_costs(s, i, s->cost);
+        double least = s->cost[own];
         size_t choice = own;
         for (size_t g = 0; g < s->room; g++) {
             const bool empty = s->size[g] == 0;
@@ -122,9 +137,8 @@ static bool sweep(seeker *s) {
                 continue;
             }
             empty_seen = empty_seen || empty;
-            const double cost = cost_of(s, i, g);
-            if (cost < least - 1e-9) {
-                least = cost;
+            if (s->cost[g] < least - 1e-9) {
+                least = s->cost[g];
                 choice = g;
             }
         }
@@ -154,7 +168,9 @@ static gmix_status seek(seeker *s) {
     }
     gmix_i_copy(s->label, s->best, s->n * sizeof *s->label);
     (void)count_up(s);
-    for (size_t i = 0; i < MOST_SWEEPS && sweep(s); i++) {
+    double left = ALL_WORK;
+    for (size_t i = 0; i < MOST_SWEEPS && left > 0.0 && sweep(s); i++) {
+        left -= work * (double)s->room;
         GMIX_TRY(gmix_i_poll(s->ctx));
     }
 done:
@@ -237,6 +253,8 @@ done:
     gmix_i_free(ctx, s.shared);
     gmix_i_free(ctx, s.size);
     gmix_i_free(ctx, s.f);
+    gmix_i_free(ctx, s.step);
+    gmix_i_free(ctx, s.cost);
     gmix_i_free(ctx, s.label);
     gmix_i_free(ctx, s.best);
     return status;
