@@ -129,7 +129,7 @@ static gmix_status options_of_state(gmix_ctx *ctx, const gmix_model *m,
     const double batch = m->n_state > GMIX_I_ON_BATCH ? s[GMIX_I_ON_BATCH] : 0.0;
     const size_t n = parts[GMIX_I_ON_WAITING].dims[0];
     if (m->n_state < len || (m->n_state - len) % (m->d + 1) != 0 ||
-        !(batch >= 1.0 && batch <= 1e6) || n >= batch || batch != floor(batch) ||
+        !(batch >= 1.0 && batch <= 1e6) || (double)n >= batch || batch != floor(batch) ||
         !(s[GMIX_I_ON_MISSING] == 0.0 || s[GMIX_I_ON_MISSING] == 1.0 ||
           s[GMIX_I_ON_MISSING] == 2.0)) {
         return gmix_i_fail(ctx, GMIX_ERR_MODEL,
