@@ -28,7 +28,7 @@ say "the text"
 gmix posterior "$DATA/faithful.csv" --prior dp -c diag --iterations 40 --grid 0 |
     sed -e 's/([0-9.]* s)/(T s)/' -e '/^ .*[0-9]/d' -e '/R-hat/d' -e '/chains do not/,/trust/d' -e 's/[0-9.]*[0-9] /N /g' -e 's/ [0-9.]*[0-9]/ N/g' | head -n 9
 say "time over, and what is refused"
-gmix posterior "$DATA/faithful.csv" --iterations 1e8 --time-limit 0.3 --grid 0 | grep -c "the time limit passed: what there was until then"
+gmix posterior "$DATA/faithful.csv" --iterations 1e8 --time-limit 0.6 --grid 0 | grep -c "the time limit passed: what there was until then"
 try posterior "$DATA/faithful.csv" --prior crp
 try posterior "$DATA/faithful.csv" -c tied
 try posterior "$DATA/faithful.csv" -c banana
