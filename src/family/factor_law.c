@@ -215,8 +215,8 @@ double gmix_i_family_update_nanoseconds(const gmix_i_family *family, size_t d) {
     const bool sweeps = q == 0.0 && strcmp(family->form + 1, "VE") == 0;
     return sweeps     ? 400.0 * n * n * n
            : q == 0.0 ? 0.0
-           : closed ? 5.0 * n * n * n
-                    : 25.0 * (n * n * q + 4.0 * n * q * q + 20.0 * n);
+           : closed   ? 5.0 * n * n * n
+                      : 25.0 * (n * n * q + 4.0 * n * q * q + 20.0 * n);
 }
 
 size_t gmix_i_bounds_work(const gmix_i_family *family, size_t k, size_t d) {

@@ -16,7 +16,7 @@ struct gmix_data {
     gmix_table table;
     gmix_allocator from;
     char format[32];
-    size_t n_pieces; /* 0: one */
+    size_t n_pieces;           /* 0: one */
     struct gmix_i_bytes bytes; /* kept when the table is a view of them, or with text */
     void *values;
     double *weights, *errors, *bounds;

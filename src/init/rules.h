@@ -38,8 +38,8 @@ void gmix_i_rules_bind(const gmix_i_rules *rules, gmix_i_constraints *constraint
 void gmix_i_variance_of(const gmix_i_shape *shape, const gmix_i_survey *survey,
                         const double *moments, double *variances, double *out);
 
-/* The same of a task's rows; missing cells are taken as the starts take them. out: cov_len. */
-gmix_status gmix_i_data_variance(gmix_ctx *ctx, const struct gmix_i_start_task *task,
+/* The same of a given task's rows; missing cells are taken as the starts take them. out: cov_len. */
+gmix_status gmix_i_data_variance(gmix_ctx *ctx, const struct gmix_i_start_task *given,
                                  const gmix_i_family *family, double *out);
 
 /* The parts of gmix_i_rules_new(). */

@@ -27,7 +27,7 @@ typedef struct gmix_i_gibbs_task {
     uint64_t seed;
 } gmix_i_gibbs_task;
 
-enum { GMIX_I_NO_SLOT = UINT32_MAX };
+#define GMIX_I_NO_SLOT UINT32_MAX
 
 typedef struct gmix_i_gibbs_chain {
     const gmix_i_gibbs_task *task;
