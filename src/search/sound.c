@@ -22,8 +22,9 @@ static const double BEYOND_QUESTION = 6.0;
 /* Variances below this many of the least that a step allows are those of one value, or two. */
 static const double ON_A_VALUE = 2.0;
 
-/* Of the least variance allowed. */
-static const double NEXT_TO = 1.05;
+/* Of the least variance allowed, for components with fewer than so many times D + 1 rows: more of them in a
+ * plane are no accident. */
+static const double NEXT_TO = 1.05, MANY_ROWS = 5.0;
 
 /* Relative variances between which width comes into doubt, and features beyond which that
  * would cost more than EM itself. */
@@ -337,18 +338,23 @@ static bool is_on_a_value(const gmix_i_judge *judge, const gmix_i_params *p, siz
     return false;
 }
 
-/* True if component k is as narrow in some feature as is allowed, or next to it: what a row at the edge
- * adds to identical ones is no width of theirs. But on a value that is out of all proportion. */
+/* True if component k, of few rows, is as narrow as is allowed in some direction, or next to it: what a row
+ * at the edge adds to identical ones is no width of theirs. But on a value that is out of all proportion. */
 static bool is_near_floor(const gmix_i_judge *judge, const gmix_i_params *p, size_t k) {
     const gmix_i_shape *const shape = p->family->shape;
-    const double *const cov = p->cov + k * shape->cov_len(p->d);
-    bool near = false;
-    for (size_t j = 0; judge->floor && j < p->d; j++) {
-        const double off = p->means[k * p->d + j] - judge->atom[j];
-        const bool on_atom = off * off <= judge->floor[j];
-        near = near || (!on_atom && shape->variance(cov, j) < NEXT_TO * judge->floor[j]);
+    const size_t d = p->d;
+    const double m = p->weights[k] * judge->n;
+    bool bounded = judge->floor != NULL && m < MANY_ROWS * (double)(d + 1);
+    for (size_t j = 0; bounded && j < d; j++) {
+        const double floor = judge->floor[j], off = p->means[k * d + j] - judge->atom[j];
+        judge->work[j] = NEXT_TO * floor;
+        bounded = floor > 0.0 && !(off * off <= floor);
     }
-    return near;
+    if (!bounded) {
+        return false;
+    }
+    shape->from_variances(d, judge->work, judge->least);
+    return !shape->exceeds(d, p->cov + k * shape->cov_len(d), judge->least, judge->work);
 }
 
 /* What can be said of component k, which has rows and numbers of its own. */
