@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 
 from gmix import _core, _sklearn
 
-Criterion = Literal["bic", "icl", "aic", "aicc", "cv"]
+Criterion = Literal["bic", "icl", "aic", "aicc", "cv", "evidence"]
 Search = Literal["quick", "standard", "thorough"]
 Missing = Literal["error", "em", "drop"]
 Precision = Literal["double", "single"]

@@ -106,9 +106,9 @@ class GaussianMixture(OnlineMixtures, DerivedMixtures, Criteria, DensityMixin, B
         As in scikit-learn: what is printed, and every how many steps. A search and a choice among
         models show how far they are on standard error (a bar of tqdm, where that is installed), or
         call ``verbose`` with a ``gmix.Progress`` if it is a function.
-    criterion : {"bic", "icl", "aic", "aicc", "cv"}, default="bic"
+    criterion : {"bic", "icl", "aic", "aicc", "cv", "evidence"}, default="bic"
         By which a model is chosen where there are several; "cv" is the log-likelihood of rows left
-        out of the fit.
+        out of the fit. Bayesian fits (the option ``bayes``) are chosen by their evidence, or "cv".
     search : {"quick", "standard", "thorough"} or None, default=None
         With None, scikit-learn's way: what the parameters above say. Else gmix's own search for
         the best solution; only ``n_components``, ``covariance_type``, ``random_state`` and the

@@ -81,7 +81,7 @@ def fit(
         One of ``families()``, several to choose among, or "all".
     sample_weight : array-like of shape (N,), optional
         Row weights.
-    criterion : {"bic", "icl", "aic", "aicc", "cv"}
+    criterion : {"bic", "icl", "aic", "aicc", "cv", "evidence"}
         By which a model is chosen.
     search : {"quick", "standard", "thorough"}
         How far to look for a better optimum.

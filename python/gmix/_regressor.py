@@ -41,7 +41,7 @@ class GaussianMixtureRegressor(RegressorMixin, BaseEstimator):
         there are fewer rows than a sound solution takes, with a warning).
     covariance_type : str or sequence of str, default="full"
         One of ``gmix.families()``, several to choose among, or "all".
-    criterion : {"bic", "icl", "aic", "aicc", "cv"}, default="bic"
+    criterion : {"bic", "icl", "aic", "aicc", "cv", "evidence"}, default="bic"
     search : {"quick", "standard", "thorough"}, default="standard"
     missing : {"error", "em", "drop"}, default="error"
         What becomes of cells that are NaN, in fit and predict.

@@ -21,8 +21,8 @@ def test_words_are_the_librarys() -> None:
 
 def test_criteria_say_what_they_are() -> None:
     for name, label, formula, higher in _core.criteria():
-        assert label and "log L" in formula or "BIC" in formula or "AIC" in formula, name
-        assert higher == (name in ("cv", "none"))
+        assert label and any(of in formula for of in ("log L", "log p", "BIC", "AIC")), name
+        assert higher == (name in ("cv", "evidence", "none"))
 
 
 @pytest.mark.parametrize("of", [gmix.GaussianMixture, gmix.GaussianMixtureRegressor])
