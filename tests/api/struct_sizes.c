@@ -52,6 +52,7 @@ static gmix_status use_tree(void *opts) {
 
 static gmix_status use_tests(void *opts) {
     ((gmix_component_test_options *)opts)->n_replicates = 19;
+    ((gmix_component_test_options *)opts)->last = 2;
     gmix_component_tests tests = {0};
     const gmix_status status = gmix_test_components(ctx, &x, NULL, opts, &tests);
     gmix_component_tests_free(&tests);
@@ -141,6 +142,8 @@ static gmix_status use_online(void *opts) {
 }
 
 static gmix_status use_detector(void *opts) {
+    ((gmix_detector_options *)opts)->max_components = 1;
+    ((gmix_detector_options *)opts)->folds = 3;
     gmix_detector *made = NULL;
     const gmix_status status = gmix_detector_fit(ctx, &x, NULL, opts, &made);
     gmix_detector_free(&made);
@@ -273,6 +276,7 @@ static gmix_status give_tests(void *out) {
     gmix_component_test_options few;
     gmix_component_test_options_init(&few);
     few.n_replicates = 19;
+    few.last = 2;
     return gmix_test_components(ctx, &x, NULL, &few, out);
 }
 
