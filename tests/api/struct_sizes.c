@@ -50,11 +50,19 @@ static gmix_status use_tree(void *opts) {
     return gmix_tree(ctx, &x, opts, merges, costs);
 }
 
+static gmix_fit_options quick(void) {
+    gmix_fit_options opts;
+    gmix_fit_options_init(&opts);
+    opts.search = "quick";
+    return opts;
+}
+
 static gmix_status use_tests(void *opts) {
+    const gmix_fit_options fit = quick();
     ((gmix_component_test_options *)opts)->n_replicates = 19;
     ((gmix_component_test_options *)opts)->last = 2;
     gmix_component_tests tests = {0};
-    const gmix_status status = gmix_test_components(ctx, &x, NULL, opts, &tests);
+    const gmix_status status = gmix_test_components(ctx, &x, &fit, opts, &tests);
     gmix_component_tests_free(&tests);
     return status;
 }
@@ -273,11 +281,12 @@ static gmix_status give_agreement(void *out) {
 }
 
 static gmix_status give_tests(void *out) {
+    const gmix_fit_options fit = quick();
     gmix_component_test_options few;
     gmix_component_test_options_init(&few);
     few.n_replicates = 19;
     few.last = 2;
-    return gmix_test_components(ctx, &x, NULL, &few, out);
+    return gmix_test_components(ctx, &x, &fit, &few, out);
 }
 
 static gmix_status give_draws(void *out) {
