@@ -29,6 +29,7 @@ struct gmix_ctx {
     bool asks;           /* may call the caller's callbacks */
     struct gmix_i_team *own_team,
         **team; /* of parallel loops: the caller's context has it */
+    int n_team; /* threads that the team may have, the caller's included: those of that context */
     char message[GMIX_I_MESSAGE_SIZE];
 };
 

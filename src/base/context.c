@@ -53,7 +53,7 @@ void gmix_i_ctx_default(gmix_ctx *ctx) {
     *ctx = (gmix_ctx){.own = {.deadline = INFINITY, .firm = 1, .keeps_time = true},
                       .asks = true};
     default_options(&ctx->opts);
-    ctx->opts.n_threads = gmix_i_default_threads();
+    ctx->n_team = ctx->opts.n_threads = gmix_i_default_threads();
     ctx->limit = &ctx->own;
     ctx->team = &ctx->own_team;
 }
@@ -97,6 +97,7 @@ gmix_status gmix_ctx_new(const gmix_ctx_options *opts, gmix_ctx **ctx) {
     *out = made;
     out->limit = &out->own;
     out->team = &out->own_team;
+    out->n_team = out->opts.n_threads;
     *ctx = out;
     return GMIX_OK;
 }

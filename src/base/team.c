@@ -148,7 +148,7 @@ static void begin_anew(struct gmix_i_team *team) {
 static struct gmix_i_team *find_team(gmix_ctx *ctx) {
     struct gmix_i_team *team = *ctx->team;
     if (!team) {
-        const int most = ctx->opts.n_threads - 1;
+        const int most = ctx->n_team - 1;
         team = calloc(1, sizeof *team + (size_t)most * sizeof(pthread_t));
         if (!team) {
             return NULL;
