@@ -5,6 +5,7 @@
 #ifndef GMIX_TESTS_FIXTURE_H
 #define GMIX_TESTS_FIXTURE_H
 
+#include <dirent.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -36,6 +37,19 @@ typedef struct fixture {
 static inline bool fixture_is_brief(void) {
     const char *const asked = getenv("GMIX_TESTS_BRIEF");
     return FIXTURE_SLOW || (asked && *asked);
+}
+
+/* Threads of this process, idle ones included; 0 where that cannot be told. */
+static inline size_t fixture_threads(void) {
+    size_t n = 0;
+    DIR *const tasks = opendir("/proc/self/task");
+    for (const struct dirent *entry; tasks && (entry = readdir(tasks));) {
+        n += entry->d_name[0] != '.';
+    }
+    if (tasks) {
+        closedir(tasks);
+    }
+    return n;
 }
 
 /* A program cannot go on without its data. */

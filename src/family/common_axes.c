@@ -407,11 +407,13 @@ const gmix_i_family gmix_i_family_EVE = {.name = "EVE",
                                          .isotropic_frame = true,
                                          .n_free = n_free_EVE,
                                          .update = update_EVE,
-                                         .update_work = update_work};
+                                         .update_work = update_work,
+                                         .update_cost = 400.0};
 const gmix_i_family gmix_i_family_VVE = {.name = "VVE",
                                          .form = "VVE",
                                          GMIX_I_DENSE_MATRICES,
                                          .isotropic_frame = true,
                                          .n_free = n_free_VVE,
                                          .update = update_VVE,
-                                         .update_work = update_work};
+                                         .update_work = update_work,
+                                         .update_cost = 400.0};

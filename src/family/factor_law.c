@@ -207,16 +207,14 @@ void gmix_i_family_update(const gmix_i_moments *m, const gmix_i_bounds *bounds,
     }
 }
 
-/* Some 25 steps of EM, or principal axes; sweeps over common axes. */
+/* Of factors some 25 steps of EM, or principal axes. */
 double gmix_i_family_update_nanoseconds(const gmix_i_family *family, size_t d) {
     const double q = (double)family->n_factors, n = (double)d;
     const bool closed =
         family->form[1] == 'I' && !(family->common_loadings && family->form[0] == 'V');
-    const bool sweeps = q == 0.0 && strcmp(family->form + 1, "VE") == 0;
-    return sweeps     ? 400.0 * n * n * n
-           : q == 0.0 ? 0.0
-           : closed   ? 5.0 * n * n * n
-                      : 25.0 * (n * n * q + 4.0 * n * q * q + 20.0 * n);
+    return q == 0.0 ? family->update_cost * n * n * n
+           : closed ? 5.0 * n * n * n
+                    : 25.0 * (n * n * q + 4.0 * n * q * q + 20.0 * n);
 }
 
 size_t gmix_i_bounds_work(const gmix_i_family *family, size_t k, size_t d) {

@@ -39,8 +39,8 @@
  * a verdict); a penalty of DESCRIPTION for all (prefers other optima where nothing is in doubt).
  *
  * Faults that are no matter of chance: a component without rows; one held at the smallest
- * covariance allowed, or next to it (its rows are identical or lie in a plane, and the bound sets the
- * likelihood), or on one value of a feature whose steps are too fine to matter, within twice that bound, unless that
+ * covariance allowed, or, with few rows, next to it (they are identical or lie in a plane, and the bound
+ * sets the likelihood), or on one value of a feature whose steps are too fine to matter, within twice that bound, unless that
  * value is out of all proportion (zeros of a count: there the rows are alike in fact, not by chance);
  * and for an only covariance, or one that all share, an eigenvalue below 1e-9 of that of its features, or
  * fewer rows than it has unknowns. A prior on covariances bounds the posterior: then only a

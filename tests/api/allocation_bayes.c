@@ -4,30 +4,6 @@
  */
 #include "allocation.h"
 
-static gmix_status try_text(gmix_ctx *ctx, subject *s) {
-    char *text = NULL;
-    const gmix_status status = gmix_model_to_text(ctx, s->model, &s->report, &text);
-    CHECK((text == NULL) == (status != GMIX_OK));
-    gmix_text_free(&text);
-    return status;
-}
-
-static gmix_status try_write(gmix_ctx *ctx, subject *s) {
-    char *text = NULL;
-    const gmix_status status = gmix_model_to_json(ctx, s->model, &s->report, &text);
-    CHECK((text == NULL) == (status != GMIX_OK));
-    gmix_text_free(&text);
-    return status;
-}
-
-static gmix_status try_read(gmix_ctx *ctx, subject *s) {
-    gmix_model *model = untouched;
-    gmix_report report = {0};
-    return settle(
-        gmix_model_from_json(ctx, s->json, strlen(s->json), "m", &model, &report), &model,
-        &report);
-}
-
 static gmix_status try_points(gmix_ctx *ctx, subject *s) {
     gmix_model *model = untouched;
     const gmix_status status = gmix_model_points(ctx, s->model, &model);
@@ -68,9 +44,9 @@ static void test_all(subject *s, const char *kind) {
                      GMIX_OK) &&
         CHECK_STATUS(NULL, gmix_model_to_json(NULL, s->model, &s->report, &s->json),
                      GMIX_OK)) {
-        run("model_to_text, posterior", try_text, s);
-        run("model_to_json, posterior", try_write, s);
-        run("model_from_json, posterior", try_read, s);
+        run("model_to_text, posterior", try_to_text, s);
+        run("model_to_json, posterior", try_to_json, s);
+        run("model_from_json, posterior", try_from_json, s);
         run("model_points", try_points, s);
         run("sample, posterior", try_draws, s);
         run("log_density, posterior", try_density, s);

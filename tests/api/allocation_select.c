@@ -13,22 +13,6 @@ static gmix_status try_select(gmix_ctx *ctx, subject *s) {
                   &report);
 }
 
-static gmix_status try_text(gmix_ctx *ctx, subject *s) {
-    char *text = NULL;
-    const gmix_status status = gmix_model_to_text(ctx, s->model, &s->report, &text);
-    CHECK((text == NULL) == (status != GMIX_OK));
-    gmix_text_free(&text);
-    return status;
-}
-
-static gmix_status try_read(gmix_ctx *ctx, subject *s) {
-    gmix_model *model = untouched;
-    gmix_report report = {0};
-    return settle(
-        gmix_model_from_json(ctx, s->json, strlen(s->json), "m", &model, &report), &model,
-        &report);
-}
-
 static void test_memory(subject *s) {
     gmix_fit_options_init(&s->opts);
     gmix_select_options_init(&choice);
@@ -43,8 +27,8 @@ static void test_memory(subject *s) {
                      GMIX_OK) &&
         CHECK_STATUS(NULL, gmix_model_to_json(NULL, s->model, &s->report, &s->json),
                      GMIX_OK)) {
-        run("model_to_text, candidates", try_text, s);
-        run("model_from_json, candidates", try_read, s);
+        run("model_to_text, candidates", try_to_text, s);
+        run("model_from_json, candidates", try_from_json, s);
     }
     gmix_text_free(&s->json);
     gmix_report_free(&s->report);

@@ -2,7 +2,6 @@
  * Threads of a context: the same bits where the system gives none, in a child of fork(), and in
  * contexts side by side.
  */
-#include <dirent.h>
 #include <pthread.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -95,19 +94,6 @@ static void test_side_by_side(const gmix_table *x, double expected) {
     }
 }
 
-/* Threads of this process, idle ones included; 0 where that cannot be told. */
-static size_t process_threads(void) {
-    size_t n = 0;
-    DIR *const tasks = opendir("/proc/self/task");
-    for (const struct dirent *entry; tasks && (entry = readdir(tasks));) {
-        n += entry->d_name[0] != '.';
-    }
-    if (tasks) {
-        closedir(tasks);
-    }
-    return n;
-}
-
 /* A search of few rows has its chains side by side, though no pass is worth a thread. */
 static void test_search_of_few_rows(void) {
     const fixture data = fixture_clusters(300, 2, K, 1.5, 73);
@@ -119,9 +105,9 @@ static void test_search_of_few_rows(void) {
     opts.n_components = K;
     gmix_ctx *ctx = context(3);
     gmix_model *model = NULL;
-    const size_t before = process_threads();
+    const size_t before = fixture_threads();
     CHECK_STATUS(ctx, gmix_fit(ctx, &x, &opts, &model, NULL), GMIX_OK);
-    const size_t after = process_threads(); /* they wait for the context's next call */
+    const size_t after = fixture_threads(); /* they wait for the context's next call */
     CHECK(before == 0 || after > before || strcmp(build.threading, "none") == 0);
     gmix_model_free(&model);
     gmix_ctx_free(&ctx);

@@ -2,8 +2,6 @@
  * Laws of bits, for every family: the number of threads, the layout of the table, how a
  * stream is cut into blocks, and a journey through a file change no bit of a result.
  */
-#include <dirent.h>
-
 #include "law.h"
 
 enum { N = FIXTURE_SLOW ? 9001 : 20011, D = 3, K = 4 };
@@ -26,18 +24,10 @@ static gmix_fit_options start_options(const char *family, size_t k, const char *
     return opts;
 }
 
-/* The most threads that this process has had, idle ones included, when it was asked; 0 where that
- * cannot be told. */
+/* The most threads that this process has had when it was asked. */
 static size_t process_threads(void) {
     static size_t most;
-    size_t n = 0;
-    DIR *const tasks = opendir("/proc/self/task");
-    for (const struct dirent *entry; tasks && (entry = readdir(tasks));) {
-        n += entry->d_name[0] != '.';
-    }
-    if (tasks) {
-        closedir(tasks);
-    }
+    const size_t n = fixture_threads();
     most = n > most ? n : most;
     return most;
 }
