@@ -153,12 +153,4 @@ static inline gmix_status try_sample(gmix_ctx *ctx, subject *s) {
     return settle_array(gmix_sample(ctx, s->model, N, 5, out, labels), out, N * D);
 }
 
-static inline gmix_status try_from_json(gmix_ctx *ctx, subject *s) {
-    gmix_model *model = untouched;
-    gmix_report report = {0};
-    return settle(
-        gmix_model_from_json(ctx, s->json, strlen(s->json), "m", &model, &report), &model,
-        &report);
-}
-
 #endif

@@ -46,7 +46,7 @@ static void test_all(subject *s, const char *kind) {
                      GMIX_OK)) {
         run("model_to_text, posterior", try_to_text, s);
         run("model_to_json, posterior", try_to_json, s);
-        run("model_from_json, posterior", try_from_json, s);
+        run("model_from_json, posterior", try_model_from_json, s);
         run("model_points", try_points, s);
         run("sample, posterior", try_draws, s);
         run("log_density, posterior", try_density, s);

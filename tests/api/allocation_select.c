@@ -28,7 +28,7 @@ static void test_memory(subject *s) {
         CHECK_STATUS(NULL, gmix_model_to_json(NULL, s->model, &s->report, &s->json),
                      GMIX_OK)) {
         run("model_to_text, candidates", try_to_text, s);
-        run("model_from_json, candidates", try_from_json, s);
+        run("model_from_json, candidates", try_model_from_json, s);
     }
     gmix_text_free(&s->json);
     gmix_report_free(&s->report);
