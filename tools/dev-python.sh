@@ -159,7 +159,7 @@ python_part()
         python_tests "$dir" && typed=passed
     fi
     read -r passed failed skipped < <(python3 - "$typed" "$dir/ours.xml" "$dir/upstream.xml" \
-        <<'END'
+        2>"$dir/failures.txt" <<'END'
 import sys
 import xml.etree.ElementTree as tree
 passed = failed = skipped = 0
@@ -168,7 +168,13 @@ for path in sys.argv[2:]:
         (suite,) = tree.parse(path).getroot().iter("testsuite")
     except (OSError, ValueError, tree.ParseError):
         failed += 1
+        print("python: no report in", path, file=sys.stderr)
         continue
+    for case in suite:
+        for fault in [*case.iter("failure"), *case.iter("error")]:
+            print("python:", case.get("name"), file=sys.stderr)
+            for line in (fault.text or "").splitlines()[-25:]:
+                print("   ", line[:200], file=sys.stderr)
     bad = int(suite.get("failures")) + int(suite.get("errors"))
     failed += bad
     skipped += int(suite.get("skipped"))
@@ -177,9 +183,11 @@ if sys.argv[1] == "passed":
     passed += 1
 elif failed == 0:
     failed = 1
+    print("python: the types, or what they are checked with; said above", file=sys.stderr)
 print(passed, failed, skipped)
 END
     )
+    [ "$failed" -eq 0 ] || FAILED_TESTS+=("$(cat "$dir/failures.txt")")
     TOTAL_PASSED=$((TOTAL_PASSED + passed))
     TOTAL_FAILED=$((TOTAL_FAILED + failed))
     TOTAL_SKIPPED=$((TOTAL_SKIPPED + skipped))
@@ -200,6 +208,7 @@ spark_part()
         TOTAL_PASSED=$((TOTAL_PASSED + 1)) said=passed
     else
         TOTAL_FAILED=$((TOTAL_FAILED + 1)) said=FAILED
+        FAILED_TESTS+=("spark: what failed is said above")
     fi
     PART_LINES+=("$(printf '%-12s %4d s   %s' spark $((SECONDS - start)) "$said")")
 }

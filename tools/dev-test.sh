@@ -5,9 +5,9 @@
 help_test()
 {
     cat <<'END'
-./dev test [--quick | --long]
+./dev test [--quick | --long | PART...]
 
-Sets up, builds and runs the tests (TESTING.md says what they are):
+Sets up, builds and runs the tests (TESTING.md says what they are), all parts or those named:
 
   release     the whole suite on the optimised build
   levels      the numeric suites once for every slower vector level this machine has
@@ -23,14 +23,15 @@ Sets up, builds and runs the tests (TESTING.md says what they are):
   --long      all of it, with ten minutes of fuzzing, then ThreadSanitizer, valgrind, and the
               kernels of NEON, WebAssembly and AVX-512 under emulators
 
-The last line is `N passed, N failed, N skipped`; the exit status is 0 if none failed.
+At the end stand the tests that failed, with the last lines they printed, and the parts with their
+times. The last line is `N passed, N failed, N skipped`; the exit status is 0 if none failed.
 END
 }
 
 PORTABLE=(--buildtype=release -Dcpu_levels=ref -Dblas=disabled -Dcairo=disabled -Dqhull=disabled
     -Dthreads=disabled)
 TOTAL_PASSED=0 TOTAL_FAILED=0 TOTAL_SKIPPED=0
-PART_LINES=()
+PART_LINES=() FAILED_TESTS=()
 
 # tally NAME SECONDS JSON-LOG: adds a part's results; with no log the part itself failed.
 tally()
@@ -50,11 +51,34 @@ print(passed, len(results) - passed - skipped if results else 1, skipped)
 END
     )
     read -r passed failed skipped <<<"$counts"
+    [ "$failed" -eq 0 ] || FAILED_TESTS+=("$(failures "$name" "$log")")
     TOTAL_PASSED=$((TOTAL_PASSED + passed))
     TOTAL_FAILED=$((TOTAL_FAILED + failed))
     TOTAL_SKIPPED=$((TOTAL_SKIPPED + skipped))
     PART_LINES+=("$(printf '%-12s %4d s   %3d passed, %d failed, %d skipped' \
         "$name" "$seconds" "$passed" "$failed" "$skipped")")
+}
+
+# failures PART JSON-LOG: the tests that failed and the last lines of each: a long run's log is read from
+# its end, and is often cut at its beginning.
+failures()
+{
+    python3 - "$@" <<'END'
+import json, sys
+part, path = sys.argv[1:]
+try:
+    with open(path) as log:
+        results = [json.loads(line) for line in log if line.strip()]
+except OSError:
+    print(f"{part}: no test ran; what stopped it is said above")
+    sys.exit()
+for result in results:
+    if result["result"] not in ("OK", "EXPECTEDFAIL", "SKIP", "IGNORED"):
+        print(f"{part}: {result['name']}: {result['result']} after {result['duration']:.0f} s")
+        said = result.get("stdout", "") + result.get("stderr", "")
+        for line in said.splitlines()[-25:]:
+            print(f"    {line[:200]}")
+END
 }
 
 # part NAME DIR MESON-TEST-ARGUMENT... [:: MESON-SETUP-OPTION...]: builds, runs, tallies.
@@ -173,35 +197,82 @@ emulated_levels()
     fi
 }
 
+test_release()
+{
+    part release build :: --buildtype=release "${ALL_FEATURES[@]}"
+}
+
+test_levels()
+{
+    local level
+    build_release || return 0 # what is wrong with it is the part `release`'s to say
+    for level in $(slower_levels); do
+        GMIX_TESTS_BRIEF=1 GMIX_CPU=$level part "cpu-$level" build --suite reference --suite laws :: \
+            --buildtype=release "${ALL_FEATURES[@]}"
+    done
+}
+
+test_sanitized()
+{
+    part sanitized build-sanitized --timeout-multiplier 10 :: \
+        --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false \
+        -Dc_args=-g1 "${ALL_FEATURES[@]}"
+}
+
+test_portable()
+{
+    GMIX_TESTS_BRIEF=1 part portable build-portable --no-suite packaging --timeout-multiplier 3 :: \
+        "${PORTABLE[@]}"
+}
+
+test_mpi()
+{
+    mpi_part
+}
+
+test_browser()
+{
+    build_release && browser_part
+}
+
+test_python()
+{
+    need python && python_part
+}
+
+test_spark()
+{
+    ! optional_part spark spark || spark_part
+}
+
+test_fuzz()
+{
+    need fuzz && fuzz_part 20
+}
+
+PARTS=(release levels sanitized portable mpi browser python spark fuzz)
+
 do_test()
 {
-    local tier=${1:-} level
-    case $tier in
-    '' | --quick | --long) ;;
-    *) say "dev: unknown option $tier" && help_test >&2 && exit 2 ;;
+    local parts=("${PARTS[@]}") name
+    case ${1:-} in
+    '') ;;
+    --quick) parts=(release) ;;
+    --long) parts=("${PARTS[@]:0:8}" long) ;;
+    *) parts=("$@") ;;
     esac
+    for name in "${parts[@]}"; do
+        case " ${PARTS[*]} long " in
+        *" $name "*) ;;
+        *) say "dev: there is no option and no part of the tests called $name" && help_test >&2 && exit 2 ;;
+        esac
+    done
     need build test
-    part release build :: --buildtype=release "${ALL_FEATURES[@]}"
-    if [ "$tier" != --quick ]; then
-        for level in $( [ -x build/cli/gmix ] && slower_levels); do
-            GMIX_TESTS_BRIEF=1 GMIX_CPU=$level part "cpu-$level" build --suite reference --suite laws :: \
-                --buildtype=release "${ALL_FEATURES[@]}"
-        done
-        part sanitized build-sanitized --timeout-multiplier 10 :: \
-            --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false \
-            -Dc_args=-g1 "${ALL_FEATURES[@]}"
-        GMIX_TESTS_BRIEF=1 part portable build-portable --no-suite packaging --timeout-multiplier 3 :: \
-            "${PORTABLE[@]}"
-    fi
-    [ "$tier" = --quick ] || mpi_part
-    [ "$tier" = --quick ] || browser_part
-    [ "$tier" = --quick ] || { need python && python_part; }
-    [ "$tier" = --quick ] || ! optional_part spark spark || spark_part
-    case $tier in
-    '') need fuzz && fuzz_part 20 ;;
-    --long) test_long ;;
-    esac
+    for name in "${parts[@]}"; do
+        "test_$name"
+    done
     printf '\n'
+    [ ${#FAILED_TESTS[@]} -eq 0 ] || printf '%s\n' "${FAILED_TESTS[@]}" ''
     printf '%s\n' "${PART_LINES[@]}"
     printf '%d passed, %d failed, %d skipped\n' \
         "$TOTAL_PASSED" "$TOTAL_FAILED" "$TOTAL_SKIPPED"
