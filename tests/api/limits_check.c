@@ -31,10 +31,10 @@ static int cancel(void *user) {
     return ++c->n_polls >= c->at;
 }
 
-static gmix_ctx *context(canceller *c) {
+static gmix_ctx *context_of(canceller *c, int n_threads) {
     gmix_ctx_options opts;
     gmix_ctx_options_init(&opts);
-    opts.n_threads = 2;
+    opts.n_threads = n_threads;
     opts.cancel = c ? cancel : NULL;
     opts.user = c;
     gmix_ctx *ctx = NULL;
@@ -42,9 +42,14 @@ static gmix_ctx *context(canceller *c) {
     return ctx;
 }
 
+static gmix_ctx *context(canceller *c) {
+    return context_of(c, 2);
+}
+
 /* So many components on so few rows end in spurious ones, whose rows are listed in a pass of its
- * own after the search; with "drop" further searches follow. */
-static void test_interrupt(const gmix_table *x, const char *singular) {
+ * own after the search; with "drop" further searches follow. On one thread a later poll finds more
+ * done; on two, how far the other one is at a poll of the caller's is a matter of luck. */
+static void test_interrupt(const gmix_table *x, const char *singular, int n_threads) {
     gmix_fit_options opts;
     gmix_fit_options_init(&opts);
     opts.n_components = 12;
@@ -52,16 +57,18 @@ static void test_interrupt(const gmix_table *x, const char *singular) {
     opts.singular = singular;
     size_t n_models = 0;
     bool cancelled = true;
-    for (size_t at = 1; cancelled; at += 1 + at / 16) {
-        CHECK_WHERE("%s, cancelled at poll %zu", singular, at);
+    for (size_t at = 1; cancelled; at += 1 + (n_threads > 1 ? at / 4 : at / 16)) {
+        CHECK_WHERE("%s, %d threads, cancelled at poll %zu", singular, n_threads, at);
         canceller c = {.at = at};
-        gmix_ctx *ctx = context(&c);
+        gmix_ctx *ctx = context_of(&c, n_threads);
         gmix_model *model = NULL;
         gmix_report report = {0};
         const gmix_status status = gmix_fit(ctx, x, &opts, &model, &report);
         cancelled = c.n_polls >= at;
         if (status == GMIX_ERR_CANCELLED) {
-            CHECK_EQ_INT(n_models, 0); /* once there is a model there always is */
+            if (n_threads == 1) { /* once there is a model there always is */
+                CHECK_EQ_INT(n_models, 0);
+            }
         } else if (CHECK_STATUS(ctx, status, GMIX_OK)) {
             n_models++;
             CHECK(isfinite(report.log_likelihood));
@@ -229,8 +236,10 @@ int main(void) {
     const fixture faithful = fixture_csv("data/faithful.csv");
     const gmix_table some = gmix_table_f64(faithful.x, 60, faithful.d);
     const gmix_table all = gmix_table_f64(faithful.x, faithful.n, faithful.d);
-    test_interrupt(&some, "repair");
-    test_interrupt(&some, "drop");
+    for (int n_threads = 1; n_threads <= 2; n_threads++) {
+        test_interrupt(&some, "repair", n_threads);
+        test_interrupt(&some, "drop", n_threads);
+    }
     test_context_limit(&all);
     test_replicates(&all);
     test_choice(&all);
