@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "complain.h"
+#include "log_features.h"
 #include "wording.h"
 
 /* The options that are lists. */
@@ -333,15 +334,18 @@ static int read_by_name(struct cli_session *session, const char *path,
         return CLI_BAD_DATA; /* the model's names are not the command line's */
     }
     char *const said = strdup(gmix_ctx_message(session->ctx));
+    struct cli_list logs = {0};
     opts.columns = NULL;
     opts.n_columns = 0;
-    int failed = CLI_OK;
-    if (gmix_data_read(session->ctx, path, &opts, data) != GMIX_OK) {
+    int failed = cli_take_logs(model, NULL, &opts, &logs);
+    if (!failed && gmix_data_read(session->ctx, path, &opts, data) != GMIX_OK) {
         failed = cli_complain("%s", said ? said : "out of memory");
-    } else if (gmix_data_table(*data)->names) {
+    } else if (!failed && gmix_data_table(*data)->names &&
+               !cli_is_numbered(gmix_data_table(*data))) {
         failed = missing_name(path, model, gmix_data_table(*data));
     }
     free(said);
+    cli_list_free(&logs);
     return failed;
 }
 
@@ -387,8 +391,14 @@ int cli_table_read(struct cli_session *session, const struct cli_args *args,
     gmix_read_options opts;
     int failed = parse_data_options(args, &lists, &opts);
     opts.piece = session->piece;
+    const size_t d = gmix_model_n_features(model);
     const char **const names =
         lists.columns.n || opts.header == 0 ? NULL : model_names(model);
+    if (!failed && opts.n_bins >= 2 && d == 1) { /* the column of upper bounds */
+        failed = cli_take_logs(model, opts.bins + opts.n_bins - 2, &opts, &lists.logs);
+    } else if (!failed && !names && (lists.columns.n == d || lists.columns.n == 0)) {
+        failed = cli_take_logs(model, opts.columns, &opts, &lists.logs);
+    }
     const bool done = !failed && names && opts.header == -1 &&
                       read_numeric_names(session, path, model, names, opts, data);
     if (!failed && names && !done) {

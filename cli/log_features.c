@@ -12,25 +12,79 @@
 static const char BEGIN[] = "log(";
 enum { BEGIN_LENGTH = sizeof BEGIN - 1 };
 
-bool cli_is_log(const gmix_model *model, size_t j) {
-    const char *const name = gmix_model_feature_name(model, j);
+static bool is_of_log(const char *name) {
     const size_t length = name ? strlen(name) : 0;
     return length > BEGIN_LENGTH + 1 && memcmp(name, BEGIN, BEGIN_LENGTH) == 0 &&
            name[length - 1] == ')';
 }
 
+bool cli_is_log(const gmix_model *model, size_t j) {
+    return is_of_log(gmix_model_feature_name(model, j));
+}
+
+int cli_take_logs(const gmix_model *model, const char *const *columns,
+                  gmix_read_options *opts, struct cli_list *logs) {
+    enum { ROOM = 24 };
+    const size_t d = gmix_model_n_features(model);
+    cli_list_free(logs);
+    logs->n = 0;
+    logs->names = calloc(d, sizeof *logs->names);
+    logs->text = calloc(d, ROOM);
+    if (!logs->names || !logs->text) {
+        return cli_complain("out of memory");
+    }
+    for (size_t j = 0; j < d; j++) {
+        char *const number = logs->text + j * ROOM;
+        snprintf(number, ROOM, "%zu", j);
+        if (cli_is_log(model, j) && !(columns && is_of_log(columns[j]))) {
+            logs->names[logs->n++] = columns ? columns[j] : number;
+        }
+    }
+    opts->log_columns = logs->names;
+    opts->n_log_columns = logs->n;
+    return CLI_OK;
+}
+
+bool cli_is_numbered(const gmix_table *table) {
+    char number[24], of_log[32];
+    bool all = table->names != NULL;
+    for (size_t j = 0; all && j < table->n_cols; j++) {
+        snprintf(number, sizeof number, "%zu", j);
+        snprintf(of_log, sizeof of_log, "%s%s)", BEGIN, number);
+        all =
+            strcmp(table->names[j], number) == 0 || strcmp(table->names[j], of_log) == 0;
+    }
+    return all;
+}
+
+/* A cell; of one that is known by bounds, the bounds. */
+static void bounds_of(const gmix_table *table, size_t i, size_t j, double *low,
+                      double *high) {
+    if (table->lower) {
+        *low = table->lower[i * table->n_cols + j];
+        *high = table->upper[i * table->n_cols + j];
+    } else {
+        *low = *high = cli_cell(table, i, j);
+    }
+}
+
+/* What lies between two bounds has a probability, which is that of what lies between their logarithms. */
 double cli_row_jacobian(const gmix_model *model, const gmix_table *table, size_t i) {
-    double sum = 0.0;
+    double sum = 0.0, low, high;
     for (size_t j = 0; j < table->n_cols; j++) {
-        const double cell = cli_is_log(model, j) ? cli_cell(table, i, j) : 0.0;
-        sum -= isnan(cell) ? 0.0 : cell;
+        bounds_of(table, i, j, &low, &high);
+        if (cli_is_log(model, j) && low == high) {
+            sum -= low;
+        }
     }
     return sum;
 }
 
 static bool is_complete(const gmix_table *table, size_t i) {
+    double low, high;
     for (size_t j = 0; j < table->n_cols; j++) {
-        if (isnan(cli_cell(table, i, j))) {
+        bounds_of(table, i, j, &low, &high);
+        if (isnan(low) || isnan(high)) {
             return false;
         }
     }

@@ -5,8 +5,19 @@
 #include "outfile.h"
 #include "session.h"
 
+struct cli_list;
+
 /* Is feature j of the model the logarithm of a column? */
 bool cli_is_log(const gmix_model *model, size_t j);
+
+/* The options' log_columns where a model's features are read from these columns of the file, in its order, or from the
+ * first ones (NULL): its logarithms. Columns called log(NAME) are asked for as such already. The list
+ * keeps them. 0, or an exit status. */
+int cli_take_logs(const gmix_model *model, const char *const *columns,
+                  gmix_read_options *opts, struct cli_list *logs);
+
+/* Are the columns called by their numbers, and logarithms of these, as where a file has no names? */
+bool cli_is_numbered(const gmix_table *table);
 
 /* The logarithm of a row's Jacobian, what its density in the columns' own units has beside that of
  * logarithms: minus the sum of these, as far as they are there. */

@@ -42,7 +42,8 @@ typedef struct gmix_region {
  * @param n_draws  For several dimensions: 1000 .. 1e8; 0 for 200 000.
  * @param seed     Of the draws.
  * @param out      [out] To be released by gmix_region_free().
- * @return GMIX_OK; GMIX_ERR_OPTION; GMIX_ERR_CANCELLED.
+ * @return GMIX_OK; GMIX_ERR_OPTION; GMIX_ERR_CANCELLED; GMIX_ERR_MODEL, in one dimension, where components
+ *         are so far apart that doubles do not tell the ends of an interval around one of them apart.
  * Source: Hyndman (1996), "Computing and graphing highest density regions", Am. Stat. 50.
  */
 GMIX_API gmix_status gmix_region_find(gmix_ctx *ctx, const gmix_model *model, double mass,

@@ -295,6 +295,26 @@ static gmix_status take_default(struct choice *c, const gmix_read_options *opts)
     return GMIX_OK;
 }
 
+/* Bins of a logarithm are between those of both bounds; counts have none. */
+static gmix_status mark_bins(struct choice *c) {
+    gmix_status status = GMIX_OK;
+    const size_t counts = c->out->n_features - 1;
+    bool any = false;
+    if (c->out->logs[counts]) {
+        GMIX_FAIL(c->ctx, GMIX_ERR_OPTION,
+                  "%s: logarithms of counts: name the column of the bounds", c->file);
+    }
+    for (size_t k = 0; k < counts; k++) {
+        any = any || c->out->logs[k];
+    }
+    for (size_t k = 0; k < counts; k++) {
+        c->out->logs[k] = any;
+    }
+    c->out->are_bins = true;
+done:
+    return status;
+}
+
 /* The features that opts->log_columns names. */
 static gmix_status mark_logs(struct choice *c, const gmix_read_options *opts) {
     gmix_status status = GMIX_OK;
@@ -318,6 +338,9 @@ static gmix_status mark_logs(struct choice *c, const gmix_read_options *opts) {
                       "logarithms they would depend on the values",
                       c->file);
         }
+    }
+    if (opts->n_bins > 0) {
+        GMIX_TRY(mark_bins(c));
     }
 done:
     return status;

@@ -21,6 +21,7 @@ enum gmix_i_kind {
 struct gmix_i_columns {
     size_t *features; /* n_features columns of the file, in the order wanted */
     bool *logs;       /* the same: is the logarithm wanted? */
+    bool are_bins;    /* they are bounds and counts */
     size_t n_features;
     size_t weights;   /* column of the file, or GMIX_I_NO_COLUMN */
     size_t labels;    /* the same */

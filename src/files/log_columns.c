@@ -77,7 +77,9 @@ static gmix_status take_logs(gmix_ctx *ctx, const char *file,
     for (size_t i = 0; i < n; i++) {
         for (size_t k = 0; k < d; k++) {
             const double x = gmix_i_table_cell(t, i, k);
-            if (columns->logs[k] && x <= 0.0) {
+            const bool is_low =
+                columns->are_bins ? x < 0.0 : x <= 0.0; /* 0: open below */
+            if (columns->logs[k] && is_low) {
                 GMIX_FAIL(ctx, GMIX_ERR_DATA,
                           "%s: row %zu of column '%.80s' is %g, which has no logarithm",
                           file, i + 1, plain_name(data, columns, k, number), x);

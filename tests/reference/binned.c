@@ -1,6 +1,6 @@
 /*
  * Pearson's crabs (1894), 1000 ratios of breadth in 29 bins, as R's mixdist has them: maxima of the exact
- * likelihood of the counts, and G^2, as found there and by an optimiser of its own.
+ * likelihood of the counts, and G^2, as found there and by an optimiser of its own. And pike.
  */
 #include "check.h"
 #include "fixture.h"
@@ -83,6 +83,61 @@ static void errors(const gmix_table *x) {
     gmix_model_free(&model);
 }
 
+/*
+ * 523 pike by their lengths in cm (Macdonald & Pitcher 1979), five log-normals of one coefficient of variation: equal
+ * variances of logarithms. A bin has the probability that the bin of its logarithms has, so that no
+ * Jacobian comes in.
+ */
+static void pike(void) {
+    enum { BINS = 25, K = 5 };
+    static const double counts[BINS] = {4,  10, 21, 11, 14, 31, 39, 70, 71,
+                                        44, 42, 36, 23, 22, 17, 12, 12, 11,
+                                        8,  3,  6,  6,  3,  2,  5};
+    const double weights[K] = {.09967, .51889, .22677, .10710, .04757};
+    const double means[K] = {23.07344675, 33.60686241, 41.10281459, 49.88248895,
+                             60.46694183};
+    const double sds[K] = {2.372187, 3.455130, 4.225791, 5.128432, 6.216622};
+    double edges[BINS + 1] = {-INFINITY};
+    for (size_t i = 1; i < BINS; i++) {
+        edges[i] = log(17.75 + 2.0 * (double)i);
+    }
+    edges[BINS] = INFINITY;
+    gmix_table x;
+    gmix_table_init(&x);
+    x.n_rows = BINS;
+    x.n_cols = 1;
+    x.lower = edges;
+    x.upper = edges + 1;
+    x.weights = counts;
+    gmix_model *model = NULL;
+    gmix_report report = {0};
+    gmix_bins_test test = {0};
+    gmix_fit_options opts;
+    gmix_fit_options_init(&opts);
+    opts.n_components = K;
+    opts.covariance = "E";
+    opts.tol = 1e-12;
+    opts.max_iter = 10000;
+    CHECK_WHERE("pike");
+    if (CHECK_STATUS(NULL, gmix_fit(NULL, &x, &opts, &model, &report), GMIX_OK)) {
+        CHECK_NEAR(report.log_likelihood, -1493.574392, 5e-7);
+        for (size_t k = 0; k < K; k++) {
+            double variance;
+            gmix_model_covariance(model, k, &variance);
+            const double mean = exp(gmix_model_means(model)[k] + .5 * variance);
+            CHECK_NEAR(gmix_model_weights(model)[k], weights[k], 2e-5);
+            CHECK_REL(mean, means[k], 2e-6);
+            CHECK_REL(mean * sqrt(expm1(variance)), sds[k], 2e-5);
+        }
+        CHECK_STATUS(NULL, gmix_bins_test_find(NULL, model, &x, &test), GMIX_OK);
+        CHECK_EQ_INT(test.df, 14);
+        CHECK_NEAR(test.g2, 11.947742, 2e-6);
+        CHECK_NEAR(test.p_g2, .6105, 5e-5);
+    }
+    gmix_report_free(&report);
+    gmix_model_free(&model);
+}
+
 int main(void) {
     static const known all[] = {
         {"V", 1, 26, -2979.05934370, {1.0}, {.644697}, {.0190545}, 74.837658, 1.1e-6},
@@ -110,5 +165,6 @@ int main(void) {
     }
     errors(gmix_data_table(data));
     gmix_data_free(&data);
+    pike();
     return CHECK_DONE();
 }

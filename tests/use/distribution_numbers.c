@@ -438,6 +438,37 @@ static void test_basins(void) {
     gmix_model_free(&m);
 }
 
+/* Components so far apart that no double lies between the ends of one's interval are refused; narrow
+ * beside wide is not. Of two normals 1e12 apart, half of the rows lie within .6745 of either. */
+static void test_regions_far_apart(void) {
+    const double w[] = {.5, .5}, one[] = {1, 1}, narrow[] = {1e-40, 1};
+    gmix_ctx *ctx = NULL;
+    gmix_region r = {.mass = 7};
+    CHECK_WHERE("regions of components far apart");
+    CHECK_STATUS(NULL, gmix_ctx_new(NULL, &ctx), GMIX_OK);
+    gmix_model *m = use_model("V", 2, 1, w, (double[]){-1e20, 1e20}, one, NULL);
+    CHECK_STATUS(NULL, gmix_region_find(ctx, m, .5, 0, 0, &r), GMIX_ERR_MODEL);
+    CHECK(strstr(gmix_ctx_message(ctx), "component 0 is 1 wide at -1e+20") != NULL);
+    CHECK(r.mass == 7);
+    gmix_model_free(&m);
+    m = use_model("V", 2, 1, w, (double[]){0, 1e12}, one, NULL);
+    CHECK_STATUS(ctx, gmix_region_find(ctx, m, .5, 0, 0, &r), GMIX_OK);
+    if (CHECK_EQ_INT(r.n_intervals, 2)) {
+        CHECK_NEAR(r.intervals[1], .6744897501960817, 1e-3);
+        CHECK_NEAR(r.intervals[2], 1e12 - .6744897501960817, 1e-3);
+    }
+    gmix_region_free(&r);
+    gmix_model_free(&m);
+    m = use_model("V", 2, 1, w, (double[]){0, 0}, narrow, NULL);
+    CHECK_STATUS(ctx, gmix_region_find(ctx, m, .75, 0, 0, &r), GMIX_OK);
+    if (CHECK_EQ_INT(r.n_intervals, 1)) { /* half of the wide one */
+        CHECK_NEAR(r.intervals[1], .6744897501960817, 1e-9);
+    }
+    gmix_region_free(&r);
+    gmix_model_free(&m);
+    gmix_ctx_free(&ctx);
+}
+
 int main(void) {
     for (size_t d = 1; d <= 2; d++) {
         test_modes_about_to_join(1.0001, d);
@@ -453,6 +484,7 @@ int main(void) {
     test_f2();
     test_fixed_point();
     test_f2_regions();
+    test_regions_far_apart();
     test_orthants();
     test_more_modes();
     test_basins();

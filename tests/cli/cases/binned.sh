@@ -16,6 +16,10 @@ gmix fit bins.csv -k 2 --binned upper,n --no-plot
 printf 'from,to,n\n0,1,5\n1,2,20\n2,3,31\n3,4,14\n4,,44\n' > open.csv
 gmix fit open.csv -k 1 --binned from,to,n --no-plot -q -o model.json
 gmix score model.json open.csv --binned from,to,n --digits 5
+# of logarithms: both bounds, 0 is open below; probabilities have no units, so that no Jacobian comes in
+gmix fit open.csv -k 1 --binned from,to,n --log-columns to --no-plot -o logs.json | grep likelihood
+gmix score logs.json open.csv --binned from,to,n --digits 5
+gmix fit open.csv -k 1 --binned from,to,n --log-columns n
 gmix fit bins.csv -k 2 --binned n,upper --no-plot
 gmix fit bins.csv -k 2 --binned upper --no-plot
 gmix fit bins.csv -k 2 --binned upper,n --weights n --no-plot

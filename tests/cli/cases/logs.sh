@@ -20,6 +20,11 @@ gmix predict plain.json plain.csv | sort | uniq -c | sort -n | awk '{ print $1, 
 try_filtered 'grep likelihood | cut -c 1-25' evaluate w.json "$data"
 gmix report w.json "$data" -o w.html
 grep -c 'not the rows that the model was fitted to' w.html
+say "columns that are named, or have no names, are those whose logarithm is the feature"
+try_filtered "$short" score w.json "$data" --mean --columns waiting
+cut -d, -f2 plain.csv >one.csv
+try_filtered "$short" score w.json one.csv --mean
+try_filtered "$short" score w.json one.csv --mean --no-header
 say "what cannot be meant"
 printf 'a,b\n1,2\n0,3\n4,1\n' >zero.csv
 try fit zero.csv -k 1 --log-columns a
