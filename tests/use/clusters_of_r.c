@@ -170,6 +170,7 @@ static void test_clustcombi(const combination *of) {
     const fixture data = merge_data(of->file, of->d);
     const gmix_table x = gmix_table_f64(data.x, data.n, of->d);
     if (data.n == 0) {
+        free(data.x);
         return;
     }
     gmix_model *model = fit_of(data.x, data.n, of->d, of->family, of->k, of->steps);
@@ -227,6 +228,7 @@ static void test_mergenormals(void) {
     const fixture data = merge_data("crabs.csv", 5);
     const gmix_table x = gmix_table_f64(data.x, data.n, 5);
     if (data.n == 0) {
+        free(data.x);
         return;
     }
     gmix_model *before = fit_of(data.x, data.n, 5, "EEE", 9, 29);

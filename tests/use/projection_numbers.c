@@ -89,6 +89,7 @@ static void test_crabs(void) {
     const fixture data = merge_data("crabs.csv", 5);
     const gmix_table x = gmix_table_f64(data.x, data.n, 5);
     if (data.n == 0) {
+        free(data.x);
         return;
     }
     gmix_model *model = fit_of(data.x, data.n, 5, "EEV", 4, 69);
@@ -128,6 +129,7 @@ static void test_banknotes(void) {
     const fixture data = merge_data("banknote.csv", D);
     double mu[3 * D], s[3 * S], common[S];
     if (data.n == 0) {
+        free(data.x);
         return;
     }
     const gmix_table x = gmix_table_f64(data.x, data.n, D);
