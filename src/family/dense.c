@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "family/family.h"
+#include "family/woodbury.h"
 
 static const double LOG_2PI = 1.83787706640934548356;
 
@@ -26,6 +27,10 @@ static void log_densities(const gmix_i_prepared *q, const gmix_i_tile *tile, voi
                           void *work) {
     const size_t d = q->d, real = q->kernels->real_size;
     const size_t factor = gmix_i_packed_len(d) * real, vector = d * real;
+    if (q->wide) {
+        gmix_i_woodbury_score(q->wide, tile->n, tile->x, out);
+        return;
+    }
     for (size_t k = 0; k < q->k; k++) {
         const char *const centre = (const char *)q->real_centre + k * vector;
         const char *const offset = (const char *)q->real_offset + k * vector;

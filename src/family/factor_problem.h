@@ -19,7 +19,8 @@ typedef struct gmix_i_factor_problem {
     gmix_ctx *ctx;
     double total;       /* sum_k n_k */
     const double *n;    /* K */
-    double *s;          /* K x D x D */
+    double *s;          /* K x D x D; NULL: not known but for its diagonals */
+    double *variance;   /* K x D: these */
     double *c;          /* K x q x D: (S_k beta_k^T)^T */
     double *theta;      /* K x q x q: the factors' second moments */
     double *beta;       /* q x D; and g, as long: Lambda^T Psi^-1 */
@@ -49,6 +50,15 @@ bool gmix_i_factors_closed(const gmix_i_factor_problem *p, double *x);
 
 /* One step of parameter-expanded EM (Liu, Rubin & Wu 1998) from x to `to`; returns Q(x) / n. */
 double gmix_i_factors_step(const gmix_i_factor_problem *p, const double *x, double *to);
+
+/* The same from what was found of the factors: c, theta and variance of p. */
+void gmix_i_factors_maximise(const gmix_i_factor_problem *p, const double *x, double *to);
+
+/* to = x0 - 2 alpha r + alpha^2 v, r = x1 - x0, v = (x2 - x1) - r, alpha = -|r| / |v|, the
+ * uniquenesses in logarithms (SQUAREM, Varadhan & Roland 2008); false if there is nothing to
+ * extrapolate. x2 may be `to`. */
+bool gmix_i_factors_extrapolate(const gmix_i_factor_problem *p, const double *x0,
+                                const double *x1, const double *x2, double *to);
 
 /* The uniquenesses that the law makes of those of x, weighted with rows. */
 void gmix_i_factors_settle(const gmix_i_factor_problem *p, double *x);

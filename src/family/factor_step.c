@@ -17,55 +17,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/clones.h"
 #include "family/factor_problem.h"
-
-/* to += f x */
-GMIX_I_PART void add(size_t n, double f, const double *restrict x, double *restrict to) {
-    for (size_t i = 0; i < n; i++) {
-        to[i] += f * x[i];
-    }
-}
-
-GMIX_I_PART double dot(size_t n, const double *x, const double *y) {
-    double sum[8] = {0};
-    size_t i = 0;
-    for (; i + 8 <= n; i += 8) {
-        for (size_t u = 0; u < 8; u++) {
-            sum[u] += x[i + u] * y[i + u];
-        }
-    }
-    for (; i < n; i++) {
-        sum[0] += x[i] * y[i];
-    }
-    return ((sum[0] + sum[4]) + (sum[1] + sum[5])) +
-           ((sum[2] + sum[6]) + (sum[3] + sum[7]));
-}
-
-/* rows (q x n) = l^-1 rows for packed l. */
-GMIX_I_PART void solve_lower(size_t q, const double *l, size_t n, double *rows) {
-    for (size_t t = 0; t < q; t++) {
-        const double *const lt = l + gmix_i_packed_len(t);
-        for (size_t s = 0; s < t; s++) {
-            add(n, -lt[s], rows + s * n, rows + t * n);
-        }
-        for (size_t i = 0; i < n; i++) {
-            rows[t * n + i] /= lt[t];
-        }
-    }
-}
-
-/* rows = l^-T rows. */
-GMIX_I_PART void solve_upper(size_t q, const double *l, size_t n, double *rows) {
-    for (size_t t = q; t-- > 0;) {
-        for (size_t s = t + 1; s < q; s++) {
-            add(n, -l[gmix_i_packed_len(s) + t], rows + s * n, rows + t * n);
-        }
-        for (size_t i = 0; i < n; i++) {
-            rows[t * n + i] /= l[gmix_i_packed_len(t) + t];
-        }
-    }
-}
+#include "family/small_rows.h"
 
 /* l of M = I + Lambda^T g^T, g = Lambda^T Psi^-1. */
 GMIX_I_PART void factor_precision(size_t q, size_t d, const double *block, double *g,
@@ -77,7 +30,7 @@ GMIX_I_PART void factor_precision(size_t q, size_t d, const double *block, doubl
         }
         for (size_t s = 0; s <= t; s++) {
             l[gmix_i_packed_len(t) + s] =
-                dot(d, g + t * d, block + s * d) + (s == t ? 1.0 : 0.0);
+                gmix_i_dot(d, g + t * d, block + s * d) + (s == t ? 1.0 : 0.0);
         }
     }
     gmix_i_cholesky(q, l, l);
@@ -92,30 +45,30 @@ GMIX_I_CLONES static double expect(const gmix_i_factor_problem *p, const double 
                   *const g = beta + q * d;
     factor_precision(q, d, block, g, l);
     memcpy(beta, g, q * d * sizeof *beta);
-    solve_lower(q, l, d, beta);
-    solve_upper(q, l, d, beta);
+    gmix_i_solve_lower(q, l, d, beta);
+    gmix_i_solve_upper(q, l, d, beta);
     memset(c, 0, q * d * sizeof *c);
     for (size_t i = 0; i < d; i++) {
         for (size_t t = 0; t < q; t++) {
-            add(d, beta[t * d + i], s + i * d, c + t * d);
+            gmix_i_add_row(d, beta[t * d + i], s + i * d, c + t * d);
         }
     }
     memset(inverse, 0, q * q * sizeof *inverse);
     for (size_t t = 0; t < q; t++) {
         inverse[t * q + t] = 1.0;
     }
-    solve_lower(q, l, q, inverse);
-    solve_upper(q, l, q, inverse);
+    gmix_i_solve_lower(q, l, q, inverse);
+    gmix_i_solve_upper(q, l, q, inverse);
     gmix_i_product det = {.factor = 1.0};
     double trace = 0.0;
     for (size_t t = 0; t < q; t++) {
         for (size_t u = 0; u <= t; u++) {
             theta[t * q + u] = theta[u * q + t] =
-                inverse[t * q + u] + dot(d, beta + t * d, c + u * d);
+                inverse[t * q + u] + gmix_i_dot(d, beta + t * d, c + u * d);
         }
         const double pivot = l[gmix_i_packed_len(t) + t];
         gmix_i_product_times(&det, pivot * pivot);
-        trace -= dot(d, g + t * d, c + t * d);
+        trace -= gmix_i_dot(d, g + t * d, c + t * d);
     }
     for (size_t j = 0; j < d; j++) {
         gmix_i_product_times(&det, psi[j]);
@@ -139,9 +92,9 @@ GMIX_I_CLONES static void own_loadings(const gmix_i_factor_problem *p, size_t k,
     pack(q, p->theta + k * q * q, l);
     gmix_i_cholesky(q, l, l);
     memcpy(block, p->c + k * q * d, q * d * sizeof *block);
-    solve_lower(q, l, d, block);
+    gmix_i_solve_lower(q, l, d, block);
     for (size_t j = 0; j < d; j++) {
-        left[j] = p->s[(k * d + j) * d + j];
+        left[j] = p->variance[k * d + j];
     }
     for (size_t t = 0; t < q; t++) {
         for (size_t j = 0; j < d; j++) {
@@ -160,14 +113,15 @@ static void common_column(const gmix_i_factor_problem *p, const double *x, size_
         if (p->n[k] > 0.0) {
             const double w = p->n[k] / x[(k * (q + 1) + q) * d + j];
             for (size_t t = 0; t < q; t++) {
-                add(t + 1, w, p->theta + (k * q + t) * q, a + gmix_i_packed_len(t));
+                gmix_i_add_row(t + 1, w, p->theta + (k * q + t) * q,
+                               a + gmix_i_packed_len(t));
                 b[t] += w * p->c[(k * q + t) * d + j];
             }
         }
     }
     gmix_i_cholesky(q, a, a);
-    solve_lower(q, a, 1, b);
-    solve_upper(q, a, 1, b);
+    gmix_i_solve_lower(q, a, 1, b);
+    gmix_i_solve_upper(q, a, 1, b);
     for (size_t t = 0; t < q; t++) {
         loadings[t * d + j] = b[t];
     }
@@ -178,7 +132,7 @@ static void leave(const gmix_i_factor_problem *p, size_t k, const double *loadin
     const size_t d = p->d, q = p->q;
     double *const left = gmix_i_moments_scatter(&p->own, k);
     for (size_t j = 0; j < d; j++) {
-        left[j] = p->s[(k * d + j) * d + j];
+        left[j] = p->variance[k * d + j];
     }
     for (size_t t = 0; t < q; t++) {
         const double *const lt = loadings + t * d;
@@ -201,8 +155,8 @@ static void take_moments_in(const gmix_i_factor_problem *p, double *loadings) {
     memset(l, 0, gmix_i_packed_len(q) * sizeof *l);
     for (size_t k = 0; k < p->k; k++) {
         for (size_t t = 0; p->n[k] > 0.0 && t < q; t++) {
-            add(t + 1, p->n[k] / p->total, p->theta + (k * q + t) * q,
-                l + gmix_i_packed_len(t));
+            gmix_i_add_row(t + 1, p->n[k] / p->total, p->theta + (k * q + t) * q,
+                           l + gmix_i_packed_len(t));
         }
     }
     gmix_i_cholesky(q, l, l);
@@ -211,7 +165,8 @@ static void take_moments_in(const gmix_i_factor_problem *p, double *loadings) {
             loadings[t * d + j] *= l[gmix_i_packed_len(t) + t];
         }
         for (size_t s = t + 1; s < q; s++) {
-            add(d, l[gmix_i_packed_len(s) + t], loadings + s * d, loadings + t * d);
+            gmix_i_add_row(d, l[gmix_i_packed_len(s) + t], loadings + s * d,
+                           loadings + t * d);
         }
     }
 }
@@ -253,15 +208,9 @@ static void set_uniquenesses(const gmix_i_factor_problem *p, const double *x,
     }
 }
 
-double gmix_i_factors_step(const gmix_i_factor_problem *p, const double *x, double *to) {
+void gmix_i_factors_maximise(const gmix_i_factor_problem *p, const double *x,
+                             double *to) {
     const size_t d = p->d, q = p->q, block = (q + 1) * d;
-    double sum = 0.0;
-    for (size_t k = 0; k < p->k; k++) {
-        if (p->n[k] > 0.0) {
-            sum += p->n[k] * expect(p, x + k * block, p->s + k * d * d, p->c + k * q * d,
-                                    p->theta + k * q * q);
-        }
-    }
     if (p->common) {
         common_loadings(p, x, to);
     }
@@ -273,6 +222,18 @@ double gmix_i_factors_step(const gmix_i_factor_problem *p, const double *x, doub
         }
     }
     set_uniquenesses(p, x, to);
+}
+
+double gmix_i_factors_step(const gmix_i_factor_problem *p, const double *x, double *to) {
+    const size_t d = p->d, q = p->q, block = (q + 1) * d;
+    double sum = 0.0;
+    for (size_t k = 0; k < p->k; k++) {
+        if (p->n[k] > 0.0) {
+            sum += p->n[k] * expect(p, x + k * block, p->s + k * d * d, p->c + k * q * d,
+                                    p->theta + k * q * q);
+        }
+    }
+    gmix_i_factors_maximise(p, x, to);
     return sum / p->total;
 }
 

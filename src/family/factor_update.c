@@ -28,7 +28,7 @@ static size_t own_len(size_t k, size_t d) {
 size_t gmix_i_factors_work(const gmix_i_family *law, size_t k, size_t d) {
     const size_t q = law->n_factors, points = 4 * k * (q + 1) * d;
     const size_t square = 4 * d * d + (k + 3) * d;
-    const size_t moments = k + k * d * d + k * q * d + k * q * q;
+    const size_t moments = k + k * d * d + k * d + k * q * d + k * q * q;
     const size_t small = 2 * q * d + 2 * q * q + q + 2 * d;
     return points + square + moments + small + own_len(k, d) +
            gmix_i_bounds_work(law->uniquenesses, k, d);
@@ -55,6 +55,7 @@ static void take_scatter(const gmix_i_moments *m, const gmix_i_bounds *bounds,
             for (size_t j = 0; j <= i; j++) {
                 s[i * d + j] = s[j * d + i] = scatter[gmix_i_packed_len(i) + j] / n[k];
             }
+            p->variance[k * d + i] = s[i * d + i];
         }
     }
 }
@@ -92,6 +93,7 @@ static gmix_i_factor_problem pose(const gmix_i_moments *m, const gmix_i_bounds *
                                .n = n,
                                .floor = floor};
     p.s = take(memory, k * d * d);
+    p.variance = take(memory, k * d);
     p.c = take(memory, k * q * d);
     p.theta = take(memory, k * q * q);
     p.beta = take(memory, 2 * q * d);
@@ -144,10 +146,8 @@ static void begin(const gmix_i_factor_problem *p, const gmix_i_params *at, doubl
     }
 }
 
-/* to = x0 - 2 alpha r + alpha^2 v, r = x1 - x0, v = (x2 - x1) - r, alpha = -|r| / |v|, the
- * uniquenesses in logarithms; false if there is nothing to extrapolate. x2 may be `to`. */
-static bool extrapolate(const gmix_i_factor_problem *p, const double *x0,
-                        const double *x1, const double *x2, double *to) {
+bool gmix_i_factors_extrapolate(const gmix_i_factor_problem *p, const double *x0,
+                                const double *x1, const double *x2, double *to) {
     const size_t d = p->d, block = (p->q + 1) * d, n = p->k * block;
     double rr = 0.0, vv = 0.0;
     for (size_t i = 0; i < n; i++) {
@@ -192,7 +192,7 @@ static void climb(const gmix_i_factor_problem *p, double *x, double *spare) {
             memcpy(x, gain >= 0.0 ? x2 : x, n * sizeof *x);
             return;
         }
-        const bool tried = extrapolate(p, x, x1, x2, far);
+        const bool tried = gmix_i_factors_extrapolate(p, x, x1, x2, far);
         const double there = tried ? gmix_i_factors_step(p, far, x1) : -INFINITY;
         if (there >= next) {
             memcpy(x, far, n * sizeof *x);

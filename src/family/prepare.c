@@ -14,6 +14,7 @@
 #include "base/threads.h"
 #include "family/factor_law.h"
 #include "family/gaps.h"
+#include "family/woodbury.h"
 #include "linalg/elementary.h"
 
 static const double ORIGIN_LIMIT = 64.0, APART_LIMIT = 1e6,
@@ -119,6 +120,10 @@ void gmix_i_prepared_free(const gmix_allocator *from, gmix_i_prepared *q) {
     gmix_i_release(from, q->centre);
     gmix_i_release(from, q->work);
     gmix_i_gaps_free(from, &q->gaps);
+    if (q->wide) {
+        gmix_i_woodbury_free(from, q->wide);
+        gmix_i_release(from, q->wide);
+    }
     for (size_t i = 0; i < q->rules.n; i++) {
         const gmix_i_row_rule *const rule = &q->rules.at[i];
         if (rule->kind->release) {
@@ -251,5 +256,19 @@ gmix_status gmix_i_prepare(gmix_ctx *ctx, const gmix_i_params *p, gmix_i_prepare
         const gmix_i_row_rule *const rule = &q->rules.at[i];
         status = rule->kind->prepare ? rule->kind->prepare(rule->of, p, q) : GMIX_OK;
     }
+    return status;
+}
+
+gmix_status gmix_i_prepared_widen(gmix_ctx *ctx, const gmix_i_params *p,
+                                  gmix_i_prepared *q) {
+    gmix_status status = GMIX_OK;
+    GMIX_TRY(gmix_i_calloc(ctx, "factors", 1, sizeof *q->wide, &q->wide));
+    GMIX_TRY(gmix_i_woodbury_new(ctx, p->k, p->d, p->family->n_factors, q->wide));
+    if (!gmix_i_woodbury_prepare(p->weights, p->means, p->factors, q->wide)) {
+        gmix_i_woodbury_free(&ctx->opts.allocator, q->wide);
+        gmix_i_free(ctx, q->wide);
+        q->wide = NULL;
+    }
+done:
     return status;
 }

@@ -10,6 +10,7 @@
 #include "base/names.h"
 #include "base/option_sets.h"
 #include "family/factor_law.h"
+#include "family/woodbury.h"
 #include "model/posterior.h"
 
 static gmix_status check_weights(gmix_ctx *ctx, size_t k, const double *weights) {
@@ -252,6 +253,10 @@ static gmix_status make_ready(gmix_ctx *ctx, gmix_model *m) {
                           "the covariance of component %zu is not positive definite", c);
             }
         }
+    }
+    GMIX_TRY(status);
+    if (m->family->n_factors > 0 && m->d > GMIX_I_MANY_FEATURES) {
+        GMIX_TRY(gmix_i_prepared_widen(ctx, &m->params, &m->prepared));
     }
 done:
     gmix_i_free(ctx, centre);

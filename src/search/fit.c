@@ -11,6 +11,7 @@
 #include "search/findings.h"
 #include "search/first.h"
 #include "search/posterior_found.h"
+#include "search/wide.h"
 
 /* Everything a fit holds. */
 typedef struct fit {
@@ -329,6 +330,32 @@ done:
     return status;
 }
 
+/* Factors of many features: nothing is a matrix until there is a model. */
+static gmix_status fit_wide(fit *f, gmix_model **model, gmix_report *report) {
+    gmix_status status = GMIX_OK;
+    GMIX_TRY(make_rules(f));
+    GMIX_TRY(gmix_i_wide_search(f->ctx, &f->plan, &f->found));
+    GMIX_TRY(gmix_i_model_of_solution(f->ctx, &f->plan, &f->found.pool[0], model));
+    GMIX_TRY(gmix_i_wide_report(f->ctx, &f->plan, &f->found, *model, report));
+done:
+    return status;
+}
+
+static gmix_status fit_narrow(fit *f, size_t asked, gmix_model **model,
+                              gmix_report *report) {
+    gmix_status status = GMIX_OK;
+    GMIX_TRY(solve(f));
+    GMIX_TRY(apply_policy(f));
+    GMIX_TRY(drop_empty(f));
+    GMIX_TRY(gmix_i_model_of_solution(f->ctx, &f->plan, &f->found.pool[0], model));
+    GMIX_TRY(gmix_i_write_report(&f->crew, &f->found, *model, report));
+    GMIX_TRY(say_what_is_sound(f, asked, report));
+    GMIX_TRY(gmix_i_say_what_is_held(f->ctx, &f->plan, *model, &f->found.pool[0].params,
+                                     report));
+done:
+    return status;
+}
+
 static gmix_status fit_input(gmix_ctx *ctx, gmix_i_input *input,
                              const gmix_fit_options *opts, gmix_model **model,
                              gmix_report *report) {
@@ -336,14 +363,9 @@ static gmix_status fit_input(gmix_ctx *ctx, gmix_i_input *input,
     fit f = {.ctx = ctx, .opts = *opts};
     gmix_i_limit_begin(ctx, &f.limit, opts->time_limit);
     GMIX_TRY(prepare(&f, input));
-    GMIX_TRY(solve(&f));
-    GMIX_TRY(apply_policy(&f));
-    GMIX_TRY(drop_empty(&f));
-    GMIX_TRY(gmix_i_model_of_solution(ctx, &f.plan, &f.found.pool[0], model));
-    GMIX_TRY(gmix_i_write_report(&f.crew, &f.found, *model, report));
-    GMIX_TRY(say_what_is_sound(&f, opts->n_components, report));
-    GMIX_TRY(
-        gmix_i_say_what_is_held(ctx, &f.plan, *model, &f.found.pool[0].params, report));
+    GMIX_TRY(gmix_i_wide_suits(&f.plan)
+                 ? fit_wide(&f, model, report)
+                 : fit_narrow(&f, opts->n_components, model, report));
     gmix_i_model_take_classes(*model, &f.classes);
     report->seconds = gmix_i_now() - f.plan.began;
 done:

@@ -45,18 +45,15 @@ static double chance_of_better(const gmix_i_plan *plan, const gmix_i_chain *foun
     return 1.0 / (1.0 + exp(-odds));
 }
 
-static gmix_status write_numbers(gmix_i_crew *crew, const gmix_i_chain *found,
-                                 const gmix_model *model, gmix_report *report) {
+gmix_status gmix_i_report_numbers(gmix_ctx *ctx, const gmix_i_plan *plan,
+                                  const gmix_i_chain *found, const gmix_model *model,
+                                  double log_prior, gmix_report *report) {
     gmix_status status = GMIX_OK;
-    gmix_ctx *const ctx = crew->ctx;
-    const gmix_i_plan *const plan = crew->plan;
     const gmix_i_survey *const survey = plan->survey;
     const gmix_i_candidate *const best = &found->pool[0];
     const size_t n_parameters =
         gmix_model_n_parameters(model) -
         gmix_i_rules_n_frozen(plan->rules, plan->family, model->d);
-    double log_prior, fillers;
-    GMIX_TRY(gmix_i_solution_prior(crew, &best->params, &log_prior));
     const double log_likelihood = best->log_likelihood - log_prior;
     const gmix_i_criterion_terms terms = {log_likelihood, best->log_map, 0.0,
                                           (double)n_parameters,
@@ -93,15 +90,26 @@ static gmix_status write_numbers(gmix_i_crew *crew, const gmix_i_chain *found,
         .n_hits = found->n_hits,
         .best_run = best->run};
     GMIX_TRY(gmix_i_report_own(ctx, report));
-    GMIX_TRY(gmix_i_report_trimming(crew, best, report, &fillers));
-    report->log_likelihood -= fillers; /* which are no part of it */
-    report->aic += 2.0 * fillers;
-    report->bic += 2.0 * fillers;
-    report->icl += 2.0 * fillers;
     GMIX_TRY(
         gmix_i_calloc(ctx, "the trace", best->n_trace, sizeof(double), &report->trace));
     gmix_i_copy(report->trace, best->trace, best->n_trace * sizeof(double));
     report->n_trace = best->n_trace;
+done:
+    return status;
+}
+
+static gmix_status write_numbers(gmix_i_crew *crew, const gmix_i_chain *found,
+                                 const gmix_model *model, gmix_report *report) {
+    gmix_status status = GMIX_OK;
+    double log_prior, fillers;
+    GMIX_TRY(gmix_i_solution_prior(crew, &found->pool[0].params, &log_prior));
+    GMIX_TRY(
+        gmix_i_report_numbers(crew->ctx, crew->plan, found, model, log_prior, report));
+    GMIX_TRY(gmix_i_report_trimming(crew, &found->pool[0], report, &fillers));
+    report->log_likelihood -= fillers; /* which are no part of it */
+    report->aic += 2.0 * fillers;
+    report->bic += 2.0 * fillers;
+    report->icl += 2.0 * fillers;
 done:
     return status;
 }

@@ -89,6 +89,10 @@ gmix_status gmix_i_solution_prior(gmix_i_crew *crew, const gmix_i_params *p, dou
  * (outcome.c). */
 gmix_status gmix_i_write_report(gmix_i_crew *crew, const gmix_i_chain *found,
                                 const gmix_model *model, gmix_report *report);
+/* Its numbers alone, which no rows are needed for. */
+gmix_status gmix_i_report_numbers(gmix_ctx *ctx, const gmix_i_plan *plan,
+                                  const gmix_i_chain *found, const gmix_model *model,
+                                  double log_prior, gmix_report *report);
 
 /* For the files of the search alone ------------------------------------------------- */
 

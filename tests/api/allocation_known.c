@@ -129,8 +129,22 @@ static void test_known(subject *s) {
     gmix_model_free(&s->model);
 }
 
+/* Factors of more features than matrices are worth: few rows, starts and a move. */
+static void test_wide(void) {
+    enum { ROWS = 16, MANY = 258 };
+    subject s = {.data = fixture_clusters(ROWS, MANY, K, 4.0, 42)};
+    s.x = gmix_table_f64(s.data.x, ROWS, MANY);
+    gmix_fit_options_init(&s.opts);
+    s.opts.covariance = "mfa:1";
+    s.opts.n_components = K;
+    s.opts.max_iter = 3;
+    run("fit, many features", try_fit, &s);
+    free(s.data.x);
+}
+
 int main(void) {
     static subject s;
+    test_wide();
     s.data = fixture_clusters(N, D, K, 4.0, 41);
     s.x = gmix_table_f64(s.data.x, N, D);
     test_labelled(&s);
