@@ -17,6 +17,7 @@ typedef struct gmix_i_settings {
     char **texts;          /* of the options, in the order of their table */
     gmix_fit_options opts; /* points to them */
     gmix_model *init_model;
+    double *prior_mean, *prior_covariance;   /* or NULL */
     size_t d, n_classes, sample_rows, asked; /* asked: components */
     char **names;                            /* D, or NULL */
     char **class_names;                      /* n_classes, or NULL */
@@ -128,5 +129,9 @@ gmix_status gmix_i_master_judge(gmix_ctx *ctx, gmix_engine *e, size_t *n_faults)
 
 /* The state, both ways; an engine that is read has nothing but its allocator. */
 gmix_status gmix_i_master_wire(gmix_i_wire *w, gmix_engine *e);
+
+/* The labels of the rows that were drawn; NULL where they say nothing to a Bayesian fit, which takes some
+ * for a wish. */
+const int32_t *gmix_i_master_labels(const gmix_engine *e);
 
 #endif

@@ -4,6 +4,7 @@
 #include "em/setup.h"
 #include "engine/master.h"
 #include "search/findings.h"
+#include "search/posterior_found.h"
 
 /* Classes keep their components; where they share one covariance a class may be small. */
 static gmix_status prepare_classes(gmix_ctx *ctx, gmix_engine *e) {
@@ -37,7 +38,9 @@ gmix_status gmix_i_master_rules(gmix_ctx *ctx, gmix_engine *e) {
 }
 
 bool gmix_i_master_wants_moments(const gmix_engine *e) {
-    return strcmp(e->set.opts.prior, "none") != 0 && !e->variance;
+    const bool given = e->set.prior_covariance && gmix_i_is_bayesian(&e->set.opts);
+    return (strcmp(e->set.opts.prior, "none") != 0 || gmix_i_is_bayesian(&e->set.opts)) &&
+           !given && !e->variance;
 }
 
 /* As starts take rows: a component at the mean that is as wide as the features. */
@@ -82,6 +85,11 @@ gmix_status gmix_i_master_prepare(gmix_ctx *ctx, gmix_engine *e) {
                             .began = e->began,
                             .deadline = INFINITY};
     GMIX_TRY(prepare_classes(ctx, e));
+    if (strcmp(opts->bayes, "process") == 0 && e->survey.labelled_weight > 0.0) {
+        GMIX_FAIL(ctx, GMIX_ERR_OPTION,
+                  "bayes = process does not go with labels: sticks are of no class; "
+                  "bayes = dirichlet has weights for them");
+    }
     GMIX_TRY(gmix_i_start_check(ctx, e->init, opts, d, e->classes.n));
     GMIX_TRY(gmix_i_frame_new(ctx, d, &e->frame));
     gmix_i_frame_set(&e->frame, e->survey.mean, e->survey.sd, e->family->isotropic_frame);
@@ -125,6 +133,9 @@ gmix_status gmix_i_master_judge(gmix_ctx *ctx, gmix_engine *e, size_t *n_faults)
 
 static gmix_status say_what_is_sound(gmix_ctx *ctx, const gmix_engine *e, size_t asked,
                                      gmix_report *report) {
+    if (e->rules.prior.hyper) {
+        return GMIX_OK; /* components that the rows do not ask for */
+    }
     if (e->k < asked) {
         return gmix_i_report_warn(ctx, report,
                                   "%zu components were asked for; no sound solution was "
@@ -155,9 +166,13 @@ static gmix_status report_on(gmix_ctx *ctx, gmix_engine *e, gmix_i_crew *crew,
         status = gmix_i_refuse_spurious(crew, best);
         goto done;
     }
-    GMIX_TRY(gmix_i_model_from_params(ctx, &best->params, &e->frame,
-                                      (const char *const *)e->set.names, model));
+    e->input.names = (const char *const *)e->set.names;
+    GMIX_TRY(gmix_i_model_of_solution(ctx, &e->plan, best, model));
     GMIX_TRY(gmix_i_write_report(crew, found, *model, report));
+    if (e->rules.prior
+            .hyper) { /* the predictive density of rows elsewhere is not known */
+        gmix_i_report_bound(*model, report);
+    }
     GMIX_TRY(say_what_is_sound(ctx, e, e->set.asked, report));
     if (e->classes.n > 0) {
         GMIX_TRY(gmix_i_classes_copy(ctx, e->classes.n,
@@ -201,11 +216,20 @@ done:
     return status;
 }
 
+const int32_t *gmix_i_master_labels(const gmix_engine *e) {
+    for (size_t i = 0; i < e->n_drawn; i++) {
+        if (e->labels[i] >= 0) {
+            return e->labels;
+        }
+    }
+    return gmix_i_is_bayesian(&e->set.opts) ? NULL : e->labels;
+}
+
 static gmix_status finish_whole(gmix_ctx *ctx, gmix_engine *e, gmix_model **model,
                                 gmix_report *report) {
     gmix_table all = gmix_table_f64(e->x, e->n_drawn, e->set.d);
     all.weights = e->w;
-    all.labels = e->labels;
+    all.labels = gmix_i_master_labels(e);
     all.names = (const char *const *)e->set.names;
     all.n_classes = e->set.n_classes;
     all.class_names = (const char *const *)e->set.class_names;

@@ -108,7 +108,6 @@ const char *gmix_i_wants_all_rows(const gmix_fit_options *opts) {
     const wish all[] = {{"noise_region = hull", strcmp(opts->noise_region, "hull") == 0},
                         {"init = labels", strcmp(opts->init, "labels") == 0},
                         {"init = memberships", strcmp(opts->init, "memberships") == 0},
-                        {"bayes", strcmp(opts->bayes, "none") != 0},
                         {"trim", opts->trim > 0.0}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         if (all[i].is_asked) {
@@ -116,6 +115,30 @@ const char *gmix_i_wants_all_rows(const gmix_fit_options *opts) {
         }
     }
     return NULL;
+}
+
+/* Copies of the prior's arrays. */
+static gmix_status copy_prior(gmix_ctx *ctx, const gmix_fit_options *given,
+                              gmix_i_settings *out) {
+    gmix_status status = GMIX_OK;
+    const struct {
+        const double *from;
+        double **to;
+        size_t n;
+    } arrays[] = {{given->prior_mean, &out->prior_mean, out->d},
+                  {given->prior_covariance, &out->prior_covariance,
+                   gmix_family_layout(given->covariance, 1, out->d)}};
+    for (size_t i = 0; i < 2; i++) {
+        if (arrays[i].from && arrays[i].n > 0) {
+            GMIX_TRY(gmix_i_calloc(ctx, "the prior", arrays[i].n, sizeof(double),
+                                   arrays[i].to));
+            memcpy(*arrays[i].to, arrays[i].from, arrays[i].n * sizeof(double));
+        }
+    }
+    out->opts.prior_mean = out->prior_mean;
+    out->opts.prior_covariance = out->prior_covariance;
+done:
+    return status;
 }
 
 static gmix_status take_more(gmix_ctx *ctx, const gmix_engine_options *more,
@@ -153,6 +176,7 @@ gmix_status gmix_i_settings_take(gmix_ctx *ctx, size_t d, const gmix_fit_options
     }
     GMIX_TRY(read_texts(ctx, out));
     GMIX_TRY(take_more(ctx, more, out));
+    GMIX_TRY(copy_prior(ctx, &given, out));
     if (given.init_model) {
         GMIX_TRY(copy_model(ctx, given.init_model, &out->init_model));
         out->opts.init_model = out->init_model;
@@ -173,6 +197,8 @@ void gmix_i_settings_free(const gmix_allocator *from, gmix_i_settings *s) {
     free_names(from, s->names, s->d);
     free_names(from, s->class_names, s->n_classes);
     gmix_model_free(&s->init_model);
+    gmix_i_release(from, s->prior_mean);
+    gmix_i_release(from, s->prior_covariance);
     *s = (gmix_i_settings){0};
 }
 
@@ -256,6 +282,28 @@ static void wire_model(gmix_i_wire *w, gmix_model **model) {
     }
 }
 
+static void wire_array(gmix_i_wire *w, double **array, size_t n) {
+    bool any = *array != NULL;
+    gmix_i_wire_flag(w, &any);
+    if (any && !w->writing) {
+        gmix_i_wire_expect(w, n > 0 && n <= (w->size - w->at) / sizeof(double));
+        gmix_i_wire_alloc(w, w->status == GMIX_OK ? n : 0, sizeof **array, array);
+    }
+    if (any && w->status == GMIX_OK) {
+        gmix_i_wire_reals(w, *array, n);
+    }
+}
+
+/* After the options, which say how long they are. */
+static void wire_prior(gmix_i_wire *w, gmix_i_settings *s) {
+    const char *const family = s->opts.covariance;
+    const size_t n = w->status == GMIX_OK ? gmix_family_layout(family, 1, s->d) : 0;
+    wire_array(w, &s->prior_mean, s->d);
+    wire_array(w, &s->prior_covariance, n);
+    s->opts.prior_mean = s->prior_mean;
+    s->opts.prior_covariance = s->prior_covariance;
+}
+
 void gmix_i_settings_wire(gmix_i_wire *w, gmix_i_settings *s) {
     gmix_i_wire_size(w, &s->d);
     gmix_i_wire_size(w, &s->n_classes);
@@ -272,4 +320,5 @@ void gmix_i_settings_wire(gmix_i_wire *w, gmix_i_settings *s) {
             s->opts.init_model = s->init_model;
         }
     }
+    wire_prior(w, s);
 }

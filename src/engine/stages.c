@@ -66,6 +66,9 @@ void gmix_i_master_set_job(gmix_engine *e) {
         e->job.reach = reach_of(e);
         e->job.frame = e->frame;
         e->job.params = scores ? e->em.accepted : e->em.current;
+        if (e->rules.prior.hyper) { /* the E-step has weights of its own */
+            e->job.params.weights = e->em.seen_weights;
+        }
         e->job.class_of = e->classes.of_component;
         e->job.patterns = e->patterns;
         e->job.listed = scores ? e->faults : NULL;
@@ -176,7 +179,8 @@ static gmix_status begin_em(gmix_ctx *ctx, gmix_engine *e) {
                             : INFINITY;
     gmix_i_em_begin(&e->em, &e->watch);
     e->stage = GMIX_I_STAGE_PASS;
-    return gmix_i_prepare(ctx, &e->em.current, &e->em.prepared);
+    e->em.ctx = ctx;
+    return gmix_i_em_prepare(&e->em, &e->em.current);
 }
 
 /* EM begins where a model is; its noise, if it has some, keeps the model's box if that is given,
@@ -321,7 +325,7 @@ static gmix_status fit_sample(gmix_ctx *ctx, gmix_engine *e, gmix_model **model)
     const double per_row = (double)(e->k * gmix_i_stats_len(e->family->shape, e->set.d)) /
                            (double)e->n_drawn;
     sample.weights = e->w;
-    sample.labels = e->labels;
+    sample.labels = gmix_i_master_labels(e);
     sample.n_classes = e->classes.n_labelled;
     sample.class_names = (const char *const *)e->set.class_names;
     if (takes_given_steps(e)) {
@@ -412,7 +416,8 @@ static gmix_status end_run(gmix_ctx *ctx, gmix_engine *e) {
     gmix_i_em_end(&e->em);
     const gmix_status status = gmix_i_master_judge(ctx, e, &n_faults);
     e->stage = n_faults > 0 ? GMIX_I_STAGE_SCORE : GMIX_I_STAGE_DONE;
-    return status;
+    return status == GMIX_OK && n_faults > 0 ? gmix_i_em_prepare(&e->em, &e->em.accepted)
+                                             : status;
 }
 
 /* E-step's end, M-step, stop rule, until there are parameters that rows have to be asked about: as
@@ -434,7 +439,7 @@ static gmix_status after_pass(gmix_ctx *ctx, gmix_engine *e) {
             return end_run(ctx, e);
         }
         em->n_iter++;
-        how = gmix_i_prepare(ctx, &em->current, &em->prepared);
+        how = gmix_i_em_prepare(em, &em->current);
         if (how == GMIX_OK) {
             return GMIX_OK;
         }

@@ -239,8 +239,11 @@ static gmix_status wire_em(gmix_i_wire *w, gmix_engine *e) {
     gmix_i_wire_size(w, &e->n_runs);
     gmix_i_wire_size(w, &e->n_hits);
     GMIX_TRY(w->status);
-    if (!w->writing && e->stage == GMIX_I_STAGE_PASS) {
-        GMIX_TRY(gmix_i_prepare(w->ctx, &e->em.current, &e->em.prepared));
+    if (!w->writing &&
+        (e->stage == GMIX_I_STAGE_PASS || e->stage == GMIX_I_STAGE_SCORE)) {
+        e->em.ctx = w->ctx;
+        GMIX_TRY(gmix_i_em_prepare(
+            &e->em, e->stage == GMIX_I_STAGE_SCORE ? &e->em.accepted : &e->em.current));
     }
 done:
     return status;

@@ -164,6 +164,11 @@ done:
     return status;
 }
 
+void gmix_i_report_bound(const gmix_model *model, gmix_report *report) {
+    report->log_posterior = report->objective = model->posterior->said.bound;
+    report->bic = report->aic = report->icl = report->log_likelihood = NAN;
+}
+
 gmix_status gmix_i_report_posterior(gmix_ctx *ctx, const gmix_i_plan *plan,
                                     const gmix_model *model, gmix_report *report) {
     gmix_status status = GMIX_OK;
@@ -172,8 +177,7 @@ gmix_status gmix_i_report_posterior(gmix_ctx *ctx, const gmix_i_plan *plan,
     if (!hyper_of(plan)) {
         return GMIX_OK;
     }
-    report->log_posterior = report->objective = model->posterior->said.bound;
-    report->bic = report->aic = report->icl = report->log_likelihood = NAN;
+    gmix_i_report_bound(model, report);
     if (input->table && !input->drop_incomplete) {
         GMIX_TRY(gmix_score(ctx, model, input->table, &score));
         report->log_likelihood = score.log_likelihood;

@@ -15,6 +15,9 @@ gmix_status gmix_i_model_of_solution(gmix_ctx *ctx, const gmix_i_plan *plan,
 gmix_status gmix_i_report_posterior(gmix_ctx *ctx, const gmix_i_plan *plan,
                                     const gmix_model *model, gmix_report *report);
 
+/* Of it, what needs no rows: the bound; the log-likelihood and criteria are unknown. */
+void gmix_i_report_bound(const gmix_model *model, gmix_report *report);
+
 /* How many components of a solution hold half a row or more; all of them where none are to be removed. */
 size_t gmix_i_occupied(const gmix_i_plan *plan, const gmix_i_params *p);
 

@@ -1,0 +1,157 @@
+/*
+ * Laws of variational Bayes whose rows are elsewhere: parts are the whole, to the last bit, posteriors included; what is
+ * saved goes on; the steps are those of a table, and so is where they end; a prior that is given reaches the master.
+ */
+#include "law.h"
+#include "parts.h"
+
+enum { N = 4001, D = 2, K = 3, SAMPLE = 300 };
+
+typedef struct problem {
+    fixture data;
+    double *weights;
+    gmix_table x;
+    gmix_fit_options opts;
+    gmix_engine_options more;
+} problem;
+
+/* kind 1: weights; 2: missing cells; 3: a prior in numbers. */
+static problem make(const char *family, const char *bayes, int kind) {
+    static const double mean[D] = {1.0, -2.0}, covariance[D] = {3.0, 4.0};
+    problem p = {.data = fixture_clusters(N, D, K, 5.0, 71)};
+    uint64_t seed = 72;
+    p.weights = fixture_alloc(N, sizeof *p.weights);
+    for (size_t i = 0; i < N; i++) {
+        p.weights[i] = 0.25 + (double)(i % 3);
+    }
+    for (size_t i = 0; kind == 2 && i < (size_t)N * D; i++) {
+        p.data.x[i] = fixture_uniform(&seed) < 0.02 ? (double)NAN : p.data.x[i];
+    }
+    p.x = law_view(&p.data);
+    p.x.weights = kind == 1 ? p.weights : NULL;
+    gmix_fit_options_init(&p.opts);
+    p.opts.n_components = K;
+    p.opts.covariance = family;
+    p.opts.bayes = bayes;
+    p.opts.restarts = 2;
+    p.opts.tol = 1e-9;
+    if (kind == 3) {
+        p.opts.prior_mean = mean;
+        p.opts.prior_covariance = covariance;
+    }
+    gmix_engine_options_init(&p.more);
+    p.more.sample_rows = SAMPLE;
+    return p;
+}
+
+static void problem_free(problem *p) {
+    free(p->weights);
+    free(p->data.x);
+}
+
+static drive drive_of(const problem *p, size_t n_parts) {
+    return (drive){.x = &p->x,
+                   .opts = &p->opts,
+                   .more = &p->more,
+                   .n_parts = n_parts,
+                   .n_threads = 1};
+}
+
+static outcome fit_parts(drive *d) {
+    outcome o = {NULL, {0}};
+    gmix_ctx *ctx = law_context(1);
+    CHECK_STATUS(ctx, parts_fit(ctx, d, &o.model, &o.report), GMIX_OK);
+    gmix_ctx_free(&ctx);
+    return o;
+}
+
+static void same_numbers(const double *a, const double *b, size_t n) {
+    CHECK((a == NULL) == (b == NULL));
+    CHECK(!a || !b || memcmp(a, b, n * sizeof *a) == 0);
+}
+
+static void check_same(const outcome *one, drive *d) {
+    outcome o = fit_parts(d);
+    if (CHECK(one->model && o.model)) {
+        const gmix_posterior *const p = gmix_model_posterior(one->model);
+        const gmix_posterior *const q = gmix_model_posterior(o.model);
+        const size_t k = gmix_model_n_components(one->model);
+        same_outcome(one, &o);
+        same_numbers(p->alpha, q->alpha, k);
+        same_numbers(p->beta, q->beta, k);
+        same_numbers(p->kappa, q->kappa, k);
+        same_numbers(p->dof, q->dof, k);
+        same_numbers(p->prior_mean, q->prior_mean, D);
+        same_numbers(&p->bound, &q->bound, 1);
+    }
+    outcome_free(&o);
+}
+
+static void check_parts(const char *family, const char *bayes, int kind) {
+    problem p = make(family, bayes, kind);
+    drive d = drive_of(&p, 1);
+    CHECK_WHERE("parts, %s, %s, kind %d", family, bayes, kind);
+    outcome one = fit_parts(&d);
+    CHECK(d.n_jobs[GMIX_JOB_PASS] > 3);
+    d = drive_of(&p, 3);
+    d.backwards = true;
+    d.n_threads = 3;
+    d.rows_a_call = 77;
+    check_same(&one, &d);
+    d = drive_of(&p, 2);
+    d.saves = true;
+    check_same(&one, &d);
+    outcome table = law_fit(NULL, &p.x, &p.opts);
+    if (CHECK(table.model && one.model)) { /* where the two searches end */
+        CHECK_NEAR(gmix_model_posterior(table.model)->bound,
+                   gmix_model_posterior(one.model)->bound, 1e-4);
+        CHECK(isnan(one.report.log_likelihood) && isnan(one.report.bic));
+        CHECK_REL(one.report.log_posterior, table.report.log_posterior, 1e-7);
+    }
+    outcome_free(&table);
+    outcome_free(&one);
+    problem_free(&p);
+}
+
+/* From one model, so many steps. */
+static void check_steps(const char *family, const char *bayes) {
+    problem p = make(family, bayes, 0);
+    gmix_fit_options start = p.opts;
+    start.max_iter = 1;
+    start.tol = 0;
+    start.restarts = 1;
+    start.singular = "keep";
+    CHECK_WHERE("steps, %s, %s", family, bayes);
+    outcome near = law_fit(NULL, &p.x, &start);
+    p.opts = start;
+    p.opts.accelerate = 0;
+    p.opts.max_iter = 8;
+    p.opts.restarts = 0;
+    p.opts.init = "model";
+    p.opts.init_model = near.model;
+    drive d = drive_of(&p, 3);
+    outcome table = law_fit(NULL, &p.x, &p.opts), o = fit_parts(&d);
+    if (CHECK(table.model && o.model)) {
+        near_traces(&table, &o, 0, 1e-11);
+    }
+    outcome_free(&table);
+    outcome_free(&o);
+    outcome_free(&near);
+    problem_free(&p);
+}
+
+int main(void) {
+    static const char *const kinds[] = {"dirichlet", "process"};
+    for (size_t i = 0; i < 2; i++) {
+        for (int kind = 0; kind < 3; kind++) {
+            check_parts("full", kinds[i], kind);
+            check_parts("diag", kinds[i], kind);
+        }
+        check_parts("diag", kinds[i], 3);
+        check_parts("EII", kinds[i], 0);
+        check_parts("tied", kinds[i], 0);
+        check_steps("full", kinds[i]);
+        check_steps("spherical", kinds[i]);
+    }
+    return CHECK_DONE();
+}
