@@ -42,8 +42,9 @@ struct fit {
 
 /* What wants all rows in one place, or once, is not for several files. */
 static int check_several(const struct cli_args *args) {
-    static const enum cli_id whole[] = {
-        OPT_CV, OPT_SE, OPT_PLOT, OPT_REPORT, OPT_ERRORS, OPT_ERROR_COV, OPT_LOG_COLUMNS};
+    static const enum cli_id whole[] = {OPT_CV,          OPT_SE,         OPT_PLOT,
+                                        OPT_REPORT,      OPT_ERRORS,     OPT_ERROR_COV,
+                                        OPT_LOG_COLUMNS, OPT_SENSITIVITY};
     for (size_t i = 0; i < args->n_operands; i++) {
         if (strcmp(args->all[i], "-") == 0) {
             return cli_usage_error("fit",
@@ -237,7 +238,6 @@ static void put_written(struct cli_out *out, const struct fit *fit) {
     }
 }
 
-/* The summary, cut where it would bury its beginning. */
 /* Of a histogram: whether the counts could be those of the mixture. */
 static void put_bins(struct cli_out *out, const struct fit *fit) {
     const gmix_table *const table = gmix_data_table(fit->data);
@@ -253,6 +253,7 @@ static void put_bins(struct cli_out *out, const struct fit *fit) {
     }
 }
 
+/* The summary, cut where it would bury its beginning. */
 static void put_summary(struct cli_out *out, const struct fit *fit, const char *text) {
     enum { MOST_LINES = 120 };
     const char *end = text;
@@ -327,16 +328,15 @@ static int print_summary(struct fit *fit) {
         }
     }
     gmix_text_free(&text);
-    const int failed = cli_sensitivity_put(&fit->session, fit->args, &fit->opts,
-                                           fit->model, gmix_data_table(fit->data), &out);
-    return failed ? failed : cli_out_close(&out);
+    return cli_out_close(&out);
 }
 
 /* True if no more than passes needs the rows: then one piece of a file at a time is read. */
 static bool pieces_will_do(const struct cli_args *args) {
-    static const enum cli_id whole[] = {
-        OPT_LABEL_COLUMN, OPT_PLOT,      OPT_REPORT,      OPT_SE,     OPT_CV,
-        OPT_ERRORS,       OPT_ERROR_COV, OPT_LOG_COLUMNS, OPT_BINNED, OPT_BETWEEN};
+    static const enum cli_id whole[] = {OPT_LABEL_COLUMN, OPT_PLOT,        OPT_REPORT,
+                                        OPT_SE,           OPT_CV,          OPT_ERRORS,
+                                        OPT_ERROR_COV,    OPT_LOG_COLUMNS, OPT_BINNED,
+                                        OPT_BETWEEN,      OPT_SENSITIVITY};
     bool will_do = cli_engine_wanted(args) || args->values[OPT_ONLINE];
     for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) {
         will_do = will_do && !args->values[whole[i]];
@@ -360,15 +360,15 @@ static int run_steps(struct fit *fit) {
                  ? failed
                  : cli_arrange_check(fit->args, fit->opts.n_components);
     failed = failed ? failed : run_em(fit);
-    failed = failed ? failed
-                    : cli_add_jacobian(&fit->session, fit->args, fit->model,
-                                       gmix_data_table(fit->data), &fit->report);
+    const gmix_table *const x = fit->data ? gmix_data_table(fit->data) : NULL;
+    struct cli_session *const s = &fit->session;
+    const struct cli_args *const a = fit->args;
+    gmix_report *const r = &fit->report;
+    failed = failed ? failed : cli_add_jacobian(s, a, fit->model, x, r);
     failed = failed ? failed : classify(fit);
-    failed = failed ? failed
-                    : cli_errors_add(&fit->session, fit->args, gmix_data_table(fit->data),
-                                     &fit->opts, fit->model, &fit->report);
-    failed = failed ? failed
-                    : cli_arrange(&fit->session, fit->args, &fit->model, &fit->report);
+    failed = failed ? failed : cli_errors_add(s, a, x, &fit->opts, fit->model, r);
+    failed = failed ? failed : cli_sensitivity_add(s, a, x, &fit->opts, fit->model, r);
+    failed = failed ? failed : cli_arrange(s, a, &fit->model, r);
     failed = failed ? failed : keep_command(fit);
     gmix_ctx_set_time_limit(fit->session.ctx, 0.0); /* what there is is written */
     failed = failed ? failed : write_model(fit);
@@ -381,7 +381,7 @@ static int run(const struct cli_args *args) {
     static struct fit fit; /* static: it holds an output buffer */
     struct cli_files files = {0};
     struct cli_args all = *args;
-    fit = (struct fit){.args = &all};
+    fit = (struct fit){.args = &all, .report = {.struct_size = sizeof fit.report}};
     int failed = cli_session_open(&fit.session, args);
     failed = failed ? failed : cli_files_find(args, &files);
     if (!failed) {

@@ -37,7 +37,7 @@ static int rename_components(struct cli_session *session, const struct cli_args 
 static int run(const struct cli_args *args) {
     struct cli_session session;
     gmix_model *model = NULL;
-    gmix_report report = {0};
+    gmix_report report = {.struct_size = sizeof report};
     if (!args->values[OPT_NAMES] && !args->values[OPT_ORDER] &&
         !args->values[OPT_POINTS]) {
         return cli_usage_error("rename", "say which names (--names a,b,c), which order "

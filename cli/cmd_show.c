@@ -235,7 +235,7 @@ static int print(struct cli_session *session, const struct cli_args *args,
 static int run(const struct cli_args *args) {
     struct cli_session session;
     gmix_model *model = NULL;
-    gmix_report report = {0};
+    gmix_report report = {.struct_size = sizeof report};
     int failed = cli_session_open(&session, args);
     failed =
         failed ? failed : cli_model_read(&session, args->operands[0], &model, &report);

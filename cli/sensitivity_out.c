@@ -1,7 +1,6 @@
-/* The table of --sensitivity. See sensitivity_out.h. */
+/* What hangs on the prior. See sensitivity_out.h. */
 #include "sensitivity_out.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "complain.h"
@@ -13,35 +12,22 @@ int cli_sensitivity_check(const struct cli_args *args) {
                                "--sensitivity is of posteriors: say --bayes dirichlet "
                                "or process, too");
     }
-    if (args->values[OPT_SENSITIVITY] && args->values[OPT_JSON]) {
-        return cli_usage_error("fit",
-                               "--sensitivity is a table of the summary, which --json "
-                               "leaves out");
-    }
     return CLI_OK;
 }
 
-int cli_sensitivity_put(struct cli_session *session, const struct cli_args *args,
-                        const gmix_fit_options *opts, const gmix_model *model,
-                        const gmix_table *table, struct cli_out *out) {
-    gmix_prior_change rows[GMIX_N_PRIOR_CHANGES];
+int cli_sensitivity_add(struct cli_session *session, const struct cli_args *args,
+                        const gmix_table *table, const gmix_fit_options *opts,
+                        const gmix_model *model, gmix_report *report) {
     if (!args->values[OPT_SENSITIVITY]) {
         return CLI_OK;
     }
     const gmix_status status =
-        gmix_prior_sensitivity(session->ctx, table, opts, model, rows);
-    if (status != GMIX_OK) {
-        return cli_library_error(session->ctx, status, args->operands[0]);
+        gmix_prior_sensitivity(session->ctx, table, opts, model, report->prior_changes);
+    cli_progress_clear();
+    if (status == GMIX_OK) {
+        report->n_prior_changes = GMIX_N_PRIOR_CHANGES;
     }
-    cli_out_printf(out,
-                   "\nwith another prior   log-evidence  components  weights change  "
-                   "means change\n");
-    for (size_t i = 0; i < GMIX_N_PRIOR_CHANGES; i++) {
-        const gmix_prior_change *const r = &rows[i];
-        char what[32];
-        snprintf(what, sizeof what, "%s %s", r->what, r->factor > 1.0 ? "x 10" : "/ 10");
-        cli_out_printf(out, "  %-18s %12.2f  %10zu  %14.4f  %9.2f sd\n", what, r->bound,
-                       r->n_occupied, r->weight, r->mean);
-    }
-    return CLI_OK;
+    return status == GMIX_OK || status == GMIX_ERR_CANCELLED
+               ? CLI_OK
+               : cli_library_error(session->ctx, status, args->operands[0]);
 }

@@ -21,7 +21,8 @@ static int on_cancel(void *user) {
 }
 
 int cli_session_open(struct cli_session *session, const struct cli_args *args) {
-    *session = (struct cli_session){.quiet = args->values[OPT_QUIET] != NULL};
+    *session = (struct cli_session){.quiet = args->values[OPT_QUIET] != NULL,
+                                    .report = {.struct_size = sizeof session->report}};
     size_t n_threads = 0;
     if (args->values[OPT_THREADS] &&
         cli_parse_count(args, OPT_THREADS, 1, 1024, &n_threads)) {

@@ -11,7 +11,8 @@
  * in the sense that the lower bound of the log-evidence log p(rows) is highest. The bound has all constants: it
  * can be compared between numbers of components, families and priors. A model holds the posterior
  * beside a point: weights E[pi_k], means E[mu_k], covariances E[Sigma_k^-1]^-1 = Psi_k / nu_k. Its density is
- * the posterior predictive one, a mixture of Student's t.
+ * the posterior predictive one, a mixture of Student's t. Marginals and conditionals of it are of the same
+ * kind; those of conditionals have fixed weights, the probabilities of components given what is known.
  *
  * Families with such a prior: full, tied, diag, spherical, EEI and EII.
  */
@@ -26,13 +27,14 @@ extern "C" {
 
 /** Posterior distributions of a mixture's parameters. Set by gmix_posterior_init(). */
 typedef struct gmix_posterior {
-    size_t struct_size;  /* set by _init */
-    const char *weights; /* "dirichlet" or "process" */
-    double bound;        /* of the log-evidence; NaN: unknown */
-    double n_rows;       /* weight of the rows that it is of; NaN: unknown */
+    size_t struct_size; /* set by _init */
+    const char
+        *weights; /* "dirichlet", "process", or "fixed": numbers without a distribution */
+    double bound; /* of the log-evidence; NaN: unknown */
+    double n_rows; /* weight of the rows that it is of; NaN: unknown */
 
     /* Parameters, K each: of the Dirichlet distribution; of a process those of the sticks, Beta(alpha_k,
-     * beta_k), components in the order of sticks, the last beta 0. NULL: no sticks. */
+     * beta_k), components in the order of sticks, the last beta 0. beta NULL: no sticks; alpha, too: fixed. */
     const double *alpha, *beta;
     const double *kappa; /* K: rows that each mean is worth */
     const double *dof;   /* K: nu of each covariance, all the same where it is shared */
@@ -73,7 +75,7 @@ typedef struct gmix_credible {
 
 /**
  * Credible intervals of the marginal posteriors: of weights Beta (of a process, the Beta distribution
- * of the weight's mean and variance), of means Student's t, of variances inverse gamma.
+ * of the weight's mean and variance; of fixed ones the weight twice), of means Student's t, of variances inverse gamma.
  *
  * @param level  Probability between the ends, 0 .. 1, exclusive.
  * @param out    Arrays of the caller's; NULL members are left out.
@@ -83,22 +85,6 @@ typedef struct gmix_credible {
 GMIX_API gmix_status gmix_posterior_intervals(gmix_ctx *ctx, const gmix_model *model,
                                               double level, const gmix_credible *out);
 
-/** What becomes of a posterior under another prior. */
-typedef struct gmix_prior_change {
-    const char *what; /* "concentration", "shrinkage", "dof" or "scale"; static */
-    double
-        factor; /* that it was multiplied by: 10 or 0.1; dof above the least that is possible */
-    double value;      /* that it then had; of scale the factor */
-    double bound;      /* of the log-evidence */
-    size_t n_occupied; /* components with half a row or more */
-    double weight,
-        mean; /* largest change of a weight; of a mean, in its posterior standard deviations,
-                            of components that both priors leave a row or more */
-    void *reserved[2]; /* NULL */
-} gmix_prior_change;
-
-enum { GMIX_N_PRIOR_CHANGES = 8 };
-
 /**
  * How much hangs on the prior: each of its numbers ten times as large and a tenth, one at a time, and the
  * posterior that is found from where the model is.
@@ -106,7 +92,8 @@ enum { GMIX_N_PRIOR_CHANGES = 8 };
  * @param x      The rows that the model was fitted to.
  * @param opts   The options of that fit.
  * @param model  What came of it.
- * @param out    [out] GMIX_N_PRIOR_CHANGES of them.
+ * @param out    [out] GMIX_N_PRIOR_CHANGES of them: room for them is in gmix_report.prior_changes, by which
+ *               they come into model files, summaries and pages.
  * @return GMIX_OK; GMIX_ERR_MODEL if the model has no posterior, or does not know its prior; else as gmix_fit().
  *
  * Cost: eight runs from a start that is given.

@@ -27,6 +27,9 @@ extern "C" {
  *                    costs no digits.
  * @param skewness    [out] D: E (x - m)^3 / sd^3, of each feature.
  * @param kurtosis    [out] D: E (x - m)^4 / sd^4 - 3, of each feature.
+ *
+ * Of models with a posterior (bayes.h) these are moments of Student's t: infinite, or NaN, where a
+ * component has too few degrees of freedom, no more than 2 for the covariance, 3, 4 for the others.
  */
 GMIX_API gmix_status gmix_moments(gmix_ctx *ctx, const gmix_model *model, double *mean,
                                   double *covariance, double *skewness, double *kurtosis);

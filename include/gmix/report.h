@@ -55,6 +55,23 @@ typedef struct gmix_candidate {
         [4]; /* NULL: candidates lie side by side, so they cannot grow otherwise */
 } gmix_candidate;
 
+/** What becomes of a posterior under another prior: gmix_prior_sensitivity() (bayes.h). */
+typedef struct gmix_prior_change {
+    const char *what; /* "concentration", "shrinkage", "dof" or "scale"; static */
+    double
+        factor; /* it was multiplied by: 10 or 0.1; dof above the least that is possible */
+    double value;      /* that it then had; of scale the factor */
+    double bound;      /* of the log-evidence */
+    size_t n_occupied; /* components with half a row or more */
+    double weight;     /* largest change of a weight */
+    double
+        mean; /* of a mean, in its posterior standard deviations, of components that both
+                          priors leave a row or more */
+    void *reserved[2]; /* NULL */
+} gmix_prior_change;
+
+enum { GMIX_N_PRIOR_CHANGES = 8 };
+
 /** What a fit did. Zero it or call gmix_report_init(); release with gmix_report_free(). */
 typedef struct gmix_report {
     size_t struct_size;    /* set by _init; 0: that of version 0.2 */
@@ -129,6 +146,10 @@ typedef struct gmix_report {
     double
         log_jacobian; /* what gmix_report_add_jacobian() added to the log-likelihoods; or 0 */
     void *owner;      /* of the arrays; not for callers */
+
+    /* Filled by gmix_prior_sensitivity(), not by the fit; its number is set by who does, and 0 else. */
+    gmix_prior_change prior_changes[GMIX_N_PRIOR_CHANGES];
+    size_t n_prior_changes;
 } gmix_report;
 
 /** Zeroes a report but for its size, which lets a library serve programs that were compiled with an

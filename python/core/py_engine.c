@@ -217,7 +217,7 @@ static PyObject *core_engine_finish(PyObject *module, PyObject *args) {
     (void)module;
     kept_engine *const e = only_engine(args);
     gmix_model *model = NULL;
-    gmix_report report = {0};
+    gmix_report report = {.struct_size = sizeof report};
     gmix_status status;
     PyObject *result = NULL;
     if (!e) {

@@ -109,7 +109,7 @@ static PyObject *core_fit(PyObject *module, PyObject *args) {
         take_prior(&start, &table, &opts, prior_mean, prior_covariance) &&
         core_call_begin(&call, n_threads, progress)) {
         gmix_model *model = NULL;
-        gmix_report report = {0};
+        gmix_report report = {.struct_size = sizeof report};
         gmix_status status;
         CORE_RELEASED(&call,
                       status = gmix_fit(call.ctx, &table.table, &opts, &model, &report));
@@ -124,6 +124,43 @@ static PyObject *core_fit(PyObject *module, PyObject *args) {
     PyBuffer_Release(&start.memberships);
     PyBuffer_Release(&start.prior_mean);
     PyBuffer_Release(&start.prior_covariance);
+    core_table_release(&table);
+    return result;
+}
+
+/* (x, weights, names, options, model, n_threads) to a list of tuples (what, factor, value, log-evidence, components,
+ * change of weights, of means) */
+static PyObject *core_prior_sensitivity(PyObject *module, PyObject *args) {
+    (void)module;
+    PyObject *x, *weights, *names, *options, *given, *result = NULL;
+    int n_threads;
+    core_table table = {0};
+    gmix_fit_options opts;
+    gmix_prior_change rows[GMIX_N_PRIOR_CHANGES];
+    core_call call;
+    if (!PyArg_ParseTuple(args, "OOOO!Oi", &x, &weights, &names, &PyDict_Type, &options,
+                          &given, &n_threads)) {
+        return NULL;
+    }
+    const gmix_model *const model = core_model_of(given);
+    if (model && core_table_take(&table, x, weights, names) &&
+        core_options_take(&opts, options) && core_call_begin(&call, n_threads, NULL)) {
+        gmix_status status;
+        CORE_RELEASED(&call, status = gmix_prior_sensitivity(call.ctx, &table.table,
+                                                             &opts, model, rows));
+        if (core_call_end(&call, status)) {
+            result = PyList_New(0);
+        }
+    }
+    for (size_t i = 0; result && i < GMIX_N_PRIOR_CHANGES; i++) {
+        PyObject *const row = Py_BuildValue(
+            "(sdddndd)", rows[i].what, rows[i].factor, rows[i].value, rows[i].bound,
+            (Py_ssize_t)rows[i].n_occupied, rows[i].weight, rows[i].mean);
+        if (!row || PyList_Append(result, row) < 0) {
+            Py_CLEAR(result);
+        }
+        Py_XDECREF(row);
+    }
     core_table_release(&table);
     return result;
 }
@@ -146,7 +183,7 @@ static PyObject *core_select(PyObject *module, PyObject *args) {
     if (core_table_take(&table, x, weights, names) && core_options_take(&opts, options) &&
         core_call_begin(&call, n_threads, progress)) {
         gmix_model *model = NULL;
-        gmix_report report = {0};
+        gmix_report report = {.struct_size = sizeof report};
         gmix_status status;
         CORE_RELEASED(&call, status = gmix_select(call.ctx, &table.table, &opts, &select,
                                                   &model, &report));
@@ -232,6 +269,7 @@ static PyObject *core_kmeans_n_draws(PyObject *module, PyObject *args) {
 
 PyMethodDef core_fit_methods[] = {
     {"fit", core_fit, METH_VARARGS, NULL},
+    {"prior_sensitivity", core_prior_sensitivity, METH_VARARGS, NULL},
     {"select", core_select, METH_VARARGS, NULL},
     {"kmeans", core_kmeans, METH_VARARGS, NULL},
     {"kmeans_n_draws", core_kmeans_n_draws, METH_VARARGS, NULL},

@@ -171,7 +171,7 @@ static PyObject *core_model_read(PyObject *module, PyObject *args) {
     const char *path;
     core_call call;
     gmix_model *model = NULL;
-    gmix_report report = {0};
+    gmix_report report = {.struct_size = sizeof report};
     gmix_status status;
     if (!PyArg_ParseTuple(args, "y", &path) || !core_call_begin(&call, 1, NULL)) {
         return NULL;
@@ -188,7 +188,7 @@ static PyObject *core_model_write(PyObject *module, PyObject *args) {
     Py_ssize_t length;
     core_call call;
     gmix_model *model = NULL;
-    gmix_report report = {0};
+    gmix_report report = {.struct_size = sizeof report};
     char *text = NULL;
     if (!PyArg_ParseTuple(args, "s#O", &json, &length, &where) ||
         (where != Py_None && !(path = PyBytes_AsString(where))) ||
@@ -241,7 +241,7 @@ static PyObject *core_model_arrange(PyObject *module, PyObject *args) {
         return NULL;
     }
     gmix_model *model = NULL, *arranged = NULL;
-    gmix_report report = {0};
+    gmix_report report = {.struct_size = sizeof report};
     char *text = NULL;
     size_t *order = NULL;
     gmix_status status = gmix_model_from_json(call.ctx, json, (size_t)length, "the model",

@@ -80,7 +80,7 @@ static PyObject *core_page(PyObject *module, PyObject *args) {
     Py_ssize_t length;
     int n_threads, pdf;
     labelled t = {0};
-    fitted f = {0};
+    fitted f = {.report = {.struct_size = sizeof f.report}};
     const gmix_table *table;
     core_call call;
     if (!PyArg_ParseTuple(args, "s#OOOOpi", &json, &length, &x, &weights, &labels,
@@ -115,7 +115,7 @@ static PyObject *core_picture(PyObject *module, PyObject *args) {
     Py_ssize_t length;
     int n_threads;
     labelled t = {0};
-    fitted f = {0};
+    fitted f = {.report = {.struct_size = sizeof f.report}};
     const gmix_table *table;
     gmix_plot_options opts;
     core_call call;
@@ -277,7 +277,7 @@ static PyObject *core_fit_classes(PyObject *module, PyObject *args) {
     if (take(&t, x, weights, names, labels, classes, &table) &&
         core_options_take(&opts, options) &&
         core_call_begin(&call, n_threads, progress)) {
-        fitted f = {0};
+        fitted f = {.report = {.struct_size = sizeof f.report}};
         char *json = NULL, *said = NULL;
         gmix_status status;
         CORE_RELEASED(&call,
@@ -302,7 +302,7 @@ static PyObject *core_model_of_json(PyObject *module, PyObject *args) {
     (void)module;
     const char *json;
     Py_ssize_t length;
-    fitted f = {0};
+    fitted f = {.report = {.struct_size = sizeof f.report}};
     core_call call;
     if (!PyArg_ParseTuple(args, "s#", &json, &length) ||
         !core_call_begin(&call, 1, NULL)) {

@@ -45,6 +45,7 @@ from gmix._functions import (
 from gmix._labels import Agreement, compare_labels
 from gmix._measured import BinsTest
 from gmix._posterior import Band, PosteriorDraws, Sampled, sample_posterior
+from gmix._priors import PriorChange
 from gmix._progress import Progress
 from gmix._regressor import Evidence, GaussianMixtureRegressor
 from gmix._show import Interval, Picture, StandardErrors
@@ -80,6 +81,7 @@ __all__ = [
     "Picture",
     "PosteriorDraws",
     "Prediction",
+    "PriorChange",
     "Progress",
     "Projection",
     "Reasons",

@@ -346,13 +346,12 @@ covariance_prior_
 
     def _keep_posterior(self, model: _core.Model, dtype: Any) -> None:
         posterior = json.loads(_core.model_json(model))["posterior"]
-        alpha, kappa, dof = (
-            np.asarray(posterior[name]).astype(dtype) for name in ("alpha", "kappa", "dof")
+        kappa, dof = (np.asarray(posterior[name]).astype(dtype) for name in ("kappa", "dof"))
+        alpha, beta = (
+            np.asarray(posterior[name]).astype(dtype) if name in posterior else None
+            for name in ("alpha", "beta")
         )
-        beta = posterior.get("beta")
-        self.weight_concentration_ = (
-            alpha if beta is None else (alpha, np.asarray(beta).astype(dtype))
-        )
+        self.weight_concentration_ = alpha if beta is None else (alpha, beta)
         self.mean_precision_ = kappa
         shared = self.covariance_type in ("tied", "EEI", "EII")
         dof = dof / dof.dtype.type(self._dof_per_row())
@@ -444,13 +443,13 @@ covariance_prior_
         made._log_norm = None
         made._set(p, np.float64)
         made._keep_posterior(model, np.float64)
-        made.weight_concentration_prior_type = {v: k for k, v in KINDS.items()}[
-            made._posterior["weights"]
-        ]
+        kinds = {v: k for k, v in KINDS.items()}
+        if made._posterior["weights"] in kinds:  # those of a conditional are numbers
+            made.weight_concentration_prior_type = kinds[made._posterior["weights"]]
         return made
 
     def _of_model(self, model: _core.Model, same: bool = True) -> Any:
-        """A marginal, which has a posterior, too; what else is made of a posterior has none."""
+        """Marginals and conditionals, which have posteriors, too."""
         made = self._of_posterior(model)
         if same and self.component_names_:
             made._classes = {"component_names": self.component_names_}

@@ -38,6 +38,15 @@ def fit(
     prior_covariance: _Array | None = None,
     /,
 ) -> tuple[Model, str]: ...
+def prior_sensitivity(
+    x: _Array,
+    weights: _Array | None,
+    names: Sequence[str] | None,
+    options: dict[str, str],
+    model: Model,
+    n_threads: int,
+    /,
+) -> list[tuple[str, float, float, float, int, float, float]]: ...
 def arrow_read(stream: Any, /) -> tuple[Any, list[str], list[Any]]: ...
 def partial_fit(
     text: str | None,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from gmix import _checks, _core, _input
+from gmix import _checks, _core, _input, _sklearn
 from gmix._parameters import Array, has_matrices
-from gmix._sklearn import check_array
+from gmix._sklearn import check_array, check_is_fitted
 
 KINDS = {"dirichlet_process": "process", "dirichlet_distribution": "dirichlet"}
 
@@ -43,6 +43,18 @@ def _means(x: Array, weights: Array | None) -> Array:
     return np.asarray(np.average(x, axis=0, weights=weights))
 
 
+class PriorChange(NamedTuple):
+    """A posterior under a changed prior: ``BayesianGaussianMixture.prior_sensitivity()``."""
+
+    what: str  #: the number that is changed: "concentration", "shrinkage", "dof" or "scale"
+    factor: float  #: what it is multiplied by
+    value: float  #: what it then is; of the scale the factor
+    log_evidence: float  #: the lower bound
+    n_components: int  #: components with half a row or more
+    weights_change: float  #: the largest change of a weight
+    means_change: float  #: the largest change of a mean, in its posterior standard deviations
+
+
 class Priors:
     """The part of ``BayesianGaussianMixture`` that knows its prior."""
 
@@ -57,6 +69,12 @@ class Priors:
         covariance_prior: Any
         compat: bool
         n_features_in_: int
+
+        def _take(self, X: Any, *, reset: bool) -> Any: ...
+        def _names(self) -> list[str] | None: ...
+        def _common_options(self) -> dict[str, str]: ...
+        def _model(self) -> _core.Model: ...
+        def _threads(self) -> int: ...
 
     def _take_prior(self, x: Array, weights: Array | None) -> None:
         """Sets the attributes of the prior: what is given, checked, or what X says."""
@@ -119,3 +137,20 @@ class Priors:
             np.ascontiguousarray(self.mean_prior_, dtype=np.float64),
             np.ascontiguousarray(psi).ravel(),
         )
+
+    def prior_sensitivity(self, X: Any, sample_weight: Any = None) -> list[PriorChange]:
+        """What hangs on the prior: each of its numbers ten times as large, and a tenth, and the posterior of the
+        rows X that this one is of, found from where it is."""
+        check_is_fitted(self)
+        if self.compat:
+            raise ValueError("the prior's sensitivity is of the posterior: fit without compat")
+        x = self._take(X, reset=False)
+        rows = _core.prior_sensitivity(
+            _input.for_c(x),
+            _sklearn.weights_of(sample_weight, x),
+            self._names(),
+            self._common_options(),
+            self._model(),
+            self._threads(),
+        )
+        return [PriorChange(*row) for row in rows]

@@ -88,9 +88,32 @@ def test_use():
     assert rows.shape == (1000, 2) and np.all(np.diff(labels) >= 0)
     assert not hasattr(bgm, "bic") and not hasattr(bgm, "partial_fit")
     with pytest.raises(ValueError, match="posterior distributions"):
-        bgm.moments()
+        bgm.mahalanobis(FAITHFUL)
     assert abs(bgm.points().score(FAITHFUL) - bgm.score(FAITHFUL)) < 0.05
     assert np.array_equal(bgm.predict(FAITHFUL), bgm.predict_proba(FAITHFUL).argmax(axis=1))
+
+
+def test_conditionals_are_of_the_same_kind(tmp_path):
+    bgm = gmix.BayesianGaussianMixture(2, random_state=0).fit(FAITHFUL)
+    row = np.array([[2.5, 60.0]])
+    given = bgm.condition({1: 60.0})
+    whole = given.score_samples(row[:, :1]) + bgm.marginal([1]).score_samples(row[:, 1:])
+    assert np.allclose(whole, bgm.score_samples(row), rtol=1e-12)
+    assert given.weight_concentration_ is None
+    assert np.isclose(np.exp(given.log_cdf(given.quantile([0.3]))[0]), 0.3)
+    given.to_file(tmp_path / "given.json")
+    again = gmix.BayesianGaussianMixture.from_file(tmp_path / "given.json")
+    assert np.array_equal(again.score_samples(row[:, :1]), given.score_samples(row[:, :1]))
+
+
+def test_what_hangs_on_the_prior():
+    bgm = gmix.BayesianGaussianMixture(2, search="quick").fit(FAITHFUL)
+    rows = bgm.prior_sensitivity(FAITHFUL)
+    assert [r.what for r in rows[::2]] == ["concentration", "shrinkage", "dof", "scale"]
+    more = gmix.BayesianGaussianMixture(2, search="quick", mean_precision_prior=10.0).fit(FAITHFUL)
+    assert rows[2].value == 10.0 and abs(rows[2].log_evidence - more.lower_bound_) < 1e-3
+    with pytest.raises(ValueError, match="without compat"):
+        gmix.BayesianGaussianMixture(2, compat=True).fit(FAITHFUL).prior_sensitivity(FAITHFUL)
 
 
 def test_files(tmp_path):

@@ -10,8 +10,8 @@
 #include "em/em.h"
 #include "model/mixture.h"
 #include "model/posterior.h"
+#include "record/prior_changes.h"
 
-static const char *const names[] = {"concentration", "shrinkage", "dof", "scale"};
 static const double factors[] = {10.0, 0.1};
 static const double OCCUPIED = 0.5,
                     TELLS = 1.0; /* rows of a component that is there; that is compared */
@@ -27,10 +27,11 @@ static void change(const gmix_model *model, const gmix_fit_options *opts,
     const gmix_posterior *const p = gmix_model_posterior(model);
     const size_t len = gmix_i_family_layout_len(model->family, 1, model->d);
     const double least = gmix_i_conjugate_least_dof(model->posterior->law, model->d);
-    const double times[] = {strcmp(c->what, names[0]) == 0 ? c->factor : 1.0,
-                            strcmp(c->what, names[1]) == 0 ? c->factor : 1.0,
-                            strcmp(c->what, names[2]) == 0 ? c->factor : 1.0,
-                            strcmp(c->what, names[3]) == 0 ? c->factor : 1.0};
+    const double times[] = {
+        strcmp(c->what, gmix_i_prior_numbers[0]) == 0 ? c->factor : 1.0,
+        strcmp(c->what, gmix_i_prior_numbers[1]) == 0 ? c->factor : 1.0,
+        strcmp(c->what, gmix_i_prior_numbers[2]) == 0 ? c->factor : 1.0,
+        strcmp(c->what, gmix_i_prior_numbers[3]) == 0 ? c->factor : 1.0};
     *out = *opts;
     out->bayes = p->weights;
     out->covariance = model->family->name;
@@ -48,10 +49,10 @@ static void change(const gmix_model *model, const gmix_fit_options *opts,
     out->prior_scale = -1.0;
     out->prior_covariance = psi;
     out->prior_mean = p->prior_mean;
-    c->value = c->what == names[0]   ? out->concentration
-               : c->what == names[1] ? out->prior_shrinkage
-               : c->what == names[2] ? out->prior_dof
-                                     : c->factor;
+    c->value = c->what == gmix_i_prior_numbers[0]   ? out->concentration
+               : c->what == gmix_i_prior_numbers[1] ? out->prior_shrinkage
+               : c->what == gmix_i_prior_numbers[2] ? out->prior_dof
+                                                    : c->factor;
 }
 
 /* Component k of a process is the one of its rank, by size; its counterpart is the nearest mean. */
@@ -130,7 +131,8 @@ gmix_status gmix_prior_sensitivity(gmix_ctx *ctx, const gmix_table *x,
                            gmix_i_family_layout_len(model->family, 1, model->d),
                            sizeof *psi, &psi));
     for (size_t i = 0; i < GMIX_N_PRIOR_CHANGES; i++) {
-        found[i] = (gmix_prior_change){.what = names[i / 2], .factor = factors[i % 2]};
+        found[i] = (gmix_prior_change){.what = gmix_i_prior_numbers[i / 2],
+                                       .factor = factors[i % 2]};
         change(model, &own, &found[i], psi, &changed);
         GMIX_TRY(gmix_fit(ctx, x, &changed, &other, NULL));
         compare(model, other, &found[i]);

@@ -160,11 +160,39 @@ static void move_names(const gmix_model *model, const size_t *place,
                                                        : NULL;
 }
 
+/* The posterior in the new order; *room is to be released. Sticks are in the order that they were broken in:
+ * names may change. */
+static gmix_status move_posterior(gmix_ctx *ctx, const gmix_model *model,
+                                  const size_t *place, double **room,
+                                  gmix_posterior *out) {
+    gmix_status status = GMIX_OK;
+    const size_t k = model->k;
+    *out = model->posterior->said;
+    for (size_t c = 0; c < k && out->beta; c++) {
+        if (place[c] != c) {
+            GMIX_FAIL(ctx, GMIX_ERR_MODEL,
+                      "the weights are sticks of a process, which have an order of their "
+                      "own: 'gmix rename MODEL --points' has components that can be "
+                      "put in another");
+        }
+    }
+    GMIX_TRY(gmix_i_calloc(ctx, "the posterior", 3 * k, sizeof **room, room));
+    if (out->alpha) {
+        move_parts(k, place, k, false, out->alpha, *room);
+        out->alpha = *room;
+    }
+    move_parts(k, place, k, false, out->kappa, *room + k);
+    move_parts(k, place, k, false, out->dof, *room + 2 * k);
+    out->kappa = *room + k;
+    out->dof = *room + 2 * k;
+done:
+    return status;
+}
+
 gmix_status gmix_model_arrange(gmix_ctx *ctx, const gmix_model *model,
                                const size_t *order, const char *const *names,
                                gmix_model **out) {
     GMIX_I_CTX(ctx);
-    GMIX_I_POINTS(ctx, model, "other orders or names");
     gmix_status status = GMIX_OK;
     if (!model || !out) {
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "model and out must not be NULL");
@@ -173,6 +201,8 @@ gmix_status gmix_model_arrange(gmix_ctx *ctx, const gmix_model *model,
     const size_t len = gmix_i_family_layout_len(model->family, k, d);
     size_t *place = NULL;
     double *parts = NULL; /* weights, means, covariances */
+    double *of_posterior = NULL;
+    gmix_posterior posterior;
     int32_t *class_of = NULL;
     const char **moved = NULL;
     gmix_model_extras extras;
@@ -195,12 +225,17 @@ gmix_status gmix_model_arrange(gmix_ctx *ctx, const gmix_model *model,
     extras.class_names = (const char *const *)model->classes.names;
     extras.component_classes = class_of;
     move_names(model, place, names, moved, &extras);
+    if (model->posterior) {
+        GMIX_TRY(move_posterior(ctx, model, place, &of_posterior, &posterior));
+        extras.posterior = &posterior;
+    }
     GMIX_TRY(gmix_model_new_with(ctx, model->family->name, k, d, parts, means,
                                  covariances, (const char *const *)model->names, &extras,
                                  out));
 done:
     gmix_i_free(ctx, place);
     gmix_i_free(ctx, parts);
+    gmix_i_free(ctx, of_posterior);
     gmix_i_free(ctx, class_of);
     gmix_i_free(ctx, (void *)moved);
     return status;

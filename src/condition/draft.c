@@ -11,6 +11,8 @@
 
 #include <string.h>
 
+#include <gmix/bayes.h>
+
 gmix_status gmix_i_draft_new(gmix_ctx *ctx, const gmix_i_family *family, size_t k,
                              size_t d, gmix_i_draft *out) {
     gmix_status status = GMIX_OK;
@@ -37,6 +39,7 @@ void gmix_i_draft_free(gmix_ctx *ctx, gmix_i_draft *parts) {
     gmix_i_free(ctx, parts->matrices);
     gmix_i_free(ctx, parts->lower);
     gmix_i_free(ctx, (void *)parts->names);
+    gmix_i_free(ctx, parts->kappa);
     *parts = (gmix_i_draft){0};
 }
 
@@ -47,7 +50,9 @@ gmix_status gmix_i_draft_build(gmix_ctx *ctx, const gmix_i_draft *parts,
     const size_t k = parts->k, d = parts->d, len = family->shape->cov_len(d);
     double *cov = NULL, *layout = NULL;
     gmix_model_extras extras;
+    gmix_posterior posterior;
     gmix_model_extras_init(&extras);
+    gmix_posterior_init(&posterior);
     GMIX_TRY(gmix_i_calloc(ctx, "covariances", k * len, sizeof *cov, &cov));
     GMIX_TRY(gmix_i_calloc(ctx, "covariances", gmix_i_family_layout_len(family, k, d),
                            sizeof *layout, &layout));
@@ -59,6 +64,12 @@ gmix_status gmix_i_draft_build(gmix_ctx *ctx, const gmix_i_draft *parts,
     extras.noise_lower = parts->lower;
     extras.noise_upper = parts->upper;
     extras.component_names = parts->component_names;
+    if (parts->kappa) {
+        posterior.weights = "fixed";
+        posterior.kappa = parts->kappa;
+        posterior.dof = parts->dof;
+        extras.posterior = &posterior;
+    }
     if (parts->classes && parts->classes->n > 0) {
         extras.n_classes = parts->classes->n;
         extras.class_names = (const char *const *)parts->classes->names;

@@ -19,6 +19,7 @@ typedef struct gmix_i_draft {
     bool named;
     const gmix_i_classes *classes;      /* of the K components; borrowed; or NULL */
     const char *const *component_names; /* K, borrowed; or NULL */
+    double *kappa, *dof; /* 2 K in one block: of posteriors with these weights; or NULL */
 } gmix_i_draft;
 
 gmix_status gmix_i_draft_new(gmix_ctx *ctx, const gmix_i_family *family, size_t k,

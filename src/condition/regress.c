@@ -33,6 +33,7 @@ typedef struct worker {
     double *means;            /* K x T: of the row's components, in the frame */
     double *w;                /* K responsibilities, and K of a scalar mixture */
     double *mu, *sd, *height; /* K: of that */
+    double *df, *spread;      /* 2 K, of components and of that; K: gmix_i_t_seen */
     double *mean, *cov;       /* T; T x T */
     double *region;           /* gmix_i_region_work(), and the intervals */
     bool singular;
@@ -51,12 +52,13 @@ typedef struct regressor {
     double *noise_mean, *noise_low, *noise_high; /* T, in the frame */
 } regressor;
 
-/* Means of the targets under every component; gives the squared distance of the nearest. */
-static double place_components(const regressor *r, const gmix_i_conditioner *p,
-                               const double *x, worker *own) {
+/* Means of the targets under every component, and how far it is to the nearest. */
+static gmix_evidence place_components(const regressor *r, const gmix_i_conditioner *p,
+                                      const double *x, worker *own) {
     const gmix_model *const m = r->model;
     const size_t t = r->t, d = m->d, packed = gmix_i_packed_len(d);
     double nearest = INFINITY;
+    gmix_evidence of_t = {.tail = 0.0};
     for (size_t c = 0; c < m->k; c++) {
         const double *const root = p->root + c * packed;
         const double *const mean = m->params.means + c * d;
@@ -67,12 +69,26 @@ static double place_components(const regressor *r, const gmix_i_conditioner *p,
         if (m->weights[c] > 0.0) {
             nearest = fmin(nearest, square);
         }
+        if (m->posterior) {
+            const gmix_i_t_seen seen = gmix_i_t_see(m, c, p->o, own->z);
+            own->df[c] = seen.df;
+            own->spread[c] = seen.spread;
+            if (m->weights[c] > 0.0 && seen.tail >= of_t.tail) {
+                of_t = gmix_i_evidence_of_t(0.0, seen.distance2, seen.tail);
+            }
+        }
         for (size_t i = 0; i < t; i++) {
             own->means[c * t + i] =
                 mean[p->order[p->o + i]] + gmix_i_root_row(p->o, root, p->o + i, own->z);
         }
     }
-    return nearest;
+    return m->posterior ? of_t : gmix_i_evidence_of(p->o, 0.0, nearest);
+}
+
+/* What a component's conditional covariance is multiplied by for its variance: infinite for df <= 2. */
+static double variance_factor(const worker *own, size_t c) {
+    const double df = own->df[c];
+    return isinf(df) ? 1.0 : own->spread[c] * (df > 2.0 ? df / (df - 2.0) : INFINITY);
 }
 
 /* Mean and covariance (lower triangle) of the targets, in the frame. */
@@ -88,10 +104,11 @@ static void take_moments(const regressor *r, const gmix_i_conditioner *p, worker
     memset(own->cov, 0, t * t * sizeof *own->cov);
     for (size_t c = 0; c < k; c++) {
         const double *const mean = own->means + c * t, *const cov = p->cov + c * t * t;
+        const double factor = variance_factor(own, c);
         for (size_t i = 0; i < t && own->w[c] > 0.0; i++) {
             for (size_t j = 0; j <= i; j++) {
                 own->cov[i * t + j] +=
-                    own->w[c] * (cov[i * t + j] +
+                    own->w[c] * (gmix_i_scaled(factor, cov[i * t + j]) +
                                  (mean[i] - own->mean[i]) * (mean[j] - own->mean[j]));
             }
         }
@@ -132,16 +149,19 @@ static gmix_i_scalar take_scalar(const regressor *r, const gmix_i_conditioner *p
                                  double least) {
     const size_t t = r->t;
     double *const w = own->w + r->model->k; /* responsibilities stay */
+    double *const df = own->df + r->model->k;
     gmix_i_scalar s = {.w = w, .mu = own->mu, .sd = own->sd, .height = own->height};
     for (size_t c = 0; c < r->model->k; c++) {
         if (own->w[c] > least) {
             w[s.k] = own->w[c];
             own->mu[s.k] = own->means[c * t + i];
-            own->sd[s.k] = sqrt(p->cov[(c * t + i) * t + i]);
-            own->height[s.k] = log(w[s.k] / own->sd[s.k]);
+            own->sd[s.k] = sqrt(p->cov[(c * t + i) * t + i] * own->spread[c]);
+            df[s.k] = own->df[c];
+            own->height[s.k] = gmix_i_scalar_height(w[s.k], own->sd[s.k], df[s.k]);
             s.k++;
         }
     }
+    s.df = r->model->posterior ? df : NULL;
     if (noise > least) {
         s.noise = noise;
         s.lower = r->noise_low[i];
@@ -205,7 +225,7 @@ static void do_row(const regressor *r, const gmix_i_tile_result *from, size_t i,
         own->w[c] /= sum;
     }
     noise /= sum;
-    const double nearest = place_components(r, p, own->x, own);
+    const gmix_evidence nearest = place_components(r, p, own->x, own);
     if (r->out.mean || r->out.sd || r->out.covariance) {
         take_moments(r, p, own, noise);
         put_moments(r, own, row);
@@ -216,7 +236,8 @@ static void do_row(const regressor *r, const gmix_i_tile_result *from, size_t i,
     }
     if (r->out.evidence) {
         const double far = from->lse[i] > -DBL_MAX ? from->lse[i] - r->log_det : -DBL_MAX;
-        r->out.evidence[row] = gmix_i_evidence_of(p->o, p->o > 0 ? far : 0.0, nearest);
+        r->out.evidence[row] = nearest;
+        r->out.evidence[row].log_density = p->o > 0 ? far : 0.0;
     }
 }
 
@@ -246,7 +267,7 @@ static gmix_status worker_new(gmix_ctx *ctx, const regressor *r, worker *own) {
                        : 0;
     GMIX_TRY(gmix_i_conditioner_new(ctx, r->model, r->t, &own->own));
     GMIX_TRY(gmix_i_calloc(ctx, "regression",
-                           d * d + 2 * d + k * t + 5 * k + t + t * t + region,
+                           d * d + 2 * d + k * t + 8 * k + t + t * t + region,
                            sizeof(double), &own->matrix));
     own->x = own->matrix + d * d;
     own->z = own->x + d;
@@ -255,7 +276,13 @@ static gmix_status worker_new(gmix_ctx *ctx, const regressor *r, worker *own) {
     own->mu = own->w + 2 * k;
     own->sd = own->mu + k;
     own->height = own->sd + k;
-    own->mean = own->height + k;
+    own->df = own->height + k;
+    own->spread = own->df + 2 * k;
+    for (size_t c = 0; c < k; c++) { /* of Gaussians */
+        own->df[c] = INFINITY;
+        own->spread[c] = 1.0;
+    }
+    own->mean = own->spread + k;
     own->cov = own->mean + t;
     own->region = own->cov + t * t;
 done:
@@ -370,7 +397,6 @@ gmix_status gmix_regress(gmix_ctx *ctx, const gmix_model *model, size_t n_target
                          const size_t *targets, const gmix_table *x,
                          const gmix_regress_options *opts, const gmix_regression *out) {
     GMIX_I_CTX(ctx);
-    GMIX_I_POINTS(ctx, model, "regressions");
     GMIX_I_TABLE(ctx, x);
     gmix_status status = GMIX_OK;
     gmix_model *inputs = NULL;

@@ -135,9 +135,38 @@ done:
     return status;
 }
 
-/* Component c of the conditional, but for its weight; gives log N(x_o | ...) in the frame. */
+/* What is kept of the values' distances from components. */
+typedef struct nearness {
+    double square;          /* the smallest, of Gaussians */
+    double distance2, tail; /* of t: of the largest tail */
+} nearness;
+
+/* Of t: density and place in what follows; a variance that all features share has seen the values. */
+static double take_t(const gmix_model *model, const split *s, size_t c, const double *z,
+                     nearness *nearest, gmix_i_draft *parts) {
+    const struct gmix_i_posterior *const p = model->posterior;
+    const gmix_i_t_seen seen = gmix_i_t_see(model, c, s->o, z);
+    const double nu = p->said.dof[c], kappa = p->said.kappa[c], more = (double)s->o;
+    double square = 0.0;
+    for (size_t i = 0; i < s->o; i++) {
+        square += z[i] * z[i];
+    }
+    if (model->weights[c] > 0.0 && seen.tail >= nearest->tail) {
+        nearest->tail = seen.tail;
+        nearest->distance2 = seen.distance2;
+    }
+    parts->kappa[c] = p->law->matrix ? 1.0 / (1.0 / kappa + square / nu) : kappa;
+    parts->dof[c] = p->law->one ? nu + more : nu;
+    for (size_t i = 0; p->law->one && i < s->t * s->t; i++) {
+        parts->matrices[c * s->t * s->t + i] *=
+            (nu + kappa / (kappa + 1.0) * square) / (nu + more);
+    }
+    return seen.log_density;
+}
+
+/* Component c of the conditional, but for its weight; gives log p(x_o | c) in the frame. */
 static double condition_component(const gmix_model *model, const split *s, size_t c,
-                                  const double *root, double *z, double *nearest,
+                                  const double *root, double *z, nearness *nearest,
                                   gmix_i_draft *parts) {
     const gmix_i_frame *const frame = &model->frame;
     const size_t d = model->d;
@@ -146,7 +175,7 @@ static double condition_component(const gmix_model *model, const split *s, size_
     }
     const double square = gmix_i_root_solve(s->o, root, z, z);
     if (model->weights[c] > 0.0) {
-        *nearest = fmin(*nearest, square);
+        nearest->square = fmin(nearest->square, square);
     }
     for (size_t i = 0; i < s->t; i++) {
         const size_t own = s->order[s->o + i];
@@ -160,7 +189,9 @@ static double condition_component(const gmix_model *model, const split *s, size_
             parts->matrices[(c * s->t + j) * s->t + i] = cell;
         }
     }
-    return -0.5 * (square + (double)s->o * LOG_2PI) - gmix_i_root_log_det(s->o, root);
+    const double l = model->posterior ? take_t(model, s, c, z, nearest, parts)
+                                      : -0.5 * (square + (double)s->o * LOG_2PI);
+    return l - gmix_i_root_log_det(s->o, root);
 }
 
 /* All components and the noise; log p(x_o) in the data's units. */
@@ -169,7 +200,8 @@ static gmix_status condition_parts(gmix_ctx *ctx, const gmix_model *model, const
                                    gmix_evidence *evidence) {
     double *const matrix = work, *const root = work + model->d * model->d;
     double *const z = root + gmix_i_packed_len(model->d);
-    double log_scale = 0.0, log_volume = 0.0, nearest = INFINITY;
+    double log_scale = 0.0, log_volume = 0.0;
+    nearness nearest = {.square = INFINITY};
     for (size_t i = 0; i < s->o; i++) {
         log_scale += log(model->frame.scale[s->order[i]]);
         log_volume += model->noise.lower ? model->noise.log_width[s->order[i]] : 0.0;
@@ -191,7 +223,9 @@ static gmix_status condition_parts(gmix_ctx *ctx, const gmix_model *model, const
                            "the values given are so far from every component that a "
                            "double cannot hold the logarithm of their density");
     }
-    *evidence = gmix_i_evidence_of(s->o, log_density, nearest);
+    *evidence = model->posterior
+                    ? gmix_i_evidence_of_t(log_density, nearest.distance2, nearest.tail)
+                    : gmix_i_evidence_of(s->o, log_density, nearest.square);
     return GMIX_OK;
 }
 
@@ -202,8 +236,16 @@ static gmix_status make_conditional(gmix_ctx *ctx, const gmix_model *model,
     const size_t d = model->d;
     gmix_i_draft parts = {0};
     double *work = NULL;
-    GMIX_TRY(gmix_i_draft_new(ctx, gmix_i_block_family(model->family), model->k, s->t,
-                              &parts));
+    const bool is_one = model->posterior && model->posterior->law->one;
+    GMIX_TRY(gmix_i_draft_new(ctx,
+                              is_one ? gmix_i_family_find("spherical")
+                                     : gmix_i_block_family(model->family),
+                              model->k, s->t, &parts));
+    if (model->posterior) {
+        GMIX_TRY(gmix_i_calloc(ctx, "the posterior", 2 * model->k, sizeof *parts.kappa,
+                               &parts.kappa));
+        parts.dof = parts.kappa + model->k;
+    }
     GMIX_TRY(gmix_i_calloc(ctx, "a covariance", d * d + gmix_i_packed_len(d) + d,
                            sizeof *work, &work));
     take_features(model, s->order + s->o, &parts);
@@ -219,7 +261,6 @@ gmix_status gmix_model_condition(gmix_ctx *ctx, const gmix_model *model, size_t 
                                  const size_t *features, const double *values,
                                  gmix_model **out, gmix_evidence *evidence) {
     GMIX_I_CTX(ctx);
-    GMIX_I_POINTS(ctx, model, "conditionals");
     gmix_status status = GMIX_OK;
     split s = {0};
     gmix_evidence found = {.log_density = 0.0, .distance = 0.0, .tail = 1.0};
@@ -236,7 +277,7 @@ gmix_status gmix_model_condition(gmix_ctx *ctx, const gmix_model *model, size_t 
     }
     GMIX_TRY(make_split(ctx, model, n, features, values, &s));
     if (s.o == 0) {
-        GMIX_TRY(make_marginal(ctx, model, s.t, s.order, out));
+        GMIX_TRY(gmix_model_marginal(ctx, model, s.t, s.order, out));
     } else {
         GMIX_TRY(make_conditional(ctx, model, &s, out, &found));
     }

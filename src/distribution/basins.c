@@ -7,7 +7,6 @@
 #include "base/threads.h"
 #include "data/pass.h"
 #include "distribution/climb.h"
-#include "model/posterior.h"
 
 enum { ROWS_PER_TASK = 64 };
 
@@ -81,7 +80,6 @@ done:
 gmix_status gmix_mode_labels(gmix_ctx *ctx, const gmix_model *model,
                              const gmix_modes *modes, const gmix_table *x, int32_t *out) {
     GMIX_I_CTX(ctx);
-    GMIX_I_POINTS(ctx, model, "modes");
     GMIX_I_TABLE(ctx, x);
     gmix_status status = GMIX_OK;
     climber to = {.model = model, .modes = modes, .table = x, .out = out};

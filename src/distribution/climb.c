@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "model/posterior.h"
+
 static const double LOG_2PI = 1.8378770664093454836;
 
 gmix_status gmix_i_hill_new(gmix_ctx *ctx, const gmix_model *model, gmix_i_hill *out) {
@@ -33,8 +35,9 @@ gmix_status gmix_i_hill_new(gmix_ctx *ctx, const gmix_model *model, gmix_i_hill 
         for (size_t i = 0; i < d; i++) {
             gmix_i_product_times(&det, inverse[i * (i + 1) / 2 + i]);
         }
-        out->constant[c] =
-            log(model->weights[c]) + gmix_i_product_log(&det) - 0.5 * (double)d * LOG_2PI;
+        out->constant[c] = log(model->weights[c]) + gmix_i_product_log(&det) +
+                           (model->posterior ? gmix_i_posterior_constant(model, c, d)
+                                             : -0.5 * (double)d * LOG_2PI);
         gmix_i_gram(d, inverse, a);
         for (size_t i = 0; i < d; i++) {
             for (size_t j = 0; j <= i; j++) {
@@ -55,10 +58,28 @@ void gmix_i_hill_free(gmix_ctx *ctx, gmix_i_hill *hill) {
 }
 
 size_t gmix_i_climb_work(size_t k, size_t d) {
-    return k + k * d + 4 * d * d + 4 * d;
+    return k + 2 * k * d + 4 * d * d + 4 * d;
 }
 
-/* Responsibilities (K) and pulls P_k (mu_k - x) (K x D) at x; gives l(x). */
+/* Of t at x: pulls become its own, s is noted, and what takes the place of -square / 2 is given. */
+static double bend_pulls(const gmix_model *m, size_t c, const double *x, double square,
+                         double *pull, double *s) {
+    const size_t d = m->d;
+    const bool product = gmix_i_posterior_is_product(m->posterior);
+    const double df = m->posterior->t[c].df, wide = df * gmix_i_posterior_ratio(m, c);
+    const double n = product ? df + 1.0 : df + (double)d;
+    double l = product ? 0.0 : -0.5 * n * log1p(square / wide);
+    for (size_t i = 0; i < d; i++) {
+        const double own = pull[i] * (m->params.means[c * d + i] - x[i]);
+        s[i] = n / (wide + (product ? own : square));
+        pull[i] *= s[i];
+        l -= product ? 0.5 * n * log1p(own / wide) : 0.0;
+    }
+    return l;
+}
+
+/* Responsibilities (K), pulls s_k P_k (mu_k - x) (K x D) and behind them the s_k (K x D), which for
+ * Gaussians are 1, at x; gives l(x). */
 static double pulls_at(const gmix_i_hill *hill, const double *x, double *r,
                        double *pull) {
     const size_t k = hill->model->k, d = hill->model->d;
@@ -75,7 +96,14 @@ static double pulls_at(const gmix_i_hill *hill, const double *x, double *r,
             pull[c * d + i] = p;
             square += p * (means[c * d + i] - x[i]);
         }
-        r[c] = hill->constant[c] - 0.5 * square;
+        double *const s = pull + (k + c) * d;
+        for (size_t i = 0; i < d; i++) {
+            s[i] = 1.0;
+        }
+        r[c] = hill->constant[c] +
+               (hill->model->posterior
+                    ? bend_pulls(hill->model, c, x, square, pull + c * d, s)
+                    : -0.5 * square);
         most = fmax(most, r[c]);
     }
     for (size_t c = 0; c < k; c++) {
@@ -86,6 +114,16 @@ static double pulls_at(const gmix_i_hill *hill, const double *x, double *r,
         r[c] /= sum;
     }
     return most + log(sum);
+}
+
+/* What the product of two pulls counts in the Hessian. */
+static double own_factor(const gmix_model *m, size_t c, bool same) {
+    if (!m->posterior) {
+        return 1.0;
+    }
+    const bool product = gmix_i_posterior_is_product(m->posterior);
+    const double n = m->posterior->t[c].df + (product ? 1.0 : (double)m->d);
+    return product && !same ? 1.0 : 1.0 + 2.0 / n;
 }
 
 static void slopes(const gmix_i_hill *hill, const double *r, const double *pull,
@@ -101,8 +139,10 @@ static void slopes(const gmix_i_hill *hill, const double *r, const double *pull,
         for (size_t j = 0; j < d; j++) {
             double sum = -gradient[i] * gradient[j];
             for (size_t c = 0; c < k; c++) {
-                sum += r[c] * (pull[c * d + i] * pull[c * d + j] -
-                               hill->precision[(c * d + i) * d + j]);
+                const double factor = own_factor(hill->model, c, i == j);
+                sum +=
+                    r[c] * (factor * pull[c * d + i] * pull[c * d + j] -
+                            pull[(k + c) * d + i] * hill->precision[(c * d + i) * d + j]);
             }
             hessian[i * d + j] = sum;
         }
@@ -145,14 +185,16 @@ bool gmix_i_solve_definite(size_t d, const double *a, double *b, double *root) {
     return true;
 }
 
-/* step = (sum r_k P_k)^-1 g: what mean-shift moves by. */
-static void mean_shift(const gmix_i_hill *hill, const double *r, const double *gradient,
-                       double *matrix, double *root, double *step) {
+/* step = (sum r_k s_k P_k)^-1 g: what mean-shift moves by. */
+static void mean_shift(const gmix_i_hill *hill, const double *r, const double *pull,
+                       const double *gradient, double *matrix, double *root,
+                       double *step) {
     const size_t k = hill->model->k, d = hill->model->d;
     memset(matrix, 0, d * d * sizeof *matrix);
     for (size_t c = 0; c < k; c++) {
         for (size_t i = 0; i < d * d && r[c] > 0.0; i++) {
-            matrix[i] += r[c] * hill->precision[c * d * d + i];
+            matrix[i] +=
+                r[c] * pull[(k + c) * d + i / d] * hill->precision[c * d * d + i];
         }
     }
     memcpy(step, gradient, d * sizeof *step);
@@ -170,13 +212,13 @@ static double size_of(size_t d, const double *step) {
 /* A Newton step, if the hill is concave here and the step gains; else a mean-shift. */
 static double climb_step(const gmix_i_hill *hill, double *x, double *work) {
     const size_t k = hill->model->k, d = hill->model->d;
-    double *const r = work, *const pull = r + k, *const hessian = pull + k * d;
+    double *const r = work, *const pull = r + k, *const hessian = pull + 2 * k * d;
     double *const matrix = hessian + d * d, *const root = matrix + d * d;
     double *const gradient = root + d * d, *const step = gradient + d;
     double *const next = step + d, *const shift = next + d;
     const double l = pulls_at(hill, x, r, pull);
     slopes(hill, r, pull, gradient, hessian);
-    mean_shift(hill, r, gradient, matrix, root, shift);
+    mean_shift(hill, r, pull, gradient, matrix, root, shift);
     for (size_t i = 0; i < d * d; i++) {
         matrix[i] = -hessian[i];
     }
@@ -240,7 +282,7 @@ static bool newton_step(size_t d, const double *hessian, const double *gradient,
 bool gmix_i_settle(const gmix_i_hill *hill, double *x, size_t *n_up, double *up,
                    double *work) {
     const size_t k = hill->model->k, d = hill->model->d;
-    double *const hessian = work + k + k * d, *const gradient = hessian + d * d;
+    double *const hessian = work + k + 2 * k * d, *const gradient = hessian + d * d;
     double *const step = gradient + d, *const rest = step + d;
     for (int i = 0; i < 60; i++) {
         const double small = (i > 20 ? 1e-8 : 1e-13) * (1.0 + size_of(d, x));

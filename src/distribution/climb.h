@@ -5,6 +5,11 @@
  *     l(x) = log sum_k pi_k N(x | mu_k, S_k),  r_k the responsibilities, P_k = S_k^-1,
  *     g = sum_k r_k P_k (mu_k - x),
  *     H = sum_k r_k (P_k (mu_k - x) (mu_k - x)^T P_k - P_k) - g g^T.
+ *
+ * Of Student's t (models with a posterior), whose exponent is (df + D) / 2 log(1 + q / (df c)) with q the squared
+ * distance under P_k and c the scale of t over the point's covariance, P_k becomes s P_k with
+ * s = (df + D) / (c df + q), and its product above has the factor 1 + 2 / (df + D). Where t is a product over features,
+ * each has its own s, with D = 1, and the factor is in the diagonal.
  */
 #ifndef GMIX_DISTRIBUTION_CLIMB_H
 #define GMIX_DISTRIBUTION_CLIMB_H

@@ -22,7 +22,6 @@
 #include "base/limit.h"
 #include "distribution/climb.h"
 #include "distribution/owned.h"
-#include "model/posterior.h"
 
 enum {
     LINE = 65,
@@ -457,7 +456,6 @@ static void finder_free(gmix_ctx *ctx, finder *f) {
 
 gmix_status gmix_modes_find(gmix_ctx *ctx, const gmix_model *model, gmix_modes *out) {
     GMIX_I_CTX(ctx);
-    GMIX_I_POINTS(ctx, model, "modes");
     gmix_status status = GMIX_OK;
     finder f = {0};
     if (!model || !out) {

@@ -4,7 +4,8 @@
  *
  *     E d^2 = sum w (v + m^2),  E d^3 = sum w (m^3 + 3 m v),  E d^4 = sum w (m^4 + 6 m^2 v + 3 v^2);
  *
- * of the noise, uniform over a width h, v = h^2 / 12 and its own fourth moment h^4 / 80.
+ * for t with df degrees of freedom v is df / (df - 2) of its scale, and 3 v^2 is 3 v^2 (df - 2) / (df - 4): infinite
+ * where df is 2 or 4, or less, and then so is the whole; of the noise, uniform over a width h, v = h^2 / 12 and its own fourth moment h^4 / 80.
  */
 #include <math.h>
 #include <string.h>
@@ -40,17 +41,32 @@ static void find_means(const gmix_model *m, double *mean) {
     }
 }
 
+/* What the point's covariance is multiplied by for the component's; and 3, or what it is for t. */
+static double variance_factor(const gmix_model *m, size_t c) {
+    const double df = m->posterior ? m->posterior->t[c].df : INFINITY;
+    return !m->posterior ? 1.0
+           : df > 2.0    ? gmix_i_posterior_ratio(m, c) * df / (df - 2.0)
+                         : INFINITY;
+}
+
+static double fourth_factor(const gmix_model *m, size_t c) {
+    const double df = m->posterior ? m->posterior->t[c].df : INFINITY;
+    return !m->posterior ? 3.0 : df > 4.0 ? 3.0 * (df - 2.0) / (df - 4.0) : INFINITY;
+}
+
 static void find_covariance(const gmix_model *m, const double *mean, double *matrix,
                             double *out) {
     const size_t d = m->d, len = m->family->shape->cov_len(d);
     memset(out, 0, d * d * sizeof *out);
     for (size_t c = 0; c < m->k; c++) {
         const double *const mu = m->params.means + c * d;
+        const double factor = variance_factor(m, c);
         m->family->shape->to_matrix(d, m->params.cov + c * len, matrix);
         for (size_t i = 0; i < d; i++) {
             for (size_t j = 0; j <= i; j++) {
-                out[i * d + j] += m->weights[c] * (matrix[i * d + j] +
-                                                   (mu[i] - mean[i]) * (mu[j] - mean[j]));
+                out[i * d + j] +=
+                    m->weights[c] * (gmix_i_scaled(factor, matrix[i * d + j]) +
+                                     (mu[i] - mean[i]) * (mu[j] - mean[j]));
             }
         }
     }
@@ -70,6 +86,16 @@ static void find_covariance(const gmix_model *m, const double *mean, double *mat
     }
 }
 
+/* Moments of t end before its degrees of freedom. */
+static bool has_third(const gmix_model *m) {
+    for (size_t c = 0; m->posterior && c < m->k; c++) {
+        if (m->weights[c] > 0.0 && m->posterior->t[c].df <= 3.0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Third and fourth standardised moments of feature j. */
 static void find_shape(const gmix_model *m, const double *mean, size_t j,
                        double *skewness, double *kurtosis) {
@@ -82,19 +108,19 @@ static void find_shape(const gmix_model *m, const double *mean, size_t j,
         noise.weight * (off * off * (off * off + 6.0 * h / 12.0) + h * h / 80.0);
     for (size_t c = 0; c < m->k; c++) {
         const double w = m->weights[c], a = m->params.means[c * m->d + j] - mean[j];
-        const double v = m->family->shape->variance(m->params.cov + c * len, j);
+        const double v = variance_factor(m, c) *
+                         m->family->shape->variance(m->params.cov + c * len, j);
         second += w * (v + a * a);
         third += w * a * (a * a + 3.0 * v);
-        fourth += w * (a * a * (a * a + 6.0 * v) + 3.0 * v * v);
+        fourth += w * (a * a * (a * a + 6.0 * v) + fourth_factor(m, c) * v * v);
     }
-    *skewness = third / (second * sqrt(second));
+    *skewness = has_third(m) ? third / (second * sqrt(second)) : NAN;
     *kurtosis = fourth / (second * second) - 3.0;
 }
 
 gmix_status gmix_moments(gmix_ctx *ctx, const gmix_model *model, double *mean,
                          double *covariance, double *skewness, double *kurtosis) {
     GMIX_I_CTX(ctx);
-    GMIX_I_POINTS(ctx, model, "moments");
     gmix_status status = GMIX_OK;
     double *work = NULL;
     if (!model) {

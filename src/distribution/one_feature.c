@@ -16,15 +16,22 @@ gmix_status gmix_i_one_feature(gmix_ctx *ctx, const gmix_model *model, double **
                   model->d);
     }
     GMIX_TRY(
-        gmix_i_calloc(ctx, "a mixture of one feature", 4 * k, sizeof **memory, memory));
+        gmix_i_calloc(ctx, "a mixture of one feature", 5 * k, sizeof **memory, memory));
     double *const w = *memory, *const mu = w + k, *const sd = mu + k, *const top = sd + k;
+    double *const df = top + k;
     for (size_t c = 0; c < k; c++) {
         w[c] = model->weights[c];
         mu[c] = model->params.means[c];
         sd[c] = sqrt(model->family->shape->variance(model->params.cov + c * len, 0));
-        top[c] = log(w[c] / sd[c]);
+        df[c] = INFINITY;
+        if (model->posterior) {
+            df[c] = model->posterior->t[c].df;
+            sd[c] *= sqrt(gmix_i_posterior_ratio(model, c));
+        }
+        top[c] = gmix_i_scalar_height(w[c], sd[c], df[c]);
     }
     *out = (gmix_i_scalar){.k = k, .w = w, .mu = mu, .sd = sd, .height = top};
+    out->df = model->posterior ? df : NULL;
     if (model->weights[k] > 0.0) {
         out->noise = model->weights[k];
         out->lower = gmix_i_to_frame(model, model->noise.lower[0]);
@@ -37,7 +44,6 @@ done:
 gmix_status gmix_cdf(gmix_ctx *ctx, const gmix_model *model, size_t n, const double *x,
                      double *log_lower, double *log_upper) {
     GMIX_I_CTX(ctx);
-    GMIX_I_POINTS(ctx, model, "distribution functions");
     gmix_status status = GMIX_OK;
     double *memory = NULL;
     gmix_i_scalar s;
@@ -67,7 +73,6 @@ done:
 gmix_status gmix_quantiles(gmix_ctx *ctx, const gmix_model *model, size_t n,
                            const double *p, int upper, double *x) {
     GMIX_I_CTX(ctx);
-    GMIX_I_POINTS(ctx, model, "quantiles");
     gmix_status status = GMIX_OK;
     double *memory = NULL;
     gmix_i_scalar s;

@@ -15,7 +15,6 @@
 #include "distribution/one_feature.h"
 #include "distribution/owned.h"
 #include "distribution/scalar_regions.h"
-#include "model/posterior.h"
 
 enum { DEFAULT_DRAWS = 200000 };
 
@@ -101,7 +100,6 @@ static void from_densities(size_t n, const double *l, gmix_region *out) {
 gmix_status gmix_region_find(gmix_ctx *ctx, const gmix_model *model, double mass,
                              size_t n_draws, uint64_t seed, gmix_region *out) {
     GMIX_I_CTX(ctx);
-    GMIX_I_POINTS(ctx, model, "regions");
     gmix_status status = GMIX_OK;
     double *l = NULL;
     gmix_region region = {.mass = mass};

@@ -9,10 +9,15 @@
  * when a step leaves the bracket, halving takes over.
  * log Phi below -20: the asymptotic series of Mills' ratio (Abramowitz & Stegun 26.2.12), whose
  * first term left out is 1e-12 there and falls.
+ *
+ * Student's t has for z^2 / 2 the exponent (df + 1) / 2 log(1 + z^2 / df), and its own tails.
  */
 #include "distribution/scalar.h"
 
 #include <float.h>
+
+#include "linalg/gamma_functions.h"
+#include "linalg/incomplete_gamma.h"
 
 static const double LOG_SQRT_2PI = 0.91893853320467274178;
 static const double LOG_HALF = -0.69314718055994530942;
@@ -58,6 +63,34 @@ static double add_logs(double a, double b) {
     return isinf(most) ? most : most + log1p(exp(fmin(a, b) - most));
 }
 
+double gmix_i_scalar_height(double w, double sd, double df) {
+    const double half = 0.5 * df;
+    return log(w / sd) +
+           (isfinite(df) ? gmix_i_log_gamma_ratio(half, 0.5) - 0.5 * log(half) : 0.0);
+}
+
+double gmix_i_scalar_share(const gmix_i_scalar *s, size_t k, double z) {
+    if (!s->df) {
+        return s->height[k] - 0.5 * z * z;
+    }
+    const double df = s->df[k];
+    return s->height[k] -
+           0.5 * (df + 1.0) *
+               (fabs(z) < 1e150 ? log1p(z * z / df) : 2.0 * log(fabs(z)) - log(df));
+}
+
+double gmix_i_scalar_reach(const gmix_i_scalar *s, size_t k) {
+    return s->df ? fmin(-gmix_i_student_inverse(s->df[k], -40.0), 1e30) : 40.0;
+}
+
+static double log_head(const gmix_i_scalar *s, size_t k, double z) {
+    return s->df ? gmix_i_student_log_head(s->df[k], z) : gmix_i_log_phi(z);
+}
+
+static double head(const gmix_i_scalar *s, size_t k, double z) {
+    return s->df ? exp(gmix_i_student_log_head(s->df[k], z)) : 0.5 * erfc(-z * M_SQRT1_2);
+}
+
 static bool is_inside(const gmix_i_scalar *s, double x) {
     return s->noise > 0.0 && x >= s->lower && x <= s->upper;
 }
@@ -67,7 +100,7 @@ double gmix_i_scalar_log_density(const gmix_i_scalar *s, double x) {
     double sum = most > -INFINITY ? 1.0 : 0.0;
     for (size_t k = 0; k < s->k; k++) {
         const double z = (x - s->mu[k]) / s->sd[k];
-        const double l = s->height[k] - LOG_SQRT_2PI - 0.5 * z * z;
+        const double l = gmix_i_scalar_share(s, k, z) - LOG_SQRT_2PI;
         if (l > most) {
             sum = 1.0 + (sum > 0.0 ? sum * exp(most - l) : 0.0);
             most = l;
@@ -87,9 +120,9 @@ double gmix_i_scalar_log_tail(const gmix_i_scalar *s, double x, bool upper) {
     for (size_t k = 0; k < s->k; k++) {
         const double z = (upper ? s->mu[k] - x : x - s->mu[k]) / s->sd[k];
         if (z > -20.0) {
-            plain += s->w[k] * 0.5 * erfc(-z * M_SQRT1_2);
+            plain += s->w[k] * head(s, k, z);
         } else if (s->w[k] > 0.0) {
-            in_logs = add_logs(in_logs, log(s->w[k]) + gmix_i_log_phi(z));
+            in_logs = add_logs(in_logs, log(s->w[k]) + log_head(s, k, z));
         }
     }
     return plain > 1e-290 ? log(plain + exp(in_logs)) : add_logs(log(plain), in_logs);
@@ -104,7 +137,7 @@ double gmix_i_scalar_between(const gmix_i_scalar *s, double a, double b) {
             low = -high;
             high = other;
         }
-        sum += s->w[k] * 0.5 * (erfc(-high * M_SQRT1_2) - erfc(-low * M_SQRT1_2));
+        sum += s->w[k] * (head(s, k, high) - head(s, k, low));
     }
     if (s->noise > 0.0) {
         const double inside = fmin(b, s->upper) - fmax(a, s->lower);
@@ -116,11 +149,12 @@ double gmix_i_scalar_between(const gmix_i_scalar *s, double a, double b) {
 /* Smallest and largest quantile of the parts. */
 static void bracket(const gmix_i_scalar *s, double log_p, bool upper, double *low,
                     double *high) {
-    const double z = gmix_i_phi_inverse(log_p);
+    const double normal = s->df ? 0.0 : gmix_i_phi_inverse(log_p);
     *low = INFINITY;
     *high = -INFINITY;
     for (size_t k = 0; k < s->k; k++) {
         if (s->w[k] > 0.0) {
+            const double z = s->df ? gmix_i_student_inverse(s->df[k], log_p) : normal;
             const double x = s->mu[k] + (upper ? -z : z) * s->sd[k];
             *low = fmin(*low, x);
             *high = fmax(*high, x);
@@ -165,14 +199,28 @@ double gmix_i_scalar_quantile(const gmix_i_scalar *s, double log_p, bool upper) 
     return x;
 }
 
+/* d log share / dz, and the second derivative of the share over the share. */
+static double share_slope(const gmix_i_scalar *s, size_t k, double z, double *second) {
+    if (!s->df) {
+        *second = z * z - 1.0;
+        return -z;
+    }
+    const double df = s->df[k], at = fmax(fmin(z, 1e150), -1e150);
+    const double rest = (df + 1.0) / (df + at * at), slope = -rest * at;
+    *second = slope * slope - rest * ((df - at * at) / (df + at * at));
+    return slope;
+}
+
 double gmix_i_scalar_slope(const gmix_i_scalar *s, double x, double *curvature) {
     double most = -INFINITY, sum = 0.0, first = 0.0, second = 0.0;
     for (size_t k = 0; k < s->k; k++) {
         if (s->w[k] == 0.0) {
             continue;
         }
-        const double z = (x - s->mu[k]) / s->sd[k], a = -z / s->sd[k];
-        const double l = s->height[k] - 0.5 * z * z;
+        const double z = (x - s->mu[k]) / s->sd[k];
+        const double l = gmix_i_scalar_share(s, k, z);
+        double bend;
+        const double a = share_slope(s, k, z, &bend) / s->sd[k];
         if (l > most) {
             const double by = exp(most - l);
             sum *= by;
@@ -183,7 +231,7 @@ double gmix_i_scalar_slope(const gmix_i_scalar *s, double x, double *curvature) 
         const double r = exp(l - most);
         sum += r;
         first += r * a;
-        second += r * (a * a - 1.0 / (s->sd[k] * s->sd[k]));
+        second += r * (bend / (s->sd[k] * s->sd[k]));
     }
     first /= sum;
     if (curvature) {

@@ -8,6 +8,7 @@
  * gives Newton's step for c. Nothing is sampled and no grid decides: the grid (steps of a
  * quarter sd around every component) only has to tell critical points apart.
  *
+ * Mixtures of Student's t have theirs in the same places; were there more modes, the first K are found.
  * A mixture of K Gaussians has at most K modes in one dimension, whatever their variances
  * (Carreira-Perpinan & Williams 2003).
  */
@@ -130,8 +131,9 @@ static size_t make_pieces(const gmix_i_scalar *s, double *work, piece *pieces) {
     double low = INFINITY, high = -INFINITY;
     for (size_t k = 0; k < s->k; k++) {
         if (s->w[k] > 0.0) {
-            low = fmin(low, s->mu[k] - 40.0 * s->sd[k]);
-            high = fmax(high, s->mu[k] + 40.0 * s->sd[k]);
+            const double reach = gmix_i_scalar_reach(s, k) * s->sd[k];
+            low = fmin(low, s->mu[k] - reach);
+            high = fmax(high, s->mu[k] + reach);
         }
     }
     if (s->noise > 0.0) {

@@ -62,7 +62,9 @@ void gmix_i_json_posterior(struct gmix_i_json *json, const gmix_model *model) {
     gmix_i_json_text(json, "weights", p->weights);
     gmix_i_json_real(json, "bound", p->bound);
     gmix_i_json_real(json, "n_rows", p->n_rows);
-    gmix_i_json_reals(json, "alpha", p->alpha, &k, 1);
+    if (p->alpha) {
+        gmix_i_json_reals(json, "alpha", p->alpha, &k, 1);
+    }
     if (p->beta) {
         gmix_i_json_reals(json, "beta", p->beta, &k, 1);
     }
@@ -149,8 +151,8 @@ gmix_status gmix_i_posterior_from_json(gmix_ctx *ctx, const char *file,
     out->weights = json_string_value(weights);
     GMIX_TRY(get_real(&r, posterior, "posterior.bound", "bound", &out->bound));
     GMIX_TRY(get_real(&r, posterior, "posterior.n_rows", "n_rows", &out->n_rows));
-    GMIX_TRY(
-        get_array(&r, posterior, "posterior.alpha", "alpha", &k, 1, false, &out->alpha));
+    GMIX_TRY(get_array(&r, posterior, "posterior.alpha", "alpha", &k, 1,
+                       strcmp(out->weights, "fixed") == 0, &out->alpha));
     GMIX_TRY(get_array(&r, posterior, "posterior.beta", "beta", &k, 1, true, &out->beta));
     GMIX_TRY(
         get_array(&r, posterior, "posterior.kappa", "kappa", &k, 1, false, &out->kappa));

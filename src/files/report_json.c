@@ -3,6 +3,7 @@
 
 #include "base/structs.h"
 #include "files/record_json.h"
+#include "files/sensitivity_json.h"
 
 static void put_confusion(struct gmix_i_json *json, const char *name,
                           const gmix_confusion *c) {
@@ -102,6 +103,11 @@ static void put_errors(struct gmix_i_json *json, const char *name, const void *r
     gmix_i_json_errors(json, record);
 }
 
+static void put_changes(struct gmix_i_json *json, const char *name, const void *record) {
+    (void)name;
+    gmix_i_json_prior_changes(json, record);
+}
+
 static void put_warnings(struct gmix_i_json *json, const char *name, const void *record) {
     const gmix_report *const r = record;
     gmix_i_json_texts(json, name, (const char *const *)r->warnings, r->n_warnings);
@@ -122,6 +128,7 @@ void gmix_i_json_report(struct gmix_i_json *json, const gmix_report *r) {
                                             {"cross_validation", put_validation},
                                             {"candidates", put_candidates},
                                             {"standard_errors", put_errors},
+                                            {"prior_sensitivity", put_changes},
                                             {"warnings", put_warnings},
                                             {"trace", put_trace}};
     gmix_i_json_record(json, gmix_i_report_fields, gmix_i_n_report_fields, r, r, parts,

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "files/record_json.h"
+#include "files/sensitivity_json.h"
 #include "record/record.h"
 
 enum { NAME_SIZE = 64 };
@@ -197,6 +198,7 @@ gmix_status gmix_i_report_from_json(gmix_ctx *ctx, const char *file, const json_
     GMIX_TRY(gmix_i_confusion_from_json(ctx, file, fit, "cross_validation",
                                         &report->cross_validated));
     GMIX_TRY(gmix_i_errors_from_json(ctx, file, fit, report));
+    GMIX_TRY(gmix_i_prior_changes_from_json(ctx, file, fit, report));
     GMIX_TRY(read_warnings(ctx, file, fit, report));
     GMIX_TRY(gmix_i_candidates_from_json(ctx, file, fit, report));
     GMIX_TRY(read_trace(ctx, file, fit, report));

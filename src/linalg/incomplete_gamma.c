@@ -6,6 +6,7 @@
 #include "linalg/incomplete_gamma.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 #include "linalg/gamma_functions.h"
 
@@ -183,4 +184,74 @@ double gmix_i_student_quantile(double df, double p) {
     const double x = gmix_i_beta_quantile(0.5 * df, 0.5, 2.0 * tail);
     const double t = sqrt(df * (1.0 - x) / x);
     return p < 0.5 ? -t : t;
+}
+
+/* log I_x(a, b), x = 1 / (1 + r), from log(1 + r) and log x (1 + r) = 0: what no x holds where r is huge. */
+static double log_beta_head_at(double a, double b, double log_r) {
+    const double r = exp(log_r);
+    const double log_x = log_r > 700.0 ? -log_r : -log1p(r), log_rest = log_r + log_x;
+    const double x = exp(log_x), rest = exp(log_rest);
+    const double front = a * log_x + b * log_rest - gmix_i_log_beta(a, b);
+    return x < (a + 1.0) / (a + b + 2.0)
+               ? front + log(beta_fraction(a, b, x) / a)
+               : log1p(-exp(front) * beta_fraction(b, a, rest) / b);
+}
+
+double gmix_i_ratio_log_tail(double n, double df, double f) {
+    return f > 0.0 ? log_beta_head_at(0.5 * df, 0.5 * n, log(f) + log(n) - log(df)) : 0.0;
+}
+
+/* Where the continued fraction is long: the normal deviate of the same probability (Hill 1970, Algorithm
+ * 395), whose first term left out is below 1e-13 there. NaN elsewhere. */
+static double normal_deviate(double df, double z) {
+    const double a = df - 0.5, b = 48.0 * a * a;
+    const double u = sqrt(a * log1p(z * z / df)), square = u * u;
+    if (!(df > 1000.0) || !(u < 20.0) || square * square > 1e-5 * b) {
+        return NAN;
+    }
+    const double far = ((4.0 * square + 33.0) * square + 240.0) * square + 855.0;
+    return u +
+           u * ((square + 3.0) - far / (10.0 * (b + 0.8 * square * square + 100.0))) / b;
+}
+
+double gmix_i_student_log_head(double df, double z) {
+    if (z == 0.0 || isinf(z)) {
+        return z < 0.0 ? -INFINITY : z > 0.0 ? 0.0 : log(0.5);
+    }
+    const double u = normal_deviate(df, z);
+    const double tail =
+        isnan(u)
+            ? log(0.5) + log_beta_head_at(0.5 * df, 0.5, 2.0 * log(fabs(z)) - log(df))
+            : log(0.5 * erfc(u * M_SQRT1_2));
+    return z < 0.0 ? tail : log1p(-exp(tail));
+}
+
+/* Newton's steps on the tail's logarithm, which falls with log |z|, in a bracket that halves where one
+ * leaves it. */
+double gmix_i_student_inverse(double df, double log_p) {
+    if (log_p > log(0.5)) {
+        return -gmix_i_student_inverse(df, log(-expm1(log_p)));
+    }
+    const double constant = -gmix_i_log_beta(0.5 * df, 0.5) - 0.5 * log(df);
+    double low = -80.0, high = 709.0, t = 0.0;
+    for (int i = 0; i < MOST_STEPS; i++) {
+        const double z = exp(t), tail = gmix_i_student_log_head(df, -z);
+        if (tail > log_p) {
+            low = t;
+        } else {
+            high = t;
+        }
+        const double power =
+            0.5 * (df + 1.0) * (t > 300.0 ? 2.0 * t - log(df) : log1p(z * z / df));
+        double next = t + (tail - log_p) * exp(tail - constant + power - t);
+        if (!(next > low && next < high)) {
+            next = 0.5 * (low + high);
+        }
+        const bool done = fabs(next - t) <= 1e-15 * (1.0 + fabs(t)) || next == t;
+        t = next;
+        if (done) {
+            break;
+        }
+    }
+    return -exp(t);
 }

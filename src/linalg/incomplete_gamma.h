@@ -15,4 +15,11 @@ double gmix_i_beta_quantile(double a, double b, double p);
 /* The quantile of Student's t. */
 double gmix_i_student_quantile(double df, double p);
 
+/* log P(T <= z), and the z with log P(T <= z) = log_p < 0: tails of any depth keep their digits. */
+double gmix_i_student_log_head(double df, double z);
+double gmix_i_student_inverse(double df, double log_p);
+
+/* log P(F > f) of the ratio of mean squares with n and df degrees of freedom, f >= 0. */
+double gmix_i_ratio_log_tail(double n, double df, double f);
+
 #endif

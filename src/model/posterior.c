@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "base/option_sets.h"
+#include "linalg/gamma_functions.h"
 #include "linalg/incomplete_gamma.h"
 #include "model/mixture.h"
 
@@ -64,20 +65,33 @@ static gmix_status check_above(gmix_ctx *ctx, const char *name, size_t k, const 
     return GMIX_OK;
 }
 
+/* The kind by a name that outlives the caller's; NULL: there is none such. */
+static const char *kind_of_weights(const char *given) {
+    static const char *const kinds[] = {"dirichlet", "process", "fixed"};
+    for (size_t i = 0; given && i < sizeof kinds / sizeof *kinds; i++) {
+        if (strcmp(given, kinds[i]) == 0) {
+            return kinds[i];
+        }
+    }
+    return NULL;
+}
+
 static gmix_status check(gmix_ctx *ctx, const gmix_posterior *p, const gmix_model *m,
                          const gmix_i_conjugate *law) {
     gmix_status status = GMIX_OK;
-    const bool process = p->weights && strcmp(p->weights, "process") == 0;
-    if (!process && !(p->weights && strcmp(p->weights, "dirichlet") == 0)) {
+    const char *const kind = kind_of_weights(p->weights);
+    if (!kind) {
         GMIX_FAIL(ctx, GMIX_ERR_MODEL,
-                  "posterior: weights are '%.40s', not dirichlet or process",
+                  "posterior: weights are '%.40s', not dirichlet, process or fixed",
                   p->weights ? p->weights : "");
     }
     if (m->weights[m->k] > 0.0) {
         GMIX_FAIL(ctx, GMIX_ERR_MODEL, "posterior: there is none with a noise component");
     }
-    GMIX_TRY(check_above(ctx, "alpha", m->k, p->alpha, 0.0));
-    if (process) {
+    if (strcmp(kind, "fixed") != 0) {
+        GMIX_TRY(check_above(ctx, "alpha", m->k, p->alpha, 0.0));
+    }
+    if (strcmp(kind, "process") == 0) {
         GMIX_TRY(check_above(ctx, "beta", m->k - 1, p->beta, 0.0));
     }
     GMIX_TRY(check_above(ctx, "kappa", m->k, p->kappa, LEAST_KAPPA));
@@ -101,9 +115,9 @@ static const double *keep(const double *from, size_t n, double **room) {
 static void keep_all(const gmix_model *m, struct gmix_i_posterior *p) {
     double *room = p->numbers;
     gmix_posterior *const s = &p->said;
+    s->weights = kind_of_weights(s->weights);
     const bool process = strcmp(s->weights, "process") == 0;
-    s->weights = process ? "process" : "dirichlet"; /* names that outlive the caller's */
-    s->alpha = keep(s->alpha, m->k, &room);
+    s->alpha = strcmp(s->weights, "fixed") == 0 ? NULL : keep(s->alpha, m->k, &room);
     s->beta = process ? keep(s->beta, m->k, &room) : NULL;
     s->kappa = keep(s->kappa, m->k, &room);
     s->dof = keep(s->dof, m->k, &room);
@@ -152,6 +166,20 @@ done:
     return status;
 }
 
+double gmix_i_posterior_ratio(const gmix_model *model, size_t k) {
+    const gmix_posterior *const p = &model->posterior->said;
+    return p->dof[k] / model->posterior->t[k].df * (1.0 + 1.0 / p->kappa[k]);
+}
+
+double gmix_i_posterior_constant(const gmix_model *model, size_t k, size_t o) {
+    const double df = model->posterior->t[k].df, n = (double)o;
+    const double width = log(3.14159265358979323846 * gmix_i_posterior_ratio(model, k));
+    const double own = gmix_i_posterior_is_product(model->posterior)
+                           ? n * gmix_i_log_gamma_ratio(0.5 * df, 0.5)
+                           : gmix_i_log_gamma_ratio(0.5 * df, 0.5 * n);
+    return own - 0.5 * n * (width + log(df));
+}
+
 gmix_status gmix_model_points(gmix_ctx *ctx, const gmix_model *model,
                               gmix_model **points) {
     GMIX_I_CTX(ctx);
@@ -183,6 +211,12 @@ static void beta_interval(double a, double b, double tail, double *out) {
 static void weight_intervals(const gmix_model *m, double tail, double *out) {
     const gmix_posterior *const p = &m->posterior->said;
     double all = 0.0, left = 1.0, left_squared = 1.0;
+    for (size_t c = 0; !p->alpha && c < m->k; c++) {
+        out[2 * c] = out[2 * c + 1] = m->weights[c];
+    }
+    if (!p->alpha) {
+        return;
+    }
     for (size_t c = 0; c < m->k; c++) {
         all += p->alpha[c];
     }

@@ -32,6 +32,23 @@ gmix_status gmix_i_want_points(gmix_ctx *ctx, const gmix_model *model, const cha
         }                                                                     \
     } while (0)
 
+/* What the point's covariance of component k is multiplied by for the scale of its predictive density: Psi / nu
+ * becomes Psi (kappa + 1) / (kappa df). */
+double gmix_i_posterior_ratio(const gmix_model *model, size_t k);
+
+/* log t of o features at the mean, with the point's covariance in place of a determinant of 1. */
+double gmix_i_posterior_constant(const gmix_model *model, size_t k, size_t o);
+
+/* A covariance times what makes it that of t, which may be infinite: what is 0 stays 0. */
+static inline double gmix_i_scaled(double factor, double covariance) {
+    return covariance == 0.0 ? 0.0 : factor * covariance;
+}
+
+/* Is the predictive density a product of t, one for each feature? Else it is t of all of them. */
+static inline bool gmix_i_posterior_is_product(const struct gmix_i_posterior *p) {
+    return !p->law->matrix && !p->law->one;
+}
+
 /* The rule of rows by which log-densities become those of Student's t; of: the model. */
 extern const gmix_i_row_rule_kind gmix_i_rule_student;
 

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <gmix/bayes.h>
+
 #include "page/sheet.h"
 #include "record/criterion_table.h"
 
@@ -227,9 +229,11 @@ static void put_numbers(gmix_i_sheet *sheet) {
         gmix_i_shown(r->log_likelihood / r->total_weight, 5, figure);
         gmix_i_text_add(&sheet->out, " (%s per row)", figure);
         end_term(sheet);
-        put_real(sheet, "BIC, lower is better", r->bic);
-        put_real(sheet, "AIC", r->aic);
-        put_real(sheet, "ICL", r->icl);
+        if (!gmix_model_posterior(sheet->model)) {
+            put_real(sheet, "BIC, lower is better", r->bic);
+            put_real(sheet, "AIC", r->aic);
+            put_real(sheet, "ICL", r->icl);
+        }
         put_errors(sheet, "Classification", &r->training);
         put_errors(sheet, "Cross-validated", &r->cross_validated);
     }
@@ -414,11 +418,8 @@ static void put_selection(gmix_i_sheet *sheet) {
                     r->n_candidates, gmix_i_s(r->n_candidates),
                     r->n_candidates == 1 ? "was" : "were");
     gmix_i_sheet_criterion(sheet);
-    gmix_i_text_add(
-        out,
-        "</b>. BIC, ICL and AIC are better when lower; a difference in BIC "
-        "below 2 is hardly worth a mention, one above 10 is decisive.%s</p>\n",
-        r->n_candidates > MOST_CANDIDATES ? " The best 400 are shown." : "");
+    gmix_i_text_add(out, "</b>. %s%s</p>\n", gmix_i_criterion_words(r),
+                    r->n_candidates > MOST_CANDIDATES ? " The best 400 are shown." : "");
     put_runner_up(sheet);
     gmix_i_text_add(out,
                     "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "

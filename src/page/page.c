@@ -137,9 +137,12 @@ static void put_head(gmix_i_sheet *sheet) {
     gmix_i_text_add(out,
                     "</b></span></p>\n<nav aria-label=\"Sections\">\n<a "
                     "href=\"#pictures\">Pictures</a>\n<a href=\"#components\">"
-                    "Components</a>\n<a href=\"#features\">Features</a>\n<a "
+                    "Components</a>\n%s<a href=\"#features\">Features</a>\n<a "
                     "href=\"#rows\">Rows</a>\n%s<a href=\"#fit\">Fit</a>\n<a "
                     "href=\"#recipe\">To do it again</a>\n</nav>\n</header>\n<main>\n",
+                    gmix_model_posterior(sheet->model)
+                        ? "<a href=\"#posterior\">Posterior</a>\n"
+                        : "",
                     chosen ? "<a href=\"#selection\">Models</a>\n" : "");
 }
 
@@ -158,6 +161,7 @@ static gmix_status write_page(gmix_i_sheet *sheet) {
     gmix_i_sheet_answer(sheet);
     GMIX_TRY(gmix_i_sheet_pictures(sheet));
     GMIX_TRY(gmix_i_sheet_cards(sheet));
+    GMIX_TRY(gmix_i_sheet_posterior(sheet));
     gmix_i_sheet_features(sheet);
     gmix_i_sheet_rows(sheet);
     GMIX_TRY(gmix_i_sheet_labels(sheet));
@@ -174,13 +178,6 @@ static gmix_status check(gmix_ctx *ctx, const gmix_model *model, const gmix_tabl
     if (!model || !x || !out) {
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
                            "model, x and what is to be written must not be NULL");
-    }
-    if (gmix_model_posterior(model)) {
-        return gmix_i_fail(
-            ctx, GMIX_ERR_MODEL,
-            "the model holds posterior distributions; pages are of Gaussians: "
-            "take those of its point, by gmix_model_points() or 'gmix rename "
-            "MODEL --points'");
     }
     return gmix_i_options_read(ctx, &set, opts, whole);
 }

@@ -39,6 +39,7 @@ gmix_status gmix_i_sheet_print(gmix_i_sheet *sheet, const char *html, char **byt
 gmix_status gmix_i_sheet_cards(gmix_i_sheet *sheet);
 void gmix_i_sheet_component_table(gmix_i_sheet *sheet);   /* of many, in their place */
 gmix_status gmix_i_sheet_boundaries(gmix_i_sheet *sheet); /* of one feature, with them */
+gmix_status gmix_i_sheet_posterior(gmix_i_sheet *sheet);  /* of Bayesian models */
 void gmix_i_sheet_features(gmix_i_sheet *sheet);
 void gmix_i_sheet_rows(gmix_i_sheet *sheet);
 gmix_status gmix_i_sheet_labels(gmix_i_sheet *sheet);
@@ -47,6 +48,9 @@ void gmix_i_sheet_recipe(gmix_i_sheet *sheet);
 
 /* Did the fit end before its search was through? Then its counts of runs say nothing. */
 bool gmix_i_cut_short(const gmix_report *report);
+
+/* What differences of the numbers in the table of a choice are worth. */
+const char *gmix_i_criterion_words(const gmix_report *report);
 
 /* The name of feature j, made safe; "x0" where the model has none. */
 void gmix_i_sheet_feature(gmix_i_sheet *sheet, size_t j);

@@ -5,7 +5,8 @@
  *
  *     (y - mean)^T covariance^-1 (y - mean) = -2 log(1 - p),
  *
- * whose axes, on the page, are eigenvectors of the covariance in pixels.
+ * whose axes, on the page, are eigenvectors of the covariance in pixels. Of a model with a posterior it is one of
+ * Student's t, and a mean has a credible ellipse of its own (predictive.h).
  */
 #include "plot/cloud.h"
 
@@ -102,10 +103,13 @@ static void on_page(const gmix_i_panel *p, const double *s, double axes[2],
     *angle = 0.5 * atan2(2 * b, a - c) * DEGREES;
 }
 
+/* factor: of the covariance. */
 static void draw_ellipse(const gmix_i_panel *panel, gmix_i_canvas *canvas,
-                         const gmix_i_cloud *cloud, size_t k, double share) {
+                         const gmix_i_cloud *cloud, size_t k, double share,
+                         double factor) {
     double axes[2], angle;
-    const double r = sqrt(-2 * log1p(-share));
+    const gmix_i_predictive *const kind = &cloud->view.kinds[k];
+    const double r = gmix_i_predictive_radius(kind, share) * sqrt(factor);
     on_page(panel, cloud->view.covariances + 4 * k, axes, &angle);
     canvas->ellipse(canvas, gmix_i_px(panel, cloud->view.means[2 * k]),
                     gmix_i_py(panel, cloud->view.means[2 * k + 1]), r * axes[0],
@@ -131,7 +135,7 @@ void gmix_i_cloud_ellipses(const gmix_i_panel *panel, gmix_i_canvas *canvas,
             brush.fill = s == 2 ? ink : GMIX_I_INK_NONE;
             brush.fill_opacity = 0.06;
             gmix_i_open(canvas, names[s], (int)k, brush);
-            draw_ellipse(panel, canvas, cloud, k, shares[s]);
+            draw_ellipse(panel, canvas, cloud, k, shares[s], cloud->view.kinds[k].scale);
             canvas->close(canvas);
         }
     }
@@ -184,6 +188,11 @@ static void draw_mean(const gmix_i_panel *panel, gmix_i_canvas *canvas,
     const double x = gmix_i_px(panel, cloud->view.means[2 * k]);
     const double y = gmix_i_py(panel, cloud->view.means[2 * k + 1]);
     const double r = cloud->small ? 2.6 : 5;
+    if (cloud->view.kinds[k].is_t && !cloud->small) {
+        gmix_i_open(canvas, "credible", (int)k, gmix_i_stroked(GMIX_I_INK_TEXT, 1));
+        draw_ellipse(panel, canvas, cloud, k, 0.95, cloud->view.kinds[k].of_means);
+        canvas->close(canvas);
+    }
     const gmix_i_mark cross = {GMIX_I_CROSS, x, y, r, SIZE_MAX};
     const gmix_i_mark halo = {GMIX_I_CROSS, x, y, r + 1, SIZE_MAX};
     gmix_i_open(canvas, NULL, (int)k, gmix_i_stroked(GMIX_I_INK_PAPER, 4));

@@ -29,7 +29,12 @@ done:
 
 static gmix_status add_notes(gmix_i_plot *plot, const gmix_i_cloud *cloud,
                              gmix_i_figure *figure) {
-    gmix_i_figure_note(figure, "Ellipses hold 50, 90 (solid) and 95 % (dashed) of a "
+    const bool bayes = cloud->view.kinds[0].is_t;
+    gmix_i_figure_note(figure,
+                       bayes ? "Ellipses hold 50, 90 (solid) and 95 % (dashed) of a "
+                               "component, Student's t; crosses are means, in their "
+                               "95 % credible ellipses."
+                             : "Ellipses hold 50, 90 (solid) and 95 % (dashed) of a "
                                "component; crosses are means.");
     if (plot->opts.contours) {
         gmix_i_figure_note(figure,

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "plot/plot_kind.h"
-#include <gmix/bayes.h>
 
 gmix_status gmix_i_plot_alloc(gmix_i_plot *plot, size_t count, size_t size, void *out) {
     gmix_status status;
@@ -145,13 +144,6 @@ gmix_status gmix_i_plot_open(gmix_ctx *ctx, const gmix_model *model,
                              const gmix_plot_options *opts, gmix_i_plot *out) {
     gmix_status status;
     *out = (gmix_i_plot){.ctx = ctx, .model = model, .report = report, .table = table};
-    if (model && gmix_model_posterior(model)) {
-        GMIX_FAIL(
-            ctx, GMIX_ERR_MODEL,
-            "the model holds posterior distributions, whose density is one of Student's "
-            "t; pictures are of Gaussians: take those of its point, by "
-            "gmix_model_points() or 'gmix rename MODEL --points'");
-    }
     GMIX_TRY(gmix_i_plot_options_take(ctx, opts, &out->opts));
     out->k = model ? gmix_model_n_components(model) : 0;
     out->d = model ? gmix_model_n_features(model) : 0;

@@ -15,6 +15,12 @@ static gmix_status allocate(gmix_i_plot *plot, size_t m, gmix_i_view *out) {
         status =
             gmix_i_plot_alloc(plot, plot->k * m * m, sizeof(double), &out->covariances);
     }
+    if (status == GMIX_OK) {
+        status = gmix_i_plot_alloc(plot, plot->k, sizeof *out->kinds, &out->kinds);
+    }
+    for (size_t k = 0; k < plot->k && status == GMIX_OK; k++) {
+        out->kinds[k] = gmix_i_predictive_of(plot->model, k);
+    }
     return status;
 }
 
@@ -56,6 +62,11 @@ gmix_status gmix_i_view_directions(gmix_i_plot *plot, const double *directions,
     gmix_status status;
     double *full = NULL;
     GMIX_TRY(allocate(plot, m, out));
+    if (out->kinds[0].product && d > 1) {
+        GMIX_FAIL(plot->ctx, GMIX_ERR_MODEL,
+                  "along a direction a product of Student's t, one for each feature, is "
+                  "none: show features, or 'gmix rename MODEL --points'");
+    }
     GMIX_TRY(gmix_i_calloc(plot->ctx, "covariance", d * d, sizeof *full, &full));
     out->directions = directions;
     out->centre = centre;
@@ -105,9 +116,26 @@ bool gmix_i_view_row(const gmix_i_view *view, size_t i, double *y) {
     return seen;
 }
 
+/* Of one feature, or of two that know nothing of each other. */
+static double product_share(const gmix_i_view *view, size_t k, const double *y) {
+    const gmix_i_predictive *const kind = &view->kinds[k];
+    double share = view->weights[k];
+    for (size_t a = 0; a < view->m; a++) {
+        const double sd = sqrt(gmix_i_view_variance(view, k, a) * kind->scale);
+        share *=
+            gmix_i_predictive_density(kind, (y[a] - view->means[k * view->m + a]) / sd) /
+            sd;
+    }
+    return share;
+}
+
 double gmix_i_view_share(const gmix_i_view *view, size_t k, const double *y) {
     const double *const mean = view->means + k * view->m;
     const double *const s = view->covariances + k * view->m * view->m;
+    const gmix_i_predictive *const kind = &view->kinds[k];
+    if (kind->is_t && (kind->product || view->m == 1)) {
+        return product_share(view, k, y);
+    }
     const double a = y[0] - mean[0];
     if (view->m == 1) {
         return view->weights[k] * exp(-0.5 * a * (a / s[0])) / sqrt(TWO_PI * s[0]);
@@ -115,8 +143,11 @@ double gmix_i_view_share(const gmix_i_view *view, size_t k, const double *y) {
     const double b = y[1] - mean[1];
     const double rest = s[3] - s[1] * (s[1] / s[0]); /* variance of b given a */
     const double given = b - s[1] / s[0] * a;
-    return view->weights[k] * exp(-0.5 * (a * (a / s[0]) + given * (given / rest))) /
-           (TWO_PI * sqrt(s[0]) * sqrt(rest));
+    const double square = (a * (a / s[0]) + given * (given / rest)) / kind->scale;
+    const double fall =
+        kind->is_t ? (0.5 * kind->df + 1.0) * log1p(square / kind->df) : 0.5 * square;
+    return view->weights[k] * exp(-fall) /
+           (TWO_PI * kind->scale * sqrt(s[0]) * sqrt(rest));
 }
 
 double gmix_i_view_density(const gmix_i_view *view, const double *y) {

@@ -7,6 +7,7 @@
 #define GMIX_PLOT_VIEW_H
 
 #include "plot/plot_kind.h"
+#include "plot/predictive.h"
 
 enum { GMIX_I_VIEW_MOST = 2 };
 
@@ -19,6 +20,7 @@ typedef struct gmix_i_view {
     const double *weights;    /* K */
     double *means;            /* K x m */
     double *covariances;      /* K x m x m */
+    gmix_i_predictive *kinds; /* K */
     /* Noise is uniform over a box here, too, if features are seen: its density there. */
     double noise_density, box[GMIX_I_VIEW_MOST][2];
 } gmix_i_view;
@@ -31,7 +33,7 @@ gmix_status gmix_i_view_directions(gmix_i_plot *plot, const double *directions,
 /* Row i of the plot's table; false if a cell that is seen is missing, or its weight is 0. */
 bool gmix_i_view_row(const gmix_i_view *view, size_t i, double *y);
 
-/* pi_k N(y | ...) of component k, and of the whole mixture with noise. */
+/* pi_k N(y | ...), or t, of component k, and of the whole mixture with noise. */
 double gmix_i_view_share(const gmix_i_view *view, size_t k, const double *y);
 double gmix_i_view_density(const gmix_i_view *view, const double *y);
 

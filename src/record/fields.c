@@ -95,6 +95,7 @@ const gmix_i_field gmix_i_report_fields[] = {
     OF_REPORT_IF(COUNT, cv_folds, has_folds),
     PART("candidates"),
     PART("standard_errors"),
+    PART("prior_sensitivity"),
     PART("warnings"),
     OF_REPORT(REAL, seconds),
     PART("trace"),

@@ -55,8 +55,12 @@ static void put_name(struct gmix_i_text *text, const char *name, size_t j) {
 static void put_component(struct gmix_i_text *text, const gmix_model *model, size_t k,
                           const gmix_credible *ends) {
     const size_t d = gmix_model_n_features(model);
-    gmix_i_text_add(text, "  %9zu  weight [%.4g, %.4g]\n", k, ends->weights[2 * k],
-                    ends->weights[2 * k + 1]);
+    if (gmix_model_posterior(model)->alpha) {
+        gmix_i_text_add(text, "  %9zu  weight [%.4g, %.4g]\n", k, ends->weights[2 * k],
+                        ends->weights[2 * k + 1]);
+    } else {
+        gmix_i_text_add(text, "  %9zu  weight %.4g, fixed\n", k, ends->weights[2 * k]);
+    }
     for (size_t j = 0; j < d; j++) {
         const double *const mean = ends->means + 2 * (k * d + j);
         const double *const variance = ends->variances + 2 * (k * d + j);
@@ -87,4 +91,18 @@ gmix_status gmix_i_text_credible(struct gmix_i_text *text, const gmix_model *mod
 done:
     gmix_i_free(text->ctx, numbers);
     return status;
+}
+
+void gmix_i_text_prior_changes(struct gmix_i_text *text, const gmix_report *report) {
+    if (report->n_prior_changes > 0) {
+        gmix_i_text_add(text, "\nwith another prior   log-evidence  components  weights "
+                              "change  means change\n");
+    }
+    for (size_t i = 0; i < report->n_prior_changes; i++) {
+        const gmix_prior_change *const c = &report->prior_changes[i];
+        char what[32];
+        snprintf(what, sizeof what, "%s %s", c->what, c->factor > 1.0 ? "x 10" : "/ 10");
+        gmix_i_text_add(text, "  %-18s %12.2f  %10zu  %14.4f  %9.2f sd\n", what, c->bound,
+                        c->n_occupied, c->weight, c->mean);
+    }
 }

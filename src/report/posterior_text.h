@@ -14,4 +14,7 @@ void gmix_i_text_evidence(struct gmix_i_text *text, const gmix_model *model,
 /* Credible intervals; nothing for a model without a posterior. */
 gmix_status gmix_i_text_credible(struct gmix_i_text *text, const gmix_model *model);
 
+/* What hangs on the prior; nothing if that was not asked for. */
+void gmix_i_text_prior_changes(struct gmix_i_text *text, const gmix_report *report);
+
 #endif

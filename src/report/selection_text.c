@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "record/criterion_table.h"
+#include "record/evidence_shares.h"
 
 enum { WIDTH = 80, CELL = 32, BEST = 3, MOST_REASONS = 8 };
 
@@ -126,6 +127,22 @@ static void put_right(struct gmix_i_text *text, size_t width, const char *cell) 
     gmix_i_text_add(text, "%s", cell);
 }
 
+/* Of log-evidences: the probability of every number of components, over all families. */
+static void put_shares(struct gmix_i_text *text, const layout *l, size_t first,
+                       size_t end) {
+    char cell[CELL];
+    if (!gmix_i_has_evidence(l->r)) {
+        return;
+    }
+    gmix_i_text_add(text, " P(K)  ");
+    for (size_t n = first; n < end; n++) {
+        snprintf(cell, sizeof cell, "%.3f",
+                 gmix_i_evidence_share(l->r, l->sizes[n]->n_components));
+        put_right(text, l->width + 2, cell);
+    }
+    gmix_i_text_add(text, "\n");
+}
+
 /* Columns first, first + 1, ... as many as fit; returns the next. */
 static size_t put_block(struct gmix_i_text *text, const layout *l, size_t first) {
     const size_t fit = (WIDTH - 7) / (l->width + 2);
@@ -150,6 +167,7 @@ static size_t put_block(struct gmix_i_text *text, const layout *l, size_t first)
         }
         gmix_i_text_add(text, "\n");
     }
+    put_shares(text, l, first, end);
     return end;
 }
 

@@ -479,6 +479,7 @@ gmix_status gmix_model_to_text(gmix_ctx *ctx, const gmix_model *model,
     if (known) {
         gmix_i_text_confusion(&buffer, known);
         gmix_i_text_standard_errors(&buffer, model, known);
+        gmix_i_text_prior_changes(&buffer, known);
     }
     GMIX_TRY(gmix_i_text_take(&buffer, text));
 done:

@@ -4,7 +4,7 @@
  *
  *     (1 / s_j^2 - 1 / s_i^2) x^2 / 2 + (m_i / s_i^2 - m_j / s_j^2) x + ... = 0:
  *
- * two roots, one, or none, found without cancelling. All roots of all pairs, sorted, cut the line
+ * two roots, one, or none, found without cancelling. Those of Student's t meet up to four times: student_meet.c. All roots of all pairs, sorted, cut the line
  * into segments within which nothing can change; the largest parabola in the middle of each
  * says whose it is, and boundaries are where neighbours differ. Rejected: neighbours by the
  * order of their means, which finds one boundary where there are two.
@@ -17,7 +17,7 @@
 
 #include "distribution/one_feature.h"
 #include "distribution/owned.h"
-#include "model/posterior.h"
+#include "workbench/student_meet.h"
 
 static int compare_doubles(const void *a, const void *b) {
     const double x = *(const double *)a, y = *(const double *)b;
@@ -46,7 +46,10 @@ static size_t solve_quadratic(double a, double b, double c, double roots[2]) {
 }
 
 /* Where the weighted densities of i and j meet; j = K: the noise's. About the mean of i. */
-static size_t meet(const gmix_i_scalar *s, size_t i, size_t j, double roots[2]) {
+static size_t meet(const gmix_i_scalar *s, size_t i, size_t j, double *roots) {
+    if (s->df) { /* and there is no noise */
+        return gmix_i_student_meet(s, i, j, roots);
+    }
     const double pi = 1.0 / (s->sd[i] * s->sd[i]);
     double a = -0.5 * pi, b = 0.0, c = s->height[i];
     if (j < s->k) {
@@ -69,7 +72,7 @@ static int32_t label_at(const gmix_i_scalar *s, double x) {
     double most = -INFINITY;
     int32_t label = -1;
     for (size_t k = 0; k < s->k; k++) {
-        const double z = (x - s->mu[k]) / s->sd[k], l = s->height[k] - 0.5 * z * z;
+        const double l = gmix_i_scalar_share(s, k, (x - s->mu[k]) / s->sd[k]);
         if (l > most) {
             most = l;
             label = (int32_t)k;
@@ -109,6 +112,7 @@ static double wrong_in(const gmix_i_scalar *s, int32_t label, double a, double b
             one.w += k;
             one.mu += k;
             one.sd += k;
+            one.df += s->df ? k : 0;
             one.noise = 0.0;
         }
         sum += gmix_i_scalar_between(&one, a, b);
@@ -156,7 +160,6 @@ static void put_boundaries(const gmix_model *model, const gmix_i_scalar *s, size
 gmix_status gmix_boundaries_find(gmix_ctx *ctx, const gmix_model *model,
                                  gmix_boundaries *out) {
     GMIX_I_CTX(ctx);
-    GMIX_I_POINTS(ctx, model, "boundaries");
     gmix_status status = GMIX_OK;
     gmix_i_scalar s;
     gmix_boundaries made = {0};
@@ -166,7 +169,7 @@ gmix_status gmix_boundaries_find(gmix_ctx *ctx, const gmix_model *model,
     }
     GMIX_TRY(gmix_i_model_is_within_reach(ctx, model));
     GMIX_TRY(gmix_i_one_feature(ctx, model, &memory, &s));
-    const size_t most = (s.k + 1) * s.k;
+    const size_t most = (s.df ? 2 : 1) * (s.k + 1) * s.k;
     GMIX_TRY(gmix_i_calloc(ctx, "boundaries", most, sizeof *roots, &roots));
     GMIX_TRY(gmix_i_owned_new(ctx, "boundaries",
                               most * sizeof(double) + (most + 1) * sizeof(int32_t),

@@ -8,7 +8,7 @@
 
 #include <gmix/gmix.h>
 
-enum { N = 60, D = 2, ROOM = 1024 };
+enum { N = 60, D = 2, ROOM = 2048 };
 
 static gmix_ctx *ctx;
 static gmix_table x;

@@ -114,7 +114,6 @@ static void check_points(const gmix_table *x) {
     const double row[2] = {3.0, 70.0};
     const gmix_table one = gmix_table_f64(row, 1, 2);
     CHECK_WHERE("points");
-    CHECK_EQ_INT(gmix_moments(NULL, model, mean, cov, NULL, NULL), GMIX_ERR_MODEL);
     CHECK_EQ_INT(gmix_mahalanobis(NULL, model, &one, density), GMIX_ERR_MODEL);
     if (CHECK_STATUS(NULL, gmix_model_points(NULL, model, &points), GMIX_OK)) {
         CHECK(gmix_model_posterior(points) == NULL);

@@ -15,11 +15,31 @@ try fit faithful.csv -k 2 --sensitivity
 say "one feature of a posterior"
 gmix marginal model.json --columns waiting -o waiting.json
 try show waiting.json
-say "what is of Gaussians is refused, and where it is to be had"
+say "what is made of Student's t"
+printf 'waiting\n55\n70\n' >two.csv
+try condition model.json --given waiting=70 -o at70.json
+try_filtered 'tail -n +11' show at70.json
+try regress model.json two.csv --target eruptions --quantiles 0.05,0.95
+try quantile waiting.json --at 0.025,0.5
+try cdf waiting.json --at 60
+try boundaries waiting.json
+try hdr waiting.json --mass 0.9
 try modes model.json
-try plot model.json faithful.csv -o x.svg
+try rename model.json --names short,long --order eruptions -o named.json
+gmix plot model.json faithful.csv -o x.svg
+grep -c credible x.svg
+say "the report of it"
+gmix fit faithful.csv -k 1-3 --bayes dirichlet --search quick --sensitivity -o choice.json --report page.html --quiet
+try_filtered "grep -A 2 another" show choice.json
+grep -o -e 'Probability</th>' -e 'means in their posterior' -e '<h3>With another prior' page.html
+grep -c '"prior_sensitivity"' choice.json
+say "rows in pieces"
+try_filtered 'head -n 2' fit faithful.csv --stream -k 2 --bayes dirichlet --search quick --no-plot
+try fit faithful.csv faithful.csv -k 2 --bayes process --sensitivity
+say "what is of Gaussians is refused, and where it is to be had"
+try mahal model.json faithful.csv
 try rename model.json --points -o points.json
-try_filtered 'head -n 1' modes points.json
+try_filtered 'head -n 1' mahal points.json faithful.csv
 say "what does not go together"
 try fit faithful.csv -k 2 --bayes dirichlet -c VEV
 try fit faithful.csv -k 2 --bayes process --noise 0.1
