@@ -46,7 +46,8 @@ typedef struct gmix_detector_options {
      * may be anomalies among them. Then, where K is not given,
      *   - the fit leaves out `trim` of the rows;
      *   - no component may have less than the share `smallest` of the rows: anomalies that lie
-     *     together must not become a component of their own, and so normal;
+     *     together must not become a component of their own, and so normal; nor may one with less than 0.3 of
+     *     them rest on a single value of a feature that has few;
      *   - the score is the mean of that in the mixture and in a single Gaussian of all rows: what is
      *     far from the whole stays suspicious though a component reaches there;
      * and, whatever K, rows beyond what the others lead to expect do not calibrate the p-values, and one

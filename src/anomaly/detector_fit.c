@@ -56,6 +56,9 @@ const gmix_option_info *gmix_detector_option_table(void) {
 
 enum { MOST_PASSES = 3 }; /* over the folds */
 
+/* The share of the rows from which a value (no rain, no claim) is a group by itself. */
+static const double MAJOR = 0.3;
+
 static const double LEAST_INFLATION =
     0.4; /* of a variance, by a row that no fold's fit has */
 
@@ -65,11 +68,50 @@ typedef struct maker {
     gmix_detector_options opts;
     bool guarded; /* K is chosen, and rows are not clean */
     double trim[GMIX_I_MOST_VIEWS];
+    double *least;   /* D: variances of components that rest on single values are below */
+    double *square;  /* D x D: a covariance */
     size_t *fold_of; /* N */
     bool *out;       /* N: in no fold's fit */
     double *weights; /* N: of the fit without a fold */
     gmix_detector *made;
 } maker;
+
+/* Does a component rest on one of the values that a feature was rounded to? Whole numbers of four values then
+ * are up to 16 groups, of which trimming leaves out one and calls its rows anomalous. */
+static bool rests_on_value(const maker *m, const gmix_model *model) {
+    const size_t d = m->x->n_cols;
+    for (size_t c = 0; c < gmix_model_n_components(model); c++) {
+        const bool is_minor = gmix_model_weights(model)[c] < MAJOR;
+        gmix_model_covariance(model, c, m->square);
+        for (size_t j = 0; is_minor && j < d; j++) {
+            if (m->square[j * d + j] < m->least[j]) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* The least variances, by the steps that a fit of one component finds. */
+static gmix_status find_least(gmix_ctx *ctx, maker *m) {
+    gmix_status status = GMIX_OK;
+    const size_t d = m->x->n_cols;
+    gmix_model *model = NULL;
+    gmix_report report = {.n_samples = 0};
+    gmix_fit_options fit = m->fit;
+    fit.n_components = 1;
+    fit.resolution = "auto";
+    GMIX_TRY(gmix_i_calloc(ctx, "variances", d, sizeof *m->least, &m->least));
+    GMIX_TRY(gmix_i_calloc(ctx, "a covariance", d * d, sizeof *m->square, &m->square));
+    GMIX_TRY(gmix_fit(ctx, m->x, &fit, &model, &report));
+    for (size_t j = 0; report.resolution && j < d; j++) {
+        m->least[j] = report.resolution[j] * report.resolution[j] / 16.0;
+    }
+done:
+    gmix_model_free(&model);
+    gmix_report_free(&report);
+    return status;
+}
 
 /* One more K: kept if it is better and no component is what it must not be. */
 static gmix_status try_components(gmix_ctx *ctx, maker *m, size_t k, double *best,
@@ -83,6 +125,7 @@ static gmix_status try_components(gmix_ctx *ctx, maker *m, size_t k, double *bes
     for (size_t c = 0; better && m->guarded && c < k; c++) {
         better = gmix_model_weights(model)[c] >= fmin(m->opts.smallest, 1.0 / (double)k);
     }
+    better = better && (k == 1 || !m->guarded || !rests_on_value(m, model));
     if (status != GMIX_OK && k > 1 && gmix_i_fit_is_impossible(status)) {
         status = GMIX_OK;
     }
@@ -122,6 +165,7 @@ static gmix_status fit_whole(gmix_ctx *ctx, maker *m) {
     single.n_components = 1;
     det->n_views = 1;
     if (m->guarded) {
+        GMIX_TRY(find_least(ctx, m));
         GMIX_TRY(gmix_fit(ctx, m->x, &single, &det->whole[0], NULL));
         det->n_views = 2;
     }
@@ -308,6 +352,8 @@ gmix_status gmix_detector_fit(gmix_ctx *ctx, const gmix_table *x,
     m.made = NULL;
 done:
     gmix_detector_free(&m.made);
+    gmix_i_free(ctx, m.least);
+    gmix_i_free(ctx, m.square);
     gmix_i_free(ctx, m.fold_of);
     gmix_i_free(ctx, m.out);
     gmix_i_free(ctx, m.weights);

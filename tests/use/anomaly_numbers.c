@@ -392,6 +392,34 @@ static void test_refused(void) {
     gmix_detector_free(NULL);
 }
 
+/* Whole numbers 0 to 3, all pairs as often as others: components that rest on values made groups of these, of
+ * which trimming left one out, whose 16 rows then were anomalies. A value of most rows is a group. */
+static void test_few_values(uint64_t seed) {
+    enum { N = 300 };
+    double x[2 * N], p[N], least = 1;
+    for (size_t i = 0; i < 2 * N; i++) {
+        x[i] = floor(4 * fixture_uniform(&seed));
+    }
+    gmix_detector *det = NULL;
+    const gmix_table table = gmix_table_f64(x, N, 2);
+    CHECK_WHERE("few values");
+    CHECK_STATUS(NULL, gmix_detector_fit(NULL, &table, NULL, NULL, &det), GMIX_OK);
+    CHECK_STATUS(NULL, gmix_detector_training(NULL, det, NULL, p), GMIX_OK);
+    CHECK_STATUS(NULL, gmix_adjust_p_values(NULL, N, p, p), GMIX_OK);
+    for (size_t i = 0; i < N; i++) {
+        least = fmin(least, p[i]);
+    }
+    CHECK(least > .1);
+    gmix_detector_free(&det);
+    for (size_t i = 0; i < N; i++) {
+        x[2 * i] = fixture_normal(&seed);
+        x[2 * i + 1] = i % 5 ? 0 : fixture_normal(&seed) + 5;
+    }
+    CHECK_STATUS(NULL, gmix_detector_fit(NULL, &table, NULL, NULL, &det), GMIX_OK);
+    CHECK_EQ_INT(gmix_model_n_components(gmix_detector_model(det)), 2);
+    gmix_detector_free(&det);
+}
+
 int main(void) {
     test_scores();
     test_score_digits();
@@ -409,6 +437,8 @@ int main(void) {
         test_extreme(1, 2, (const double[]){1e9, 1e4}, seed);
     }
     test_all_that_varies();
+    test_few_values(3);
+    test_few_values(2);
     test_adjusted();
     test_reasons();
     test_blame();
