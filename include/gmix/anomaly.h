@@ -76,7 +76,8 @@ GMIX_API const gmix_option_info *gmix_detector_option_table(void);
  * @param x     N x D, N >= 4; cells may be missing. Without row weights (GMIX_ERR_DATA).
  * @param fit   Options of its fits: family, floors, seed, ...; NULL for defaults. n_components, trim,
  *              starts and `missing` ("em") are the detector's own; `search` is "quick" and
- *              `resolution` "off" where they have their defaults, since a score needs no more.
+ *              `resolution` "off" where they have their defaults, since a score needs no more; and `prior` is
+ *              "mclust" where K > 1 full components are given and there are fewer than two rows for a parameter.
  * @param opts  NULL for defaults.
  * @param out   [out] Released by gmix_detector_free().
  *

@@ -293,6 +293,21 @@ done:
     return status;
 }
 
+/*
+ * Fewer than two rows for a parameter: maxima of the likelihood then are as many as accidents among the rows, and which
+ * of them is found decides what is normal. Of glass (103 rows, K = 4) 1 to 15 of 102 held-out normal rows had
+ * p <= .05, by the seed; with a prior 3 to 5. Areas of detectors with four and eight components rise on six of
+ * the eight sets of docs/anomalies.md that have so few rows (wine .33 to .65) and fall on cardio (.73 to .69).
+ */
+static bool wants_prior(const maker *m, const gmix_fit_options *plain) {
+    const double d = (double)m->x->n_cols, k = (double)m->opts.n_components;
+    const double parameters = k * (d + 1.0) * (d + 2.0) / 2.0 - 1.0;
+    return m->opts.n_components > 1 && (double)m->x->n_rows < 2.0 * parameters &&
+           strcmp(m->fit.covariance, plain->covariance) == 0 &&
+           strcmp(m->fit.prior, plain->prior) == 0 &&
+           strcmp(m->fit.bayes, plain->bayes) == 0;
+}
+
 /* What of the options is the detector's own. */
 static gmix_status settle_options(gmix_ctx *ctx, const gmix_fit_options *fit, maker *m) {
     gmix_fit_options plain;
@@ -312,6 +327,7 @@ static gmix_status settle_options(gmix_ctx *ctx, const gmix_fit_options *fit, ma
     m->fit.init_labels = NULL;
     m->fit.init_memberships = NULL;
     m->fit.missing = plain.missing;
+    m->fit.prior = wants_prior(m, &plain) ? "mclust" : m->fit.prior;
     if (strcmp(m->fit.search, plain.search) == 0) {
         m->fit.search = "quick";
     }

@@ -420,6 +420,35 @@ static void test_few_values(uint64_t seed) {
     gmix_detector_free(&det);
 }
 
+/* With fewer than two rows for a parameter a detector of K > 1 has the prior, and otherwise none. */
+static void test_prior_of_few(void) {
+    enum { N = 90, D = 4 }; /* two components: 29 parameters */
+    double x[N * D], score[3][N];
+    fill_normals(N * D, x, 21);
+    CHECK_WHERE("the prior of few rows");
+    for (size_t n = 50; n <= N; n += 40) {
+        const gmix_table table = gmix_table_f64(x, n, D);
+        for (size_t i = 0; i < 3; i++) {
+            gmix_detector *det = NULL;
+            gmix_detector_options opts;
+            gmix_fit_options fit;
+            gmix_detector_options_init(&opts);
+            gmix_fit_options_init(&fit);
+            opts.n_components = 2;
+            opts.folds = 2;
+            fit.prior = i == 1 ? "mclust" : fit.prior;
+            CHECK_STATUS(
+                NULL, gmix_detector_fit(NULL, &table, i == 2 ? NULL : &fit, &opts, &det),
+                GMIX_OK);
+            CHECK_STATUS(NULL, gmix_detector_training(NULL, det, score[i], NULL),
+                         GMIX_OK);
+            gmix_detector_free(&det);
+        }
+        CHECK(memcmp(score[0], score[2], n * sizeof(double)) == 0);
+        CHECK_EQ_INT(memcmp(score[0], score[1], n * sizeof(double)) == 0, n == 50);
+    }
+}
+
 int main(void) {
     test_scores();
     test_score_digits();
@@ -439,6 +468,7 @@ int main(void) {
     test_all_that_varies();
     test_few_values(3);
     test_few_values(2);
+    test_prior_of_few();
     test_adjusted();
     test_reasons();
     test_blame();
