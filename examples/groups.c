@@ -159,25 +159,11 @@ static void choose(void) {
     gmix_model *best = NULL;
     gmix_report chosen = {0};
     must(gmix_select(ctx, x, &options, &wanted, &best, &chosen));
-    printf("%zu models, %zu components\n", chosen.n_candidates, chosen.n_components);
+    printf("%zu models; the best has %zu components\n", chosen.n_candidates,
+           chosen.n_components);
     gmix_report_free(&chosen);
     gmix_model_free(&best);
     /* end */
-    /* example: journal.h */
-    gmix_journal *journal = NULL;
-    const void *bytes;
-    size_t size = 0;
-    must(gmix_journal_new(ctx, NULL, 0, &journal)); /* or the bytes of a file */
-    gmix_ctx_set_journal(ctx, journal);
-    must(gmix_select(ctx, x, &options, &wanted, &best, NULL));
-    must(gmix_journal_bytes(journal, &bytes, &size)); /* into that file, now and then */
-    gmix_ctx_set_journal(ctx, NULL);
-    gmix_journal_free(&journal);
-    gmix_model_free(&best);
-    /* end */
-}
-
-static void test(void) {
     /* example: component_test.h */
     gmix_component_test_options few;
     gmix_component_tests tests = {0};
@@ -477,7 +463,6 @@ int main(int argc, char **argv) {
     describe();
     derive();
     choose();
-    test();
     group();
     look_for_anomalies();
     be_uncertain();

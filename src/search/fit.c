@@ -6,13 +6,16 @@
 #include <string.h>
 
 #include "base/structs.h"
-#include "em/fit_chapter.h"
 #include "em/setup.h"
 #include "em/shared_errors.h"
 #include "search/findings.h"
 #include "search/first.h"
 #include "search/posterior_found.h"
 #include "search/wide.h"
+
+/* Of the gain at which a run ends, and steps beyond it at most: see come_to_rest(). */
+static const double AT_REST = 1e-4;
+enum { REST_STEPS = 100 };
 
 /* Everything a fit holds. */
 typedef struct fit {
@@ -85,15 +88,43 @@ static gmix_status make_rules(fit *f) {
     return gmix_i_rules_new(f->ctx, &task, f->plan.family, &f->rules);
 }
 
+/* True if some component is in doubt by its rows: by how much changes with a tenth of one. */
+static bool hangs_on_rows(const gmix_i_candidate *c) {
+    bool any = false;
+    for (size_t k = 0; k < c->params.k; k++) {
+        any = any || (c->support[k].doubt > 0.0 && c->support[k].doubt < 1.0);
+    }
+    return any;
+}
+
+/* Goes on until a search's solution stands still, where its score hangs on rows that the last steps of a
+ * run still move. */
+static gmix_status come_to_rest(const fit *f, gmix_i_worker *worker,
+                                gmix_i_candidate *c) {
+    gmix_i_watch watch = gmix_i_worker_watch(worker, c->n_iter + REST_STEPS);
+    const double tol = worker->em.tol;
+    if (c->stop != GMIX_STOP_CONVERGED || !hangs_on_rows(c) ||
+        watch.limit > f->opts.max_iter || gmix_i_runs_wanted(&f->plan) > 0) {
+        return GMIX_OK;
+    }
+    worker->em.tol = AT_REST * tol;
+    const gmix_status status = gmix_i_worker_go_on(worker, &watch, c);
+    worker->em.tol = tol;
+    c->stop = c->stop == GMIX_STOP_MAX_ITER ? GMIX_STOP_CONVERGED : c->stop;
+    return status;
+}
+
 /* The evidence for the solution, whatever way it was found; an interrupt leaves it open. */
 static gmix_status weigh_best(fit *f) {
     gmix_i_candidate *const best = &f->found.pool[0];
     gmix_i_worker *const worker = &f->crew.workers[0];
-    if (best->weighed || !isfinite(best->log_likelihood) ||
-        !gmix_i_may_go_on(best->stop)) {
+    if (!isfinite(best->log_likelihood) || !gmix_i_may_go_on(best->stop)) {
         return GMIX_OK;
     }
-    const gmix_status status = gmix_i_weigh(worker, -INFINITY, best);
+    gmix_status status = come_to_rest(f, worker, best);
+    if (status == GMIX_OK && !best->weighed) {
+        status = gmix_i_weigh(worker, -INFINITY, best);
+    }
     if (gmix_i_was_cut(status)) {
         worker->ctx.message[0] = '\0';
         return GMIX_OK;
@@ -384,12 +415,7 @@ static gmix_status fit_checked(gmix_ctx *ctx, gmix_i_input *input,
     gmix_model *made = NULL;
     gmix_report said = {0};
     gmix_fit_options opts;
-    gmix_i_chapter chapter = {0};
     GMIX_TRY(gmix_i_fit_options_take(ctx, given, &opts));
-    if (input->table) {
-        GMIX_TRY(
-            gmix_i_fit_chapter(ctx, "gmix_fit", input->table, &opts, NULL, &chapter));
-    }
     status = fit_input(ctx, input, &opts, &made, &said);
     gmix_i_setup_hint(ctx, status, gmix_i_family_find(opts.covariance), input->n_cols);
     GMIX_TRY(status);
@@ -400,7 +426,6 @@ static gmix_status fit_checked(gmix_ctx *ctx, gmix_i_input *input,
         said = (gmix_report){0};
     }
 done:
-    gmix_i_chapter_end(ctx, &chapter);
     gmix_model_free(&made);
     gmix_report_free(&said);
     return status;

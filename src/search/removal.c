@@ -106,39 +106,52 @@ static size_t next_in_doubt(const gmix_i_candidate *c) {
     return found;
 }
 
-/* A candidate with components that are lost counts for what it is without them. */
-static gmix_status count_without_lost(gmix_i_worker *w, gmix_i_candidate *c,
-                                      size_t lost) {
+/* A candidate with components that are lost counts for what it is without them: w->stripped, of
+ * log-likelihood *worth; -INFINITY where nothing is left. */
+static gmix_status strip_lost(gmix_i_worker *w, gmix_i_candidate *c, size_t lost,
+                              double *worth) {
     gmix_status status = GMIX_OK;
-    const size_t k = c->params.k;
     double reached;
     gmix_i_params_copy(&c->params, &w->em.current);
     GMIX_TRY(run_without(w, lost, -INFINITY, &reached));
-    if (gmix_i_worker_is_late(w)) {
+    if (gmix_i_worker_is_late(w)) { /* half of a verdict is none */
         return GMIX_OK;
     }
-    double worth = fmin(reached, c->log_likelihood);
-    for (size_t i = 0; i < k && isfinite(reached); i++) {
-        worth -= gmix_i_support_penalty(&w->support[i]);
+    if (isfinite(reached)) {
+        gmix_i_params_copy(&w->em.accepted, &w->stripped);
     }
-    c->score = isfinite(worth) ? worth : c->score;
-    c->weighed = true;
-    for (size_t i = 0; i < k; i++) { /* what it takes to say so of each */
-        if (is_lost(&c->support[i])) {
-            c->support[i].loss = fmax(0.0, c->log_likelihood - c->score);
-        }
+    *worth = fmin(reached, *worth);
+    for (size_t i = 0; i < c->params.k; i++) { /* what it takes to say so of each */
+        const bool gone = !isfinite(reached) || !(w->stripped.weights[i] > 0.0);
+        c->support[i].loss = is_lost(&c->support[i])
+                                 ? fmax(0.0, c->log_likelihood - *worth)
+                             : gone ? 0.0
+                                    : (double)NAN;
     }
 done:
     return status;
 }
 
-/* The losses of components in doubt, in turn, until the score is known to be below `least`, time is over, or
- * the table is too large to ask about more. */
-static gmix_status ask_in_turn(gmix_i_worker *w, double least, gmix_i_candidate *c) {
+/* The score, with the losses that are known; `worth` has those of the lost components in it. */
+static void rate(gmix_i_candidate *c, double worth) {
+    gmix_i_candidate_rate(c);
+    if (!isfinite(worth)) {
+        return;
+    }
+    c->score = worth;
+    for (size_t i = 0; i < c->params.k; i++) {
+        c->score -=
+            is_lost(&c->support[i]) ? 0.0 : gmix_i_support_penalty(&c->support[i]);
+    }
+}
+
+/* The losses of components in doubt, in turn, from w->stripped of log-likelihood *worth on, until the score is
+ * known to be below `least`, time is over, or the table is too large to ask about more. */
+static gmix_status ask_in_turn(gmix_i_worker *w, double least, gmix_i_candidate *c,
+                               double worth) {
     gmix_status status = GMIX_OK;
     const double most = MOST_WORK / (STEPS * gmix_i_pass_work(w->crew->plan));
-    double worth = c->log_likelihood, score = worth;
-    gmix_i_params_copy(&c->params, &w->stripped);
+    double score = worth;
     for (size_t n = 0; (n == 0 || (double)n < most) && score >= least; n++) {
         const size_t k = next_in_doubt(c);
         if (k == c->params.k || gmix_i_worker_is_late(w)) {
@@ -157,17 +170,22 @@ done:
 gmix_status gmix_i_weigh(gmix_i_worker *w, double least, gmix_i_candidate *c) {
     gmix_status status = GMIX_OK;
     const size_t n = c->params.k;
+    double worth = c->log_likelihood;
     size_t lost = n;
     for (size_t k = n; k-- > 0;) {
         lost = is_lost(&c->support[k]) ? k : lost;
     }
-    if (lost < n && !c->weighed) {
-        return count_without_lost(w, c, lost);
+    gmix_i_params_copy(&c->params, &w->stripped);
+    if (lost < n) {
+        GMIX_TRY(strip_lost(w, c, lost, &worth));
     }
-    GMIX_TRY(ask_in_turn(w, least, c));
-    if (lost == n) {
-        gmix_i_candidate_rate(c);
+    if (gmix_i_worker_is_late(w)) {
+        return GMIX_OK;
     }
+    if (isfinite(worth)) {
+        GMIX_TRY(ask_in_turn(w, least, c, worth));
+    }
+    rate(c, worth);
 done:
     return status;
 }

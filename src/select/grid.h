@@ -65,7 +65,6 @@ typedef struct gmix_i_grid {
     gmix_i_limit
         *limit; /* becomes firm with the first model; NULL: none of these is a result */
     atomic_int cancelled;
-    size_t number; /* among the grids of a choice, in its journal */
 } gmix_i_grid;
 
 /* Surveys the input and makes what cells share. shape: the most demanding one; k_most: no cell
@@ -96,11 +95,6 @@ size_t gmix_i_cell_n_parameters(const gmix_i_grid_cell *cell);
 
 /* Solves a cell, in a context of the thread's own; then compares it with what it contains. */
 gmix_status gmix_i_cell_solve(gmix_i_grid *grid, gmix_i_grid_cell *cell, gmix_ctx *ctx);
-
-/* A cell that was solved before, from the journal; or into it, once it is finished (cell_journal.c). */
-bool gmix_i_cell_recall(const gmix_i_grid *grid, gmix_i_grid_cell *cell, gmix_ctx *ctx);
-gmix_status gmix_i_cell_keep(const gmix_i_grid *grid, gmix_i_grid_cell *cell,
-                             gmix_ctx *ctx);
 
 /* A solution of a cell as one of `to`, which contains it: the same mixture if K is the same;
  * else with components split, which and how depends on `variant`. Into w->em.current, for

@@ -2,6 +2,7 @@
  * Which components are sound, where numbers are extreme: groups far apart, a row that is out of all
  * proportion, cells that are missing along a narrow direction, zeros of a count.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -149,6 +150,57 @@ static void zeros_of_a_count(void) {
     free(x);
 }
 
+/* True if the warnings call component c spurious. */
+static bool is_named(const gmix_report *report, int c) {
+    char words[48];
+    bool any = false;
+    snprintf(words, sizeof words, "component %d is spurious", c);
+    for (size_t w = 0; w < report->n_warnings; w++) {
+        any = any || strncmp(report->warnings[w], words, strlen(words)) == 0;
+    }
+    return any;
+}
+
+/* A component on twins, which is lost, does not shield one that chance made from being asked about. */
+static void two_by_chance(void) {
+    double x[N * D], means[6] = {0.0}, covs[6] = {1.0, 1.0};
+    const double weights[3] = {0.97, 0.01, 0.02};
+    const gmix_table table = gmix_table_f64(x, N, D);
+    gmix_model *start = NULL, *model = NULL;
+    gmix_fit_options opts;
+    gmix_report report;
+    uint64_t state = 5;
+    CHECK_WHERE("two by chance");
+    two_groups(0.0, x);
+    for (size_t j = 0; j < D; j++) {
+        x[j] = x[D + j] = 1.7; /* twins */
+        for (size_t i = 2; i < 6;
+             i++) { /* four rows near each other, as happens among 300 */
+            x[i * D + j] = -1.2 + 0.05 * normal(&state);
+        }
+        means[D + j] = 1.7;
+        means[2 * D + j] = -1.2;
+        covs[D + j] = 1e-4;
+        covs[2 * D + j] = 0.0025;
+    }
+    CHECK_EQ_INT(gmix_model_new(NULL, "diag", 3, D, weights, means, covs, NULL, &start),
+                 GMIX_OK);
+    gmix_fit_options_init(&opts);
+    opts.n_components = 3;
+    opts.covariance = "diag";
+    opts.init = "model";
+    opts.init_model = start;
+    opts.restarts = 1;
+    opts.singular = "keep";
+    gmix_report_init(&report);
+    CHECK_EQ_INT(gmix_fit(NULL, &table, &opts, &model, &report), GMIX_OK);
+    CHECK(is_named(&report, 1));
+    CHECK(is_named(&report, 2));
+    gmix_model_free(&model);
+    gmix_model_free(&start);
+    gmix_report_free(&report);
+}
+
 int main(void) {
     static const char *const families[] = {"full", "tied", "diag", "VEV", "EII"};
     for (size_t f = 0; f < sizeof families / sizeof *families; f++) {
@@ -157,5 +209,6 @@ int main(void) {
     far_row();
     width_that_no_row_tells();
     zeros_of_a_count();
+    two_by_chance();
     return CHECK_DONE();
 }
