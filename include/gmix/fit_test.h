@@ -103,7 +103,7 @@ typedef struct gmix_bins_test {
 } gmix_bins_test;
 
 /**
- * @param x    Bins of one feature, rising: lower, upper and weights, as gmix_fit() takes them.
+ * @param x    Bins of one feature, in any order: lower, upper and weights, as gmix_fit() takes them.
  * @param out  [out]
  * @return GMIX_OK; GMIX_ERR_DATA for a table without bounds or bins that overlap; GMIX_ERR_SHAPE.
  */

@@ -14,6 +14,7 @@
 #include <gmix/infer.h>
 
 #include "base/cells.h"
+#include "base/order.h"
 #include "base/structs.h"
 #include "distribution/chi_squared.h"
 #include "model/mixture.h"
@@ -32,15 +33,35 @@ static gmix_status check(gmix_ctx *ctx, const gmix_model *model, const gmix_tabl
             "bins are rows with bounds and with weights, which are the counts");
     }
     for (size_t i = 0; i < x->n_rows; i++) {
-        const bool follows = i == 0 || x->lower[i] >= x->upper[i - 1];
-        if (!(x->lower[i] < x->upper[i]) || !follows) {
-            return gmix_i_fail(
-                ctx, GMIX_ERR_DATA,
-                "bin %zu, from %g to %g, does not follow the one before it", i + 1,
-                x->lower[i], x->upper[i]);
+        if (!(x->lower[i] < x->upper[i])) {
+            return gmix_i_fail(ctx, GMIX_ERR_DATA,
+                               "bin %zu ends at %g, where it begins or before: %g", i + 1,
+                               x->upper[i], x->lower[i]);
         }
     }
     return gmix_i_check_weights(ctx, x);
+}
+
+/* Bins in any order are apart if, sorted, the i-th upper bound is never above the next lower one. */
+static gmix_status check_apart(gmix_ctx *ctx, const gmix_table *x) {
+    gmix_status status = GMIX_OK;
+    const size_t n = x->n_rows;
+    double *bounds = NULL;
+    GMIX_TRY(gmix_i_calloc(ctx, "bins", 2 * n, sizeof *bounds, &bounds));
+    memcpy(bounds, x->lower, n * sizeof *bounds);
+    memcpy(bounds + n, x->upper, n * sizeof *bounds);
+    gmix_i_sort_reals(bounds, n);
+    gmix_i_sort_reals(bounds + n, n);
+    for (size_t i = 1; i < n; i++) {
+        if (!(bounds[n + i - 1] <= bounds[i])) {
+            GMIX_FAIL(ctx, GMIX_ERR_DATA,
+                      "bins overlap: one begins at %g, and another one ends at %g only",
+                      bounds[i], bounds[n + i - 1]);
+        }
+    }
+done:
+    gmix_i_free(ctx, bounds);
+    return status;
 }
 
 /* The sums over bins; log_p: of each. */
@@ -72,6 +93,7 @@ gmix_status gmix_bins_test_find(gmix_ctx *ctx, const gmix_model *model,
         GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT, "the model, the table or the output is NULL");
     }
     GMIX_TRY(check(ctx, model, x));
+    GMIX_TRY(check_apart(ctx, x));
     GMIX_TRY(gmix_i_calloc(ctx, "bins", x->n_rows, sizeof *log_p, &log_p));
     GMIX_TRY(gmix_log_density(ctx, model, x, log_p));
     add_up(x, log_p, &found);

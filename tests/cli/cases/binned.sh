@@ -38,3 +38,8 @@ END
 gmix fit limits.csv -k 1 -c diag --between a_low,a_high,b_low,b_high --no-plot
 gmix fit limits.csv -k 1 --between a_low,a_high,b_low,b_high --no-plot
 gmix fit limits.csv -k 1 --between a_low,a_high,b_low --no-plot
+# bins in any order are a histogram; those that overlap are intervals, and leave no test of it
+printf 'from,to,n\n3,4,14\n2,3,31\n1,2,20\n0,1,5\n4,,9\n' > turned.csv
+gmix fit turned.csv -k 1 --binned from,to,n --no-plot | grep goodness
+printf 'from,to,n\n0,2,5\n1,3,20\n2,4,31\n3,5,14\n4,6,9\n' > overlapping.csv
+gmix fit overlapping.csv -k 1 --binned from,to,n --no-plot | grep goodness
