@@ -23,14 +23,15 @@ typedef struct fold {
     double *weights;  /* of table */
     gmix_i_input input;
     gmix_i_models models;
-    double *x, *w; /* the fold's rows, m x D, and their weights */
+    double *x, *w;  /* the fold's rows, m x D, and their weights */
+    double *errors; /* m x len, of measurement; or NULL */
     size_t m;
 } fold;
 
 struct gmix_i_folds {
     gmix_ctx *ctx;
     const gmix_table *table;
-    size_t n;
+    size_t n, errors_len;
     fold *fold; /* n */
 };
 
@@ -40,6 +41,7 @@ void gmix_i_folds_free(gmix_ctx *ctx, gmix_i_folds *folds) {
         gmix_i_free(ctx, folds->fold[f].weights);
         gmix_i_free(ctx, folds->fold[f].x);
         gmix_i_free(ctx, folds->fold[f].w);
+        gmix_i_free(ctx, folds->fold[f].errors);
     }
     if (folds) {
         gmix_i_free(ctx, folds->fold);
@@ -88,8 +90,9 @@ done:
     return status;
 }
 
-/* Fold f of the cards dealt. */
-static gmix_status take_fold(gmix_i_folds *folds, const card *cards, size_t n, size_t f) {
+/* Fold f of the cards dealt; errors: of all rows, or NULL. */
+static gmix_status take_fold(gmix_i_folds *folds, const gmix_i_errors *errors,
+                             const card *cards, size_t n, size_t f) {
     gmix_status status = GMIX_OK;
     gmix_ctx *const ctx = folds->ctx;
     const gmix_table *const x = folds->table;
@@ -99,6 +102,10 @@ static gmix_status take_fold(gmix_i_folds *folds, const card *cards, size_t n, s
     GMIX_TRY(
         gmix_i_calloc(ctx, "folds", (n / folds->n + 1) * d, sizeof(double), &own->x));
     GMIX_TRY(gmix_i_calloc(ctx, "folds", n / folds->n + 1, sizeof(double), &own->w));
+    if (errors) {
+        GMIX_TRY(gmix_i_calloc(ctx, "folds", (n / folds->n + 1) * errors->len,
+                               sizeof(double), &own->errors));
+    }
     for (size_t i = 0; i < x->n_rows; i++) {
         own->weights[i] = x->weights ? x->weights[i] : 1.0;
     }
@@ -108,12 +115,17 @@ static gmix_status take_fold(gmix_i_folds *folds, const card *cards, size_t n, s
         for (size_t j = 0; j < d; j++) {
             own->x[own->m * d + j] = gmix_i_cell(&block.rows, 0, j);
         }
+        if (errors) {
+            memcpy(own->errors + own->m * errors->len, errors->at + row * errors->len,
+                   errors->len * sizeof(double));
+        }
         own->w[own->m++] = own->weights[row];
         own->weights[row] = 0.0;
     }
     own->table = *x;
     own->table.weights = own->weights;
     GMIX_TRY(gmix_i_input_table(ctx, &own->table, &own->input));
+    own->input.errors = errors;
 done:
     return status;
 }
@@ -139,8 +151,9 @@ gmix_status gmix_i_folds_new(gmix_ctx *ctx, const gmix_i_models *models,
     folds->table = x;
     GMIX_TRY(gmix_i_calloc(ctx, "folds", n_folds, sizeof *folds->fold, &folds->fold));
     folds->n = n_folds;
+    folds->errors_len = models->all.input.errors ? models->all.input.errors->len : 0;
     for (size_t f = 0; f < n_folds; f++) {
-        GMIX_TRY(take_fold(folds, cards, n, f));
+        GMIX_TRY(take_fold(folds, models->all.input.errors, cards, n, f));
         GMIX_TRY(gmix_i_models_new(ctx, &folds->fold[f].input, models->request, opts,
                                    &folds->fold[f].models));
     }
@@ -166,6 +179,8 @@ static gmix_status score_fold(gmix_i_folds *folds, const fold *own,
     gmix_table rows = gmix_table_f64(own->x, own->m, folds->table->n_cols);
     gmix_criteria score;
     rows.weights = own->w;
+    rows.errors = own->errors;
+    rows.errors_len = own->errors ? folds->errors_len : 0;
     GMIX_TRY(gmix_i_model_of_solution(folds->ctx, &cell->plan, &cell->best, &model));
     GMIX_TRY(gmix_score(folds->ctx, model, &rows, &score));
     *sum += score.log_likelihood;

@@ -278,11 +278,10 @@ static gmix_status choose(choice *c, const gmix_i_input *input, gmix_model **mod
                   "the criterion 'cv' is the log-likelihood of rows without labels, and "
                   "these have some: choose by bic, icl, aic or aicc, or leave them out");
     }
-    if (validates && (input->errors || input->between)) {
-        GMIX_FAIL(
-            ctx, GMIX_ERR_OPTION,
-            "the criterion 'cv' heeds neither errors of measurement nor bounds of cells: "
-            "choose by bic, icl, aic or aicc");
+    if (validates && input->between) {
+        GMIX_FAIL(ctx, GMIX_ERR_OPTION,
+                  "the criterion 'cv' leaves rows out, and a bin is many of them: with "
+                  "bounds of cells choose by bic, icl, aic or aicc");
     }
     if (validates) {
         GMIX_TRY(gmix_i_folds_new(ctx, &c->models, &c->opts, &c->folds));

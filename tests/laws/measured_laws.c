@@ -282,7 +282,61 @@ static void refusals(void) {
     free(data.x);
 }
 
+static double left_out_by_choice(const gmix_table *x, const gmix_fit_options *opts,
+                                 size_t folds) {
+    gmix_select_options how;
+    gmix_model *model = NULL;
+    gmix_report report = {0};
+    gmix_select_options_init(&how);
+    how.components = "1";
+    how.covariances = "full";
+    how.criterion = "cv";
+    how.folds = folds;
+    double cv = (double)NAN;
+    if (CHECK_STATUS(NULL, gmix_select(NULL, x, opts, &how, &model, &report), GMIX_OK)) {
+        cv = report.candidates[0].cv;
+    }
+    gmix_report_free(&report);
+    gmix_model_free(&model);
+    return cv;
+}
+
+/* Cross-validation scores every row with its own errors, under the fit to the others with theirs. */
+static void left_out(void) {
+    enum { FEW = 14 };
+    const fixture data = fixture_clusters(FEW, D, 1, 1, 39);
+    double *const errors = draw_errors(&data, 14), weights[FEW], sum = 0.0;
+    gmix_fit_options opts;
+    CHECK_WHERE("left out");
+    gmix_fit_options_init(&opts);
+    opts.tol = 1e-11;
+    opts.max_iter = 5000;
+    gmix_table x = view(&data, errors, D);
+    for (size_t i = 0; i < FEW; i++) {
+        for (size_t n = 0; n < FEW; n++) {
+            weights[n] = n != i;
+        }
+        gmix_criteria score;
+        gmix_table others = x, own = gmix_table_f64(data.x + i * D, 1, D);
+        others.weights = weights;
+        own.errors = errors + i * D;
+        own.errors_len = D;
+        outcome o = law_fit(NULL, &others, &opts);
+        CHECK_STATUS(NULL, gmix_score(NULL, o.model, &own, &score), GMIX_OK);
+        sum += score.log_likelihood;
+        outcome_free(&o);
+    }
+    CHECK_REL(left_out_by_choice(&x, &opts, FEW), sum, 1e-5);
+    memset(errors, 0, FEW * D * sizeof *errors);
+    const double none = left_out_by_choice(&x, &opts, 3);
+    x = law_view(&data);
+    CHECK(none == left_out_by_choice(&x, &opts, 3));
+    free(errors);
+    free(data.x);
+}
+
 int main(void) {
+    left_out();
     LAW(likelihood);
     LAW(none);
     LAW(without_bound);
