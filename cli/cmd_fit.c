@@ -241,14 +241,12 @@ static void put_written(struct cli_out *out, const struct fit *fit) {
 /* Of a histogram: whether the counts could be those of the mixture. */
 static void put_bins(struct cli_out *out, const struct fit *fit) {
     const gmix_table *const table = gmix_data_table(fit->data);
+    gmix_ctx *const ctx = fit->session.ctx;
     gmix_bins_test test;
-    if (!fit->args->values[OPT_BINNED]) {
-        return;
-    }
-    if (gmix_bins_test_find(fit->session.ctx, fit->model, table, &test) != GMIX_OK) {
-        cli_out_printf(out, "\ngoodness of fit  none: %s\n",
-                       gmix_ctx_message(fit->session.ctx));
-    } else if (test.df > 0) {
+    if (fit->args->values[OPT_BINNED] &&
+        gmix_bins_test_find(ctx, fit->model, table, &test) != GMIX_OK) {
+        cli_out_printf(out, "\ngoodness of fit  none: %s\n", gmix_ctx_message(ctx));
+    } else if (fit->args->values[OPT_BINNED] && test.df > 0) {
         cli_out_printf(
             out,
             "\ngoodness of fit  G2 %.4g (p %.3g), X2 %.4g (p %.3g): %zu bins, %zu "

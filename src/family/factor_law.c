@@ -4,7 +4,9 @@
 #include <math.h>
 #include <string.h>
 
-void gmix_i_factors_compose(size_t q, size_t d, const double *block, double *cov) {
+#include "base/clones.h"
+
+GMIX_I_CLONES static void compose(size_t q, size_t d, const double *block, double *cov) {
     const double *const psi = block + q * d;
     for (size_t i = 0; i < d; i++) {
         double *const row = cov + gmix_i_packed_len(i);
@@ -19,20 +21,41 @@ void gmix_i_factors_compose(size_t q, size_t d, const double *block, double *cov
     }
 }
 
-bool gmix_i_factors_describe(size_t q, size_t d, const double *block, const double *cov,
-                             double most) {
-    const double *const psi = block + q * d;
-    for (size_t i = 0; i < d; i++) {
-        const double *const row = cov + gmix_i_packed_len(i);
-        for (size_t j = 0; j <= i; j++) {
-            double sum = i == j ? psi[i] : 0.0;
-            for (size_t t = 0; t < q; t++) {
-                sum += block[t * d + i] * block[t * d + j];
+void gmix_i_factors_compose(size_t q, size_t d, const double *block, double *cov) {
+    compose(q, d, block, cov);
+}
+
+/* Row i, in pieces that stay in registers. */
+GMIX_I_CLONES static bool describes_row(size_t q, size_t d, size_t i, const double *block,
+                                        const double *cov, double most) {
+    enum { PIECE = 16 };
+    const double *const row = cov + gmix_i_packed_len(i);
+    for (size_t first = 0; first <= i; first += PIECE) {
+        double sum[PIECE] = {0};
+        const size_t n = i + 1 - first < PIECE ? i + 1 - first : (size_t)PIECE;
+        for (size_t t = 0; t < q; t++) {
+            for (size_t j = 0; j < n; j++) {
+                sum[j] += block[t * d + i] * block[t * d + first + j];
             }
-            const double unit = sqrt(fabs(row[i] * cov[gmix_i_packed_len(j) + j])) * most;
-            if (!(fabs(sum - row[j]) <= unit)) {
+        }
+        for (size_t j = 0; j < n; j++) {
+            const size_t at = first + j;
+            const double variance = cov[gmix_i_packed_len(at) + at];
+            const double unit = sqrt(fabs(row[i] * variance)) * most;
+            const double own = at == i ? block[q * d + i] : 0.0;
+            if (!(fabs(own + sum[j] - row[at]) <= unit)) {
                 return false;
             }
+        }
+    }
+    return true;
+}
+
+bool gmix_i_factors_describe(size_t q, size_t d, const double *block, const double *cov,
+                             double most) {
+    for (size_t i = 0; i < d; i++) {
+        if (!describes_row(q, d, i, block, cov, most)) {
+            return false;
         }
     }
     return true;

@@ -104,8 +104,8 @@ GMIX_I_CLONES static void own_loadings(const gmix_i_factor_problem *p, size_t k,
 }
 
 /* lambda_j, into column j of Lambda^T. */
-static void common_column(const gmix_i_factor_problem *p, const double *x, size_t j,
-                          double *loadings) {
+GMIX_I_PART void common_column(const gmix_i_factor_problem *p, const double *x, size_t j,
+                               double *loadings) {
     const size_t d = p->d, q = p->q;
     double *const a = p->small, *const b = a + q * q;
     memset(a, 0, (q * q + q) * sizeof *a);
@@ -128,7 +128,7 @@ static void common_column(const gmix_i_factor_problem *p, const double *x, size_
 }
 
 /* What is left of component k's variances. */
-static void leave(const gmix_i_factor_problem *p, size_t k, const double *loadings) {
+GMIX_I_PART void leave(const gmix_i_factor_problem *p, size_t k, const double *loadings) {
     const size_t d = p->d, q = p->q;
     double *const left = gmix_i_moments_scatter(&p->own, k);
     for (size_t j = 0; j < d; j++) {
@@ -149,7 +149,7 @@ static void leave(const gmix_i_factor_problem *p, size_t k, const double *loadin
 }
 
 /* Lambda L with the pooled moments of the factors R = L L^T. */
-static void take_moments_in(const gmix_i_factor_problem *p, double *loadings) {
+GMIX_I_PART void take_moments_in(const gmix_i_factor_problem *p, double *loadings) {
     const size_t d = p->d, q = p->q;
     double *const l = p->small;
     memset(l, 0, gmix_i_packed_len(q) * sizeof *l);
@@ -171,7 +171,8 @@ static void take_moments_in(const gmix_i_factor_problem *p, double *loadings) {
     }
 }
 
-static void common_loadings(const gmix_i_factor_problem *p, const double *x, double *to) {
+GMIX_I_CLONES static void common_loadings(const gmix_i_factor_problem *p, const double *x,
+                                          double *to) {
     const size_t d = p->d, q = p->q, block = (q + 1) * d;
     for (size_t j = 0; j < d; j++) {
         common_column(p, x, j, to);

@@ -12,7 +12,7 @@
 
 /* Nats per row that a cycle gains, absolute and beside what all have, below which it was the
  * last; most cycles of three steps. */
-static const double LEAST_GAIN = 1e-11, LEAST_SHARE = 1e-2;
+static const double LEAST_GAIN = 1e-11, LEAST_SHARE = 1e-3;
 enum { MOST_CYCLES = 60 };
 
 /* Correlations that a covariance may be off what its factors say, for them to be begun at. */

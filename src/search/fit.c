@@ -366,7 +366,7 @@ done:
 static gmix_status fit_wide(fit *f, gmix_model **model, gmix_report *report) {
     gmix_status status = GMIX_OK;
     GMIX_TRY(make_rules(f));
-    GMIX_TRY(gmix_i_wide_search(f->ctx, &f->plan, &f->found));
+    GMIX_TRY(gmix_i_wide_search(f->ctx, &f->plan, NULL, &f->found));
     GMIX_TRY(gmix_i_model_of_solution(f->ctx, &f->plan, &f->found.pool[0], model));
     GMIX_TRY(gmix_i_wide_report(f->ctx, &f->plan, &f->found, *model, report));
 done:

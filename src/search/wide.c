@@ -353,19 +353,43 @@ static gmix_status take_found(gmix_ctx *ctx, const wide_search *s, gmix_i_candid
     c->n_iter = r->n_iter;
     c->stop = r->stop;
     c->weighed = true;
-    c->n_faults = count_few(r);
+    c->n_faults = c->n_lost = count_few(r);
+done:
+    return status;
+}
+
+/* EM from there, if that leads higher. */
+static gmix_status try_given(wide_search *s, const double *given, gmix_i_candidate *c) {
+    gmix_status status = GMIX_OK;
+    gmix_i_wide_run *const r = &s->run;
+    copy_params(r, given, &r->current);
+    status = gmix_i_wide_em(r, s->plan->opts->max_iter, s->plan->opts->tol);
+    if (gmix_i_was_cut(status) || status == GMIX_ERR_SINGULAR) {
+        s->ctx->message[0] = '\0';
+        return GMIX_OK;
+    }
+    GMIX_TRY(status);
+    const size_t few = count_few(r);
+    if (few < c->n_faults ||
+        (few == c->n_faults && r->log_likelihood > c->log_likelihood)) {
+        s->best_run = GMIX_I_GIVEN_RUN;
+        GMIX_TRY(take_found(s->ctx, s, c));
+    }
 done:
     return status;
 }
 
 gmix_status gmix_i_wide_search(gmix_ctx *ctx, const gmix_i_plan *plan,
-                               gmix_i_chain *found) {
+                               const double *given, gmix_i_chain *found) {
     gmix_status status = GMIX_OK;
     wide_search s = {.ctx = ctx, .plan = plan};
     const struct extent extent = extent_of(plan);
     GMIX_TRY(search(&s, &extent));
     GMIX_TRY(gmix_i_chain_new(ctx, plan, 1, found));
     GMIX_TRY(take_found(ctx, &s, &found->pool[0]));
+    if (given && gmix_i_may_go_on(found->pool[0].stop)) {
+        GMIX_TRY(try_given(&s, given, &found->pool[0]));
+    }
     found->n_starts = extent.starts;
     if (plan->opts->tol > 0.0) {
         gmix_i_candidate_order(plan->classes->of_component, &found->pool[0]);

@@ -12,11 +12,13 @@
 bool gmix_i_wide_suits(const gmix_i_plan *plan);
 
 /*
- * From several k-means starts a few steps each, on some of the rows where there are many; the best goes
- * on, and then on all rows. found: the solution in pool[0], judged by its rows alone.
+ * From several k-means starts a few steps each, on some of the rows where there are many, and splits of
+ * the best; which goes on, and then on all rows. found: the solution in pool[0], judged by its rows alone.
+ * given: parameters in the plan's frame to begin at besides, on all rows: K weights, K x D means, K
+ * blocks of factor_law.h; if that ends higher its run is GMIX_I_GIVEN_RUN. NULL: none.
  */
 gmix_status gmix_i_wide_search(gmix_ctx *ctx, const gmix_i_plan *plan,
-                               gmix_i_chain *found);
+                               const double *given, gmix_i_chain *found);
 
 /* The report on it. */
 gmix_status gmix_i_wide_report(gmix_ctx *ctx, const gmix_i_plan *plan,

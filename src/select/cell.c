@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "search/findings.h"
+#include "search/wide.h"
 #include "select/grid.h"
 
 enum {
@@ -188,9 +189,8 @@ static bool is_comparable(const gmix_i_grid_cell *cell) {
            strcmp(cell->opts.stop_rule, "change") != 0;
 }
 
-/* The highest of the cells that this one contains; NULL: none. */
-static const gmix_i_grid_cell *highest_contained(const gmix_i_grid *grid,
-                                                 const gmix_i_grid_cell *cell) {
+const gmix_i_grid_cell *gmix_i_cell_highest_contained(const gmix_i_grid *grid,
+                                                      const gmix_i_grid_cell *cell) {
     const gmix_i_grid_cell *highest = NULL;
     for (size_t c = 0; c < grid->n_cells && is_comparable(cell); c++) {
         const gmix_i_grid_cell *const other = grid->cells[c];
@@ -204,10 +204,7 @@ static const gmix_i_grid_cell *highest_contained(const gmix_i_grid *grid,
     return highest;
 }
 
-/* True if the cell's best is no singular one and scores no less than the other cell. (A component
- * that chance explains is not worth its parameters: criteria see to it.) The same mixture may
- * differ in its last digits from frame to frame: then the higher number holds for both. */
-static bool holds_against(gmix_i_grid_cell *cell, const gmix_i_grid_cell *other) {
+bool gmix_i_cell_holds_against(gmix_i_grid_cell *cell, const gmix_i_grid_cell *other) {
     if (cell->best.n_trace == 0 || cell->best.n_lost > 0) {
         return false;
     }
@@ -227,9 +224,10 @@ static bool holds_against(gmix_i_grid_cell *cell, const gmix_i_grid_cell *other)
 static gmix_status start_from_contained(trial *t) {
     gmix_status status = GMIX_OK;
     gmix_i_grid_cell *const cell = t->cell;
-    const gmix_i_grid_cell *const highest = highest_contained(t->grid, cell);
+    const gmix_i_grid_cell *const highest = gmix_i_cell_highest_contained(t->grid, cell);
     const size_t n = !highest || highest->k == cell->k ? 1 : 2 * highest->k;
-    for (size_t v = 0; highest && v < n && !holds_against(cell, highest); v++) {
+    for (size_t v = 0; highest && v < n && !gmix_i_cell_holds_against(cell, highest);
+         v++) {
         if (!(gmix_i_now() < t->grid->deadline)) {
             break;
         }
@@ -266,11 +264,11 @@ done:
 static gmix_status conclude(trial *t) {
     gmix_status status = GMIX_OK;
     gmix_i_grid_cell *const cell = t->cell;
-    const gmix_i_grid_cell *const highest = highest_contained(t->grid, cell);
+    const gmix_i_grid_cell *const highest = gmix_i_cell_highest_contained(t->grid, cell);
     cell->reason[0] = '\0';
     if (cell->best.n_trace > 0 && !gmix_i_may_go_on(cell->best.stop)) {
         cell->outcome = GMIX_I_CELL_UNFINISHED;
-    } else if (holds_against(cell, highest)) {
+    } else if (gmix_i_cell_holds_against(cell, highest)) {
         cell->outcome = GMIX_I_CELL_OK;
     } else if (gmix_i_now() >= t->grid->deadline || atomic_load(&t->grid->cancelled)) {
         cell->outcome = GMIX_I_CELL_UNFINISHED;
@@ -324,6 +322,9 @@ static void let_go(trial *t, gmix_ctx *ctx) {
 gmix_status gmix_i_cell_solve(gmix_i_grid *grid, gmix_i_grid_cell *cell, gmix_ctx *ctx) {
     gmix_status status = GMIX_OK;
     trial t = {.grid = grid, .cell = cell};
+    if (gmix_i_wide_suits(&cell->plan)) {
+        return gmix_i_wide_cell_solve(grid, cell, ctx);
+    }
     GMIX_TRY(grid->pilot ? follow_pilot(&t, ctx) : search(&t, ctx));
     cell->n_starts = t.found.n_starts;
     cell->n_runs = grid->pilot ? cell->n_runs : t.found.n_reached;

@@ -96,6 +96,19 @@ size_t gmix_i_cell_n_parameters(const gmix_i_grid_cell *cell);
 /* Solves a cell, in a context of the thread's own; then compares it with what it contains. */
 gmix_status gmix_i_cell_solve(gmix_i_grid *grid, gmix_i_grid_cell *cell, gmix_ctx *ctx);
 
+/* The same of factors of many features (search/wide.h). */
+gmix_status gmix_i_wide_cell_solve(gmix_i_grid *grid, gmix_i_grid_cell *cell,
+                                   gmix_ctx *ctx);
+
+/* The highest of the cells that this one contains; NULL: none. */
+const gmix_i_grid_cell *gmix_i_cell_highest_contained(const gmix_i_grid *grid,
+                                                      const gmix_i_grid_cell *cell);
+
+/* True if the cell's best is no singular one and scores no less than the other cell. (A component
+ * that chance explains is not worth its parameters: criteria see to it.) The same mixture may
+ * differ in its last digits from frame to frame: then the higher number holds for both. */
+bool gmix_i_cell_holds_against(gmix_i_grid_cell *cell, const gmix_i_grid_cell *other);
+
 /* A solution of a cell as one of `to`, which contains it: the same mixture if K is the same;
  * else with components split, which and how depends on `variant`. Into w->em.current, for
  * w a worker of to's plan. */

@@ -8,6 +8,7 @@
 #include "record/criterion_table.h"
 #include "record/record.h"
 #include "search/posterior_found.h"
+#include "search/wide.h"
 #include "select/models.h"
 
 /* Everything a choice holds. */
@@ -248,8 +249,12 @@ static gmix_status conclude(choice *c, gmix_i_grid_cell *cell, gmix_model **mode
     gmix_i_candidate_order(cell->classes.of_component, &cell->best);
     cell->best.run = 0;
     GMIX_TRY(gmix_i_model_of_solution(ctx, plan, &cell->best, model));
-    GMIX_TRY(gmix_i_crew_new(ctx, plan, 1, &crew));
-    GMIX_TRY(gmix_i_write_report(&crew, &found, *model, report));
+    if (gmix_i_wide_suits(plan)) {
+        GMIX_TRY(gmix_i_wide_report(ctx, plan, &found, *model, report));
+    } else {
+        GMIX_TRY(gmix_i_crew_new(ctx, plan, 1, &crew));
+        GMIX_TRY(gmix_i_write_report(&crew, &found, *model, report));
+    }
     GMIX_TRY(list_candidates(c, report));
     if (is_over(c)) {
         GMIX_TRY(warn_unfinished(c, cell, report));

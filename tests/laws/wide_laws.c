@@ -202,6 +202,54 @@ static void finds_groups(void) {
     free(data.x);
 }
 
+static double chosen_loglik(const gmix_report *report, size_t k, const char *law) {
+    for (size_t c = 0; c < report->n_candidates; c++) {
+        const gmix_candidate *const one = &report->candidates[c];
+        if (one->n_components == k && strcmp(one->covariance, law) == 0) {
+            CHECK_EQ_STR(one->status, "ok");
+            return one->log_likelihood;
+        }
+    }
+    CHECK(false);
+    return 0.0;
+}
+
+/* A choice: what contains another law is no lower, and the groups' own law is found. */
+static void chooses(void) {
+    enum { MANY = 150 };
+    static int32_t group[MANY];
+    fixture data = make_rows(MANY, 0.5, group, 18);
+    gmix_fit_options opts = law_options("mfa:2", K);
+    gmix_select_options how;
+    gmix_model *model = NULL;
+    gmix_report report = {0};
+    gmix_select_options_init(&how);
+    opts.tol = 1e-6;
+    opts.max_iter = 500;
+    opts.accelerate = 1;
+    how.components = "1-2";
+    how.covariances = "diag,mfa:1,mfa:2,mfa:3,CUU:1,mppca:1";
+    const gmix_table x = law_view(&data);
+    if (CHECK_STATUS(NULL, gmix_select(NULL, &x, &opts, &how, &model, &report),
+                     GMIX_OK)) {
+        CHECK_EQ_STR(report.covariance, "mfa:2");
+        CHECK_EQ_INT(report.n_components, K);
+        CHECK(report.n_trace > 0 && report.sound);
+        for (size_t k = 1; k <= K; k++) {
+            const double one = chosen_loglik(&report, k, "mfa:1");
+            CHECK(one >= chosen_loglik(&report, k, "diag"));
+            CHECK(one >= chosen_loglik(&report, k, "CUU:1"));
+            CHECK(one >= chosen_loglik(&report, k, "mppca:1"));
+            CHECK(chosen_loglik(&report, k, "mfa:2") > one);
+            CHECK(chosen_loglik(&report, k, "mfa:3") >
+                  chosen_loglik(&report, k, "mfa:2"));
+        }
+    }
+    gmix_report_free(&report);
+    gmix_model_free(&model);
+    free(data.x);
+}
+
 /* A component of fewer rows than its factors need is told as such. */
 static void tells_of_few_rows(void) {
     static int32_t group[N];
@@ -228,6 +276,7 @@ int main(void) {
     ends_where_matrices_end("mfa");
     ends_where_matrices_end("CCU");
     finds_groups();
+    chooses();
     tells_of_few_rows();
     return CHECK_DONE();
 }
