@@ -16,6 +16,7 @@
 #include "base/structs.h"
 #include "data/pass.h"
 #include "em/em.h"
+#include "family/woodbury.h"
 #include "model/mixture.h"
 #include "uncertainty/nested_pair.h"
 #include "uncertainty/replicates.h"
@@ -390,11 +391,11 @@ gmix_status gmix_test_components(gmix_ctx *ctx, const gmix_table *x,
     }
     GMIX_TRY(gmix_i_options_read(ctx, &set, tests, &t.asked));
     GMIX_TRY(gmix_i_fit_options_take(ctx, opts, &t.opts));
-    if (gmix_family_n_factors(t.opts.covariance)) {
+    if (gmix_family_n_factors(t.opts.covariance) && x->n_cols > GMIX_I_MANY_FEATURES) {
         GMIX_FAIL(ctx, GMIX_ERR_OPTION,
-                  "there is no test of the number of components for %s: choose it by a "
-                  "criterion",
-                  t.opts.covariance);
+                  "tests of the number of components fit hundreds of replicates, with "
+                  "%s of up to %d features: choose it by a criterion",
+                  t.opts.covariance, (int)GMIX_I_MANY_FEATURES);
     }
     GMIX_TRY(check_options(ctx, &t));
     GMIX_TRY(look_at_rows(&t));

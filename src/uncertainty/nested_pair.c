@@ -78,12 +78,29 @@ static void half_axis(const gmix_model *from, size_t c, doubled *s, double *step
     }
 }
 
+/* The layout's parts with that of component c behind the others', where each has its own. */
+static void double_parts(const gmix_model *from, size_t c, const doubled *s) {
+    gmix_family_part before[2], after[2];
+    const char *const name = from->family->name;
+    const size_t n = gmix_family_parts(name, s->k, s->d, before);
+    (void)gmix_family_parts(name, s->k + 1, s->d, after);
+    for (size_t p = 0; p < n; p++) {
+        const bool last = p + 1 == n;
+        const size_t all = gmix_i_family_layout_len(from->family, s->k, s->d);
+        const size_t len = (last ? all : before[p + 1].offset) - before[p].offset;
+        const size_t more =
+            (last ? s->n_cov : after[p + 1].offset) - after[p].offset - len;
+        const double *const own = from->covariances + before[p].offset;
+        double *const to = s->cov + after[p].offset;
+        memcpy(to, own, len * sizeof *to);
+        memcpy(to + len, own + c * more, more * sizeof *to); /* none if it is shared */
+    }
+}
+
 /* A model in which c is there twice: its covariance, where each has its own, too. */
 static gmix_status split(gmix_ctx *ctx, const gmix_model *from, size_t c, doubled *s,
                          gmix_model **out) {
-    const size_t k = s->k, d = s->d,
-                 before = gmix_i_family_layout_len(from->family, k, d);
-    const size_t each = s->n_cov - before; /* 0 if they share one */
+    const size_t k = s->k, d = s->d;
     gmix_model_extras extras;
     gmix_model_extras_init(&extras);
     extras.noise_weight = from->weights[k];
@@ -91,8 +108,7 @@ static gmix_status split(gmix_ctx *ctx, const gmix_model *from, size_t c, double
     extras.noise_upper = from->noise.upper;
     memcpy(s->weights, from->weights, k * sizeof *s->weights);
     memcpy(s->means, from->means, k * d * sizeof *s->means);
-    memcpy(s->cov, from->covariances, before * sizeof *s->cov);
-    memcpy(s->cov + before, from->covariances + c * each, each * sizeof *s->cov);
+    double_parts(from, c, s);
     s->weights[k] = s->weights[c] = 0.5 * from->weights[c];
     half_axis(from, c, s, s->means + k * d);
     for (size_t j = 0; j < d; j++) {

@@ -279,11 +279,43 @@ static void names_are_checked(void) {
     free(data.x);
 }
 
+/* A bootstrap test: one component more is never less likely, since a component may be there twice. */
+static void tests_components(const char *family) {
+    const fixture data = fixture_clusters(50, 4, 2, 3.0, 77);
+    const gmix_table x = law_view(&data);
+    char name[32];
+    gmix_fit_options opts;
+    gmix_component_test_options how;
+    gmix_component_tests tests = {0};
+    gmix_fit_options_init(&opts);
+    gmix_component_test_options_init(&how);
+    opts.covariance = with_factors(family, 1, name);
+    opts.search = "quick";
+    how.first = 2;
+    how.last = 3;
+    how.n_replicates = 1;
+    how.level = 0.5;
+    if (CHECK_STATUS(NULL, gmix_test_components(NULL, &x, &opts, &how, &tests),
+                     GMIX_OK) &&
+        CHECK(tests.n_tests == 1)) {
+        const gmix_component_test *const t = &tests.tests[0];
+        CHECK(t->statistic >= 0.0 && t->log_likelihood_more >= t->log_likelihood);
+        for (size_t r = 0; r < t->n_replicates; r++) {
+            CHECK(t->replicates[r] >= 0.0);
+        }
+    }
+    gmix_component_tests_free(&tests);
+    free(data.x);
+}
+
 int main(void) {
     LAW_OF_FACTORS(keeps_form);
     LAW_OF_FACTORS(written_and_read);
     LAW_OF_FACTORS(more_factors_are_no_worse);
     LAW_OF_FACTORS(variances_are_those_of_rows);
+    if (!fixture_is_brief()) {
+        LAW_OF_FACTORS(tests_components);
+    }
     enough_factors_say_all();
     names_are_checked();
     return CHECK_DONE();
