@@ -78,7 +78,8 @@ typedef struct gmix_divergences {
  * @param p, q  Of the same features.
  * @param opts  NULL for defaults.
  * @param out   [out] To be released by gmix_divergences_free().
- * @return GMIX_OK; GMIX_ERR_OPTION; GMIX_ERR_SINGULAR; GMIX_ERR_CANCELLED.
+ * @return GMIX_OK; GMIX_ERR_OPTION; GMIX_ERR_SINGULAR; GMIX_ERR_CANCELLED; GMIX_ERR_MODEL, for one feature,
+ *         where components are so far apart that doubles do not tell what lies within one of them.
  *
  * Draws are stratified by component, with the control variate q / p - 1; for the same seed they
  * do not depend on the number of threads. A model and itself have 0 everywhere, exactly.

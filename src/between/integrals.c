@@ -183,6 +183,8 @@ gmix_status gmix_i_divergences_exact(gmix_ctx *ctx, const gmix_model *p,
     GMIX_TRY(gmix_i_one_feature(ctx, q, &of_q, &s.q));
     move_scalar(p, p, of_p, &s.p); /* both in the same way: alike to the last bit */
     move_scalar(q, p, of_q, &s.q);
+    GMIX_TRY(gmix_i_scalar_is_told(ctx, p, &s.p));
+    GMIX_TRY(gmix_i_scalar_is_told(ctx, p, &s.q));
     GMIX_TRY(
         gmix_i_calloc(ctx, "quadrature", MARKS * (p->k + q->k) + 4, sizeof *ends, &ends));
     const size_t n = add_marks(&s.q, ends, add_marks(&s.p, ends, 0));

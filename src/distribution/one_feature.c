@@ -41,6 +41,21 @@ done:
     return status;
 }
 
+gmix_status gmix_i_scalar_is_told(gmix_ctx *ctx, const gmix_model *model,
+                                  const gmix_i_scalar *s) {
+    for (size_t k = 0; k < s->k; k++) {
+        const double step = nextafter(fabs(s->mu[k]), INFINITY) - fabs(s->mu[k]);
+        if (s->w[k] > 0.0 && s->sd[k] < 4.0 * step) {
+            return gmix_i_fail(
+                ctx, GMIX_ERR_MODEL,
+                "component %zu is %g wide at %g: beside the distance of the others that "
+                "is less than double precision tells apart",
+                k, s->sd[k] * model->frame.scale[0], gmix_i_from_frame(model, s->mu[k]));
+        }
+    }
+    return GMIX_OK;
+}
+
 gmix_status gmix_cdf(gmix_ctx *ctx, const gmix_model *model, size_t n, const double *x,
                      double *log_lower, double *log_upper) {
     GMIX_I_CTX(ctx);

@@ -17,4 +17,9 @@ static inline double gmix_i_from_frame(const gmix_model *m, double x) {
     return m->frame.shift[0] + m->frame.scale[0] * x;
 }
 
+/* Where numbers have to tell apart what lies within a component: GMIX_ERR_MODEL if doubles about a mean are farther
+ * apart than a quarter of its sd. s is in the frame of the model. */
+gmix_status gmix_i_scalar_is_told(gmix_ctx *ctx, const gmix_model *model,
+                                  const gmix_i_scalar *s);
+
 #endif

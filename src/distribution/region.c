@@ -18,30 +18,13 @@
 
 enum { DEFAULT_DRAWS = 200000 };
 
-/* Ends of a component's interval are its mean and a few sd: doubles there have to lie closer. */
-static gmix_status ends_tell(gmix_ctx *ctx, const gmix_model *model,
-                             const gmix_i_scalar *s) {
-    for (size_t k = 0; k < s->k; k++) {
-        const double step = nextafter(fabs(s->mu[k]), INFINITY) - fabs(s->mu[k]);
-        if (s->w[k] > 0.0 && s->sd[k] < 4.0 * step) {
-            return gmix_i_fail(
-                ctx, GMIX_ERR_MODEL,
-                "component %zu is %g wide at %g: beside the distance of the others that "
-                "is less than double precision tells apart, and so are the ends of a "
-                "region there",
-                k, s->sd[k] * model->frame.scale[0], gmix_i_from_frame(model, s->mu[k]));
-        }
-    }
-    return GMIX_OK;
-}
-
 static gmix_status by_roots(gmix_ctx *ctx, const gmix_model *model, gmix_region *out) {
     gmix_status status = GMIX_OK;
     double *memory = NULL, *work = NULL, *found = NULL;
     gmix_i_scalar s;
     const size_t most = gmix_i_region_most(model->k, model->weights[model->k] > 0.0);
     GMIX_TRY(gmix_i_one_feature(ctx, model, &memory, &s));
-    GMIX_TRY(ends_tell(ctx, model, &s));
+    GMIX_TRY(gmix_i_scalar_is_told(ctx, model, &s));
     GMIX_TRY(gmix_i_calloc(ctx, "a region", gmix_i_region_work(model->k), sizeof *work,
                            &work));
     GMIX_TRY(gmix_i_owned_new(ctx, "a region", 2 * most * sizeof *found, &out->owner));

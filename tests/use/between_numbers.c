@@ -315,6 +315,35 @@ static void test_far_widths(void) {
     gmix_model_free(&q);
 }
 
+/* Half of p is 1e15 away and shares nothing with q: what it adds to Jensen-Shannon's is log(2) / 4, and to the rest
+ * 1/4; 1e17 away doubles do not tell its values apart, and integrals were anything (JS 2.5). */
+static void test_too_far(void) {
+    const double w[] = {.5, .5}, ones[] = {1, 1}, one[] = {1}, three[] = {3},
+                 four[] = {4};
+    gmix_ctx *ctx = NULL;
+    gmix_model *q = use_model("V", 1, 1, one, three, four, NULL);
+    gmix_divergences d = {.k_p = 0}, near = {.k_p = 0};
+    CHECK_WHERE("too far apart");
+    CHECK_STATUS(NULL, gmix_ctx_new(NULL, &ctx), GMIX_OK);
+    gmix_model *p = use_model("V", 2, 1, w, (double[]){0, 1e4}, ones, NULL);
+    CHECK_STATUS(ctx, gmix_compare_models(ctx, p, q, NULL, &near), GMIX_OK);
+    gmix_model_free(&p);
+    p = use_model("V", 2, 1, w, (double[]){0, 1e15}, ones, NULL);
+    CHECK_STATUS(ctx, gmix_compare_models(ctx, p, q, NULL, &d), GMIX_OK);
+    CHECK_NEAR(d.jensen_shannon.value, near.jensen_shannon.value, 1e-12);
+    CHECK_NEAR(d.entropy_p.value, near.entropy_p.value, 1e-11);
+    gmix_divergences_free(&d);
+    gmix_model_free(&p);
+    p = use_model("V", 2, 1, w, (double[]){0, 1e17}, ones, NULL);
+    CHECK_STATUS(NULL, gmix_compare_models(ctx, p, q, NULL, &d), GMIX_ERR_MODEL);
+    CHECK(strstr(gmix_ctx_message(ctx), "component 1 is 1 wide at 1e+17") != NULL);
+    CHECK_STATUS(NULL, gmix_compare_models(ctx, q, p, NULL, &d), GMIX_ERR_MODEL);
+    gmix_divergences_free(&near);
+    gmix_model_free(&p);
+    gmix_model_free(&q);
+    gmix_ctx_free(&ctx);
+}
+
 /* Models of other features are refused with the reason. */
 static void test_refusals(void) {
     gmix_ctx *ctx = NULL;
@@ -343,6 +372,7 @@ int main(void) {
     test_least_squares();
     test_distances();
     test_far_widths();
+    test_too_far();
     test_refusals();
     return CHECK_DONE();
 }
