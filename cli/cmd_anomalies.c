@@ -109,10 +109,17 @@ static void put_header(struct cli_out *out, const struct anomalies *a) {
     cli_out_text(out, "row,score,p,adjusted,anomaly,component,reasons");
     for (size_t j = 0; a->shapley && j < gmix_model_n_features(a->model); j++) {
         const char *const name = gmix_model_feature_name(a->model, j);
+        cli_out_text(out, ",");
         if (name) {
-            cli_out_printf(out, ",shapley_%s", name);
+            const size_t room = sizeof "shapley_" + strlen(name);
+            char *const text = malloc(room);
+            if (text) {
+                snprintf(text, room, "shapley_%s", name);
+            }
+            cli_out_cell(out, text ? text : name);
+            free(text);
         } else {
-            cli_out_printf(out, ",shapley_x%zu", j);
+            cli_out_printf(out, "shapley_x%zu", j);
         }
     }
     cli_out_text(out, "\n");

@@ -335,9 +335,9 @@ static gmix_status settle_options(gmix_ctx *ctx, const gmix_fit_options *fit, ma
         m->fit.resolution = "off";
     }
     if (m->x->n_rows < 4) {
-        return gmix_i_fail(ctx, GMIX_ERR_DATA,
-                           "there are %zu rows: what is normal takes more to tell",
-                           m->x->n_rows);
+        return gmix_i_fail(
+            ctx, GMIX_ERR_DATA, "there %s %zu row%s: what is normal takes more to tell",
+            m->x->n_rows == 1 ? "is" : "are", m->x->n_rows, m->x->n_rows == 1 ? "" : "s");
     }
     return m->x->weights
                ? gmix_i_fail(ctx, GMIX_ERR_DATA,

@@ -170,11 +170,19 @@ static void put_zeros(gmix_divergences *out) {
     memset(out->plan, 0, out->k_p * out->k_q * sizeof *out->plan);
 }
 
-/* What bounds exclude has been missed: widths below the step between numbers at their mean. */
+/* What bounds exclude has been missed: widths below the step between numbers at their mean. Draws may lead to a
+ * value that is beyond a bound by a little, and the bound then is the better one. */
 static void keep_within(double lower, double upper, gmix_estimate *kl) {
     if (kl->value < lower * (1.0 - 1e-9) - 4.0 * kl->error || isnan(kl->value)) {
         *kl = (gmix_estimate){lower, isfinite(upper) ? upper - lower : INFINITY};
     }
+    kl->value = fmin(fmax(kl->value, lower), upper);
+    kl->error = fmin(kl->error, upper - lower);
+}
+
+/* 0 .. most. */
+static void keep_below(double most, gmix_estimate *of) {
+    of->value = fmin(fmax(of->value, 0.0), most);
 }
 
 static gmix_status put_integrals(gmix_ctx *ctx, const mixture *p, const mixture *q,
@@ -192,6 +200,9 @@ static gmix_status put_integrals(gmix_ctx *ctx, const mixture *p, const mixture 
     }
     keep_within(out->kl_pq_lower, out->kl_pq_upper, &out->kl_pq);
     keep_within(out->kl_qp_lower, out->kl_qp_upper, &out->kl_qp);
+    keep_below(M_LN2, &out->jensen_shannon);
+    keep_below(1.0, &out->hellinger);
+    keep_below(1.0, &out->total_variation);
     put_infinite(p, q, &out->kl_pq);
     put_infinite(q, p, &out->kl_qp);
 done:

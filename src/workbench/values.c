@@ -41,7 +41,8 @@ gmix_status gmix_i_values_of(gmix_ctx *ctx, const gmix_table *x, double **values
         }
     }
     if (count < 3) {
-        GMIX_FAIL(ctx, GMIX_ERR_DATA, "%zu rows are too few to test a fit", count);
+        GMIX_FAIL(ctx, GMIX_ERR_DATA, "%zu row%s too few to test a fit", count,
+                  count == 1 ? " is" : "s are");
     }
     gmix_i_sort_values(count, found);
     for (size_t i = 1; i < count; i++) {

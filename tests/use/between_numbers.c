@@ -315,6 +315,27 @@ static void test_far_widths(void) {
     gmix_model_free(&q);
 }
 
+/* What draws lead to lies within what is certain: two points next to F2's modes, whose divergence the bounds
+ * tell to nine digits, and draws to four; Jensen-Shannon's is log(2) at most. */
+static void test_within_bounds(void) {
+    const double w[] = {.5, .5}, mu[] = {2, 50, 4.5, 80};
+    const double s[] = {1e-14, 0, 0, 1e-14, 1e-14, 0, 0, 1e-14};
+    gmix_model *p = use_model("full", 2, 2, w, mu, s, NULL), *q = use_f2();
+    gmix_divergences d = {.k_p = 0};
+    gmix_divergence_options opts;
+    gmix_divergence_options_init(&opts);
+    opts.max_draws = 20000;
+    CHECK_WHERE("within bounds");
+    CHECK_STATUS(NULL, gmix_compare_models(NULL, p, q, &opts, &d), GMIX_OK);
+    CHECK(d.kl_pq_upper - d.kl_pq_lower < 1e-6);
+    CHECK(d.kl_pq.value >= d.kl_pq_lower && d.kl_pq.value <= d.kl_pq_upper);
+    CHECK(d.kl_qp.value >= d.kl_qp_lower && d.kl_qp.value <= d.kl_qp_upper);
+    CHECK(d.kl_pq.error < 1e-6 && d.jensen_shannon.value <= log(2));
+    gmix_divergences_free(&d);
+    gmix_model_free(&p);
+    gmix_model_free(&q);
+}
+
 /* Half of p is 1e15 away and shares nothing with q: what it adds to Jensen-Shannon's is log(2) / 4, and to the rest
  * 1/4; 1e17 away doubles do not tell its values apart, and integrals were anything (JS 2.5). */
 static void test_too_far(void) {
@@ -373,6 +394,7 @@ int main(void) {
     test_distances();
     test_far_widths();
     test_too_far();
+    test_within_bounds();
     test_refusals();
     return CHECK_DONE();
 }

@@ -17,6 +17,11 @@ try_filtered 'cut -d, -f 1,2,6' anomalies --train "$DATA/faithful.csv" --new nam
 say "new rows against normal ones"
 try_filtered 'cut -d, -f 1,5,6,7' anomalies --train "$DATA/faithful.csv" --new rows.csv --only -q
 try_filtered 'cut -d, -f 1,5,6,7' anomalies --train "$DATA/faithful.csv" --new rows.csv --only -q -k 1 --fdr 0.001
+say "names with commas"
+sed '1s/.*/"a,1","b ""q"""/' "$DATA/faithful.csv" >commas.csv
+try_filtered 'head -n 1' anomalies commas.csv -k 2 --shapley -q
+head -n 2 commas.csv >one.csv
+try anomalies one.csv
 say "as JSON"
 try_filtered "$short | sed 's/e-[0-9]*//' | tr -d '\n '; echo" anomalies named.csv --only -q --json
 say "what cannot be meant"
