@@ -74,7 +74,9 @@ static bool heights_make(const gmix_model *m, heights *h) {
 static double far_out(const gmix_model *m, const heights *h, double log_density) {
     double top = -INFINITY, sum = 0.0, head = 0.0, all = 0.0;
     for (size_t c = 0; c < m->k && h->o > 0; c++) {
-        const double w = m->weights[c], q = 2.0 * (h->l[c] - log_density);
+        const double w =
+            m->weights[c]; /* beyond 1e154 a square is infinite, and its tail none */
+        const double q = fmin(2.0 * (h->l[c] - log_density), DBL_MAX);
         if (w > 0.0) {
             const double tail = log(w) + gmix_i_chi_squared_log_tail(h->o, q);
             sum = tail > top ? sum * exp(top - tail) + 1.0 : sum + exp(tail - top);

@@ -392,63 +392,6 @@ static void test_refused(void) {
     gmix_detector_free(NULL);
 }
 
-/* Whole numbers 0 to 3, all pairs as often as others: components that rest on values made groups of these, of
- * which trimming left one out, whose 16 rows then were anomalies. A value of most rows is a group. */
-static void test_few_values(uint64_t seed) {
-    enum { N = 300 };
-    double x[2 * N], p[N], least = 1;
-    for (size_t i = 0; i < 2 * N; i++) {
-        x[i] = floor(4 * fixture_uniform(&seed));
-    }
-    gmix_detector *det = NULL;
-    const gmix_table table = gmix_table_f64(x, N, 2);
-    CHECK_WHERE("few values");
-    CHECK_STATUS(NULL, gmix_detector_fit(NULL, &table, NULL, NULL, &det), GMIX_OK);
-    CHECK_STATUS(NULL, gmix_detector_training(NULL, det, NULL, p), GMIX_OK);
-    CHECK_STATUS(NULL, gmix_adjust_p_values(NULL, N, p, p), GMIX_OK);
-    for (size_t i = 0; i < N; i++) {
-        least = fmin(least, p[i]);
-    }
-    CHECK(least > .1);
-    gmix_detector_free(&det);
-    for (size_t i = 0; i < N; i++) {
-        x[2 * i] = fixture_normal(&seed);
-        x[2 * i + 1] = i % 5 ? 0 : fixture_normal(&seed) + 5;
-    }
-    CHECK_STATUS(NULL, gmix_detector_fit(NULL, &table, NULL, NULL, &det), GMIX_OK);
-    CHECK_EQ_INT(gmix_model_n_components(gmix_detector_model(det)), 2);
-    gmix_detector_free(&det);
-}
-
-/* With fewer than two rows for a parameter a detector of K > 1 has the prior, and otherwise none. */
-static void test_prior_of_few(void) {
-    enum { N = 90, D = 4 }; /* two components: 29 parameters */
-    double x[N * D], score[3][N];
-    fill_normals(N * D, x, 21);
-    CHECK_WHERE("the prior of few rows");
-    for (size_t n = 50; n <= N; n += 40) {
-        const gmix_table table = gmix_table_f64(x, n, D);
-        for (size_t i = 0; i < 3; i++) {
-            gmix_detector *det = NULL;
-            gmix_detector_options opts;
-            gmix_fit_options fit;
-            gmix_detector_options_init(&opts);
-            gmix_fit_options_init(&fit);
-            opts.n_components = 2;
-            opts.folds = 2;
-            fit.prior = i == 1 ? "mclust" : fit.prior;
-            CHECK_STATUS(
-                NULL, gmix_detector_fit(NULL, &table, i == 2 ? NULL : &fit, &opts, &det),
-                GMIX_OK);
-            CHECK_STATUS(NULL, gmix_detector_training(NULL, det, score[i], NULL),
-                         GMIX_OK);
-            gmix_detector_free(&det);
-        }
-        CHECK(memcmp(score[0], score[2], n * sizeof(double)) == 0);
-        CHECK_EQ_INT(memcmp(score[0], score[1], n * sizeof(double)) == 0, n == 50);
-    }
-}
-
 int main(void) {
     test_scores();
     test_score_digits();
@@ -466,9 +409,6 @@ int main(void) {
         test_extreme(1, 2, (const double[]){1e9, 1e4}, seed);
     }
     test_all_that_varies();
-    test_few_values(3);
-    test_few_values(2);
-    test_prior_of_few();
     test_adjusted();
     test_reasons();
     test_blame();
