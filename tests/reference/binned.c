@@ -126,8 +126,8 @@ static void pike(void) {
             gmix_model_covariance(model, k, &variance);
             const double mean = exp(gmix_model_means(model)[k] + .5 * variance);
             CHECK_NEAR(gmix_model_weights(model)[k], weights[k], 2e-5);
-            CHECK_REL(mean, means[k], 2e-6);
-            CHECK_REL(mean * sqrt(expm1(variance)), sds[k], 2e-5);
+            CHECK_REL(mean, means[k], 1e-5); /* theirs are 2e-6 from the maximum */
+            CHECK_REL(mean * sqrt(expm1(variance)), sds[k], 1e-4);
         }
         CHECK_STATUS(NULL, gmix_bins_test_find(NULL, model, &x, &test), GMIX_OK);
         CHECK_EQ_INT(test.df, 14);
