@@ -49,10 +49,12 @@ typedef struct gmix_posterior_options {
     /* In place of the table's: D numbers, and D x D. NULL (default): of the table. */
     const double *prior_mean, *prior_matrix;
 
-    size_t n_chains;    /* 1 .. 1000; default 4 */
-    size_t iterations;  /* of each chain; 4 .. 10^9; default 5000 */
-    double burn_in;     /* share of them that is left out, 0 .. 0.99; default 0.5 */
-    size_t thin;        /* every so many iterations are recorded; default 1 */
+    size_t n_chains; /* 1 .. 1000; default 4 */
+    size_t
+        iterations; /* of each chain; 4 .. 10^9; 0 (default): 5000, and as many again and
+                           again, up to 40 000 (fewer of large tables), while R-hat is above 1.01 */
+    double burn_in; /* share of them that is left out, 0 .. 0.99; default 0.5 */
+    size_t thin;    /* every so many iterations are recorded; default 1 */
     size_t n_proposals; /* splits and merges of each iteration; default 1 */
     double level;       /* of intervals and bands, 0 .. 1; default 0.95 */
     size_t n_grid;      /* places of densities, 0: none, .. 10^5; default 200 */
@@ -150,6 +152,9 @@ typedef struct gmix_posterior_draws {
     double *grid;                 /* D x n_grid */
     gmix_posterior_array density; /* D x n_grid */
     void *owner;                  /* of the arrays; not for callers */
+
+    size_t
+        first_iterations; /* after which R-hat first said whether to go on; 0: iterations was given */
 } gmix_posterior_draws;
 
 /**

@@ -47,18 +47,27 @@ static int take_options(gmix_posterior_options *opts, PyObject *dict) {
     return 1;
 }
 
-/* (x, names, options, prior mean or None, prior matrix or None, n_threads) to (JSON, text, model) */
+/* Chains that Ctrl-C has ended are kept: the draws say so, and no exception does. */
+static void forgive(core_call *call, gmix_status status, const gmix_posterior_draws *o) {
+    if (status == GMIX_OK && call->failed && o->end == GMIX_POSTERIOR_CANCELLED &&
+        PyErr_ExceptionMatches(PyExc_KeyboardInterrupt)) {
+        PyErr_Clear();
+        call->failed = 0;
+    }
+}
+
+/* (x, names, options, prior mean or None, prior matrix or None, n_threads, progress) to (JSON, text, model) */
 static PyObject *core_posterior(PyObject *module, PyObject *args) {
     (void)module;
-    PyObject *x, *names, *options, *mean, *matrix, *result = NULL;
+    PyObject *x, *names, *options, *mean, *matrix, *progress, *result = NULL;
     int n_threads;
     core_table table = {0};
     Py_buffer given[2] = {{0}, {0}};
     gmix_posterior_options opts;
     core_call call;
     gmix_posterior_options_init(&opts);
-    if (!PyArg_ParseTuple(args, "OOO!OOi", &x, &names, &PyDict_Type, &options, &mean,
-                          &matrix, &n_threads) ||
+    if (!PyArg_ParseTuple(args, "OOO!OOiO", &x, &names, &PyDict_Type, &options, &mean,
+                          &matrix, &n_threads, &progress) ||
         !take_options(&opts, options)) {
         return NULL;
     }
@@ -71,13 +80,14 @@ static PyObject *core_posterior(PyObject *module, PyObject *args) {
              core_buffer_take(&given[1], matrix, "d", d * d, 0, "prior_matrix"));
         opts.prior_mean = given[0].buf;
         opts.prior_matrix = given[1].buf;
-        if (taken && core_call_begin(&call, n_threads, NULL)) {
+        if (taken && core_call_begin(&call, n_threads, progress)) {
             gmix_posterior_draws o = {0};
             char *json = NULL, *text = NULL;
             gmix_status status;
             CORE_RELEASED(
                 &call, status = gmix_posterior_sample(call.ctx, &table.table, &opts, &o));
             gmix_model *model = NULL;
+            forgive(&call, status, &o);
             if (status == GMIX_OK) {
                 status = gmix_posterior_draws_to_json(call.ctx, &o, &json);
             }

@@ -329,6 +329,7 @@ def posterior(
     prior_mean: _Array | None,
     prior_matrix: _Array | None,
     n_threads: int,
+    progress: _Progress | None,
     /,
 ) -> tuple[str, str, Model]: ...
 def test_components(

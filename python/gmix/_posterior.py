@@ -11,6 +11,7 @@ import numpy as np
 from gmix import _core, _input
 from gmix._estimator import GaussianMixture
 from gmix._parameters import Array
+from gmix._progress import shown
 from gmix._threads import threads_of
 
 
@@ -131,13 +132,14 @@ def sample_posterior(
     covariance_type: str = "full",
     prior: str = "mfm",
     n_chains: int = 4,
-    iterations: int = 5000,
+    iterations: int | None = None,
     level: float = 0.95,
     similarity: bool = False,
     prior_mean: Any = None,
     prior_matrix: Any = None,
     random_state: int = 0,
     n_threads: int | None = None,
+    verbose: Any = 0,
     **options: Any,
 ) -> PosteriorDraws:
     """How many groups there are, by samples from the posterior of partitions of the rows.
@@ -153,7 +155,7 @@ def sample_posterior(
         number of groups grows with N, and is no estimate of a finite one.
     n_chains, iterations : int
         Chains side by side, and iterations of each, of which the first half is left out
-        (``burn_in``).
+        (``burn_in``); None: 5000, and as many again and again while R-hat is above 1.01.
     level : float
         Probability of intervals and bands.
     similarity : bool
@@ -162,6 +164,9 @@ def sample_posterior(
         In place of the table's mean and covariance in the prior of groups.
     random_state : int
         Of everything random; the result does not depend on ``n_threads``.
+    verbose : int or callable
+        1: a line that says how far the chains are; a callable is called with a ``Progress``. Ctrl-C ends the
+        chains, and what there is by then is returned (``end`` is "cancelled").
     **options
         ``components`` ("bnb", "geometric", "poisson", "uniform": the prior of K) and
         ``components_parameter``, ``concentration``, ``concentration_shape``, ``concentration_rate``,
@@ -190,24 +195,26 @@ def sample_posterior(
         "covariance": estimator._family(),
         "prior": prior,
         "n_chains": n_chains,
-        "iterations": iterations,
+        "iterations": iterations or 0,
         "level": level,
         "similarity": int(similarity),
         "seed": random_state,
         **options,
     }
     d = x.shape[1]
-    said_bytes, text, model = _core.posterior(
-        _input.for_c(x),
-        estimator._names(),
-        {name: str(value) for name, value in asked.items()},
-        _given(prior_mean, (d,)),
-        _given(prior_matrix, (d, d)),
-        threads_of(n_threads),
-    )
+    with shown(verbose) as show:
+        said_bytes, text, model = _core.posterior(
+            _input.for_c(x),
+            estimator._names(),
+            {name: str(value) for name, value in asked.items()},
+            _given(prior_mean, (d,)),
+            _given(prior_matrix, (d, d)),
+            threads_of(n_threads),
+            show,
+        )
     said = json.loads(said_bytes)
     part, parameters = said["partition"], said["parameters"]
-    shown = said.get("density")
+    density = said.get("density")
     components = said.get("components_posterior")
     return PosteriorDraws(
         most_probable=said["most_probable"],
@@ -228,8 +235,8 @@ def sample_posterior(
         weights=_band(parameters["weights"]),
         means=_band(parameters["means"]),
         covariances=_band(parameters["covariances"]),
-        grid=_numbers(shown["grid"]) if shown else None,
-        density=_band(shown) if shown else None,
+        grid=_numbers(density["grid"]) if density else None,
+        density=_band(density) if density else None,
         mixture=estimator_of(model),
         trace={name: np.array(values) for name, values in said["trace"].items()},
         end=said["end"],

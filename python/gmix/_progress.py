@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -48,9 +49,8 @@ class _Line:
         self, run: int, step: int, value: float, gain: float, seconds: float, n_runs: int
     ) -> None:
         of = f" of {n_runs}" if n_runs > 1 else ""
-        sys.stderr.write(
-            f"\rrun {run + 1}{of}, step {step}: mean log-likelihood {value:.6g}, {seconds:.1f} s "
-        )
+        known = "" if math.isnan(value) else f" mean log-likelihood {value:.6g},"
+        sys.stderr.write(f"\rrun {run + 1}{of}, step {step}:{known} {seconds:.1f} s ")
         sys.stderr.flush()
 
     def end(self) -> None:

@@ -79,3 +79,17 @@ def test_refuses_holes_and_unknown_options(rows):
         gmix.sample_posterior(np.where(np.arange(160).reshape(80, 2) == 7, np.nan, rows))
     with pytest.raises(TypeError, match="no option"):
         gmix.sample_posterior(rows, temperature=2)
+
+
+def test_chains_that_are_interrupted_are_kept():
+    seen = []
+
+    def watch(at):
+        seen.append(at.step)
+        if len(seen) == 5:
+            raise KeyboardInterrupt
+
+    draws = gmix.sample_posterior(np.arange(30.0)[:, np.newaxis], iterations=10**6, verbose=watch)
+    assert draws.end == "cancelled" and len(draws.labels) == 30 and len(seen) == 5
+    with pytest.raises(ZeroDivisionError):
+        gmix.sample_posterior(np.arange(30.0)[:, np.newaxis], iterations=1000, verbose=lambda at: 1 / 0)

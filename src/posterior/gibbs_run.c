@@ -117,9 +117,11 @@ gmix_status gmix_i_gibbs_run_all(gmix_i_gibbs_run *run) {
     gmix_status status = GMIX_OK;
     gmix_ctx *const ctx = run->ctx;
     const double began = gmix_i_now();
-    GMIX_TRY(begin(run));
+    if (!run->records) {
+        GMIX_TRY(begin(run));
+    }
     GMIX_TRY(gmix_i_poll(ctx));
-    for (size_t done = 0; done < run->n_draws && run->end == GMIX_OK;
+    for (size_t done = run->records[0].n; done < run->n_draws && run->end == GMIX_OK;
          done += run->portion) {
         run->portion = 1 + done / 10;
         run->end =

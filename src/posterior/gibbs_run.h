@@ -28,7 +28,7 @@ typedef struct gmix_i_gibbs_run {
     gmix_status end;    /* GMIX_OK, or what cut the chains */
 } gmix_i_gibbs_run;
 
-/* Makes the draws, in rounds, all chains in each. Cut, they end with what there is: run->end. Fails if
+/* Makes the draws, in rounds, all chains in each; called again, those that n_draws then has more. Cut, they end with what there is: run->end. Fails if
  * a chain has no draw. */
 gmix_status gmix_i_gibbs_run_all(gmix_i_gibbs_run *run);
 void gmix_i_gibbs_run_free(gmix_i_gibbs_run *run);

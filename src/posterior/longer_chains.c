@@ -9,7 +9,7 @@
 
 #include "posterior/mixing.h"
 
-enum { MOST_TIMES = 16 };
+enum { MOST_TIMES = 8 };
 static const double AGREE = 1.01, MOST_WORK = 1e10;
 
 size_t gmix_i_most_iterations(const gmix_i_gibbs_run *run) {

@@ -6,7 +6,7 @@
 
 enum { GMIX_I_FIRST_ITERATIONS = 5000 };
 
-/* Iterations of a chain that are worth their time where nobody said how many: up to sixteen times the
+/* Iterations of a chain that are worth their time where nobody said how many: up to eight times the
  * first ones, as long as rows, features and chains leave it at some ten thousand million multiplications. */
 size_t gmix_i_most_iterations(const gmix_i_gibbs_run *run);
 

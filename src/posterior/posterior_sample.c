@@ -9,6 +9,7 @@
 #include <gmix/posterior_draws.h>
 
 #include "base/structs.h"
+#include "posterior/longer_chains.h"
 #include "posterior/parameter_draws.h"
 #include "posterior/point_partition.h"
 #include "posterior/posterior_numbers.h"
@@ -108,17 +109,21 @@ static gmix_status sample(gmix_ctx *ctx, const gmix_table *x,
                           const gmix_posterior_options *opts, gmix_posterior_draws *o) {
     gmix_status status = GMIX_OK;
     gmix_i_posterior_task t = {0};
+    const bool given = opts->iterations > 0;
+    const size_t first = given ? opts->iterations : GMIX_I_FIRST_ITERATIONS;
     gmix_i_gibbs_run run = {.ctx = ctx,
                             .task = &t.task,
                             .n_chains = opts->n_chains,
-                            .n_draws = opts->iterations / opts->thin,
+                            .n_draws = first / opts->thin > 4 ? first / opts->thin : 4,
                             .thin = opts->thin};
     gmix_i_limit limit, spare;
     gmix_i_limit_begin(ctx, &limit, opts->time_limit);
     limit.strict = true;
     gmix_i_limit_firm(&limit);
     GMIX_TRY(gmix_i_posterior_task_make(ctx, x, opts, &t));
-    GMIX_TRY(gmix_i_gibbs_run_all(&run));
+    const size_t most = given ? 0 : gmix_i_most_iterations(&run) / opts->thin;
+    GMIX_TRY(gmix_i_gibbs_run_longer(&run, opts->burn_in, most));
+    o->first_iterations = given ? 0 : first;
     o->covariance = t.task.prior.kind->covariance;
     o->prior = t.task.partition.kind == GMIX_I_FINITE_MIXTURES ? "mfm" : "dp";
     if (t.task.partition.kind == GMIX_I_FINITE_MIXTURES) {

@@ -10,6 +10,7 @@
 
 #include "data/pass.h"
 #include "linalg/linalg.h"
+#include "posterior/longer_chains.h"
 
 /* Means spread four times as far as the table's rows: less than the range of most tables, which
  * Richardson & Green (1997) take, and enough for a group more to cost something. */
@@ -59,10 +60,11 @@ static gmix_status check_priors(gmix_ctx *ctx, const gmix_posterior_options *o,
         return gmix_i_fail(ctx, GMIX_ERR_OPTION, "level is %g: it is between 0 and 1",
                            o->level);
     }
-    if (o->thin * 4 > o->iterations) {
+    const size_t iterations = o->iterations > 0 ? o->iterations : GMIX_I_FIRST_ITERATIONS;
+    if (o->thin * 4 > iterations) {
         return gmix_i_fail(ctx, GMIX_ERR_OPTION,
                            "one in %zu of %zu iterations leaves fewer than 4 draws",
-                           o->thin, o->iterations);
+                           o->thin, iterations);
     }
     const double p = o->components_parameter;
     if (p != 0.0 && (number->most == 0.0 || p < number->least || p > number->most ||

@@ -30,6 +30,12 @@ static void put_prior(struct gmix_i_text *text, const gmix_posterior_draws *o) {
     gmix_i_text_add(text, "%zu chain%s of %zu iterations, %zu draws (%.3g s)\n",
                     o->n_chains, o->n_chains == 1 ? "" : "s", o->n_iterations, o->n_draws,
                     o->seconds);
+    if (o->first_iterations > 0 && o->n_iterations > o->first_iterations) {
+        gmix_i_text_add(text,
+                        "after %zu iterations the chains did not agree (R-hat above "
+                        "1.01), and went on\n",
+                        o->first_iterations);
+    }
     if (o->end != GMIX_POSTERIOR_ALL) {
         gmix_i_text_add(text, "%s: what there was until then\n",
                         o->end == GMIX_POSTERIOR_CANCELLED ? "interrupted"
