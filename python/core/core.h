@@ -22,7 +22,7 @@
 /* A call into the library: its context, and what the callbacks need. */
 typedef struct core_call {
     gmix_ctx *ctx;
-    PyThreadState *released; /* while the GIL is not held */
+    PyThreadState *released; /* while the GIL is not held; else NULL */
     PyObject *progress;      /* a callable, or NULL; borrowed */
     double next_poll;
     int failed; /* an exception is set */
@@ -42,6 +42,7 @@ int core_call_check(core_call *call, gmix_status status);
         (call)->released = PyEval_SaveThread(); \
         statement;                              \
         PyEval_RestoreThread((call)->released); \
+        (call)->released = NULL;                \
     } while (0)
 
 /* The exception of fits that end in a singularity; made by the module. */

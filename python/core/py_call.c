@@ -12,6 +12,19 @@ static double now(void) {
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+/* The GIL, for a callback: short calls keep it, long ones have released it. */
+static void take_gil(core_call *call) {
+    if (call->released) {
+        PyEval_RestoreThread(call->released);
+    }
+}
+
+static void give_gil(core_call *call) {
+    if (call->released) {
+        call->released = PyEval_SaveThread();
+    }
+}
+
 /* Non-zero ends the work: a signal handler raised. */
 static int poll_signals(void *user) {
     core_call *const call = user;
@@ -20,9 +33,9 @@ static int poll_signals(void *user) {
         return call->failed;
     }
     call->next_poll = time + POLL_SECONDS;
-    PyEval_RestoreThread(call->released);
+    take_gil(call);
     call->failed = PyErr_CheckSignals() != 0;
-    call->released = PyEval_SaveThread();
+    give_gil(call);
     return call->failed;
 }
 
@@ -32,13 +45,13 @@ static void show_progress(void *user, const gmix_progress *at) {
     if (call->failed) {
         return;
     }
-    PyEval_RestoreThread(call->released);
+    take_gil(call);
     PyObject *const result = PyObject_CallFunction(
         call->progress, "nndddn", (Py_ssize_t)at->run, (Py_ssize_t)at->iteration,
         at->log_likelihood, at->gain, at->seconds, (Py_ssize_t)at->n_runs);
     call->failed = result == NULL;
     Py_XDECREF(result);
-    call->released = PyEval_SaveThread();
+    give_gil(call);
 }
 
 int core_call_begin(core_call *call, int n_threads, PyObject *progress) {

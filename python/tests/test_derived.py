@@ -112,3 +112,14 @@ def test_plot(family):
     np.testing.assert_allclose(reach, 4.0 * draws.std(axis=0), rtol=0.02)
     line = gmix.fit(X[:, :1], 2).plot(X[:, :1])
     assert len(line.lines) == 3
+
+
+def test_files_that_take_long_are_written(tmp_path):
+    """Signals are looked for twenty times a second, also by calls that keep the interpreter."""
+    rng = np.random.default_rng(0)
+    k, d = 4000, 12
+    g = gmix.GaussianMixture.from_parameters(
+        np.full(k, 1.0 / k), rng.normal(size=(k, d)), np.eye(d) * rng.uniform(1, 2, (k, 1, 1))
+    )
+    g.to_file(tmp_path / "large.json")
+    assert np.array_equal(gmix.GaussianMixture.from_file(tmp_path / "large.json").means_, g.means_)
