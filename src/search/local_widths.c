@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "linalg/linalg.h"
 #include "search/merging.h"
 
 /* Of incomplete rows those that tell of a width count where it is less than most are. */
@@ -71,6 +72,26 @@ void gmix_i_local_widths(const gmix_i_params *p, size_t k, double m,
     for (size_t j = 0; j < d; j++) {
         w->e[j] = fmin(1.0, w->e[j]);
     }
+}
+
+bool gmix_i_is_wide(const gmix_i_params *p, size_t k, double least,
+                    const gmix_i_incomplete *incomplete, double *scratch) {
+    const gmix_i_shape *const shape = p->family->shape;
+    const size_t d = p->d, len = shape->cov_len(d);
+    double *const both = scratch, *const mean = both + len, *const rest = mean + d;
+    const size_t b = gmix_i_part_neighbour(p, k);
+    if (len == d) { /* diagonal: widths in numbers cost no more */
+        return false;
+    }
+    if (b == k) {
+        return true;
+    }
+    const double times = incomplete && incomplete->n > 0 ? fmax(least, LESS_WIDE) : least;
+    gmix_i_part_merged(p, k, b, rest, mean, both);
+    for (size_t t = 0; t < len; t++) {
+        both[t] = p->cov[k * len + t] - times * both[t];
+    }
+    return gmix_i_cholesky(d, both, rest);
 }
 
 double gmix_i_widths_mean_rows(const gmix_i_widths *w, size_t d) {

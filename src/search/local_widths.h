@@ -19,6 +19,12 @@ void gmix_i_local_widths(const gmix_i_params *p, size_t k, double m,
                          gmix_i_incomplete *incomplete, double *scratch,
                          const gmix_i_widths *w);
 
+/* True if none of them is below `least`, nor, where cells are missing, so small that it matters which rows tell
+ * of it: by one factorisation, where the widths in numbers take many rotations. False means that they are to
+ * be looked at; so it does for diagonal families, where they cost no more. */
+bool gmix_i_is_wide(const gmix_i_params *p, size_t k, double least,
+                    const gmix_i_incomplete *incomplete, double *scratch);
+
 /* Fewer rows than this cannot lie close to anything: a width that they tell of gains nothing. */
 static const double GMIX_I_NO_ROW = 0.5;
 

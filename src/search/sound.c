@@ -357,27 +357,12 @@ static bool is_near_floor(const gmix_i_judge *judge, const gmix_i_params *p, siz
     return !shape->exceeds(d, p->cov + k * shape->cov_len(d), judge->least, judge->work);
 }
 
-/* True if component k has rows enough, and no direction in which it is narrow beside what would take its rows
- * over: told by one factorisation, where widths in numbers take many rotations. */
+/* True if component k has rows enough, and no direction in which it is narrow. */
 static bool is_clear(const gmix_i_judge *judge, const gmix_i_params *p, size_t k) {
-    const gmix_i_shape *const shape = p->family->shape;
-    const size_t d = p->d, len = shape->cov_len(d);
     const double m = p->weights[k] * judge->n;
-    double *const both = judge->work, *const mean = both + len, *const rest = mean + d;
-    if (len == d || d > WIDE_TABLE ||
-        doubt_of_rows(gmix_i_family_span(p->family, d), m) > 0.0 ||
-        (judge->incomplete && judge->incomplete->n > 0)) {
-        return false;
-    }
-    const size_t b = gmix_i_part_neighbour(p, k);
-    if (b == k) {
-        return true;
-    }
-    gmix_i_part_merged(p, k, b, rest, mean, both);
-    for (size_t t = 0; t < len; t++) {
-        both[t] = p->cov[k * len + t] - NARROW * both[t];
-    }
-    return gmix_i_cholesky(d, both, rest);
+    return p->d <= WIDE_TABLE &&
+           doubt_of_rows(gmix_i_family_span(p->family, p->d), m) == 0.0 &&
+           gmix_i_is_wide(p, k, NARROW, judge->incomplete, judge->work);
 }
 
 /* What can be said of component k, which has rows and numbers of its own. */
