@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "checkpoint_file.h"
 #include "command.h"
 #include "complain.h"
 #include "data_args.h"
@@ -155,6 +156,7 @@ static int clusters(struct cli_session *session, const struct cli_args *args,
     gmix_cluster_options opts;
     gmix_clusters found = {0};
     int failed = read_options(session, args, &opts);
+    failed = failed ? failed : cli_checkpoint_open(session, args);
     if (!failed) {
         const gmix_status status =
             gmix_clusters_find(session->ctx, model, table, &opts, &found);
@@ -163,6 +165,7 @@ static int clusters(struct cli_session *session, const struct cli_args *args,
                 ? put(session, args, model, &found)
                 : cli_library_error(session->ctx, status,
                                     status == GMIX_ERR_OPTION ? NULL : args->operands[1]);
+        cli_checkpoint_close(session, !failed);
     }
     gmix_clusters_free(&found);
     return failed;
@@ -198,6 +201,8 @@ static const struct cli_use uses[] = {
     {OPT_OUTPUT, NULL},
     CLI_DATA_USES,
     CLI_WORK_USES,
+    {OPT_CHECKPOINT, NULL},
+    {OPT_EVERY, NULL},
     {OPT_NONE, NULL},
 };
 

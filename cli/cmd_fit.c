@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "checkpoint_file.h"
 #include "choice.h"
 #include "command.h"
 #include "command_text.h"
@@ -95,9 +96,8 @@ static int read_options(struct fit *fit) {
     }
     if (chooses && (cli_engine_wanted(args) || args->values[OPT_ONLINE])) {
         return cli_usage_error(
-            "fit",
-            "several files, --stream, --online and --checkpoint are for one fit: say how "
-            "many components, and which covariance");
+            "fit", "several files, --stream and --online are for one fit: say how many "
+                   "components, and which covariance");
     }
     if (args->n_operands > 1 && check_several(args)) {
         return CLI_BAD_USAGE;
@@ -333,21 +333,13 @@ static int print_summary(struct fit *fit) {
     return cli_out_close(&out);
 }
 
-/* True if no more than passes needs the rows: then one piece of a file at a time is read. */
-static bool pieces_will_do(const struct cli_args *args) {
-    static const enum cli_id whole[] = {OPT_LABEL_COLUMN, OPT_PLOT,        OPT_REPORT,
-                                        OPT_SE,           OPT_CV,          OPT_ERRORS,
-                                        OPT_ERROR_COV,    OPT_LOG_COLUMNS, OPT_BINNED,
-                                        OPT_BETWEEN,      OPT_SENSITIVITY};
-    bool will_do = cli_engine_wanted(args) || args->values[OPT_ONLINE];
-    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) {
-        will_do = will_do && !args->values[whole[i]];
-    }
-    return will_do;
+static bool is_complete(const gmix_report *report) {
+    return report->stop != GMIX_STOP_CANCELLED && report->stop != GMIX_STOP_TIME_LIMIT &&
+           !cli_interrupt_came();
 }
 
 static int run_steps(struct fit *fit) {
-    fit->session.piece = pieces_will_do(fit->args);
+    fit->session.piece = cli_engine_pieces_will_do(fit->args);
     int failed = read_options(fit);
     failed = failed ? failed : check_picture(fit);
     failed = failed ? failed : open_files(fit);
@@ -355,6 +347,7 @@ static int run_steps(struct fit *fit) {
                     : cli_data_read(&fit->session, fit->args, fit->args->operands[0],
                                     &fit->data);
     fit->session.data = fit->data;
+    failed = failed ? failed : cli_checkpoint_open(&fit->session, fit->args);
     failed = failed ? failed
                     : cli_fit_components(fit->args, gmix_data_table(fit->data),
                                          fit->args->operands[0], &fit->opts);
@@ -376,7 +369,9 @@ static int run_steps(struct fit *fit) {
     failed = failed ? failed : write_model(fit);
     failed = failed ? failed : write_picture(fit);
     failed = failed ? failed : write_page(fit);
-    return failed ? failed : print_summary(fit);
+    failed = failed ? failed : print_summary(fit);
+    cli_checkpoint_close(&fit->session, !failed && is_complete(&fit->report));
+    return failed;
 }
 
 static int run(const struct cli_args *args) {

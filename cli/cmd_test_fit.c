@@ -1,4 +1,5 @@
 /* gmix test-fit: could these rows come from this mixture? */
+#include "checkpoint_file.h"
 #include "command.h"
 #include "complain.h"
 #include "data_args.h"
@@ -56,12 +57,14 @@ static int test_fit(struct cli_session *session, const struct cli_args *args,
     if (!failed && args->values[OPT_REPLICATES]) {
         failed = cli_parse_count(args, OPT_REPLICATES, 19, 10000000, &opts.replicates);
     }
+    failed = failed ? failed : cli_checkpoint_open(session, args);
     if (!failed) {
         const gmix_status status =
             gmix_test_fit(session->ctx, model, table, &opts, &test);
         failed = status == GMIX_OK
                      ? put(session, args, &test)
                      : cli_library_error(session->ctx, status, args->operands[1]);
+        cli_checkpoint_close(session, !failed && test.n_replicates == opts.replicates);
     }
     return failed;
 }
@@ -88,6 +91,8 @@ static const struct cli_use uses[] = {
     {OPT_OUTPUT, NULL},
     CLI_DATA_USES,
     CLI_WORK_USES,
+    {OPT_CHECKPOINT, NULL},
+    {OPT_EVERY, NULL},
     {OPT_NONE, NULL},
 };
 

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checkpoint_file.h"
 #include "command.h"
 #include "complain.h"
 #include "data_args.h"
@@ -72,16 +73,21 @@ static int test(struct cli_session *session, const struct cli_args *args,
                 const gmix_data *data, const gmix_fit_options *fit,
                 const gmix_component_test_options *opts) {
     gmix_component_tests tests = {0};
+    int failed = cli_checkpoint_open(session, args);
+    if (failed) {
+        return failed;
+    }
     cli_interrupt_asks(true);
     const gmix_status status =
         gmix_test_components(session->ctx, gmix_data_table(data), fit, opts, &tests);
     cli_progress_clear();
-    if (cli_was_cut(status)) {
-        return cli_complain("%s before there was a result", cli_cut_text(status));
-    }
-    const int failed = status == GMIX_OK
-                           ? print(session, args, &tests)
-                           : cli_library_error(session->ctx, status, args->operands[0]);
+    failed = cli_was_cut(status)
+                 ? cli_complain("%s before there was a result", cli_cut_text(status))
+             : status == GMIX_OK
+                 ? print(session, args, &tests)
+                 : cli_library_error(session->ctx, status, args->operands[0]);
+    cli_checkpoint_close(session, !failed && tests.end != GMIX_TESTS_CANCELLED &&
+                                      tests.end != GMIX_TESTS_TIME_LIMIT);
     gmix_component_tests_free(&tests);
     return failed;
 }
@@ -141,6 +147,8 @@ static const struct cli_use uses[] = {
     {OPT_NOISE, NULL},
     {OPT_NOISE_VOLUME, NULL},
     CLI_WORK_USES,
+    {OPT_CHECKPOINT, NULL},
+    {OPT_EVERY, NULL},
     {OPT_NONE, NULL},
 };
 

@@ -4,12 +4,13 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
-#include <unistd.h>
+#include <string.h>
 
+#include "checkpoint_file.h"
+#include "choice.h"
 #include "complain.h"
-#include "infile.h"
-#include "outfile.h"
+#include "data_args.h"
+#include "interrupt.h"
 #include "part_files.h"
 
 struct drive {
@@ -20,49 +21,107 @@ struct drive {
     bool has_spoken;        /* a file could not be read, and that was said */
     gmix_engine *engine;
     const gmix_table *x;
-    const char *path; /* of the state, or NULL */
-    double every;     /* seconds between two times that it is written */
-    time_t written;
+    gmix_journal *journal; /* or NULL */
+    bool compared;         /* the rows are those that the journal is of */
+    uint64_t digest;       /* of the rows of the pass under way */
 };
 
+/* Entries of the journal. */
+static const char STATE[] = "engine", ROWS[] = "rows";
+
 bool cli_engine_wanted(const struct cli_args *args) {
-    return args->values[OPT_STREAM] || args->values[OPT_CHECKPOINT] ||
-           args->n_operands > 1;
+    return args->values[OPT_STREAM] || args->n_operands > 1 ||
+           (args->values[OPT_CHECKPOINT] && !cli_choice_wanted(args));
 }
 
-/* Begins, or goes on where the state in the file is. */
+bool cli_engine_pieces_will_do(const struct cli_args *args) {
+    static const enum cli_id whole[] = {
+        OPT_LABEL_COLUMN, OPT_PLOT,      OPT_REPORT,      OPT_SE,     OPT_CV,
+        OPT_ERRORS,       OPT_ERROR_COV, OPT_LOG_COLUMNS, OPT_BINNED, OPT_BETWEEN};
+    bool will_do = cli_engine_wanted(args) || args->values[OPT_ONLINE];
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) {
+        will_do = will_do && !args->values[whole[i]];
+    }
+    return will_do;
+}
+
+static void digest_bytes(uint64_t *digest, const void *bytes, size_t size) {
+    uint64_t word = 0;
+    memcpy(&word, bytes, size);
+    *digest = (*digest ^ word) * UINT64_C(1099511628211);
+    *digest ^= *digest >> 29;
+}
+
+/* A name for rows by what is in them, in their order. */
+static void digest_rows(struct drive *d, const gmix_table *rows) {
+    for (size_t i = 0; i < rows->n_rows; i++) {
+        for (size_t j = 0; j < rows->n_cols; j++) {
+            const double cell = cli_cell(rows, i, j);
+            digest_bytes(&d->digest, &cell, sizeof cell);
+        }
+        if (rows->weights) {
+            digest_bytes(&d->digest, &rows->weights[i], sizeof *rows->weights);
+        }
+        if (rows->labels) {
+            digest_bytes(&d->digest, &rows->labels[i], sizeof *rows->labels);
+        }
+    }
+}
+
+/* Rows of the data set, in their order; part NULL: they are only named. */
+static gmix_status add_table(struct drive *d, const gmix_table *rows,
+                             gmix_partial *part) {
+    if (d->journal && !d->compared) {
+        digest_rows(d, rows);
+    }
+    return part ? gmix_partial_add(d->ctx, part, rows) : GMIX_OK;
+}
+
+/* After a pass over all rows: the first of them, and the first of a command that goes on, are compared. */
+static gmix_status compare_rows(struct drive *d) {
+    size_t size;
+    if (!d->journal || d->compared) {
+        return GMIX_OK;
+    }
+    const void *const kept = gmix_journal_get(d->journal, ROWS, &size);
+    if (kept && (size != sizeof d->digest || memcmp(kept, &d->digest, size) != 0)) {
+        return gmix_ctx_fail(
+            d->ctx, GMIX_ERR_OPTION,
+            "the checkpoint was made with other data: go on with what it was begun "
+            "with, or take another file for this");
+    }
+    d->compared = true;
+    return gmix_journal_put(d->journal, ROWS, &d->digest, sizeof d->digest);
+}
+
+/* Begins, or goes on where the journal is: which is refused if it is of other options. */
 static int begin(struct drive *d, const gmix_fit_options *opts) {
     gmix_engine_options more;
     size_t size = 0;
-    void *const bytes = d->path ? cli_file_bytes(d->path, &size) : NULL;
     gmix_engine_options_init(&more);
     more.names = d->x->names;
     more.n_classes = d->x->n_classes;
     more.class_names = d->x->class_names;
-    const gmix_status status =
-        bytes ? gmix_engine_load(d->ctx, bytes, size, &d->engine)
-              : gmix_engine_begin(d->ctx, d->x->n_cols, opts, &more, &d->engine);
-    const int failed = status == GMIX_OK
-                           ? CLI_OK
-                           : cli_library_error(d->ctx, status, bytes ? d->path : NULL);
-    free(bytes);
-    return failed;
+    gmix_status status = gmix_engine_begin(d->ctx, d->x->n_cols, opts, &more, &d->engine);
+    const void *const state =
+        d->journal ? gmix_journal_get(d->journal, STATE, &size) : NULL;
+    if (status == GMIX_OK && state) {
+        gmix_engine_free(&d->engine);
+        status = gmix_engine_load(d->ctx, state, size, &d->engine);
+    }
+    return status == GMIX_OK ? CLI_OK : cli_library_error(d->ctx, status, NULL);
 }
 
-static int keep(struct drive *d) {
+/* Into the journal, and its file. */
+static gmix_status keep(struct drive *d) {
     const void *bytes;
     size_t size;
-    struct cli_out out;
-    const gmix_status status = gmix_engine_save(d->ctx, d->engine, &bytes, &size);
-    if (status != GMIX_OK) {
-        return cli_library_error(d->ctx, status, d->path);
+    gmix_status status = gmix_engine_save(d->ctx, d->engine, &bytes, &size);
+    if (status == GMIX_OK) {
+        status = gmix_journal_put(d->journal, STATE, bytes, size);
     }
-    if (cli_out_open(&out, d->path)) {
-        return CLI_BAD_DATA;
-    }
-    cli_out_bytes(&out, bytes, size);
-    d->written = time(NULL);
-    return cli_out_close(&out);
+    cli_checkpoint_write(d->session);
+    return status;
 }
 
 /* The rows of a file, or of its piece at hand, which is read for them; *n_pieces: how many it has. */
@@ -78,7 +137,7 @@ static gmix_status add_piece(struct drive *d, const char *path, gmix_partial *pa
         rows.labels = labels;
         rows.n_classes = d->parts.classes.n;
         rows.class_names = labels ? d->parts.classes.at : NULL;
-        status = gmix_partial_add(d->ctx, part, &rows);
+        status = add_table(d, &rows, part);
         *n_pieces = gmix_data_n_pieces(data);
     }
     free(labels);
@@ -103,8 +162,9 @@ static gmix_status add_file(struct drive *d, const char *path, size_t first,
 /* Those of the first file, or of its first piece, are in memory. */
 static gmix_status add_rows(struct drive *d, gmix_partial *part) {
     const bool quiet = d->session->quiet;
+    d->digest = UINT64_C(14695981039346656037);
     const size_t n = d->session->piece ? gmix_data_n_pieces(d->session->data) : 1;
-    gmix_status status = gmix_partial_add(d->ctx, part, d->x);
+    gmix_status status = add_table(d, d->x, part);
     d->session->quiet = true; /* notes on files were made, on the first */
     if (status == GMIX_OK) {
         status = add_file(d, d->args->operands[0], 2, n, part);
@@ -129,6 +189,9 @@ static gmix_status answer(struct drive *d) {
         status = add_rows(d, part);
     }
     if (status == GMIX_OK) {
+        status = compare_rows(d);
+    }
+    if (status == GMIX_OK) {
         status = gmix_partial_bytes(d->ctx, part, &bytes, &size);
     }
     if (status == GMIX_OK) {
@@ -144,22 +207,29 @@ static gmix_status answer(struct drive *d) {
 /* To the end, or until the caller wants one: then the state is kept, and the best so far is the
  * result if there is one. */
 static int go_on(struct drive *d) {
-    int failed = CLI_OK;
     gmix_status status = GMIX_OK;
-    while (!failed && status == GMIX_OK && gmix_engine_next(d->engine) != GMIX_JOB_DONE) {
+    if (gmix_engine_next(d->engine) == GMIX_JOB_DONE) { /* there are no passes left */
+        status = add_rows(d, NULL);
+        status = status == GMIX_OK ? compare_rows(d) : status;
+    }
+    while (status == GMIX_OK && gmix_engine_next(d->engine) != GMIX_JOB_DONE) {
         status = answer(d);
-        if (status == GMIX_OK && d->path &&
-            difftime(time(NULL), d->written) >= d->every) {
-            failed = keep(d);
+        if (status == GMIX_OK && cli_checkpoint_due(d->session)) {
+            status = keep(d);
         }
     }
-    if (status == GMIX_ERR_CANCELLED) {
-        return d->path ? keep(d) : CLI_OK;
+    if (status ==
+        GMIX_ERR_CANCELLED) { /* what a step did until then is in the journal by itself */
+        (void)(d->journal ? keep(d) : GMIX_OK);
+        return CLI_OK;
+    }
+    if (d->journal && status == GMIX_OK) {
+        status = keep(d);
     }
     if (d->has_spoken) {
         return CLI_BAD_DATA;
     }
-    return status == GMIX_OK ? failed : cli_library_error(d->ctx, status, NULL);
+    return status == GMIX_OK ? CLI_OK : cli_library_error(d->ctx, status, NULL);
 }
 
 int cli_engine_fit(struct cli_session *session, const struct cli_args *args,
@@ -170,25 +240,14 @@ int cli_engine_fit(struct cli_session *session, const struct cli_args *args,
                       .args = args,
                       .parts = cli_parts_like(args, x),
                       .x = x,
-                      .path = args->values[OPT_CHECKPOINT],
-                      .written = time(NULL)};
-    size_t every = 60;
-    int failed = args->values[OPT_EVERY]
-                     ? cli_parse_count(args, OPT_EVERY, 0, 1000000000, &every)
-                     : CLI_OK;
-    d.every = (double)every;
-    failed = failed ? failed : begin(&d, opts);
+                      .journal = session->checkpoint.journal};
+    int failed = begin(&d, opts);
     failed = failed ? failed : go_on(&d);
     if (!failed) {
-        const bool is_done = gmix_engine_next(d.engine) == GMIX_JOB_DONE;
         const gmix_status status = gmix_engine_finish(d.ctx, d.engine, model, report);
-        if (status == GMIX_OK && is_done && d.path) {
-            unlink(d.path);
-        } else if (status == GMIX_ERR_CANCELLED) {
-            failed = cli_complain("interrupted before there was a model; %s%s",
-                                  d.path ? "the same command goes on from "
-                                         : "nothing was written",
-                                  d.path ? d.path : "");
+        if (status == GMIX_ERR_CANCELLED || (status != GMIX_OK && cli_interrupt_came())) {
+            failed = cli_complain("interrupted before there was a model%s",
+                                  d.journal ? "" : "; nothing was written");
         } else if (status != GMIX_OK) {
             failed = cli_library_error(d.ctx, status, args->operands[0]);
         }

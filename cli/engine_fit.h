@@ -7,6 +7,9 @@
 /* True if --stream or --checkpoint asks for it. */
 bool cli_engine_wanted(const struct cli_args *args);
 
+/* True if no more than passes needs the rows: then one piece of a file at a time is read. */
+bool cli_engine_pieces_will_do(const struct cli_args *args);
+
 /* As gmix_fit(); 0, or an exit status after saying what is wrong. */
 int cli_engine_fit(struct cli_session *session, const struct cli_args *args,
                    const gmix_table *x, const gmix_fit_options *opts, gmix_model **model,

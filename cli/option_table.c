@@ -448,13 +448,13 @@ static const struct cli_option table[OPT_COUNT] = {
                         .value = "FILE",
                         .takes_file = true,
                         .help =
-                            "fit as with --stream, keep the state in this file, and go "
-                            "on from it if it is there, with the options it was begun "
-                            "with"},
+                            "keep what the work has found in this file, and go on from "
+                            "it if it is there: the result is that of never having "
+                            "stopped (one fit: as with --stream)"},
     [OPT_EVERY] = {.name = "every",
                    .value = "S",
                    .help = "seconds between two times that --checkpoint writes (default "
-                           "60; 0: after every pass)"},
+                           "60; 0: as often as there is something)"},
     [OPT_THREADS] = {.name = "threads",
                      .value = "T",
                      .help = "threads to use; the result does not depend on it (default: "

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checkpoint_file.h"
 #include "complain.h"
 #include "interrupt.h"
 
@@ -16,6 +17,9 @@ static int on_cancel(void *user) {
     struct cli_session *const session = user;
     if (session->progress.shown) {
         cli_progress_beat(&session->progress, cli_progress_clock());
+    }
+    if (cli_checkpoint_due(session)) {
+        cli_checkpoint_write(session);
     }
     return cli_interrupt_came();
 }
@@ -50,6 +54,7 @@ int cli_session_open(struct cli_session *session, const struct cli_args *args) {
 
 void cli_session_close(struct cli_session *session) {
     cli_progress_clear();
+    gmix_journal_free(&session->checkpoint.journal);
     gmix_report_free(&session->report);
     gmix_ctx_free(&session->ctx);
 }

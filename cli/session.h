@@ -5,8 +5,17 @@
 #include "command.h"
 #include "progress_line.h"
 
+/* What --checkpoint keeps; see checkpoint_file.h. */
+struct cli_checkpoint {
+    const char *path;      /* NULL: nothing */
+    gmix_journal *journal; /* NULL: nothing, or no more */
+    double every, written; /* seconds between two times, and of the last one */
+    uint64_t changes;      /* of the journal, that the file has */
+};
+
 struct cli_session {
     gmix_ctx *ctx;
+    struct cli_checkpoint checkpoint;
     struct cli_progress progress;
     bool quiet;
     const char *reader;    /* what a table is read for, or NULL: "the model" */

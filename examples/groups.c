@@ -164,6 +164,18 @@ static void choose(void) {
     gmix_report_free(&chosen);
     gmix_model_free(&best);
     /* end */
+    /* example: journal.h */
+    gmix_journal *journal = NULL;
+    const void *bytes;
+    size_t size;
+    must(gmix_journal_new(ctx, NULL, 0, &journal)); /* or the bytes of a file */
+    gmix_ctx_set_journal(ctx, journal);
+    must(gmix_select(ctx, x, &options, &wanted, &best, NULL));
+    must(gmix_journal_bytes(journal, &bytes, &size)); /* into that file, now and then */
+    gmix_ctx_set_journal(ctx, NULL);
+    gmix_journal_free(&journal);
+    gmix_model_free(&best);
+    /* end */
     /* example: component_test.h */
     gmix_component_test_options few;
     gmix_component_tests tests = {0};

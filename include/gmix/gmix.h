@@ -13,6 +13,7 @@
  *   report.h    what a fit did
  *   components.h components in another order, and with names
  *   option_info.h  what structs of options hold: tables for interfaces
+ *   journal.h   long work that can be killed, and goes on
  *   engine.h    fitting with the rows elsewhere: parts, streams, saved states
  *   arrow.h     rows from data frames and databases, by the Arrow C stream interface
  *   online.h    fitting in one pass, and going on with rows that come later
@@ -84,6 +85,7 @@
 #include "found_json.h"
 #include "hierarchy.h"
 #include "infer.h"
+#include "journal.h"
 #include "kmeans.h"
 #include "model.h"
 #include "online.h"

@@ -30,6 +30,9 @@ struct gmix_ctx {
     struct gmix_i_team *own_team,
         **team; /* of parallel loops: the caller's context has it */
     int n_team; /* threads that the team may have, the caller's included: those of that context */
+    struct gmix_journal *journal; /* of what calls finish, or NULL; see journal.h */
+    uint64_t chapter;             /* of it, that is open; 0: none */
+    size_t n_searches;            /* begun in that chapter */
     char message[GMIX_I_MESSAGE_SIZE];
 };
 

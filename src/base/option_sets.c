@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <locale.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -241,4 +242,30 @@ gmix_status gmix_i_options_read(gmix_ctx *ctx, const gmix_i_option_set *set,
         status = check_field(ctx, o, whole);
     }
     return status;
+}
+
+const char *gmix_i_option_text(const void *opts, const gmix_option_info *o,
+                               char number[32]) {
+    const void *const field = (const char *)opts + o->offset;
+    const char *text = number;
+    if (o->type[0] == 'n' || o->type[0] == 't') {
+        memcpy(&text, field, sizeof text);
+    } else if (o->type[0] == 'r') { /* -1 stands for any number below 0 */
+        const double value = fmax(*(const double *)field, o->min);
+        snprintf(number, 32, "%.15g", value);
+        if (strtod(number, NULL) != value) {
+            snprintf(number, 32, "%.17g", value);
+        }
+        char *const comma = strchr(number, ',');
+        if (comma) { /* of the caller's locale */
+            *comma = '.';
+        }
+    } else if (o->type[0] == 'f') {
+        snprintf(number, 32, "%d", *(const int *)field);
+    } else if (strcmp(o->type, "seed") == 0) {
+        snprintf(number, 32, "%llu", (unsigned long long)*(const uint64_t *)field);
+    } else {
+        snprintf(number, 32, "%zu", *(const size_t *)field);
+    }
+    return text;
 }

@@ -51,6 +51,11 @@ gmix_status gmix_i_options_read(gmix_ctx *ctx, const gmix_i_option_set *set,
 gmix_status gmix_i_options_set(gmix_ctx *ctx, const gmix_i_option_set *set, void *opts,
                                const char *name, const char *text);
 
+/* An option as text that reads back to the same bits: names and texts are those of opts, numbers are
+ * written into `number`. */
+const char *gmix_i_option_text(const void *opts, const gmix_option_info *o,
+                               char number[32]);
+
 /* A number as text, from `text` right up to `until`, with a point whatever the locale. */
 bool gmix_i_real_from_text(const char *text, double *value, const char *until);
 

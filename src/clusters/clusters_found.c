@@ -14,6 +14,7 @@
 #include "base/structs.h"
 #include "clusters/merging_state.h"
 #include "distribution/owned.h"
+#include "em/fit_chapter.h"
 #include "model/posterior.h"
 #include "uncertainty/replicates.h"
 #include "uncertainty/resample.h"
@@ -285,6 +286,7 @@ static gmix_status do_replicates(gmix_ctx *ctx, const clusterer *c, gmix_cluster
     gmix_status status = GMIX_OK;
     const size_t n = c->opts.replicates, rows = c->m.n, k = c->m.k;
     double *sums = NULL;
+    gmix_i_chapter chapter = {0};
     repeater r = {.from = c, .cluster = out->cluster, .n_clusters = out->n_clusters};
     gmix_fit_options_init(&r.fit);
     r.fit.n_components = k;
@@ -299,9 +301,15 @@ static gmix_status do_replicates(gmix_ctx *ctx, const clusterer *c, gmix_cluster
     GMIX_TRY(gmix_i_calloc(ctx, "replicates", n * k, sizeof(int32_t), &r.found));
     GMIX_TRY(gmix_i_calloc(ctx, "replicates", n, sizeof(bool), &r.done));
     label_rows(c, out->cluster, out->n_clusters, sums, r.labels);
-    GMIX_TRY(gmix_i_replicate(ctx, n, replicate, &r, 0, 1, r.done));
+    const gmix_i_made made[] = {
+        {r.agreement, sizeof(double)}, {r.found, k * sizeof(int32_t)}, {NULL, 0}};
+    const gmix_i_asked asked = {options, &c->opts, 0};
+    GMIX_TRY(
+        gmix_i_fit_chapter(ctx, "gmix_clusters_find", c->x, &r.fit, &asked, &chapter));
+    GMIX_TRY(gmix_i_replicate(ctx, n, replicate, &r, 0, 1, made, r.done));
     sum_up(&r, n, out);
 done:
+    gmix_i_chapter_end(ctx, &chapter);
     gmix_i_base_free(ctx, &r.base);
     gmix_i_free(ctx, r.labels);
     gmix_i_free(ctx, sums);

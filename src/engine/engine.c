@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/structs.h"
+#include "em/fit_chapter.h"
 #include "engine/master.h"
 
 /* The first of two kinds of memory: what depends on the number of features alone. */
@@ -31,6 +32,28 @@ done:
     return status;
 }
 
+/* The journal, if one is kept, is of this fit: its options, its columns by name, its classes. */
+static gmix_status name_work(gmix_ctx *ctx, const gmix_i_settings *set) {
+    gmix_i_chapter chapter = {0};
+    if (!gmix_i_keeps_journal(ctx)) {
+        return GMIX_OK;
+    }
+    gmix_i_wire title = gmix_i_title_of(ctx, "gmix_engine_begin");
+    gmix_i_title_options(&title, gmix_fit_option_table(), &set->opts);
+    gmix_i_title_number(&title, "sample_rows", set->sample_rows);
+    gmix_i_title_number(&title, "columns", set->d);
+    for (size_t j = 0; set->names && j < set->d; j++) {
+        gmix_i_title_text(&title, "column", set->names[j]);
+    }
+    for (size_t c = 0; set->class_names && c < set->n_classes; c++) {
+        gmix_i_title_text(&title, "class", set->class_names[c]);
+    }
+    gmix_i_title_number(&title, "init_model", gmix_i_digest_of_model(set->init_model));
+    const gmix_status status = gmix_i_chapter_begin(ctx, &title, &chapter);
+    gmix_i_chapter_end(ctx, &chapter);
+    return status;
+}
+
 gmix_status gmix_engine_begin(gmix_ctx *ctx, size_t n_cols,
                               const gmix_fit_options *options,
                               const gmix_engine_options *more, gmix_engine **engine) {
@@ -44,6 +67,7 @@ gmix_status gmix_engine_begin(gmix_ctx *ctx, size_t n_cols,
     }
     GMIX_TRY(engine_new(ctx, &e));
     GMIX_TRY(gmix_i_settings_take(ctx, n_cols, options, more, &e->set));
+    GMIX_TRY(name_work(ctx, &e->set));
     GMIX_TRY(set_up(ctx, e));
     GMIX_TRY(gmix_i_master_ask(ctx, e));
     *engine = e;

@@ -27,30 +27,6 @@ void gmix_engine_options_init_sized(gmix_engine_options *opts, size_t struct_siz
     gmix_i_options_init(&set, opts, struct_size);
 }
 
-/* An option as text that reads back to the same bits: names and texts are those of opts, numbers are
- * written into `number`. */
-static const char *option_text(const gmix_fit_options *opts, const gmix_option_info *o,
-                               char number[32]) {
-    const void *const field = (const char *)opts + o->offset;
-    const char *text = number;
-    if (o->type[0] == 'n' || o->type[0] == 't') {
-        memcpy(&text, field, sizeof text);
-    } else if (o->type[0] == 'r') { /* -1 stands for any number below 0 */
-        snprintf(number, 32, "%.17g", fmax(*(const double *)field, o->min));
-        char *const comma = strchr(number, ',');
-        if (comma) { /* of the caller's locale */
-            *comma = '.';
-        }
-    } else if (o->type[0] == 'f') {
-        snprintf(number, 32, "%d", *(const int *)field);
-    } else if (strcmp(o->type, "seed") == 0) {
-        snprintf(number, 32, "%llu", (unsigned long long)*(const uint64_t *)field);
-    } else {
-        snprintf(number, 32, "%zu", *(const size_t *)field);
-    }
-    return text;
-}
-
 /* Options from their texts, which they point into. */
 static gmix_status read_texts(gmix_ctx *ctx, gmix_i_settings *s) {
     gmix_status status = GMIX_OK;
@@ -171,8 +147,9 @@ gmix_status gmix_i_settings_take(gmix_ctx *ctx, size_t d, const gmix_fit_options
     }
     GMIX_TRY(gmix_i_calloc(ctx, "options", n_options(), sizeof *out->texts, &out->texts));
     for (size_t o = 0; o < n_options(); o++) {
-        GMIX_TRY(copy_text(ctx, option_text(&given, &gmix_fit_option_table()[o], number),
-                           &out->texts[o]));
+        GMIX_TRY(copy_text(
+            ctx, gmix_i_option_text(&given, &gmix_fit_option_table()[o], number),
+            &out->texts[o]));
     }
     GMIX_TRY(read_texts(ctx, out));
     GMIX_TRY(take_more(ctx, more, out));

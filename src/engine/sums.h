@@ -5,8 +5,8 @@
 #ifndef GMIX_ENGINE_SUMS_H
 #define GMIX_ENGINE_SUMS_H
 
+#include "base/wire.h"
 #include "data/tally.h"
-#include "engine/wire.h"
 #include "search/members.h"
 
 /* Records of some words each; the first says where in the data set it is from. */

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "search/search.h"
+#include "search/search_journal.h"
 
 enum {
     PLAIN_STEPS = 40, /* of the start that other programs begin from */
@@ -49,6 +49,8 @@ gmix_status gmix_i_chain_new(gmix_ctx *ctx, const gmix_i_plan *plan, size_t n_po
     GMIX_TRY(gmix_i_visited_new(ctx, plan->opts->n_components, plan->input->n_cols,
                                 gmix_i_kept_weight(plan->survey, plan->opts->trim),
                                 &out->visited));
+    GMIX_TRY(gmix_i_calloc(ctx, "losses", plan->opts->n_components,
+                           sizeof *out->kept.losses, &out->kept.losses));
     GMIX_TRY(gmix_i_calloc(ctx, "candidates", n_pool, sizeof *out->pool, &out->pool));
     for (size_t c = 0; c < n_pool; c++) {
         GMIX_TRY(gmix_i_candidate_new(ctx, plan->family, plan->opts->n_components,
@@ -67,6 +69,7 @@ void gmix_i_chain_free(gmix_ctx *ctx, gmix_i_chain *chain) {
     gmix_i_candidate_free(ctx, &chain->home);
     gmix_i_free(ctx, chain->pool);
     gmix_i_free(ctx, chain->reached);
+    gmix_i_free(ctx, chain->kept.losses);
     gmix_i_visited_free(ctx, &chain->visited);
     *chain = (gmix_i_chain){0};
 }
@@ -243,6 +246,30 @@ static bool is_settled(const gmix_i_chain *chain, size_t n_hits) {
            (double)n_hits >= MOST_HITS * (double)chain->n_reached;
 }
 
+/* A chain that was kept between two moves has its losses with it, and the rows that moves gave out: the worker
+ * becomes what it was. */
+static gmix_status take_kept(gmix_i_chain *chain, gmix_i_worker *worker, bool *counted) {
+    gmix_status status = GMIX_OK;
+    const gmix_i_plan *const plan = worker->crew->plan;
+    gmix_i_neighbours *const rows = &worker->neighbours;
+    *counted = chain->kept.counted;
+    if (*counted) {
+        gmix_i_copy(worker->losses, chain->kept.losses,
+                    chain->pool[0].params.k * sizeof *worker->losses);
+        rows->measured = false;
+    }
+    if (*counted && chain->kept.measured) {
+        if (!rows->ready) {
+            GMIX_TRY(gmix_i_neighbours_new(&worker->ctx, plan->input, plan->frame, rows));
+        }
+        gmix_i_neighbours_restore(rows, &chain->pool[0].params, worker->em.bounds.floor,
+                                  chain->kept.seen);
+    }
+    chain->kept.counted = chain->kept.measured = false;
+done:
+    return status;
+}
+
 gmix_status gmix_i_chain_moves(gmix_i_chain *chain, gmix_i_worker *worker,
                                const gmix_i_effort *effort) {
     gmix_status status = GMIX_OK;
@@ -250,14 +277,17 @@ gmix_status gmix_i_chain_moves(gmix_i_chain *chain, gmix_i_worker *worker,
     const bool roams = effort->patience == SIZE_MAX;
     double best = best_so_far(chain)->score;
     size_t n_hits = gmix_i_chain_hits(plan, chain, best_so_far(chain), 0);
-    bool better = true; /* than where the losses were counted */
+    bool counted = false, better; /* better: than where losses were counted */
     chain->n_failures = roams ? chain->n_failures : 0;
+    GMIX_TRY(take_kept(chain, worker, &counted));
+    better = !counted;
     for (size_t n = 0; n / 3 < effort->patience && chain->n_failures < effort->patience &&
                        chain->passes < effort->passes && gmix_i_now() < plan->deadline &&
                        !is_settled(chain, n_hits);
          n++) {
         const double before = worker->passes;
         const size_t n_counted = chain->n_reached;
+        GMIX_TRY(gmix_i_chain_keep(chain, worker, !better));
         if (roams && chain->n_failures >= (chain->away ? ASTRAY : STUCK)) {
             GMIX_TRY(set_out(chain, worker));
             better = true;

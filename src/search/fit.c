@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/structs.h"
+#include "em/fit_chapter.h"
 #include "em/setup.h"
 #include "em/shared_errors.h"
 #include "search/findings.h"
@@ -415,7 +416,12 @@ static gmix_status fit_checked(gmix_ctx *ctx, gmix_i_input *input,
     gmix_model *made = NULL;
     gmix_report said = {0};
     gmix_fit_options opts;
+    gmix_i_chapter chapter = {0};
     GMIX_TRY(gmix_i_fit_options_take(ctx, given, &opts));
+    if (input->table) {
+        GMIX_TRY(
+            gmix_i_fit_chapter(ctx, "gmix_fit", input->table, &opts, NULL, &chapter));
+    }
     status = fit_input(ctx, input, &opts, &made, &said);
     gmix_i_setup_hint(ctx, status, gmix_i_family_find(opts.covariance), input->n_cols);
     GMIX_TRY(status);
@@ -426,6 +432,7 @@ static gmix_status fit_checked(gmix_ctx *ctx, gmix_i_input *input,
         said = (gmix_report){0};
     }
 done:
+    gmix_i_chapter_end(ctx, &chapter);
     gmix_model_free(&made);
     gmix_report_free(&said);
     return status;

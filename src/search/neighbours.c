@@ -17,7 +17,7 @@
 #include "linalg/linalg.h"
 
 enum {
-    MOST_ROWS = 4096,
+    MOST_ROWS = GMIX_I_MOST_NEIGHBOURS,
     MOST_CELLS = 1 << 19,
     FEW_TRIES = 8, /* more of them look for what was not given out before */
     MOST_FULL = 12 /* features; of more the clumps are told by their variances alone */
@@ -177,6 +177,23 @@ static void measure_mixture(gmix_i_neighbours *rows, const gmix_i_params *p,
     }
     memset(rows->seen, 0, rows->n * sizeof *rows->seen);
     rows->measured = true;
+}
+
+void gmix_i_neighbours_save(const gmix_i_neighbours *rows,
+                            uint64_t seen[GMIX_I_SEEN_WORDS]) {
+    memset(seen, 0, GMIX_I_SEEN_WORDS * sizeof *seen);
+    for (size_t i = 0; i < rows->n; i++) {
+        seen[i / 64] |= (uint64_t)rows->seen[i] << (i % 64);
+    }
+}
+
+void gmix_i_neighbours_restore(gmix_i_neighbours *rows, const gmix_i_params *from,
+                               const double *floor,
+                               const uint64_t seen[GMIX_I_SEEN_WORDS]) {
+    measure_mixture(rows, from, floor);
+    for (size_t i = 0; i < rows->n; i++) {
+        rows->seen[i] = seen[i / 64] >> (i % 64) & 1;
+    }
 }
 
 /* Features are compared in the units of all rows, or in those of one of the components. */

@@ -6,6 +6,9 @@
 #include "data/tile.h"
 #include "family/family.h"
 
+/* Rows kept at most, and words of a bit for each. */
+enum { GMIX_I_MOST_NEIGHBOURS = 4096, GMIX_I_SEEN_WORDS = GMIX_I_MOST_NEIGHBOURS / 64 };
+
 typedef struct gmix_i_neighbours {
     size_t n, d;
     bool ready, measured;    /* measured: log_density is of the mixture at hand */
@@ -33,5 +36,12 @@ bool gmix_i_neighbours_place(gmix_i_neighbours *rows, const gmix_i_params *from,
                              const double *variance, const double *floor, size_t tries,
                              gmix_i_stream *stream, double *scratch, double *mean,
                              double *cov, double *weight);
+
+/* Which rows were given out before, as bits; and the same again, of the mixture that they were measured with. */
+void gmix_i_neighbours_save(const gmix_i_neighbours *rows,
+                            uint64_t seen[GMIX_I_SEEN_WORDS]);
+void gmix_i_neighbours_restore(gmix_i_neighbours *rows, const gmix_i_params *from,
+                               const double *floor,
+                               const uint64_t seen[GMIX_I_SEEN_WORDS]);
 
 #endif

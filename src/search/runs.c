@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "search/search.h"
+#include "search/search_journal.h"
 
 enum { BATCH = 16 };
 
@@ -28,6 +28,7 @@ gmix_status gmix_i_repair(gmix_i_crew *crew, gmix_i_chain *found) {
 typedef struct run_batch {
     gmix_i_chain *found;
     size_t first; /* number of the batch's first run */
+    size_t search;
 } run_batch;
 
 static gmix_status run_job(void *arg, gmix_i_worker *worker, size_t index) {
@@ -39,10 +40,14 @@ static gmix_status run_job(void *arg, gmix_i_worker *worker, size_t index) {
     if (c->run > 0 && gmix_i_now() > plan->deadline) {
         return GMIX_OK;
     }
+    if (gmix_i_run_recall(worker, batch->search, c->run, c)) {
+        return GMIX_OK;
+    }
     worker->em.run = c->run;
     worker->em.n_runs = batch->found->n_starts;
-    const gmix_status status = gmix_i_worker_start(worker, c->run);
-    return status == GMIX_OK ? gmix_i_worker_run(worker, &worker->watch, c) : status;
+    gmix_status status = gmix_i_worker_start(worker, c->run);
+    status = status == GMIX_OK ? gmix_i_worker_run(worker, &worker->watch, c) : status;
+    return status == GMIX_OK ? gmix_i_run_keep(worker, batch->search, c->run, c) : status;
 }
 
 /* Takes down what the runs of a batch reached, and keeps the best. */
@@ -60,7 +65,7 @@ static void take_batch(gmix_i_chain *found, size_t n) {
 
 static gmix_status batches(gmix_i_crew *crew, size_t most, gmix_i_chain *found) {
     gmix_status status = GMIX_OK;
-    run_batch batch = {.found = found};
+    run_batch batch = {.found = found, .search = gmix_i_chapter_search(crew->ctx)};
     for (; status == GMIX_OK && batch.first < found->n_starts; batch.first += most) {
         const size_t left = found->n_starts - batch.first, n = left < most ? left : most;
         status = gmix_i_crew_do(crew, n, run_job, &batch);

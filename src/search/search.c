@@ -1,5 +1,5 @@
 /* Searching for the best optimum: efforts, chains side by side. See search.h. */
-#include "search/search.h"
+#include "search/search_journal.h"
 
 #include <math.h>
 #include <string.h>
@@ -151,7 +151,12 @@ static gmix_status run_stages(gmix_i_crew *crew, const gmix_i_effort *effort,
                               chains *all) {
     gmix_status status = GMIX_OK;
     const size_t stages = all->n > 1 ? STAGES : 1;
-    for (size_t stage = 1; stage <= stages; stage++) {
+    size_t first = 1;
+    GMIX_TRY(gmix_i_stage_recall(crew, all->chain, all->n, &first));
+    for (size_t stage = first; stage <= stages; stage++) {
+        for (size_t c = 0; c < all->n; c++) {
+            all->chain[c].kept.stage = stage;
+        }
         all->effort.passes = effort->passes * (double)stage / (double)stages;
         crew->n_busy = stage == 1 && effort->begins_alone ? 1 : crew->n_workers;
         GMIX_TRY(gmix_i_crew_do(crew, all->n, run_chain, all));
@@ -159,6 +164,7 @@ static gmix_status run_stages(gmix_i_crew *crew, const gmix_i_effort *effort,
             break;
         }
         GMIX_TRY(follow_best(crew, all));
+        GMIX_TRY(gmix_i_stage_keep(crew, all->chain, all->n, stage + 1));
     }
 done:
     crew->n_busy = crew->n_workers;
@@ -222,12 +228,16 @@ gmix_status gmix_i_search(gmix_i_crew *crew, const gmix_i_effort *effort,
     const size_t n = effort->n_chains, moves = 2 + CHAINS;
     const size_t n_given = crew->plan->given ? crew->plan->given->n : 0;
     chains all = {.chain = chain, .n = n, .effort = *effort};
+    const size_t number = gmix_i_chapter_search(crew->ctx);
     for (size_t c = 0; c < n; c++) {
         const size_t starts = effort->n_starts + (c == 0 ? n_given : 0);
         const size_t room = starts > moves ? starts : moves;
         GMIX_TRY(gmix_i_chain_new(crew->ctx, crew->plan, room, &chain[c]));
         chain[c].first_start = c * effort->n_starts;
         chain[c].next_move = c << 24;
+        chain[c].kept.any = true;
+        chain[c].kept.search = number;
+        chain[c].kept.index = c;
     }
     status = run_stages(crew, effort, &all);
     if (status == GMIX_OK || gmix_i_was_cut(status)) {

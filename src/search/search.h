@@ -42,6 +42,14 @@ typedef struct gmix_i_chain {
     size_t n_failures;      /* moves in a row that have not bettered pool[0] */
     double passes;          /* used of the budget */
     gmix_i_visited visited; /* where runs ended */
+    struct {                /* in a journal; see search_journal.h */
+        bool any, counted;  /* counted: losses are those of pool[0] */
+        size_t search, index, stage;
+        bool measured;  /* rows given out by moves, of pool[0], are those of `seen` */
+        double at;      /* gmix_i_now(), last time */
+        double *losses; /* K */
+        uint64_t seen[GMIX_I_SEEN_WORDS];
+    } kept;
 } gmix_i_chain;
 
 /* The effort for a search on the plan's rows; n_rows: of the whole data. share: of what a small

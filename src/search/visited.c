@@ -127,6 +127,18 @@ void gmix_i_visited_add(gmix_i_visited *visited, const gmix_i_params *p,
     visited->n += visited->n < MOST;
 }
 
+void gmix_i_visited_wire(gmix_i_wire *w, gmix_i_visited *visited) {
+    const size_t len = visited->k * stride_of(visited);
+    gmix_i_wire_size(w, &visited->n);
+    gmix_i_wire_size(w, &visited->next);
+    gmix_i_wire_expect(w, visited->n <= MOST && visited->next < MOST);
+    if (w->status == GMIX_OK) {
+        gmix_i_wire_reals(w, visited->points, visited->n * len);
+        gmix_i_wire_reals(w, visited->log_likelihood, visited->n);
+        gmix_i_wire_reals(w, visited->score, visited->n);
+    }
+}
+
 void gmix_i_visited_forget(gmix_i_visited *visited) {
     visited->n = visited->next = 0;
 }

@@ -14,6 +14,7 @@
 #ifndef GMIX_SEARCH_VISITED_H
 #define GMIX_SEARCH_VISITED_H
 
+#include "base/wire.h"
 #include "family/family.h"
 
 typedef struct gmix_i_visited {
@@ -33,6 +34,9 @@ void gmix_i_visited_free(gmix_ctx *ctx, gmix_i_visited *visited);
  * forgotten. */
 void gmix_i_visited_add(gmix_i_visited *visited, const gmix_i_params *p,
                         double log_likelihood, double score);
+
+/* As bytes, both ways: read into one of the same K and D. */
+void gmix_i_visited_wire(gmix_i_wire *w, gmix_i_visited *visited);
 
 /* Forgets them all: they belong to other rows. */
 void gmix_i_visited_forget(gmix_i_visited *visited);

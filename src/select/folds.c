@@ -156,6 +156,8 @@ gmix_status gmix_i_folds_new(gmix_ctx *ctx, const gmix_i_models *models,
         GMIX_TRY(take_fold(folds, models->all.input.errors, cards, n, f));
         GMIX_TRY(gmix_i_models_new(ctx, &folds->fold[f].input, models->request, opts,
                                    &folds->fold[f].models));
+        folds->fold[f].models.all.number = 2 * f + 2;
+        folds->fold[f].models.pilot.number = 2 * f + 3;
     }
 done:
     gmix_i_free(ctx, cards);

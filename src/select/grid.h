@@ -65,6 +65,7 @@ typedef struct gmix_i_grid {
     gmix_i_limit
         *limit; /* becomes firm with the first model; NULL: none of these is a result */
     atomic_int cancelled;
+    size_t number; /* among the grids of a choice, in its journal */
 } gmix_i_grid;
 
 /* Surveys the input and makes what cells share. shape: the most demanding one; k_most: no cell
@@ -108,6 +109,11 @@ const gmix_i_grid_cell *gmix_i_cell_highest_contained(const gmix_i_grid *grid,
  * that chance explains is not worth its parameters: criteria see to it.) The same mixture may
  * differ in its last digits from frame to frame: then the higher number holds for both. */
 bool gmix_i_cell_holds_against(gmix_i_grid_cell *cell, const gmix_i_grid_cell *other);
+
+/* A cell that was solved before, from the journal; or into it, once it is finished (cell_journal.c). */
+bool gmix_i_cell_recall(const gmix_i_grid *grid, gmix_i_grid_cell *cell, gmix_ctx *ctx);
+gmix_status gmix_i_cell_keep(const gmix_i_grid *grid, gmix_i_grid_cell *cell,
+                             gmix_ctx *ctx);
 
 /* A solution of a cell as one of `to`, which contains it: the same mixture if K is the same;
  * else with components split, which and how depends on `variant`. Into w->em.current, for

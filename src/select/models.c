@@ -47,6 +47,7 @@ gmix_status gmix_i_models_new(gmix_ctx *ctx, const gmix_i_input *input,
         out->has_pilot = true;
         GMIX_TRY(gmix_i_grid_new(ctx, &out->subset.input, opts, shape, k, &out->pilot));
         out->all.pilot = &out->pilot;
+        out->pilot.number = 1;
         out->pilot.began = out->all.began;
         out->pilot.deadline = out->all.deadline;
     }

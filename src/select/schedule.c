@@ -97,7 +97,13 @@ static void do_cell(void *arg, size_t any, int thread) {
     wait_for_contained(s, index, thread);
     const bool in_time = gmix_i_now() <= s->grid->deadline || !has_any_model(s->grid);
     if (!ask_to_cancel(&s->helpers[thread]) && in_time) {
-        s->status[index] = s->work(s->grid, cell, &s->contexts[thread]);
+        gmix_ctx *const ctx = &s->contexts[thread];
+        if (!gmix_i_cell_recall(s->grid, cell, ctx)) {
+            s->status[index] = s->work(s->grid, cell, ctx);
+            if (s->status[index] == GMIX_OK) {
+                s->status[index] = gmix_i_cell_keep(s->grid, cell, ctx);
+            }
+        }
         if (s->status[index] != GMIX_OK) {
             int none = 0;
             if (!gmix_i_was_cut(s->status[index])) {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/structs.h"
+#include "em/fit_chapter.h"
 #include "em/shared_errors.h"
 #include "model/mixture.h"
 #include "record/criterion_table.h"
@@ -337,6 +338,7 @@ gmix_status gmix_select(gmix_ctx *ctx, const gmix_table *x, const gmix_fit_optio
     gmix_i_measurements rows = {0};
     gmix_model *made = NULL;
     gmix_report said = {0};
+    gmix_i_chapter chapter = {0};
     if (!model) {
         GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT,
                   "model is NULL: there is no place for the result");
@@ -347,6 +349,8 @@ gmix_status gmix_select(gmix_ctx *ctx, const gmix_table *x, const gmix_fit_optio
     GMIX_TRY(check_options(ctx, &c.opts));
     GMIX_TRY(gmix_i_request_new(ctx, select, input.n_cols, &c.request));
     GMIX_TRY(settle_criterion(ctx, gmix_i_is_bayesian(&c.opts), &c.request));
+    const gmix_i_asked asked = {gmix_select_option_table(), &c.request.opts, 0};
+    GMIX_TRY(gmix_i_fit_chapter(ctx, "gmix_select", x, &c.opts, &asked, &chapter));
     GMIX_TRY(choose(&c, &input, &made, &said));
     *model = made;
     made = NULL;
@@ -355,6 +359,7 @@ gmix_status gmix_select(gmix_ctx *ctx, const gmix_table *x, const gmix_fit_optio
         said = (gmix_report){0};
     }
 done:
+    gmix_i_chapter_end(ctx, &chapter);
     gmix_model_free(&made);
     gmix_report_free(&said);
     gmix_i_folds_free(ctx, c.folds);

@@ -256,8 +256,10 @@ gmix_status gmix_i_errors_replicated(const gmix_i_errors_task *task, bool weight
     repeater r;
     GMIX_TRY(repeater_new(task, weighted, &r));
     GMIX_TRY(look_at_model(&r));
-    GMIX_TRY(
-        gmix_i_replicate(task->ctx, task->how.n_replicates, replicate, &r, 0, 1, r.done));
+    const gmix_i_made made[] = {
+        {r.found, r.len * sizeof *r.found}, {r.usable, sizeof *r.usable}, {NULL, 0}};
+    GMIX_TRY(gmix_i_replicate(task->ctx, task->how.n_replicates, replicate, &r, 0, 1,
+                              made, r.done));
     GMIX_TRY(sum_up_all(&r, out));
 done:
     repeater_free(task->ctx, &r);

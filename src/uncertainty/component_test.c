@@ -16,6 +16,7 @@
 #include "base/structs.h"
 #include "data/pass.h"
 #include "em/em.h"
+#include "em/fit_chapter.h"
 #include "family/woodbury.h"
 #include "model/mixture.h"
 #include "uncertainty/nested_pair.h"
@@ -288,8 +289,9 @@ static gmix_status test_one(tester *t, gmix_component_tests *out) {
                            &test->replicates));
     out->n_tests++;
     memset(t->done, 0, n * sizeof *t->done);
+    const gmix_i_made made[] = {{t->statistics, sizeof *t->statistics}, {NULL, 0}};
     GMIX_TRY(gmix_i_replicate(t->ctx, n, replicate, t, k - t->asked.first,
-                              t->asked.last - t->asked.first, t->done));
+                              t->asked.last - t->asked.first, made, t->done));
     count(t, test);
     if (test->n_replicates + test->n_left_out < n) {
         out->end = gmix_i_poll(t->ctx) == GMIX_ERR_CANCELLED ? GMIX_TESTS_CANCELLED
@@ -386,6 +388,7 @@ gmix_status gmix_test_components(gmix_ctx *ctx, const gmix_table *x,
     tester t = {.ctx = ctx, .x = x};
     gmix_component_tests made = {0};
     gmix_i_limit limit;
+    gmix_i_chapter chapter = {0};
     if (!x || !out) {
         GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT, "the table or the output is NULL");
     }
@@ -399,6 +402,9 @@ gmix_status gmix_test_components(gmix_ctx *ctx, const gmix_table *x,
     }
     GMIX_TRY(check_options(ctx, &t));
     GMIX_TRY(look_at_rows(&t));
+    const gmix_i_asked more = {table, &t.asked, 0};
+    GMIX_TRY(
+        gmix_i_fit_chapter(ctx, "gmix_test_components", x, &t.opts, &more, &chapter));
     gmix_i_limit_begin(ctx, &limit, t.opts.time_limit);
     limit.strict = true;
     gmix_i_limit_firm(&limit);
@@ -409,6 +415,7 @@ gmix_status gmix_test_components(gmix_ctx *ctx, const gmix_table *x,
     gmix_i_struct_give(out, FIRST_SIZE, &made, sizeof made);
     made = (gmix_component_tests){0};
 done:
+    gmix_i_chapter_end(ctx, &chapter);
     gmix_component_tests_free(&made);
     tester_free(&t);
     return status;

@@ -7,6 +7,8 @@
 
 #include "base/threads.h"
 
+enum { MOST_MADE = 4 };
+
 /* What a thread has: a context whose messages are its own. */
 typedef struct helper {
     gmix_ctx ctx;
@@ -21,6 +23,7 @@ typedef struct crowd {
     void *arg;
     size_t n, step, n_steps;
     bool *done;
+    const gmix_i_made *made;
     atomic_size_t n_done;
     gmix_i_limit limit; /* of all helpers: half a replicate is none */
     double began;
@@ -41,6 +44,31 @@ static void say_progress(const crowd *c) {
     }
 }
 
+/* Where replicate `index` leaves what it makes. */
+static void list_pieces(const crowd *c, size_t index,
+                        gmix_i_piece pieces[MOST_MADE + 1]) {
+    size_t n = 0;
+    for (; n < MOST_MADE && c->made[n].base; n++) {
+        const size_t stride = c->made[n].stride;
+        pieces[n] = (gmix_i_piece){(char *)c->made[n].base + index * stride, stride};
+    }
+    pieces[n] = (gmix_i_piece){NULL, 0};
+}
+
+/* One that was made before; or makes it. */
+static gmix_status make(const crowd *c, helper *h, size_t index, int thread) {
+    gmix_i_piece pieces[MOST_MADE + 1];
+    list_pieces(c, index, pieces);
+    if (gmix_i_journal_recall_pieces(c->ctx, GMIX_I_ENTRY_REPLICATE, c->step, index,
+                                     pieces)) {
+        return GMIX_OK;
+    }
+    const gmix_status status = c->fn(c->arg, &h->ctx, index, thread);
+    return status == GMIX_OK ? gmix_i_journal_keep_pieces(c->ctx, GMIX_I_ENTRY_REPLICATE,
+                                                          c->step, index, pieces)
+                             : status;
+}
+
 static void do_one(void *arg, size_t index, int thread) {
     crowd *const c = arg;
     helper *const h = &c->helpers[thread];
@@ -48,7 +76,7 @@ static void do_one(void *arg, size_t index, int thread) {
         return;
     }
     h->ctx.message[0] = '\0';
-    const gmix_status status = c->fn(c->arg, &h->ctx, index, thread);
+    const gmix_status status = make(c, h, index, thread);
     if (status == GMIX_OK) {
         c->done[index] = true;
         atomic_fetch_add(&c->n_done, 1);
@@ -62,7 +90,8 @@ static void do_one(void *arg, size_t index, int thread) {
 }
 
 gmix_status gmix_i_replicate(gmix_ctx *ctx, size_t n, gmix_i_replicate_fn *fn, void *arg,
-                             size_t step, size_t n_steps, bool *done) {
+                             size_t step, size_t n_steps, const gmix_i_made *made,
+                             bool *done) {
     gmix_status status = GMIX_OK;
     const size_t n_threads = (size_t)ctx->opts.n_threads;
     crowd c = {.ctx = ctx,
@@ -72,6 +101,7 @@ gmix_status gmix_i_replicate(gmix_ctx *ctx, size_t n, gmix_i_replicate_fn *fn, v
                .step = step,
                .n_steps = n_steps,
                .done = done,
+               .made = made,
                .began = gmix_i_now()};
     gmix_i_limit_begin_firm(ctx, &c.limit);
     GMIX_TRY(gmix_i_calloc(ctx, "replicates", n_threads, sizeof *c.helpers, &c.helpers));

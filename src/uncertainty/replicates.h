@@ -9,7 +9,7 @@
 
 #include <gmix/fit.h>
 
-#include "base/base.h"
+#include "base/journal_chapters.h"
 #include "base/rng.h"
 
 enum { GMIX_I_MOST_REPLICATES = 10000000 };
@@ -21,10 +21,16 @@ typedef gmix_status gmix_i_replicate_fn(void *arg, gmix_ctx *ctx, size_t index,
 /*
  * Does n of them. done: n, set where one came to its end; only a caller who cancels leaves
  * some undone, and that is no failure. The first other failure, with its message.
- * step, n_steps: for progress, which of several rounds of replicates this is.
+ * step, n_steps: for progress, which of several rounds of replicates this is. made: what replicate i makes,
+ * as `stride` bytes at base + i * stride, of which the journal keeps copies; ends with base = NULL.
  */
+typedef struct gmix_i_made {
+    void *base;
+    size_t stride;
+} gmix_i_made;
 gmix_status gmix_i_replicate(gmix_ctx *ctx, size_t n, gmix_i_replicate_fn *fn, void *arg,
-                             size_t step, size_t n_steps, bool *done);
+                             size_t step, size_t n_steps, const gmix_i_made *made,
+                             bool *done);
 
 /* True if a fit failed for what the data are: another replicate may do. */
 static inline bool gmix_i_fit_is_impossible(gmix_status status) {

@@ -4,6 +4,7 @@
 #include "base/option_sets.h"
 #include "base/structs.h"
 #include "em/em.h"
+#include "em/fit_chapter.h"
 #include "model/posterior.h"
 #include "uncertainty/errors.h"
 #include "uncertainty/replicates.h"
@@ -73,6 +74,14 @@ static gmix_status take_how(gmix_ctx *ctx, const gmix_standard_error_options *gi
     return GMIX_OK;
 }
 
+static gmix_status begin_chapter(const gmix_i_errors_task *task, gmix_i_chapter *out) {
+    const gmix_i_asked asked = {table, &task->how, 0};
+    gmix_fit_options named = *task->opts;
+    named.init_model = task->model;
+    return gmix_i_fit_chapter(task->ctx, "gmix_standard_errors_estimate", task->x, &named,
+                              &asked, out);
+}
+
 gmix_status gmix_standard_errors_estimate(gmix_ctx *ctx, const gmix_table *x,
                                           const gmix_fit_options *opts,
                                           const gmix_model *model,
@@ -86,6 +95,7 @@ gmix_status gmix_standard_errors_estimate(gmix_ctx *ctx, const gmix_table *x,
     gmix_fit_options own;
     gmix_i_input input;
     gmix_i_measurements rows = {0};
+    gmix_i_chapter chapter = {0};
     size_t method = 0;
     gmix_i_errors_task task = {.ctx = ctx, .x = x, .opts = &own, .model = model};
     if (!x || !model || !out) {
@@ -115,6 +125,7 @@ gmix_status gmix_standard_errors_estimate(gmix_ctx *ctx, const gmix_table *x,
     GMIX_TRY(gmix_i_errors_new(
         ctx, model->k, model->d,
         gmix_i_family_layout_len(model->family, model->k, model->d), &made));
+    GMIX_TRY(begin_chapter(&task, &chapter));
     GMIX_TRY(method == INFORMATION
                  ? gmix_i_errors_informed(&task, &made)
                  : gmix_i_errors_replicated(&task, method == WEIGHTED, &made));
@@ -123,6 +134,7 @@ gmix_status gmix_standard_errors_estimate(gmix_ctx *ctx, const gmix_table *x,
     *out = made;
     made = (gmix_standard_errors){0};
 done:
+    gmix_i_chapter_end(ctx, &chapter);
     gmix_standard_errors_free(&made);
     gmix_i_measurements_free(ctx, &rows);
     return status;

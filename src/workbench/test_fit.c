@@ -19,6 +19,7 @@
 #include <gmix/fit_test.h>
 #include <gmix/infer.h>
 
+#include "em/fit_chapter.h"
 #include "model/mixture.h"
 #include "model/posterior.h"
 #include "uncertainty/replicates.h"
@@ -165,7 +166,10 @@ static gmix_status do_replicates(gmix_ctx *ctx, tester *t, size_t replicates,
                            &t->fitted));
     GMIX_TRY(gmix_i_calloc(ctx, "replicates", replicates, sizeof *t->done, &t->done));
     GMIX_TRY(measure(ctx, t->model, t->n, t->rows, tails, observed));
-    GMIX_TRY(gmix_i_replicate(ctx, replicates, replicate, t, 0, 1, t->done));
+    const gmix_i_made made[] = {{t->known, N_STATISTICS * sizeof(double)},
+                                {t->fitted, N_STATISTICS * sizeof(double)},
+                                {NULL, 0}};
+    GMIX_TRY(gmix_i_replicate(ctx, replicates, replicate, t, 0, 1, made, t->done));
     for (size_t i = 0; i < replicates; i++) {
         out->n_replicates += t->done[i];
         out->n_left_out += t->done[i] && isnan(t->fitted[i * N_STATISTICS]);
@@ -201,6 +205,7 @@ gmix_status gmix_test_fit(gmix_ctx *ctx, const gmix_model *model, const gmix_tab
     gmix_fit_test_options own;
     tester t = {.model = model};
     gmix_fit_test made = {.n = 0};
+    gmix_i_chapter chapter = {0};
     if (!model || !x || !out) {
         GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT, "the model, the table or the output is NULL");
     }
@@ -220,9 +225,13 @@ gmix_status gmix_test_fit(gmix_ctx *ctx, const gmix_model *model, const gmix_tab
     t.seed = own.seed;
     set_fit(model, &t.fit);
     GMIX_TRY(gmix_i_values_of(ctx, x, &t.rows, &t.n, &made.n_distinct));
+    t.fit.seed = own.seed; /* what EM from a model does not ask: for the title */
+    const gmix_i_asked asked = {NULL, NULL, own.replicates};
+    GMIX_TRY(gmix_i_fit_chapter(ctx, "gmix_test_fit", x, &t.fit, &asked, &chapter));
     GMIX_TRY(do_replicates(ctx, &t, own.replicates, &made));
     *out = made;
 done:
+    gmix_i_chapter_end(ctx, &chapter);
     gmix_i_free(ctx, t.rows);
     return status;
 }

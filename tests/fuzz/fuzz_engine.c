@@ -4,7 +4,7 @@
 
 #include <gmix/gmix.h>
 
-#include "engine/wire.h"
+#include "base/wire.h"
 #include "target.h"
 
 /* The same bytes, as somebody would seal them. */

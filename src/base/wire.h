@@ -7,8 +7,8 @@
  * Sizes in a message are claims: what is read is bounded by what is there. Errors stick: after the
  * first, nothing is read or written any more, and gmix_i_wire_close() tells.
  */
-#ifndef GMIX_ENGINE_WIRE_H
-#define GMIX_ENGINE_WIRE_H
+#ifndef GMIX_BASE_WIRE_H
+#define GMIX_BASE_WIRE_H
 
 #include "base/base.h"
 #include "base/exact_sum.h"

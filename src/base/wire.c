@@ -1,5 +1,5 @@
 /* Reading and writing messages. See wire.h. */
-#include "engine/wire.h"
+#include "base/wire.h"
 
 #include <string.h>
 
