@@ -12,6 +12,9 @@
 #include "interrupt.h"
 #include "outfile.h"
 
+/* Work between two times, in the time that writing takes: a disk may be slow. */
+static const double WORTH = 5.0;
+
 int cli_checkpoint_open(struct cli_session *session, const struct cli_args *args) {
     struct cli_checkpoint *const c = &session->checkpoint;
     size_t every = 60, size = 0;
@@ -44,7 +47,8 @@ int cli_checkpoint_open(struct cli_session *session, const struct cli_args *args
 
 bool cli_checkpoint_due(const struct cli_session *session) {
     const struct cli_checkpoint *const c = &session->checkpoint;
-    return c->journal && cli_progress_clock() - c->written >= c->every;
+    const double pause = fmax(c->every, WORTH * c->took);
+    return c->journal && cli_progress_clock() - c->written >= pause;
 }
 
 void cli_checkpoint_write(struct cli_session *session) {
@@ -53,7 +57,7 @@ void cli_checkpoint_write(struct cli_session *session) {
     const void *bytes;
     size_t size;
     const uint64_t changes = gmix_journal_changes(c->journal);
-    c->written = cli_progress_clock();
+    const double began = c->written = cli_progress_clock();
     if (!c->journal || changes == c->changes) {
         return;
     }
@@ -64,6 +68,7 @@ void cli_checkpoint_write(struct cli_session *session) {
         c->changes = cli_out_close(&out) == CLI_OK ? changes : c->changes;
     }
     c->written = cli_progress_clock();
+    c->took = c->written - began;
 }
 
 void cli_checkpoint_close(struct cli_session *session, bool complete) {

@@ -9,7 +9,8 @@
 struct cli_checkpoint {
     const char *path;      /* NULL: nothing */
     gmix_journal *journal; /* NULL: nothing, or no more */
-    double every, written; /* seconds between two times, and of the last one */
+    double every, written; /* seconds between two times, and when the last one was */
+    double took;           /* that one: seconds */
     uint64_t changes;      /* of the journal, that the file has */
 };
 

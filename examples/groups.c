@@ -159,15 +159,14 @@ static void choose(void) {
     gmix_model *best = NULL;
     gmix_report chosen = {0};
     must(gmix_select(ctx, x, &options, &wanted, &best, &chosen));
-    printf("%zu models; the best has %zu components\n", chosen.n_candidates,
-           chosen.n_components);
+    printf("%zu models, %zu components\n", chosen.n_candidates, chosen.n_components);
     gmix_report_free(&chosen);
     gmix_model_free(&best);
     /* end */
     /* example: journal.h */
     gmix_journal *journal = NULL;
     const void *bytes;
-    size_t size;
+    size_t size = 0;
     must(gmix_journal_new(ctx, NULL, 0, &journal)); /* or the bytes of a file */
     gmix_ctx_set_journal(ctx, journal);
     must(gmix_select(ctx, x, &options, &wanted, &best, NULL));
@@ -176,6 +175,9 @@ static void choose(void) {
     gmix_journal_free(&journal);
     gmix_model_free(&best);
     /* end */
+}
+
+static void test(void) {
     /* example: component_test.h */
     gmix_component_test_options few;
     gmix_component_tests tests = {0};
@@ -475,6 +477,7 @@ int main(int argc, char **argv) {
     describe();
     derive();
     choose();
+    test();
     group();
     look_for_anomalies();
     be_uncertain();

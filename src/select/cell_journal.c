@@ -1,4 +1,5 @@
 /* Cells of a grid in the journal: what became of them, and their solutions. See grid.h. */
+#include <math.h>
 #include <string.h>
 
 #include "record/record.h"
@@ -36,7 +37,7 @@ static void wire_texts(gmix_i_wire *w, gmix_i_grid_cell *cell) {
         cell->start = static_start(start);
         gmix_i_wire_expect(w, !start || cell->start);
         gmix_i_wire_expect(w, reason && strlen(reason) < sizeof cell->reason);
-        if (w->status == GMIX_OK) {
+        if (w->status == GMIX_OK && reason) {
             memcpy(cell->reason, reason, strlen(reason) + 1);
         }
         gmix_i_free(w->ctx, start);
@@ -56,10 +57,6 @@ static void wire_cell(gmix_i_wire *w, gmix_i_grid_cell *cell) {
     gmix_i_wire_size(w, &cell->n_hits);
     wire_texts(w, cell);
     gmix_i_wire_flag(w, &any);
-    if (any && !w->writing && w->status == GMIX_OK) {
-        w->status = gmix_i_candidate_new(w->ctx, cell->family, cell->k,
-                                         cell->plan.input->n_cols, &cell->best);
-    }
     if (any && w->status == GMIX_OK) {
         gmix_i_candidate_wire(w, &cell->rules.box, &cell->best);
     }
@@ -93,7 +90,8 @@ bool gmix_i_cell_recall(const gmix_i_grid *grid, gmix_i_grid_cell *cell, gmix_ct
     wire_cell(&w, cell);
     const bool whole = gmix_i_wire_close(&w) == GMIX_OK;
     if (!whole) {
-        gmix_i_candidate_free(ctx, &cell->best);
+        cell->best.n_trace = 0;
+        cell->best.log_likelihood = cell->best.score = -INFINITY;
         cell->outcome = GMIX_I_CELL_UNFINISHED;
         cell->reason[0] = '\0';
         ctx->message[0] = '\0';
