@@ -380,7 +380,7 @@ static int run(const struct cli_args *args) {
     struct cli_args all = *args;
     fit = (struct fit){.args = &all, .report = {.struct_size = sizeof fit.report}};
     int failed = cli_session_open(&fit.session, args);
-    failed = failed ? failed : cli_files_find(args, &files);
+    failed = failed ? failed : cli_files_find(args, fit.session.quiet, &files);
     if (!failed) {
         all.all = files.at;
         all.n_operands = files.n;

@@ -64,7 +64,8 @@ static int worst(int failed) {
 
 /* Files by name or pattern, in order, in place of the operands. */
 static int find_files(struct fit *f) {
-    const int failed = cli_files_find(&f->args, &f->files);
+    const int failed =
+        cli_files_find(&f->args, f->session.quiet || f->rank > 0, &f->files);
     if (failed) {
         return failed;
     }

@@ -138,7 +138,11 @@ static gmix_status add_piece(struct drive *d, const char *path, gmix_partial *pa
         rows.labels = labels;
         rows.n_classes = d->parts.classes.n;
         rows.class_names = labels ? d->parts.classes.at : NULL;
-        status = add_table(d, &rows, part);
+        d->has_spoken = rows.n_cols != d->x->n_cols &&
+                        cli_complain("%s has %zu column%s, %s has %zu", path, rows.n_cols,
+                                     rows.n_cols == 1 ? "" : "s", d->args->operands[0],
+                                     d->x->n_cols) != CLI_OK;
+        status = d->has_spoken ? GMIX_ERR_SHAPE : add_table(d, &rows, part);
         *n_pieces = gmix_data_n_pieces(data);
     }
     free(labels);

@@ -4,6 +4,7 @@
 #include <glob.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "complain.h"
@@ -32,12 +33,50 @@ static int append_matches(struct cli_files *files, const char *pattern) {
     return failed;
 }
 
-int cli_files_find(const struct cli_args *args, struct cli_files *files) {
+/* True of a file that reads as a table without rows. Large ones have some. */
+static bool has_no_rows(const char *path) {
+    enum { LARGE = 1 << 20 };
+    struct stat info;
+    gmix_data *data = NULL;
+    if (stat(path, &info) != 0 || !S_ISREG(info.st_mode) || info.st_size > LARGE) {
+        return false;
+    }
+    const gmix_status status = gmix_data_read(NULL, path, NULL, &data);
+    gmix_data_free(&data);
+    return status == GMIX_ERR_DATA;
+}
+
+/* Of several files those that have rows; of none, all: whoever reads them says why that will not do. */
+static void drop_empty(bool quiet, struct cli_files *files) {
+    size_t n = 0;
+    bool *const empty = calloc(files->n + 1, sizeof *empty);
+    for (size_t i = 0; empty && i < files->n; i++) {
+        empty[i] = has_no_rows(files->at[i]);
+        n += !empty[i];
+    }
+    for (size_t i = 0, to = 0, all = files->n; n > 0 && i < all; i++) {
+        if (empty[i] && !quiet) {
+            cli_complain("note: %s has no rows", files->at[i]);
+        }
+        if (empty[i]) {
+            free(files->at[i]);
+            files->n--;
+        } else {
+            files->at[to++] = files->at[i];
+        }
+    }
+    free(empty);
+}
+
+int cli_files_find(const struct cli_args *args, bool quiet, struct cli_files *files) {
     int failed = CLI_OK;
     for (size_t i = 0; i < args->n_operands && !failed; i++) {
         const char *const name = args->all[i];
         const bool is_pattern = strpbrk(name, "*?[") && access(name, F_OK) != 0;
         failed = is_pattern ? append_matches(files, name) : append(files, name);
+    }
+    if (!failed && files->n > 1) {
+        drop_empty(quiet, files);
     }
     return failed;
 }

@@ -9,9 +9,10 @@ struct cli_files {
     size_t n;
 };
 
-/* An operand that is no file, and has * ? or [, stands for the files that it matches, by name. To be freed
- * in either case. 0, or 1 after saying that there are none. */
-int cli_files_find(const struct cli_args *args, struct cli_files *files);
+/* An operand that is no file, and has * ? or [, stands for the files that it matches, by name. Of several files those
+ * without rows, as programs that write parts leave them, are left out, with a note. To be freed in either case. 0,
+ * or 1 after saying that there are none. */
+int cli_files_find(const struct cli_args *args, bool quiet, struct cli_files *files);
 void cli_files_free(struct cli_files *files);
 
 #endif

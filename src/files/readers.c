@@ -144,7 +144,7 @@ static gmix_status load(gmix_ctx *ctx, struct gmix_i_bytes *bytes,
     gmix_status status = GMIX_OK;
     gmix_data *data = NULL;
     if (bytes->n == 0) {
-        GMIX_FAIL(ctx, GMIX_ERR_PARSE, "%s is empty", bytes->name);
+        GMIX_FAIL(ctx, GMIX_ERR_DATA, "%s is empty", bytes->name);
     }
     GMIX_TRY(gmix_i_calloc(ctx, "data", 1, sizeof *data, &data));
     data->from = ctx->opts.allocator;

@@ -270,7 +270,7 @@ static void check_bad_shapes(gmix_ctx *ctx) {
     CHECK_REFUSED("a,b,a\n1,2,3\n", OPTIONS(AUTO, COLUMNS("a")), GMIX_ERR_PARSE,
                   "t.csv: two columns are called 'a'; give every column its own name in "
                   "the first line, or choose columns by number");
-    CHECK_REFUSED("", o, GMIX_ERR_PARSE, "t.csv is empty");
+    CHECK_REFUSED("", o, GMIX_ERR_DATA, "t.csv is empty");
     CHECK_REFUSED("\n \r\n\n", o, GMIX_ERR_PARSE, "t.csv has only blank lines");
     CHECK_REFUSED("a,b\n", o, GMIX_ERR_DATA, "t.csv has a header and no rows");
     CHECK_REFUSED("a,b", o, GMIX_ERR_DATA, "t.csv has a header and no rows");

@@ -46,7 +46,7 @@ static void check_plain(gmix_ctx *ctx) {
     check_fails(ctx, scratch_folder, GMIX_ERR_IO, expected);
     CHECK(scratch_write("empty.csv", "", 0));
     (void)snprintf(expected, sizeof expected, "%s is empty", scratch_path("empty.csv"));
-    check_fails(ctx, scratch_path("empty.csv"), GMIX_ERR_PARSE, expected);
+    check_fails(ctx, scratch_path("empty.csv"), GMIX_ERR_DATA, expected);
     CHECK_STATUS(NULL, gmix_data_read(NULL, NULL, NULL, NULL), GMIX_ERR_ARGUMENT);
     gmix_data_free(NULL);
 }
@@ -126,7 +126,7 @@ static void check_stdin(gmix_ctx *ctx) {
     CHECK(dup2(ends[0], STDIN_FILENO) >= 0);
     close(ends[0]);
     check_read(ctx, "-", "csv", "a,b: 1 2");
-    check_fails(ctx, "-", GMIX_ERR_PARSE, "standard input is empty");
+    check_fails(ctx, "-", GMIX_ERR_DATA, "standard input is empty");
     CHECK(scratch_write("in.csv", "1,2\n3,x\n", 8));
     const int file = open(scratch_path("in.csv"), O_RDONLY);
     CHECK(dup2(file, STDIN_FILENO) >= 0);
@@ -203,7 +203,7 @@ static void check_gzip(gmix_ctx *ctx) {
     parse_is(ctx, "t", packed, first, OPTIONS(AUTO), GMIX_ERR_PARSE,
              "t: the gzip data is damaged: incorrect data check", __FILE__, __LINE__);
     n = pack_gzip("", packed, 100);
-    parse_is(ctx, "t", packed, n, OPTIONS(AUTO), GMIX_ERR_PARSE, "t is empty", __FILE__,
+    parse_is(ctx, "t", packed, n, OPTIONS(AUTO), GMIX_ERR_DATA, "t is empty", __FILE__,
              __LINE__);
 }
 #endif

@@ -196,7 +196,7 @@ static void check_prefixes(gmix_ctx *ctx) {
         CHECK_WHERE("%zu bytes", n);
         CHECK_STATUS(ctx,
                      gmix_data_from_memory(ctx, "t.npy", part, n, OPTIONS(AUTO), &data),
-                     GMIX_ERR_PARSE);
+                     n == 0 ? GMIX_ERR_DATA : GMIX_ERR_PARSE);
         CHECK(strncmp(gmix_ctx_message(ctx), "t.npy", 5) == 0);
         gmix_data_free(&data);
         free(part);

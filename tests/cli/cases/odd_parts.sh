@@ -1,0 +1,44 @@
+# shellcheck shell=sh disable=SC2153
+# Parts of a data set as programs leave them: empty ones, headers alone, columns in another order, ends of lines.
+cat >two.json <<'EOF'
+{"format": "gmix-model", "version": 1, "covariance": "spherical", "feature_names": ["a", "b"],
+ "weights": [0.5, 0.5], "means": [[0, 0], [5, 5]], "covariances": [1, 1]}
+EOF
+gmix sample two.json -n 300 -o all.csv
+head -n 101 all.csv >part-1.csv
+: >part-0.csv
+head -n 1 all.csv >part-2.csv
+{
+    head -n 1 all.csv
+    tail -n +102 all.csv | head -n 100
+} | awk -F, '{print $2 ",x," $1}' | sed '1s/,x,/,other,/' >part-3.csv
+{
+    head -n 1 all.csv
+    tail -n 100 all.csv
+} | sed 's/$/\r/' | gzip >part-4.csv.gz
+head -c 150 part-4.csv.gz >short.csv.gz
+cut -d, -f1 part-1.csv | tail -n +2 >one.csv
+tail -n +2 part-1.csv >bare.csv
+
+model() {
+    sed -n '/"weights"/,/"fit"/p' "$1"
+}
+
+say "parts without rows are left out, and columns are found by name"
+gmix fit all.csv -k 2 --stream --quiet -o all.json
+gmix fit 'part-*' -k 2 --quiet -o parts.json
+model all.json >all.txt
+model parts.json | cmp - all.txt && echo "the same model"
+gmix fit 'part-*' -k 2 | head -n 1
+gmix fit 'part-*' -k 2 --online | head -n 1
+
+say "nothing but such parts"
+gmix fit part-0.csv part-2.csv -k 2
+echo "exit $?"
+
+say "other numbers of columns, a part that was cut short"
+gmix fit bare.csv one.csv -k 2
+echo "exit $?"
+gmix fit part-1.csv short.csv.gz -k 2 -o none.json
+echo "exit $?"
+[ ! -e none.json ] && echo "nothing was written"
