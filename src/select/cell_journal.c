@@ -4,6 +4,7 @@
 
 #include "record/record.h"
 #include "search/search_journal.h"
+#include "search/wide.h"
 #include "select/grid.h"
 
 /* A cell by its family and K: the order in which cells are asked for does not matter. */
@@ -65,6 +66,7 @@ static void wire_cell(gmix_i_wire *w, gmix_i_grid_cell *cell) {
 gmix_status gmix_i_cell_keep(const gmix_i_grid *grid, gmix_i_grid_cell *cell,
                              gmix_ctx *ctx) {
     if (!gmix_i_keeps_journal(grid->ctx) || cell->outcome == GMIX_I_CELL_UNFINISHED ||
+        gmix_i_wide_suits(&cell->plan) || /* its solution is no candidate of matrices */
         gmix_i_is_late(ctx)) {
         return GMIX_OK;
     }
@@ -81,6 +83,9 @@ gmix_status gmix_i_cell_keep(const gmix_i_grid *grid, gmix_i_grid_cell *cell,
 
 bool gmix_i_cell_recall(const gmix_i_grid *grid, gmix_i_grid_cell *cell, gmix_ctx *ctx) {
     size_t size;
+    if (gmix_i_wide_suits(&cell->plan)) {
+        return false;
+    }
     void *const bytes = gmix_i_journal_recall(grid->ctx, GMIX_I_ENTRY_CELL, grid->number,
                                               name_of(cell), &size);
     if (!bytes) {

@@ -231,7 +231,7 @@ static void goes_on(const work *w) {
     k = (killer){.at = 0};
     CHECK_EQ_INT(run_with(w, 1, bytes, size, &k, &resumed), GMIX_OK);
     same_result(&straight, &resumed);
-    CHECK(k.n_polls < all || MOMENTS < 4); /* some of the work was done already */
+    CHECK(w->restarts == 0 || k.n_polls < all); /* many small pieces: some were done */
     free(bytes);
 }
 
