@@ -97,6 +97,18 @@ static int unknown_option(const struct cli_command *command, const char *name,
                            cli_did_you_mean("--", word, names, n));
 }
 
+/* Of numbers and words the last one counts; of lists the others would be lost without a word. */
+static int refuse_second_list(const struct cli_command *command,
+                              const struct cli_args *args, enum cli_id id) {
+    const struct cli_option *const option = cli_option(id);
+    if (option->value && args->values[id] && strstr(option->value, "...")) {
+        return cli_usage_error(command->name,
+                               "--%s is there twice: list all at once, --%s %s",
+                               option->name, option->name, option->value);
+    }
+    return CLI_OK;
+}
+
 /* "--name", "--name=value" or "--name value"; *i moves on if the value is the next. */
 static int parse_long(const struct cli_command *command, int argc, char **argv, int *i,
                       struct cli_args *args) {
@@ -107,6 +119,9 @@ static int parse_long(const struct cli_command *command, int argc, char **argv, 
         return unknown_option(command, name, length);
     }
     const struct cli_option *const option = cli_option(id);
+    if (refuse_second_list(command, args, id)) {
+        return CLI_BAD_USAGE;
+    }
     if (!option->value) {
         if (name[length] == '=') {
             return cli_usage_error(command->name, "--%s takes no value", option->name);

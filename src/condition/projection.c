@@ -98,8 +98,8 @@ static gmix_status table_moments(gmix_ctx *ctx, projector *p, const gmix_table *
     }
     if (complete <= d) {
         return gmix_i_fail(ctx, GMIX_ERR_SINGULAR,
-                           "%zu complete rows have no covariance of %zu features",
-                           complete, d);
+                           "%zu complete row%s no covariance of %zu features", complete,
+                           complete == 1 ? " has" : "s have", d);
     }
     for (size_t j = 0; j < d; j++) {
         p->mean[j] /= total;

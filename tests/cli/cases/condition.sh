@@ -18,6 +18,7 @@ try condition model.json --given eruptions=50 -o far.json -q
 try condition model.json
 try condition model.json --given eruptions
 try condition model.json --given eruption=3
+try condition model.json --given eruptions=3 --given waiting=75
 try condition model.json --given eruptions=three
 try condition model.json --given eruptions=3,waiting=5
 try condition model.json --given eruptions=3,0=5
