@@ -223,12 +223,14 @@ static void put_numbers(gmix_i_sheet *sheet) {
     if (r) {
         put_stop(sheet);
         put_effort(sheet);
-        put_term(sheet, "Log-likelihood");
-        gmix_i_shown(r->log_likelihood, 3, figure);
-        gmix_i_text_add(&sheet->out, "%s", figure);
-        gmix_i_shown(r->log_likelihood / r->total_weight, 5, figure);
-        gmix_i_text_add(&sheet->out, " (%s per row)", figure);
-        end_term(sheet);
+        if (isfinite(r->log_likelihood)) { /* of posteriors of streams it is not known */
+            put_term(sheet, "Log-likelihood");
+            gmix_i_shown(r->log_likelihood, 3, figure);
+            gmix_i_text_add(&sheet->out, "%s", figure);
+            gmix_i_shown(r->log_likelihood / r->total_weight, 5, figure);
+            gmix_i_text_add(&sheet->out, " (%s per row)", figure);
+            end_term(sheet);
+        }
         if (!gmix_model_posterior(sheet->model)) {
             put_real(sheet, "BIC, lower is better", r->bic);
             put_real(sheet, "AIC", r->aic);

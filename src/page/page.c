@@ -75,7 +75,8 @@ static gmix_status find_digest(gmix_i_sheet *sheet) {
     return hash_file(sheet->ctx, path, sheet->digest);
 }
 
-/* Labels and rows left out change the likelihood that a fit reports: then N decides. */
+/* Labels and rows left out change the likelihood that a fit reports, and posteriors of streams know none: then
+ * N decides. */
 static bool has_same_rows(const gmix_i_sheet *sheet) {
     const gmix_report *const r = sheet->report;
     if (!r || r->n_samples == 0) {
@@ -83,8 +84,8 @@ static bool has_same_rows(const gmix_i_sheet *sheet) {
     }
     const double off =
         fabs(r->log_likelihood - r->log_jacobian - sheet->facts.log_likelihood);
-    const bool comparable =
-        gmix_model_n_classes(sheet->model) == 0 && r->n_dropped_rows == 0;
+    const bool comparable = gmix_model_n_classes(sheet->model) == 0 &&
+                            r->n_dropped_rows == 0 && isfinite(r->log_likelihood);
     return r->n_samples == sheet->facts.n &&
            (!comparable || off <= 1e-5 * (fabs(r->log_likelihood) + sheet->facts.total));
 }

@@ -364,6 +364,38 @@ static void test_one_pass(void) {
     free(many.x);
 }
 
+/* Of a posterior, what the rows and the prior say; that of a stream does not know its log-likelihood. */
+static void test_posterior(void) {
+    gmix_model *own = NULL;
+    gmix_report said = {.struct_size = sizeof said};
+    gmix_fit_options opts;
+    gmix_fit_options_init(&opts);
+    opts.n_components = K;
+    opts.bayes = "dirichlet";
+    opts.search = "quick";
+    const gmix_table x = gmix_table_f64(data.x, N, D);
+    if (!CHECK_STATUS(ctx, gmix_fit(ctx, &x, &opts, &own, &said), GMIX_OK)) {
+        return;
+    }
+    char *page = page_of(own, &said, &x, NULL);
+    has(page, "What the rows and the prior say");
+    has(page, "<dt>Log-likelihood</dt>");
+    lacks(page, "<dt>BIC");
+    lacks(page, "With another prior");
+    gmix_text_free(&page);
+    CHECK_STATUS(ctx, gmix_prior_sensitivity(ctx, &x, &opts, own, said.prior_changes),
+                 GMIX_OK);
+    said.n_prior_changes = GMIX_N_PRIOR_CHANGES;
+    said.log_likelihood = NAN;
+    page = page_of(own, &said, &x, NULL);
+    has(page, "With another prior");
+    lacks(page, "<dt>Log-likelihood</dt>");
+    lacks(page, "being applied to other data");
+    gmix_text_free(&page);
+    gmix_model_free(&own);
+    gmix_report_free(&said);
+}
+
 int main(void) {
     gmix_fit_options opts;
     gmix_fit_options_init(&opts);
@@ -384,6 +416,7 @@ int main(void) {
         test_refusals();
         test_report_keeps();
         test_one_pass();
+        test_posterior();
         budget_run("gmix_report_html", try_page, model);
         if (try_pdf(ctx, model) == GMIX_OK) {
             budget_run("gmix_report_pdf", try_pdf, model);
