@@ -94,10 +94,37 @@ static bool full_update(size_t d, double w, double *x, double *l, double *log_de
     return true;
 }
 
+/* Four rows of y = L^-1 diff from row i on, i a multiple of four: side by side, since one sum alone waits for
+ * each of its terms. Each is added up in the order of the columns, as in single rows. Returns the next row of L. */
+static const double *solve_four(size_t i, const double *diff, const double *l,
+                                double *y) {
+    const double *const r[4] = {l, l + i + 1, l + 2 * i + 3, l + 3 * i + 6};
+    double a = diff[i], b = diff[i + 1], c = diff[i + 2], e = diff[i + 3];
+    for (size_t j = 0; j < i; j++) {
+        a -= r[0][j] * y[j];
+        b -= r[1][j] * y[j];
+        c -= r[2][j] * y[j];
+        e -= r[3][j] * y[j];
+    }
+    y[i] = a / r[0][i];
+    y[i + 1] = (b - r[1][i] * y[i]) / r[1][i + 1];
+    y[i + 2] = (c - r[2][i] * y[i] - r[2][i + 1] * y[i + 1]) / r[2][i + 2];
+    y[i + 3] = (e - r[3][i] * y[i] - r[3][i + 1] * y[i + 1] - r[3][i + 2] * y[i + 2]) /
+               r[3][i + 3];
+    return r[3] + i + 4;
+}
+
 static double full_log_tail(size_t d, double ratio, const double *diff,
                             const double *factor, double *work) {
     double square = 0.0;
-    for (size_t i = 0; i < d; i++) {
+    size_t first = 0;
+    for (; first + 4 <= d; first += 4) {
+        factor = solve_four(first, diff, factor, work);
+        for (size_t i = first; i < first + 4; i++) {
+            square += work[i] * work[i];
+        }
+    }
+    for (size_t i = first; i < d; i++) {
         double y = diff[i];
         for (size_t j = 0; j < i; j++) {
             y -= *factor++ * work[j];

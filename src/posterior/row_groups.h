@@ -96,6 +96,17 @@ bool gmix_i_group_remove(const gmix_i_group_prior *p, gmix_i_row_group *g,
 double gmix_i_group_predict(const gmix_i_group_prior *p, const gmix_i_row_group *g,
                             const double *x, double *work);
 
+/*
+ * The same of a row that is one of the group's two or more, given the others, without taking it out: with
+ * c = kappa / (kappa - 1), diff from the mean of all, s = |Psi - c diff diff^T| / |Psi| = 1 - c diff^T Psi^-1 diff,
+ *
+ *     log p(x | others) = constant of n - 1 rows - step / 2 log(s |Psi|) + nu / 2 log s.
+ *
+ * NaN where s is so small that its digits are gone: then the row has to be taken out.
+ */
+double gmix_i_group_predict_own(const gmix_i_group_prior *p, const gmix_i_row_group *g,
+                                const double *x, double *work);
+
 /* log p(rows of the group). */
 double gmix_i_group_evidence(const gmix_i_group_prior *p, const gmix_i_row_group *g);
 

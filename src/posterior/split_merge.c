@@ -66,25 +66,29 @@ static gmix_status scan(gmix_ctx *ctx, proposal *p, const unsigned char *towards
             }
         }
         const int was = c->side[m];
-        gmix_i_group_copy(&c->prior, &c->spare[0], own);
-        if (!gmix_i_group_remove(&c->prior, own, x, c->work)) {
-            p->broken = true;
-            break;
-        }
         double log_weight[2];
-        for (int s = 0; s < 2; s++) {
-            log_weight[s] = c->log_count[p->two[s]->n] +
-                            gmix_i_group_predict(&c->prior, p->two[s], x, c->work);
+        bool is_in = true;
+        log_weight[was] = c->log_count[own->n - 1] +
+                          gmix_i_group_predict_own(&c->prior, own, x, c->work);
+        if (isnan(log_weight[was])) {
+            is_in = false;
+            p->broken = !gmix_i_group_remove(&c->prior, own, x, c->work);
+            log_weight[was] =
+                c->log_count[own->n] + gmix_i_group_predict(&c->prior, own, x, c->work);
         }
+        const gmix_i_row_group *const other = p->two[1 - was];
+        log_weight[1 - was] =
+            c->log_count[other->n] + gmix_i_group_predict(&c->prior, other, x, c->work);
         const double odds = log_weight[1] - log_weight[0];
         const double log_share[2] = {-log1p(exp(odds)), -log1p(exp(-odds))};
         const int choice =
             towards ? towards[m] : log(gmix_i_next_uniform(&c->stream)) < log_share[1];
         sum += fmax(log_share[choice], -1e300);
         c->side[m] = (unsigned char)choice;
-        if (choice == was) {
-            gmix_i_group_copy(&c->prior, own, &c->spare[0]);
-        } else {
+        if (is_in && choice != was) {
+            p->broken = p->broken || !gmix_i_group_remove(&c->prior, own, x, c->work);
+        }
+        if (!is_in || choice != was) {
             add(p, choice, c->members[m]);
         }
     }
