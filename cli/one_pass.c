@@ -46,11 +46,35 @@ struct pass {
     const struct cli_args *args;
     struct cli_parts parts;
     gmix_online *online;
+    double n_rows; /* so far */
 };
 
-static int add(struct pass *p, const char *path, const gmix_table *rows) {
+/* Rows of a table, from one on. */
+static gmix_table slice_of(const gmix_table *all, size_t first, size_t n) {
+    gmix_table rows = *all;
+    const size_t size = all->dtype == GMIX_F32 ? sizeof(float) : sizeof(double);
+    rows.data =
+        (const char *)all->data + (ptrdiff_t)first * all->row_stride * (ptrdiff_t)size;
+    rows.n_rows = n;
+    rows.weights = all->weights ? all->weights + first : NULL;
+    return rows;
+}
+
+/* A piece of a file; what is behind it: a share of all there is, from one up to the other. */
+static int add(struct pass *p, const char *path, const gmix_table *rows, double from,
+               double to) {
+    enum { AT_ONCE = 1 << 16 }; /* rows between two looks at the progress */
     gmix_ctx *const ctx = p->session->ctx;
-    const gmix_status status = gmix_online_add(ctx, p->online, rows);
+    gmix_status status = GMIX_OK;
+    for (size_t at = 0; at < rows->n_rows && status == GMIX_OK; at += AT_ONCE) {
+        const size_t left = rows->n_rows - at, n = left < AT_ONCE ? left : AT_ONCE;
+        const double done = (double)at / (double)rows->n_rows;
+        const gmix_table some = slice_of(rows, at, n);
+        cli_progress_rows(&p->session->progress, p->n_rows + (double)at,
+                          from + (to - from) * done, cli_progress_clock());
+        status = gmix_online_add(ctx, p->online, &some);
+    }
+    p->n_rows += (double)rows->n_rows;
     if (cli_was_cut(status)) {
         return cli_complain("%s before the pass was over; nothing was written",
                             cli_cut_text(status));
@@ -58,16 +82,23 @@ static int add(struct pass *p, const char *path, const gmix_table *rows) {
     return status == GMIX_OK ? CLI_OK : cli_library_error(ctx, status, path);
 }
 
-/* A file, piece by piece, from one on. */
-static int add_file(struct pass *p, const char *path, size_t first, size_t n_pieces) {
+/* File `number` of all, piece by piece, from one on. */
+static int add_file(struct pass *p, size_t number, size_t first, size_t n_pieces) {
+    const char *const path = p->args->all[number];
+    const double each = 1.0 / (double)p->args->n_operands;
     int failed = CLI_OK;
     for (size_t i = first; i <= n_pieces && !failed; i++) {
         gmix_data *data = NULL;
         int32_t *labels = NULL;
         p->session->piece = i;
         failed = cli_parts_rows(p->session, p->args, &p->parts, path, &data, &labels);
-        failed = failed ? failed : add(p, path, gmix_data_table(data));
         n_pieces = failed ? 0 : gmix_data_n_pieces(data);
+        const double from = (double)(i - 1) / (double)n_pieces,
+                     to = (double)i / (double)n_pieces;
+        failed = failed
+                     ? failed
+                     : add(p, path, gmix_data_table(data), each * ((double)number + from),
+                           each * ((double)number + to));
         gmix_data_free(&data);
     }
     return failed;
@@ -88,13 +119,15 @@ int cli_one_pass_fit(struct cli_session *session, const struct cli_args *args,
     }
     gmix_status status =
         gmix_online_begin(session->ctx, first->n_cols, opts, &more, &p.online);
-    failed = status == GMIX_OK ? add(&p, path, first)
+    const size_t n_pieces = gmix_data_n_pieces(session->data);
+    const double share = 1.0 / (double)args->n_operands / (double)n_pieces;
+    failed = status == GMIX_OK ? add(&p, path, first, 0.0, share)
                                : cli_library_error(session->ctx, status, path);
     const bool quiet = session->quiet;
     session->quiet = true; /* notes on files were made, on the first */
-    failed = failed ? failed : add_file(&p, path, 2, gmix_data_n_pieces(session->data));
+    failed = failed ? failed : add_file(&p, 0, 2, n_pieces);
     for (size_t i = 1; i < args->n_operands && !failed; i++) {
-        failed = add_file(&p, args->all[i], 1, 1);
+        failed = add_file(&p, i, 1, 1);
     }
     session->quiet = quiet;
     if (!failed) {

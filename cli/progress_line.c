@@ -126,6 +126,29 @@ void cli_progress_beat(struct cli_progress *p, double now) {
     p->spoke = now;
 }
 
+void cli_progress_rows(struct cli_progress *p, double rows, double share, double now) {
+    const double pause = p->terminal ? 0.1 : 1.0;
+    if (!(p->pass_began > 0.0)) {
+        p->pass_began = now;
+    }
+    const double spent = now - p->pass_began;
+    if (!p->shown || now - p->spoke < pause || !(spent > 0.0)) {
+        return;
+    }
+    char part[32], text[128];
+    rate(rows, part);
+    part[strlen(part) - strlen("/s")] = '\0';
+    size_t n = (size_t)snprintf(text, sizeof text, "%s, ", part);
+    rate(rows / spent, part);
+    n += (size_t)snprintf(text + n, sizeof text - n, "%s", part);
+    if (share > 0.0 && share < 1.0) {
+        duration(spent * (1.0 - share) / share, part);
+        snprintf(text + n, sizeof text - n, ", %s left", part);
+    }
+    put_line(p, text);
+    p->spoke = now;
+}
+
 void cli_progress_show(struct cli_progress *p, const gmix_progress *at) {
     if (at->run != p->run || at->iteration == 0) {
         p->run = at->run;

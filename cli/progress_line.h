@@ -19,6 +19,8 @@ struct cli_progress {
     double run_started; /* seconds when this run began */
     double gain_before; /* gain and iteration at the last line */
     size_t iteration_before, run;
+    double
+        pass_began; /* of cli_progress_clock(): a pass whose rows are counted; 0: none */
 };
 
 /* Decides whether there is anything to show. */
@@ -26,6 +28,11 @@ void cli_progress_open(struct cli_progress *progress, bool quiet, bool forced);
 
 /* The callback of a context, if there is anything to show. */
 void cli_progress_show(struct cli_progress *progress, const gmix_progress *at);
+
+/* A pass that takes every row once has taken so many at `now`, and that share of all there are. The first call
+ * begins it. */
+void cli_progress_rows(struct cli_progress *progress, double rows, double share,
+                       double now);
 
 /* Seconds on a clock that only goes forward. */
 double cli_progress_clock(void);

@@ -46,7 +46,18 @@ int main(void) {
     CHECK_EQ_INT(count_lines(file), 4);
     cli_progress_beat(&p, p.began + 20.0);
     CHECK_EQ_INT(count_lines(file), 5);
-    char text[512] = "";
+    p.spoke = 0.0;
+    cli_progress_rows(&p, 0.0, 0.0, 100.0); /* a pass begins: nothing is known yet */
+    CHECK_EQ_INT(count_lines(file), 5);
+    cli_progress_rows(&p, 3e6, 0.25, 102.0);
+    cli_progress_rows(&p, 3.1e6, 0.26, 102.5); /* too soon after */
+    CHECK_EQ_INT(count_lines(file), 6);
+    char text[512] = "", last[512] = "";
+    rewind(file);
+    while (fgets(text, sizeof text, file)) {
+        memcpy(last, text, sizeof last);
+    }
+    CHECK_EQ_STR(last, "3 million rows, 1.5 million rows/s, 6 s left\n");
     rewind(file);
     CHECK(fgets(text, sizeof text, file) && strcmp(text, "working for 2 s\n") == 0);
     dup2(kept, STDERR_FILENO);
