@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/threads.h"
+#include "family/woodbury.h"
 
 enum { LANES = GMIX_I_LANES, MOST_PATTERNS = 1 << 14, MOST_BYTES = 64 << 20 };
 
@@ -328,9 +329,11 @@ static gmix_status gap_prepare(void *of, const gmix_i_params *p,
 
 static void gap_terms(const void *of, const gmix_i_prepared *q, const gmix_i_tile *tile,
                       void *l, void *work) {
-    (void)q;
-    if (tile->gaps) {
-        gmix_i_gap_densities(of, tile, l, work);
+    const gmix_i_gaps *const gaps = of;
+    if (tile->gaps && q->wide) {
+        gmix_i_woodbury_incomplete(q->wide, tile, gaps->log_scale, l);
+    } else if (tile->gaps) {
+        gmix_i_gap_densities(gaps, tile, l, work);
     }
 }
 

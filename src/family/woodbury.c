@@ -179,6 +179,93 @@ void gmix_i_woodbury_score(const gmix_i_woodbury *w, size_t n, const double *x,
     }
 }
 
+/* What a row's cells make of one component: u_o, E (packed), the squares less those of u_o, and the sum of
+ * log 2 pi psi of what is missing. seen: bits of its features. */
+typedef struct incomplete {
+    double u[GMIX_I_MOST_FACTORS], e[GMIX_I_MOST_FACTORS * (GMIX_I_MOST_FACTORS + 1) / 2];
+    double squares, lacking;
+} incomplete;
+
+static void look_at(const gmix_i_woodbury *w, size_t k, size_t n, const double *x,
+                    const uint64_t *seen, incomplete *out) {
+    const size_t q = w->q, d = w->d;
+    gmix_i_product lacking = {.factor = 1.0};
+    *out = (incomplete){.squares = 0.0};
+    for (size_t j = 0; j < d; j++) {
+        const double *const own = w->whiten + (k * d + j) * w->padded;
+        const double precision = w->precision[k * d + j];
+        if (seen[j / 64] >> (j % 64) & 1) {
+            const double off = x[j * n] - w->centre[k * d + j];
+            out->squares += off * off * precision;
+            for (size_t t = 0; t < q; t++) {
+                out->u[t] += own[t] * off;
+            }
+        } else {
+            gmix_i_product_times(&lacking, 1.0 / precision);
+            out->lacking += LOG_2PI;
+            for (size_t t = 0, at = 0; t < q; t++) {
+                for (size_t s = 0; s <= t; s++, at++) {
+                    out->e[at] += own[t] * own[s] / precision;
+                }
+            }
+        }
+    }
+    out->lacking += gmix_i_product_log(&lacking);
+}
+
+/* I - E is positive definite but for rounding, where next to nothing is seen of a factor. */
+static void factor_rest(size_t q, const double *e, double *root) {
+    double more = 0.0;
+    for (int round = 0; round<8; round++, more = more> 0.0 ? 100.0 * more : 1e-15) {
+        for (size_t t = 0, at = 0; t < q; t++) {
+            for (size_t s = 0; s <= t; s++, at++) {
+                root[at] = (t == s ? 1.0 + more : 0.0) - e[at];
+            }
+        }
+        if (gmix_i_cholesky(q, root, root)) {
+            return;
+        }
+    }
+    memset(root, 0, gmix_i_packed_len(q) * sizeof *root); /* a NaN, and the row is far */
+}
+
+static double incomplete_density(const gmix_i_woodbury *w, size_t k, size_t n,
+                                 const double *x, const uint64_t *seen) {
+    const size_t q = w->q;
+    double root[GMIX_I_MOST_FACTORS * (GMIX_I_MOST_FACTORS + 1) / 2];
+    incomplete row;
+    gmix_i_product det = {.factor = 1.0};
+    look_at(w, k, n, x, seen, &row);
+    factor_rest(q, row.e, root);
+    gmix_i_solve_lower(q, root, 1, row.u);
+    double explained = 0.0;
+    for (size_t t = 0; t < q; t++) {
+        const double pivot = root[gmix_i_packed_len(t) + t];
+        gmix_i_product_times(&det, pivot * pivot);
+        explained += row.u[t] * row.u[t];
+    }
+    return w->logc[k] -
+           0.5 * (gmix_i_product_log(&det) - row.lacking + row.squares - explained);
+}
+
+void gmix_i_woodbury_incomplete(const gmix_i_woodbury *w, const gmix_i_tile *tile,
+                                const double *log_scale, double *l) {
+    const gmix_i_gap_rows *const gaps = tile->gaps;
+    for (size_t g = 0; g < gaps->n; g++) {
+        const uint64_t *const seen = gaps->observed + g * gaps->words;
+        const size_t i = gaps->row[g];
+        double scales = 0.0;
+        for (size_t j = 0; j < w->d; j++) {
+            scales += seen[j / 64] >> (j % 64) & 1 ? 0.0 : log_scale[j];
+        }
+        for (size_t k = 0; k < w->k; k++) {
+            l[k * tile->n + i] =
+                scales +
+                incomplete_density(w, k, tile->n, (const double *)tile->x + i, seen);
+        }
+    }
+}
+
 /* Rows with a responsibility: their numbers, r, and r (u, 1); filled up to even ones with rows
  * that count nothing. */
 static size_t gather(size_t n, size_t q, size_t padded, const double *resp,

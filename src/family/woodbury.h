@@ -55,6 +55,18 @@ void gmix_i_woodbury_densities(const gmix_i_woodbury *w, size_t n, const double 
 void gmix_i_woodbury_score(const gmix_i_woodbury *w, size_t n, const double *x,
                            double *out);
 
+/*
+ * The same of the tile's rows with missing cells alone, in l (K x n). With the features m that a row lacks
+ * and E = W_m Psi_m W_m^T (q x q), in units of L,
+ *
+ *     log |Sigma_oo| = log |Sigma| - sum_m log psi_j + log |I - E|,
+ *     the squares: sum_o (x_j - mu_j)^2 / psi_j - u_o^T (I - E)^-1 u_o,  u_o = W_o (x_o - mu_o),
+ *
+ * whose scales log_scale (D) of what is missing are added, as gaps.h says.
+ */
+void gmix_i_woodbury_incomplete(const gmix_i_woodbury *w, const gmix_i_tile *tile,
+                                const double *log_scale, double *l);
+
 /* Adds the tile's rows, weighted by resp (K x n), to K blocks of statistics. */
 void gmix_i_woodbury_moments(const gmix_i_woodbury *w, size_t n, const double *x,
                              const double *resp, const size_t *active, double *stats,

@@ -191,7 +191,8 @@ gmix_status gmix_i_check_width(gmix_ctx *ctx, const gmix_model *model,
                              x->n_cols == 1 ? "" : "s");
 }
 
-/* Notes the patterns of rows with missing cells, as long as there is room for more. */
+/* Notes the patterns of rows with missing cells, as long as there is room for more; none where densities
+ * do without what they make of matrices. */
 static gmix_status learn_patterns(gmix_ctx *ctx, gmix_i_evaluator *e,
                                   const gmix_table *x) {
     enum { ROOM = 1024 };
@@ -208,7 +209,7 @@ static gmix_status learn_patterns(gmix_ctx *ctx, gmix_i_evaluator *e,
                                sizeof *e->bits, &e->bits));
     }
     const gmix_i_rows rows = gmix_i_table_rows(x, 0, x->n_rows).rows;
-    for (size_t i = 0; i < x->n_rows && p->n < p->most; i++) {
+    for (size_t i = 0; !q->wide && i < x->n_rows && p->n < p->most; i++) {
         if (gmix_i_patterns_of_row(&rows, i, q->d, e->bits)) {
             (void)gmix_i_patterns_add(p, e->bits);
         }

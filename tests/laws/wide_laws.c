@@ -202,6 +202,43 @@ static void finds_groups(void) {
     free(data.x);
 }
 
+/* Rows of which cells are missing, next to all of them in some, score as matrices score them; so do
+ * filled ones. */
+static void scores_what_is_there(void) {
+    enum { ROWS = 12 };
+    static int32_t group[N];
+    fixture data = make_rows(N, 0.5, group, 19);
+    const gmix_fit_options opts = law_options("mfa:2", K);
+    gmix_table x = law_view(&data);
+    outcome o = law_fit(NULL, &x, &opts);
+    gmix_model *dense = as_matrices(o.model);
+    double a[ROWS],
+        b[ROWS], *const filled = fixture_alloc((size_t)2 * ROWS * D, sizeof(double));
+    uint64_t seed = 3;
+    for (size_t i = 0; i < (size_t)ROWS * D; i++) {
+        const double share = i / D == 0 ? 0.99 : i / D == 1 ? 0.0 : 0.2;
+        data.x[i] = fixture_uniform(&seed) < share ? (double)NAN : data.x[i];
+    }
+    for (size_t j = 0; j < D; j++) {
+        data.x[2 * D + j] = (double)NAN; /* a row without a cell */
+    }
+    x.n_rows = ROWS;
+    CHECK_STATUS(NULL, gmix_log_density(NULL, o.model, &x, a), GMIX_OK);
+    CHECK_STATUS(NULL, gmix_log_density(NULL, dense, &x, b), GMIX_OK);
+    for (size_t i = 0; i < ROWS; i++) {
+        CHECK_NEAR(a[i], b[i], 1e-9 * (1.0 + fabs(b[i])));
+    }
+    CHECK_STATUS(NULL, gmix_impute(NULL, o.model, &x, filled), GMIX_OK);
+    CHECK_STATUS(NULL, gmix_impute(NULL, dense, &x, filled + (size_t)ROWS * D), GMIX_OK);
+    for (size_t i = 0; i < (size_t)ROWS * D; i++) {
+        CHECK_NEAR(filled[i], filled[(size_t)ROWS * D + i], 1e-7);
+    }
+    gmix_model_free(&dense);
+    outcome_free(&o);
+    free(filled);
+    free(data.x);
+}
+
 static double chosen_loglik(const gmix_report *report, size_t k, const char *law) {
     for (size_t c = 0; c < report->n_candidates; c++) {
         const gmix_candidate *const one = &report->candidates[c];
@@ -277,6 +314,7 @@ int main(void) {
     ends_where_matrices_end("CCU");
     finds_groups();
     chooses();
+    scores_what_is_there();
     tells_of_few_rows();
     return CHECK_DONE();
 }
