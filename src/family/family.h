@@ -63,7 +63,7 @@ struct gmix_i_prepared {
     int n_threads;     /* that factoring can use */
     bool *failed;      /* K */
     gmix_i_gaps *gaps; /* for incomplete rows; NULL: there are none */
-    /* Densities of complete rows without matrices, of factors of many features; NULL: none. */
+    /* Densities without matrices, of factors of many features, and no `factor`; NULL: none. */
     struct gmix_i_woodbury *wide;
     gmix_i_row_rules rules; /* of the passes */
 };
@@ -348,10 +348,10 @@ void gmix_i_to_reals(const gmix_i_prepared *q, size_t n, const double *from, voi
  * names the first bad one. */
 gmix_status gmix_i_prepare(gmix_ctx *ctx, const gmix_i_params *p, gmix_i_prepared *q);
 
-/* Makes densities of complete rows do without matrices: of parameters with factors that say what the
- * covariances say, made ready in double precision. */
-gmix_status gmix_i_prepared_widen(gmix_ctx *ctx, const gmix_i_params *p,
-                                  gmix_i_prepared *q);
+/* The same, of a model in double precision whose factors say what its covariances say, without
+ * factoring these: for densities, which do without matrices, and not for statistics. */
+gmix_status gmix_i_prepare_wide(gmix_ctx *ctx, const gmix_i_params *p,
+                                gmix_i_prepared *q);
 
 /* The rows that the noise takes of responsibilities, row K of a (K + 1) x n matrix of reals; 0 without
  * one. */

@@ -205,6 +205,13 @@ static bool is_shared(const gmix_i_params *p, size_t len) {
     return same;
 }
 
+static void set_noise(const gmix_i_params *p, gmix_i_prepared *q) {
+    const size_t k = q->k;
+    q->has_noise = p->weights[k] > 0.0;
+    q->noise = p->noise;
+    q->logc[k] = q->has_noise ? log(p->weights[k]) - p->log_volume : -INFINITY;
+}
+
 /* The constants of the log-densities, all logarithms in one call. */
 static void set_constants(const gmix_i_params *p, gmix_i_prepared *q) {
     const size_t k = q->k;
@@ -219,9 +226,7 @@ static void set_constants(const gmix_i_params *p, gmix_i_prepared *q) {
     for (size_t c = 0; c < k; c++) {
         q->logc[c] += rest[c];
     }
-    q->has_noise = p->weights[k] > 0.0;
-    q->noise = p->noise;
-    q->logc[k] = q->has_noise ? log(p->weights[k]) - p->log_volume : -INFINITY;
+    set_noise(p, q);
 }
 
 gmix_status gmix_i_prepare(gmix_ctx *ctx, const gmix_i_params *p, gmix_i_prepared *q) {
@@ -259,8 +264,8 @@ gmix_status gmix_i_prepare(gmix_ctx *ctx, const gmix_i_params *p, gmix_i_prepare
     return status;
 }
 
-gmix_status gmix_i_prepared_widen(gmix_ctx *ctx, const gmix_i_params *p,
-                                  gmix_i_prepared *q) {
+gmix_status gmix_i_prepare_wide(gmix_ctx *ctx, const gmix_i_params *p,
+                                gmix_i_prepared *q) {
     gmix_status status = GMIX_OK;
     GMIX_TRY(gmix_i_calloc(ctx, "factors", 1, sizeof *q->wide, &q->wide));
     GMIX_TRY(gmix_i_woodbury_new(ctx, p->k, p->d, p->family->n_factors, q->wide));
@@ -268,7 +273,15 @@ gmix_status gmix_i_prepared_widen(gmix_ctx *ctx, const gmix_i_params *p,
         gmix_i_woodbury_free(&ctx->opts.allocator, q->wide);
         gmix_i_free(ctx, q->wide);
         q->wide = NULL;
+        return gmix_i_prepare(ctx, p, q);
     }
+    for (size_t c = 0; c < p->k; c++) {
+        q->centred[c] = true;
+        q->logc[c] = q->wide->logc[c];
+    }
+    memcpy(q->centre, p->means, p->k * p->d * sizeof *q->centre);
+    q->any_centred = true;
+    set_noise(p, q);
 done:
     return status;
 }

@@ -179,6 +179,21 @@ void gmix_i_woodbury_score(const gmix_i_woodbury *w, size_t n, const double *x,
     }
 }
 
+double gmix_i_woodbury_squares(const gmix_i_woodbury *w, size_t k, const double *off) {
+    double u[GMIX_I_MOST_FACTORS] = {0}, sum = 0.0, explained = 0.0;
+    for (size_t j = 0; j < w->d; j++) {
+        const double *const own = w->whiten + (k * w->d + j) * w->padded;
+        sum += off[j] * off[j] * w->precision[k * w->d + j];
+        for (size_t t = 0; t < w->q; t++) {
+            u[t] += own[t] * off[j];
+        }
+    }
+    for (size_t t = 0; t < w->q; t++) {
+        explained += u[t] * u[t];
+    }
+    return fmax(sum - explained, 0.0);
+}
+
 /* What a row's cells make of one component: u_o, E (packed), the squares less those of u_o, and the sum of
  * log 2 pi psi of what is missing. seen: bits of its features. */
 typedef struct incomplete {

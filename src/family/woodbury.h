@@ -67,6 +67,9 @@ void gmix_i_woodbury_score(const gmix_i_woodbury *w, size_t n, const double *x,
 void gmix_i_woodbury_incomplete(const gmix_i_woodbury *w, const gmix_i_tile *tile,
                                 const double *log_scale, double *l);
 
+/* off^T Sigma_k^-1 off, for D differences from the mean. */
+double gmix_i_woodbury_squares(const gmix_i_woodbury *w, size_t k, const double *off);
+
 /* Adds the tile's rows, weighted by resp (K x n), to K blocks of statistics. */
 void gmix_i_woodbury_moments(const gmix_i_woodbury *w, size_t n, const double *x,
                              const double *resp, const size_t *active, double *stats,

@@ -15,6 +15,8 @@
 #include <float.h>
 #include <math.h>
 
+#include "family/woodbury.h"
+
 void gmix_i_far_free(gmix_ctx *ctx, gmix_i_far *far) {
     gmix_i_free(ctx, far->z);
     gmix_i_free(ctx, far->l);
@@ -53,8 +55,12 @@ static long double log_term(const gmix_i_far *far, const gmix_model *m,
         const long double off = (long double)gmix_i_cell(rows, i, j) - mean[j];
         z[j] = (double)ldexpl(off * m->frame.inv_scale[j], -e);
     }
-    q->shape->apply_root(d, q->factor + c * len, z, root);
-    for (size_t j = 0; j < d; j++) {
+    if (q->wide) {
+        sum = (long double)gmix_i_woodbury_squares(q->wide, c, z);
+    } else {
+        q->shape->apply_root(d, q->factor + c * len, z, root);
+    }
+    for (size_t j = 0; !q->wide && j < d; j++) {
         sum += (long double)root[j] * root[j];
     }
     return (long double)q->logc[c] - ldexpl(sum, 2 * e - 1);

@@ -243,7 +243,9 @@ static gmix_status make_ready(gmix_ctx *ctx, gmix_model *m) {
     gmix_i_family_from_layout(m->covariances, &m->params);
     own_frame(m, m->params.cov, centre, centre + m->d);
     gmix_i_model_to_frame(m, &m->frame, &m->params);
-    status = gmix_i_prepare(ctx, &m->params, &m->prepared);
+    status = m->family->n_factors > 0 && m->d > GMIX_I_MANY_FEATURES
+                 ? gmix_i_prepare_wide(ctx, &m->params, &m->prepared)
+                 : gmix_i_prepare(ctx, &m->params, &m->prepared);
     gmix_i_free(ctx, m->prepared.work); /* a model is factored once */
     m->prepared.work = NULL;
     if (status == GMIX_ERR_SINGULAR) {
@@ -253,10 +255,6 @@ static gmix_status make_ready(gmix_ctx *ctx, gmix_model *m) {
                           "the covariance of component %zu is not positive definite", c);
             }
         }
-    }
-    GMIX_TRY(status);
-    if (m->family->n_factors > 0 && m->d > GMIX_I_MANY_FEATURES) {
-        GMIX_TRY(gmix_i_prepared_widen(ctx, &m->params, &m->prepared));
     }
 done:
     gmix_i_free(ctx, centre);

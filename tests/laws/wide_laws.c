@@ -222,9 +222,12 @@ static void scores_what_is_there(void) {
     for (size_t j = 0; j < D; j++) {
         data.x[2 * D + j] = (double)NAN; /* a row without a cell */
     }
+    data.x[3 * D] = 1e200; /* and two that are far from everything */
+    data.x[D] = -1e300;
     x.n_rows = ROWS;
     CHECK_STATUS(NULL, gmix_log_density(NULL, o.model, &x, a), GMIX_OK);
     CHECK_STATUS(NULL, gmix_log_density(NULL, dense, &x, b), GMIX_OK);
+    CHECK(isfinite(a[1]) && isfinite(a[3]));
     for (size_t i = 0; i < ROWS; i++) {
         CHECK_NEAR(a[i], b[i], 1e-9 * (1.0 + fabs(b[i])));
     }
