@@ -100,8 +100,9 @@ static gmix_status settle_title(gmix_ctx *ctx, const void *title, size_t size) {
     if (*gmix_i_journal_checked(ctx)) {
         return GMIX_OK;
     }
-    const gmix_status status = kept ? compare(ctx, kept, n, title, size)
-                                    : gmix_i_journal_entitle(ctx, title, size);
+    const gmix_status status =
+        kept ? compare(ctx, kept, n, title, size)
+             : gmix_i_journal_full(ctx, gmix_i_journal_entitle(ctx, title, size));
     *gmix_i_journal_checked(ctx) = status == GMIX_OK;
     return status;
 }

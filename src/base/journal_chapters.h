@@ -63,10 +63,16 @@ double gmix_i_journal_pause(const gmix_ctx *ctx);
 /* The number of a search within its chapter. */
 size_t gmix_i_chapter_search(gmix_ctx *ctx);
 
-/* Any thread may call these two; ctx: that with the journal, whose message is not touched. The bytes of an
+/* Any thread may call these two; ctx: that with the journal, whose message is not touched: gmix_i_journal_full() says
+ * in another what became of keeping. The bytes of an
  * entry are copied: to be released by gmix_i_free(); NULL, size 0: none, or no memory for it. */
 gmix_status gmix_i_journal_keep(gmix_ctx *ctx, gmix_i_entry_kind kind, uint64_t a,
                                 uint64_t b, const void *bytes, size_t size);
+static inline gmix_status gmix_i_journal_full(gmix_ctx *ctx, gmix_status status) {
+    return status == GMIX_ERR_NOMEM
+               ? gmix_i_fail(ctx, status, "out of memory for what the work has finished")
+               : status;
+}
 void *gmix_i_journal_recall(const gmix_ctx *ctx, gmix_i_entry_kind kind, uint64_t a,
                             uint64_t b, size_t *size);
 

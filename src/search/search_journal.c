@@ -115,7 +115,8 @@ static gmix_status keep(gmix_i_crew *crew, gmix_i_wire *w, gmix_i_entry_kind kin
                         uint64_t a, uint64_t b) {
     gmix_status status = gmix_i_wire_close(w);
     if (status == GMIX_OK) {
-        status = gmix_i_journal_keep(crew->ctx, kind, a, b, w->out, w->at);
+        status = gmix_i_journal_full(
+            w->ctx, gmix_i_journal_keep(crew->ctx, kind, a, b, w->out, w->at));
     }
     gmix_i_free(w->ctx, w->out);
     return status;

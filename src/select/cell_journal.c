@@ -74,8 +74,9 @@ gmix_status gmix_i_cell_keep(const gmix_i_grid *grid, gmix_i_grid_cell *cell,
     wire_cell(&w, cell);
     gmix_status status = gmix_i_wire_close(&w);
     if (status == GMIX_OK) {
-        status = gmix_i_journal_keep(grid->ctx, GMIX_I_ENTRY_CELL, grid->number,
-                                     name_of(cell), w.out, w.at);
+        status = gmix_i_journal_full(
+            ctx, gmix_i_journal_keep(grid->ctx, GMIX_I_ENTRY_CELL, grid->number,
+                                     name_of(cell), w.out, w.at));
     }
     gmix_i_free(ctx, w.out);
     return status;

@@ -64,9 +64,11 @@ static gmix_status make(const crowd *c, helper *h, size_t index, int thread) {
         return GMIX_OK;
     }
     const gmix_status status = c->fn(c->arg, &h->ctx, index, thread);
-    return status == GMIX_OK ? gmix_i_journal_keep_pieces(c->ctx, GMIX_I_ENTRY_REPLICATE,
-                                                          c->step, index, pieces)
-                             : status;
+    return status == GMIX_OK
+               ? gmix_i_journal_full(
+                     &h->ctx, gmix_i_journal_keep_pieces(c->ctx, GMIX_I_ENTRY_REPLICATE,
+                                                         c->step, index, pieces))
+               : status;
 }
 
 static void do_one(void *arg, size_t index, int thread) {

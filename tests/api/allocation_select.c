@@ -13,6 +13,31 @@ static gmix_status try_select(gmix_ctx *ctx, subject *s) {
                   &report);
 }
 
+/* With a journal; then again with what it has by then. */
+static gmix_status try_journal(gmix_ctx *ctx, subject *s) {
+    gmix_journal *journal = NULL, *again = NULL;
+    const void *bytes;
+    size_t size;
+    gmix_status status = gmix_journal_new(ctx, NULL, 0, &journal);
+    CHECK((status == GMIX_OK) == (journal != NULL));
+    gmix_ctx_set_journal(ctx, journal);
+    status = status == GMIX_OK ? try_select(ctx, s) : status;
+    if (status == GMIX_OK) {
+        status = gmix_journal_bytes(journal, &bytes, &size);
+        (void)(status == GMIX_OK || gmix_ctx_fail(ctx, status, "it has no context"));
+    }
+    if (status == GMIX_OK) {
+        status = gmix_journal_new(ctx, bytes, size, &again);
+        CHECK((status == GMIX_OK) == (again != NULL));
+        gmix_ctx_set_journal(ctx, again);
+    }
+    status = status == GMIX_OK ? try_select(ctx, s) : status;
+    gmix_ctx_set_journal(ctx, NULL);
+    gmix_journal_free(&journal);
+    gmix_journal_free(&again);
+    return status;
+}
+
 static void test_memory(subject *s) {
     gmix_fit_options_init(&s->opts);
     gmix_select_options_init(&choice);
@@ -22,6 +47,7 @@ static void test_memory(subject *s) {
     s->x.n_rows = 24;
     choice.covariances = "EII";
     run("select", try_select, s);
+    run("select, with a journal", try_journal, s);
     if (CHECK_STATUS(NULL,
                      gmix_select(NULL, &s->x, &s->opts, &choice, &s->model, &s->report),
                      GMIX_OK) &&
