@@ -59,7 +59,8 @@ static gmix_status search_all(fit *f) {
     gmix_status status = GMIX_OK;
     gmix_i_first first = {0};
     const gmix_i_effort effort =
-        gmix_i_effort_for(&f->plan, (double)f->survey.n_rows, 1.0);
+        gmix_i_effort_for(&f->plan, (double)f->survey.n_rows,
+                          f->ctx->search_share > 0.0 ? f->ctx->search_share : 1.0);
     GMIX_TRY(gmix_i_crew_new(f->ctx, &f->plan,
                              gmix_i_search_workers(f->ctx, &f->plan, &effort), &f->crew));
     GMIX_TRY(gmix_i_first_make(&f->crew, &f->plan, &first));
