@@ -94,7 +94,8 @@ static void far_row(void) {
 /* The second feature is missing in nearly all rows, of the first group in all but two: a start that is
  * narrow there stays narrow, on one row, whatever the others weigh. */
 static void width_that_no_row_tells(void) {
-    double x[N * D], means[4] = {0.0, 0.0, 12.0, 12.0}, covs[4] = {1.0, 1e-6, 1.0, 1.0};
+    double x[N * D] = {0.0}, means[4] = {0.0, 0.0, 12.0, 12.0},
+                 covs[4] = {1.0, 1e-6, 1.0, 1.0};
     const double weights[2] = {0.5, 0.5};
     const gmix_table table = gmix_table_f64(x, N, D);
     gmix_model *start = NULL, *model = NULL;
@@ -163,7 +164,7 @@ static bool is_named(const gmix_report *report, int c) {
 
 /* A component on twins, which is lost, does not shield one that chance made from being asked about. */
 static void two_by_chance(void) {
-    double x[N * D], means[6] = {0.0}, covs[6] = {1.0, 1.0};
+    double x[N * D] = {0.0}, means[6] = {0.0}, covs[6] = {1.0, 1.0};
     const double weights[3] = {0.97, 0.01, 0.02};
     const gmix_table table = gmix_table_f64(x, N, D);
     gmix_model *start = NULL, *model = NULL;

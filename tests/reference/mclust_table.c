@@ -110,6 +110,7 @@ int main(void) {
         check_table("body", 7402.4062, 118);
     }
     check_table("acidity", 392.0723, fixture_is_brief() ? 10 : 18);
-    check_table("galaxies", 441.6123, fixture_is_brief() ? 10 : 17);
+    /* V,5 of mclust is its V,4 and a component that adds nothing: chance explains the fifth */
+    check_table("galaxies", 441.6123, fixture_is_brief() ? 9 : 17);
     return CHECK_DONE();
 }
