@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 
-NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?(?![\w])")
+NUMBER = re.compile(r"(?:(?<![\w.])|(?<=\.\.))[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?(?![\w])")
 # How many steps and runs it takes differs with the rounding of a CPU level or a compiler.
 COUNTS = re.compile(r"(converged after |best of \d+ starts?; |stopped after )(\d+(?: of \d+)?)"
                     r"( iterations?| runs)")
