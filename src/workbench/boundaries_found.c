@@ -112,7 +112,7 @@ static double wrong_in(const gmix_i_scalar *s, int32_t label, double a, double b
             one.w += k;
             one.mu += k;
             one.sd += k;
-            one.df += s->df ? k : 0;
+            one.df = s->df ? s->df + k : NULL;
             one.noise = 0.0;
         }
         sum += gmix_i_scalar_between(&one, a, b);

@@ -250,7 +250,7 @@ static void neighbours(const char *family) {
 int main(int argc, char **argv) {
     const size_t first = argc > 2 ? strtoul(argv[2], NULL, 10) : 0;
     const size_t n = argc > 1             ? strtoul(argv[1], NULL, 10)
-                     : fixture_is_brief() ? 150
+                     : fixture_is_brief() ? 90
                                           : 1000;
     law_share share = {0};
     for (size_t number = first; number < first + n; number++) {
