@@ -48,6 +48,21 @@ static bool fit(const double *x, size_t n, size_t k, const char *family,
     return ok;
 }
 
+/* EM from a diagonal model, with whatever components it ends in. */
+static void fit_from(const gmix_model *start, size_t k, const gmix_table *x,
+                     gmix_model **model, gmix_report *report) {
+    gmix_fit_options opts;
+    gmix_fit_options_init(&opts);
+    opts.n_components = k;
+    opts.covariance = "diag";
+    opts.init = "model";
+    opts.init_model = start;
+    opts.restarts = 1;
+    opts.singular = "keep";
+    gmix_report_init(report);
+    CHECK_STATUS(NULL, gmix_fit(NULL, x, &opts, model, report), GMIX_OK);
+}
+
 /* The verdict, and the likelihood but for rounding, are the same however far a group is away. */
 static void far_groups(const char *family) {
     double *const x = malloc(sizeof(double) * N * D), first = 0.0;
@@ -99,7 +114,6 @@ static void width_that_no_row_tells(void) {
     const double weights[2] = {0.5, 0.5};
     const gmix_table table = gmix_table_f64(x, N, D);
     gmix_model *start = NULL, *model = NULL;
-    gmix_fit_options opts;
     gmix_report report;
     CHECK_WHERE("a width that no row tells");
     two_groups(12.0, x);
@@ -112,15 +126,7 @@ static void width_that_no_row_tells(void) {
     x[D + 1] = -0.8;
     CHECK_EQ_INT(gmix_model_new(NULL, "diag", 2, D, weights, means, covs, NULL, &start),
                  GMIX_OK);
-    gmix_fit_options_init(&opts);
-    opts.n_components = 2;
-    opts.covariance = "diag";
-    opts.init = "model";
-    opts.init_model = start;
-    opts.restarts = 1;
-    opts.singular = "keep";
-    gmix_report_init(&report);
-    CHECK_EQ_INT(gmix_fit(NULL, &table, &opts, &model, &report), GMIX_OK);
+    fit_from(start, 2, &table, &model, &report);
     CHECK(!report.sound);
     CHECK(report.n_warnings > 0 && strstr(report.warnings[0], "missing in all but"));
     gmix_model_free(&model);
@@ -168,7 +174,6 @@ static void two_by_chance(void) {
     const double weights[3] = {0.97, 0.01, 0.02};
     const gmix_table table = gmix_table_f64(x, N, D);
     gmix_model *start = NULL, *model = NULL;
-    gmix_fit_options opts;
     gmix_report report;
     uint64_t state = 5;
     CHECK_WHERE("two by chance");
@@ -186,15 +191,7 @@ static void two_by_chance(void) {
     }
     CHECK_EQ_INT(gmix_model_new(NULL, "diag", 3, D, weights, means, covs, NULL, &start),
                  GMIX_OK);
-    gmix_fit_options_init(&opts);
-    opts.n_components = 3;
-    opts.covariance = "diag";
-    opts.init = "model";
-    opts.init_model = start;
-    opts.restarts = 1;
-    opts.singular = "keep";
-    gmix_report_init(&report);
-    CHECK_EQ_INT(gmix_fit(NULL, &table, &opts, &model, &report), GMIX_OK);
+    fit_from(start, 3, &table, &model, &report);
     CHECK(is_named(&report, 1));
     CHECK(is_named(&report, 2));
     gmix_model_free(&model);

@@ -57,14 +57,6 @@ static drive drive_of(const problem *p, size_t n_parts) {
                    .n_threads = 1};
 }
 
-static outcome fit_parts(drive *d) {
-    outcome o = {NULL, {0}};
-    gmix_ctx *ctx = law_context(1);
-    CHECK_STATUS(ctx, parts_fit(ctx, d, &o.model, &o.report), GMIX_OK);
-    gmix_ctx_free(&ctx);
-    return o;
-}
-
 static void same_numbers(const double *a, const double *b, size_t n) {
     CHECK((a == NULL) == (b == NULL));
     CHECK(!a || !b || memcmp(a, b, n * sizeof *a) == 0);

@@ -74,14 +74,6 @@ static drive drive_of(const problem *p, size_t n_parts) {
                    .n_threads = 1};
 }
 
-static outcome fit_parts(drive *d) {
-    outcome o = {NULL, {0}};
-    gmix_ctx *ctx = law_context(1);
-    CHECK_STATUS(ctx, parts_fit(ctx, d, &o.model, &o.report), GMIX_OK);
-    gmix_ctx_free(&ctx);
-    return o;
-}
-
 static void check_same(const outcome *one, drive *d) {
     outcome o = fit_parts(d);
     if (CHECK(one->model && o.model)) {

@@ -6,6 +6,7 @@
 
 #include "check.h"
 #include "fixture.h"
+#include "law.h"
 
 #include <gmix/gmix.h>
 
@@ -161,6 +162,15 @@ static inline gmix_status parts_fit(gmix_ctx *ctx, drive *d, gmix_model **model,
     gmix_engine_free(&e);
     gmix_ctx_free(&workers);
     return status;
+}
+
+/* The same on one thread, which must do. */
+static inline outcome fit_parts(drive *d) {
+    outcome o = {NULL, {0}};
+    gmix_ctx *ctx = law_context(1);
+    CHECK_STATUS(ctx, parts_fit(ctx, d, &o.model, &o.report), GMIX_OK);
+    gmix_ctx_free(&ctx);
+    return o;
 }
 
 #endif

@@ -4,33 +4,9 @@
  */
 #include <stdint.h>
 
+#include "detectors.h"
 #include "fixture.h"
 #include "use_models.h"
-
-/* A detector of rows of one Gaussian, which then are their own mean and covariance. */
-static gmix_detector *detector_of(const double *x, size_t n, size_t d, size_t k,
-                                  bool clean, int threads) {
-    gmix_detector_options opts;
-    gmix_detector_options_init(&opts);
-    opts.n_components = k;
-    opts.clean = clean;
-    gmix_ctx_options ctx_opts;
-    gmix_ctx_options_init(&ctx_opts);
-    ctx_opts.n_threads = threads;
-    gmix_ctx *ctx = NULL;
-    gmix_detector *made = NULL;
-    const gmix_table table = gmix_table_f64(x, n, d);
-    CHECK_STATUS(NULL, gmix_ctx_new(&ctx_opts, &ctx), GMIX_OK);
-    CHECK_STATUS(ctx, gmix_detector_fit(ctx, &table, NULL, &opts, &made), GMIX_OK);
-    gmix_ctx_free(&ctx);
-    return made;
-}
-
-static void fill_normals(size_t n, double *x, uint64_t seed) {
-    for (size_t i = 0; i < n; i++) {
-        x[i] = fixture_normal(&seed);
-    }
-}
 
 /* However far: values whose squares are beyond doubles were the most normal rows of all. */
 static void test_farthest(size_t k) {
