@@ -43,6 +43,16 @@ def false_positives(x, y, k):
     return found, len(test), int(low), int(high), beta.mean(rank, m + 1 - rank)
 
 
+def shares(x, y):
+    """What false_positives() says of one component and of four, as text; "!": out of its range."""
+    said = []
+    for count in (1, 4):
+        found, n, low, high, _ = false_positives(x, y, count)
+        mark = "" if low <= found <= high else " !"
+        said.append(f"{found / n:.4f} = {found}/{n} [{low}, {high}]{mark}")
+    return said
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("folder", type=pathlib.Path)
@@ -60,11 +70,7 @@ def main():
         four, _ = area(x, y, n_components=4, options=RIDGE)
         eight, _ = area(x, y, n_components=8, options=RIDGE)
         chosen, k = area(x, y)
-        rates = []
-        for count in (1, 4):
-            found, n, low, high, _ = false_positives(x, y, count)
-            mark = "" if low <= found <= high else " !"
-            rates.append(f"{found / n:.4f} = {found}/{n} [{low}, {high}]{mark}")
+        rates = shares(x, y)
         print(f"{path.stem.split('_')[-1]:14} {x.shape[0]:5} x {x.shape[1]:2} {y.sum():8}    "
               f"{one:.6f}  {four:.4f}  {eight:.4f}  {chosen:.4f} ({k})    "
               + "    ".join(rates), flush=True)

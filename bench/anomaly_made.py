@@ -11,7 +11,7 @@ import sys
 import warnings
 
 import numpy as np
-from anomaly import RIDGE, area, false_positives
+from anomaly import RIDGE, area, shares
 from sklearn import datasets
 
 N = 600
@@ -87,13 +87,8 @@ def main():
             y = (order >= len(normal)).astype(int)
             one, _ = area(x, y, n_components=1, options=RIDGE)
             chosen, k = area(x, y)
-            rates = []
-            for count in (1, 4):
-                found, n, low, high, _ = false_positives(x, y, count)
-                mark = "" if low <= found <= high else " !"
-                rates.append(f"{found / n:.4f} [{low}, {high}]{mark}")
             print(f"{name:19} {x.shape[0]:4} x {x.shape[1]:2} {y.sum():3}  K = 1 {one:.4f}  defaults {chosen:.4f} ({k})  "
-                  + "  ".join(rates), flush=True)
+                  + "  ".join(shares(x, y)), flush=True)
 
 
 if __name__ == "__main__":

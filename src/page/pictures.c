@@ -77,7 +77,7 @@ static const struct picture {
     {"selection", "How many components",
      "The criterion against the number of components, a line for every family.",
      is_selected, false},
-    {"trace", "How the fit went", "The log-likelihood after every iteration of EM.",
+    {"trace", "How the fit went", "What was maximised, after every iteration of EM.",
      is_traced, false},
 };
 

@@ -1,5 +1,7 @@
-/* The log-likelihood over the iterations, and what was left to be gained, as a power of ten. */
+/* What was maximised over the iterations, and what was left to be gained, as a power of ten. */
 #include <math.h>
+
+#include <gmix/bayes.h>
 
 #include "plot/captions.h"
 
@@ -84,6 +86,22 @@ static gmix_status find_gaps(gmix_i_plot *plot, const struct trace *t,
     return status;
 }
 
+/* What a fit maximises, on the axis and in a title. */
+struct objective {
+    const char *name, *title;
+};
+
+static struct objective objective_of(const gmix_i_plot *plot) {
+    static const struct objective likelihood = {"log-likelihood", "Log-likelihood"},
+                                  posterior = {"log-posterior", "Log-posterior"},
+                                  bound = {"log-evidence, at least",
+                                           "Bound of the log-evidence"};
+    const gmix_report *const r = plot->report;
+    return plot->model && gmix_model_posterior(plot->model) ? bound
+           : r->log_posterior != r->log_likelihood          ? posterior
+                                                            : likelihood;
+}
+
 static gmix_status describe(gmix_i_plot *plot, gmix_i_figure *figure) {
     const gmix_report *const r = plot->report;
     gmix_status status;
@@ -95,9 +113,9 @@ static gmix_status describe(gmix_i_plot *plot, gmix_i_figure *figure) {
     GMIX_TRY(gmix_i_plot_text(plot, &figure->subtitle, "%s, from %s to %s; it ended: %s",
                               steps, first, last, gmix_stop_name(r->stop)));
     GMIX_TRY(gmix_i_plot_text(plot, &figure->description,
-                              "Line of the log-likelihood over the iterations of the run "
+                              "Line of the %s over the iterations of the run "
                               "that was kept: %s.",
-                              figure->subtitle));
+                              objective_of(plot).name, figure->subtitle));
 done:
     return status;
 }
@@ -106,7 +124,7 @@ static gmix_status build(gmix_i_plot *plot, gmix_i_figure *figure) {
     gmix_status status = GMIX_OK;
     struct trace *traces;
     const gmix_report *const r = plot->report;
-    const bool prior = r->log_posterior != r->log_likelihood;
+    const struct objective objective = objective_of(plot);
     if (r->n_trace == 0) {
         GMIX_FAIL(plot->ctx, GMIX_ERR_DATA,
                   "the report of the fit has no trace of the log-likelihood");
@@ -115,15 +133,14 @@ static gmix_status build(gmix_i_plot *plot, gmix_i_figure *figure) {
     GMIX_TRY(gmix_i_plot_alloc(plot, 2, sizeof *figure->panels, &figure->panels));
     traces[0] = (struct trace){r->trace, r->n_trace};
     GMIX_TRY(find_gaps(plot, &traces[0], &traces[1]));
-    GMIX_TRY(add_panel(plot, figure, &traces[0],
-                       prior ? "log-posterior" : "log-likelihood", GMIX_I_REALS));
+    GMIX_TRY(add_panel(plot, figure, &traces[0], objective.name, GMIX_I_REALS));
     GMIX_TRY(add_panel(plot, figure, &traces[1], "gap to the end", GMIX_I_POWERS));
     figure->shares_titles = true;
     if (figure->n_panels == 0) {
         GMIX_FAIL(plot->ctx, GMIX_ERR_DATA, "no log-likelihood of the trace is finite");
     }
-    figure->title = prior ? "Log-posterior over the iterations of EM"
-                          : "Log-likelihood over the iterations of EM";
+    GMIX_TRY(gmix_i_plot_text(plot, &figure->title, "%s over the iterations of EM",
+                              objective.title));
     GMIX_TRY(describe(plot, figure));
 done:
     return status;

@@ -145,7 +145,7 @@ static void rate(gmix_i_candidate *c, double worth) {
     }
 }
 
-/* The losses of components in doubt, in turn, from w->stripped of log-likelihood *worth on, until the score is
+/* The losses of components in doubt, in turn, from w->stripped of log-likelihood `worth` on, until the score is
  * known to be below `least`, time is over, or the table is too large to ask about more. */
 static gmix_status ask_in_turn(gmix_i_worker *w, double least, gmix_i_candidate *c,
                                double worth) {

@@ -108,19 +108,9 @@ static void check_parts(const char *family, const char *bayes, int kind) {
 /* From one model, so many steps. */
 static void check_steps(const char *family, const char *bayes) {
     problem p = make(family, bayes, 0);
-    gmix_fit_options start = p.opts;
-    start.max_iter = 1;
-    start.tol = 0;
-    start.restarts = 1;
-    start.singular = "keep";
     CHECK_WHERE("steps, %s, %s", family, bayes);
-    outcome near = law_fit(NULL, &p.x, &start);
-    p.opts = start;
-    p.opts.accelerate = 0;
-    p.opts.max_iter = 8;
-    p.opts.restarts = 0;
-    p.opts.init = "model";
-    p.opts.init_model = near.model;
+    p.opts.restarts = 1;
+    outcome near = steps_before(&p.x, &p.opts, 1);
     drive d = drive_of(&p, 3);
     outcome table = law_fit(NULL, &p.x, &p.opts), o = fit_parts(&d);
     if (CHECK(table.model && o.model)) {

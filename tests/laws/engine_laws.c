@@ -176,18 +176,8 @@ static void steps_are_those_of_a_table(const char *family) {
             continue;
         }
         problem p = make(family, kind);
-        gmix_fit_options start = p.opts;
-        start.max_iter = 2;
-        start.tol = 0;
-        start.singular = "keep";
         CHECK_WHERE("steps, %s, kind %d", family, kind);
-        outcome near = law_fit(NULL, &p.x, &start);
-        p.opts = start;
-        p.opts.accelerate = 0;
-        p.opts.max_iter = 8;
-        p.opts.restarts = 0;
-        p.opts.init = "model";
-        p.opts.init_model = near.model;
+        outcome near = steps_before(&p.x, &p.opts, 2);
         drive d = drive_of(&p, 3);
         outcome table = law_fit(NULL, &p.x, &p.opts), o = fit_parts(&d);
         if (CHECK(table.model && o.model)) {

@@ -88,18 +88,24 @@ static gmix_fit_options options_of(const work *w) {
     return opts;
 }
 
+/* Takes down what a call found, and frees it. */
+static gmix_status note_fit(gmix_status status, gmix_model *model, gmix_report *report,
+                            result *out) {
+    if (status == GMIX_OK) {
+        note_model(out, model);
+        note_report(out, report);
+    }
+    gmix_model_free(&model);
+    gmix_report_free(report);
+    return status;
+}
+
 static gmix_status run_fit(gmix_ctx *ctx, const work *w, result *out) {
     const gmix_fit_options opts = options_of(w);
     gmix_model *model = NULL;
     gmix_report report = {0};
     const gmix_status status = gmix_fit(ctx, w->x, &opts, &model, &report);
-    if (status == GMIX_OK) {
-        note_model(out, model);
-        note_report(out, &report);
-    }
-    gmix_model_free(&model);
-    gmix_report_free(&report);
-    return status;
+    return note_fit(status, model, &report, out);
 }
 
 static gmix_status run_choice(gmix_ctx *ctx, const work *w, result *out) {
@@ -113,13 +119,7 @@ static gmix_status run_choice(gmix_ctx *ctx, const work *w, result *out) {
     select.criterion = w->criterion ? w->criterion : "bic";
     select.folds = 3;
     const gmix_status status = gmix_select(ctx, w->x, &opts, &select, &model, &report);
-    if (status == GMIX_OK) {
-        note_model(out, model);
-        note_report(out, &report);
-    }
-    gmix_model_free(&model);
-    gmix_report_free(&report);
-    return status;
+    return note_fit(status, model, &report, out);
 }
 
 static gmix_status run_test(gmix_ctx *ctx, const work *w, result *out) {

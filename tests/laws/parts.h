@@ -173,4 +173,19 @@ static inline outcome fit_parts(drive *d) {
     return o;
 }
 
+/* So many steps; opts then say eight plain ones from there. What is returned must outlive them. */
+static inline outcome steps_before(const gmix_table *x, gmix_fit_options *opts,
+                                   size_t n_steps) {
+    opts->max_iter = n_steps;
+    opts->tol = 0;
+    opts->singular = "keep";
+    const outcome near = law_fit(NULL, x, opts);
+    opts->accelerate = 0;
+    opts->max_iter = 8;
+    opts->restarts = 0;
+    opts->init = "model";
+    opts->init_model = near.model;
+    return near;
+}
+
 #endif
