@@ -94,7 +94,7 @@ struct objective {
 static struct objective objective_of(const gmix_i_plot *plot) {
     static const struct objective likelihood = {"log-likelihood", "Log-likelihood"},
                                   posterior = {"log-posterior", "Log-posterior"},
-                                  bound = {"log-evidence, at least",
+                                  bound = {"bound of log-evidence",
                                            "Bound of the log-evidence"};
     const gmix_report *const r = plot->report;
     return plot->model && gmix_model_posterior(plot->model) ? bound

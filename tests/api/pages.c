@@ -379,7 +379,6 @@ static void test_posterior(void) {
     }
     char *page = page_of(own, &said, &x, NULL);
     has(page, "What the rows and the prior say");
-    has(page, "log-evidence, at least"); /* on the axis of its trace */
     has(page, "<dt>Log-likelihood</dt>");
     lacks(page, "<dt>BIC");
     lacks(page, "With another prior");

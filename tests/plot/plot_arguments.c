@@ -226,7 +226,40 @@ static void test_refusals(void) {
     gmix_model_free(&model);
 }
 
+/* The trace is called what it is: of the likelihood, or of the bound of the evidence. */
+static void test_objectives(void) {
+    static const char *const bayes[] = {NULL, "dirichlet"};
+    static const char *const names[] = {">log-likelihood", ">bound of log-evidence"};
+    const fixture data = fixture_clusters(60, 2, 2, 2.0, 5);
+    const gmix_table x = gmix_table_f64(data.x, 60, 2);
+    for (size_t i = 0; i < 2; i++) {
+        gmix_fit_options opts;
+        gmix_plot_options how;
+        gmix_model *model = NULL;
+        gmix_report report = {0};
+        char *svg = NULL;
+        gmix_fit_options_init(&opts);
+        gmix_plot_options_init(&how);
+        opts.n_components = 2;
+        opts.restarts = 1;
+        opts.bayes = bayes[i] ? bayes[i] : opts.bayes;
+        how.kind = "trace";
+        CHECK_WHERE("trace of %s", names[i]);
+        CHECK_STATUS(NULL, gmix_fit(NULL, &x, &opts, &model, &report), GMIX_OK);
+        if (CHECK_STATUS(NULL, gmix_plot_svg(NULL, model, &report, &x, &how, &svg),
+                         GMIX_OK)) {
+            CHECK(strstr(svg, names[i]));
+            CHECK(!strstr(svg, names[1 - i]));
+        }
+        gmix_text_free(&svg);
+        gmix_model_free(&model);
+        gmix_report_free(&report);
+    }
+    free(data.x);
+}
+
 int main(void) {
+    test_objectives();
     test_degenerate();
     test_large();
     test_same_bytes();
