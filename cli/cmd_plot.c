@@ -53,6 +53,7 @@ static const struct cli_use uses[] = {
     CLI_DATA_USES,
     {OPT_BINNED, NULL},
     {OPT_BETWEEN, NULL},
+    {OPT_TRUNCATED, NULL},
     {OPT_ERRORS, NULL},
     {OPT_ERROR_COV, NULL},
     {OPT_LABEL_COLUMN, "this column is the class of each row, where it is known, for "

@@ -227,12 +227,19 @@ static const char *const text[] = {
 };
 
 static const struct cli_use uses[] = {
-    {OPT_PROBA, NULL},     {OPT_DENSITY, NULL},
-    CLI_COLUMNS_USES,      {OPT_OUTPUT, NULL},
-    CLI_DATA_USES,         {OPT_BINNED, NULL},
-    {OPT_BETWEEN, NULL},   {OPT_ERRORS, NULL},
-    {OPT_ERROR_COV, NULL}, {OPT_GROUP, "The work"},
-    {OPT_THREADS, NULL},   {OPT_QUIET, "errors only, as without it"},
+    {OPT_PROBA, NULL},
+    {OPT_DENSITY, NULL},
+    CLI_COLUMNS_USES,
+    {OPT_OUTPUT, NULL},
+    CLI_DATA_USES,
+    {OPT_BINNED, NULL},
+    {OPT_BETWEEN, NULL},
+    {OPT_TRUNCATED, NULL},
+    {OPT_ERRORS, NULL},
+    {OPT_ERROR_COV, NULL},
+    {OPT_GROUP, "The work"},
+    {OPT_THREADS, NULL},
+    {OPT_QUIET, "errors only, as without it"},
     {OPT_NONE, NULL},
 };
 

@@ -110,6 +110,7 @@ static const struct cli_use uses[] = {
     CLI_DATA_USES,
     {OPT_BINNED, NULL},
     {OPT_BETWEEN, NULL},
+    {OPT_TRUNCATED, NULL},
     {OPT_ERRORS, NULL},
     {OPT_ERROR_COV, NULL},
     {OPT_GROUP, "The work"},

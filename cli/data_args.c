@@ -8,11 +8,13 @@
 
 #include "complain.h"
 #include "log_features.h"
+#include "truncation_args.h"
 #include "wording.h"
 
 /* The options that are lists. */
 struct lists {
     struct cli_list columns, missing, errors, logs, bins, between;
+    double truncation[2];
 };
 
 /* Cuts A,"B,C",D in place; a quote inside quotes is doubled. */
@@ -160,6 +162,7 @@ static int parse_data_options(const struct cli_args *args, struct lists *lists,
     opts->errors = lists->errors.names;
     opts->n_errors = lists->errors.n;
     opts->error_covariances = args->values[OPT_ERROR_COV] != NULL;
+    failed = failed ? failed : cli_truncation_parse(args, lists->truncation, opts);
     opts->columns = lists->columns.names;
     opts->n_columns = lists->columns.n;
     failed = failed ? failed : cli_list_parse(args, OPT_LOG_COLUMNS, &lists->logs);

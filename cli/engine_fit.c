@@ -35,10 +35,10 @@ bool cli_engine_wanted(const struct cli_args *args) {
 }
 
 bool cli_engine_pieces_will_do(const struct cli_args *args) {
-    static const enum cli_id whole[] = {OPT_LABEL_COLUMN, OPT_PLOT,        OPT_REPORT,
-                                        OPT_SE,           OPT_CV,          OPT_ERRORS,
-                                        OPT_ERROR_COV,    OPT_LOG_COLUMNS, OPT_BINNED,
-                                        OPT_BETWEEN,      OPT_SENSITIVITY};
+    static const enum cli_id whole[] = {
+        OPT_LABEL_COLUMN, OPT_PLOT,    OPT_REPORT,    OPT_SE,
+        OPT_CV,           OPT_ERRORS,  OPT_ERROR_COV, OPT_LOG_COLUMNS,
+        OPT_BINNED,       OPT_BETWEEN, OPT_TRUNCATED, OPT_SENSITIVITY};
     bool will_do = cli_engine_wanted(args) || args->values[OPT_ONLINE];
     for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) {
         will_do = will_do && !args->values[whole[i]];

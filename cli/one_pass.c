@@ -9,10 +9,10 @@
 
 int cli_one_pass_check(const struct cli_args *args) {
     static const enum cli_id others[] = {
-        OPT_STREAM,    OPT_CHECKPOINT, OPT_CV,           OPT_SE,
-        OPT_CRITERION, OPT_REPORT,     OPT_LABEL_COLUMN, OPT_PER_CLASS,
-        OPT_JSON,      OPT_ERRORS,     OPT_NAMES,        OPT_ERROR_COV,
-        OPT_BINNED,    OPT_BETWEEN,    OPT_LOG_COLUMNS,  OPT_ORDER};
+        OPT_STREAM,      OPT_CHECKPOINT,   OPT_CV,        OPT_SE,      OPT_CRITERION,
+        OPT_REPORT,      OPT_LABEL_COLUMN, OPT_PER_CLASS, OPT_JSON,    OPT_ERRORS,
+        OPT_NAMES,       OPT_ERROR_COV,    OPT_BINNED,    OPT_BETWEEN, OPT_TRUNCATED,
+        OPT_LOG_COLUMNS, OPT_ORDER};
     if (!args->values[OPT_ONLINE]) {
         return CLI_OK;
     }

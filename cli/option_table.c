@@ -229,6 +229,12 @@ static const struct cli_option table[OPT_COUNT] = {
                              "each feature: cells lie "
                              "between (empty: no bound); for features that are "
                              "uncorrelated within components"},
+    [OPT_TRUNCATED] =
+        {.name = "truncated",
+         .value = "LOW,HIGH",
+         .help = "DATA is a sample of one feature that has rows from LOW to HIGH alone "
+                 "(empty: no bound), and nothing is known of the others: parameters are "
+                 "those of the whole population"},
     [OPT_ERRORS] =
         {.name = "errors",
          .value = "COLUMNS",

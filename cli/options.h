@@ -86,6 +86,7 @@ enum cli_id {
     OPT_ERRORS,
     OPT_BINNED,
     OPT_BETWEEN,
+    OPT_TRUNCATED,
     OPT_ERROR_COV,
     OPT_APPEND,
     OPT_DIGITS,

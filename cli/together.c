@@ -13,6 +13,8 @@ static const struct {
     {OPT_HEADER, OPT_NO_HEADER, ""},
     {OPT_BETWEEN, OPT_COLUMNS, ": the columns of bounds are named"},
     {OPT_BETWEEN, OPT_BINNED, ": bins are bounds already"},
+    {OPT_TRUNCATED, OPT_ERRORS, ""},
+    {OPT_TRUNCATED, OPT_ERROR_COV, ""},
     {OPT_BINNED, OPT_COLUMNS, ": the columns of a histogram are named"},
     {OPT_BINNED, OPT_WEIGHTS, ": the counts are the weights"},
     {OPT_BINNED, OPT_ERRORS, ""},

@@ -89,9 +89,9 @@ typedef struct gmix_read_options {
      * bound; both empty: missing. NULL (default): none. */
     const char *const *between;
     size_t n_between; /* 2 D */
-    /* Of files in pieces (row groups of Parquet): 1 ..: that one alone; what is no such file is one piece.
-     * 0 (default): all of them. */
+    /* Of files in pieces (row groups of Parquet): 1 ..: that one alone; another file is one piece. 0 (default): all. */
     size_t piece;
+    const double *truncation; /* as the table's, in the file's units; or NULL */
 } gmix_read_options;
 
 /** Sets all options to their defaults. The size lets a library serve programs that were

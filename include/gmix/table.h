@@ -53,6 +53,12 @@ typedef struct gmix_table {
      * histogram of one feature is lower = edges, upper = edges + 1, weights = counts. For one feature, and
      * for families of uncorrelated ones; heeded where errors are. NULL: cells are in data. */
     const double *lower, *upper;
+
+    /* For one feature: two numbers a < b, one of which may be infinite. The sample is truncated: rows from a to b
+     * are here, and of those beyond nothing is known, not even how many there were. The likelihood is that of
+     * rows given that they lie between, parameters are those of the whole population, and log-densities of
+     * the table's rows are conditional ones. Heeded where errors are, but not beside them. NULL: all rows. */
+    const double *truncation;
 } gmix_table;
 
 /** Zeroes a table but for its size, which lets a library serve programs that were compiled with an

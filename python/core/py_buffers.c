@@ -98,7 +98,7 @@ static int take_errors(core_table *t, PyObject *errors) {
     return 1;
 }
 
-/* A list of rows, lower and upper bounds of their cells. */
+/* A list of rows, lower and upper bounds of their cells and, maybe, the two bounds of the sample. */
 static int take_bounds(core_table *t, PyObject *list) {
     const Py_ssize_t cells = (Py_ssize_t)(t->table.n_rows * t->table.n_cols);
     for (int i = 0; i < 2; i++) {
@@ -109,13 +109,20 @@ static int take_bounds(core_table *t, PyObject *list) {
     }
     t->table.lower = t->bounds[0].buf;
     t->table.upper = t->bounds[1].buf;
+    if (PyList_Size(list) == 4) {
+        if (!core_buffer_take(&t->truncation, PyList_GetItem(list, 3), "d", 2, 0,
+                              "the truncation")) {
+            return 0;
+        }
+        t->table.truncation = t->truncation.buf;
+    }
     return 1;
 }
 
 int core_table_take(core_table *t, PyObject *x, PyObject *weights, PyObject *names) {
     *t = (core_table){0};
     PyObject *errors = NULL, *bounds = NULL;
-    if (PyList_Check(x) && PyList_Size(x) == 3) {
+    if (PyList_Check(x) && PyList_Size(x) >= 3) {
         bounds = x;
         x = PyList_GetItem(bounds, 0);
     } else if (PyList_Check(x) && PyList_Size(x) == 2) {
@@ -149,6 +156,7 @@ void core_table_release(core_table *t) {
     PyBuffer_Release(&t->errors);
     PyBuffer_Release(&t->bounds[0]);
     PyBuffer_Release(&t->bounds[1]);
+    PyBuffer_Release(&t->truncation);
     for (size_t j = 0; t->columns && j < t->table.n_cols; j++) {
         PyBuffer_Release(&t->columns[j]);
     }

@@ -136,7 +136,7 @@ def fit(
 
 
 def fit_binned(
-    edges: Any, counts: Any, n_components: Any = "auto", **options: Any
+    edges: Any, counts: Any, n_components: Any = "auto", *, truncation: Any = None, **options: Any
 ) -> GaussianMixture:
     """Fits a mixture to a histogram of one feature, by the probabilities of its bins.
 
@@ -145,6 +145,8 @@ def fit_binned(
     edges : array-like of shape (N + 1,)
         Bounds of the bins, rising; the first may be ``-inf`` and the last ``inf``.
     counts : array-like of shape (N,)
+    truncation : (low, high), optional
+        Nothing beyond these was counted: see ``fit_truncated``.
     n_components, **options
         As for ``fit``.
 
@@ -155,13 +157,19 @@ def fit_binned(
     >>> gm.means_.round(1).ravel()
     array([2.3, 6.6])
     """
-    bins = _measured.Bins.of(edges)
+    bins = _measured.Bins.of(edges).within(truncation)
     weights = _measured.counts_of(counts, bins)
     return fit(bins.middle, n_components, sample_weight=weights, X_err=bins, **options)
 
 
 def fit_between(
-    lower: Any, upper: Any, n_components: Any = "auto", *, covariance_type: Any = "diag", **options: Any
+    lower: Any,
+    upper: Any,
+    n_components: Any = "auto",
+    *,
+    covariance_type: Any = "diag",
+    truncation: Any = None,
+    **options: Any,
 ) -> GaussianMixture:
     """Fits a mixture to cells that are known to lie between bounds: rounded, censored, or not at all.
 
@@ -171,6 +179,8 @@ def fit_between(
         ``-inf`` and ``inf`` are no bounds, equal ones a value, NaN a missing cell.
     n_components, covariance_type, **options
         As for ``fit``; of families whose features are uncorrelated within components.
+    truncation : (low, high), optional
+        Of one feature: see ``fit_truncated``.
 
     Examples
     --------
@@ -182,8 +192,38 @@ def fit_between(
     >>> gm.means_.round(1).ravel(), np.sqrt(gm.covariances_).round(1).ravel()
     (array([1.]), array([1.]))
     """
-    cells = _measured.Bins.between(lower, upper)
+    cells = _measured.Bins.between(lower, upper).within(truncation)
     return fit(cells.middle, n_components, covariance_type=covariance_type, X_err=cells, **options)
+
+
+def fit_truncated(
+    X: Any, truncation: Any, n_components: Any = "auto", **options: Any
+) -> GaussianMixture:
+    """Fits a mixture to a truncated sample of one feature.
+
+    Rows beyond the bounds never came into the sample, and how many there are is not known. The
+    likelihood is that of rows given that they lie between; parameters, and densities of ``score_samples``,
+    are those of the whole population.
+
+    Parameters
+    ----------
+    X : array-like of shape (N,) or (N, 1)
+    truncation : (low, high)
+        One of them may be infinite.
+    n_components, **options
+        As for ``fit``.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> x = rng.normal(1.0, 1.0, 5000)
+    >>> gm = fit_truncated(x[x > 0.5], (0.5, np.inf), 1)
+    >>> gm.means_.round(1).ravel(), np.sqrt(gm.covariances_).round(1).ravel()
+    (array([1.]), array([1.]))
+    """
+    return fit_between(
+        X, X, n_components, covariance_type=options.pop("covariance_type", "full"), truncation=truncation, **options
+    )
 
 
 def kmeans(

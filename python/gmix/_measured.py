@@ -32,11 +32,13 @@ def errors_of(X_err: Any, n: int, d: int) -> Array:
 
 
 class Bins(NamedTuple):
-    """A histogram's bins: bounds (N, 1), and where they are taken to be by what does not heed bounds."""
+    """A histogram's bins: bounds (N, 1), and where they are taken to be by what does not heed bounds; and the
+    bounds of a truncated sample, if it is one."""
 
     middle: Array
     lower: Array
     upper: Array
+    truncation: Array | None = None
 
     @classmethod
     def between(cls, lower: Any, upper: Any) -> Bins:
@@ -62,6 +64,15 @@ class Bins(NamedTuple):
         middle = (inner[:-1] + inner[1:]) / 2
         return cls(*(np.ascontiguousarray(a[:, None]) for a in (middle, edges[:-1], edges[1:])))
 
+    def within(self, truncation: Any) -> Bins:
+        """The same, of a sample that is truncated to (low, high); None: of a whole one."""
+        if truncation is None:
+            return self
+        ends = np.array(truncation, dtype=np.float64)
+        if ends.shape != (2,) or not ends[0] < ends[1]:
+            raise ValueError("truncation is (low, high), one of which may be infinite")
+        return self._replace(truncation=ends)
+
 
 def counts_of(counts: Any, bins: Bins) -> Array:
     """Counts (N,) as row weights."""
@@ -75,7 +86,8 @@ def rows_of(x: Any, X_err: Any) -> Any:
     """What the extension module takes: rows, or a list of rows and their errors or bounds."""
     rows = _input.for_c(x)
     if isinstance(X_err, Bins):
-        return [rows, X_err.lower, X_err.upper]
+        ends = [] if X_err.truncation is None else [X_err.truncation]
+        return [rows, X_err.lower, X_err.upper, *ends]
     return rows if X_err is None else [rows, errors_of(X_err, *x.shape)]
 
 
@@ -102,10 +114,15 @@ class MeasuredMixtures:
         means_: Array
         random_state: Any
 
-    def test_bins(self, edges: Any, counts: Any) -> BinsTest:
-        """Could counts (N,) between edges (N + 1,) come from this mixture, fitted to them?"""
-        bins = Bins.of(edges)
-        found = _core.bins_test(self._model(), list(bins), counts_of(counts, bins))
+    def test_bins(self, edges: Any, counts: Any, truncation: Any = None) -> BinsTest:
+        """Could counts (N,) between edges (N + 1,) come from this mixture, fitted to them?
+
+        truncation: (low, high) where nothing beyond was counted.
+        """
+        bins = Bins.of(edges).within(truncation)
+        found = _core.bins_test(
+            self._model(), rows_of(bins.middle, bins), counts_of(counts, bins)
+        )
         return BinsTest(*found)
 
     def denoise(self, X: Any, X_err: Any) -> tuple[Array, Array]:

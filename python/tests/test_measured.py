@@ -100,3 +100,26 @@ def test_histograms():
         gmix.fit_binned(edges, counts[1:], 2)
     with pytest.raises(ValueError, match="rising"):
         gmix.fit_binned(edges[::-1], counts, 2)
+
+
+def test_truncated_samples():
+    x = np.genfromtxt(
+        pathlib.Path(__file__).parents[2] / "data" / "faithful.csv", delimiter=",", skip_header=1
+    )[:, 0]
+    x = x[(x > 1.8) & (x < 4.6)]
+    gm = gmix.fit_truncated(x, (1.8, 4.6), 2, tol=1e-12)
+    assert gm.report_["log_likelihood"] == pytest.approx(-144.20887608, abs=1e-6)
+    inside = np.diff(np.exp(gm.log_cdf([1.8, 4.6])[0])).item()
+    found = gm.score_samples(x[:, None]).sum() - len(x) * np.log(inside)
+    assert found == pytest.approx(gm.report_["log_likelihood"], abs=1e-6)
+    edges = np.arange(15) * 0.2 + 1.8
+    counts = np.histogram(x, edges)[0]
+    binned = gmix.fit_binned(edges, counts, 2, truncation=(1.8, 4.6), tol=1e-12)
+    assert binned.report_["log_likelihood"] == pytest.approx(-489.41567577, abs=1e-6)
+    test = binned.test_bins(edges, counts, truncation=(1.8, 4.6))
+    assert test.df == 14 - 1 - 5 and 0 < test.p_g2 < 1
+    assert binned.test_bins(edges, counts).g2 > test.g2
+    with pytest.raises(ValueError, match="one of which may be infinite"):
+        gmix.fit_truncated(x, (4.6, 1.8), 2)
+    with pytest.raises(ValueError, match="not between the bounds"):
+        gmix.fit_truncated(x, (2.5, 4.6), 2)

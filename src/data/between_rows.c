@@ -33,10 +33,17 @@ static void put_row(const gmix_i_between *between, size_t i, const double *shift
     bool any = false;
     out->base[out->n] = 0.0;
     for (size_t j = 0; j < d; j++) {
-        const double low = between->lower[i * d + j], high = between->upper[i * d + j];
-        const bool missing = isnan(low);
-        lower[j] = missing ? -INFINITY : (low - shift[j]) * inv_scale[j];
-        upper[j] = missing ? INFINITY : (high - shift[j]) * inv_scale[j];
+        double low = between->lower[i * d + j], high = between->upper[i * d + j];
+        if (isnan(low)) {
+            low = -INFINITY;
+            high = INFINITY;
+        }
+        if (between->truncation) {
+            low = fmax(low, between->truncation[0]);
+            high = fmin(high, between->truncation[1]);
+        }
+        lower[j] = (low - shift[j]) * inv_scale[j];
+        upper[j] = (high - shift[j]) * inv_scale[j];
         any = any || low < high;
         out->base[out->n] -= low == high ? 0.0 : log(inv_scale[j]);
     }

@@ -254,9 +254,63 @@ static gmix_status take_bounds(gmix_ctx *ctx, const gmix_table *x,
     out->table.col_stride = 1;
     out->table.col_offsets = NULL;
     if (any) {
-        out->between = (gmix_i_between){
-            .lower = x->lower, .upper = x->upper, .d = d, .everywhere = everywhere};
+        out->between = (gmix_i_between){.lower = x->lower,
+                                        .upper = x->upper,
+                                        .d = d,
+                                        .everywhere = everywhere,
+                                        .truncation = x->truncation};
     }
+done:
+    return status;
+}
+
+/* A row, or a cell between bounds, has to have something within. */
+static gmix_status check_within(gmix_ctx *ctx, const gmix_table *x, double a, double b) {
+    const gmix_i_rows cells = gmix_i_table_rows(x, 0, x->n_rows).rows;
+    for (size_t i = 0; i < x->n_rows; i++) {
+        const double low = x->lower ? x->lower[i] : gmix_i_cell(&cells, i, 0);
+        const double high = x->upper ? x->upper[i] : low;
+        const bool weighs = !x->weights || x->weights[i] > 0.0;
+        const double from = fmax(low, a), to = fmin(high, b);
+        const bool is_within = low == high ? from == to : from < to;
+        if (weighs && isnan(low) && !x->lower) {
+            return gmix_i_fail(ctx, GMIX_ERR_DATA,
+                               "row %zu has no value: rows of a truncated sample have "
+                               "one; leave it out",
+                               i + 1);
+        }
+        if (weighs && !isnan(low) && !is_within) {
+            return gmix_i_fail(
+                ctx, GMIX_ERR_DATA,
+                "row %zu, %.10g, is not between the bounds %.10g and %.10g "
+                "of the truncation",
+                i + 1, low, a, b);
+        }
+    }
+    return GMIX_OK;
+}
+
+static gmix_status take_truncation(gmix_ctx *ctx, const gmix_table *x,
+                                   gmix_i_measurements *out) {
+    gmix_status status = GMIX_OK;
+    const double *const bounds = x->truncation;
+    if (!bounds) {
+        return GMIX_OK;
+    }
+    if (x->n_cols != 1 || x->errors) {
+        GMIX_FAIL(ctx, GMIX_ERR_OPTION,
+                  x->errors ? "a truncated sample is one without errors of measurement"
+                            : "a truncation is for one feature: the table has %zu",
+                  x->n_cols);
+    }
+    if (!(bounds[0] < bounds[1])) {
+        GMIX_FAIL(ctx, GMIX_ERR_OPTION,
+                  "a truncation from %g to %g: the lower bound comes first", bounds[0],
+                  bounds[1]);
+    }
+    GMIX_TRY(check_within(ctx, x, bounds[0], bounds[1]));
+    out->truncation = bounds;
+    out->table.truncation = NULL;
 done:
     return status;
 }
@@ -269,7 +323,7 @@ gmix_status gmix_i_measurements_new(gmix_ctx *ctx, const gmix_table *x,
     *out = (gmix_i_measurements){0};
     if (!x || !(x->errors || x->lower || x->upper)) {
         out->table = x ? *x : (gmix_table){0};
-        return GMIX_OK;
+        return x ? take_truncation(ctx, x, out) : GMIX_OK;
     }
     const size_t d = x->n_cols, len = x->errors_len;
     out->table = *x;
@@ -277,9 +331,11 @@ gmix_status gmix_i_measurements_new(gmix_ctx *ctx, const gmix_table *x,
     out->table.errors_len = 0;
     out->table.lower = out->table.upper = NULL;
     if (x->lower || x->upper) {
-        status = take_bounds(ctx, x, out);
+        GMIX_TRY(take_bounds(ctx, x, out));
+        GMIX_TRY(take_truncation(ctx, x, out));
         goto done;
     }
+    GMIX_TRY(take_truncation(ctx, x, out));
     GMIX_TRY(gmix_i_input_table(ctx, &out->table, &input));
     if (len != d && len != gmix_i_packed_len(d)) {
         GMIX_FAIL(ctx, GMIX_ERR_SHAPE,
@@ -323,6 +379,7 @@ gmix_status gmix_i_input_measured(gmix_ctx *ctx, const gmix_table *x,
     GMIX_TRY(gmix_i_input_table(ctx, x ? &out->table : NULL, input));
     input->errors = out->errors.at ? &out->errors : NULL;
     input->between = out->between.lower ? &out->between : NULL;
+    input->truncation = out->truncation;
 done:
     if (status != GMIX_OK) {
         gmix_i_measurements_free(ctx, out);

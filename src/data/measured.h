@@ -29,13 +29,15 @@ typedef struct gmix_i_between {
     size_t d;
     bool
         everywhere; /* every row that counts has bounds in all its cells: the likelihood is at most 1 */
+    const double *truncation; /* cells are cut to these two bounds; or NULL */
 } gmix_i_between;
 
 /* A table as the library works with it: without errors and bounds, which stand beside it. */
 typedef struct gmix_i_measurements {
     gmix_table table;
-    gmix_i_errors errors;   /* at is NULL: there are none */
-    gmix_i_between between; /* lower is NULL: there are no bounds that differ */
+    gmix_i_errors errors;     /* at is NULL: there are none */
+    gmix_i_between between;   /* lower is NULL: there are no bounds that differ */
+    const double *truncation; /* two bounds, borrowed; NULL: there are none */
     double *cells,
         *kept; /* owned copies, where cells are missing for their errors; or NULL */
     double *least;

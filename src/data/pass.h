@@ -30,6 +30,7 @@ typedef struct gmix_i_input {
     bool drop_incomplete;                   /* or they get the weight 0 */
     const struct gmix_i_errors *errors;     /* of the table's measurements; NULL: none */
     const struct gmix_i_between *between;   /* bounds of cells; NULL: there are none */
+    const double *truncation;               /* two bounds of the sample; NULL: none */
 } gmix_i_input;
 
 typedef struct gmix_i_cut {

@@ -132,6 +132,7 @@ gmix_status gmix_i_subset_of(gmix_ctx *ctx, const gmix_i_input *in,
     GMIX_TRY(gmix_i_input_table(ctx, &out->table, &out->input));
     out->input.patterns = in->patterns;
     out->input.drop_incomplete = in->drop_incomplete;
+    out->input.truncation = in->truncation;
 done:
     return status;
 }

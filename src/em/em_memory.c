@@ -8,6 +8,7 @@
 #include "family/gaps.h"
 #include "observe/bounds_rule.h"
 #include "observe/error_rule.h"
+#include "observe/truncation_rule.h"
 #include "stats/variational.h"
 
 /* Variance of a component, in those of the features: see gmix_i_bounds. */
@@ -81,7 +82,14 @@ done:
 
 static gmix_status check_bounds(gmix_ctx *ctx, const gmix_i_input *input,
                                 const gmix_fit_options *opts) {
-    return input->between && (opts->noise > 0.0 || opts->trim > 0.0)
+    if (!(opts->noise > 0.0 || opts->trim > 0.0)) {
+        return GMIX_OK;
+    }
+    if (input->truncation) {
+        return gmix_i_fail(ctx, GMIX_ERR_OPTION,
+                           "noise and trim are for whole samples, not for truncated ones");
+    }
+    return input->between
                ? gmix_i_fail(ctx, GMIX_ERR_OPTION,
                              "noise and trim are for rows with densities; cells between "
                              "bounds have probabilities")
@@ -95,6 +103,7 @@ static gmix_status heed_rows(gmix_ctx *ctx, const gmix_i_input *input,
     GMIX_TRY(gmix_i_prepared_heed_gaps(ctx, input, frame, q));
     GMIX_TRY(gmix_i_prepared_heed_errors(ctx, input, q));
     GMIX_TRY(gmix_i_prepared_heed_bounds(ctx, input, q));
+    GMIX_TRY(gmix_i_prepared_heed_truncation(ctx, input, frame, q));
 done:
     return status;
 }

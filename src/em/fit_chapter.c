@@ -38,6 +38,7 @@ static void put_rows(gmix_i_wire *title, const gmix_table *x) {
         gmix_i_digest_word(digest, digest_of_reals(x->errors, x->n_rows * x->errors_len));
     digest = gmix_i_digest_word(digest, digest_of_reals(x->lower, cells));
     digest = gmix_i_digest_word(digest, digest_of_reals(x->upper, cells));
+    digest = gmix_i_digest_word(digest, digest_of_reals(x->truncation, 2));
     gmix_i_title_number(title, "rows", digest);
 }
 

@@ -111,6 +111,7 @@ gmix_status gmix_i_log_features(gmix_ctx *ctx, const char *file,
     if (any) {
         GMIX_TRY(take_logs(ctx, file, columns, data));
         GMIX_TRY(name_features(ctx, file, columns, data));
+        data->has_logs = true;
     }
 done:
     return status;

@@ -20,6 +20,8 @@ struct gmix_data {
     struct gmix_i_bytes bytes; /* kept when the table is a view of them, or with text */
     void *values;
     double *weights, *errors, *bounds;
+    double truncation[2]; /* where the table's points to */
+    bool has_logs;        /* features are logarithms */
     char **names; /* the pointers; the text behind them is one block */
     char *name_text;
     int32_t *labels;

@@ -2,6 +2,7 @@
  * The readers, and reading: get the bytes, unwrap them, ask the formats in turn. Content
  * decides, not the name: a gzipped NPY called table.csv is read as what it is.
  */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -138,6 +139,18 @@ static const struct gmix_i_reader *find_reader(const struct gmix_i_bytes *bytes)
     return READERS[i];
 }
 
+/* Bounds of the sample, as its feature is; what does not fit one feature is refused where it is used. */
+static void take_truncation(const gmix_read_options *opts, struct gmix_data *data) {
+    for (int i = 0; i < 2 && opts->truncation; i++) {
+        const double bound = opts->truncation[i];
+        data->truncation[i] = !data->has_logs ? bound
+                              : bound > 0.0   ? log(bound)
+                                              : -(double)INFINITY;
+        data->table.struct_size = sizeof data->table;
+        data->table.truncation = data->truncation;
+    }
+}
+
 /* Takes the bytes over. */
 static gmix_status load(gmix_ctx *ctx, struct gmix_i_bytes *bytes,
                         const gmix_read_options *opts, gmix_data **out) {
@@ -158,6 +171,7 @@ static gmix_status load(gmix_ctx *ctx, struct gmix_i_bytes *bytes,
     GMIX_TRY(gmix_i_error_columns_take(ctx, opts, data));
     GMIX_TRY(gmix_i_bin_columns_take(ctx, bytes->name, opts, data));
     GMIX_TRY(gmix_i_between_columns_take(ctx, opts, data));
+    take_truncation(opts, data);
     snprintf(data->format, sizeof data->format, wrapping ? "%s (%s)" : "%s", reader->name,
              wrapping);
     *out = data;

@@ -250,6 +250,30 @@ done:
     return status;
 }
 
+/* The model is conditional on the bounds of these rows. */
+static gmix_status learn_truncation(gmix_ctx *ctx, gmix_i_evaluator *e,
+                                    const gmix_i_input *input) {
+    gmix_status status = GMIX_OK;
+    const gmix_model *const m = e->model;
+    if (!input->truncation && !e->truncation) {
+        return GMIX_OK;
+    }
+    if (m->posterior || m->prepared.has_noise) {
+        GMIX_FAIL(ctx, GMIX_ERR_OPTION,
+                  "truncated samples are for mixtures of normals: the model has %s",
+                  m->posterior ? "a posterior" : "a noise component");
+    }
+    if (!e->truncation) {
+        GMIX_TRY(
+            gmix_i_truncation_rule_new(ctx, m->prepared.shape, m->k, &e->truncation));
+        gmix_i_row_rules_add(&e->prepared.rules, &gmix_i_rule_truncation, e->truncation);
+    }
+    gmix_i_truncation_rule_set(e->truncation, &m->frame, input->truncation);
+    GMIX_TRY(gmix_i_truncation_rule_prepare(e->truncation, &m->params, m->params.means));
+done:
+    return status;
+}
+
 static void free_threads(gmix_ctx *ctx, gmix_i_evaluator *e) {
     gmix_i_free(ctx, e->lse);
     gmix_i_free(ctx, e->terms);
@@ -319,6 +343,7 @@ gmix_status gmix_i_evaluate(gmix_ctx *ctx, gmix_i_evaluator *e, const gmix_i_inp
         e->gaps->ctx = ctx;
     }
     GMIX_TRY(learn_errors(ctx, e, input));
+    GMIX_TRY(learn_truncation(ctx, e, input));
     GMIX_TRY(threads_room(ctx, e, gmix_i_pass_threads(ctx, input, &e->cut)));
     GMIX_TRY(gmix_i_pass(ctx, input, &e->cut, apply_block, e));
 done:
@@ -330,6 +355,7 @@ void gmix_i_evaluator_free(gmix_ctx *ctx, gmix_i_evaluator *e) {
     gmix_i_gaps_free(&ctx->opts.allocator, &e->gaps);
     gmix_i_error_rule_free(&ctx->opts.allocator, &e->errors);
     gmix_i_bounds_rule_free(&ctx->opts.allocator, &e->bounds);
+    gmix_i_truncation_rule_free(&ctx->opts.allocator, &e->truncation);
     gmix_i_patterns_free(ctx, &e->patterns);
     gmix_i_free(ctx, e->bits);
     *e = (gmix_i_evaluator){.model = e->model};

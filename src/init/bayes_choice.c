@@ -29,6 +29,7 @@ static gmix_status check(gmix_ctx *ctx, const gmix_i_start_task *task) {
          "labels: sticks are of no class; bayes = dirichlet has weights for them"},
         {task->input->errors != NULL, "rows with errors of measurement"},
         {task->input->between != NULL, "cells between bounds"},
+        {task->input->truncation != NULL, "truncated samples"},
     };
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
         if (refused[i].asked) {

@@ -1,6 +1,8 @@
 /* Histograms. See histogram.h. */
 #include "plot/histogram.h"
 
+#include <gmix/distribution.h>
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -72,6 +74,17 @@ static gmix_status fill(gmix_i_plot *plot, const struct weighted *rows, size_t n
     return status;
 }
 
+/* Of a truncated sample: the share of the population that lies within, which is the area of its histogram. */
+static double share_within(gmix_i_plot *plot) {
+    const double *const bounds = plot->table ? plot->table->truncation : NULL;
+    double below[2];
+    if (!bounds || !plot->model || gmix_model_n_features(plot->model) != 1 ||
+        gmix_cdf(plot->ctx, plot->model, 2, bounds, below, NULL) != GMIX_OK) {
+        return 1.0;
+    }
+    return exp(below[1]) - exp(below[0]);
+}
+
 gmix_status gmix_i_histogram_new(gmix_i_plot *plot, const double *values,
                                  const double *weights, size_t n, size_t most,
                                  gmix_i_histogram *out) {
@@ -88,7 +101,7 @@ gmix_status gmix_i_histogram_new(gmix_i_plot *plot, const double *values,
             total += rows[i].weight;
         }
         qsort(rows, n, sizeof *rows, ascending);
-        status = fill(plot, rows, n, total, most, out);
+        status = fill(plot, rows, n, total / share_within(plot), most, out);
     }
     gmix_i_free(plot->ctx, rows);
     return status;

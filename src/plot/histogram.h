@@ -1,4 +1,4 @@
-/* Histograms whose areas sum to 1. */
+/* Histograms whose areas sum to 1; those of truncated samples to the share of the population that they show. */
 #ifndef GMIX_PLOT_HISTOGRAM_H
 #define GMIX_PLOT_HISTOGRAM_H
 

@@ -112,7 +112,7 @@ static gmix_status predict(gmix_ctx *ctx, gmix_predictor *p, const gmix_table *x
                   "the model has no classes: fit it to a table with labels");
     }
     gmix_table part = *x;
-    part.errors = part.lower = part.upper = NULL;
+    part.errors = part.lower = part.upper = part.truncation = NULL;
     part.data = x->lower ? x->lower : part.data; /* bounds need none */
     GMIX_TRY(gmix_i_input_table(ctx, &part, &input));
     GMIX_TRY(check_rows(ctx, x, first, n));
@@ -126,6 +126,7 @@ static gmix_status predict(gmix_ctx *ctx, gmix_predictor *p, const gmix_table *x
     part.errors = x->errors ? x->errors + first * x->errors_len : NULL;
     part.lower = x->lower ? x->lower + first * x->n_cols : NULL;
     part.upper = x->upper ? x->upper + first * x->n_cols : NULL;
+    part.truncation = x->truncation;
     GMIX_TRY(gmix_i_input_measured(ctx, &part, &rows, &input));
     input.first = number + first;
     p->table = &rows.table;

@@ -234,7 +234,7 @@ gmix_status gmix_i_findings(gmix_i_crew *crew, const gmix_i_candidate *best,
     warn_to to = {.ctx = ctx, .report = report};
     GMIX_TRY(for_faults(crew, best, warn, &to));
     const gmix_i_input *const rows = crew->plan->input;
-    const bool exact = !rows->errors && !rows->between;
+    const bool exact = !rows->errors && !rows->between && !rows->truncation;
     if (!(opts->trim > 0.0) && !crew->members && exact) { /* the rows are here */
         GMIX_TRY(gmix_i_report_outliers(crew, best, report));
     }

@@ -63,7 +63,7 @@ gmix_status gmix_i_say_what_is_held(gmix_ctx *ctx, const gmix_i_plan *plan,
     }
     const bool same_rows = input->table && !input->table->labels &&
                            plan->opts->trim == 0.0 && !input->drop_incomplete &&
-                           !input->errors && !input->between;
+                           !input->errors && !input->between && !input->truncation;
     if (same_rows) {
         GMIX_TRY(score_model(ctx, input, model, report));
     }

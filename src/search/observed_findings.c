@@ -1,6 +1,8 @@
 /* What a person should know of a solution for rows that were not observed as a whole, or not exactly. */
 #include "search/findings.h"
 
+#include "observe/truncation_rule.h"
+
 /* True if there is a pattern that has both features. */
 static bool together(const gmix_i_patterns *p, size_t a, size_t b) {
     for (size_t i = 0; i < p->n; i++) {
@@ -63,11 +65,36 @@ done:
     return status;
 }
 
+/* Components that the sample has the tail of alone: a normal far away looks like any other exponential. */
+static gmix_status say_beyond(const gmix_i_crew *crew, const gmix_i_candidate *best,
+                              gmix_report *report) {
+    const double few = 0.02;
+    gmix_status status = GMIX_OK;
+    const gmix_i_plan *const plan = crew->plan;
+    const double *const bounds = plan->input->truncation;
+    for (size_t k = 0; bounds && k < best->params.k; k++) {
+        const double share = gmix_i_share_between(plan->family->shape, &best->params, k,
+                                                  plan->frame, bounds);
+        if (share < few) {
+            GMIX_TRY(gmix_i_report_warn(
+                crew->ctx, report,
+                "component %zu has %.2g %% of its rows between the bounds of the "
+                "truncation: what is beyond, and so its weight, its mean and its "
+                "standard "
+                "deviation, is hardly determined by those",
+                k, 100.0 * share));
+        }
+    }
+done:
+    return status;
+}
+
 gmix_status gmix_i_observed_findings(gmix_i_crew *crew, const gmix_i_candidate *best,
                                      gmix_report *report) {
     gmix_status status = GMIX_OK;
     GMIX_TRY(say_apart(crew->plan, crew->ctx, report));
     GMIX_TRY(say_exact(crew, best, report));
+    GMIX_TRY(say_beyond(crew, best, report));
 done:
     return status;
 }

@@ -43,11 +43,12 @@ static double pass_milliseconds(const gmix_i_plan *plan) {
     const double observed = plan->input->errors    ? 8.0 + 5.0 * (double)(d * d)
                             : plan->input->between ? 250.0 * (double)d
                                                    : 0.0;
+    const double tails = plan->input->truncation ? 500.0 : 0.0; /* of a component */
     const double incomplete = 4.0 + 2.0 * (double)shape->cov_len(d);
     const double update = gmix_i_family_update_nanoseconds(plan->family, d);
     return 1e-6 * (800.0 + k * ((double)plan->survey->n_rows * (row + observed) +
                                 (double)plan->survey->n_incomplete_rows * incomplete +
-                                UPDATE_SHARE * update));
+                                UPDATE_SHARE * update + tails));
 }
 
 static size_t clamp(double x, size_t low, size_t high) {

@@ -32,6 +32,7 @@ struct gmix_i_folds {
     gmix_ctx *ctx;
     const gmix_table *table;
     size_t n, errors_len;
+    const double *truncation;
     fold *fold; /* n */
 };
 
@@ -126,6 +127,7 @@ static gmix_status take_fold(gmix_i_folds *folds, const gmix_i_errors *errors,
     own->table.weights = own->weights;
     GMIX_TRY(gmix_i_input_table(ctx, &own->table, &own->input));
     own->input.errors = errors;
+    own->input.truncation = folds->truncation;
 done:
     return status;
 }
@@ -152,6 +154,7 @@ gmix_status gmix_i_folds_new(gmix_ctx *ctx, const gmix_i_models *models,
     GMIX_TRY(gmix_i_calloc(ctx, "folds", n_folds, sizeof *folds->fold, &folds->fold));
     folds->n = n_folds;
     folds->errors_len = models->all.input.errors ? models->all.input.errors->len : 0;
+    folds->truncation = models->all.input.truncation;
     for (size_t f = 0; f < n_folds; f++) {
         GMIX_TRY(take_fold(folds, models->all.input.errors, cards, n, f));
         GMIX_TRY(gmix_i_models_new(ctx, &folds->fold[f].input, models->request, opts,
@@ -183,6 +186,7 @@ static gmix_status score_fold(gmix_i_folds *folds, const fold *own,
     rows.weights = own->w;
     rows.errors = own->errors;
     rows.errors_len = own->errors ? folds->errors_len : 0;
+    rows.truncation = folds->truncation;
     GMIX_TRY(gmix_i_model_of_solution(folds->ctx, &cell->plan, &cell->best, &model));
     GMIX_TRY(gmix_score(folds->ctx, model, &rows, &score));
     *sum += score.log_likelihood;

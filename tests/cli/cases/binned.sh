@@ -43,3 +43,13 @@ printf 'from,to,n\n3,4,14\n2,3,31\n1,2,20\n0,1,5\n4,,9\n' > turned.csv
 gmix fit turned.csv -k 1 --binned from,to,n --no-plot | grep goodness
 printf 'from,to,n\n0,2,5\n1,3,20\n2,4,31\n3,5,14\n4,6,9\n' > overlapping.csv
 gmix fit overlapping.csv -k 1 --binned from,to,n --no-plot | grep goodness
+# a truncated sample: parameters of the whole population; bins are cut at the bounds; logarithms of bounds, too
+printf 'x\n0.62\n1.91\n0.85\n1.37\n2.4\n0.7\n1.15\n0.55\n3.1\n0.95\n1.6\n0.78\n' > cut.csv
+gmix fit cut.csv -k 1 --truncated 0.5, --no-plot -o cut.json
+gmix score cut.json cut.csv --truncated 0.5, --digits 5 | head -n 3
+gmix fit open.csv -k 1 --binned from,to,n --truncated 0.25, --no-plot | grep -e likelihood -e goodness
+gmix fit cut.csv -k 1 --truncated 0.5,4 --log-columns x --no-plot | grep -e likelihood -e '±'
+gmix fit cut.csv -k 1 --truncated 0.6,4
+gmix fit cut.csv -k 1 --truncated 4,0.5
+gmix fit cut.csv -k 1 --truncated 4
+gmix fit limits.csv -k 1 -c diag --columns a_low,b_low --truncated 0,4
