@@ -77,6 +77,7 @@ static int run_steps(struct begin *b, const struct cli_args *args) {
     int failed = check_args(args);
     failed =
         failed ? failed : cli_fit_options(&b->session, args, false, &b->opts, &b->start);
+    b->session.by_pieces = !args->values[OPT_LABEL_COLUMN]; /* one shows the columns */
     failed =
         failed ? failed : cli_data_read(&b->session, args, args->operands[0], &b->first);
     failed = failed ? failed

@@ -324,7 +324,7 @@ static int print_summary(struct fit *fit) {
     } else {
         put_summary(&out, fit, text);
         if (!fit->args->values[OPT_NO_PLOT] && fit->args->n_operands == 1 &&
-            !fit->session.piece) {
+            !fit->session.by_pieces) {
             cli_picture_terminal(&fit->session, fit->model, gmix_data_table(fit->data),
                                  &out);
         }
@@ -339,7 +339,7 @@ static bool is_complete(const gmix_report *report) {
 }
 
 static int run_steps(struct fit *fit) {
-    fit->session.piece = cli_engine_pieces_will_do(fit->args);
+    fit->session.by_pieces = cli_engine_pieces_will_do(fit->args);
     int failed = read_options(fit);
     failed = failed ? failed : check_picture(fit);
     failed = failed ? failed : open_files(fit);

@@ -3,6 +3,7 @@
 
 #include "command.h"
 #include "complain.h"
+#include "file_pieces.h"
 #include "part_files.h"
 
 struct pass {
@@ -41,20 +42,31 @@ static int open_fit(struct pass *p, const char *state, const char *path) {
                : CLI_OK;
 }
 
+/* The rows, piece by piece. */
+static int add_rows(struct pass *p, const char *path) {
+    int failed = CLI_OK;
+    while (!failed && p->data) {
+        gmix_table rows = *gmix_data_table(p->data);
+        rows.labels = p->labels;
+        rows.n_classes = p->fit.classes.n;
+        rows.class_names = p->labels ? p->fit.classes.at : NULL;
+        const gmix_status status = gmix_partial_add(p->session.ctx, p->partial, &rows);
+        failed = status == GMIX_OK ? cli_piece_next(&p->session, &p->data)
+                                   : cli_library_error(p->session.ctx, status, path);
+    }
+    return failed;
+}
+
 /* The rows answer; the bytes are the partial's. */
 static int answer(struct pass *p, const char *path, const void **bytes, size_t *size) {
     gmix_ctx *const ctx = p->session.ctx;
-    gmix_table rows = *gmix_data_table(p->data);
-    rows.labels = p->labels;
-    rows.n_classes = p->fit.classes.n;
-    rows.class_names = p->labels ? p->fit.classes.at : NULL;
     gmix_status status = gmix_engine_job(ctx, p->engine, bytes, size);
     if (status == GMIX_OK) {
         const uint64_t first = gmix_engine_part_row(p->engine, p->number);
         status = gmix_partial_begin(ctx, *bytes, *size, first, &p->partial);
     }
-    if (status == GMIX_OK) {
-        status = gmix_partial_add(ctx, p->partial, &rows);
+    if (status == GMIX_OK && add_rows(p, path)) {
+        return CLI_BAD_DATA;
     }
     if (status == GMIX_OK) {
         status = gmix_partial_bytes(ctx, p->partial, bytes, size);
@@ -70,6 +82,7 @@ static int run_steps(struct pass *p, const struct cli_args *args) {
         return cli_usage_error("pass", "say where the answer goes: -o ANSWER");
     }
     int failed = open_fit(p, args->operands[0], path);
+    p->session.by_pieces = p->fit.classes.n == 0;
     failed = failed
                  ? failed
                  : cli_parts_rows(&p->session, args, &p->fit, path, &p->data, &p->labels);

@@ -2,6 +2,7 @@
 #include "command.h"
 #include "complain.h"
 #include "data_args.h"
+#include "file_pieces.h"
 #include "interrupt.h"
 #include "one_pass.h"
 
@@ -27,33 +28,24 @@ static int resume(struct update *u, const struct cli_args *args) {
     return failed;
 }
 
-/* A file, or the piece of it that is at hand; *n_pieces: how many it has. */
-static int add_piece(struct update *u, const struct cli_args *args, const char *path,
-                     size_t *n_pieces) {
-    gmix_data *data = NULL;
-    int failed = cli_table_read(&u->session, args, path, u->model, &data);
-    if (!failed) {
-        const gmix_status status =
-            gmix_online_add(u->session.ctx, u->online, gmix_data_table(data));
-        failed = cli_was_cut(status)
-                     ? cli_complain("%s before all rows were there; the model is what it "
-                                    "was",
-                                    cli_cut_text(status))
-                 : status == GMIX_OK ? CLI_OK
-                                     : cli_library_error(u->session.ctx, status, path);
-        *n_pieces = gmix_data_n_pieces(data);
-    }
-    gmix_data_free(&data);
-    return failed;
+static int add_piece(struct update *u, const char *path, const gmix_data *data) {
+    const gmix_status status =
+        gmix_online_add(u->session.ctx, u->online, gmix_data_table(data));
+    return cli_was_cut(status)
+               ? cli_complain("%s before all rows were there; the model is what it was",
+                              cli_cut_text(status))
+           : status == GMIX_OK ? CLI_OK
+                               : cli_library_error(u->session.ctx, status, path);
 }
 
 static int add_file(struct update *u, const struct cli_args *args, const char *path) {
-    int failed = CLI_OK;
-    size_t n_pieces = 1;
-    for (size_t i = 1; i <= n_pieces && !failed; i++) {
-        u->session.piece = i;
-        failed = add_piece(u, args, path, &n_pieces);
+    gmix_data *data = NULL;
+    int failed = cli_table_read(&u->session, args, path, u->model, &data);
+    while (!failed && data) {
+        failed = add_piece(u, path, data);
+        failed = failed ? failed : cli_piece_next(&u->session, &data);
     }
+    gmix_data_free(&data);
     return failed;
 }
 
@@ -79,6 +71,7 @@ static int write_model(struct update *u, const struct cli_args *args) {
 static int run(const struct cli_args *args) {
     struct update u = {.online = NULL};
     int failed = cli_session_open(&u.session, args);
+    u.session.by_pieces = true;
     failed = failed ? failed
                     : cli_model_read(&u.session, args->operands[0], &u.model, &u.report);
     failed = failed ? failed : resume(&u, args);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "complain.h"
+#include "file_pieces.h"
 #include "log_features.h"
 #include "truncation_args.h"
 #include "wording.h"
@@ -202,14 +203,13 @@ int cli_columns_read(struct cli_session *session, const struct cli_args *args,
     struct lists lists = {0};
     gmix_read_options opts;
     int failed = parse_data_options(args, &lists, &opts);
-    opts.piece = session->piece;
     if (n > 0) {
         opts.columns = names;
         opts.n_columns = n;
         opts.exact_names = 1;
     }
     if (!failed) {
-        const gmix_status status = gmix_data_read(session->ctx, path, &opts, data);
+        const gmix_status status = cli_file_read(session, path, &opts, data);
         failed =
             status == GMIX_OK ? CLI_OK : cli_library_error(session->ctx, status, NULL);
     }
@@ -325,7 +325,7 @@ static int read_by_name(struct cli_session *session, const char *path,
                         gmix_data **data) {
     opts.n_columns = gmix_model_n_features(model);
     opts.exact_names = 1;
-    const gmix_status named = gmix_data_read(session->ctx, path, &opts, data);
+    const gmix_status named = cli_file_read(session, path, &opts, data);
     if (named == GMIX_OK) {
         return CLI_OK;
     }
@@ -341,7 +341,7 @@ static int read_by_name(struct cli_session *session, const char *path,
     opts.columns = NULL;
     opts.n_columns = 0;
     int failed = cli_take_logs(model, NULL, &opts, &logs);
-    if (!failed && gmix_data_read(session->ctx, path, &opts, data) != GMIX_OK) {
+    if (!failed && cli_file_read(session, path, &opts, data) != GMIX_OK) {
         failed = cli_complain("%s", said ? said : "out of memory");
     } else if (!failed && gmix_data_table(*data)->names &&
                !cli_is_numbered(gmix_data_table(*data))) {
@@ -374,7 +374,7 @@ static bool read_numeric_names(struct cli_session *session, const char *path,
     opts.n_columns = 0;
     opts.header = 1;
     if (!any || strcmp(path, "-") == 0 ||
-        gmix_data_read(session->ctx, path, &opts, data) != GMIX_OK) {
+        cli_file_read(session, path, &opts, data) != GMIX_OK) {
         return false;
     }
     const gmix_table *const table = gmix_data_table(*data);
@@ -393,7 +393,6 @@ int cli_table_read(struct cli_session *session, const struct cli_args *args,
     struct lists lists = {0};
     gmix_read_options opts;
     int failed = parse_data_options(args, &lists, &opts);
-    opts.piece = session->piece;
     const size_t d = gmix_model_n_features(model);
     const char **const names =
         lists.columns.n || opts.header == 0 ? NULL : model_names(model);
@@ -408,7 +407,7 @@ int cli_table_read(struct cli_session *session, const struct cli_args *args,
         opts.columns = names;
         failed = read_by_name(session, path, model, opts, data);
     } else if (!failed && !done) {
-        const gmix_status status = gmix_data_read(session->ctx, path, &opts, data);
+        const gmix_status status = cli_file_read(session, path, &opts, data);
         failed =
             status == GMIX_OK ? CLI_OK : cli_library_error(session->ctx, status, NULL);
     }

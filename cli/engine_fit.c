@@ -10,6 +10,7 @@
 #include "choice.h"
 #include "complain.h"
 #include "data_args.h"
+#include "file_pieces.h"
 #include "interrupt.h"
 #include "part_files.h"
 
@@ -18,6 +19,7 @@ struct drive {
     struct cli_session *session;
     const struct cli_args *args;
     struct cli_parts parts; /* what all files have, as the first shows it; borrowed */
+    bool first_is_whole;    /* x is all of the first file */
     bool has_spoken;        /* a file could not be read, and that was said */
     gmix_engine *engine;
     const gmix_table *x;
@@ -39,7 +41,8 @@ bool cli_engine_pieces_will_do(const struct cli_args *args) {
         OPT_LABEL_COLUMN, OPT_PLOT,    OPT_REPORT,    OPT_SE,
         OPT_CV,           OPT_ERRORS,  OPT_ERROR_COV, OPT_LOG_COLUMNS,
         OPT_BINNED,       OPT_BETWEEN, OPT_TRUNCATED, OPT_SENSITIVITY};
-    bool will_do = cli_engine_wanted(args) || args->values[OPT_ONLINE];
+    const bool is_stdin = strcmp(args->operands[0], "-") == 0;
+    bool will_do = args->values[OPT_ONLINE] || (cli_engine_wanted(args) && !is_stdin);
     for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) {
         will_do = will_do && !args->values[whole[i]];
     }
@@ -125,57 +128,47 @@ static gmix_status keep(struct drive *d) {
     return status;
 }
 
-/* The rows of a file, or of its piece at hand, which is read for them; *n_pieces: how many it has. */
-static gmix_status add_piece(struct drive *d, const char *path, gmix_partial *part,
-                             size_t *n_pieces) {
+/* The rows of a file, or of a piece of it. */
+static gmix_status add_piece(struct drive *d, const char *path, const gmix_data *data,
+                             const int32_t *labels, gmix_partial *part) {
+    gmix_table rows = *gmix_data_table(data);
+    rows.labels = labels;
+    rows.n_classes = d->parts.classes.n;
+    rows.class_names = labels ? d->parts.classes.at : NULL;
+    d->has_spoken =
+        rows.n_cols != d->x->n_cols &&
+        cli_complain("%s has %zu column%s, %s has %zu", path, rows.n_cols,
+                     rows.n_cols == 1 ? "" : "s", d->args->operands[0], d->x->n_cols);
+    return d->has_spoken ? GMIX_ERR_SHAPE : add_table(d, &rows, part);
+}
+
+/* A file, which is read for it. */
+static gmix_status add_file(struct drive *d, const char *path, gmix_partial *part) {
     gmix_data *data = NULL;
     int32_t *labels = NULL;
-    gmix_status status = GMIX_ERR_IO;
+    gmix_status status = GMIX_OK;
     d->has_spoken =
         cli_parts_rows(d->session, d->args, &d->parts, path, &data, &labels) != CLI_OK;
-    if (!d->has_spoken) {
-        gmix_table rows = *gmix_data_table(data);
-        rows.labels = labels;
-        rows.n_classes = d->parts.classes.n;
-        rows.class_names = labels ? d->parts.classes.at : NULL;
-        d->has_spoken = rows.n_cols != d->x->n_cols &&
-                        cli_complain("%s has %zu column%s, %s has %zu", path, rows.n_cols,
-                                     rows.n_cols == 1 ? "" : "s", d->args->operands[0],
-                                     d->x->n_cols) != CLI_OK;
-        status = d->has_spoken ? GMIX_ERR_SHAPE : add_table(d, &rows, part);
-        *n_pieces = gmix_data_n_pieces(data);
+    while (!d->has_spoken && data && status == GMIX_OK) {
+        status = add_piece(d, path, data, labels, part);
+        if (status == GMIX_OK) {
+            d->has_spoken = cli_piece_next(d->session, &data) != CLI_OK;
+        }
     }
     free(labels);
     gmix_data_free(&data);
-    return status;
+    return d->has_spoken && status == GMIX_OK ? GMIX_ERR_IO : status;
 }
 
-/* A file from a piece on; or whole, where files are read whole. */
-static gmix_status add_file(struct drive *d, const char *path, size_t first,
-                            size_t n_pieces, gmix_partial *part) {
-    gmix_status status = GMIX_OK;
-    const size_t was = d->session->piece;
-    for (size_t i = first; i <= n_pieces && status == GMIX_OK; i++) {
-        d->session->piece = was ? i : 0;
-        status = add_piece(d, path, part, &n_pieces);
-        n_pieces = was ? n_pieces : 1;
-    }
-    d->session->piece = was;
-    return status;
-}
-
-/* Those of the first file, or of its first piece, are in memory. */
+/* The first file, if it is one piece, is in memory. */
 static gmix_status add_rows(struct drive *d, gmix_partial *part) {
     const bool quiet = d->session->quiet;
     d->digest = UINT64_C(14695981039346656037);
-    const size_t n = d->session->piece ? gmix_data_n_pieces(d->session->data) : 1;
-    gmix_status status = add_table(d, d->x, part);
+    gmix_status status = d->first_is_whole ? add_table(d, d->x, part) : GMIX_OK;
     d->session->quiet = true; /* notes on files were made, on the first */
-    if (status == GMIX_OK) {
-        status = add_file(d, d->args->operands[0], 2, n, part);
-    }
-    for (size_t i = 1; i < d->args->n_operands && status == GMIX_OK; i++) {
-        status = add_file(d, d->args->all[i], 1, 1, part);
+    for (size_t i = d->first_is_whole; i < d->args->n_operands && status == GMIX_OK;
+         i++) {
+        status = add_file(d, d->args->all[i], part);
     }
     d->session->quiet = quiet;
     return status;
@@ -245,6 +238,8 @@ int cli_engine_fit(struct cli_session *session, const struct cli_args *args,
                       .args = args,
                       .parts = cli_parts_like(args, x),
                       .x = x,
+                      .first_is_whole =
+                          !session->pieces || gmix_pieces_share(session->pieces) == 1.0,
                       .journal = session->checkpoint.journal};
     int failed = begin(&d, opts);
     failed = failed ? failed : go_on(&d);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "complain.h"
+#include "file_pieces.h"
 #include "part_files.h"
 
 int cli_one_pass_check(const struct cli_args *args) {
@@ -82,25 +83,31 @@ static int add(struct pass *p, const char *path, const gmix_table *rows, double 
     return status == GMIX_OK ? CLI_OK : cli_library_error(ctx, status, path);
 }
 
-/* File `number` of all, piece by piece, from one on. */
-static int add_file(struct pass *p, size_t number, size_t first, size_t n_pieces) {
+/* File `number` of all; its first piece is there if it is the first file. */
+static int add_file(struct pass *p, size_t number, const gmix_table *first) {
     const char *const path = p->args->all[number];
     const double each = 1.0 / (double)p->args->n_operands;
+    gmix_data *data = NULL;
+    int32_t *labels = NULL;
     int failed = CLI_OK;
-    for (size_t i = first; i <= n_pieces && !failed; i++) {
-        gmix_data *data = NULL;
-        int32_t *labels = NULL;
-        p->session->piece = i;
+    double from = 0.0;
+    if (first) {
+        const double to = gmix_pieces_share(p->session->pieces);
+        failed = add(p, path, first, 0.0, each * to);
+        from = to;
+        failed = failed ? failed : cli_piece_next(p->session, &data);
+    } else {
         failed = cli_parts_rows(p->session, p->args, &p->parts, path, &data, &labels);
-        n_pieces = failed ? 0 : gmix_data_n_pieces(data);
-        const double from = (double)(i - 1) / (double)n_pieces,
-                     to = (double)i / (double)n_pieces;
-        failed = failed
-                     ? failed
-                     : add(p, path, gmix_data_table(data), each * ((double)number + from),
-                           each * ((double)number + to));
-        gmix_data_free(&data);
     }
+    while (!failed && data) {
+        const double to = gmix_pieces_share(p->session->pieces);
+        failed = add(p, path, gmix_data_table(data), each * ((double)number + from),
+                     each * ((double)number + to));
+        from = to;
+        failed = failed ? failed : cli_piece_next(p->session, &data);
+    }
+    free(labels);
+    gmix_data_free(&data);
     return failed;
 }
 
@@ -119,15 +126,11 @@ int cli_one_pass_fit(struct cli_session *session, const struct cli_args *args,
     }
     gmix_status status =
         gmix_online_begin(session->ctx, first->n_cols, opts, &more, &p.online);
-    const size_t n_pieces = gmix_data_n_pieces(session->data);
-    const double share = 1.0 / (double)args->n_operands / (double)n_pieces;
-    failed = status == GMIX_OK ? add(&p, path, first, 0.0, share)
-                               : cli_library_error(session->ctx, status, path);
+    failed = status == GMIX_OK ? CLI_OK : cli_library_error(session->ctx, status, path);
     const bool quiet = session->quiet;
     session->quiet = true; /* notes on files were made, on the first */
-    failed = failed ? failed : add_file(&p, 0, 2, n_pieces);
-    for (size_t i = 1; i < args->n_operands && !failed; i++) {
-        failed = add_file(&p, i, 1, 1);
+    for (size_t i = 0; i < args->n_operands && !failed; i++) {
+        failed = add_file(&p, i, i == 0 ? first : NULL);
     }
     session->quiet = quiet;
     if (!failed) {

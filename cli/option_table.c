@@ -446,10 +446,11 @@ static const struct cli_option table[OPT_COUNT] = {
                     .value = "RATE",
                     .help = "of --online: what a row weighs less for every row after it, "
                             "for data that drift (default 0)"},
-    [OPT_STREAM] = {.name = "stream",
-                    .help =
-                        "fit as a stream, with sums that do not depend on how rows are "
-                        "divided: the bits of a fit in parts (docs/engine.md)"},
+    [OPT_STREAM] =
+        {.name = "stream",
+         .help = "fit as a stream, with sums that do not depend on how rows are "
+                 "divided: the bits of a fit in parts (docs/engine.md); files may be "
+                 "larger than memory"},
     [OPT_CHECKPOINT] = {.name = "checkpoint",
                         .value = "FILE",
                         .takes_file = true,

@@ -55,6 +55,7 @@ int cli_session_open(struct cli_session *session, const struct cli_args *args) {
 void cli_session_close(struct cli_session *session) {
     cli_progress_clear();
     gmix_journal_free(&session->checkpoint.journal);
+    gmix_pieces_free(&session->pieces);
     gmix_report_free(&session->report);
     gmix_ctx_free(&session->ctx);
 }

@@ -21,7 +21,8 @@ struct cli_session {
     bool quiet;
     const char *reader;    /* what a table is read for, or NULL: "the model" */
     size_t whole;          /* columns that it may have instead; 0: none */
-    size_t piece;          /* of files that come in pieces; 0: whole ones */
+    bool by_pieces;        /* files are read piece by piece, */
+    gmix_pieces *pieces;   /* that one at hand, or NULL */
     gmix_report report;    /* of the model that cli_apply_model() read */
     const gmix_data *data; /* and its data, or NULL */
 };

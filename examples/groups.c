@@ -29,8 +29,7 @@ static void must(gmix_status status) {
 
 static void begin(const char *path, gmix_data **data) {
     /* example: context.h */
-    must(gmix_ctx_new(NULL,
-                      &ctx)); /* the library's defaults: malloc, all cores, no messages */
+    must(gmix_ctx_new(NULL, &ctx)); /* defaults: malloc, all cores, no messages */
     gmix_ctx_set_time_limit(ctx, 600.0);
     /* end */
     /* example: files.h */
@@ -40,6 +39,15 @@ static void begin(const char *path, gmix_data **data) {
     must(gmix_data_read(ctx, path, &how, data));
     x = gmix_data_table(*data);
     printf("%zu rows, %zu features\n", x->n_rows, x->n_cols);
+    /* end */
+    /* example: pieces.h */
+    gmix_pieces *pieces = NULL;
+    gmix_data *piece = NULL;
+    must(gmix_pieces_open(ctx, path, NULL, 0, &pieces));
+    must(gmix_pieces_next(ctx, pieces, &piece)); /* and again, until there is none */
+    printf("%zu rows at first\n", gmix_data_table(piece)->n_rows);
+    gmix_data_free(&piece);
+    gmix_pieces_free(&pieces);
     /* end */
     /* example: fit.h */
     gmix_fit_options_init(&options);
@@ -323,8 +331,7 @@ static gmix_model *fit_in_two_parts(void) {
     while (gmix_engine_next(engine) != GMIX_JOB_DONE) {
         const void *job, *answer;
         size_t size, n;
-        must(gmix_engine_job(ctx, engine, &job,
-                             &size)); /* bytes, to wherever the rows are */
+        must(gmix_engine_job(ctx, engine, &job, &size)); /* to where the rows are */
         for (uint64_t part = 0; part < 2; part++) {
             const uint64_t from = gmix_engine_part_first(engine, x->n_rows, part, 2);
             const uint64_t to = gmix_engine_part_first(engine, x->n_rows, part + 1, 2);
@@ -347,17 +354,13 @@ static struct ArrowSchema fields[2], *children[2];
 static struct ArrowArray batch_parts[2], *arrays[2];
 static const void *no_nulls[1], *cells[2][2];
 
-static void schema_done(struct ArrowSchema *schema) {
-    schema->release = NULL;
-}
-
-static void batch_done(struct ArrowArray *batch) {
-    batch->release = NULL;
-}
-
-static void stream_done(struct ArrowArrayStream *stream) {
-    stream->release = NULL;
-}
+#define DONE(name, type)                  \
+    static void name(struct type *done) { \
+        done->release = NULL;             \
+    }
+DONE(schema_done, ArrowSchema)
+DONE(batch_done, ArrowArray)
+DONE(stream_done, ArrowArrayStream)
 
 static int give_schema(struct ArrowArrayStream *stream, struct ArrowSchema *out) {
     (void)stream;
@@ -429,10 +432,8 @@ static void learn_on(void) {
 /* end */
 
 static void find_factors(void) {
-    gmix_fit_options fit;
+    gmix_fit_options fit = options;
     gmix_model *flat = NULL;
-    gmix_fit_options_init(&fit);
-    fit.n_components = 2;
     fit.covariance = "mppca:1";
     must(gmix_fit(ctx, x, &fit, &flat, NULL));
     /* example: factors.h */
@@ -464,8 +465,7 @@ static void show(void) {
     gmix_text_free(&text);
     /* end */
     /* example: page.h */
-    must(
-        gmix_report_html(ctx, model, &report, x, NULL, &text)); /* or gmix_report_pdf() */
+    must(gmix_report_html(ctx, model, &report, x, NULL, &text)); /* or _pdf() */
     printf("%.9s\n", text);
     gmix_text_free(&text);
     /* end */

@@ -38,6 +38,7 @@
  * these of the library gmix, which needs the C library, its mathematics and threads; of gmix-files
  *
  *   files.h     reading tables; models as files, results as JSON
+ *   pieces.h    tables that memory does not hold, piece by piece
  *   found_json.h  what was found out with a mixture, as JSON
  *   rewrite.h   a table's own text again, with more columns
  *
@@ -91,6 +92,7 @@
 #include "online.h"
 #include "option_info.h"
 #include "page.h"
+#include "pieces.h"
 #include "plot.h"
 #include "posterior_draws.h"
 #include "predictor.h"

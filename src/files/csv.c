@@ -2,17 +2,15 @@
  * The CSV reader: dialect, names, choice of columns, numbers. Cells of columns that are
  * not chosen are never looked at, so they may hold text.
  */
-#include "files/csv.h"
+#include "files/csv_reading.h"
 
 #include <math.h>
 #include <stdio.h>
 
 #include "files/between_columns.h"
-#include "files/csv_kinds.h"
 #include "files/csv_texts.h"
 #include "files/kept_text.h"
 #include "files/log_columns.h"
-#include "files/reader.h"
 
 enum { SAMPLE = 256 }; /* records that tell whether more than plain numbers is there */
 
@@ -113,36 +111,29 @@ static void set_slots(const struct gmix_i_csv *csv, const struct gmix_i_columns 
     }
 }
 
-/* A file on its way into data. */
-struct reading {
-    gmix_ctx *ctx;
-    struct gmix_i_csv csv;
-    const gmix_read_options *opts;
-    struct gmix_i_columns columns;
-    struct gmix_i_csv_plan *plan;
-    struct gmix_i_csv_kind *kinds; /* of all records if `known`, else of the first */
-    unsigned char *what, *forms;   /* per column: enum gmix_i_kind; the numbers' form */
-    size_t *slots;
-    struct gmix_i_csv_cell *labels, *row_names;
-    signed char *censored; /* n_rows x features; NULL: no cell is */
-    size_t n_rows;
-    bool known;
-};
-
-static void free_reading(struct reading *r) {
+/* What is of the text at hand alone. */
+static void forget_text(struct gmix_i_csv_reading *r) {
     gmix_i_free(r->ctx, r->labels);
     gmix_i_free(r->ctx, r->censored);
     gmix_i_free(r->ctx, r->row_names);
+    gmix_i_csv_plan_free(r->ctx, &r->plan);
+    r->labels = r->row_names = NULL;
+    r->censored = NULL;
+}
+
+void gmix_i_csv_end(struct gmix_i_csv_reading *r) {
+    forget_text(r);
     gmix_i_free(r->ctx, r->kinds);
+    gmix_i_free(r->ctx, r->were);
     gmix_i_free(r->ctx, r->what);
     gmix_i_free(r->ctx, r->forms);
+    gmix_i_free(r->ctx, r->forms_were);
     gmix_i_free(r->ctx, r->slots);
-    gmix_i_csv_plan_free(r->ctx, &r->plan);
     gmix_i_columns_free(r->ctx, &r->columns);
 }
 
 /* Memory for what is parsed: at most as many cells as the file has bytes. */
-static gmix_status make_room(struct reading *r, struct gmix_data *data) {
+static gmix_status make_room(struct gmix_i_csv_reading *r, struct gmix_data *data) {
     gmix_status status = GMIX_OK;
     gmix_ctx *const ctx = r->ctx;
     const size_t n = r->n_rows, d = r->columns.n_features;
@@ -168,7 +159,7 @@ done:
 }
 
 /* What the columns hold: from the first records if these are plain numbers alone, else from all. */
-static gmix_status find_kinds(struct reading *r) {
+static gmix_status find_kinds(struct gmix_i_csv_reading *r) {
     gmix_status status = GMIX_OK;
     gmix_ctx *const ctx = r->ctx;
     const size_t n = r->csv.n_columns;
@@ -183,6 +174,7 @@ static gmix_status find_kinds(struct reading *r) {
                 gmix_i_csv_may_name_rows(&r->csv, r->kinds));
     if (r->known) {
         GMIX_TRY(gmix_i_csv_survey(ctx, &r->csv, SIZE_MAX, r->kinds));
+        r->classified = true;
         GMIX_TRY(gmix_i_csv_classify(ctx, &r->csv, r->kinds, r->what, &names_rows));
         if (r->csv.row_names && r->n_rows == 1) {
             names_rows = 0;
@@ -216,7 +208,7 @@ done:
 }
 
 /* Room for the sides of bounds, where there are some among the features. */
-static gmix_status make_censored(struct reading *r) {
+static gmix_status make_censored(struct gmix_i_csv_reading *r) {
     bool any = false;
     for (size_t k = 0; k < r->columns.n_features; k++) {
         any = any || r->kinds[r->columns.features[k]].n_censored > 0;
@@ -227,9 +219,37 @@ static gmix_status make_censored(struct reading *r) {
                : GMIX_OK;
 }
 
+/* Whether what was read of a column would be the same numbers in another form. */
+static bool are_same_numbers(const struct gmix_i_csv_kind *kind, unsigned a, unsigned b) {
+    const unsigned both = 1u << a | 1u << b, low = a < b ? a : b, high = a < b ? b : a;
+    return a < GMIX_I_N_FORMS && b < GMIX_I_N_FORMS && (kind->forms & both) == both &&
+           !(kind->differ[low] >> high & 1);
+}
+
+/* Of a later piece: numbers that were given away cannot become others. */
+static gmix_status check_forms(const struct gmix_i_csv_reading *r) {
+    for (size_t j = 0; r->forms_were && j < r->csv.n_columns; j++) {
+        const unsigned was = r->forms_were[j], is = r->forms[j];
+        if (gmix_i_csv_is_text_slot(r->slots[j]) || was == is ||
+            (r->was_known && are_same_numbers(&r->were[j], was, is))) {
+            continue;
+        }
+        const char *const at = r->kinds[j].narrowed;
+        return gmix_i_fail(
+            r->ctx, GMIX_ERR_PARSE,
+            "%s: numbers of column %zu are written otherwise from line %zu on than "
+            "before, and those were read already; say how they are written, by decimal "
+            "and thousands, or read the file whole",
+            r->csv.file, j + 1,
+            gmix_i_csv_line(
+                &r->csv, at ? at : gmix_i_csv_record(&r->csv, r->csv.body, r->csv.end)));
+    }
+    return GMIX_OK;
+}
+
 /* Parses as the columns' forms say; where a cell is no number in its column's, and it was
  * not known what the columns hold, finds that out and parses again. */
-static gmix_status parse(struct reading *r, struct gmix_i_csv_target *target) {
+static gmix_status parse(struct gmix_i_csv_reading *r, struct gmix_i_csv_target *target) {
     gmix_status status = GMIX_OK;
     gmix_ctx *const ctx = r->ctx;
     struct gmix_i_csv_fault fault;
@@ -239,6 +259,7 @@ static gmix_status parse(struct reading *r, struct gmix_i_csv_target *target) {
             target->censored = r->censored;
             GMIX_TRY(gmix_i_csv_decide_forms(ctx, &r->csv, r->kinds, r->slots,
                                              r->opts->dates == 1, r->forms));
+            GMIX_TRY(check_forms(r));
             r->csv.forms = r->forms;
         }
         GMIX_TRY(gmix_i_csv_parse(ctx, &r->csv, r->plan, target, &fault));
@@ -257,7 +278,7 @@ done:
 }
 
 /* Parses the chosen columns into data. */
-static gmix_status read_cells(struct reading *r, struct gmix_data *data) {
+static gmix_status read_cells(struct gmix_i_csv_reading *r, struct gmix_data *data) {
     gmix_status status = GMIX_OK;
     gmix_ctx *const ctx = r->ctx;
     struct gmix_i_csv *const csv = &r->csv;
@@ -305,31 +326,123 @@ static gmix_status choose_names(gmix_ctx *ctx, const struct gmix_i_columns *colu
     return status;
 }
 
+/* What is made of the cells that were read. */
+static gmix_status finish(struct gmix_i_csv_reading *r, struct gmix_data *data) {
+    gmix_status status = GMIX_OK;
+    GMIX_TRY(choose_names(r->ctx, &r->columns, data));
+    GMIX_TRY(gmix_i_log_features(r->ctx, r->csv.file, &r->columns, data));
+    if (r->censored) {
+        GMIX_TRY(gmix_i_censored_take(r->ctx, r->censored, data));
+    }
+done:
+    return status;
+}
+
+gmix_status gmix_i_csv_begin(gmix_ctx *ctx, const struct gmix_i_bytes *bytes,
+                             const gmix_read_options *opts,
+                             struct gmix_i_csv_reading *r) {
+    *r = (struct gmix_i_csv_reading){.ctx = ctx, .opts = opts};
+    const gmix_status status = gmix_i_csv_open(ctx, bytes, opts, &r->csv);
+    r->csv.censors = opts->n_between + opts->n_bins + opts->n_errors == 0;
+    return status;
+}
+
+gmix_status gmix_i_csv_first(struct gmix_i_csv_reading *r, struct gmix_data *data) {
+    gmix_status status = GMIX_OK;
+    gmix_ctx *const ctx = r->ctx;
+    GMIX_TRY(read_names(ctx, &r->csv, data));
+    GMIX_TRY(gmix_i_csv_plan(ctx, &r->csv, &r->plan, &r->n_rows));
+    if (r->n_rows == 0) {
+        GMIX_FAIL(ctx, GMIX_ERR_DATA, "%s has a header and no rows", r->csv.file);
+    }
+    GMIX_TRY(check_size(ctx, &r->csv, r->n_rows));
+    GMIX_TRY(find_kinds(r));
+    GMIX_TRY(read_cells(r, data));
+    GMIX_TRY(
+        gmix_i_csv_note(ctx, &r->csv, r->kinds, r->what, &r->columns, r->opts, data));
+    GMIX_TRY(finish(r, data));
+done:
+    return status;
+}
+
+/* What is known of the columns, before more is; and no more pointers into text that is gone. */
+static gmix_status remember(struct gmix_i_csv_reading *r) {
+    gmix_status status = GMIX_OK;
+    const size_t n = r->csv.n_columns;
+    if (!r->were) {
+        GMIX_TRY(gmix_i_calloc(r->ctx, "columns", n, sizeof *r->were, &r->were));
+        GMIX_TRY(
+            gmix_i_calloc(r->ctx, "columns", n, sizeof *r->forms_were, &r->forms_were));
+    }
+    for (size_t j = 0; j < n; j++) {
+        struct gmix_i_csv_kind *const kind = &r->kinds[j];
+        kind->narrowed = kind->clash = kind->doubtful = kind->text = kind->censored =
+            NULL;
+    }
+    memcpy(r->were, r->kinds, n * sizeof *r->were);
+    memcpy(r->forms_were, r->forms, n);
+    r->was_known = r->known;
+done:
+    return status;
+}
+
+/* Columns that were left out for what they hold, or are features by it, still hold such. */
+static gmix_status check_kinds(const struct gmix_i_csv_reading *r) {
+    for (size_t j = 0; r->classified && r->columns.by_default && j < r->csv.n_columns;
+         j++) {
+        const unsigned what = r->what[j];
+        if (gmix_i_csv_is_still(&r->csv, &r->kinds[j], j, r->what[j])) {
+            continue;
+        }
+        if (what == GMIX_I_KIND_IDENTIFIER) {
+            return gmix_i_fail(
+                r->ctx, GMIX_ERR_PARSE,
+                "%s: column %zu may number the rows, or be a feature, which takes all of "
+                "them to know; say which columns are wanted, or read the file whole",
+                r->csv.file, j + 1);
+        }
+        return gmix_i_fail(
+            r->ctx, GMIX_ERR_PARSE,
+            "%s: column %zu holds %s up to line %zu and not behind it; say which "
+            "columns are wanted, or read the file whole",
+            r->csv.file, j + 1, what == GMIX_I_KIND_NUMBERS ? "numbers" : "no numbers",
+            gmix_i_csv_line(&r->csv, r->csv.body) - 1);
+    }
+    return GMIX_OK;
+}
+
+gmix_status gmix_i_csv_next(struct gmix_i_csv_reading *r, struct gmix_data *data) {
+    gmix_status status = GMIX_OK;
+    gmix_ctx *const ctx = r->ctx;
+    forget_text(r);
+    GMIX_TRY(remember(r));
+    GMIX_TRY(read_names(ctx, &r->csv, data));
+    GMIX_TRY(gmix_i_csv_plan(ctx, &r->csv, &r->plan, &r->n_rows));
+    if (r->n_rows == 0) {
+        return GMIX_OK;
+    }
+    GMIX_TRY(check_size(ctx, &r->csv, r->n_rows));
+    if (r->known) {
+        GMIX_TRY(gmix_i_csv_survey_on(ctx, &r->csv, SIZE_MAX, r->kinds));
+        GMIX_TRY(check_kinds(r));
+    }
+    GMIX_TRY(read_cells(r, data));
+    GMIX_TRY(finish(r, data));
+done:
+    return status;
+}
+
 static gmix_status load(gmix_ctx *ctx, struct gmix_i_bytes *bytes,
                         const gmix_read_options *opts, struct gmix_data *data) {
     gmix_status status = GMIX_OK;
-    struct reading r = {.ctx = ctx, .opts = opts};
-    GMIX_TRY(gmix_i_csv_open(ctx, bytes, opts, &r.csv));
-    r.csv.censors = opts->n_between + opts->n_bins + opts->n_errors == 0;
-    GMIX_TRY(read_names(ctx, &r.csv, data));
-    GMIX_TRY(gmix_i_csv_plan(ctx, &r.csv, &r.plan, &r.n_rows));
-    if (r.n_rows == 0) {
-        GMIX_FAIL(ctx, GMIX_ERR_DATA, "%s has a header and no rows", r.csv.file);
-    }
-    GMIX_TRY(check_size(ctx, &r.csv, r.n_rows));
-    GMIX_TRY(find_kinds(&r));
-    GMIX_TRY(read_cells(&r, data));
-    GMIX_TRY(gmix_i_csv_note(ctx, &r.csv, r.kinds, r.what, &r.columns, opts, data));
-    GMIX_TRY(choose_names(ctx, &r.columns, data));
-    GMIX_TRY(gmix_i_log_features(ctx, r.csv.file, &r.columns, data));
-    if (r.censored) {
-        GMIX_TRY(gmix_i_censored_take(ctx, r.censored, data));
-    }
+    struct gmix_i_csv_reading r;
+    GMIX_TRY(gmix_i_csv_begin(ctx, bytes, opts, &r));
+    GMIX_TRY(gmix_i_csv_first(&r, data));
     if (opts->keep_text) {
         GMIX_TRY(gmix_i_text_keep(ctx, &r.csv, r.slots, bytes, data));
     }
 done:
-    free_reading(&r);
+    gmix_i_csv_end(&r);
     return status;
 }
 

@@ -139,6 +139,16 @@ static enum gmix_i_kind kind_of(const struct gmix_i_csv *csv,
     return kind->dates & 1 << GMIX_I_TIME ? GMIX_I_KIND_TIMES : GMIX_I_KIND_DATES;
 }
 
+bool gmix_i_csv_is_still(const struct gmix_i_csv *csv, const struct gmix_i_csv_kind *kind,
+                         size_t column, unsigned char what) {
+    if (what != GMIX_I_KIND_IDENTIFIER) {
+        return (kind_of(csv, kind) == GMIX_I_KIND_NUMBERS) ==
+               (what == GMIX_I_KIND_NUMBERS);
+    }
+    const enum suspicion s = suspect(csv, kind, column);
+    return s == SURELY || s == IF_DISTINCT || (s == IF_ALONE && kind->counts);
+}
+
 /* Is there another column of whole numbers that all differ? Then neither names rows. */
 static gmix_status is_alone(gmix_ctx *ctx, const struct gmix_i_csv *csv,
                             const struct gmix_i_csv_kind *kinds, size_t n_rows,

@@ -14,6 +14,11 @@ gmix_status gmix_i_csv_classify(gmix_ctx *ctx, const struct gmix_i_csv *csv,
                                 const struct gmix_i_csv_kind *kinds, unsigned char *what,
                                 size_t *names_rows);
 
+/* True if a column that was found to be `what` still is, after more was surveyed; what takes all records in
+ * one place, as whether cells are all different, is not asked again. */
+bool gmix_i_csv_is_still(const struct gmix_i_csv *csv, const struct gmix_i_csv_kind *kind,
+                         size_t column, unsigned char what);
+
 /* The notes of a reader: what was left out, what names the rows, and numbers that were read by
  * other columns' signs. */
 gmix_status gmix_i_csv_note(gmix_ctx *ctx, const struct gmix_i_csv *csv,

@@ -172,11 +172,16 @@ static void note_cell(const struct gmix_i_csv *csv, const struct gmix_i_csv_cell
 
 gmix_status gmix_i_csv_survey(gmix_ctx *ctx, const struct gmix_i_csv *csv,
                               size_t n_records, struct gmix_i_csv_kind *kinds) {
-    gmix_status status = GMIX_OK;
     for (size_t j = 0; j < csv->n_columns; j++) {
         kinds[j] =
             (struct gmix_i_csv_kind){.forms = csv->allowed, .dates = GMIX_I_ALL_DATES};
     }
+    return gmix_i_csv_survey_on(ctx, csv, n_records, kinds);
+}
+
+gmix_status gmix_i_csv_survey_on(gmix_ctx *ctx, const struct gmix_i_csv *csv,
+                                 size_t n_records, struct gmix_i_csv_kind *kinds) {
+    gmix_status status = GMIX_OK;
     const char *p = gmix_i_csv_record(csv, csv->body, csv->end);
     for (size_t i = 0; i < n_records && p < csv->end; i++) {
         struct gmix_i_csv_cell cell = {.next = p};
@@ -246,6 +251,11 @@ static bool decide(const struct gmix_i_csv_kind *kind, struct evidence e,
     return e.comma != e.point;
 }
 
+/* A record, or the first one where it was in a piece that is gone. */
+static const char *of(const struct gmix_i_csv *csv, const char *record) {
+    return record ? record : gmix_i_csv_record(csv, csv->body, csv->end);
+}
+
 gmix_status gmix_i_csv_decide_forms(gmix_ctx *ctx, const struct gmix_i_csv *csv,
                                     const struct gmix_i_csv_kind *kinds,
                                     const size_t *slots, bool dates,
@@ -261,7 +271,7 @@ gmix_status gmix_i_csv_decide_forms(gmix_ctx *ctx, const struct gmix_i_csv *csv,
             const unsigned both = 1 << GMIX_I_DATE_DMY | 1 << GMIX_I_DATE_MDY;
             if ((kind->dates & both) == both && kind->days_or_months) {
                 const struct gmix_i_csv_fault doubt =
-                    gmix_i_csv_fault_at(GMIX_I_CSV_DAY_OR_MONTH, kind->text, j);
+                    gmix_i_csv_fault_at(GMIX_I_CSV_DAY_OR_MONTH, of(csv, kind->text), j);
                 return gmix_i_csv_fail(ctx, csv, &doubt);
             }
             continue;
@@ -275,7 +285,7 @@ gmix_status gmix_i_csv_decide_forms(gmix_ctx *ctx, const struct gmix_i_csv *csv,
         }
         if (!decide(kind, e, &forms[j])) {
             fault.kind = GMIX_I_CSV_DOUBTFUL;
-            fault.record = kind->doubtful;
+            fault.record = of(csv, kind->doubtful);
             return gmix_i_csv_fail(ctx, csv, &fault);
         }
     }

@@ -25,6 +25,10 @@ struct gmix_i_csv_kind {
 gmix_status gmix_i_csv_survey(gmix_ctx *ctx, const struct gmix_i_csv *csv,
                               size_t n_records, struct gmix_i_csv_kind *kinds);
 
+/* Adds to what is known of the records before: those of a later piece. */
+gmix_status gmix_i_csv_survey_on(gmix_ctx *ctx, const struct gmix_i_csv *csv,
+                                 size_t n_records, struct gmix_i_csv_kind *kinds);
+
 /* True if plain numbers are all there is in the columns surveyed. */
 bool gmix_i_csv_all_plain(const struct gmix_i_csv *csv,
                           const struct gmix_i_csv_kind *kinds);

@@ -48,4 +48,20 @@ extern const struct gmix_i_reader gmix_i_reader_csv;
 extern const struct gmix_i_reader gmix_i_reader_npy;
 extern const struct gmix_i_reader gmix_i_reader_parquet;
 
+/* The reader of a file that begins with these bytes: in the order in which they are asked. */
+const struct gmix_i_reader *gmix_i_reader_of(const char *first, size_t n);
+
+/* A checked copy of the options given, or the defaults for NULL. */
+gmix_status gmix_i_read_options_take(gmix_ctx *ctx, const gmix_read_options *given,
+                                     gmix_read_options *opts);
+
+/* Data that a reader fills; then what is made of columns that are no features, and the format. */
+gmix_status gmix_i_data_new(gmix_ctx *ctx, struct gmix_data **out);
+gmix_status gmix_i_data_finish(gmix_ctx *ctx, const char *name, const char *format,
+                               const char *wrapping, const gmix_read_options *opts,
+                               struct gmix_data *data);
+/* All of it, for bytes, which it takes over. */
+gmix_status gmix_i_data_load(gmix_ctx *ctx, struct gmix_i_bytes *bytes,
+                             const gmix_read_options *opts, gmix_data **out);
+
 #endif

@@ -84,9 +84,8 @@ static gmix_status check_observations(gmix_ctx *ctx, const gmix_read_options *op
     return GMIX_OK;
 }
 
-/* A checked copy of the options given, or the defaults for NULL. */
-static gmix_status take_options(gmix_ctx *ctx, const gmix_read_options *given,
-                                gmix_read_options *opts) {
+gmix_status gmix_i_read_options_take(gmix_ctx *ctx, const gmix_read_options *given,
+                                     gmix_read_options *opts) {
     gmix_status status = gmix_i_options_read(ctx, &set, given, opts);
     status = status == GMIX_OK ? check_observations(ctx, opts) : status;
     if (status != GMIX_OK) {
@@ -131,9 +130,9 @@ static gmix_status take_options(gmix_ctx *ctx, const gmix_read_options *given,
     return GMIX_OK;
 }
 
-static const struct gmix_i_reader *find_reader(const struct gmix_i_bytes *bytes) {
+const struct gmix_i_reader *gmix_i_reader_of(const char *first, size_t n) {
     size_t i = 0;
-    while (i + 1 < N_READERS && !READERS[i]->probe(bytes->data, bytes->n)) {
+    while (i + 1 < N_READERS && !READERS[i]->probe(first, n)) {
         i++;
     }
     return READERS[i];
@@ -151,29 +150,44 @@ static void take_truncation(const gmix_read_options *opts, struct gmix_data *dat
     }
 }
 
-/* Takes the bytes over. */
-static gmix_status load(gmix_ctx *ctx, struct gmix_i_bytes *bytes,
-                        const gmix_read_options *opts, gmix_data **out) {
+gmix_status gmix_i_data_new(gmix_ctx *ctx, struct gmix_data **out) {
+    const gmix_status status = gmix_i_calloc(ctx, "data", 1, sizeof **out, out);
+    if (status == GMIX_OK) {
+        (*out)->from = ctx->opts.allocator;
+    }
+    return status;
+}
+
+gmix_status gmix_i_data_finish(gmix_ctx *ctx, const char *name, const char *format,
+                               const char *wrapping, const gmix_read_options *opts,
+                               struct gmix_data *data) {
+    gmix_status status = GMIX_OK;
+    GMIX_TRY(gmix_i_error_columns_take(ctx, opts, data));
+    GMIX_TRY(gmix_i_bin_columns_take(ctx, name, opts, data));
+    GMIX_TRY(gmix_i_between_columns_take(ctx, opts, data));
+    take_truncation(opts, data);
+    snprintf(data->format, sizeof data->format, wrapping ? "%s (%s)" : "%s", format,
+             wrapping);
+done:
+    return status;
+}
+
+gmix_status gmix_i_data_load(gmix_ctx *ctx, struct gmix_i_bytes *bytes,
+                             const gmix_read_options *opts, gmix_data **out) {
     gmix_status status = GMIX_OK;
     gmix_data *data = NULL;
     if (bytes->n == 0) {
         GMIX_FAIL(ctx, GMIX_ERR_DATA, "%s is empty", bytes->name);
     }
-    GMIX_TRY(gmix_i_calloc(ctx, "data", 1, sizeof *data, &data));
-    data->from = ctx->opts.allocator;
-    if (opts->piece > 1 && find_reader(bytes) != &gmix_i_reader_parquet) {
+    GMIX_TRY(gmix_i_data_new(ctx, &data));
+    const struct gmix_i_reader *const reader = gmix_i_reader_of(bytes->data, bytes->n);
+    if (opts->piece > 1 && reader != &gmix_i_reader_parquet) {
         GMIX_FAIL(ctx, GMIX_ERR_OPTION, "%s has one piece, not %zu", bytes->name,
                   opts->piece);
     }
-    const struct gmix_i_reader *const reader = find_reader(bytes);
-    const char *const wrapping = bytes->wrapping;
+    const char *const name = bytes->name, *const wrapping = bytes->wrapping;
     GMIX_TRY(reader->load(ctx, bytes, opts, data));
-    GMIX_TRY(gmix_i_error_columns_take(ctx, opts, data));
-    GMIX_TRY(gmix_i_bin_columns_take(ctx, bytes->name, opts, data));
-    GMIX_TRY(gmix_i_between_columns_take(ctx, opts, data));
-    take_truncation(opts, data);
-    snprintf(data->format, sizeof data->format, wrapping ? "%s (%s)" : "%s", reader->name,
-             wrapping);
+    GMIX_TRY(gmix_i_data_finish(ctx, name, reader->name, wrapping, opts, data));
     *out = data;
     data = NULL;
 done:
@@ -190,11 +204,11 @@ gmix_status gmix_data_read(gmix_ctx *ctx, const char *path, const gmix_read_opti
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT, "path and data must not be NULL");
     }
     gmix_read_options taken;
-    gmix_status status = take_options(ctx, opts, &taken);
+    gmix_status status = gmix_i_read_options_take(ctx, opts, &taken);
     if (status == GMIX_OK) {
         status = gmix_i_bytes_read(ctx, path, &bytes);
     }
-    return status == GMIX_OK ? load(ctx, &bytes, &taken, data) : status;
+    return status == GMIX_OK ? gmix_i_data_load(ctx, &bytes, &taken, data) : status;
 }
 
 gmix_status gmix_data_from_memory(gmix_ctx *ctx, const char *name, const void *content,
@@ -207,11 +221,11 @@ gmix_status gmix_data_from_memory(gmix_ctx *ctx, const char *name, const void *c
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
                            "name, bytes and data must not be NULL");
     }
-    gmix_status status = take_options(ctx, opts, &taken);
+    gmix_status status = gmix_i_read_options_take(ctx, opts, &taken);
     if (status == GMIX_OK) {
         status = gmix_i_bytes_copy(ctx, name, content, n, &bytes);
     }
-    return status == GMIX_OK ? load(ctx, &bytes, &taken, data) : status;
+    return status == GMIX_OK ? gmix_i_data_load(ctx, &bytes, &taken, data) : status;
 }
 
 void gmix_data_free(gmix_data **data) {

@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 # The headers of the libraries above libgmix, which has the rest.
-HEADERS = {"gmix-files": {"files.h", "found_json.h", "rewrite.h"}, "gmix-show": {"page.h", "plot.h", "show.h"}}
+HEADERS = {"gmix-files": {"files.h", "found_json.h", "pieces.h", "rewrite.h"}, "gmix-show": {"page.h", "plot.h", "show.h"}}
 DECLARATION = re.compile(r"GMIX_API\b[^;{]*?\b(gmix_\w+)\s*\(")
 # What a sanitizer or the linker adds.
 FOREIGN = re.compile(r"^(__|_init$|_fini$|_edata$|_end$|_bss_start$|\.)")

@@ -42,3 +42,27 @@ echo "exit $?"
 gmix fit part-1.csv short.csv.gz -k 2 -o none.json
 echo "exit $?"
 [ ! -e none.json ] && echo "nothing was written"
+
+say "text of several pieces"
+awk 'BEGIN { while (length(line) < 4096) line = line "remark " } NR > 1 { print "#" line } { print }' \
+    all.csv >rows.csv
+{
+    echo "# made at random"
+    for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14; do
+        tail -n +$((i == 1 ? 1 : 2)) rows.csv
+    done
+} >long.csv
+{
+    for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14; do
+        tail -n +$((i == 1 ? 1 : 2)) all.csv
+    done
+} >again.csv
+[ "$(wc -c <long.csv)" -gt 16777216 ] && echo "more than one"
+gmix fit again.csv -k 2 --stream --quiet -o again.json
+gmix fit long.csv -k 2 --stream --quiet -o long.json
+model again.json >again.txt
+model long.json | cmp - again.txt && echo "the same model"
+gzip -1 <long.csv | gmix fit - -k 2 --online --quiet -o once.json
+gmix fit again.csv -k 2 --online --quiet -o again.json
+model again.json >again.txt
+model once.json | cmp - again.txt && echo "and from a pipe, once"
