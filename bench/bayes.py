@@ -85,11 +85,13 @@ def run(*args):
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def bound_at(gmix, path, family, point):
-    """The complete bound after one step from there."""
+def bound_at(gmix, path, w, point):
+    """The complete bound after one step from there, with the prior of both fits: D degrees of freedom, of variances
+    of single features, too."""
     said = subprocess.run(
-        [gmix, "fit", path, "--init-model", point, "-c", family, "--bayes", "dirichlet", "--singular",
-         "keep", "--prior-shrinkage", "1", "--concentration", "1", "--max-iter", "1", "--json"],
+        [gmix, "fit", path, "--init-model", point, "-c", w.family, "--bayes", "dirichlet", "--singular",
+         "keep", "--prior-shrinkage", "1", "--prior-dof", str(w.d), "--concentration", "1",
+         "--max-iter", "1", "--json"],
         check=True, capture_output=True, text=True,
     )  # fmt: skip
     return json.loads(said.stdout)["log_posterior"]
@@ -116,7 +118,7 @@ def compare(w, args, directory):
             print(w.name, program, got, file=sys.stderr)
             kept = best.get(program)
             if got and (kept is None or got["fit"] < kept["fit"]):
-                best[program] = {**got, "bound": bound_at(args.gmix, path, w.family, point)}
+                best[program] = {**got, "bound": bound_at(args.gmix, path, w, point)}
     path.unlink()
     ours, theirs = best.get("gmix"), best.get("scikit-learn")
     if not ours or not theirs:

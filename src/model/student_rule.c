@@ -9,7 +9,9 @@
  */
 #include <float.h>
 #include <math.h>
+#include <string.h>
 
+#include "base/clones.h"
 #include "family/gaps.h"
 #include "linalg/gamma_functions.h"
 #include "model/mixture.h"
@@ -66,15 +68,50 @@ static double feature_log(const gmix_model *m, const gmix_i_tile *tile, size_t c
                            : 2.0 * (log(factor) + log(fabs(half))) + log(share);
 }
 
+static double row_log(const gmix_model *m, const gmix_i_tile *tile, size_t c, size_t i) {
+    double sum = 0.0;
+    for (size_t j = 0; j < m->d; j++) {
+        sum += feature_log(m, tile, c, j, i);
+    }
+    return sum;
+}
+
+enum { BLOCK = 64 };
+
+/*
+ * One logarithm a row, not one a feature: with v_j = b z_j^2 / nu, prod (1 + v_j) - 1 grows by v_j (1 + itself),
+ * and as nothing is subtracted it keeps its digits, however small. Not finite where a row is far.
+ */
+GMIX_I_CLONES
+static void products(const gmix_model *m, const gmix_i_tile *tile, size_t c, size_t first,
+                     size_t n, double *product) {
+    const double share = m->posterior->t[c].b / m->posterior->said.dof[c];
+    const double *const x = tile->x;
+    memset(product, 0, BLOCK * sizeof *product);
+    for (size_t j = 0; j < m->d; j++) {
+        const double mean = m->params.means[c * m->d + j];
+        const double factor = m->prepared.factor[c * m->d + j];
+        const double *const column = x + j * tile->n + first;
+        for (size_t i = 0; i < n; i++) {
+            const double z = factor * (column[i] - mean), v = share * z * z;
+            product[i] += v + v * product[i];
+        }
+    }
+}
+
 static void product_rows(const gmix_model *m, const gmix_i_tile *tile, size_t c,
                          double *l) {
     const gmix_i_student *const t = &m->posterior->t[c];
-    for (size_t i = 0; i < tile->n; i++) {
-        double sum = 0.0;
-        for (size_t j = 0; j < m->d; j++) {
-            sum += feature_log(m, tile, c, j, i);
+    const double constant = log(m->weights[c]) + t->constant;
+    for (size_t first = 0; first < tile->n; first += BLOCK) {
+        const size_t n = tile->n - first < BLOCK ? tile->n - first : BLOCK;
+        double product[BLOCK];
+        products(m, tile, c, first, n, product);
+        for (size_t i = 0; i < n; i++) {
+            const double sum =
+                isfinite(product[i]) ? log1p(product[i]) : row_log(m, tile, c, first + i);
+            l[first + i] = constant - 0.5 * (t->df + 1.0) * sum;
         }
-        l[i] = log(m->weights[c]) + t->constant - 0.5 * (t->df + 1.0) * sum;
     }
 }
 

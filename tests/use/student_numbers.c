@@ -244,6 +244,42 @@ static void check_heavy(void) {
     gmix_model_free(&model);
 }
 
+/* A diagonal component is the product of its features, at the mean, a digit beside it, and so far that products or
+ * squares are beyond a double. */
+static void check_product(double dof) {
+    enum { FEATURES = 5, ROWS = 5 };
+    static const double mean[FEATURES] = {0.0, 1.0, -1.0, 2.0, 0.5}, weight = 1.0;
+    static const double cov[FEATURES] = {2.0, 1.0, 0.5, 0.7, 1.5}, kappa = 3.0;
+    static const double off[ROWS] = {0.0, 1e-9, 0.7, 1e90, 1e200};
+    gmix_posterior posterior;
+    gmix_model_extras extras;
+    gmix_model *model = NULL;
+    double x[FEATURES];
+    gmix_model_extras_init(&extras);
+    gmix_posterior_init(&posterior);
+    posterior.alpha = &weight;
+    posterior.kappa = &kappa;
+    posterior.dof = &dof;
+    extras.posterior = &posterior;
+    CHECK_STATUS(NULL,
+                 gmix_model_new_with(NULL, "diag", 1, FEATURES, &weight, mean, cov, NULL,
+                                     &extras, &model),
+                 GMIX_OK);
+    for (size_t i = 0; i < ROWS; i++) {
+        double sum = 0.0;
+        CHECK_WHERE("product, %g degrees of freedom, %g off", dof, off[i]);
+        for (size_t j = 0; j < FEATURES; j++) {
+            gmix_model *one = NULL;
+            x[j] = mean[j] + (j % 2 ? -off[i] : off[i]) * (double)(j + 1);
+            CHECK_STATUS(NULL, gmix_model_marginal(NULL, model, 1, &j, &one), GMIX_OK);
+            sum += log_density(one, x + j, 1);
+            gmix_model_free(&one);
+        }
+        CHECK_NEAR(log_density(model, x, FEATURES), sum, 1e-14 * fabs(sum));
+    }
+    gmix_model_free(&model);
+}
+
 int main(void) {
     static const char *const families[] = {"full",      "tied", "diag",
                                            "spherical", "EEI",  "EII"};
@@ -255,5 +291,7 @@ int main(void) {
     check_one_feature();
     check_boundaries();
     check_heavy();
+    check_product(4.5);
+    check_product(1e9);
     return CHECK_DONE();
 }
