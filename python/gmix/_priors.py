@@ -15,10 +15,13 @@ KINDS = {"dirichlet_process": "process", "dirichlet_distribution": "dirichlet"}
 
 def _covariance(x: Array, weights: Array | None, family: str, definite: bool) -> Any:
     """The covariance of X in the form of the prior; missing cells aside. definite: without correlations
-    where it is singular."""
+    where it is singular, and none are found for families that have none (scikit-learn's rounding is
+    that of the matrix)."""
     x = np.asarray(x, dtype=np.float64)
     if _input.has_nan(x):
         x = np.where(np.isnan(x), np.nanmean(x, axis=0), x)
+    if definite and family not in ("full", "tied"):
+        return _of_variances(_variances(x, weights), family)
     if weights is None:
         full = np.atleast_2d(np.cov(x.T))
     else:
@@ -31,6 +34,17 @@ def _covariance(x: Array, weights: Array | None, family: str, definite: bool) ->
             full = np.diag(variances)
     if family in ("full", "tied"):
         return full
+    return _of_variances(variances, family)
+
+
+def _variances(x: Array, weights: Array | None) -> Array:
+    off = x - np.average(x, axis=0, weights=weights)
+    rows = len(x) if weights is None else weights.sum()
+    weighted = off if weights is None else off * weights[:, np.newaxis]
+    return np.asarray(np.einsum("ij,ij->j", weighted, off) / (rows - 1.0))
+
+
+def _of_variances(variances: Array, family: str) -> Any:
     if family in ("EEI", "EII"):
         return np.diag(variances if family == "EEI" else np.full(len(variances), variances.mean()))
     return variances if family == "diag" else variances.mean()

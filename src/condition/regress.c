@@ -98,7 +98,8 @@ static void take_moments(const regressor *r, const gmix_i_conditioner *p, worker
     for (size_t i = 0; i < t; i++) {
         own->mean[i] = noise > 0.0 ? noise * r->noise_mean[i] : 0.0;
         for (size_t c = 0; c < k; c++) {
-            own->mean[i] += own->w[c] * own->means[c * t + i];
+            /* One that is beyond doubles away may have no mean. */
+            own->mean[i] += own->w[c] > 0.0 ? own->w[c] * own->means[c * t + i] : 0.0;
         }
     }
     memset(own->cov, 0, t * t * sizeof *own->cov);

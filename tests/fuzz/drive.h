@@ -42,6 +42,8 @@ void drive_use(drive *d, const gmix_model *model, const gmix_report *report,
 
 /* Clusters, directions, cells to blame, one feature's values (drive_uses.c). */
 void drive_uses(drive *d, const gmix_model *model, const gmix_table *x);
+/* Conditionals, tails, regions, modes, other priors (drive_distribution.c). */
+void drive_distribution(drive *d, const gmix_model *model, const gmix_table *x);
 void drive_detector(drive *d, const gmix_table *given);
 
 void drive_table(drive *d, const gmix_table *given);

@@ -215,6 +215,7 @@ void drive_use(drive *d, const gmix_model *model, const gmix_report *report,
     drive_labels(d, model, x, labels, out);
     drive_cells(d, model, x, out);
     drive_uses(d, model, x);
+    drive_distribution(d, model, x);
     drive_pictures(d, model, report, x);
     free(out);
     free(labels);

@@ -50,6 +50,7 @@ static void drive_tree(drive *d, const gmix_table *x) {
 
 static void any_options(drive *d, gmix_fit_options *opts) {
     static const char *const missing[] = {"em", "drop", "error"};
+    static const char *const posteriors[] = {"dirichlet", "process"};
     const char *const *const families = gmix_family_names();
     const char *const *const starts = gmix_init_names();
     size_t n = 0, m = 0;
@@ -71,6 +72,7 @@ static void any_options(drive *d, gmix_fit_options *opts) {
     opts->trim = drive_roll(d, 6) ? 0.0 : 0.1;
     opts->reg = drive_roll(d, 4) ? opts->reg : 1e-3;
     opts->accelerate = (int)drive_roll(d, 2);
+    opts->bayes = drive_roll(d, 6) ? opts->bayes : posteriors[drive_roll(d, 2)];
 }
 
 static void drive_errors(drive *d, const gmix_table *x, const gmix_fit_options *opts,
