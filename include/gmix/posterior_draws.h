@@ -55,7 +55,7 @@ typedef struct gmix_posterior_options {
                            again, up to 40 000 (fewer of large tables), while R-hat is above 1.01 */
     double burn_in; /* share of them that is left out, 0 .. 0.99; default 0.5 */
     size_t thin;    /* every so many iterations are recorded; default 1 */
-    size_t n_proposals; /* splits and merges of each iteration; default 1 */
+    size_t n_proposals; /* splits and merges of each iteration; default 3 */
     double level;       /* of intervals and bands, 0 .. 1; default 0.95 */
     size_t n_grid;      /* places of densities, 0: none, .. 10^5; default 200 */
     int similarity;     /* 1: the N x N matrix, for up to 5000 rows; default 0 */
@@ -155,6 +155,10 @@ typedef struct gmix_posterior_draws {
 
     size_t
         first_iterations; /* after which R-hat first said whether to go on; 0: iterations was given */
+
+    /* Features in steps of more than a tenth of their standard deviation, such as counts of few: where the
+     * scale is learnt, each of their values is put somewhere in its step, at random. */
+    size_t n_spread;
 } gmix_posterior_draws;
 
 /**

@@ -36,6 +36,7 @@ static void put_run(struct gmix_i_json *json, const gmix_posterior_draws *o) {
     gmix_i_json_count(json, "n_chains", o->n_chains);
     gmix_i_json_count(json, "n_iterations", o->n_iterations);
     gmix_i_json_count(json, "first_iterations", o->first_iterations);
+    gmix_i_json_count(json, "n_spread", o->n_spread);
     gmix_i_json_count(json, "n_draws", o->n_draws);
     gmix_i_json_real(json, "level", o->level);
     gmix_i_json_real(json, "accepted", o->accepted);

@@ -8,6 +8,9 @@
 
 enum { MOST_SEEDS = 30, MOST_GROUPS = 60000 };
 
+/* 1e-8: where rows repeat, groups of equal ones would go on becoming narrower, until matrices are lost. */
+static const double LEAST_LOG_SCALE = -18.42;
+
 static gmix_status new_group(gmix_ctx *ctx, const gmix_i_group_prior *prior,
                              gmix_i_row_group *g) {
     double *memory = NULL;
@@ -273,7 +276,7 @@ static void set_scale(gmix_i_gibbs_chain *c, double scale) {
 
 static double density_of_scale(void *arg, double log_scale) {
     gmix_i_gibbs_chain *const c = arg;
-    if (!(fabs(log_scale) < 60.0)) {
+    if (!(log_scale > LEAST_LOG_SCALE && log_scale < 60.0)) {
         return -INFINITY;
     }
     set_scale(c, exp(log_scale));

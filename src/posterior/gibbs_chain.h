@@ -23,7 +23,7 @@ typedef struct gmix_i_gibbs_task {
         kappa_per_scale; /* above 0: kappa is so many times the scale; 0: it is fixed */
     double scale_shape, scale_rate; /* gamma priors */
     double concentration_shape, concentration_rate;
-    size_t n_proposals, n_scans; /* splits and merges a step; scans that launch each */
+    size_t n_proposals; /* splits and merges a step */
     uint64_t seed;
 } gmix_i_gibbs_task;
 

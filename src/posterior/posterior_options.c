@@ -37,7 +37,7 @@ static const gmix_option_info table[] = {
     OPTION(burn_in, "real", "0.5", 0, 0.99, NULL,
            "share of the iterations that is left out at the beginning"),
     OPTION(thin, "size", "1", 1, 1e9, NULL, "record one in so many iterations"),
-    OPTION(n_proposals, "size", "1", 0, 1e6, NULL,
+    OPTION(n_proposals, "size", "3", 0, 1e6, NULL,
            "splits and merges that each iteration proposes"),
     OPTION(level, "real", "0.95", 0, 1, NULL, "probability of intervals and bands"),
     OPTION(n_grid, "size", "200", 0, 100000, NULL, "places of densities (0: none)"),

@@ -16,7 +16,7 @@
 #include "posterior/posterior_task.h"
 
 enum {
-    FIRST_SIZE = GMIX_I_SIZE_TO(gmix_posterior_draws, owner),
+    FIRST_SIZE = GMIX_I_SIZE_TO(gmix_posterior_draws, n_spread),
     MOST_SIMILAR = 5000 /* rows of a similarity matrix */
 };
 
@@ -132,6 +132,7 @@ static gmix_status sample(gmix_ctx *ctx, const gmix_table *x,
     }
     o->n_samples = x->n_rows;
     o->n_features = x->n_cols;
+    o->n_spread = t.n_spread;
     o->n_chains = opts->n_chains;
     o->level = opts->level;
     o->n_grid = opts->n_grid;

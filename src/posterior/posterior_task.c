@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "data/pass.h"
+#include "data/resolution.h"
 #include "linalg/linalg.h"
 #include "posterior/longer_chains.h"
 
@@ -16,7 +17,9 @@
  * Richardson & Green (1997) take, and enough for a group more to cost something. */
 #define MEANS_PER_SCALE (1.0 / 16.0)
 
-enum { N_SCANS = 2 };
+/* A step that is as much of a standard deviation; the streams of its draws, which no chain has. */
+static const double COARSE = 0.1;
+enum { FIRST_SPREAD = 1000000 };
 
 static gmix_status refuse(gmix_ctx *ctx, const gmix_table *x) {
     for (size_t i = 0; x->weights && i < x->n_rows; i++) {
@@ -139,7 +142,30 @@ done:
     return status;
 }
 
-static gmix_status read_rows(gmix_ctx *ctx, const gmix_table *x, bool isotropic,
+/*
+ * Values in coarse steps lie on each other, and the narrower a group on one of them, the higher its density, without an
+ * end: with a scale that is learnt the posterior is improper, and chains that found this say "a group for every value".
+ * So their rounding is undone, at random: each is somewhere in its step. Finer steps are nothing beside the width of
+ * groups, and stay as they are.
+ */
+static void spread_steps(const gmix_posterior_options *o, gmix_i_posterior_task *t,
+                         size_t n, size_t d) {
+    for (size_t j = 0; j < d; j++) {
+        const double step = t->survey.grain[j].step * t->frame.inv_scale[j];
+        gmix_i_stream stream =
+            gmix_i_stream_open(o->seed, GMIX_I_RNG_GIBBS, FIRST_SPREAD + j);
+        if (!(t->survey.grain[j].step > COARSE * t->survey.sd[j])) {
+            continue;
+        }
+        t->n_spread++;
+        for (size_t i = 0; i < n; i++) {
+            t->rows[i * d + j] += step * (gmix_i_next_uniform(&stream) - 0.5);
+        }
+    }
+}
+
+static gmix_status read_rows(gmix_ctx *ctx, const gmix_table *x,
+                             const gmix_posterior_options *o, bool isotropic,
                              gmix_i_posterior_task *t) {
     gmix_status status = GMIX_OK;
     gmix_i_input input;
@@ -163,6 +189,10 @@ static gmix_status read_rows(gmix_ctx *ctx, const gmix_table *x, bool isotropic,
             t->rows[i * d + j] = (gmix_i_cell(&all.rows, i, j) - t->frame.shift[j]) *
                                  t->frame.inv_scale[j];
         }
+    }
+    if (o->prior_scale == 0.0) {
+        GMIX_TRY(gmix_i_resolution_find(ctx, &input, &t->survey));
+        spread_steps(o, t, n, d);
     }
 done:
     return status;
@@ -204,13 +234,9 @@ gmix_status gmix_i_posterior_task_make(gmix_ctx *ctx, const gmix_table *x,
     GMIX_TRY(refuse(ctx, x));
     GMIX_TRY(check_priors(ctx, o, kind, gmix_i_number_prior_named(o->components), d));
     const size_t len = kind->len(d);
-    GMIX_TRY(read_rows(ctx, x, strcmp(kind->covariance, "spherical") == 0, t));
-    t->task = (gmix_i_gibbs_task){.n = n,
-                                  .d = d,
-                                  .rows = t->rows,
-                                  .n_proposals = o->n_proposals,
-                                  .n_scans = N_SCANS,
-                                  .seed = o->seed};
+    GMIX_TRY(read_rows(ctx, x, o, strcmp(kind->covariance, "spherical") == 0, t));
+    t->task = (gmix_i_gibbs_task){
+        .n = n, .d = d, .rows = t->rows, .n_proposals = o->n_proposals, .seed = o->seed};
     t->task.partition.n = n;
     t->task.prior.kind = kind;
     t->task.prior.d = d;

@@ -15,6 +15,7 @@ typedef struct gmix_i_posterior_task {
     gmix_i_gibbs_task task;
     gmix_i_survey survey;
     gmix_i_frame frame;
+    size_t n_spread;                           /* features in coarse steps */
     double *rows, *mean, *shape, *ratio, *sum; /* what the task points to */
 } gmix_i_posterior_task;
 

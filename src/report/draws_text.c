@@ -9,6 +9,9 @@
 
 enum { WIDTH = 80, MOST_FEATURES = 6 };
 
+/* Scales below are those of groups that are one value: the least that chains go to is 1e-8. */
+static const double REPEATED = 1e-6;
+
 static void put_prior(struct gmix_i_text *text, const gmix_posterior_draws *o) {
     gmix_i_text_add(text, "How many groups? %zu rows x %zu feature%s, covariance %s\n",
                     o->n_samples, o->n_features, o->n_features == 1 ? "" : "s",
@@ -35,6 +38,12 @@ static void put_prior(struct gmix_i_text *text, const gmix_posterior_draws *o) {
                         "after %zu iterations the chains did not agree (R-hat above "
                         "1.01), and went on\n",
                         o->first_iterations);
+    }
+    if (o->n_spread > 0) {
+        gmix_i_text_add(text,
+                        "%zu feature%s in coarse steps: each value is put somewhere in "
+                        "its step, at random\n",
+                        o->n_spread, o->n_spread == 1 ? "" : "s");
     }
     if (o->end != GMIX_POSTERIOR_ALL) {
         gmix_i_text_add(text, "%s: what there was until then\n",
@@ -117,6 +126,13 @@ static void put_scale(struct gmix_i_text *text, const gmix_posterior_draws *o) {
                         "a group's covariance is about %.3g (%.3g to %.3g) of the "
                         "table's, before its rows are seen\n",
                         s->median, s->lower, s->upper);
+        if (s->median < REPEATED) {
+            gmix_i_text_wrapped(
+                text, 0, WIDTH,
+                "Chains have fallen onto rows that repeat: groups of equal rows have no "
+                "width, and the narrower they are the more probable. What they say is of "
+                "the repetitions. Leave repeated rows out, or fix --prior-scale.");
+        }
     } else {
         gmix_i_text_add(
             text, "the prior's covariance of a group is %.4g of the table's\n", s->mean);

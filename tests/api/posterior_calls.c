@@ -259,12 +259,45 @@ static gmix_status try_sample(gmix_ctx *own, void *arg) {
     return status;
 }
 
+/* Five values of 300 rows that a normal law was rounded to are no five groups; rows that repeat are named. */
+static void test_repeated(void) {
+    enum { ROWS = 300 };
+    static const size_t counts[5] = {20, 73, 115, 72, 20};
+    double x[ROWS];
+    size_t n = 0;
+    gmix_posterior_draws draws = {0};
+    gmix_posterior_options opts = few(200);
+    char *text = NULL;
+    for (size_t v = 0; v < 5; v++) {
+        for (size_t i = 0; i < counts[v]; i++) {
+            x[n++] = (double)v;
+        }
+    }
+    const gmix_table coarse = gmix_table_f64(x, ROWS, 1);
+    CHECK_WHERE("coarse steps");
+    CHECK_STATUS(ctx, gmix_posterior_sample(ctx, &coarse, &opts, &draws), GMIX_OK);
+    CHECK_EQ_INT(draws.n_spread, 1);
+    CHECK(draws.most_probable <= 2 && draws.scale_summary.lower > 1e-3);
+    gmix_posterior_draws_free(&draws);
+    for (size_t i = 0; i < ROWS; i++) {
+        x[i] = data.x[i % 10 * D];
+    }
+    CHECK_WHERE("repeated rows");
+    CHECK_STATUS(ctx, gmix_posterior_sample(ctx, &coarse, &opts, &draws), GMIX_OK);
+    CHECK_EQ_INT(draws.n_spread, 0);
+    CHECK_STATUS(ctx, gmix_posterior_draws_to_text(ctx, &draws, &text), GMIX_OK);
+    CHECK(text && strstr(text, "rows that repeat"));
+    gmix_text_free(&text);
+    gmix_posterior_draws_free(&draws);
+}
+
 int main(void) {
     data = fixture_clusters(N, D, 3, 4.0, 6);
     CHECK_STATUS(NULL, gmix_ctx_new(NULL, &ctx), GMIX_OK);
     test_one_component();
     test_threads();
     test_units();
+    test_repeated();
     test_ends();
     test_refused();
     gmix_posterior_options opts = few(8);

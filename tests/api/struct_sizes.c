@@ -324,7 +324,7 @@ static const result results[] = {
     {"agreement", sizeof(gmix_agreement), 120, give_agreement, free_agreement},
     {"component_tests", sizeof(gmix_component_tests), 96, give_tests, free_tests},
     {"posterior_draws", sizeof(gmix_posterior_draws),
-     offsetof(gmix_posterior_draws, owner) + 8, give_draws, free_draws},
+     offsetof(gmix_posterior_draws, n_spread) + sizeof(size_t), give_draws, free_draws},
 };
 
 static void test_result(const result *r) {

@@ -45,7 +45,6 @@ static void set_up(world *w, const char *family, gmix_i_partition_kind kind) {
                             .concentration_shape = 6.0,
                             .concentration_rate = 5.0,
                             .n_proposals = 1,
-                            .n_scans = 1,
                             .seed = 3};
     CHECK(gmix_i_group_prior_begin(&w->task.prior, N, w->ratio, w->sum, work));
 }

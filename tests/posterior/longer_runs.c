@@ -54,7 +54,7 @@ static void ends(gmix_ctx *ctx) {
     double rows[40];
     sampled s;
     for (size_t i = 0; i < 40; i++) {
-        rows[i] = (double)(i % 4) * 0.1 + (i < 20 ? 0.0 : 100.0);
+        rows[i] = (double)(i % 20) * 0.1 + (i < 20 ? 0.0 : 100.0);
     }
     const gmix_table x = gmix_table_f64(rows, 40, 1);
     make(ctx, &x, 4000, 64000, &s);

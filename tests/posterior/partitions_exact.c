@@ -47,7 +47,6 @@ static void set_up(setting *s, const char *family, size_t n, size_t d) {
                                   .concentration_shape = 2.0,
                                   .concentration_rate = 1.5,
                                   .n_proposals = 1,
-                                  .n_scans = 2,
                                   .seed = 5};
     double work[3];
     CHECK(gmix_i_group_prior_begin(&s->task.prior, n, s->ratio, s->sum, work));
