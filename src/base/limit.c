@@ -78,10 +78,10 @@ bool gmix_i_cancelled(const gmix_ctx *ctx) {
 /* The limit that keeps time; NULL: none does. */
 static const gmix_i_limit *timekeeper(const gmix_ctx *ctx) {
     const gmix_i_limit *l = ctx->limit;
-    while (l && !l->spares && !l->keeps_time) {
+    while (l && !l->keeps_time) {
         l = l->outer;
     }
-    return l && !l->spares ? l : NULL;
+    return l;
 }
 
 double gmix_i_deadline(const gmix_ctx *ctx) {
@@ -119,10 +119,15 @@ void gmix_i_limit_begin_firm(gmix_ctx *ctx, gmix_i_limit *limit) {
     gmix_i_limit_firm(limit);
 }
 
-void gmix_i_limit_spare(gmix_ctx *ctx, gmix_i_limit *limit) {
+void gmix_i_limit_spare_for(gmix_ctx *ctx, gmix_i_limit *limit, double seconds) {
     gmix_i_limit_below(ctx, limit);
-    limit->spares = true;
+    limit->spares = limit->keeps_time = true;
+    limit->deadline = gmix_i_now() + seconds;
     ctx->limit = limit;
+}
+
+void gmix_i_limit_spare(gmix_ctx *ctx, gmix_i_limit *limit) {
+    gmix_i_limit_spare_for(ctx, limit, INFINITY);
 }
 
 void gmix_i_limit_end(gmix_ctx *ctx, const gmix_i_limit *limit) {

@@ -74,6 +74,10 @@ void gmix_i_limit_cut(gmix_i_limit *limit, gmix_status why);
  * would be no result. */
 void gmix_i_limit_spare(gmix_ctx *ctx, gmix_i_limit *limit);
 
+/* The same, where loops that refine something shall do so for that many seconds at most: they ask
+ * gmix_i_is_late(). INFINITY: for as long as they want. */
+void gmix_i_limit_spare_for(gmix_ctx *ctx, gmix_i_limit *limit, double seconds);
+
 /* A limit without a deadline below those of the context, but not hung on it: for the contexts of
  * threads that work together. */
 void gmix_i_limit_below(const gmix_ctx *ctx, gmix_i_limit *limit);

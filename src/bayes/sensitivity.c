@@ -125,6 +125,8 @@ gmix_status gmix_prior_sensitivity(gmix_ctx *ctx, const gmix_table *x,
     gmix_fit_options own, changed;
     gmix_model *other = NULL;
     double *psi = NULL;
+    gmix_i_limit limit;
+    gmix_i_limit_begin_firm(ctx, &limit); /* fits that were cut say nothing of priors */
     GMIX_TRY(check(ctx, x, model, out));
     GMIX_TRY(gmix_i_fit_options_take(ctx, opts, &own));
     GMIX_TRY(gmix_i_calloc(ctx, "the prior",
@@ -140,6 +142,7 @@ gmix_status gmix_prior_sensitivity(gmix_ctx *ctx, const gmix_table *x,
     }
     memcpy(out, found, sizeof found);
 done:
+    gmix_i_limit_end(ctx, &limit);
     gmix_model_free(&other);
     gmix_i_free(ctx, psi);
     return status;

@@ -51,14 +51,20 @@ static void gram_of(size_t n, size_t d, const double *w, const double *x, double
     }
 }
 
+/* Eigenvalues, ascending, that are more than this share of the largest. */
+static size_t count_kept(size_t d, const double *values, double share) {
+    size_t kept = 0;
+    while (kept < d && values[d - 1 - kept] > share * values[d - 1]) {
+        kept++;
+    }
+    return kept;
+}
+
 /* Rows times vectors, each divided by the fourth root of its eigenvalue, largest first; those
  * without spread are left out. */
 static size_t project(size_t n, size_t d, const double *values, const double *vectors,
                       double *row, double *x) {
-    size_t kept = 0;
-    while (kept < d && values[d - 1 - kept] > 1e-20 * values[d - 1]) {
-        kept++;
-    }
+    const size_t kept = count_kept(d, values, 1e-20);
     for (size_t i = 0; i < n; i++) {
         memcpy(row, x + i * d, d * sizeof *row);
         for (size_t e = 0; e < d; e++) {
@@ -89,6 +95,41 @@ done:
     return status;
 }
 
+/* The same where there are fewer rows than features, by the rows' products R = W^1/2 X X^T W^1/2 = U
+ * diag(s)^2 U^T: W^1/2 Z = U diag(s)^1/2. */
+static gmix_status decompose_rows(gmix_ctx *ctx, size_t n, size_t d, const double *w,
+                                  double *x, size_t *d_out) {
+    gmix_status status = GMIX_OK;
+    double *numbers = NULL;
+    GMIX_TRY(gmix_i_calloc(ctx, "principal components", 3 * n * n + n, sizeof(double),
+                           &numbers));
+    double *const vectors = numbers + n * n, *const work = vectors + n * n,
+                  *const values = work + n * n;
+    for (size_t i = 0, at = 0; i < n; i++) {
+        GMIX_TRY(gmix_i_poll(ctx));
+        for (size_t j = 0; j <= i; j++, at++) {
+            double sum = 0.0;
+            for (size_t t = 0; t < d; t++) {
+                sum += x[i * d + t] * x[j * d + t];
+            }
+            numbers[at] = sqrt(w[i] * w[j]) * sum;
+        }
+    }
+    gmix_i_eigen_sorted(ctx, n, numbers, values, vectors, work);
+    const size_t kept = count_kept(n, values, 1e-15 * (double)n); /* less is rounding */
+    memset(x, 0, n * d * sizeof *x);
+    for (size_t i = 0; i < n; i++) {
+        for (size_t e = 0; e < kept; e++) {
+            const size_t from = n - 1 - e;
+            x[i * d + e] = vectors[i * n + from] * sqrt(sqrt(values[from])) / sqrt(w[i]);
+        }
+    }
+    *d_out = kept;
+done:
+    gmix_i_free(ctx, numbers);
+    return status;
+}
+
 gmix_status gmix_i_tree_transform(gmix_ctx *ctx, const char *name, size_t n, size_t d,
                                   const double *w, double *x, size_t *d_out) {
     gmix_status status = GMIX_OK;
@@ -97,7 +138,7 @@ gmix_status gmix_i_tree_transform(gmix_ctx *ctx, const char *name, size_t n, siz
     if (svd || strcmp(name, "std") == 0) {
         GMIX_TRY(standardise(ctx, n, d, w, x));
         if (svd) {
-            GMIX_TRY(decompose(ctx, n, d, w, x, d_out));
+            GMIX_TRY((n < d ? decompose_rows : decompose)(ctx, n, d, w, x, d_out));
         }
     } else if (strcmp(name, "none") != 0) {
         GMIX_FAIL(ctx, GMIX_ERR_OPTION,

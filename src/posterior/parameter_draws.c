@@ -17,7 +17,7 @@
 
 #define LOG_PI 1.14472988584940017414
 
-enum { MOST_DENSITY_CELLS = 1 << 25, MOST_DRAWN = 2000 };
+enum { MOST_CELLS = 1 << 25, MOST_DRAWN = 2000 };
 
 typedef struct drawer {
     gmix_ctx *ctx;
@@ -33,12 +33,18 @@ typedef struct drawer {
     double *memory, *work;
     double *shares; /* p(K | t) */
     double *found;  /* draws x len */
-    size_t len, n_found;
+    size_t len, n_found,
+        n_drawn;     /* n_drawn: partitions, evenly among all, that get parameters */
     double *density; /* draws x D x grid */
     size_t n_density;
     double *costs;
     int32_t *match;
 } drawer;
+
+static size_t least_of(size_t a, size_t b, size_t c) {
+    const size_t least = a < b ? a : b;
+    return least < c ? least : c;
+}
 
 static gmix_status allocate(drawer *w) {
     gmix_status status = GMIX_OK;
@@ -67,14 +73,14 @@ static gmix_status allocate(drawer *w) {
                            &w->shares));
     GMIX_TRY(
         gmix_i_calloc(ctx, "parameters", w->n + 2, sizeof(double), &w->partition.log_v));
+    w->n_drawn = least_of(all->count, MOST_DRAWN, MOST_CELLS / (w->len + 1) + 1);
     GMIX_TRY(
-        gmix_i_calloc(ctx, "parameters", all->count * w->len, sizeof(double), &w->found));
+        gmix_i_calloc(ctx, "parameters", w->n_drawn * w->len, sizeof(double), &w->found));
     GMIX_TRY(gmix_i_calloc(ctx, "parameters", w->k * w->k, sizeof(double), &w->costs));
     GMIX_TRY(gmix_i_calloc(ctx, "parameters", w->k, sizeof *w->match, &w->match));
     const size_t cells = d * w->task->out->n_grid;
     if (cells > 0) {
-        const size_t fit = MOST_DENSITY_CELLS / cells + 1;
-        w->n_density = all->count < fit ? all->count : fit;
+        w->n_density = least_of(all->count, w->n_drawn, MOST_CELLS / cells + 1);
         GMIX_TRY(gmix_i_calloc(ctx, "densities", w->n_density * cells, sizeof(double),
                                &w->density));
     }
@@ -221,9 +227,10 @@ done:
     return status;
 }
 
-static gmix_status draw_one(drawer *w, size_t p) {
+static gmix_status draw_one(drawer *w, size_t number) {
     gmix_status status = GMIX_OK;
     const gmix_i_partitions *const all = w->task->partitions;
+    const size_t p = number * all->count / w->n_drawn;
     const gmix_i_gibbs_record *const r = &w->task->run->records[all->chain[p]];
     const size_t d = w->d, cells = d * w->task->out->n_grid;
     gmix_i_stream stream =
@@ -242,14 +249,30 @@ static gmix_status draw_one(drawer *w, size_t p) {
         gmix_i_group_draw(&w->prior, &group, &stream, w->mu + g * d, w->sigma + g * d * d,
                           w->work);
     }
-    for (size_t i = p * w->n_density / all->count;
-         i < (p + 1) * w->n_density / all->count; i++) {
+    for (size_t i = number * w->n_density / w->n_drawn;
+         i < (number + 1) * w->n_density / w->n_drawn; i++) {
         put_density(w, w->density + i * cells);
     }
-    if (w->t == w->k && w->n_found < MOST_DRAWN) {
+    if (w->t == w->k) {
         GMIX_TRY(put_parameters(w, all->labels[p], w->found + w->n_found * w->len));
         w->n_found++;
     }
+done:
+    return status;
+}
+
+/* Where there is a deadline, as many draws as there is time for, and at least one. */
+static gmix_status keep_to_deadline(drawer *w) {
+    gmix_status status = GMIX_OK;
+    const double began = gmix_i_now(), left = gmix_i_deadline(w->ctx) - began;
+    if (!isfinite(left)) {
+        return GMIX_OK;
+    }
+    GMIX_TRY(draw_one(w, 0));
+    w->n_found = 0;
+    const double fit = fmax(left / (gmix_i_now() - began), 1.0);
+    w->n_drawn = fit < (double)w->n_drawn ? (size_t)fit : w->n_drawn;
+    w->n_density = w->n_density < w->n_drawn ? w->n_density : w->n_drawn;
 done:
     return status;
 }
@@ -327,8 +350,9 @@ gmix_status gmix_i_parameters_draw(gmix_ctx *ctx, const gmix_i_parameter_task *t
     const size_t k = w.k, d = w.d, cells = d * o->n_grid;
     GMIX_TRY(make_places(ctx, task));
     GMIX_TRY(allocate(&w));
-    for (size_t p = 0; p < task->partitions->count; p++) {
-        GMIX_TRY(draw_one(&w, p));
+    GMIX_TRY(keep_to_deadline(&w));
+    for (size_t i = 0; i < w.n_drawn; i++) {
+        GMIX_TRY(draw_one(&w, i));
     }
     o->n_relabelled = w.n_found;
     GMIX_TRY(sum_up(ctx, w.found, w.n_found, w.len, k, o->level, &o->weights));

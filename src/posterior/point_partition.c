@@ -159,6 +159,9 @@ static gmix_status seek(seeker *s) {
     double least = count_up(s); /* all in one: labels are 0 */
     for (size_t c = 0; c < candidates; c++) {
         GMIX_TRY(gmix_i_poll(s->ctx));
+        if (c > 0 && gmix_i_is_late(s->ctx)) {
+            break;
+        }
         gmix_i_copy(s->label, s->labels[c * s->m / candidates], s->n * sizeof *s->label);
         const double cost = count_up(s);
         if (cost < least) {
@@ -169,7 +172,8 @@ static gmix_status seek(seeker *s) {
     gmix_i_copy(s->label, s->best, s->n * sizeof *s->label);
     (void)count_up(s);
     double left = ALL_WORK;
-    for (size_t i = 0; i < MOST_SWEEPS && left > 0.0 && sweep(s); i++) {
+    for (size_t i = 0;
+         i < MOST_SWEEPS && left > 0.0 && !gmix_i_is_late(s->ctx) && sweep(s); i++) {
         left -= work * (double)s->room;
         GMIX_TRY(gmix_i_poll(s->ctx));
     }

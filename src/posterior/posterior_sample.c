@@ -20,6 +20,8 @@ enum {
     MOST_SIMILAR = 5000 /* rows of a similarity matrix */
 };
 
+static const double AT_ONCE = 0.1; /* seconds */
+
 const char *gmix_posterior_end_name(gmix_posterior_end end) {
     static const char *const names[] = {"all", "cancelled", "time_limit"};
     return (size_t)end < sizeof names / sizeof *names ? names[end] : "unknown";
@@ -139,7 +141,8 @@ static gmix_status sample(gmix_ctx *ctx, const gmix_table *x,
     o->end = run.end == GMIX_OK              ? GMIX_POSTERIOR_ALL
              : run.end == GMIX_ERR_CANCELLED ? GMIX_POSTERIOR_CANCELLED
                                              : GMIX_POSTERIOR_TIME_LIMIT;
-    gmix_i_limit_spare(ctx, &spare); /* what follows is short, and all there is */
+    /* What follows is all there is; of chains that were cut, as much as can be had at once. */
+    gmix_i_limit_spare_for(ctx, &spare, run.end == GMIX_OK ? (double)INFINITY : AT_ONCE);
     GMIX_TRY(sum_up(ctx, x, opts, &t, &run, o));
 done:
     gmix_i_limit_end(ctx, &spare);

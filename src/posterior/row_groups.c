@@ -160,15 +160,17 @@ void gmix_i_group_draw(const gmix_i_group_prior *p, const gmix_i_row_group *g,
     for (size_t j = 0; j < d; j++) {
         z[j] = deviation * gmix_i_draw_normal(stream);
     }
+    const bool is_diagonal = p->len < d * (d + 1) / 2;
     for (size_t i = 0; i < d; i++) {
+        const size_t first = is_diagonal ? i : 0, end = is_diagonal ? i + 1 : d;
         double shift = 0.0;
-        for (size_t m = 0; m < d; m++) {
+        for (size_t m = first; m < end; m++) {
             shift += root[i * d + m] * z[m];
         }
         mu[i] = g->mean[i] + shift;
         for (size_t j = 0; j <= i; j++) {
             double sum = 0.0;
-            for (size_t m = 0; m < d; m++) {
+            for (size_t m = first; m < end; m++) {
                 sum += root[i * d + m] * root[j * d + m];
             }
             sigma[i * d + j] = sigma[j * d + i] = sum;

@@ -12,6 +12,7 @@ bool gmix_i_has_evidence(const gmix_report *report) {
 
 double gmix_i_evidence_share(const gmix_report *report, size_t n_components) {
     double most = -INFINITY, sum = 0.0, own = 0.0;
+    bool has_one = false;
     for (size_t c = 0; c < report->n_candidates; c++) {
         const double bound = report->candidates[c].log_likelihood;
         most = isfinite(bound) ? fmax(most, bound) : most;
@@ -22,7 +23,8 @@ double gmix_i_evidence_share(const gmix_report *report, size_t n_components) {
             const double share = exp(one->log_likelihood - most);
             sum += share;
             own += one->n_components == n_components ? share : 0.0;
+            has_one = has_one || one->n_components == n_components;
         }
     }
-    return sum > 0.0 ? own / sum : 0.0;
+    return has_one ? own / sum : (double)NAN;
 }

@@ -10,7 +10,7 @@
 bool gmix_i_has_evidence(const gmix_report *report);
 
 /* The posterior probability of so many components, summed over families: all candidates equally probable
- * beforehand, and their bounds taken for their log-evidences. 0: there is none such, or it has no bound. */
+ * beforehand, and their bounds taken for their log-evidences. NaN: none such has a bound. */
 double gmix_i_evidence_share(const gmix_report *report, size_t n_components);
 
 #endif

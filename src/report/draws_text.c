@@ -85,6 +85,15 @@ static void put_verdict(struct gmix_i_text *text, const gmix_posterior_draws *o)
     const double *const posterior =
                             finite ? o->components_posterior : o->groups_posterior,
                         *const prior = finite ? o->components_prior : o->groups_prior;
+    const gmix_posterior_number *const worst =
+        o->groups_summary.r_hat > o->log_posterior_summary.r_hat
+            ? &o->groups_summary
+            : &o->log_posterior_summary;
+    if (isnan(worst->r_hat)) {
+        gmix_i_text_add(text, "\ntoo few draws to say how many are most probable, or "
+                              "whether the chains agree\n");
+        return;
+    }
     gmix_i_text_add(text,
                     "\n%zu %s%s most probable: %.0f %%, where the prior has %.0f %%\n", k,
                     finite ? "component" : "group", k == 1 ? " is" : "s are",
@@ -94,14 +103,6 @@ static void put_verdict(struct gmix_i_text *text, const gmix_posterior_draws *o)
                             "A Dirichlet process opens more groups with every row: its "
                             "number of groups describes these rows, and is no estimate "
                             "of a number of components that is finite.");
-    }
-    const gmix_posterior_number *const worst =
-        o->groups_summary.r_hat > o->log_posterior_summary.r_hat
-            ? &o->groups_summary
-            : &o->log_posterior_summary;
-    if (isnan(worst->r_hat)) {
-        gmix_i_text_add(text, "too few draws to tell whether the chains agree\n");
-        return;
     }
     gmix_i_text_add(text,
                     "number of groups: R-hat %.3f, worth %.0f independent draws; log "

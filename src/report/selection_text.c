@@ -136,8 +136,8 @@ static void put_shares(struct gmix_i_text *text, const layout *l, size_t first,
     }
     gmix_i_text_add(text, " P(K)  ");
     for (size_t n = first; n < end; n++) {
-        snprintf(cell, sizeof cell, "%.3f",
-                 gmix_i_evidence_share(l->r, l->sizes[n]->n_components));
+        const double share = gmix_i_evidence_share(l->r, l->sizes[n]->n_components);
+        snprintf(cell, sizeof cell, isnan(share) ? "?" : "%.3f", share);
         put_right(text, l->width + 2, cell);
     }
     gmix_i_text_add(text, "\n");

@@ -179,7 +179,12 @@ gmix_status gmix_i_report_posterior(gmix_ctx *ctx, const gmix_i_plan *plan,
     }
     gmix_i_report_bound(model, report);
     if (input->table && !input->drop_incomplete) {
-        GMIX_TRY(gmix_score(ctx, model, input->table, &score));
+        status = gmix_score(ctx, model, input->table, &score);
+        if (gmix_i_was_cut(status)) { /* it is said beside the bound, and not needed */
+            ctx->message[0] = '\0';
+            return GMIX_OK;
+        }
+        GMIX_TRY(status);
         report->log_likelihood = score.log_likelihood;
     }
 done:

@@ -183,6 +183,25 @@ static void test_tests(const gmix_table *x) {
     gmix_ctx_free(&ctx);
 }
 
+/* A posterior is a model as well, and what is said beside its bound is not worth losing it. */
+static void test_bayes(const gmix_table *x) {
+    gmix_ctx *ctx = context(NULL);
+    gmix_fit_options opts;
+    gmix_fit_options_init(&opts);
+    opts.n_components = 4;
+    opts.bayes = "process";
+    opts.time_limit = 1e-9;
+    gmix_model *model = NULL;
+    gmix_report report = {0};
+    if (CHECK_STATUS(ctx, gmix_fit(ctx, x, &opts, &model, &report), GMIX_OK)) {
+        CHECK_EQ_INT(report.stop, GMIX_STOP_TIME_LIMIT);
+        CHECK(isfinite(report.objective) && isnan(report.log_likelihood));
+    }
+    gmix_model_free(&model);
+    gmix_report_free(&report);
+    gmix_ctx_free(&ctx);
+}
+
 /* The longest that a thread has worked between two polls, in its own time. */
 typedef struct gaps {
     double last, longest;
@@ -232,6 +251,26 @@ static void test_wide(const char *family) {
     free(data.x);
 }
 
+/* Parameters of diagonal groups cost what their covariances have, not the cube of the features. */
+static void test_many_features(void) {
+    enum { ROWS = 40, WIDTH = 500 };
+    fixture data = fixture_clusters(ROWS, WIDTH, 2, 3.0, 6);
+    const gmix_table x = gmix_table_f64(data.x, ROWS, WIDTH);
+    gmix_ctx *ctx = context(NULL);
+    gmix_posterior_options opts;
+    gmix_posterior_options_init(&opts);
+    opts.covariance = "diag";
+    opts.iterations = 20;
+    opts.n_grid = 0;
+    gmix_posterior_draws draws = {0};
+    const double began = processor_time();
+    CHECK_STATUS(ctx, gmix_posterior_sample(ctx, &x, &opts, &draws), GMIX_OK);
+    CHECK(processor_time() - began < 2.0 * SLOW); /* the cube: 7 */
+    gmix_posterior_draws_free(&draws);
+    gmix_ctx_free(&ctx);
+    free(data.x);
+}
+
 int main(void) {
     const fixture faithful = fixture_csv("data/faithful.csv");
     const gmix_table some = gmix_table_f64(faithful.x, 60, faithful.d);
@@ -244,10 +283,12 @@ int main(void) {
     test_replicates(&all);
     test_choice(&all);
     test_tests(&all);
+    test_bayes(&all);
     free(faithful.x);
     if (!fixture_is_brief()) {
         test_wide("full");
         test_wide("EEV");
+        test_many_features();
     }
     return CHECK_DONE();
 }

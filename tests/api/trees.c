@@ -202,6 +202,38 @@ static void test_units(void) {
     free(data.x);
 }
 
+/* Features that are there several times change nothing but the unit of costs, though they are then more
+ * than the rows, whose products stand in for theirs. */
+static void test_more_features_than_rows(void) {
+    enum { D = 3, TIMES = 16 };
+    const fixture data = fixture_clusters(N, D, 3, 2.0, 83);
+    double *const wide = malloc(sizeof(double) * N * D * TIMES), weights[N];
+    size_t merges[2][2 * (N - 1)];
+    double costs[2][N - 1];
+    for (size_t i = 0; i < N; i++) {
+        weights[i] = 0.5 + (double)(i * 7 % 5);
+        for (size_t j = 0; j < D * TIMES; j++) {
+            wide[i * D * TIMES + j] = data.x[i * D + j % D];
+        }
+    }
+    gmix_table x[2] = {gmix_table_f64(data.x, N, D),
+                       gmix_table_f64(wide, N, (size_t)D * TIMES)};
+    gmix_tree_options opts;
+    gmix_tree_options_init(&opts);
+    opts.criterion = "EII";
+    for (size_t t = 0; t < 2; t++) {
+        x[t].weights = weights;
+        CHECK_STATUS(NULL, gmix_tree(NULL, &x[t], &opts, merges[t], costs[t]), GMIX_OK);
+    }
+    CHECK(memcmp(merges[0], merges[1], sizeof merges[0]) == 0);
+    for (size_t m = 0; m + 1 < N;
+         m++) { /* squares, of what the fourth root of TIMES scales */
+        CHECK_REL(costs[1][m], sqrt((double)TIMES) * costs[0][m], 1e-9);
+    }
+    free(wide);
+    free(data.x);
+}
+
 static void test_refused(void) {
     const fixture data = fixture_clusters(N, 2, 3, 2.0, 81);
     gmix_table x = gmix_table_f64(data.x, N, 2);
@@ -253,6 +285,7 @@ int main(void) {
     free(data.x);
     test_greedy();
     test_units();
+    test_more_features_than_rows();
     test_refused();
     return CHECK_DONE();
 }
