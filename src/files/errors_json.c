@@ -3,9 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <gmix/uncertainty.h>
-
-#include "files/json_out.h"
+#include "files/record_json.h"
 #include "files/report_read.h"
 #include "record/record.h"
 
@@ -44,62 +42,19 @@ void gmix_i_json_errors(struct gmix_i_json *json, const gmix_report *report) {
     part parts[N_PARTS];
     list_parts(e, report->covariance, parts);
     gmix_i_json_open(json, "standard_errors", '{');
-    gmix_i_json_text(json, "method", e->method);
-    gmix_i_json_real(json, "level", e->level);
-    gmix_i_json_count(json, "n_replicates", e->n_replicates);
-    gmix_i_json_count(json, "n_left_out", e->n_left_out);
+    gmix_i_json_record(json, gmix_i_errors_fields, gmix_i_n_errors_fields, e, report,
+                       NULL, 0);
     for (size_t i = 0; i < N_PARTS; i++) {
         gmix_i_json_reals(json, parts[i].name, parts[i].values, parts[i].dims,
                           parts[i].n_dims);
     }
-    if (e->noise > 0.0) {
-        gmix_i_json_real(json, "noise", e->noise);
-        gmix_i_json_real(json, "noise_lower", e->noise_lower);
-        gmix_i_json_real(json, "noise_upper", e->noise_upper);
-    }
     gmix_i_json_close(json, '}');
-}
-
-static gmix_status get_real(gmix_ctx *ctx, const char *file, const json_t *of,
-                            const char *member, double *out) {
-    char name[64];
-    snprintf(name, sizeof name, "fit.standard_errors.%s", member);
-    return gmix_i_json_get_reals(ctx, file, name, json_object_get(of, member), NULL, 0,
-                                 out);
-}
-
-static gmix_status get_count(gmix_ctx *ctx, const char *file, const json_t *of,
-                             const char *member, size_t *out) {
-    char name[64];
-    snprintf(name, sizeof name, "fit.standard_errors.%s", member);
-    return gmix_i_json_get_count(ctx, file, name, json_object_get(of, member), out);
-}
-
-static gmix_status get_method(gmix_ctx *ctx, const char *file, const json_t *of,
-                              const char **out) {
-    const json_t *const value = json_object_get(of, "method");
-    const gmix_status status = gmix_i_json_check_type(
-        ctx, file, "fit.standard_errors.method", value, JSON_STRING);
-    const char *const *known = gmix_standard_error_methods();
-    for (; status == GMIX_OK && *known; known++) {
-        if (strcmp(*known, json_string_value(value)) == 0) {
-            *out = *known;
-            return GMIX_OK;
-        }
-    }
-    return status != GMIX_OK
-               ? status
-               : gmix_i_fail(
-                     ctx, GMIX_ERR_MODEL,
-                     "%s: fit.standard_errors.method '%.40s' is none that is known", file,
-                     json_string_value(value));
 }
 
 gmix_status gmix_i_errors_from_json(gmix_ctx *ctx, const char *file, const json_t *fit,
                                     gmix_report *report) {
     gmix_status status = GMIX_OK;
     gmix_standard_errors made = {0};
-    const char *method = NULL;
     const size_t k = report->n_components, d = report->n_features;
     const json_t *const of = gmix_i_json_member(fit, "standard_errors");
     if (!of) {
@@ -135,16 +90,17 @@ gmix_status gmix_i_errors_from_json(gmix_ctx *ctx, const char *file, const json_
                                        json_object_get(of, parts[i].name), parts[i].dims,
                                        parts[i].n_dims, parts[i].values));
     }
-    GMIX_TRY(get_method(ctx, file, of, &method));
-    GMIX_TRY(get_real(ctx, file, of, "level", &made.level));
-    GMIX_TRY(get_count(ctx, file, of, "n_replicates", &made.n_replicates));
-    GMIX_TRY(get_count(ctx, file, of, "n_left_out", &made.n_left_out));
-    if (json_object_get(of, "noise")) {
-        GMIX_TRY(get_real(ctx, file, of, "noise", &made.noise));
-        GMIX_TRY(get_real(ctx, file, of, "noise_lower", &made.noise_lower));
-        GMIX_TRY(get_real(ctx, file, of, "noise_upper", &made.noise_upper));
+    GMIX_TRY(gmix_i_read_record(&(gmix_i_reading){.ctx = ctx,
+                                                  .file = file,
+                                                  .from = of,
+                                                  .label = "fit.standard_errors",
+                                                  .strict = true},
+                                gmix_i_errors_fields, gmix_i_n_errors_fields, &made));
+    if (!made.method) {
+        GMIX_FAIL(ctx, GMIX_ERR_MODEL,
+                  "%s: fit.standard_errors.method '%.40s' is none that is known", file,
+                  json_string_value(json_object_get(of, "method")));
     }
-    made.method = method;
     report->errors = made;
     made = (gmix_standard_errors){0};
 done:

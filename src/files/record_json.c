@@ -79,7 +79,7 @@ static gmix_status read_field(const gmix_i_reading *r, const gmix_i_field *f, vo
     gmix_i_reading_label(r, f->name, label);
     switch (f->kind) {
     case GMIX_I_FIELD_REAL:
-        if (!is_there) {
+        if (!is_there && !(r->strict && f->needed)) {
             const double unknown = value ? (double)NAN : *(double *)at;
             memcpy(at, &unknown, sizeof unknown);
             return GMIX_OK;

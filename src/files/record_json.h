@@ -27,7 +27,8 @@ typedef struct gmix_i_reading {
     const char *file;
     const json_t *from;
     char label[GMIX_I_LABEL - 32]; /* of the record, for messages: "fit" */
-    bool strict; /* counts and words must be there, but for optional ones */
+    bool
+        strict; /* counts and words must be there, but for optional ones, and needed numbers */
 } gmix_i_reading;
 
 /* "fit.n_samples" */

@@ -2,7 +2,9 @@
 #include "record/fields.h"
 
 #include <gmix/fit.h>
+#include <gmix/uncertainty.h>
 
+#include "record/prior_changes.h"
 #include "record/record.h"
 
 static bool has_prior(const void *record, const gmix_report *r) {
@@ -27,6 +29,15 @@ static bool is_chosen(const void *record, const gmix_report *r) {
 
 static bool has_folds(const void *record, const gmix_report *r) {
     return is_chosen(record, r) && r->cv_folds > 0;
+}
+
+static bool has_noise(const void *record, const gmix_report *r) {
+    (void)r;
+    return ((const gmix_standard_errors *)record)->noise > 0.0;
+}
+
+static const char *const *prior_numbers(void) {
+    return gmix_i_prior_numbers;
 }
 
 static const char *const *statuses(void) {
@@ -123,3 +134,38 @@ const gmix_i_field gmix_i_candidate_fields[] = {
 };
 const size_t gmix_i_n_candidate_fields =
     sizeof gmix_i_candidate_fields / sizeof *gmix_i_candidate_fields;
+
+#define OF_ERRORS(kind, member) \
+    { MEMBER(gmix_standard_errors, kind, member) }
+#define NOISE_OF_ERRORS(member) \
+    { MEMBER(gmix_standard_errors, REAL, member), .shown = has_noise }
+
+const gmix_i_field gmix_i_errors_fields[] = {
+    {MEMBER(gmix_standard_errors, WORD, method), .words = gmix_standard_error_methods},
+    {MEMBER(gmix_standard_errors, REAL, level), .needed = true},
+    OF_ERRORS(COUNT, n_replicates),
+    OF_ERRORS(COUNT, n_left_out),
+    NOISE_OF_ERRORS(noise),
+    NOISE_OF_ERRORS(noise_lower),
+    NOISE_OF_ERRORS(noise_upper),
+};
+const size_t gmix_i_n_errors_fields =
+    sizeof gmix_i_errors_fields / sizeof *gmix_i_errors_fields;
+
+#define OF_CHANGE(kind_, is, member)                  \
+    {                                                 \
+        .name = (is), .kind = GMIX_I_FIELD_##kind_,   \
+        .offset = offsetof(gmix_prior_change, member) \
+    }
+
+const gmix_i_field gmix_i_prior_change_fields[] = {
+    {MEMBER(gmix_prior_change, WORD, what), .words = prior_numbers},
+    OF_CHANGE(REAL, "factor", factor),
+    OF_CHANGE(REAL, "value", value),
+    OF_CHANGE(REAL, "log_evidence", bound),
+    OF_CHANGE(COUNT, "components", n_occupied),
+    OF_CHANGE(REAL, "weights_change", weight),
+    OF_CHANGE(REAL, "means_change", mean),
+};
+const size_t gmix_i_n_prior_change_fields =
+    sizeof gmix_i_prior_change_fields / sizeof *gmix_i_prior_change_fields;

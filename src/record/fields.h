@@ -23,6 +23,7 @@ typedef struct gmix_i_field {
     gmix_i_field_kind kind;
     size_t offset; /* not of parts */
     bool optional; /* a word: absent where it is NULL */
+    bool needed;   /* a number: where counts must be there, so must it */
     /* Is it worth being written? NULL: always. record: what it is of, in this report. */
     bool (*shown)(const void *record, const gmix_report *report);
     const char *const *(*words)(void); /* of a word: the lists it may be from */
@@ -30,7 +31,9 @@ typedef struct gmix_i_field {
     const char *(*word_for)(const char *text); /* for what is in no list; NULL: nothing */
 } gmix_i_field;
 
-extern const gmix_i_field gmix_i_report_fields[], gmix_i_candidate_fields[];
-extern const size_t gmix_i_n_report_fields, gmix_i_n_candidate_fields;
+extern const gmix_i_field gmix_i_report_fields[], gmix_i_candidate_fields[],
+    gmix_i_errors_fields[], gmix_i_prior_change_fields[];
+extern const size_t gmix_i_n_report_fields, gmix_i_n_candidate_fields,
+    gmix_i_n_errors_fields, gmix_i_n_prior_change_fields;
 
 #endif

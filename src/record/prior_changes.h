@@ -6,6 +6,7 @@
 
 enum { GMIX_I_N_PRIOR_NUMBERS = 4 };
 
-extern const char *const gmix_i_prior_numbers[GMIX_I_N_PRIOR_NUMBERS];
+extern const char
+    *const gmix_i_prior_numbers[GMIX_I_N_PRIOR_NUMBERS + 1]; /* NULL ends them */
 
 #endif
