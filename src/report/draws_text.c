@@ -9,8 +9,8 @@
 
 enum { WIDTH = 80, MOST_FEATURES = 6 };
 
-/* Scales below are those of groups that are one value: the least that chains go to is 1e-8. */
-static const double REPEATED = 1e-6;
+/* Where rows repeat the scale goes to the least there is, 1e-12. */
+static const double REPEATED = 1e-11;
 
 static void put_prior(struct gmix_i_text *text, const gmix_posterior_draws *o) {
     gmix_i_text_add(text, "How many groups? %zu rows x %zu feature%s, covariance %s\n",
@@ -130,9 +130,12 @@ static void put_scale(struct gmix_i_text *text, const gmix_posterior_draws *o) {
         if (s->median < REPEATED) {
             gmix_i_text_wrapped(
                 text, 0, WIDTH,
-                "Chains have fallen onto rows that repeat: groups of equal rows have no "
-                "width, and the narrower they are the more probable. What they say is of "
-                "the repetitions. Leave repeated rows out, or fix --prior-scale.");
+                "The scale is at the least there is. Rows that repeat do "
+                "this: groups of equal "
+                "rows have no width, and the narrower they are the more "
+                "probable; leave repeated rows out, or fix "
+                "--prior-scale. So does a row a million times as far away as "
+                "the others are from each other.");
         }
     } else {
         gmix_i_text_add(

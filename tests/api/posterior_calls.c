@@ -286,7 +286,7 @@ static void test_repeated(void) {
     CHECK_STATUS(ctx, gmix_posterior_sample(ctx, &coarse, &opts, &draws), GMIX_OK);
     CHECK_EQ_INT(draws.n_spread, 0);
     CHECK_STATUS(ctx, gmix_posterior_draws_to_text(ctx, &draws, &text), GMIX_OK);
-    CHECK(text && strstr(text, "rows that repeat"));
+    CHECK(text && strstr(text, "Rows that repeat"));
     gmix_text_free(&text);
     gmix_posterior_draws_free(&draws);
 }
