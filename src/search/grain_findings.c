@@ -35,8 +35,8 @@ static bool is_coarse(const gmix_i_survey *survey, size_t j) {
     return grain->on_grid && grain->step > COARSE * survey->sd[j];
 }
 
-static gmix_status say_coarse(gmix_i_crew *crew, gmix_report *report) {
-    const gmix_i_survey *const survey = crew->plan->survey;
+static gmix_status say_coarse(gmix_i_crew *crew, const gmix_i_survey *survey,
+                              const char *what, gmix_report *report) {
     char list[ROOM] = "";
     size_t n = 0, at = 0;
     for (size_t j = 0; j < survey->d; j++) {
@@ -56,8 +56,25 @@ static gmix_status say_coarse(gmix_i_crew *crew, gmix_report *report) {
         "feature%s %s%s take%s so few values, steps of more than half a standard "
         "deviation "
         "apart, that a mixture sees their grid: components that differ by a step or two "
-        "may describe values, not groups",
-        n == 1 ? "" : "s", list, n > named ? " and others" : "", n == 1 ? "s" : "");
+        "may describe values, not groups%s",
+        n == 1 ? "" : "s", list, n > named ? " and others" : "", n == 1 ? "s" : "", what);
+}
+
+/* Posteriors take values for exact, and no step bounds a component's width: steps are found for this word alone. */
+static gmix_status say_exact(gmix_i_crew *crew, gmix_report *report) {
+    gmix_status status = GMIX_OK;
+    gmix_i_survey seen = *crew->plan->survey;
+    gmix_i_grain *grain = NULL;
+    GMIX_TRY(gmix_i_calloc(crew->ctx, "steps", seen.d, sizeof *grain, &grain));
+    seen.grain = grain;
+    GMIX_TRY(gmix_i_resolution_find(crew->ctx, crew->plan->input, &seen));
+    GMIX_TRY(say_coarse(crew, &seen,
+                        ". A posterior takes them for exact: so do probabilities of "
+                        "numbers of components",
+                        report));
+done:
+    gmix_i_free(crew->ctx, grain);
+    return status;
 }
 
 /* Does component c rest on the value that feature j has too often? */
@@ -125,7 +142,9 @@ gmix_status gmix_i_grain_findings(gmix_i_crew *crew, const gmix_i_candidate *bes
         GMIX_TRY(gmix_i_report_step(crew->ctx, report, j, survey->grain[j].step));
     }
     if (best->params.k > 1) {
-        GMIX_TRY(say_coarse(crew, report));
+        GMIX_TRY(gmix_i_is_bayesian(crew->plan->opts)
+                     ? say_exact(crew, report)
+                     : say_coarse(crew, survey, "", report));
     }
     if (best->params.k > 1 && best->n_faults == 0) { /* or it is said of the component */
         GMIX_TRY(say_atoms(crew, &best->params, report));

@@ -264,6 +264,30 @@ static void check_coverage(void) {
     }
 }
 
+/* Five values are no five groups: posteriors take values for exact, and say so. */
+static void check_coarse(void) {
+    enum { ROWS = 150 };
+    double x[ROWS];
+    bool said = false;
+    gmix_report report;
+    gmix_model *model = NULL;
+    gmix_fit_options opts = bayes_options(3, "dirichlet");
+    opts.search = "quick";
+    for (size_t i = 0; i < ROWS; i++) {
+        x[i] = (double)(i * i % 7 + i % 2);
+    }
+    const gmix_table rows = gmix_table_f64(x, ROWS, 1);
+    gmix_report_init(&report);
+    CHECK_WHERE("coarse values");
+    CHECK_STATUS(NULL, gmix_fit(NULL, &rows, &opts, &model, &report), GMIX_OK);
+    for (size_t w = 0; w < report.n_warnings; w++) {
+        said = said || strstr(report.warnings[w], "A posterior takes them for exact");
+    }
+    CHECK(said);
+    gmix_report_free(&report);
+    gmix_model_free(&model);
+}
+
 int main(void) {
     fixture data = fixture_csv("data/faithful.csv");
     const gmix_table x = gmix_table_f64(data.x, data.n, data.d);
@@ -281,5 +305,6 @@ int main(void) {
     check_sensitivity(&x);
     check_coverage();
     free(data.x);
+    check_coarse();
     return CHECK_DONE();
 }
