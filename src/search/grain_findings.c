@@ -67,7 +67,13 @@ static gmix_status say_exact(gmix_i_crew *crew, gmix_report *report) {
     gmix_i_grain *grain = NULL;
     GMIX_TRY(gmix_i_calloc(crew->ctx, "steps", seen.d, sizeof *grain, &grain));
     seen.grain = grain;
-    GMIX_TRY(gmix_i_resolution_find(crew->ctx, crew->plan->input, &seen));
+    status = gmix_i_resolution_find(crew->ctx, crew->plan->input, &seen);
+    if (gmix_i_was_cut(status)) { /* a word less is better than no model */
+        crew->ctx->message[0] = '\0';
+        status = GMIX_OK;
+        goto done;
+    }
+    GMIX_TRY(status);
     GMIX_TRY(say_coarse(crew, &seen,
                         ". A posterior takes them for exact: so do probabilities of "
                         "numbers of components",

@@ -36,6 +36,9 @@ grep -c '"prior_sensitivity"' choice.json
 say "rows in pieces"
 try_filtered 'head -n 2' fit faithful.csv --stream -k 2 --bayes dirichlet --search quick --no-plot
 try fit faithful.csv faithful.csv -k 2 --bayes process --sensitivity
+say "a limit that leaves no time for what is said of the fit leaves the fit"
+try_filtered 'grep ^warning' fit faithful.csv -k 3 --bayes dirichlet --sensitivity --time-limit 0.001 -o cut.json
+gmix fit faithful.csv -k 2-3 --bayes dirichlet --criterion evidence --time-limit 0.001 | grep 'P(K)'
 say "what is of Gaussians is refused, and where it is to be had"
 try mahal model.json faithful.csv
 try rename model.json --points -o points.json
