@@ -32,8 +32,7 @@ bool cli_choice_wanted(const struct cli_args *args) {
             (strcmp(family, "all") == 0 || strchr(family, ',') || has_numbers(family)));
 }
 
-/* What the library says against options, in the words of the command line. */
-static int say_why(const gmix_ctx *ctx, gmix_status status, const char *path) {
+int cli_choice_failed(const gmix_ctx *ctx, gmix_status status, const char *path) {
     const char *const said = gmix_ctx_message(ctx);
     if (cli_was_cut(status)) {
         return cli_complain("%s before there was a model; nothing was written",
@@ -49,28 +48,34 @@ static int say_why(const gmix_ctx *ctx, gmix_status status, const char *path) {
     return cli_library_error(ctx, status, path);
 }
 
+int cli_choice_options(const struct cli_args *args, const gmix_fit_options *fit,
+                       struct cli_choice *choice) {
+    gmix_select_options *const opts = &choice->opts;
+    gmix_select_options_init(opts);
+    snprintf(choice->components, sizeof choice->components, "%zu", fit->n_components);
+    const char *const k = args->values[OPT_COMPONENTS];
+    const char *const family = args->values[OPT_COVARIANCE];
+    opts->components = k ? k : choice->components;
+    opts->covariances = family ? family : fit->covariance;
+    opts->criterion = args->values[OPT_CRITERION] ? args->values[OPT_CRITERION] : "bic";
+    return args->values[OPT_FOLDS]
+               ? cli_parse_count(args, OPT_FOLDS, 2, 1000000, &opts->folds)
+               : CLI_OK;
+}
+
 int cli_choice_run(struct cli_session *session, const struct cli_args *args,
                    const gmix_table *table, gmix_fit_options *fit, gmix_model **model,
                    gmix_report *report) {
-    gmix_select_options opts;
-    char components[32];
-    gmix_select_options_init(&opts);
-    snprintf(components, sizeof components, "%zu", fit->n_components);
-    const char *const k = args->values[OPT_COMPONENTS];
-    const char *const family = args->values[OPT_COVARIANCE];
-    opts.components = k ? k : components;
-    opts.covariances = family ? family : fit->covariance;
-    opts.criterion = args->values[OPT_CRITERION] ? args->values[OPT_CRITERION] : "bic";
-    if (args->values[OPT_FOLDS] &&
-        cli_parse_count(args, OPT_FOLDS, 2, 1000000, &opts.folds)) {
+    struct cli_choice choice;
+    if (cli_choice_options(args, fit, &choice)) {
         return CLI_BAD_USAGE;
     }
     cli_interrupt_asks(true);
     const gmix_status status =
-        gmix_select(session->ctx, table, fit, &opts, model, report);
+        gmix_select(session->ctx, table, fit, &choice.opts, model, report);
     cli_progress_clear();
     if (status != GMIX_OK) {
-        return say_why(session->ctx, status, args->operands[0]);
+        return cli_choice_failed(session->ctx, status, args->operands[0]);
     }
     fit->n_components = gmix_model_n_components(*model);
     fit->covariance = gmix_model_covariance_name(*model);

@@ -1,6 +1,8 @@
 /* gmix begin: a fit of rows in several files, to be gone on with by gmix pass and merge. */
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "choice.h"
 #include "command.h"
 #include "command_text.h"
 #include "complain.h"
@@ -16,6 +18,7 @@ struct begin {
     gmix_engine *engine;
     struct cli_parts parts;
     char *command;
+    bool chooses;
 };
 
 static int check_args(const struct cli_args *args) {
@@ -37,22 +40,28 @@ static int describe(struct begin *b, const struct cli_args *args) {
     return b->command ? CLI_OK : cli_complain("out of memory");
 }
 
-static int begin_engine(struct begin *b) {
+static int begin_engine(struct begin *b, const struct cli_args *args) {
     const gmix_table *const table = gmix_data_table(b->first);
     gmix_engine_options more;
+    struct cli_choice choice;
     const void *bytes;
     gmix_ctx *const ctx = b->session.ctx;
     gmix_engine_options_init(&more);
     more.names = table->names;
     more.n_classes = b->parts.classes.n;
     more.class_names = table->class_names;
+    if (b->chooses && cli_choice_options(args, &b->opts, &choice)) {
+        return CLI_BAD_USAGE;
+    }
+    more.select = b->chooses ? &choice.opts : NULL;
     gmix_status status =
         gmix_engine_begin(ctx, table->n_cols, &b->opts, &more, &b->engine);
     if (status == GMIX_OK) {
         status = gmix_engine_save(ctx, b->engine, &bytes, &b->parts.size);
     }
     if (status != GMIX_OK) {
-        return cli_library_error(ctx, status, NULL);
+        return b->chooses ? cli_choice_failed(ctx, status, args->operands[0])
+                          : cli_library_error(ctx, status, NULL);
     }
     b->parts.bytes = bytes;
     return CLI_OK;
@@ -64,10 +73,13 @@ static int say_what_begins(const struct begin *b, const char *path) {
         return CLI_OK;
     }
     cli_out_open(&out, NULL);
+    char what[64];
+    snprintf(what, sizeof what, "a fit of %zu component%s", b->opts.n_components,
+             b->opts.n_components == 1 ? "" : "s");
     cli_out_printf(&out,
-                   "%s: a fit of %zu component%s to the %zu columns of %zu part%s, in "
+                   "%s: %s to the %zu columns of %zu part%s, in "
                    "blocks of %zu rows\n",
-                   path, b->opts.n_components, b->opts.n_components == 1 ? "" : "s",
+                   path, b->chooses ? "a choice among models, and its fit," : what,
                    gmix_data_table(b->first)->n_cols, b->parts.paths.n,
                    b->parts.paths.n == 1 ? "" : "s", gmix_engine_block_rows(b->engine));
     return cli_out_close(&out);
@@ -75,8 +87,9 @@ static int say_what_begins(const struct begin *b, const char *path) {
 
 static int run_steps(struct begin *b, const struct cli_args *args) {
     int failed = check_args(args);
-    failed =
-        failed ? failed : cli_fit_options(&b->session, args, false, &b->opts, &b->start);
+    b->chooses = cli_choice_wanted(args);
+    failed = failed ? failed
+                    : cli_fit_options(&b->session, args, b->chooses, &b->opts, &b->start);
     b->session.by_pieces = !args->values[OPT_LABEL_COLUMN]; /* one shows the columns */
     failed =
         failed ? failed : cli_data_read(&b->session, args, args->operands[0], &b->first);
@@ -84,7 +97,7 @@ static int run_steps(struct begin *b, const struct cli_args *args) {
                     : cli_fit_components(args, gmix_data_table(b->first),
                                          args->operands[0], &b->opts);
     failed = failed ? failed : describe(b, args);
-    failed = failed ? failed : begin_engine(b);
+    failed = failed ? failed : begin_engine(b, args);
     failed =
         failed ? failed : cli_parts_write(args->values[OPT_OUTPUT], false, &b->parts);
     return failed ? failed : say_what_begins(b, args->values[OPT_OUTPUT]);
@@ -119,8 +132,12 @@ static const char *const text[] = {
 
 static const struct cli_use uses[] = {
     {OPT_GROUP, "The model"},
-    {OPT_COMPONENTS, "number of components"},
-    {OPT_COVARIANCE, "family of covariance matrices (default full)"},
+    {OPT_COMPONENTS, "number of components; several, as in 1-9 or 1,2,4, and auto choose "
+                     "among them, on a sample of the rows"},
+    {OPT_COVARIANCE, "family of covariance matrices; several, as in full,tied,VEV, and "
+                     "all choose among them (default full)"},
+    {OPT_CRITERION, NULL},
+    {OPT_FOLDS, NULL},
     {OPT_OUTPUT, "the file that keeps the fit"},
     CLI_PARTS_USES,
     {OPT_GROUP, "The work"},

@@ -94,10 +94,9 @@ static int read_options(struct fit *fit) {
         return cli_usage_error("fit", "--names is for one number of components; after a "
                                       "choice, name them by 'gmix rename'");
     }
-    if (chooses && (cli_engine_wanted(args) || args->values[OPT_ONLINE])) {
-        return cli_usage_error(
-            "fit", "several files, --stream and --online are for one fit: say how many "
-                   "components, and which covariance");
+    if (chooses && args->values[OPT_ONLINE]) {
+        return cli_usage_error("fit", "--online is for one fit: say how many components, "
+                                      "and which covariance");
     }
     if (args->n_operands > 1 && check_several(args)) {
         return CLI_BAD_USAGE;
@@ -156,7 +155,8 @@ static int run_em(struct fit *fit) {
     const char *const path = fit->args->operands[0];
     gmix_ctx_set_time_limit(fit->session.ctx,
                             fit->opts.time_limit); /* of all that follows */
-    if (cli_choice_wanted(fit->args)) {
+    const bool chooses = cli_choice_wanted(fit->args);
+    if (chooses && !cli_engine_wanted(fit->args)) {
         return cli_choice_run(&fit->session, fit->args, gmix_data_table(fit->data),
                               &fit->opts, &fit->model, &fit->report);
     }
@@ -173,6 +173,10 @@ static int run_em(struct fit *fit) {
             cli_engine_fit(&fit->session, fit->args, gmix_data_table(fit->data),
                            &fit->opts, &fit->model, &fit->report);
         cli_progress_clear();
+        if (!failed && chooses) {
+            fit->opts.n_components = gmix_model_n_components(fit->model);
+            fit->opts.covariance = gmix_model_covariance_name(fit->model);
+        }
         return failed;
     }
     const gmix_status status = gmix_fit(fit->session.ctx, gmix_data_table(fit->data),

@@ -10,6 +10,7 @@
 
 #include <gmix-mpi.h>
 
+#include "choice.h"
 #include "command_text.h"
 #include "complain.h"
 #include "data_args.h"
@@ -105,7 +106,8 @@ static int read_options(struct fit *f) {
     if (!values[OPT_COMPONENTS] && !values[OPT_INIT_MODEL] && !values[OPT_LABEL_COLUMN]) {
         return cli_usage_error("fit", "say how many components: -k 3");
     }
-    return cli_fit_options(&f->session, &f->args, false, &f->opts, &f->start);
+    return cli_fit_options(&f->session, &f->args, cli_choice_wanted(&f->args), &f->opts,
+                           &f->start);
 }
 
 /* What the first file shows holds for all: columns by name, classes. */
@@ -173,9 +175,18 @@ static int read_share(struct fit *f) {
 }
 
 static int run_em(struct fit *f) {
+    gmix_engine_options more;
+    struct cli_choice choice;
+    gmix_engine_options_init(&more);
+    if (cli_choice_wanted(&f->args)) {
+        if (cli_choice_options(&f->args, &f->opts, &choice)) {
+            return CLI_BAD_USAGE; /* on all ranks */
+        }
+        more.select = &choice.opts;
+    }
     const gmix_status status =
         gmix_mpi_fit(f->session.ctx, MPI_COMM_WORLD, f->tables, f->n_tables, &f->opts,
-                     NULL, &f->model, &f->report);
+                     &more, &f->model, &f->report);
     if (status == GMIX_OK) {
         return CLI_OK;
     }
@@ -270,8 +281,12 @@ static const char *const text[] = {
 
 static const struct cli_use uses[] = {
     {OPT_GROUP, "The model"},
-    {OPT_COMPONENTS, "number of components"},
-    {OPT_COVARIANCE, "family of covariance matrices (default full)"},
+    {OPT_COMPONENTS, "number of components; several, as in 1-9 or 1,2,4, and auto choose "
+                     "among them, on a sample of the rows"},
+    {OPT_COVARIANCE, "family of covariance matrices; several, as in full,tied,VEV, and "
+                     "all choose among them (default full)"},
+    {OPT_CRITERION, NULL},
+    {OPT_FOLDS, NULL},
     {OPT_OUTPUT, "write the model to FILE (JSON)"},
     {OPT_JSON, "print the result as one JSON object instead of the summary"},
     CLI_PARTS_USES,

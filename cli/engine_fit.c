@@ -101,17 +101,27 @@ static gmix_status compare_rows(struct drive *d) {
 /* Begins, or goes on where the journal is: which is refused if it is of other options. */
 static int begin(struct drive *d, const gmix_fit_options *opts) {
     gmix_engine_options more;
+    struct cli_choice choice;
     size_t size = 0;
     gmix_engine_options_init(&more);
     more.names = d->x->names;
     more.n_classes = d->x->n_classes;
     more.class_names = d->x->class_names;
+    if (cli_choice_wanted(d->args)) {
+        if (cli_choice_options(d->args, opts, &choice)) {
+            return CLI_BAD_USAGE;
+        }
+        more.select = &choice.opts;
+    }
     gmix_status status = gmix_engine_begin(d->ctx, d->x->n_cols, opts, &more, &d->engine);
     const void *const state =
         d->journal ? gmix_journal_get(d->journal, STATE, &size) : NULL;
     if (status == GMIX_OK && state) {
         gmix_engine_free(&d->engine);
         status = gmix_engine_load(d->ctx, state, size, &d->engine);
+    }
+    if (status != GMIX_OK && more.select) {
+        return cli_choice_failed(d->ctx, status, d->args->operands[0]);
     }
     return status == GMIX_OK ? CLI_OK : cli_library_error(d->ctx, status, NULL);
 }

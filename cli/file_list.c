@@ -68,6 +68,24 @@ static void drop_empty(bool quiet, struct cli_files *files) {
     free(empty);
 }
 
+/* A file that two patterns match: its rows count twice, which may be a slip. */
+static void note_twice(const struct cli_files *files) {
+    struct stat *const info = calloc(files->n + 1, sizeof *info);
+    for (size_t i = 0; info && i < files->n; i++) {
+        bool twice = false;
+        if (stat(files->at[i], &info[i]) != 0) {
+            continue;
+        }
+        for (size_t j = 0; j < i && !twice; j++) {
+            twice = info[j].st_ino == info[i].st_ino && info[j].st_dev == info[i].st_dev;
+        }
+        if (twice) {
+            cli_complain("note: %s is there twice", files->at[i]);
+        }
+    }
+    free(info);
+}
+
 int cli_files_find(const struct cli_args *args, bool quiet, struct cli_files *files) {
     int failed = CLI_OK;
     for (size_t i = 0; i < args->n_operands && !failed; i++) {
@@ -77,6 +95,9 @@ int cli_files_find(const struct cli_args *args, bool quiet, struct cli_files *fi
     }
     if (!failed && files->n > 1) {
         drop_empty(quiet, files);
+        if (!quiet) {
+            note_twice(files);
+        }
     }
     return failed;
 }

@@ -46,7 +46,7 @@
 #ifndef GMIX_ENGINE_H
 #define GMIX_ENGINE_H
 
-#include "fit.h"
+#include "select.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -78,6 +78,10 @@ typedef struct gmix_engine_options {
     size_t sample_rows;
     size_t n_classes; /* of the rows' labels; 0 (default): one more than the largest */
     const char *const *class_names; /* n_classes, or NULL (default) */
+    /* A choice among models instead of one fit: as gmix_select() makes it, on the rows drawn (of 2^18 cells at
+     * least); EM on all rows goes on from the model chosen. The report's candidates are of the
+     * rows drawn, as a warning says. Without priors. Copied; NULL (default): one fit. */
+    const gmix_select_options *select;
 } gmix_engine_options;
 
 /** Sets all options to their defaults. The size lets a library serve programs that were

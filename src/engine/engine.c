@@ -18,7 +18,8 @@ static gmix_status engine_new(gmix_ctx *ctx, gmix_engine **out) {
 
 static gmix_status set_up(gmix_ctx *ctx, gmix_engine *e) {
     gmix_status status = GMIX_OK;
-    const size_t d = e->set.d, k = e->set.opts.n_components;
+    const size_t d = e->set.d, most = e->set.choice.most,
+                 k = most > 0 ? most : e->set.opts.n_components;
     GMIX_TRY(gmix_i_calloc(ctx, "the survey", d, sizeof(double), &e->shift));
     GMIX_TRY(gmix_i_calloc(ctx, "the survey", d, sizeof(double), &e->zeros));
     e->block_rows = gmix_i_kernels_tile_rows(d, k);
@@ -42,6 +43,12 @@ static gmix_status name_work(gmix_ctx *ctx, const gmix_i_settings *set) {
     gmix_i_title_options(&title, gmix_fit_option_table(), &set->opts);
     gmix_i_title_number(&title, "sample_rows", set->sample_rows);
     gmix_i_title_number(&title, "columns", set->d);
+    if (set->choice.components) {
+        gmix_i_title_text(&title, "components", set->choice.components);
+        gmix_i_title_text(&title, "covariances", set->choice.covariances);
+        gmix_i_title_text(&title, "criterion", set->choice.criterion);
+        gmix_i_title_number(&title, "folds", set->choice.folds);
+    }
     for (size_t j = 0; set->names && j < set->d; j++) {
         gmix_i_title_text(&title, "column", set->names[j]);
     }

@@ -12,11 +12,26 @@
 #include "engine/part.h"
 #include "search/search.h"
 
+/* A choice among models, which is made on the rows drawn (choice.c). */
+typedef struct gmix_i_choice {
+    char *components, *covariances, *criterion; /* NULL: none is asked for */
+    size_t folds, most;                         /* components that it may come to */
+    gmix_report found;                          /* its candidates; all zero before */
+} gmix_i_choice;
+
+gmix_status gmix_i_choice_take(gmix_ctx *ctx, size_t d, const gmix_fit_options *fit,
+                               const gmix_select_options *asked, gmix_i_choice *out);
+void gmix_i_choice_free(const gmix_allocator *from, gmix_i_choice *c);
+/* What is asked, and what was found, both ways as bytes. */
+void gmix_i_choice_wire(gmix_i_wire *w, gmix_i_choice *c);
+gmix_status gmix_i_choice_found_wire(gmix_i_wire *w, gmix_i_choice *c);
+
 /* What the caller asked for: copies, so that a state can be saved. */
 typedef struct gmix_i_settings {
     char **texts;          /* of the options, in the order of their table */
     gmix_fit_options opts; /* points to them */
     gmix_model *init_model;
+    gmix_i_choice choice;
     double *prior_mean, *prior_covariance;   /* or NULL */
     size_t d, n_classes, sample_rows, asked; /* asked: components */
     char **names;                            /* D, or NULL */
@@ -27,6 +42,9 @@ typedef struct gmix_i_settings {
 const char *gmix_i_wants_all_rows(const gmix_fit_options *opts);
 gmix_status gmix_i_settings_take(gmix_ctx *ctx, size_t d, const gmix_fit_options *opts,
                                  const gmix_engine_options *more, gmix_i_settings *out);
+/* One family, unless it is NULL, and number of components from now on. */
+gmix_status gmix_i_settings_choose(gmix_ctx *ctx, gmix_i_settings *s,
+                                   const char *covariance, size_t k);
 void gmix_i_settings_wire(gmix_i_wire *w, gmix_i_settings *s);
 void gmix_i_settings_free(const gmix_allocator *from, gmix_i_settings *s);
 
@@ -123,6 +141,16 @@ void gmix_i_master_set_job(gmix_engine *e);
 /* Model and report. */
 gmix_status gmix_i_master_finish(gmix_ctx *ctx, gmix_engine *e, gmix_model **model,
                                  gmix_report *report);
+
+/* The rows that were drawn, borrowed; a choice among models of them; and that choice made, with what it leaves
+ * to be prepared. */
+gmix_table gmix_i_master_rows(const gmix_engine *e);
+gmix_status gmix_i_choice_of_rows(gmix_ctx *ctx, const gmix_engine *e, gmix_model **model,
+                                  gmix_report *report);
+gmix_status gmix_i_master_choose(gmix_ctx *ctx, gmix_engine *e, gmix_model **model);
+
+/* The candidates of a choice, and how many rows they are of. */
+gmix_status gmix_i_choice_say(gmix_ctx *ctx, const gmix_engine *e, gmix_report *report);
 
 /* How many components of the solution are not sound: e->faults says which. */
 gmix_status gmix_i_master_judge(gmix_ctx *ctx, gmix_engine *e, size_t *n_faults);

@@ -173,6 +173,7 @@ static gmix_status report_on(gmix_ctx *ctx, gmix_engine *e, gmix_i_crew *crew,
             .hyper) { /* the predictive density of rows elsewhere is not known */
         gmix_i_report_bound(*model, report);
     }
+    GMIX_TRY(gmix_i_choice_say(ctx, e, report));
     GMIX_TRY(say_what_is_sound(ctx, e, e->set.asked, report));
     if (e->classes.n > 0) {
         GMIX_TRY(gmix_i_classes_copy(ctx, e->classes.n,
@@ -225,15 +226,21 @@ const int32_t *gmix_i_master_labels(const gmix_engine *e) {
     return gmix_i_is_bayesian(&e->set.opts) ? NULL : e->labels;
 }
 
-static gmix_status finish_whole(gmix_ctx *ctx, gmix_engine *e, gmix_model **model,
-                                gmix_report *report) {
+gmix_table gmix_i_master_rows(const gmix_engine *e) {
     gmix_table all = gmix_table_f64(e->x, e->n_drawn, e->set.d);
     all.weights = e->w;
     all.labels = gmix_i_master_labels(e);
     all.names = (const char *const *)e->set.names;
     all.n_classes = e->set.n_classes;
     all.class_names = (const char *const *)e->set.class_names;
-    return gmix_fit(ctx, &all, &e->set.opts, model, report);
+    return all;
+}
+
+static gmix_status finish_whole(gmix_ctx *ctx, gmix_engine *e, gmix_model **model,
+                                gmix_report *report) {
+    const gmix_table all = gmix_i_master_rows(e);
+    return e->set.choice.components ? gmix_i_choice_of_rows(ctx, e, model, report)
+                                    : gmix_fit(ctx, &all, &e->set.opts, model, report);
 }
 
 gmix_status gmix_i_master_finish(gmix_ctx *ctx, gmix_engine *e, gmix_model **model,

@@ -75,6 +75,39 @@ static gmix_status copy_model(gmix_ctx *ctx, const gmix_model *m, gmix_model **o
                                m->covariances, NULL, &extras, out);
 }
 
+/* Of an option, in the place of what it was. */
+static gmix_status set_text(gmix_ctx *ctx, gmix_i_settings *s, const char *name,
+                            const char *text) {
+    gmix_status status = GMIX_OK;
+    for (size_t o = 0; o < n_options(); o++) {
+        if (strcmp(gmix_fit_option_table()[o].name, name) == 0) {
+            char *copy;
+            GMIX_TRY(copy_text(ctx, text, &copy));
+            gmix_i_free(ctx, s->texts[o]);
+            s->texts[o] = copy;
+        }
+    }
+done:
+    return status;
+}
+
+gmix_status gmix_i_settings_choose(gmix_ctx *ctx, gmix_i_settings *s,
+                                   const char *covariance, size_t k) {
+    gmix_status status = GMIX_OK;
+    char number[24];
+    snprintf(number, sizeof number, "%zu", k);
+    GMIX_TRY(set_text(ctx, s, "n_components", number));
+    if (covariance) {
+        GMIX_TRY(set_text(ctx, s, "covariance", covariance));
+    }
+    GMIX_TRY(read_texts(ctx, s));
+    s->opts.init_model = s->init_model;
+    s->opts.prior_mean = s->prior_mean;
+    s->opts.prior_covariance = s->prior_covariance;
+done:
+    return status;
+}
+
 typedef struct wish {
     const char *option;
     bool is_asked;
@@ -122,6 +155,10 @@ static gmix_status take_more(gmix_ctx *ctx, const gmix_engine_options *more,
     gmix_status status = GMIX_OK;
     gmix_engine_options own;
     GMIX_TRY(gmix_i_options_read(ctx, &set, more, &own));
+    GMIX_TRY(gmix_i_choice_take(ctx, out->d, &out->opts, own.select, &out->choice));
+    if (own.select) {
+        GMIX_TRY(gmix_i_settings_choose(ctx, out, NULL, out->choice.most));
+    }
     out->sample_rows = own.sample_rows;
     out->n_classes = own.n_classes;
     GMIX_TRY(copy_names(ctx, own.names, out->d, &out->names));
@@ -174,6 +211,7 @@ void gmix_i_settings_free(const gmix_allocator *from, gmix_i_settings *s) {
     free_names(from, s->names, s->d);
     free_names(from, s->class_names, s->n_classes);
     gmix_model_free(&s->init_model);
+    gmix_i_choice_free(from, &s->choice);
     gmix_i_release(from, s->prior_mean);
     gmix_i_release(from, s->prior_covariance);
     *s = (gmix_i_settings){0};
@@ -290,6 +328,7 @@ void gmix_i_settings_wire(gmix_i_wire *w, gmix_i_settings *s) {
     wire_names(w, &s->names, s->d);
     wire_names(w, &s->class_names, s->n_classes);
     wire_model(w, &s->init_model);
+    gmix_i_choice_wire(w, &s->choice);
     if (!w->writing && w->status == GMIX_OK) {
         gmix_i_wire_expect(w, s->texts != NULL);
         if (w->status == GMIX_OK) {

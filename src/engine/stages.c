@@ -32,6 +32,17 @@ static double reach_of(const gmix_engine *e) {
     return reach;
 }
 
+/* A choice is to be made, and may come to any family. */
+static bool is_to_choose(const gmix_engine *e) {
+    return e->set.choice.components && e->set.choice.found.n_candidates == 0;
+}
+
+static size_t most_patterns(const gmix_engine *e) {
+    const gmix_i_shape *const shape =
+        is_to_choose(e) ? &gmix_i_shape_dense : e->family->shape;
+    return gmix_i_gap_most_patterns(shape, e->set.opts.n_components, e->set.d);
+}
+
 void gmix_i_master_set_job(gmix_engine *e) {
     const bool scores = e->stage == GMIX_I_STAGE_SCORE;
     e->job = (gmix_i_job){.work = work_of(e->stage),
@@ -49,7 +60,7 @@ void gmix_i_master_set_job(gmix_engine *e) {
                           .n_drawn = e->n_drawn};
     if (e->stage == GMIX_I_STAGE_SEED && !e->whole && e->survey.n_missing_cells > 0 &&
         e->job.missing == GMIX_I_MISSING_EM) {
-        e->job.most_patterns = gmix_i_gap_most_patterns(e->family->shape, e->k, e->set.d);
+        e->job.most_patterns = most_patterns(e);
     }
     if (e->stage == GMIX_I_STAGE_MOMENTS) {
         e->job.family = e->family;
@@ -100,12 +111,13 @@ gmix_status gmix_i_master_ask(gmix_ctx *ctx, gmix_engine *e) {
 static size_t sample_rows(const gmix_engine *e, const gmix_i_family *family) {
     const uint64_t n = e->survey.n_rows;
     const double k = (double)e->set.opts.n_components;
+    const double whole_rows = (double)WHOLE_CELLS / (double)e->set.d;
+    const double least = is_to_choose(e) ? fmax(whole_rows, LEAST_SAMPLE) : LEAST_SAMPLE;
     const double wanted =
         e->set.sample_rows > 0 ? (double)e->set.sample_rows
         : (double)n * (double)e->set.d <= WHOLE_CELLS
             ? (double)n
-            : fmax(2.0 * k * (double)gmix_i_stats_len(family->shape, e->set.d),
-                   LEAST_SAMPLE);
+            : fmax(2.0 * k * (double)gmix_i_stats_len(family->shape, e->set.d), least);
     return wanted < (double)n ? (size_t)wanted : (size_t)n;
 }
 
@@ -221,8 +233,11 @@ static gmix_status after_measure(gmix_ctx *ctx, gmix_engine *e) {
         return GMIX_OK;
     }
     GMIX_TRY(gmix_i_refuse_spreads(ctx, &e->input, &e->survey));
-    GMIX_TRY(gmix_i_master_prepare(ctx, e));
     e->stage = GMIX_I_STAGE_SEED;
+    if (is_to_choose(e)) {
+        return GMIX_OK; /* the rest hangs on the family */
+    }
+    GMIX_TRY(gmix_i_master_prepare(ctx, e));
     if (gmix_i_master_wants_moments(e)) {
         e->stage = GMIX_I_STAGE_MOMENTS;
         if (e->survey.n_missing_cells > 0 && e->job.missing == GMIX_I_MISSING_EM) {
@@ -375,7 +390,10 @@ static gmix_status after_seed(gmix_ctx *ctx, gmix_engine *e) {
     }
     GMIX_TRY(take_patterns(ctx, e));
     GMIX_TRY(find_resolution(ctx, e));
-    if (e->init->given) {
+    if (is_to_choose(e)) {
+        GMIX_TRY(gmix_i_master_choose(ctx, e, &model));
+        GMIX_TRY(begin_at(ctx, e, model, false));
+    } else if (e->init->given) {
         GMIX_TRY(begin_at(ctx, e, e->set.init_model, true));
     } else {
         GMIX_TRY(fit_sample(ctx, e, &model));

@@ -315,7 +315,12 @@ gmix_status gmix_i_master_wire(gmix_i_wire *w, gmix_engine *e) {
                               (e->stage == GMIX_I_STAGE_MOMENTS) ==
                                   gmix_i_master_wants_moments(e));
     GMIX_TRY(w->status);
-    if (!w->writing && !e->whole && e->stage >= GMIX_I_STAGE_MOMENTS) {
+    const bool chosen = e->stage >= GMIX_I_STAGE_PASS;
+    if (e->set.choice.components && !e->whole && chosen) {
+        GMIX_TRY(gmix_i_choice_found_wire(w, &e->set.choice));
+    }
+    if (!w->writing && !e->whole && e->stage >= GMIX_I_STAGE_MOMENTS &&
+        (chosen || !e->set.choice.components)) {
         GMIX_TRY(gmix_i_master_prepare(w->ctx, e));
     }
     if (!e->whole && e->stage >= GMIX_I_STAGE_PASS) {

@@ -22,4 +22,7 @@ gmix_status gmix_i_request_new(gmix_ctx *ctx, const gmix_select_options *opts, s
                                gmix_i_request *out);
 void gmix_i_request_free(gmix_ctx *ctx, gmix_i_request *request);
 
+/* Refuses options of a fit that have no place in a choice. */
+gmix_status gmix_i_select_check(gmix_ctx *ctx, const gmix_fit_options *opts);
+
 #endif

@@ -22,7 +22,7 @@ typedef struct choice {
     gmix_i_limit limit;
 } choice;
 
-static gmix_status check_options(gmix_ctx *ctx, const gmix_fit_options *opts) {
+gmix_status gmix_i_select_check(gmix_ctx *ctx, const gmix_fit_options *opts) {
     if (opts->init_model || opts->init_labels || opts->init_memberships ||
         opts->freeze[0]) {
         return gmix_i_fail(
@@ -346,7 +346,7 @@ gmix_status gmix_select(gmix_ctx *ctx, const gmix_table *x, const gmix_fit_optio
     GMIX_TRY(gmix_i_input_measured(ctx, x, &rows, &input));
     GMIX_TRY(gmix_i_fit_options_take(ctx, fit, &c.opts));
     gmix_i_limit_begin(ctx, &c.limit, c.opts.time_limit);
-    GMIX_TRY(check_options(ctx, &c.opts));
+    GMIX_TRY(gmix_i_select_check(ctx, &c.opts));
     GMIX_TRY(gmix_i_request_new(ctx, select, input.n_cols, &c.request));
     GMIX_TRY(settle_criterion(ctx, gmix_i_is_bayesian(&c.opts), &c.request));
     const gmix_i_asked asked = {gmix_select_option_table(), &c.request.opts, 0};

@@ -2,7 +2,7 @@
 """The rules of the tree that no compiler knows: `check_tree.py ROOT` prints what breaks them.
 
   arrows   base <- text, record, linalg, kernels, arrow <- data <- family <- observe, conjugate <- stats, model <- init, em, infer
-           <- search <- select, engine <- validate, online <- bayes <- uncertainty, posterior <- distribution <- condition <- between, predict <- workbench,
+           <- search <- select <- engine <- validate, online <- bayes <- uncertainty, posterior <- distribution <- condition <- between, predict <- workbench,
            anomaly, clusters: a file includes from its own folder and from those to its left; of two folders on one level
            neither includes the other, but that em may include init. Above are libraries of their own: files, and report <- plot <- page,
            which include from each other in this order and from the ground all libraries share
@@ -19,7 +19,7 @@ import re
 import sys
 
 LEVELS = [["base"], ["text", "record", "linalg", "kernels", "arrow"], ["data"], ["family"], ["observe", "conjugate"], ["stats", "model"],
-          ["init", "em", "infer"], ["search"], ["select", "engine"], ["validate", "online"], ["bayes"], ["uncertainty", "posterior"],
+          ["init", "em", "infer"], ["search"], ["select"], ["engine"], ["validate", "online"], ["bayes"], ["uncertainty", "posterior"],
           ["distribution"], ["condition"], ["between", "predict"], ["workbench", "anomaly", "clusters"], ["files", "report"], ["plot"], ["page"]]
 RANK = {folder: rank for rank, level in enumerate(LEVELS) for folder in level}
 SIBLINGS = {("em", "init")}

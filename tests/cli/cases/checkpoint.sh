@@ -77,7 +77,6 @@ rm -f state
 gmix fit long.csv -k 3 --checkpoint state --every 3 --trim 0.1
 echo "exit $?"
 
-say "for one fit, with a file"
-gmix fit long.csv -k 1-3 --stream
+say "with a file"
 gmix fit long.csv -k 3 --every 3
 gmix fit long.csv -k 3 --checkpoint -

@@ -32,6 +32,9 @@ model parts.json | cmp - all.txt && echo "the same model"
 gmix fit 'part-*' -k 2 | head -n 1
 gmix fit 'part-*' -k 2 --online | head -n 1
 
+say "a part that is there twice"
+gmix fit part-1.csv 'part-1*' part-3.csv -k 2 | head -n 1
+
 say "nothing but such parts"
 gmix fit part-0.csv part-2.csv -k 2
 echo "exit $?"

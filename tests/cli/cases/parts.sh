@@ -54,7 +54,6 @@ same straight.json turn.json
 try fit 'none-*.csv' -k 3
 try fit 'plain-?.csv' -k 3 -o plain-2.csv
 try fit plain-1.csv plain-2.csv -k 3 --se bootstrap
-try fit plain-1.csv plain-2.csv -k 1-3
 try fit plain-1.csv - -k 3
 
 say "weights, classes and missing cells"
@@ -86,6 +85,17 @@ while [ ! -e plain.json ]; do
 done >/dev/null 2>&1
 same before.json plain.json
 [ "$i" -gt 4 ] && echo "more than one round"
+
+say "a choice among models is made on some of the rows"
+rm plain.json
+try begin plain-1.csv plain-2.csv plain-3.csv plain-4.csv -k 2-3 -c EII,VII -o plain.state
+drive plain | sed 's/^pass$/pass, .../' | uniq
+gmix fit 'plain-?.csv' -k 2-3 -c EII,VII --quiet -o turn.json
+same turn.json plain.json
+gmix show plain.json | grep -A 4 BIC | grep -v "^EM"
+gmix show plain.json | grep "chosen on"
+gmix fit plain-1.csv plain-2.csv -k 1-3 --bayes dirichlet
+gmix fit plain-1.csv plain-2.csv -k 3-1
 
 say "what is refused, and changes nothing"
 gmix begin plain-?.csv -k 2 -o s --quiet
