@@ -12,7 +12,7 @@
 #include "engine/part.h"
 #include "search/search.h"
 
-/* A choice among models, which is made on the rows drawn (choice.c). */
+/* A choice among models, which is made on the rows drawn (drawn_choice.c). */
 typedef struct gmix_i_choice {
     char *components, *covariances, *criterion; /* NULL: none is asked for */
     size_t folds, most;                         /* components that it may come to */

@@ -22,9 +22,22 @@ static bool probe(const char *first, size_t n) {
                                                memcmp(first + n - 4, "PARE", 4) == 0)));
 }
 
+/* "days" or "hours", of dates and times that can be read so; else NULL. */
+static const char *dates_as(const struct gmix_i_parquet_column *c) {
+    const char *const other = c->per_one > 0.0 && c->other ? c->other : "";
+    return strcmp(other, "dates") == 0   ? "days"
+           : strcmp(other, "times") == 0 ? "hours"
+                                         : NULL;
+}
+
+static bool are_numbers(const struct gmix_i_parquet_column *c,
+                        const gmix_read_options *opts) {
+    return !c->other || (opts->dates == 1 && dates_as(c));
+}
+
 /* What columns hold, as for text files. The index that pandas writes names rows. */
 static gmix_status find_kinds(gmix_ctx *ctx, const struct gmix_i_parquet *p,
-                              unsigned char **out) {
+                              const gmix_read_options *opts, unsigned char **out) {
     static const char INDEX[] = "__index_level_";
     const gmix_status status = gmix_i_calloc(ctx, "columns", p->n_columns, 1, out);
     for (size_t j = 0; j < p->n_columns && status == GMIX_OK; j++) {
@@ -32,9 +45,10 @@ static gmix_status find_kinds(gmix_ctx *ctx, const struct gmix_i_parquet *p,
         const bool is_index = strncmp(c->name, INDEX, sizeof INDEX - 1) == 0;
         const bool dates = c->other && strcmp(c->other, "dates") == 0;
         const bool times = c->other && strcmp(c->other, "times") == 0;
-        (*out)[j] = (unsigned char)(dates      ? GMIX_I_KIND_DATES
-                                    : times    ? GMIX_I_KIND_TIMES
-                                    : c->other ? GMIX_I_KIND_TEXT
+        (*out)[j] = (unsigned char)(c->other && are_numbers(c, opts) ? GMIX_I_KIND_NUMBERS
+                                    : dates                          ? GMIX_I_KIND_DATES
+                                    : times                          ? GMIX_I_KIND_TIMES
+                                    : c->other                       ? GMIX_I_KIND_TEXT
                                     : is_index ? GMIX_I_KIND_IDENTIFIER
                                                : GMIX_I_KIND_NUMBERS);
     }
@@ -99,18 +113,22 @@ done:
     return status;
 }
 
-static gmix_status want_numbers(gmix_ctx *ctx, const struct gmix_i_parquet *p, size_t j) {
+static gmix_status want_numbers(gmix_ctx *ctx, const struct gmix_i_parquet *p, size_t j,
+                                const gmix_read_options *opts) {
     const struct gmix_i_parquet_column *const c = &p->columns[j];
-    return !c->other ? GMIX_OK
-                     : gmix_i_fail(ctx, GMIX_ERR_DATA,
-                                   "%s: column '%.80s' holds %s, no numbers", p->file,
-                                   c->name, c->other);
+    if (are_numbers(c, opts)) {
+        return GMIX_OK;
+    }
+    const char *const as = dates_as(c);
+    return gmix_i_fail(ctx, GMIX_ERR_DATA, "%s: column '%.80s' holds %s, no numbers%s%s",
+                       p->file, c->name, c->other, as ? ": dates = 1 makes them " : "",
+                       as ? as : "");
 }
 
 /* Columns one after the other. */
 static gmix_status read_features(gmix_ctx *ctx, const struct gmix_i_parquet *p,
                                  const struct gmix_i_columns *columns,
-                                 struct gmix_data *data) {
+                                 const gmix_read_options *opts, struct gmix_data *data) {
     gmix_status status = GMIX_OK;
     const size_t n = p->n_rows, d = columns->n_features;
     size_t cells, bytes;
@@ -121,7 +139,7 @@ static gmix_status read_features(gmix_ctx *ctx, const struct gmix_i_parquet *p,
     GMIX_TRY(gmix_i_check_input(ctx, p->file, bytes));
     GMIX_TRY(gmix_i_calloc(ctx, p->file, cells, sizeof(double), &data->values));
     for (size_t k = 0; k < d; k++) {
-        GMIX_TRY(want_numbers(ctx, p, columns->features[k]));
+        GMIX_TRY(want_numbers(ctx, p, columns->features[k], opts));
         GMIX_TRY(gmix_i_parquet_read_numbers(ctx, p, columns->features[k],
                                              (double *)data->values + k * n));
     }
@@ -134,12 +152,12 @@ done:
 }
 
 static gmix_status read_weights(gmix_ctx *ctx, const struct gmix_i_parquet *p, size_t j,
-                                struct gmix_data *data) {
+                                const gmix_read_options *opts, struct gmix_data *data) {
     gmix_status status = GMIX_OK;
     if (j == GMIX_I_NO_COLUMN) {
         return GMIX_OK;
     }
-    GMIX_TRY(want_numbers(ctx, p, j));
+    GMIX_TRY(want_numbers(ctx, p, j, opts));
     GMIX_TRY(gmix_i_calloc(ctx, "weights", p->n_rows, sizeof(double), &data->weights));
     GMIX_TRY(gmix_i_parquet_read_numbers(ctx, p, j, data->weights));
     for (size_t i = 0; i < p->n_rows; i++) {
@@ -176,11 +194,12 @@ done:
 
 /* Numbers are texts that read back to them; null and NaN are no class. */
 static gmix_status number_labels(const struct labelling *l,
-                                 const struct gmix_i_parquet *p, size_t j) {
+                                 const struct gmix_i_parquet *p,
+                                 const gmix_read_options *opts, size_t j) {
     gmix_status status = GMIX_OK;
     double *numbers = NULL;
     char text[32];
-    GMIX_TRY(want_numbers(l->ctx, p, j));
+    GMIX_TRY(want_numbers(l->ctx, p, j, opts));
     GMIX_TRY(gmix_i_calloc(l->ctx, "labels", p->n_rows, sizeof *numbers, &numbers));
     GMIX_TRY(gmix_i_parquet_read_numbers(l->ctx, p, j, numbers));
     for (size_t i = 0; i < p->n_rows; i++) {
@@ -195,7 +214,7 @@ done:
 }
 
 static gmix_status read_labels(gmix_ctx *ctx, const struct gmix_i_parquet *p, size_t j,
-                               struct gmix_data *data) {
+                               const gmix_read_options *opts, struct gmix_data *data) {
     gmix_status status = GMIX_OK;
     struct labelling l = {.ctx = ctx};
     if (j == GMIX_I_NO_COLUMN) {
@@ -204,7 +223,7 @@ static gmix_status read_labels(gmix_ctx *ctx, const struct gmix_i_parquet *p, si
     GMIX_TRY(gmix_i_check_input(ctx, p->file, p->n_rows));
     GMIX_TRY(gmix_i_labels_begin(ctx, p->n_rows, &l.labels));
     GMIX_TRY(p->columns[j].is_text ? gmix_i_parquet_read_texts(ctx, p, j, take_labels, &l)
-                                   : number_labels(&l, p, j));
+                                   : number_labels(&l, p, opts, j));
     GMIX_TRY(gmix_i_labels_end(ctx, l.labels, data));
 done:
     gmix_i_labels_free(ctx, &l.labels);
@@ -216,7 +235,7 @@ static gmix_status choose(gmix_ctx *ctx, const struct gmix_i_parquet *p,
     gmix_status status = GMIX_OK;
     unsigned char *kinds = NULL;
     const char **names = NULL;
-    GMIX_TRY(find_kinds(ctx, p, &kinds));
+    GMIX_TRY(find_kinds(ctx, p, opts, &kinds));
     GMIX_TRY(gmix_i_calloc(ctx, "column names", p->n_columns, sizeof *names, &names));
     for (size_t j = 0; j < p->n_columns; j++) {
         names[j] = p->columns[j].name;
@@ -266,9 +285,9 @@ static gmix_status load(gmix_ctx *ctx, struct gmix_i_bytes *bytes,
     GMIX_TRY(choose(ctx, &p, opts, &columns));
     data->table.n_rows = p.n_rows;
     data->table.n_cols = columns.n_features;
-    GMIX_TRY(read_weights(ctx, &p, columns.weights, data));
-    GMIX_TRY(read_labels(ctx, &p, columns.labels, data));
-    GMIX_TRY(read_features(ctx, &p, &columns, data));
+    GMIX_TRY(read_weights(ctx, &p, columns.weights, opts, data));
+    GMIX_TRY(read_labels(ctx, &p, columns.labels, opts, data));
+    GMIX_TRY(read_features(ctx, &p, &columns, opts, data));
     GMIX_TRY(copy_names(ctx, &p, &columns, data));
     GMIX_TRY(note_left_out(ctx, &p, &columns, data));
     GMIX_TRY(gmix_i_log_features(ctx, p.file, &columns, data));

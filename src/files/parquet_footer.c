@@ -3,28 +3,47 @@
 
 #include "files/thrift.h"
 
-enum { REQUIRED, OPTIONAL, REPEATED, MOST_COLUMNS = 1 << 20 };
+enum { REQUIRED, OPTIONAL, REPEATED, MOST_COLUMNS = 1 << 20, MOST_DIGITS = 38 };
 
 /* An element of the schema, which is a tree in the order of a walk. */
 struct element {
-    int64_t type, repetition, n_children, converted, logical, is_signed;
+    int64_t type, length, repetition, n_children, converted, logical, is_signed, scale;
+    int64_t unit; /* of times: 1 ms, 2 us, 3 ns */
     bool has_type;
     const char *name;
     size_t name_length;
 };
 
+/* Which member of a union is there. */
+static int64_t read_choice(struct gmix_i_thrift *t) {
+    int id = 0, type, found = 0;
+    while (gmix_i_thrift_field(t, &id, &type)) {
+        found = id;
+        gmix_i_thrift_skip(t, type);
+    }
+    return found;
+}
+
+/* Of INTEGER the sign counts, of DECIMAL the scale, of TIME and TIMESTAMP the unit. */
 static void read_logical(struct gmix_i_thrift *t, struct element *e) {
+    enum { DECIMAL = 5, TIME = 7, TIMESTAMP = 8, INTEGER = 10 };
     int id = 0, type;
     while (gmix_i_thrift_field(t, &id, &type)) {
+        const bool is_time = id == TIME || id == TIMESTAMP;
         e->logical = id;
-        if (id != 10 || type != GMIX_I_THRIFT_STRUCT) { /* of INTEGER the sign counts */
+        if ((id != DECIMAL && !is_time && id != INTEGER) ||
+            type != GMIX_I_THRIFT_STRUCT) {
             gmix_i_thrift_skip(t, type);
             continue;
         }
         int inner = 0, kind;
         while (gmix_i_thrift_field(t, &inner, &kind)) {
-            if (inner == 2) {
+            if (id == INTEGER && inner == 2) {
                 e->is_signed = gmix_i_thrift_int(t, kind);
+            } else if (id == DECIMAL && inner == 1) {
+                e->scale = gmix_i_thrift_int(t, kind);
+            } else if (is_time && inner == 2 && kind == GMIX_I_THRIFT_STRUCT) {
+                e->unit = read_choice(t);
             } else {
                 gmix_i_thrift_skip(t, kind);
             }
@@ -39,6 +58,8 @@ static struct element read_element(struct gmix_i_thrift *t) {
         if (id == 1) {
             e.type = gmix_i_thrift_int(t, type);
             e.has_type = true;
+        } else if (id == 2) {
+            e.length = gmix_i_thrift_int(t, type);
         } else if (id == 3) {
             e.repetition = gmix_i_thrift_int(t, type);
         } else if (id == 4) {
@@ -47,6 +68,8 @@ static struct element read_element(struct gmix_i_thrift *t) {
             e.n_children = gmix_i_thrift_int(t, type);
         } else if (id == 6) {
             e.converted = gmix_i_thrift_int(t, type);
+        } else if (id == 7) {
+            e.scale = gmix_i_thrift_int(t, type);
         } else if (id == 10 && type == GMIX_I_THRIFT_STRUCT) {
             read_logical(t, &e);
         } else {
@@ -56,11 +79,37 @@ static struct element read_element(struct gmix_i_thrift *t) {
     return e;
 }
 
+static bool is_decimal(const struct element *e) {
+    return e->converted == 5 || e->logical == 5;
+}
+
+/* Whole numbers behind decimals, dates and times in one that is counted: 1, a day, an hour. 0: unknown. */
+static double per_one(const struct element *e) {
+    static const double of_second[] = {0.0, 1e3, 1e6, 1e9};
+    const int64_t c = e->converted, l = e->logical;
+    const int64_t unit = c == 7 || c == 9 ? 1 : c == 8 || c == 10 ? 2 : e->unit;
+    const bool is_day = c == 6 || l == 6, is_hour = c == 7 || c == 8 || l == 7;
+    double per = 1.0;
+    for (int64_t i = 0; is_decimal(e) && i < e->scale && i < MOST_DIGITS; i++) {
+        per *= 10.0;
+    }
+    if (is_decimal(e) || is_day) {
+        return per;
+    }
+    return (c == 9 || c == 10 || l == 8 || is_hour) && unit >= 1 && unit <= 3
+               ? of_second[unit] * (is_hour ? 3600.0 : 86400.0)
+               : 0.0;
+}
+
 /* What a leaf holds that is no number. */
 static const char *other_of(const struct element *e) {
     const int64_t c = e->converted, l = e->logical;
-    if (c == 5 || l == 5) {
-        return "decimals";
+    if (is_decimal(e)) {
+        const bool whole = e->type == GMIX_I_PARQUET_INT32 ||
+                           e->type == GMIX_I_PARQUET_INT64 ||
+                           (e->type == GMIX_I_PARQUET_FIXED && e->length >= 1 &&
+                            e->length <= GMIX_I_PARQUET_WIDEST);
+        return whole && e->scale >= 0 && e->scale <= MOST_DIGITS ? NULL : "decimals";
     }
     if (c == 6 || l == 6 || c == 9 || c == 10 || l == 8 ||
         e->type == GMIX_I_PARQUET_INT96) {
@@ -94,8 +143,11 @@ static gmix_status take_leaf(gmix_ctx *ctx, struct gmix_i_parquet *p,
         .type = (int)e->type,
         .is_optional = e->repetition == OPTIONAL,
         .is_unsigned = (e->converted >= 11 && e->converted <= 14) || !e->is_signed,
-        .is_half = e->type == GMIX_I_PARQUET_FIXED,
+        .is_half = e->type == GMIX_I_PARQUET_FIXED && e->logical == 15,
+        .width = e->type == GMIX_I_PARQUET_FIXED && is_decimal(e) ? (size_t)e->length : 0,
+        .per_one = per_one(e),
         .other = other_of(e)};
+    c->width = c->other ? 0 : c->width;
     c->is_text = e->type == GMIX_I_PARQUET_BYTES && depth == 1;
     if (depth != 1 || e->repetition > OPTIONAL || e->repetition < REQUIRED) {
         c->other = "lists or structs";

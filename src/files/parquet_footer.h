@@ -10,6 +10,8 @@
 #include "base/base.h"
 #include "files/bytes.h"
 
+enum { GMIX_I_PARQUET_WIDEST = 16 };
+
 enum gmix_i_parquet_type {
     GMIX_I_PARQUET_BOOLEAN,
     GMIX_I_PARQUET_INT32,
@@ -26,6 +28,10 @@ struct gmix_i_parquet_column {
     int type;         /* of the above, or another number */
     bool is_optional; /* cells may be null */
     bool is_unsigned, is_half;
+    size_t width; /* of decimals in bytes, the first of them the highest; 0: others */
+    /* Of decimals, dates and times: what is counted, in numbers, days or hours, is divided by it. 0: none, or in
+     * a way that is not known. */
+    double per_one;
     /* What it holds that is no number: "dates", "lists or structs"; NULL: numbers. */
     const char *other;
     bool is_text;

@@ -350,7 +350,12 @@ done:
 gmix_status gmix_i_parquet_read_numbers(gmix_ctx *ctx, const struct gmix_i_parquet *p,
                                         size_t column, double *out) {
     struct work w = {.ctx = ctx, .p = p, .out = out};
-    return read_column(&w, column);
+    const double per = p->columns[column].per_one;
+    const gmix_status status = read_column(&w, column);
+    for (size_t i = 0; status == GMIX_OK && per > 1.0 && i < p->n_rows; i++) {
+        out[i] /= per;
+    }
+    return status;
 }
 
 gmix_status gmix_i_parquet_read_texts(gmix_ctx *ctx, const struct gmix_i_parquet *p,

@@ -85,7 +85,8 @@ static double half(unsigned h) {
 }
 
 static size_t size_of(const struct gmix_i_parquet_column *c) {
-    return c->is_half                                                           ? 2
+    return c->width > 0                                                         ? c->width
+           : c->is_half                                                         ? 2
            : c->type == GMIX_I_PARQUET_INT32 || c->type == GMIX_I_PARQUET_FLOAT ? 4
                                                                                 : 8;
 }
@@ -97,7 +98,19 @@ static double whole(const struct gmix_i_parquet_column *c, uint64_t bits) {
     return c->is_unsigned ? (double)bits : (double)(int64_t)bits;
 }
 
+/* Two's complement, the highest byte first. */
+static double wide(const unsigned char *p, size_t n) {
+    __extension__ __int128 x = p[0] >= 128 ? -1 : 0;
+    for (size_t i = 0; i < n; i++) {
+        x = x * 256 + p[i];
+    }
+    return (double)x;
+}
+
 static double value_of(const struct gmix_i_parquet_column *c, const unsigned char *p) {
+    if (c->width > 0) {
+        return wide(p, c->width);
+    }
     if (c->is_half) {
         return half((unsigned)p[0] | (unsigned)p[1] << 8);
     }
@@ -149,7 +162,7 @@ static bool split(const struct gmix_i_parquet_column *c, struct gmix_i_piece in,
         return false;
     }
     for (size_t i = 0; i < n; i++) {
-        unsigned char bytes[8] = {0};
+        unsigned char bytes[GMIX_I_PARQUET_WIDEST] = {0};
         for (size_t b = 0; b < size; b++) {
             bytes[b] = in.at[b * n + i];
         }

@@ -3,6 +3,7 @@
 Column by column their rows are what cell() of test_parquet.c says.
 """
 
+import decimal
 import sys
 
 import duckdb
@@ -29,6 +30,23 @@ def table():
     })
 
 
+def dates():
+    """Row k: k days, 1.5 k hours, k / 4 days in three units, k / 100 in three ways, and k - 20 thousandths."""
+    minutes = ROW * 90 * 60
+    cents = pa.array([decimal.Decimal(int(k)) / 100 for k in ROW])
+    return pa.table({
+        "day": pa.array(ROW.astype(np.int32)).cast(pa.date32()),
+        "hour": pa.array(minutes * 1000 % 86_400_000).cast(pa.int32()).cast(pa.time32("ms")),
+        "fine": pa.array(minutes * 1_000_000 % 86_400_000_000).cast(pa.time64("us")),
+        "ms": pa.array(ROW * 21_600_000).cast(pa.timestamp("ms", "UTC")),
+        "us": pa.array(ROW * 21_600_000_000, mask=ROW == 3).cast(pa.timestamp("us")),
+        "ns": pa.array(ROW * 21_600_000_000_000).cast(pa.timestamp("ns")),
+        "small": cents.cast(pa.decimal128(9, 2)),
+        "large": cents.cast(pa.decimal128(38, 20)),
+        "below": pa.array([decimal.Decimal(int(k) - 20) / 1000 for k in ROW]).cast(pa.decimal128(12, 3)),
+    })
+
+
 WAYS = {
     "snappy": {},
     "plain": {"compression": "none", "use_dictionary": False},
@@ -52,6 +70,8 @@ def main(where):
             pq.write_table(whole.drop_columns("pair"), f"{where}/{name}.parquet", store_schema=False, **how)
         else:
             pq.write_table(whole, f"{where}/{name}.parquet", store_schema=False, **how)
+    pq.write_table(dates(), f"{where}/dates.parquet", store_schema=False, use_dictionary=["day", "small"])
+    pq.write_table(dates(), f"{where}/dates_whole.parquet", store_schema=False, store_decimal_as_integer=True)
     flat = whole.drop_columns("pair")  # noqa: F841  # of the query
     duckdb.sql(f"copy flat to '{where}/duckdb.parquet'")
     pl.from_arrow(whole).write_parquet(f"{where}/polars.parquet", compression="snappy")

@@ -127,7 +127,8 @@ static void what_is_refused(void) {
     opts.columns = words;
     refused(&plain, &opts, "t.parquet: column 'word' holds text, no numbers");
     opts.columns = days;
-    refused(&plain, &opts, "t.parquet: column 'day' holds dates, no numbers");
+    refused(&plain, &opts,
+            "t.parquet: column 'day' holds dates, no numbers: dates = 1 makes them days");
     opts.columns = pairs;
     refused(&plain, &opts, "t.parquet: column 'pair' holds lists or structs, no numbers");
     opts.columns = none;
@@ -278,6 +279,40 @@ static void pages_unpack(void) {
                              out, 13));
 }
 
+/* As dates() of make_parquet.py says. */
+static void dates_and_decimals(const char *name) {
+    enum { COLUMNS = 9 };
+    content c = read_bytes(name);
+    gmix_read_options opts;
+    gmix_data *data = NULL;
+    CHECK_WHERE("%s", name);
+    gmix_read_options_init(&opts);
+    CHECK_STATUS(NULL, gmix_data_from_memory(NULL, name, c.bytes, c.n, &opts, &data),
+                 GMIX_OK); /* decimals alone */
+    CHECK(data && gmix_data_table(data)->n_cols == 3);
+    CHECK(data && strstr(gmix_data_note(data, 0), "'hour' (times)") != NULL);
+    gmix_data_free(&data);
+    opts.dates = 1;
+    CHECK_STATUS(NULL, gmix_data_from_memory(NULL, name, c.bytes, c.n, &opts, &data),
+                 GMIX_OK);
+    if (CHECK(data && gmix_data_table(data)->n_cols == COLUMNS)) {
+        const gmix_table *const t = gmix_data_table(data);
+        for (size_t i = 0; i < N; i++) {
+            const double x = (double)i, hours = fmod(1.5 * x, 24.0);
+            const double wanted[COLUMNS] = {x,         hours,     hours,
+                                            x / 4,     x / 4,     x / 4,
+                                            x / 100.0, x / 100.0, (x - 20) / 1000.0};
+            for (size_t j = 0; j < COLUMNS; j++) {
+                const bool null = i == 3 && j == 4;
+                CHECK(null ? isnan(got(t, i, j))
+                           : fabs(got(t, i, j) - wanted[j]) <= 1e-15 * fabs(wanted[j]));
+            }
+        }
+    }
+    gmix_data_free(&data);
+    free(c.bytes);
+}
+
 int main(void) {
     static const struct {
         const char *name;
@@ -286,6 +321,8 @@ int main(void) {
         {"plain", true, false},  {"snappy", true, false},    {"snappy_v2", true, false},
         {"split", true, false},  {"groups", true, false},    {"duckdb", false, false},
         {"polars", true, false}, {"gzip_pages", true, true}, {"zstd_v2", false, true}};
+    dates_and_decimals("dates");
+    dates_and_decimals("dates_whole");
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         const char *const packing =
             strcmp(files[i].name, "gzip_pages") == 0 ? "gzip" : "zstd";

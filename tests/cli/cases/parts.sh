@@ -92,8 +92,7 @@ try begin plain-1.csv plain-2.csv plain-3.csv plain-4.csv -k 2-3 -c EII,VII -o p
 drive plain | sed 's/^pass$/pass, .../' | uniq
 gmix fit 'plain-?.csv' -k 2-3 -c EII,VII --quiet -o turn.json
 same turn.json plain.json
-gmix show plain.json | grep -A 4 BIC | grep -v "^EM"
-gmix show plain.json | grep "chosen on"
+gmix show plain.json | grep -o -e "best  EII, 2 components" -e "chosen on .* rows" -e "Gaussian mixture.*"
 gmix fit plain-1.csv plain-2.csv -k 1-3 --bayes dirichlet
 gmix fit plain-1.csv plain-2.csv -k 3-1
 
