@@ -127,6 +127,7 @@ def main():
         make_data(gmix)
         same_bytes(mpirun, gmix, gmix_mpi, "-k", "3", "--max-iter", "25")
         same_bytes(mpirun, gmix, gmix_mpi, "-k", "2", "-c", "VVE", "--columns", "x2,x0", "--restarts", "1")
+        same_bytes(mpirun, gmix, gmix_mpi, "-k", "1-2", "-c", "EII,EEE", "--search", "quick")
         refused(mpirun, gmix_mpi, "there is no file", "fit", "nothing-*.csv", "-k", "2", "-o", "bad.json")
         refused(mpirun, gmix_mpi, "how many components", "fit", "part-?.csv", "-o", "bad.json")
         with open("part-3.csv", "a", encoding="utf-8") as file:
