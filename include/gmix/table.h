@@ -18,6 +18,20 @@ extern "C" {
 
 typedef enum gmix_dtype { GMIX_F64 = 0, GMIX_F32 = 1 } gmix_dtype;
 
+/**
+ * Measurements of combinations of features: of row n was measured w_n = R_n v_n + e_n, v_n being the row itself (D
+ * features) and e_n ~ N(0, S_n) an error (Bovy, Hogg & Roweis 2011). All arrays are row-major and borrowed.
+ */
+typedef struct gmix_projections {
+    size_t n_measured;      /* P: numbers measured of a row, at most */
+    const double *values;   /* N x P; NaN: not measured */
+    const double *matrices; /* N x P x D: R_n */
+    const double
+        *errors; /* N x errors_len: S_n, P variances or P (P + 1) / 2 numbers of a lower
+                             * triangle; INFINITY: not measured */
+    size_t errors_len;
+} gmix_projections;
+
 /** N x D numbers: cell (i, j) is data[i * row_stride + j * col_stride], or with offsets
  * data[i * row_stride + col_offsets[j]]. */
 typedef struct gmix_table {
@@ -59,6 +73,10 @@ typedef struct gmix_table {
      * rows given that they lie between, parameters are those of the whole population, and log-densities of
      * the table's rows are conditional ones. Heeded where errors are, but not beside them. NULL: all rows. */
     const double *truncation;
+
+    /* In place of data, which does not count then and may be NULL: see gmix_projections. For families of all kinds;
+     * fits, choices, standard errors by bootstrap, densities, labels and true values heed them. */
+    const gmix_projections *projections;
 } gmix_table;
 
 /** Zeroes a table but for its size, which lets a library serve programs that were compiled with an

@@ -51,7 +51,8 @@ extern PyObject *core_singular_error;
 /* A table over borrowed buffers. */
 typedef struct core_table {
     gmix_table table;
-    Py_buffer x, weights, errors, bounds[2], truncation;
+    Py_buffer x, weights, errors, bounds[2], truncation, projected[3];
+    gmix_projections projections;
     Py_buffer *columns; /* of a tuple of columns: n_cols of them */
     ptrdiff_t *offsets;
     PyObject *names;

@@ -119,10 +119,42 @@ static int take_bounds(core_table *t, PyObject *list) {
     return 1;
 }
 
+/* A list of rows that stand for their number, values (N, P), matrices (N, P, D), errors (N, P (P + 1) / 2) and None. */
+static int take_projections(core_table *t, PyObject *list) {
+    const size_t n = t->table.n_rows, d = t->table.n_cols;
+    if (PyObject_GetBuffer(PyList_GetItem(list, 1), &t->projected[0],
+                           PyBUF_C_CONTIGUOUS | PyBUF_FORMAT) < 0) {
+        return 0;
+    }
+    const Py_buffer *const values = &t->projected[0];
+    if (values->ndim != 2 || letter_of(values) != 'd' || (size_t)values->shape[0] != n) {
+        PyErr_SetString(PyExc_ValueError, "values are a 2-D array of float64, a row for "
+                                          "each row");
+        return 0;
+    }
+    const size_t p = (size_t)values->shape[1];
+    if (!core_buffer_take(&t->projected[1], PyList_GetItem(list, 2), "d",
+                          (Py_ssize_t)(n * p * d), 0, "matrices") ||
+        !core_buffer_take(&t->projected[2], PyList_GetItem(list, 3), "d",
+                          (Py_ssize_t)(n * p * (p + 1) / 2), 0, "errors")) {
+        return 0;
+    }
+    t->projections = (gmix_projections){.n_measured = p,
+                                        .values = values->buf,
+                                        .matrices = t->projected[1].buf,
+                                        .errors = t->projected[2].buf,
+                                        .errors_len = p * (p + 1) / 2};
+    t->table.projections = &t->projections;
+    return 1;
+}
+
 int core_table_take(core_table *t, PyObject *x, PyObject *weights, PyObject *names) {
     *t = (core_table){0};
-    PyObject *errors = NULL, *bounds = NULL;
-    if (PyList_Check(x) && PyList_Size(x) >= 3) {
+    PyObject *errors = NULL, *bounds = NULL, *projections = NULL;
+    if (PyList_Check(x) && PyList_Size(x) == 5) {
+        projections = x;
+        x = PyList_GetItem(x, 0);
+    } else if (PyList_Check(x) && PyList_Size(x) >= 3) {
         bounds = x;
         x = PyList_GetItem(bounds, 0);
     } else if (PyList_Check(x) && PyList_Size(x) == 2) {
@@ -133,7 +165,8 @@ int core_table_take(core_table *t, PyObject *x, PyObject *weights, PyObject *nam
         return 0;
     }
     t->table.struct_size = sizeof t->table;
-    if ((errors && !take_errors(t, errors)) || (bounds && !take_bounds(t, bounds))) {
+    if ((errors && !take_errors(t, errors)) || (bounds && !take_bounds(t, bounds)) ||
+        (projections && !take_projections(t, projections))) {
         return 0;
     }
     if (weights != Py_None) {
@@ -157,6 +190,9 @@ void core_table_release(core_table *t) {
     PyBuffer_Release(&t->bounds[0]);
     PyBuffer_Release(&t->bounds[1]);
     PyBuffer_Release(&t->truncation);
+    for (int i = 0; i < 3; i++) {
+        PyBuffer_Release(&t->projected[i]);
+    }
     for (size_t j = 0; t->columns && j < t->table.n_cols; j++) {
         PyBuffer_Release(&t->columns[j]);
     }

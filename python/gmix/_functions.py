@@ -221,9 +221,44 @@ def fit_truncated(
     >>> gm.means_.round(1).ravel(), np.sqrt(gm.covariances_).round(1).ravel()
     (array([1.]), array([1.]))
     """
-    return fit_between(
-        X, X, n_components, covariance_type=options.pop("covariance_type", "full"), truncation=truncation, **options
-    )
+    options.setdefault("covariance_type", "full")
+    return fit_between(X, X, n_components, truncation=truncation, **options)
+
+
+def fit_projected(
+    W: Any, R: Any, W_err: Any, n_components: Any = "auto", **options: Any
+) -> GaussianMixture:
+    """Fits a mixture to rows of which combinations of features alone were measured, with errors.
+
+    Of row n were measured the P numbers w = R v + e, where v are its D features and e an error of
+    known covariance (Bovy, Hogg & Roweis 2011): projections, missing features, parallaxes. The mixture is
+    that of v.
+
+    Parameters
+    ----------
+    W : array-like of shape (N, P)
+        NaN where there are fewer than P measurements.
+    R : array-like of shape (N, P, D) or (P, D)
+    W_err : array-like of shape (N, P), (P,) or (N, P, P)
+        Standard deviations of the errors, or covariances.
+    n_components, **options
+        As for ``fit``.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> v = rng.multivariate_normal([1, 2], [[2.0, 1.2], [1.2, 1.0]], size=4000)
+    >>> at = rng.uniform(0, np.pi, 4000)  # every row is seen along a line of its own
+    >>> R = np.column_stack([np.cos(at), np.sin(at)])[:, None, :]
+    >>> W = np.einsum("npd,nd->np", R, v) + rng.normal(0, 0.3, (4000, 1))
+    >>> gm = fit_projected(W, R, [0.3], 1)
+    >>> bool(np.abs(gm.means_ - [1, 2]).max() < 0.1)
+    True
+    >>> bool(np.abs(gm.covariances_[0] - [[2, 1.2], [1.2, 1]]).max() < 0.15)
+    True
+    """
+    seen = _measured.Projections.of(W, R, W_err)
+    return fit(seen.stand_in(), n_components, X_err=seen, **options)
 
 
 def kmeans(

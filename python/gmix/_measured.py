@@ -74,6 +74,39 @@ class Bins(NamedTuple):
         return self._replace(truncation=ends)
 
 
+class Projections(NamedTuple):
+    """Measurements (N, P) of combinations of features: matrices (N, P, D), covariances' lower triangles."""
+
+    values: Array
+    matrices: Array
+    errors: Array
+
+    @classmethod
+    def of(cls, W: Any, R: Any, W_err: Any) -> Projections:
+        values = np.ascontiguousarray(W, dtype=np.float64)
+        matrices = np.asarray(R, dtype=np.float64)
+        if values.ndim != 2 or 0 in values.shape:
+            raise ValueError(f"W has the shape {values.shape}: measurements are (N, P)")
+        n, p = values.shape
+        if matrices.ndim == 2:
+            matrices = np.broadcast_to(matrices, (n, *matrices.shape))
+        if matrices.ndim != 3 or matrices.shape[:2] != (n, p) or matrices.shape[2] == 0:
+            raise ValueError(
+                f"R has the shape {matrices.shape}: matrices are ({n}, {p}, D), or ({p}, D) where all rows "
+                "have the same"
+            )
+        errors = errors_of(W_err, n, p)
+        if errors.shape[1] == p:
+            whole = np.zeros((n, p, p))
+            whole[:, range(p), range(p)] = errors
+            errors = whole[(slice(None), *np.tril_indices(p))]
+        return cls(values, np.ascontiguousarray(matrices), np.ascontiguousarray(errors))
+
+    def stand_in(self) -> Array:
+        """As many rows and features, of no consequence."""
+        return np.zeros((len(self.values), self.matrices.shape[2]))
+
+
 def counts_of(counts: Any, bins: Bins) -> Array:
     """Counts (N,) as row weights."""
     counts = np.ascontiguousarray(counts, dtype=np.float64)
@@ -85,6 +118,8 @@ def counts_of(counts: Any, bins: Bins) -> Array:
 def rows_of(x: Any, X_err: Any) -> Any:
     """What the extension module takes: rows, or a list of rows and their errors or bounds."""
     rows = _input.for_c(x)
+    if isinstance(X_err, Projections):
+        return [rows, *X_err, None]
     if isinstance(X_err, Bins):
         ends = [] if X_err.truncation is None else [X_err.truncation]
         return [rows, X_err.lower, X_err.upper, *ends]
@@ -136,6 +171,22 @@ class MeasuredMixtures:
         mean, sd = np.empty(x.shape), np.empty(x.shape)
         _core.true_values(self._model(), rows_of(x, X_err), mean, sd, self._threads())
         return mean, sd
+
+    def denoise_projected(self, W: Any, R: Any, W_err: Any) -> tuple[Array, Array]:
+        """As ``denoise``, of rows of which W = R v + error was measured: see ``fit_projected``."""
+        seen = Projections.of(W, R, W_err)
+        x = self._rows(seen.stand_in())
+        mean, sd = np.empty(x.shape), np.empty(x.shape)
+        _core.true_values(self._model(), rows_of(x, seen), mean, sd, self._threads())
+        return mean, sd
+
+    def score_projected(self, W: Any, R: Any, W_err: Any) -> Array:
+        """Log-densities (N,) of measurements of combinations of features: see ``fit_projected``."""
+        seen = Projections.of(W, R, W_err)
+        x = self._rows(seen.stand_in())
+        out = np.empty(len(x))
+        _core.log_density(self._model(), rows_of(x, seen), out, self._threads())
+        return out
 
     def sample_measured(self, X_err: Any, random_state: Any = None) -> tuple[Array, Array, Array]:
         """Rows as they would be measured with errors X_err: a draw (N, D) for every row of these, the true

@@ -123,3 +123,28 @@ def test_truncated_samples():
         gmix.fit_truncated(x, (4.6, 1.8), 2)
     with pytest.raises(ValueError, match="not between the bounds"):
         gmix.fit_truncated(x, (2.5, 4.6), 2)
+
+
+def test_projections():
+    rng = np.random.default_rng(8)
+    x = np.concatenate([rng.normal(0, 1, (150, 2)), rng.normal(6, 1, (150, 2))])
+    sd = rng.uniform(0.2, 0.6, (300, 2))
+    x += rng.normal(size=x.shape) * sd
+    at = rng.uniform(0, 6, 300)
+    turn = np.array([[np.cos(at), -np.sin(at)], [np.sin(at), np.cos(at)]]).transpose(2, 0, 1)
+    w = np.einsum("npd,nd->np", turn, x)
+    cov = np.einsum("npd,nd,nqd->npq", turn, sd**2, turn)
+    plain = gmix.fit(x, 2, X_err=sd, tol=1e-10)
+    gm = gmix.fit_projected(w, turn, cov, 2, tol=1e-10)
+    assert gm.report_["log_likelihood"] == pytest.approx(plain.report_["log_likelihood"], abs=1e-4)
+    np.testing.assert_allclose(
+        plain.score_projected(w, turn, cov), plain.score_samples(x, X_err=sd), atol=1e-9
+    )
+    for a, b in zip(plain.denoise_projected(w, turn, cov), plain.denoise(x, sd), strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-9)
+    one = plain.score_projected([[1.0]], [[1.0, 1.0]], [0.5])  # a sum of features, by itself
+    assert one.shape == (1,) and np.isfinite(one).all()
+    with pytest.raises(ValueError, match="R has the shape"):
+        gmix.fit_projected(w, turn[:, :1], cov, 2)
+    with pytest.raises(ValueError, match="no part in any measurement"):
+        gmix.fit_projected(w[:, :1], [[1.0, 1.0]], [0.5], 2)

@@ -315,12 +315,48 @@ done:
     return status;
 }
 
+/* Rows of zeros, whose errors say what was measured in their place. */
+static gmix_status take_projections(gmix_ctx *ctx, const gmix_table *x,
+                                    gmix_i_measurements *out) {
+    gmix_status status = GMIX_OK;
+    const size_t n = x->n_rows, d = x->n_cols;
+    bool everywhere;
+    gmix_i_input input;
+    out->table = *x;
+    out->table.projections = NULL;
+    out->table.data = x->projections->values; /* there are some */
+    GMIX_TRY(gmix_i_projected_take(ctx, x, &out->projected, &everywhere));
+    GMIX_TRY(gmix_i_input_table(ctx, &out->table, &input));
+    GMIX_TRY(gmix_i_calloc(ctx, "projections", n * d, sizeof *out->cells, &out->cells));
+    GMIX_TRY(gmix_i_calloc(ctx, "projections", n * d, sizeof *out->kept, &out->kept));
+    GMIX_TRY(gmix_i_calloc(ctx, "projections", d, sizeof *out->least, &out->least));
+    const gmix_table given = out->table;
+    out->table = gmix_table_f64(out->cells, n, d);
+    out->table.weights = given.weights;
+    out->table.names = given.names;
+    out->table.labels = given.labels;
+    out->table.n_classes = given.n_classes;
+    out->table.class_names = given.class_names;
+    out->errors = (gmix_i_errors){.at = out->kept,
+                                  .len = d,
+                                  .d = d,
+                                  .least = out->least,
+                                  .everywhere = everywhere,
+                                  .projected = &out->projected};
+done:
+    return status;
+}
+
 gmix_status gmix_i_measurements_new(gmix_ctx *ctx, const gmix_table *x,
                                     gmix_i_measurements *out) {
     gmix_status status = GMIX_OK;
     gmix_i_input input;
     kinds k;
     *out = (gmix_i_measurements){0};
+    if (x && x->projections) {
+        GMIX_TRY(take_projections(ctx, x, out));
+        goto done;
+    }
     if (!x || !(x->errors || x->lower || x->upper)) {
         out->table = x ? *x : (gmix_table){0};
         return x ? take_truncation(ctx, x, out) : GMIX_OK;
@@ -380,6 +416,21 @@ gmix_status gmix_i_input_measured(gmix_ctx *ctx, const gmix_table *x,
     input->errors = out->errors.at ? &out->errors : NULL;
     input->between = out->between.lower ? &out->between : NULL;
     input->truncation = out->truncation;
+done:
+    if (status != GMIX_OK) {
+        gmix_i_measurements_free(ctx, out);
+    }
+    return status;
+}
+
+gmix_status gmix_i_input_to_fit(gmix_ctx *ctx, const gmix_table *x,
+                                gmix_i_measurements *out, gmix_i_input *input) {
+    gmix_status status = GMIX_OK;
+    GMIX_TRY(gmix_i_input_measured(ctx, x, out, input));
+    if (out->errors.projected) {
+        GMIX_TRY(gmix_i_projected_stand_in(ctx, out->errors.projected, x->n_rows,
+                                           x->weights, out->cells));
+    }
 done:
     if (status != GMIX_OK) {
         gmix_i_measurements_free(ctx, out);

@@ -9,6 +9,7 @@
 #define GMIX_DATA_MEASURED_H
 
 #include "data/pass.h"
+#include "data/projected.h"
 
 /* The errors of a table's rows. */
 typedef struct gmix_i_errors {
@@ -21,6 +22,7 @@ typedef struct gmix_i_errors {
      * observed. */
     bool everywhere;
     bool all_rows; /* rows are treated as measured that have no errors, too */
+    const struct gmix_i_projected *projected; /* what was measured instead; or NULL */
 } gmix_i_errors;
 
 /* Cells that lie between bounds, in the data's units; NaN where they are missing. */
@@ -35,9 +37,10 @@ typedef struct gmix_i_between {
 /* A table as the library works with it: without errors and bounds, which stand beside it. */
 typedef struct gmix_i_measurements {
     gmix_table table;
-    gmix_i_errors errors;     /* at is NULL: there are none */
-    gmix_i_between between;   /* lower is NULL: there are no bounds that differ */
-    const double *truncation; /* two bounds, borrowed; NULL: there are none */
+    gmix_i_errors errors;       /* at is NULL: there are none */
+    gmix_i_between between;     /* lower is NULL: there are no bounds that differ */
+    const double *truncation;   /* two bounds, borrowed; NULL: there are none */
+    gmix_i_projected projected; /* of no features: there are none */
     double *cells,
         *kept; /* owned copies, where cells are missing for their errors; or NULL */
     double *least;
@@ -51,6 +54,10 @@ void gmix_i_measurements_free(gmix_ctx *ctx, gmix_i_measurements *m);
 /* The same, and the input that it is; *input borrows from *out. */
 gmix_status gmix_i_input_measured(gmix_ctx *ctx, const gmix_table *x,
                                   gmix_i_measurements *out, gmix_i_input *input);
+
+/* The same for a fit, which wants rows where those are of which combinations of features were measured. */
+gmix_status gmix_i_input_to_fit(gmix_ctx *ctx, const gmix_table *x,
+                                gmix_i_measurements *out, gmix_i_input *input);
 
 /* Variance of feature j among `len` numbers of D features. */
 static inline size_t gmix_i_variance_at(size_t len, size_t d, size_t j) {

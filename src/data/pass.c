@@ -26,6 +26,11 @@ gmix_status gmix_i_refuse_errors(gmix_ctx *ctx, const gmix_table *table) {
             ctx, GMIX_ERR_ARGUMENT,
             "the table has bounds of cells, which this call does not heed");
     }
+    if (table->projections) {
+        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
+                           "combinations of features were measured, which this call does "
+                           "not heed");
+    }
     if (table->truncation) {
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
                            "the sample is truncated, which this call does not heed");

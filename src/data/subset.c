@@ -15,6 +15,7 @@ typedef struct draw_job {
     const gmix_i_between *between; /* or NULL */
     double *bounds;                /* lower, then upper: m x D each */
     double *errors;                /* m x len */
+    gmix_i_projected projected;    /* m rows; or none */
     bool drop_incomplete;
 } draw_job;
 
@@ -43,6 +44,10 @@ static void draw_block(void *arg, const gmix_i_block *b, int thread) {
             const size_t from = (size_t)(row - job->first) * job->d + j;
             job->bounds[s * job->d + j] = job->between->lower[from];
             job->bounds[(job->m + s) * job->d + j] = job->between->upper[from];
+        }
+        if (job->given && job->given->projected) {
+            gmix_i_projected_put(job->given->projected, (size_t)(row - job->first),
+                                 &job->projected, s);
         }
         if (job->given) {
             const size_t len = job->given->len;
@@ -80,6 +85,9 @@ gmix_status gmix_i_subset_new(gmix_ctx *ctx, const gmix_i_input *in,
         GMIX_TRY(gmix_i_calloc(ctx, "a subset of rows", m * in->errors->len,
                                sizeof(double), &job.errors));
     }
+    if (in->errors && in->errors->projected) {
+        GMIX_TRY(gmix_i_projected_room(ctx, in->errors->projected, m, &job.projected));
+    }
     if (in->between) {
         GMIX_TRY(gmix_i_calloc(ctx, "a subset of rows", 2 * m * d, sizeof(double),
                                &job.bounds));
@@ -98,11 +106,14 @@ gmix_status gmix_i_subset_new(gmix_ctx *ctx, const gmix_i_input *in,
     if (in->errors) {
         out->errors = *in->errors;
         out->errors.at = job.errors;
+        out->projected = job.projected;
+        out->errors.projected = in->errors->projected ? &out->projected : NULL;
         out->input.errors = &out->errors;
     }
 done:
     if (status != GMIX_OK) {
         gmix_i_free(ctx, job.errors);
+        gmix_i_projected_free(ctx, &job.projected);
         gmix_i_free(ctx, job.bounds);
         gmix_i_free(ctx, job.x);
         gmix_i_free(ctx, job.w);
@@ -142,6 +153,7 @@ void gmix_i_subset_free(gmix_ctx *ctx, gmix_i_subset *subset) {
     gmix_i_free(ctx, (void *)(uintptr_t)subset->table.weights);
     gmix_i_free(ctx, (void *)(uintptr_t)subset->table.labels);
     gmix_i_free(ctx, subset->own_errors);
+    gmix_i_projected_free(ctx, &subset->projected);
     gmix_i_free(ctx, subset->own_bounds);
     *subset = (gmix_i_subset){0};
 }

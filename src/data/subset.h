@@ -11,9 +11,10 @@
 typedef struct gmix_i_subset {
     gmix_table table; /* m x D, row-major; weights if the data have any */
     gmix_i_input input;
-    gmix_i_survey survey;   /* the data's means and spreads, the subset's counts */
-    gmix_i_errors errors;   /* of these rows; input.errors points here */
-    gmix_i_between between; /* and input.between here */
+    gmix_i_survey survey;       /* the data's means and spreads, the subset's counts */
+    gmix_i_errors errors;       /* of these rows; input.errors points here */
+    gmix_i_between between;     /* and input.between here */
+    gmix_i_projected projected; /* and errors.projected here, if there are some */
     double *own_errors, *own_bounds;
 } gmix_i_subset;
 

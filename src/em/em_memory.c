@@ -8,6 +8,7 @@
 #include "family/gaps.h"
 #include "observe/bounds_rule.h"
 #include "observe/error_rule.h"
+#include "observe/projection_rule.h"
 #include "observe/truncation_rule.h"
 #include "stats/variational.h"
 
@@ -85,9 +86,15 @@ static gmix_status check_bounds(gmix_ctx *ctx, const gmix_i_input *input,
     if (!(opts->noise > 0.0 || opts->trim > 0.0)) {
         return GMIX_OK;
     }
-    if (input->truncation) {
+    if (input->errors && input->errors->projected) {
         return gmix_i_fail(ctx, GMIX_ERR_OPTION,
-                           "noise and trim are for whole samples, not for truncated ones");
+                           "noise and trim are for rows of which every feature was "
+                           "measured, not combinations of them");
+    }
+    if (input->truncation) {
+        return gmix_i_fail(
+            ctx, GMIX_ERR_OPTION,
+            "noise and trim are for whole samples, not for truncated ones");
     }
     return input->between
                ? gmix_i_fail(ctx, GMIX_ERR_OPTION,
@@ -102,6 +109,7 @@ static gmix_status heed_rows(gmix_ctx *ctx, const gmix_i_input *input,
     gmix_status status = GMIX_OK;
     GMIX_TRY(gmix_i_prepared_heed_gaps(ctx, input, frame, q));
     GMIX_TRY(gmix_i_prepared_heed_errors(ctx, input, q));
+    GMIX_TRY(gmix_i_prepared_heed_projections(ctx, input, frame, q));
     GMIX_TRY(gmix_i_prepared_heed_bounds(ctx, input, q));
     GMIX_TRY(gmix_i_prepared_heed_truncation(ctx, input, frame, q));
 done:

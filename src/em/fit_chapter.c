@@ -39,6 +39,14 @@ static void put_rows(gmix_i_wire *title, const gmix_table *x) {
     digest = gmix_i_digest_word(digest, digest_of_reals(x->lower, cells));
     digest = gmix_i_digest_word(digest, digest_of_reals(x->upper, cells));
     digest = gmix_i_digest_word(digest, digest_of_reals(x->truncation, 2));
+    if (x->projections) {
+        const gmix_projections *const p = x->projections;
+        const size_t n = x->n_rows * p->n_measured;
+        digest = gmix_i_digest_word(digest, digest_of_reals(p->values, n));
+        digest = gmix_i_digest_word(digest, digest_of_reals(p->matrices, n * x->n_cols));
+        digest = gmix_i_digest_word(
+            digest, digest_of_reals(p->errors, x->n_rows * p->errors_len));
+    }
     gmix_i_title_number(title, "rows", digest);
 }
 

@@ -177,6 +177,7 @@ static void apply_block(void *arg, const gmix_i_block *given, int thread) {
                                   .sums = &sums,
                                   .gaps = e->gaps,
                                   .errors = e->errors,
+                                  .projections = e->projections,
                                   .work = s->work,
                                   .thread = thread});
 }
@@ -245,6 +246,30 @@ static gmix_status learn_errors(gmix_ctx *ctx, gmix_i_evaluator *e,
         GMIX_TRY(gmix_i_bounds_rule_new(ctx, q->shape, q->k, q->d, &e->bounds));
         gmix_i_bounds_rule_prepare(e->bounds, &e->model->params, e->model->params.means);
         gmix_i_row_rules_add(&e->prepared.rules, &gmix_i_rule_bounds, e->bounds);
+    }
+done:
+    return status;
+}
+
+static gmix_status learn_projections(gmix_ctx *ctx, gmix_i_evaluator *e,
+                                     const gmix_i_input *input) {
+    gmix_status status = GMIX_OK;
+    const gmix_model *const m = e->model;
+    const bool any = input->errors && input->errors->projected;
+    if (any && m->prepared.has_noise) {
+        GMIX_FAIL(ctx, GMIX_ERR_OPTION,
+                  "projections are for models without a noise component");
+    }
+    if (any && !e->projections) {
+        GMIX_TRY(gmix_i_projection_rule_new(ctx, m->prepared.shape, m->k, m->d, &m->frame,
+                                            &e->projections));
+        GMIX_TRY(
+            gmix_i_projection_rule_prepare(e->projections, &m->params, m->params.means));
+        gmix_i_row_rules_add(&e->prepared.rules, &gmix_i_rule_projections,
+                             e->projections);
+    }
+    if (e->projections) {
+        gmix_i_projection_rule_set(e->projections, input);
     }
 done:
     return status;
@@ -343,6 +368,7 @@ gmix_status gmix_i_evaluate(gmix_ctx *ctx, gmix_i_evaluator *e, const gmix_i_inp
         e->gaps->ctx = ctx;
     }
     GMIX_TRY(learn_errors(ctx, e, input));
+    GMIX_TRY(learn_projections(ctx, e, input));
     GMIX_TRY(learn_truncation(ctx, e, input));
     GMIX_TRY(threads_room(ctx, e, gmix_i_pass_threads(ctx, input, &e->cut)));
     GMIX_TRY(gmix_i_pass(ctx, input, &e->cut, apply_block, e));
@@ -356,6 +382,7 @@ void gmix_i_evaluator_free(gmix_ctx *ctx, gmix_i_evaluator *e) {
     gmix_i_error_rule_free(&ctx->opts.allocator, &e->errors);
     gmix_i_bounds_rule_free(&ctx->opts.allocator, &e->bounds);
     gmix_i_truncation_rule_free(&ctx->opts.allocator, &e->truncation);
+    gmix_i_projection_rule_free(&ctx->opts.allocator, &e->projections);
     gmix_i_patterns_free(ctx, &e->patterns);
     gmix_i_free(ctx, e->bits);
     *e = (gmix_i_evaluator){.model = e->model};

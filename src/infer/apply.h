@@ -11,6 +11,7 @@
 #include "model/mixture.h"
 #include "observe/bounds_rule.h"
 #include "observe/error_rule.h"
+#include "observe/projection_rule.h"
 #include "observe/truncation_rule.h"
 #include "stats/statistics.h"
 
@@ -19,9 +20,10 @@ typedef struct gmix_i_tile_result {
     const gmix_i_tile *tile;
     const double *resp, *lse;
     const gmix_i_norm_sums *sums;
-    const gmix_i_gaps *gaps;         /* of tile->gaps */
-    const gmix_i_error_rule *errors; /* of tile->noisy */
-    void *work;                      /* scratch for them */
+    const gmix_i_gaps *gaps;                   /* of tile->gaps */
+    const gmix_i_error_rule *errors;           /* of tile->noisy */
+    const gmix_i_projection_rule *projections; /* of all rows, if there are some */
+    void *work;                                /* scratch for them */
     int thread;
 } gmix_i_tile_result;
 
@@ -54,13 +56,14 @@ typedef struct gmix_i_evaluator {
     gmix_i_input
         rows; /* what rows are like: their width, and patterns if some are incomplete */
     gmix_i_patterns patterns;
-    uint64_t *bits;                     /* a pattern */
-    gmix_i_gaps *gaps;                  /* NULL: every row so far was complete */
-    gmix_i_error_rule *errors;          /* NULL: no row so far had errors */
-    gmix_i_bounds_rule *bounds;         /* NULL: no cell so far had bounds */
-    gmix_i_truncation_rule *truncation; /* NULL: no table so far was truncated */
-    bool finds_bounds;                  /* the scratches have room for such rows */
-    size_t errors_len;                  /* that the scratches have room for; 0: none */
+    uint64_t *bits;                      /* a pattern */
+    gmix_i_gaps *gaps;                   /* NULL: every row so far was complete */
+    gmix_i_error_rule *errors;           /* NULL: no row so far had errors */
+    gmix_i_bounds_rule *bounds;          /* NULL: no cell so far had bounds */
+    gmix_i_projection_rule *projections; /* NULL: features themselves were measured */
+    gmix_i_truncation_rule *truncation;  /* NULL: no table so far was truncated */
+    bool finds_bounds;                   /* the scratches have room for such rows */
+    size_t errors_len;                   /* that the scratches have room for; 0: none */
     gmix_i_scratches scratches;
     int n_threads;
     bool finds_gaps; /* the scratches have room for incomplete rows */

@@ -58,8 +58,14 @@ static void ask(const true_values *to, const gmix_model *m, const gmix_i_tile_re
                 size_t index, const double *x, const double *error, const row_work *w) {
     const size_t d = m->d;
     for (size_t k = 0; k < m->k; k++) {
-        gmix_i_error_true_value(r->errors, r->tile, index, k, w->b + k * d, w->cov,
-                                r->work);
+        if (to->errors->projected) {
+            gmix_i_projection_true_value(r->projections, r->tile,
+                                         r->tile->noisy->row[index], k, w->b + k * d,
+                                         w->cov, r->work);
+        } else {
+            gmix_i_error_true_value(r->errors, r->tile, index, k, w->b + k * d, w->cov,
+                                    r->work);
+        }
         for (size_t j = 0; j < d; j++) {
             w->b[k * d + j] += m->params.means[k * d + j];
             w->variance[k * d + j] = fmax(w->cov[gmix_i_packed_len(j) + j], 0.0);
@@ -85,7 +91,8 @@ static void take_rows(void *arg, const gmix_model *m, const gmix_i_tile_result *
         ask(to, m, r, index, mean, error, &w);
         for (size_t j = 0; j < d; j++) {
             double centre = 0.0, variance = 0.0;
-            if (!isnan(mean[j]) && error[gmix_i_variance_at(len, d, j)] == 0.0) {
+            if (!isnan(mean[j]) && !to->errors->projected &&
+                error[gmix_i_variance_at(len, d, j)] == 0.0) {
                 sd[j] = 0.0; /* exact */
                 continue;
             }

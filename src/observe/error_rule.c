@@ -6,6 +6,7 @@
 
 #include "family/gaps.h"
 #include "observe/error_rows.h"
+#include "observe/projection_rule.h"
 
 enum { LANES = GMIX_I_LANES };
 
@@ -48,8 +49,10 @@ size_t gmix_i_error_work(const gmix_i_input *input, size_t rows) {
 size_t gmix_i_observe_work(const gmix_i_input *input, const gmix_i_shape *shape,
                            size_t rows) {
     const size_t gaps = gmix_i_gap_work(shape, input->n_cols),
-                 errors = gmix_i_error_work(input, rows);
-    return gaps > errors ? gaps : errors;
+                 errors = gmix_i_error_work(input, rows),
+                 projections = gmix_i_projection_rule_work(input),
+                 most = gaps > errors ? gaps : errors;
+    return most > projections ? most : projections;
 }
 
 gmix_status gmix_i_error_rule_new(gmix_ctx *ctx, const gmix_i_shape *shape, size_t k,
@@ -102,7 +105,8 @@ gmix_status gmix_i_error_rule_prepare(gmix_i_error_rule *rule, const gmix_i_para
     return GMIX_OK;
 }
 
-static gmix_i_error_component component_of(const gmix_i_error_rule *rule, size_t k) {
+gmix_i_error_component gmix_i_error_rule_component(const gmix_i_error_rule *rule,
+                                                   size_t k) {
     return (gmix_i_error_component){.mean = rule->means + k * rule->d,
                                     .cov = rule->cov + k * rule->len,
                                     .root = rule->root + k * rule->len,
@@ -122,7 +126,7 @@ static void terms(const void *of, const gmix_i_prepared *q, const gmix_i_tile *t
     }
     const scratch s = carve(rule->d, rows->n, work);
     for (size_t k = 0; k < rule->k; k++) {
-        const gmix_i_error_component component = component_of(rule, k);
+        const gmix_i_error_component component = gmix_i_error_rule_component(rule, k);
         gmix_i_error_densities(rows, &component, s.of_row, s.loops);
         for (size_t i = 0; i < rows->n; i++) {
             gmix_i_set_real(q->kernels, l, k * tile->n + rows->row[i], s.of_row[i]);
@@ -166,16 +170,16 @@ static void turn(size_t d, const double *root, const double *sums, double *turne
     }
 }
 
-/* The loops' sums of component k as statistics about the centre. */
-static void add_component(const gmix_i_error_rule *rule, size_t k, const scratch *s,
-                          double *stats) {
+void gmix_i_error_rule_add(const gmix_i_error_rule *rule, size_t k, const double *sums,
+                           double *work, double *stats) {
     const size_t d = rule->d;
     const bool diagonal = rule->shape->cov_len(d) == d;
     const double *const root = rule->root + k * rule->len, *const cov =
                                                                rule->cov + k * rule->len;
     const double *const mean = rule->means + k * d, *const centre = rule->centre + k * d;
-    double *const offset = s->turned + d * d, n = s->sums[0];
-    turn(d, root, s->sums, s->turned, offset);
+    double *const turned = work, *const offset = work + d * d;
+    const double n = sums[0];
+    turn(d, root, sums, turned, offset);
     stats[0] += n;
     for (size_t i = 0; i < d; i++) {
         const double shift = mean[i] - centre[i];
@@ -184,7 +188,7 @@ static void add_component(const gmix_i_error_rule *rule, size_t k, const scratch
             const double other = mean[j] - centre[j];
             double sum = n * cov[gmix_i_packed_len(i) + j];
             for (size_t b = 0; b <= j; b++) {
-                sum += s->turned[i * d + b] * root[gmix_i_packed_len(j) + b];
+                sum += turned[i * d + b] * root[gmix_i_packed_len(j) + b];
             }
             sum += n * shift * other + shift * offset[j] + offset[i] * other;
             stats[1 + d + (diagonal ? i : gmix_i_packed_len(i) + j)] += sum;
@@ -204,10 +208,10 @@ static void moments(const void *of, const gmix_i_prepared *q, const gmix_i_tile 
         const size_t n = take_resp(q, tile, k, resp, s.of_row);
         active[k] -= n;
         if (n > 0) {
-            const gmix_i_error_component component = component_of(rule, k);
+            const gmix_i_error_component component = gmix_i_error_rule_component(rule, k);
             memset(s.sums, 0, gmix_i_error_sums_len(rule->d) * sizeof *s.sums);
             gmix_i_error_moments(tile->noisy, &component, s.of_row, s.sums, s.loops);
-            add_component(rule, k, &s, stats + k * len);
+            gmix_i_error_rule_add(rule, k, s.sums, s.turned, stats + k * len);
         }
     }
 }
@@ -239,6 +243,6 @@ void gmix_i_error_true_value(const gmix_i_error_rule *rule, const gmix_i_tile *t
                              size_t index, size_t k, double *offset, double *cov,
                              void *work) {
     const scratch s = carve(rule->d, tile->noisy->n, work);
-    const gmix_i_error_component component = component_of(rule, k);
+    const gmix_i_error_component component = gmix_i_error_rule_component(rule, k);
     gmix_i_error_posterior(tile->noisy, &component, index, offset, cov, s.loops);
 }

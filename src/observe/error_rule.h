@@ -12,6 +12,7 @@
 #define GMIX_OBSERVE_ERROR_RULE_H
 
 #include "family/family.h"
+#include "observe/error_rows.h"
 
 typedef struct gmix_i_error_rule gmix_i_error_rule;
 
@@ -38,6 +39,13 @@ gmix_status gmix_i_error_rule_prepare(gmix_i_error_rule *rule, const gmix_i_para
 void gmix_i_error_true_value(const gmix_i_error_rule *rule, const gmix_i_tile *tile,
                              size_t index, size_t k, double *offset, double *cov,
                              void *work);
+
+/* For rules of rows that are seen otherwise: a component as loops want it; and what they added up for it (see
+ * error_rows.h) as statistics about the centre. work: D^2 + D. */
+gmix_i_error_component gmix_i_error_rule_component(const gmix_i_error_rule *rule,
+                                                   size_t k);
+void gmix_i_error_rule_add(const gmix_i_error_rule *rule, size_t k, const double *sums,
+                           double *work, double *stats);
 
 extern const gmix_i_row_rule_kind gmix_i_rule_errors;
 

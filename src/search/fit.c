@@ -451,7 +451,7 @@ gmix_status gmix_fit(gmix_ctx *ctx, const gmix_table *x, const gmix_fit_options 
         GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT,
                   "model is NULL: there is no place for the result");
     }
-    GMIX_TRY(gmix_i_input_measured(ctx, x, &rows, &input));
+    GMIX_TRY(gmix_i_input_to_fit(ctx, x, &rows, &input));
     GMIX_TRY(fit_checked(ctx, &input, opts, model, report));
 done:
     gmix_i_measurements_free(ctx, &rows);

@@ -40,7 +40,9 @@ static double pass_milliseconds(const gmix_i_plan *plan) {
     const double k = (double)plan->opts->n_components;
     const double row = 0.8 + 0.1 * (double)gmix_i_stats_len(shape, d);
     /* of a row with errors, or with bounds: nanoseconds besides */
-    const double observed = plan->input->errors    ? 8.0 + 5.0 * (double)(d * d)
+    const double observed = plan->input->errors && plan->input->errors->projected
+                                ? 100.0 + 20.0 * (double)(d * d)
+                            : plan->input->errors  ? 8.0 + 5.0 * (double)(d * d)
                             : plan->input->between ? 250.0 * (double)d
                                                    : 0.0;
     const double tails = plan->input->truncation ? 500.0 : 0.0; /* of a component */

@@ -284,6 +284,11 @@ static gmix_status choose(choice *c, const gmix_i_input *input, gmix_model **mod
                   "the criterion 'cv' is the log-likelihood of rows without labels, and "
                   "these have some: choose by bic, icl, aic or aicc, or leave them out");
     }
+    if (validates && input->errors && input->errors->projected) {
+        GMIX_FAIL(ctx, GMIX_ERR_OPTION,
+                  "the criterion 'cv' does not heed projections: choose by bic, icl, aic "
+                  "or aicc");
+    }
     if (validates && input->between) {
         GMIX_FAIL(ctx, GMIX_ERR_OPTION,
                   "the criterion 'cv' leaves rows out, and a bin is many of them: with "
@@ -343,7 +348,7 @@ gmix_status gmix_select(gmix_ctx *ctx, const gmix_table *x, const gmix_fit_optio
         GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT,
                   "model is NULL: there is no place for the result");
     }
-    GMIX_TRY(gmix_i_input_measured(ctx, x, &rows, &input));
+    GMIX_TRY(gmix_i_input_to_fit(ctx, x, &rows, &input));
     GMIX_TRY(gmix_i_fit_options_take(ctx, fit, &c.opts));
     gmix_i_limit_begin(ctx, &c.limit, c.opts.time_limit);
     GMIX_TRY(gmix_i_select_check(ctx, &c.opts));
