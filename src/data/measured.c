@@ -228,7 +228,7 @@ static gmix_status take_cells(gmix_ctx *ctx, const gmix_table *x, double *cells,
                                i / d + 1, i % d + 1, lower, upper);
         }
         cells[i] = stand_in(lower, upper);
-        *any = *any || lower < upper;
+        *any = *any || lower < upper || (isnan(lower) && x->truncation);
         *everywhere = *everywhere && !(weighs && lower == upper);
     }
     return GMIX_OK;

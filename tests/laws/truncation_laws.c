@@ -138,6 +138,32 @@ static void bins(const char *family) {
     free(data.x);
 }
 
+/* A row whose value was lost says nothing: it lies within with certainty. */
+static void missing(const char *family) {
+    double cells[N + 1], density[N + 1];
+    const fixture data = within(56);
+    memcpy(cells, data.x, N * sizeof *cells);
+    cells[N] = NAN;
+    gmix_table x = gmix_table_f64(NULL, N + 1, 1), plain = view(&data);
+    x.lower = x.upper = cells;
+    x.truncation = BOUNDS;
+    gmix_model *start = law_model(family, &data, K, 0.0);
+    gmix_fit_options opts = law_options(family, K);
+    opts.init = "model";
+    opts.init_model = start;
+    outcome p = law_fit(NULL, &x, &opts), q = law_fit(NULL, &plain, &opts);
+    law_monotone(&p.report);
+    CHECK_NEAR(p.report.log_likelihood, q.report.log_likelihood, 0.1);
+    if (CHECK_STATUS(NULL, gmix_log_density(NULL, p.model, &x, density), GMIX_OK)) {
+        CHECK_NEAR(density[N], 0.0, 1e-12);
+        CHECK_NEAR(density[0], row_log(p.model, cells[0]), 1e-11);
+    }
+    outcome_free(&p);
+    outcome_free(&q);
+    gmix_model_free(&start);
+    free(data.x);
+}
+
 /* Quantiles of a normal beyond half a standard deviation: the whole normal is found. */
 static void population(void) {
     enum { MANY = 4000 };
@@ -231,6 +257,7 @@ int main(void) {
     LAW_OF_LETTERS(whole);
     LAW_OF_LETTERS(units);
     LAW_OF_LETTERS(bins);
+    LAW_OF_LETTERS(missing);
     population();
     tail_alone();
     refusals();
