@@ -3,6 +3,7 @@
 #include "data/measured.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "linalg/linalg.h"
@@ -280,11 +281,16 @@ static gmix_status check_within(gmix_ctx *ctx, const gmix_table *x, double a, do
                                i + 1);
         }
         if (weighs && !isnan(low) && !is_within) {
-            return gmix_i_fail(
-                ctx, GMIX_ERR_DATA,
-                "row %zu, %.10g, is not between the bounds %.10g and %.10g "
-                "of the truncation",
-                i + 1, low, a, b);
+            char what[64];
+            if (low == high) {
+                snprintf(what, sizeof what, "%.10g", low);
+            } else {
+                snprintf(what, sizeof what, "from %.10g to %.10g", low, high);
+            }
+            return gmix_i_fail(ctx, GMIX_ERR_DATA,
+                               "row %zu, %s, is not between the bounds %.10g and %.10g "
+                               "of the truncation",
+                               i + 1, what, a, b);
         }
     }
     return GMIX_OK;

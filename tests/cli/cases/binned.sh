@@ -50,6 +50,7 @@ gmix score cut.json cut.csv --truncated 0.5, --digits 5 | head -n 3
 gmix fit open.csv -k 1 --binned from,to,n --truncated 0.25, --no-plot | grep -e likelihood -e goodness
 gmix fit cut.csv -k 1 --truncated 0.5,4 --log-columns x --no-plot | grep -e likelihood -e '±'
 gmix fit cut.csv -k 1 --truncated 0.6,4
+gmix fit open.csv -k 1 --binned from,to,n --truncated 1.5,4
 gmix fit cut.csv -k 1 --truncated 4,0.5
 gmix fit cut.csv -k 1 --truncated 4
 gmix fit limits.csv -k 1 -c diag --columns a_low,b_low --truncated 0,4
