@@ -41,16 +41,21 @@ def clusters(n, d, k, seed=1):
     return x, start
 
 
-def per_step(run, repeats, counts=FEW_AND_MANY):
-    """Seconds of a step: run(steps) makes so many, and gives its seconds or None to be timed."""
+def per_steps(runs, repeats, counts=FEW_AND_MANY):
+    """Seconds of a step of each run, in turn: run(steps) makes so many, and gives its seconds or None to be timed."""
     few, many = counts
-    seconds = {few: [], many: []}
+    seconds = [{few: [], many: []} for _ in runs]
     for _ in range(repeats):
-        for steps, found in seconds.items():
-            began = time.perf_counter()
-            said = run(steps)
-            found.append(said or time.perf_counter() - began)
-    return (min(seconds[many]) - min(seconds[few])) / (many - few)
+        for run, mine in zip(runs, seconds):
+            for steps, found in mine.items():
+                began = time.perf_counter()
+                said = run(steps)
+                found.append(said or time.perf_counter() - began)
+    return [(min(mine[many]) - min(mine[few])) / (many - few) for mine in seconds]
+
+
+def per_step(run, repeats, counts=FEW_AND_MANY):
+    return per_steps([run], repeats, counts)[0]
 
 
 def held_by(pid):
@@ -98,11 +103,25 @@ def files(args):
                       flush=True)
 
 
+def over_ranks(gmix_mpi, place, ranks):
+    """A fit of so many steps, one thread a rank: the seconds that it says it took."""
+    env = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1",
+               OMPI_MCA_rmaps_base_oversubscribe="1")
+
+    def run(steps):
+        command = ["mpirun", "-n", str(ranks), os.path.abspath(gmix_mpi), "fit", "part-*.npy", "--init-model",
+                   "start.json", "--tol", "0", "--no-accelerate", "--max-iter", str(steps), "--threads", "1", "--json"]
+        done = subprocess.run(command, cwd=place, env=env, capture_output=True, text=True, check=True)
+        report = json.loads(done.stdout)
+        assert report["n_iterations"] == steps, report["n_iterations"]
+        return report["seconds"]
+
+    return run
+
+
 def mpi(args):
     n, d, k = args.rows or 400_000, 16, 32
     x, start = clusters(n, d, k)
-    env = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1",
-               OMPI_MCA_rmaps_base_oversubscribe="1")
     print(f"| ranks, one thread each ({n} x {d}, K = {k}, full) | seconds a step | times one rank |")
     print("| --- | --- | --- |")
     with tempfile.TemporaryDirectory() as place:
@@ -110,23 +129,10 @@ def mpi(args):
             np.save(os.path.join(place, f"part-{i}.npy"), part)
         with open(os.path.join(place, "start.json"), "w", encoding="utf-8") as file:
             json.dump(start, file)
-        one = None
-        for ranks in 1, 2, 4:
-            if ranks > (os.cpu_count() or 1):
-                continue
-
-            def run(steps, ranks=ranks):
-                command = ["mpirun", "-n", str(ranks), os.path.abspath(args.gmix_mpi), "fit", "part-*.npy",
-                           "--init-model", "start.json", "--tol", "0", "--no-accelerate", "--max-iter",
-                           str(steps), "--threads", "1", "--json"]
-                done = subprocess.run(command, cwd=place, env=env, capture_output=True, text=True, check=True)
-                report = json.loads(done.stdout)
-                assert report["n_iterations"] == steps, report["n_iterations"]
-                return report["seconds"]
-
-            seconds = per_step(run, args.repeats)
-            one = one or seconds
-            print(f"| {ranks} | {seconds:.4f} | {one / seconds:.2f} |", flush=True)
+        all_ranks = [ranks for ranks in (1, 2, 4) if ranks <= (os.cpu_count() or 1)]
+        found = per_steps([over_ranks(args.gmix_mpi, place, ranks) for ranks in all_ranks], args.repeats)
+        for ranks, seconds in zip(all_ranks, found):
+            print(f"| {ranks} | {seconds:.4f} | {found[0] / seconds:.2f} |", flush=True)
 
 
 def session():

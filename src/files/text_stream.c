@@ -77,6 +77,10 @@ gmix_status gmix_i_text_read(gmix_ctx *ctx, struct gmix_i_text_stream *s, char *
         GMIX_TRY(gmix_i_decode(ctx, &s->decoder, &s->in, &s->n_in, s->at_end, to + *got,
                                room - *got, &some));
         *got += some;
+        s->given += some;
+        if (ctx->most_input > 0 && (s->decoder.kind || s->size == 0.0)) {
+            GMIX_TRY(gmix_i_check_input(ctx, s->name, s->given)); /* where one was set */
+        }
         if (some == 0 && s->n_in == before) { /* it wants more, or is done */
             if (s->at_end) {
                 break;

@@ -13,6 +13,7 @@ struct gmix_i_text_stream {
     size_t n_in;
     bool at_end;     /* of the file; there may be output left */
     double size, at; /* bytes of the file, and those read; size 0: nobody knows */
+    size_t given;    /* bytes, unpacked */
 };
 
 /* "-" is standard input. What name points to must outlive the stream. */

@@ -261,6 +261,15 @@ static void check_gzip(gmix_ctx *ctx) {
     free(found.cells);
     says(ctx, packed, m - 5, NULL, "ends before its end", __LINE__);
     says(ctx, packed, 3, NULL, "ends before its end", __LINE__);
+    gmix_ctx_set_input_limit(ctx, n);
+    CHECK(read_pieces(ctx, scratch_path("g.csv.gz"), NULL, 50000, &found) == GMIX_OK);
+    free(found.cells);
+    gmix_ctx_set_input_limit(ctx, n - 1);
+    CHECK(read_pieces(ctx, scratch_path("g.csv.gz"), NULL, 50000, &found) == GMIX_ERR_IO);
+    free(found.cells);
+    CHECK(read_pieces(ctx, scratch_path("g.csv"), NULL, 50000, &found) == GMIX_OK);
+    free(found.cells);
+    gmix_ctx_set_input_limit(ctx, 0);
     packed[m] = 'x';
     says(ctx, packed, m + 1, NULL, "1 byte that is not gzip follows", __LINE__);
     free(text);
