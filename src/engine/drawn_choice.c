@@ -123,10 +123,13 @@ void gmix_i_choice_wire(gmix_i_wire *w, gmix_i_choice *c) {
 }
 
 static const char *in_list(const char *const *list, const char *text) {
-    while (list && *list && strcmp(*list, text) != 0) {
+    if (!list || !text) {
+        return NULL;
+    }
+    while (*list && strcmp(*list, text) != 0) {
         list++;
     }
-    return list ? *list : NULL;
+    return *list;
 }
 
 /* A word that is the library's. */
