@@ -9,7 +9,7 @@ Run it with a Python that has gmix and scikit-learn, and for the second table dp
    at different places, both are held to one ruler: the complete bound of the log-evidence after one more step of `gmix fit
    --init-model`. gmix has to reach scikit-learn's, or better.
 2. Sampling: iterations of a Dirichlet process mixture of full covariances on Old Faithful, by `gmix posterior` (collapsed, with
-   a split or merge in each iteration; one chain, one thread) and by dpmmlearn (Neal's algorithm 2, parameters
+   three splits or merges in each iteration; one chain, one thread) and by dpmmlearn (Neal's algorithm 2, parameters
    sampled): microseconds for a row to be moved once.
 
 Every measurement is a process of its own; programs take turns, and the shortest of each counts.

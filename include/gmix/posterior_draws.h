@@ -179,7 +179,7 @@ typedef struct gmix_posterior_draws {
  * side by side on the threads; a chain's draws depend on the seed and its number alone. At most 64 MB
  * of partitions are kept, evenly.
  * Source: Neal (2000), doi:10.1080/10618600.2000.10474879; Jain & Neal (2004),
- * doi:10.1198/1061860043001; Miller & Harrison (2018), doi:10.1080/01621459.2016.1255636; Wade &
+ * doi:10.1198/1061860043001; Dahl & Newcomb (2022), J. Stat. Comput. Simul. 92; Miller & Harrison (2018), doi:10.1080/01621459.2016.1255636; Wade &
  * Ghahramani (2018), doi:10.1214/17-BA1073; Vehtari et al. (2021), doi:10.1214/20-BA1221.
  */
 GMIX_API gmix_status gmix_posterior_sample(gmix_ctx *ctx, const gmix_table *x,
