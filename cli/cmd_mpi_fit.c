@@ -178,6 +178,11 @@ static int run_em(struct fit *f) {
     gmix_engine_options more;
     struct cli_choice choice;
     gmix_engine_options_init(&more);
+    if (f->n_tables > 0) { /* those of rank 0 count */
+        more.names = f->tables[0].names;
+        more.n_classes = f->tables[0].n_classes;
+        more.class_names = f->tables[0].class_names;
+    }
     if (cli_choice_wanted(&f->args)) {
         if (cli_choice_options(&f->args, &f->opts, &choice)) {
             return CLI_BAD_USAGE; /* on all ranks */

@@ -197,7 +197,7 @@ void gmix_i_decoder_close(struct gmix_i_decoder *d) {
 gmix_status gmix_i_decode(gmix_ctx *ctx, struct gmix_i_decoder *d, const char **in,
                           size_t *n_in, bool at_end, char *out, size_t room,
                           size_t *got) {
-    (void)ctx, (void)at_end; /* in builds that read neither */
+    (void)ctx, (void)d, (void)at_end; /* in builds that read neither */
     *got = 0;
 #ifdef GMIX_I_HAVE_ZLIB
     if (d->kind == GZIP) {
