@@ -142,9 +142,48 @@ static void test_wide(void) {
     free(s.data.x);
 }
 
+static gmix_status try_true_values(gmix_ctx *ctx, subject *s) {
+    double mean[N * D], sd[N * D];
+    return gmix_true_values(ctx, s->model, &s->x, mean, sd);
+}
+
+/* Combinations of features, and a truncated sample of one. */
+static void test_observed(void) {
+    enum { ROWS = 24 };
+    static const double bounds[2] = {-100, 100};
+    double matrices[ROWS * D], errors[ROWS];
+    subject s = {.data = fixture_clusters(ROWS, D, K, 4.0, 43)};
+    const gmix_projections seen = {.n_measured = 1,
+                                   .values = s.data.x,
+                                   .matrices = matrices,
+                                   .errors = errors,
+                                   .errors_len = 1};
+    for (size_t i = 0; i < ROWS; i++) {
+        matrices[i * D] = 1.0;
+        matrices[i * D + 1] = 0.1 * (double)i - 1.0;
+        errors[i] = 0.5;
+    }
+    gmix_fit_options_init(&s.opts);
+    s.opts.init = "random";
+    s.opts.restarts = 1;
+    s.opts.max_iter = 3;
+    s.x = gmix_table_f64(NULL, ROWS, D);
+    s.x.projections = &seen;
+    run("fit, projections", try_fit, &s);
+    if (CHECK_STATUS(NULL, gmix_fit(NULL, &s.x, &s.opts, &s.model, NULL), GMIX_OK)) {
+        run("true_values, projections", try_true_values, &s);
+    }
+    gmix_model_free(&s.model);
+    s.x = gmix_table_f64(s.data.x, ROWS, 1);
+    s.x.truncation = bounds;
+    run("fit, truncated", try_fit, &s);
+    free(s.data.x);
+}
+
 int main(void) {
     static subject s;
     test_wide();
+    test_observed();
     s.data = fixture_clusters(N, D, K, 4.0, 41);
     s.x = gmix_table_f64(s.data.x, N, D);
     test_labelled(&s);
