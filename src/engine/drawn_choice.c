@@ -119,7 +119,7 @@ void gmix_i_choice_wire(gmix_i_wire *w, gmix_i_choice *c) {
     gmix_i_wire_size(w, &c->most);
     gmix_i_wire_expect(w, !c->components == !c->covariances &&
                               !c->components == !c->criterion &&
-                              !c->components == (c->most == 0));
+                              !c->components == (c->most == 0) && c->most < 1 << 24);
 }
 
 static const char *in_list(const char *const *list, const char *text) {

@@ -316,6 +316,8 @@ gmix_status gmix_i_master_wire(gmix_i_wire *w, gmix_engine *e) {
                                   gmix_i_master_wants_moments(e));
     GMIX_TRY(w->status);
     const bool chosen = e->stage >= GMIX_I_STAGE_PASS;
+    gmix_i_wire_expect(w, !e->set.choice.components || e->stage != GMIX_I_STAGE_MOMENTS);
+    GMIX_TRY(w->status);
     if (e->set.choice.components && !e->whole && chosen) {
         GMIX_TRY(gmix_i_choice_found_wire(w, &e->set.choice));
     }

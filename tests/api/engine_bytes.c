@@ -37,14 +37,21 @@ static gmix_fit_options fit_options(void) {
     return opts;
 }
 
-static gmix_status begin(gmix_ctx *ctx, gmix_engine **engine) {
+/* select: NULL: one fit. */
+static gmix_status begin_with(gmix_ctx *ctx, const gmix_select_options *select,
+                              gmix_engine **engine) {
     static const char *const names[COLS] = {"a", "b", "c"};
     const gmix_fit_options opts = fit_options();
     gmix_engine_options more;
     gmix_engine_options_init(&more);
     more.names = names;
     more.sample_rows = SAMPLE;
+    more.select = select;
     return gmix_engine_begin(ctx, COLS, &opts, &more, engine);
+}
+
+static gmix_status begin(gmix_ctx *ctx, gmix_engine **engine) {
+    return begin_with(ctx, NULL, engine);
 }
 
 static gmix_status answer(gmix_ctx *ctx, gmix_engine *e, const gmix_table *x,
@@ -60,10 +67,11 @@ static gmix_status answer(gmix_ctx *ctx, gmix_engine *e, const gmix_table *x,
 }
 
 /* A whole fit, with what went through it. */
-static recording record(gmix_ctx *ctx, const gmix_table *x) {
+static recording record(gmix_ctx *ctx, const gmix_table *x,
+                        const gmix_select_options *select) {
     recording r = {.n = 0};
     gmix_engine *e = NULL;
-    CHECK_STATUS(ctx, begin(ctx, &e), GMIX_OK);
+    CHECK_STATUS(ctx, begin_with(ctx, select, &e), GMIX_OK);
     while (e && gmix_engine_next(e) != GMIX_JOB_DONE && r.n < MOST_STAGES) {
         const void *bytes;
         size_t size;
@@ -205,6 +213,20 @@ static void hostile_bytes(gmix_ctx *ctx, const recording *r) {
 }
 
 /* Rows that are in no part, or in two. */
+/* States of a choice among models, before it and after. */
+static void hostile_choices(gmix_ctx *ctx, const gmix_table *x) {
+    gmix_select_options select;
+    gmix_select_options_init(&select);
+    select.components = "1-2";
+    select.covariances = "EII,diag";
+    recording r = record(ctx, x, &select);
+    for (size_t s = 0; s < r.n; s++) {
+        CHECK_WHERE("hostile state of a choice %zu", s);
+        damage(ctx, &r, s, &r.state[s], read_state);
+    }
+    recording_free(&r);
+}
+
 static void rows_are_covered(gmix_ctx *ctx, const gmix_table *x) {
     gmix_engine *e = NULL;
     const void *bytes;
@@ -416,8 +438,9 @@ int main(void) {
     gmix_ctx_options_init(&one);
     one.n_threads = 1;
     CHECK_STATUS(NULL, gmix_ctx_new(&one, &ctx), GMIX_OK);
-    recording r = record(ctx, &x);
+    recording r = record(ctx, &x, NULL);
     hostile_bytes(ctx, &r);
+    hostile_choices(ctx, &x);
     rows_are_covered(ctx, &x);
     places_are_found(ctx, &x);
     options_are_refused(ctx);
