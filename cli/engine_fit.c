@@ -31,9 +31,21 @@ struct drive {
 /* Entries of the journal. */
 static const char STATE[] = "engine", ROWS[] = "rows";
 
+/* Errors, bins, bounds and truncations are a whole table's, whose fit keeps a journal itself. */
+static bool is_measured(const struct cli_args *args) {
+    static const enum cli_id measured[] = {OPT_ERRORS, OPT_ERROR_COV, OPT_BINNED,
+                                           OPT_BETWEEN, OPT_TRUNCATED};
+    bool any = false;
+    for (size_t i = 0; i < sizeof measured / sizeof *measured; i++) {
+        any = any || args->values[measured[i]];
+    }
+    return any;
+}
+
 bool cli_engine_wanted(const struct cli_args *args) {
     return args->values[OPT_STREAM] || args->n_operands > 1 ||
-           (args->values[OPT_CHECKPOINT] && !cli_choice_wanted(args));
+           (args->values[OPT_CHECKPOINT] && !cli_choice_wanted(args) &&
+            !is_measured(args));
 }
 
 bool cli_engine_pieces_will_do(const struct cli_args *args) {

@@ -54,3 +54,12 @@ gmix fit open.csv -k 1 --binned from,to,n --truncated 1.5,4
 gmix fit cut.csv -k 1 --truncated 4,0.5
 gmix fit cut.csv -k 1 --truncated 4
 gmix fit limits.csv -k 1 -c diag --columns a_low,b_low --truncated 0,4
+# a fit that can be killed keeps what it found: the same model when it goes on
+gmix fit bins.csv -k 2 --binned upper,n --no-plot -q -o plain.json
+gmix fit bins.csv -k 2 --binned upper,n --no-plot -q -o kept.json --checkpoint kept.ck
+gmix fit bins.csv -k 2 --binned upper,n --no-plot -q -o again.json --checkpoint kept.ck
+for f in plain kept again; do
+    gmix show "$f.json" | grep -v -e "EM  " -e search >"$f.txt"
+done
+grep -c component plain.txt
+cmp plain.txt kept.txt && cmp plain.txt again.txt && echo same
