@@ -5,6 +5,7 @@
 #include <gmix/pieces.h>
 #include <math.h>
 
+#include "api/budget.h"
 #include "parse.h"
 #include "scratch.h"
 
@@ -277,6 +278,24 @@ static void check_gzip(gmix_ctx *ctx) {
 }
 #endif
 
+/* Memory that ends anywhere: a sentence, and nothing is left. */
+static gmix_status read_under_budget(gmix_ctx *ctx, void *path) {
+    struct rows found;
+    const gmix_status status =
+        read_pieces(ctx, path, OPTIONS(AUTO, COLUMNS("b", "a")), 1, &found);
+    free(found.cells);
+    return status;
+}
+
+static void check_budget(void) {
+    static char text[16 * MANY];
+    const size_t n = with_one(text, "a,note,b\n", "1,\"x\",2", "2,y,0.5");
+    CHECK(scratch_write("b.csv", text, n));
+    char path[512];
+    (void)snprintf(path, sizeof path, "%s", scratch_path("b.csv"));
+    budget_run("pieces", read_under_budget, path);
+}
+
 int main(void) {
     gmix_ctx *ctx = parse_ctx(2);
     CHECK(ctx != NULL && scratch_make());
@@ -285,6 +304,7 @@ int main(void) {
         check_random(ctx);
         check_late(ctx);
         check_words(ctx);
+        check_budget();
 #ifdef GMIX_I_HAVE_ZLIB
         check_gzip(ctx);
 #endif
