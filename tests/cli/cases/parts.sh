@@ -88,9 +88,9 @@ same before.json plain.json
 
 say "a choice among models is made on some of the rows"
 rm plain.json
-try begin plain-1.csv plain-2.csv plain-3.csv plain-4.csv -k 2-3 -c EII,VII -o plain.state
+try begin plain-1.csv plain-2.csv plain-3.csv plain-4.csv -k 2-3 -c EII,VII --search quick -o plain.state
 drive plain | sed 's/^pass$/pass, .../' | uniq
-gmix fit 'plain-?.csv' -k 2-3 -c EII,VII --quiet -o turn.json
+gmix fit 'plain-?.csv' -k 2-3 -c EII,VII --search quick --quiet -o turn.json
 same turn.json plain.json
 gmix show plain.json | grep -o -e "best  EII, 2 components" -e "chosen on .* rows" -e "Gaussian mixture.*"
 gmix fit plain-1.csv plain-2.csv -k 1-3 --bayes dirichlet
