@@ -6,6 +6,7 @@
 
 #include "base/clones.h"
 #include "family/factor_law.h"
+#include "linalg/dot.h"
 #include "linalg/elementary.h"
 
 enum { MOST_STEPS = 6, LEAST_STEPS = 2, HISTORY_BYTES = 16 << 20 };
@@ -261,10 +262,6 @@ static bool from_point(gmix_i_accelerator *a, const gmix_i_params *step,
     return true;
 }
 
-GMIX_I_PART double sum_of_eight(const double *s) {
-    return ((s[0] + s[4]) + (s[1] + s[5])) + ((s[2] + s[6]) + (s[3] + s[7]));
-}
-
 /* u^T metric v in eight sums side by side. */
 GMIX_I_PART double product(size_t n, const double *restrict metric, const double *u,
                            const double *v) {
@@ -274,7 +271,7 @@ GMIX_I_PART double product(size_t n, const double *restrict metric, const double
             s[c] += metric[i + c] * u[i + c] * v[i + c];
         }
     }
-    return sum_of_eight(s);
+    return gmix_i_sum_of_eight(s);
 }
 
 GMIX_I_PART void add(size_t n, double factor, const double *restrict v,
@@ -365,7 +362,7 @@ GMIX_I_PART bool is_usable(const gmix_i_accelerator *a) {
             zero[c] += a->far.x[i + c] * 0.0;
         }
     }
-    return sum_of_eight(zero) == 0.0;
+    return gmix_i_sum_of_eight(zero) == 0.0;
 }
 
 /* From the point and that of its EM step to the extrapolated one; false if that is not usable. */

@@ -13,6 +13,7 @@
 
 #include "base/clones.h"
 #include "family/family.h"
+#include "linalg/dot.h"
 #include "linalg/linalg.h"
 
 enum { WIDE = 24 };
@@ -61,18 +62,7 @@ GMIX_I_PART void square(size_t n, const size_t d, const double *positive,
 }
 
 GMIX_I_CLONES static double dot(size_t n, const double *x, const double *y) {
-    double sum[8] = {0};
-    size_t t = 0;
-    for (; t + 8 <= n; t += 8) {
-        for (size_t u = 0; u < 8; u++) {
-            sum[u] += x[t + u] * y[t + u];
-        }
-    }
-    for (; t < n; t++) {
-        sum[0] += x[t] * y[t];
-    }
-    return ((sum[0] + sum[4]) + (sum[1] + sum[5])) +
-           ((sum[2] + sum[6]) + (sum[3] + sum[7]));
+    return gmix_i_dot(n, x, y);
 }
 
 /* The same where rows are long. */

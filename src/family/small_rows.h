@@ -6,6 +6,7 @@
 #define GMIX_FAMILY_SMALL_ROWS_H
 
 #include "base/clones.h"
+#include "linalg/dot.h"
 #include "linalg/linalg.h"
 
 /* to += f x */
@@ -14,21 +15,6 @@ GMIX_I_PART void gmix_i_add_row(size_t n, double f, const double *restrict x,
     for (size_t i = 0; i < n; i++) {
         to[i] += f * x[i];
     }
-}
-
-GMIX_I_PART double gmix_i_dot(size_t n, const double *x, const double *y) {
-    double sum[8] = {0};
-    size_t i = 0;
-    for (; i + 8 <= n; i += 8) {
-        for (size_t u = 0; u < 8; u++) {
-            sum[u] += x[i + u] * y[i + u];
-        }
-    }
-    for (; i < n; i++) {
-        sum[0] += x[i] * y[i];
-    }
-    return ((sum[0] + sum[4]) + (sum[1] + sum[5])) +
-           ((sum[2] + sum[6]) + (sum[3] + sum[7]));
 }
 
 /* rows (q x n) = l^-1 rows for packed l. */

@@ -30,9 +30,6 @@ gmix_status gmix_i_bytes_copy(gmix_ctx *ctx, const char *name, const void *data,
 
 void gmix_i_bytes_free(struct gmix_i_bytes *bytes);
 
-/* True if the content begins as gzip or zstd does. */
-bool gmix_i_is_compressed(const struct gmix_i_bytes *bytes);
-
 /* Replaces compressed content by what it holds. */
 gmix_status gmix_i_unwrap(gmix_ctx *ctx, struct gmix_i_bytes *bytes);
 

@@ -10,10 +10,6 @@ struct unpacked {
     size_t n, capacity;
 };
 
-bool gmix_i_is_compressed(const struct gmix_i_bytes *bytes) {
-    return gmix_i_compression(bytes->data, bytes->n) != NULL;
-}
-
 static gmix_status make_room(gmix_ctx *ctx, const char *name, struct unpacked *u) {
     const gmix_status cut = gmix_i_poll_reading(ctx, name);
     if (cut != GMIX_OK) {

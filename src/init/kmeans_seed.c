@@ -9,6 +9,7 @@
 #include "base/clones.h"
 #include "base/threads.h"
 #include "init/kmeans_lloyd.h"
+#include "linalg/dot.h"
 
 typedef struct seeding {
     const gmix_i_kernels *kernels;
@@ -84,10 +85,6 @@ GMIX_I_PART double closer(double nearest, double log_density) {
     return d2 < nearest ? d2 : nearest;
 }
 
-GMIX_I_PART double sum_of_eight(const double *s) {
-    return ((s[0] + s[4]) + (s[1] + s[5])) + ((s[2] + s[6]) + (s[3] + s[7]));
-}
-
 /* sum w min(nearest, d^2) over the rows of a tile, a multiple of 8. */
 GMIX_I_CLONES static double weigh(size_t n, const double *w, const double *nearest,
                                   const double *log_density) {
@@ -97,7 +94,7 @@ GMIX_I_CLONES static double weigh(size_t n, const double *w, const double *neare
             sum[u] += w[i + u] * closer(nearest[i + u], log_density[i + u]);
         }
     }
-    return sum_of_eight(sum);
+    return gmix_i_sum_of_eight(sum);
 }
 
 /* The same, and nearest becomes that minimum. */
@@ -110,7 +107,7 @@ GMIX_I_CLONES static double take(size_t n, const double *w, const double *log_de
             sum[u] += w[i + u] * nearest[i + u];
         }
     }
-    return sum_of_eight(sum);
+    return gmix_i_sum_of_eight(sum);
 }
 
 static void weigh_candidates(void *arg, size_t tile, int thread) {

@@ -5,6 +5,7 @@
 
 #include "base/clones.h"
 #include "base/limit.h"
+#include "linalg/dot.h"
 #include "linalg/tridiagonal.h"
 
 static void swap(double *a, double *b) {
@@ -90,18 +91,7 @@ void gmix_i_eigen_largest(gmix_ctx *ctx, size_t d, const double *a, double *w, d
 }
 
 GMIX_I_CLONES static double dot(size_t n, const double *x, const double *y) {
-    double sum[8] = {0};
-    size_t k = 0;
-    for (; k + 8 <= n; k += 8) {
-        for (size_t t = 0; t < 8; t++) {
-            sum[t] += x[k + t] * y[k + t];
-        }
-    }
-    for (; k < n; k++) {
-        sum[0] += x[k] * y[k];
-    }
-    return ((sum[0] + sum[4]) + (sum[1] + sum[5])) +
-           ((sum[2] + sum[6]) + (sum[3] + sum[7]));
+    return gmix_i_dot(n, x, y);
 }
 
 /* Rows in groups, so that what is beside them is read once for each. */

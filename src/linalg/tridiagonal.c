@@ -17,12 +17,9 @@
 
 #include "base/clones.h"
 #include "base/threads.h"
+#include "linalg/dot.h"
 
 enum { GROUP = 8, POLL_ROWS = 64 };
-
-GMIX_I_PART double sum_of_eight(const double *s) {
-    return ((s[0] + s[4]) + (s[1] + s[5])) + ((s[2] + s[6]) + (s[3] + s[7]));
-}
 
 /* row -= f q + g u; then y += x_j row, and row^T x, without the last element, which is the
  * diagonal's. */
@@ -46,21 +43,11 @@ GMIX_I_CLONES static double update_and_multiply(size_t n, double *restrict row, 
         sum[0] += row[k] * x[k];
         y[k] += row[k] * xj;
     }
-    return sum_of_eight(sum);
+    return gmix_i_sum_of_eight(sum);
 }
 
 GMIX_I_CLONES static double dot(size_t n, const double *x, const double *y) {
-    double sum[8] = {0};
-    size_t k = 0;
-    for (; k + 8 <= n; k += 8) {
-        for (size_t t = 0; t < 8; t++) {
-            sum[t] += x[k + t] * y[k + t];
-        }
-    }
-    for (; k < n; k++) {
-        sum[0] += x[k] * y[k];
-    }
-    return sum_of_eight(sum);
+    return gmix_i_dot(n, x, y);
 }
 
 GMIX_I_CLONES static void add(size_t n, double f, const double *restrict x,
