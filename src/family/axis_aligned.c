@@ -46,7 +46,7 @@ static void update_axes(const gmix_i_moments *m, const gmix_i_bounds *bounds, do
 }
 
 static size_t update_work(size_t k, size_t d) {
-    return k + d;
+    return k + 2 * d;
 }
 
 static void update_EEI(const gmix_i_moments *m, const gmix_i_bounds *bounds,

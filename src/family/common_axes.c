@@ -408,7 +408,7 @@ const gmix_i_family gmix_i_family_EVE = {.name = "EVE",
                                          .n_free = n_free_EVE,
                                          .update = update_EVE,
                                          .update_work = update_work,
-                                         .update_cost = 400.0};
+                                         .update_cost = 20.0};
 const gmix_i_family gmix_i_family_VVE = {.name = "VVE",
                                          .form = "VVE",
                                          GMIX_I_DENSE_MATRICES,
@@ -416,4 +416,4 @@ const gmix_i_family gmix_i_family_VVE = {.name = "VVE",
                                          .n_free = n_free_VVE,
                                          .update = update_VVE,
                                          .update_work = update_work,
-                                         .update_cost = 400.0};
+                                         .update_cost = 20.0};

@@ -230,14 +230,14 @@ void gmix_i_family_update(const gmix_i_moments *m, const gmix_i_bounds *bounds,
     }
 }
 
-/* Of factors some 25 steps of EM, or principal axes. */
+/* Of factors some 25 steps of EM, or principal axes, and a twentieth of that. */
 double gmix_i_family_update_nanoseconds(const gmix_i_family *family, size_t d) {
     const double q = (double)family->n_factors, n = (double)d;
     const bool closed =
         family->form[1] == 'I' && !(family->common_loadings && family->form[0] == 'V');
     return q == 0.0 ? family->update_cost * n * n * n
-           : closed ? 5.0 * n * n * n
-                    : 25.0 * (n * n * q + 4.0 * n * q * q + 20.0 * n);
+           : closed ? 0.25 * n * n * n
+                    : 1.25 * (n * n * q + 4.0 * n * q * q + 20.0 * n);
 }
 
 size_t gmix_i_bounds_work(const gmix_i_family *family, size_t k, size_t d) {

@@ -207,8 +207,9 @@ struct gmix_i_family {
     bool bounds_ratio; /* update keeps to bounds->eigen_ratio */
     /* Doubles of bounds->work that update wants beyond the shape's; NULL: none. */
     size_t (*update_work)(size_t k, size_t d);
-    /* Nanoseconds for each component and D^3 that an update takes which goes on until it gains nothing,
-     * roughly; 0: next to nothing beside the pass. */
+    /* Nanoseconds for each component and D^3 that a search counts for an update, beside the pass: half of what
+     * eigenvectors take, and a twentieth where it goes on until it gains nothing, so that searches of small
+     * tables with these families may take longer. */
     double update_cost;
 };
 

@@ -22,7 +22,7 @@ typedef struct own_axes {
 } own_axes;
 
 static size_t update_work(size_t k, size_t d) {
-    return k * d * d + k * d + d * d + 3 * d + (k + d);
+    return k * d * d + k * d + d * d + 3 * d + (k + 2 * d);
 }
 
 static own_axes memory_of(const gmix_i_moments *m, const gmix_i_bounds *bounds) {
@@ -198,14 +198,16 @@ const gmix_i_family gmix_i_family_EEV = {.name = "EEV",
                                          .isotropic_frame = true,
                                          .n_free = n_free_EEV,
                                          .update = update_EEV,
-                                         .update_work = update_work};
+                                         .update_work = update_work,
+                                         .update_cost = 4.0};
 const gmix_i_family gmix_i_family_VEV = {.name = "VEV",
                                          .form = "VEV",
                                          GMIX_I_DENSE_MATRICES,
                                          .isotropic_frame = true,
                                          .n_free = n_free_VEV,
                                          .update = update_VEV,
-                                         .update_work = update_work};
+                                         .update_work = update_work,
+                                         .update_cost = 6.0};
 const gmix_i_family gmix_i_family_EVV = {.name = "EVV",
                                          .form = "EVV",
                                          GMIX_I_DENSE_MATRICES,

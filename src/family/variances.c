@@ -74,35 +74,39 @@ void gmix_i_shared_variances(const gmix_i_moments *m, const gmix_i_bounds *bound
 static void set_shape(const gmix_i_moments *m, const double *floor, double n,
                       const double *lambda, double *a) {
     double least = INFINITY;
+    memset(a, 0, m->d * sizeof *a);
     for (size_t c = 0; c < m->k; c++) {
-        least = fmin(least, lambda[c]);
+        const double *const b = gmix_i_moments_scatter(m, c);
+        const double precision = 1.0 / lambda[c];
+        least = lambda[c] < least ? lambda[c] : least;
+        for (size_t j = 0; j < m->d; j++) {
+            a[j] += b[j] * precision;
+        }
     }
     for (size_t j = 0; j < m->d; j++) {
-        double sum = 0.0;
-        for (size_t c = 0; c < m->k; c++) {
-            sum += gmix_i_moments_scatter(m, c)[j] / lambda[c];
-        }
-        a[j] = fmax(sum / n, floor[j] / least);
+        const double own = a[j] / n, held = floor[j] / least;
+        a[j] = own > held ? own : held;
     }
 }
 
-/* lambda_k, but no less than max_j floor_j / a_j; the largest relative change. */
+/* lambda_k, but no less than max_j floor_j / a_j; the largest relative change. inverse: D, scratch. */
 static double set_volumes(const gmix_i_moments *m, const double *floor, const double *a,
-                          double *lambda) {
+                          double *lambda, double *inverse) {
     double least = 0.0, change = 0.0;
     for (size_t j = 0; j < m->d; j++) {
-        least = fmax(least, floor[j] / a[j]);
+        inverse[j] = 1.0 / a[j];
+        least = fmax(least, floor[j] * inverse[j]);
     }
     for (size_t c = 0; c < m->k; c++) {
         const double n = gmix_i_moments_n(m, c);
         const double *const b = gmix_i_moments_scatter(m, c);
         double sum = 0.0;
         for (size_t j = 0; j < m->d; j++) {
-            sum += b[j] / a[j];
+            sum += b[j] * inverse[j];
         }
         const double own = n > 0.0 ? sum / (n * (double)m->d) : lambda[c];
-        const double next = fmax(own, least);
-        change = fmax(change, fabs(next / lambda[c] - 1.0));
+        const double next = own > least ? own : least, off = fabs(next / lambda[c] - 1.0);
+        change = off > change ? off : change;
         lambda[c] = next;
     }
     return change;
@@ -111,7 +115,7 @@ static double set_volumes(const gmix_i_moments *m, const double *floor, const do
 void gmix_i_shared_shape(const gmix_i_moments *m, const gmix_i_bounds *bounds,
                          const double *floor, double *v, double *work) {
     const double n = total_n(m);
-    double *const lambda = work, *const a = work + m->k;
+    double *const lambda = work, *const a = work + m->k, *const inverse = a + m->d;
     for (size_t c = 0; c < m->k; c++) { /* the old volumes; their unit is the shape's */
         lambda[c] = 0.0;
         for (size_t j = 0; j < m->d; j++) {
@@ -121,7 +125,7 @@ void gmix_i_shared_shape(const gmix_i_moments *m, const gmix_i_bounds *bounds,
     }
     for (int round = 0; round < 1000; round++) {
         set_shape(m, floor, n, lambda, a);
-        if (!(set_volumes(m, floor, a, lambda) > 1e-14)) {
+        if (!(set_volumes(m, floor, a, lambda, inverse) > 1e-14)) {
             break;
         }
     }

@@ -18,14 +18,22 @@ static void rotate_rows(size_t n, double *restrict p, double *restrict q, double
     }
 }
 
+/* True if an entry is no more than 1e-17 of the geometric mean of its diagonal entries. */
+static bool is_negligible(double apq, double app, double aqq) {
+    const double both = fabs(app) * fabs(aqq);
+    if (both > 1e-250 && both < 1e250) { /* squares can be compared */
+        return apq * apq <= 1e-34 * both;
+    }
+    return fabs(apq) <= 1e-17 * (sqrt(fabs(app)) * sqrt(fabs(aqq)));
+}
+
 /* Rotates rows and columns p and q of s so that s_pq vanishes; the rows of v collect the
  * rotations. Columns are what symmetry makes of rows. False if s_pq is negligible already; tiny
  * is what is negligible beside zeros. */
 static bool rotate(size_t d, double *s, double *v, size_t p, size_t q, double tiny) {
     double *const sp = s + p * d, *const sq = s + q * d;
     const double apq = sp[q], app = sp[p], aqq = sq[q];
-    const double beside = sqrt(fabs(app)) * sqrt(fabs(aqq));
-    if (fabs(apq) <= 1e-17 * beside || fabs(apq) <= tiny) {
+    if (fabs(apq) <= tiny || is_negligible(apq, app, aqq)) {
         return false;
     }
     const double theta = (aqq - app) / (2.0 * apq);

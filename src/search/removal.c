@@ -12,7 +12,8 @@
 #include "search/crew.h"
 #include "search/merging.h"
 
-enum { STEPS = 32 }; /* of a run without a component, at most */
+/* Of a run without a component, at most, and of these by plain EM. */
+enum { STEPS = 56, PLAIN_STEPS = 16 };
 static const double MOST_WORK =
     2e10; /* multiply-adds for all components of a candidate: some seconds */
 static const double AHEAD = 2.0; /* nats that a run may be given credit for beyond */
@@ -35,10 +36,43 @@ static size_t first_lost(gmix_i_worker *w) {
     return k;
 }
 
+/* EM from em->current: by plain steps first, since extrapolated ones may leave for another optimum while
+ * they are large. */
+static gmix_status run_on(gmix_i_worker *w, const gmix_i_watch *watch) {
+    gmix_i_em *const em = &w->em;
+    gmix_i_watch first = *watch;
+    first.plain = true;
+    first.limit = PLAIN_STEPS;
+    gmix_status status = gmix_i_em_run(em, &first);
+    w->passes += (double)em->n_trace;
+    if (status != GMIX_OK || em->stop != GMIX_STOP_MAX_ITER) {
+        return status;
+    }
+    gmix_i_params_copy(&em->accepted, &em->current);
+    memcpy(em->bounds.at_floor, em->accepted_floor, em->current.k * sizeof(bool));
+    status = gmix_i_em_run(em, watch);
+    w->passes += (double)em->n_trace;
+    return status;
+}
+
+/* What the log-likelihood may owe to components that came into doubt on a run, at most: one that is about to
+ * collapse on few rows gains without bound. before: as it began. */
+static double owed_to_doubt(const gmix_i_support *before, const gmix_i_support *after,
+                            size_t n) {
+    double sum = 0.0;
+    for (size_t k = 0; k < n; k++) {
+        gmix_i_support was = before[k], is = after[k];
+        was.loss = is.loss = (double)NAN;
+        sum += fmax(0.0, gmix_i_support_penalty(&is) - gmix_i_support_penalty(&was));
+    }
+    return sum;
+}
+
 /* EM from em->current without component k, and without those that turn out lost; the
- * log-likelihood it comes to, or -INFINITY where nothing is left. goal: what it need not get
- * below. */
-static gmix_status run_without(gmix_i_worker *w, size_t k, double goal, double *reached) {
+ * log-likelihood it comes to, or -INFINITY where nothing is left. before: of all components;
+ * goal: what it need not get below. */
+static gmix_status run_without(gmix_i_worker *w, const gmix_i_support *before, size_t k,
+                               double goal, double *reached) {
     gmix_status status = GMIX_OK;
     gmix_i_em *const em = &w->em;
     const size_t n = em->current.k;
@@ -51,8 +85,7 @@ static gmix_status run_without(gmix_i_worker *w, size_t k, double goal, double *
         if (!gmix_i_part_absorb(&em->current, lost, w->rows)) {
             return GMIX_OK;
         }
-        status = gmix_i_em_run(em, &watch);
-        w->passes += (double)em->n_trace;
+        status = run_on(w, &watch);
         if (status == GMIX_ERR_SINGULAR) {
             em->ctx->message[0] = '\0';
             return GMIX_OK;
@@ -65,6 +98,7 @@ static gmix_status run_without(gmix_i_worker *w, size_t k, double goal, double *
             em->remaining_gain * gmix_i_kept_weight(em->survey, em->opts->trim);
         *reached = em->log_likelihood + (ahead > 0.0 ? fmin(ahead, AHEAD) : 0.0);
         lost = first_lost(w);
+        *reached -= owed_to_doubt(before, w->support, n);
         gmix_i_params_copy(&em->accepted, &em->current);
     }
 done:
@@ -72,14 +106,15 @@ done:
 }
 
 /* What w->stripped, of log-likelihood *worth, loses without component k; INFINITY where there is no
- * doing without it. Where chance explains the component, it is gone from there on. */
-static gmix_status find_loss(gmix_i_worker *w, size_t k, gmix_i_support *support,
+ * doing without it. Where chance explains the component, it is gone from there on. all: of the components. */
+static gmix_status find_loss(gmix_i_worker *w, size_t k, gmix_i_support *all,
                              double *worth) {
     gmix_status status = GMIX_OK;
+    gmix_i_support *const support = &all[k];
     const double question = 4.0 * fmin(support->description, 1e6) + 1.0;
     double reached;
     gmix_i_params_copy(&w->stripped, &w->em.current);
-    GMIX_TRY(run_without(w, k, *worth - question, &reached));
+    GMIX_TRY(run_without(w, all, k, *worth - question, &reached));
     if (gmix_i_worker_is_late(w)) { /* half of a verdict is none */
         return GMIX_OK;
     }
@@ -113,7 +148,7 @@ static gmix_status strip_lost(gmix_i_worker *w, gmix_i_candidate *c, size_t lost
     gmix_status status = GMIX_OK;
     double reached;
     gmix_i_params_copy(&c->params, &w->em.current);
-    GMIX_TRY(run_without(w, lost, -INFINITY, &reached));
+    GMIX_TRY(run_without(w, c->support, lost, -INFINITY, &reached));
     if (gmix_i_worker_is_late(w)) { /* half of a verdict is none */
         return GMIX_OK;
     }
@@ -157,7 +192,7 @@ static gmix_status ask_in_turn(gmix_i_worker *w, double least, gmix_i_candidate 
         if (k == c->params.k || gmix_i_worker_is_late(w)) {
             break;
         }
-        GMIX_TRY(find_loss(w, k, &c->support[k], &worth));
+        GMIX_TRY(find_loss(w, k, c->support, &worth));
         if (isnan(c->support[k].loss)) {
             break;
         }

@@ -18,9 +18,6 @@ static const double ENOUGH_HITS = 0.5;
 static const double BRIEF = 0.8; /* milliseconds of work that one thread does */
 static const double BRIEF_STAGE =
     2.0; /* and of a first stage: often it is all there is */
-/* Of what an M-step takes beside the pass where it goes on until it gains nothing: searches of small
- * tables may take longer for it. */
-static const double UPDATE_SHARE = 0.05;
 static const double VAIN_PASSES = 64.0; /* where nothing sound can be found */
 
 /* Work of a search at most: on one core, of a small table, for each of FEW to MANY components: there are
@@ -29,7 +26,7 @@ static const struct budget {
     const char *search;
     double milliseconds, full_passes;
 } budgets[] = {{"quick", 0.9, 4}, {"standard", 45, 15}, {"thorough", 210, 250}};
-static const double FEW = 3.0, MANY = 8.0;
+static const double FEW = 3.0, MANY = 6.5;
 
 /* Roughly what a pass takes on one core: within a sixth in searches of seven small tables (82 to
  * 507 rows, K = 3 and 6); a row with missing cells costs a solution of its own. Large ones take
@@ -50,7 +47,7 @@ static double pass_milliseconds(const gmix_i_plan *plan) {
     const double update = gmix_i_family_update_nanoseconds(plan->family, d);
     return 1e-6 * (800.0 + k * ((double)plan->survey->n_rows * (row + observed) +
                                 (double)plan->survey->n_incomplete_rows * incomplete +
-                                UPDATE_SHARE * update + tails));
+                                update + tails));
 }
 
 static size_t clamp(double x, size_t low, size_t high) {
