@@ -139,6 +139,9 @@ static gmix_status begin_with(gmix_ctx *ctx, gmix_i_gibbs_chain *c, size_t n_see
     }
     for (size_t i = 0; i < t->n; i++) {
         double nearest = INFINITY;
+        if (i % 16 == 0) {
+            GMIX_TRY(gmix_i_poll(ctx));
+        }
         for (size_t s = 0; s < n_seeds; s++) {
             const double distance = n_seeds > 1 ? apart(t, i, seeds[s]) : 0.0;
             if (distance < nearest) {

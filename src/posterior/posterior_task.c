@@ -100,6 +100,7 @@ static gmix_status make_shape(gmix_ctx *ctx, gmix_i_posterior_task *t,
     diff = matrix + 2 * packed;
     for (size_t i = 0; !given && i < n; i++) {
         size_t at = 0;
+        GMIX_TRY(gmix_i_poll(ctx));
         for (size_t j = 0; j < d; j++) {
             diff[j] = t->rows[i * d + j]; /* their mean is 0 */
             for (size_t m = 0; m <= j; m++) {
@@ -113,8 +114,10 @@ static gmix_status make_shape(gmix_ctx *ctx, gmix_i_posterior_task *t,
                 given[j * d + m] * t->frame.inv_scale[j] * t->frame.inv_scale[m];
         }
     }
-    bool sound = gmix_i_cholesky(d, matrix, matrix + packed);
-    for (size_t j = 0; j < d; j++) { /* what a feature has of its own beside others */
+    const bool full = strcmp(t->task.prior.kind->covariance, "full") == 0;
+    const bool whole = full || given; /* else variances alone are asked for */
+    bool sound = whole && gmix_i_cholesky(d, matrix, matrix + packed);
+    for (size_t j = 0; whole && j < d; j++) { /* what it has of its own beside others */
         const size_t at = j * (j + 1) / 2 + j;
         sound = sound && matrix[packed + at] * matrix[packed + at] > 1e-10 * matrix[at];
     }
@@ -122,7 +125,6 @@ static gmix_status make_shape(gmix_ctx *ctx, gmix_i_posterior_task *t,
         GMIX_FAIL(ctx, GMIX_ERR_SINGULAR,
                   "prior_matrix is not positive definite, or barely");
     }
-    const bool full = strcmp(t->task.prior.kind->covariance, "full") == 0;
     const size_t len = t->task.prior.kind->len(d);
     for (size_t j = 0; j < d; j++) {
         const size_t at = j * (j + 1) / 2;
