@@ -22,7 +22,7 @@ struct gmix_data {
     double *weights, *errors, *bounds;
     double truncation[2]; /* where the table's points to */
     bool has_logs;        /* features are logarithms */
-    char **names; /* the pointers; the text behind them is one block */
+    char **names;         /* the pointers; the text behind them is one block */
     char *name_text;
     int32_t *labels;
     const char **class_names; /* the pointers; the text behind them is one block */

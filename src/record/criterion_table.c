@@ -45,7 +45,7 @@ static double log_likelihood(const gmix_i_criterion_terms *t) {
     X(GMIX_I_CV, "cv", "cross-validated log-likelihood",                              \
       "sum over folds of log L of their rows under the model fitted without them", 1, \
       cv, cv)                                                                         \
-    X(GMIX_I_EVIDENCE, "evidence", "lower bound of log-evidence",                          \
+    X(GMIX_I_EVIDENCE, "evidence", "lower bound of log-evidence",                     \
       "variational bound of log p(rows), + log K! for the orders of components", 1,   \
       log_likelihood, log_likelihood)                                                 \
     X(GMIX_I_LIKELIHOOD, "none", "log-likelihood", "log L", 1, log_likelihood,        \

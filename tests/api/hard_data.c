@@ -87,8 +87,7 @@ static void bad_sources(void) {
 /* A large ridge lets the log-likelihood fall: that is no convergence. */
 static void ridge(void) {
     enum { N = 300 };
-    double x[2 * N] = {0};
-    const gmix_table table = gmix_table_f64(x, N, 2);
+    double x[2 * N];
     gmix_fit_options opts;
     gmix_model *model = NULL;
     gmix_report soon = {0}, late = {0};
@@ -97,6 +96,7 @@ static void ridge(void) {
         x[2 * i] = sin(12.9898 * (double)i) + (double)(i % 3);
         x[2 * i + 1] = sin(78.233 * (double)i) - (double)(i % 2);
     }
+    const gmix_table table = gmix_table_f64(x, N, 2);
     gmix_fit_options_init(&opts);
     opts.n_components = 3;
     opts.reg = 1.0;
