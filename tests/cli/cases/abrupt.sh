@@ -15,6 +15,7 @@ fit=
 trap '[ -z "$fit" ] || kill -KILL "$fit" 2>/dev/null' EXIT
 trap 'exit 1' HUP INT TERM
 start() {
+    rm -f progress.txt # that of a run before
     gmix fit data.npy -k 8 --init random --tol 0 --max-iter 1000000000 --threads 2 \
         --progress --time-limit 120 -o model.json >summary.txt 2>progress.txt &
     fit=$!
