@@ -442,11 +442,7 @@ static const struct cli_use uses[] = {
     {OPT_NO_PLOT, NULL},
     {OPT_JSON, "print the result as one JSON object instead of the summary"},
     CLI_DATA_USES,
-    {OPT_BINNED, NULL},
-    {OPT_BETWEEN, NULL},
-    {OPT_TRUNCATED, NULL},
-    {OPT_ERRORS, NULL},
-    {OPT_ERROR_COV, NULL},
+    CLI_OBSERVED_USES,
     {OPT_LOG_COLUMNS, NULL},
     {OPT_GROUP, "Components"},
     {OPT_NAMES, "names of the components, in their order; pages, pictures and 'predict' "

@@ -51,11 +51,7 @@ static const struct cli_use uses[] = {
     {OPT_SIZE, NULL},
     {OPT_SCALE, NULL},
     CLI_DATA_USES,
-    {OPT_BINNED, NULL},
-    {OPT_BETWEEN, NULL},
-    {OPT_TRUNCATED, NULL},
-    {OPT_ERRORS, NULL},
-    {OPT_ERROR_COV, NULL},
+    CLI_OBSERVED_USES,
     {OPT_LABEL_COLUMN, "this column is the class of each row, where it is known, for "
                        "--kind confusion"},
     {OPT_GROUP, "The work"},

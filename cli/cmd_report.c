@@ -45,11 +45,7 @@ static const struct cli_use uses[] = {
     {OPT_LABEL_COLUMN, "this column is the class of each row, where it is known, to "
                        "compare components with"},
     CLI_DATA_USES,
-    {OPT_BINNED, NULL},
-    {OPT_BETWEEN, NULL},
-    {OPT_TRUNCATED, NULL},
-    {OPT_ERRORS, NULL},
-    {OPT_ERROR_COV, NULL},
+    CLI_OBSERVED_USES,
     {OPT_GROUP, "The work"},
     {OPT_THREADS, NULL},
     {OPT_QUIET, "errors only, as without it"},

@@ -14,6 +14,13 @@
         OPT_THOUSANDS, NULL                                                              \
     }
 
+/* Those of what is known of rows beside their values. */
+#define CLI_OBSERVED_USES                                                               \
+    {OPT_BINNED, NULL}, {OPT_BETWEEN, NULL}, {OPT_TRUNCATED, NULL}, {OPT_ERRORS, NULL}, \
+    {                                                                                   \
+        OPT_ERROR_COV, NULL                                                             \
+    }
+
 /* And those of how the work is done, for commands that may take long. */
 #define CLI_WORK_USES                                                     \
     {OPT_GROUP, "The work"}, {OPT_THREADS, NULL}, {OPT_PROGRESS, NULL}, { \

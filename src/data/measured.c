@@ -113,6 +113,17 @@ done:
     return status;
 }
 
+/* The table is that of out->cells from here on, with what else was given of its rows. */
+static void show_cells(gmix_i_measurements *out, size_t n, size_t d) {
+    const gmix_table given = out->table;
+    out->table = gmix_table_f64(out->cells, n, d);
+    out->table.weights = given.weights;
+    out->table.names = given.names;
+    out->table.labels = given.labels;
+    out->table.n_classes = given.n_classes;
+    out->table.class_names = given.class_names;
+}
+
 /* Copies in which cells are missing whose errors have no bound. */
 static gmix_status strike_out(gmix_ctx *ctx, const gmix_i_input *in, const double *errors,
                               size_t len, gmix_i_measurements *out) {
@@ -131,13 +142,7 @@ static gmix_status strike_out(gmix_ctx *ctx, const gmix_i_input *in, const doubl
             *variance = isinf(*variance) ? 0.0 : *variance;
         }
     }
-    const gmix_table given = out->table;
-    out->table = gmix_table_f64(out->cells, n, d);
-    out->table.weights = given.weights;
-    out->table.names = given.names;
-    out->table.labels = given.labels;
-    out->table.n_classes = given.n_classes;
-    out->table.class_names = given.class_names;
+    show_cells(out, n, d);
 done:
     return status;
 }
@@ -336,13 +341,7 @@ static gmix_status take_projections(gmix_ctx *ctx, const gmix_table *x,
     GMIX_TRY(gmix_i_calloc(ctx, "projections", n * d, sizeof *out->cells, &out->cells));
     GMIX_TRY(gmix_i_calloc(ctx, "projections", n * d, sizeof *out->kept, &out->kept));
     GMIX_TRY(gmix_i_calloc(ctx, "projections", d, sizeof *out->least, &out->least));
-    const gmix_table given = out->table;
-    out->table = gmix_table_f64(out->cells, n, d);
-    out->table.weights = given.weights;
-    out->table.names = given.names;
-    out->table.labels = given.labels;
-    out->table.n_classes = given.n_classes;
-    out->table.class_names = given.class_names;
+    show_cells(out, n, d);
     out->errors = (gmix_i_errors){.at = out->kept,
                                   .len = d,
                                   .d = d,
