@@ -102,7 +102,7 @@ static const char *const text[] = {
     "Prints CSV: the modes of MODEL, highest first, then the saddles between them "
     "with the modes (numbered from 0) that each joins. Components are not modes: "
     "two may make one together. Every point is checked: no slope, and the "
-    "curvature of what it is.",
+    "curvature of what it is. Noise that has all the weight is flat: it has none.",
     "With DATA, a line per row instead: the mode that the row ascends to; -1 for a "
     "row with missing cells.",
     NULL,

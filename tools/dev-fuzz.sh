@@ -29,7 +29,7 @@ fuzz_one()
     mkdir -p "$mine" build-fuzz/findings
     [ -d "$seeds" ] || seeds=$mine
     say "$name: $2 s"
-    "$target" -max_total_time="$2" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+    "$target" -max_total_time="$2" -timeout=30 -rss_limit_mb=2048 -print_final_stats=1 \
         -artifact_prefix="build-fuzz/findings/$name-" "$mine" "$seeds" \
         >"build-fuzz/$name.log" 2>&1 </dev/null ||
         { tail -n 40 "build-fuzz/$name.log" >&2 && return 1; }

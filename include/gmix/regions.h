@@ -74,7 +74,8 @@ typedef struct gmix_modes {
  * of all components span; with two components that is one line, and nothing is missed but two roots
  * between neighbours of these places. With more, a mode that no pair leads to could be.
  *
- * @param out  [out] To be released by gmix_modes_free(). One mode at least.
+ * @param out  [out] To be released by gmix_modes_free(). One mode at least; none (n = 0) where the noise has all
+ *             the weight: its density is flat.
  * @return GMIX_OK; GMIX_ERR_CANCELLED.
  *
  * Cost: O(K^2 D^2) evaluations of the density for pairs; beyond 40 components, of each with

@@ -223,7 +223,8 @@ class Distributions:
         return Region(mass, level, error, volume, of_volume, np.frombuffer(ends).reshape(-1, 2))
 
     def modes(self) -> Modes:
-        """Modes and the saddles between them; components are not modes.
+        """Modes and the saddles between them; components are not modes. None where the noise
+        has all the weight: it is flat.
 
         >>> from gmix import GaussianMixture
         >>> gm = GaussianMixture.from_parameters([0.5, 0.5], [[0.0], [1.0]], [[[1.0]], [[1.0]]])

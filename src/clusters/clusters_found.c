@@ -82,15 +82,21 @@ done:
     return status;
 }
 
-static void compare_with_all(clusterer *c, size_t criterion, size_t i) {
+/* What the criterion says of i and each of the first n. */
+static gmix_status compare_with(gmix_ctx *ctx, clusterer *c, size_t criterion, size_t i,
+                                size_t n) {
+    gmix_status status = GMIX_OK;
     const size_t k = c->m.k;
-    for (size_t j = 0; j < k; j++) {
+    for (size_t j = 0; j < n; j++) {
         if (j != i && c->m.there[j] && c->m.there[i]) {
+            GMIX_TRY(gmix_i_poll(ctx)); /* a dip takes 200 draws of thousands */
             const double value = gmix_i_cluster_criteria[criterion].value(
                 &c->m, i < j ? i : j, i < j ? j : i);
             c->between[i * k + j] = c->between[j * k + i] = value;
         }
     }
+done:
+    return status;
 }
 
 /* The pair that belongs together most, the first in a tie. */
@@ -119,8 +125,8 @@ static double entropy_of_all(const clusterer *c) {
 }
 
 /* One merge, with all there is to say of it where `merge` is given. */
-static void do_merge(clusterer *c, size_t criterion, size_t first, size_t second,
-                     gmix_cluster_merge *merge) {
+static gmix_status do_merge(gmix_ctx *ctx, clusterer *c, size_t criterion, size_t first,
+                            size_t second, gmix_cluster_merge *merge) {
     if (merge) {
         merge->first = first;
         merge->second = second;
@@ -132,7 +138,7 @@ static void do_merge(clusterer *c, size_t criterion, size_t first, size_t second
     if (merge) {
         merge->weight = c->m.share[first];
     }
-    compare_with_all(c, criterion, first);
+    return compare_with(ctx, c, criterion, first, c->m.k);
 }
 
 /* Merges down to n clusters; merges: K - 1, or NULL. The number that the criterion suggests, if n = 1. */
@@ -144,7 +150,7 @@ static gmix_status merge_all(gmix_ctx *ctx, clusterer *c, size_t criterion, size
     size_t left = k, held = 0;
     gmix_i_merging_reset(&c->m, c->memberships);
     for (size_t i = 0; i < k; i++) {
-        compare_with_all(c, criterion, i);
+        GMIX_TRY(compare_with(ctx, c, criterion, i, i));
     }
     for (; left > n; left--) {
         size_t first, second;
@@ -158,7 +164,7 @@ static gmix_status merge_all(gmix_ctx *ctx, clusterer *c, size_t criterion, size
         if (merge) {
             merge->entropy = c->entropy[left - 1];
         }
-        do_merge(c, criterion, first, second, merge);
+        GMIX_TRY(do_merge(ctx, c, criterion, first, second, merge));
     }
     c->entropy[n - 1] = entropy_of_all(c);
     if (suggested) {

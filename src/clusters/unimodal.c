@@ -58,8 +58,8 @@ static bool has_one_mode(const grid *g) {
     return true;
 }
 
-/* Silverman's rule of thumb, then a tenth of it more until one mode is left. x is sorted. */
-static double width_of_one_mode(size_t n, const double *x) {
+/* Silverman's rule of thumb. x is sorted. */
+static double rule_of_thumb(size_t n, const double *x) {
     double mean = 0.0, square = 0.0;
     for (size_t i = 0; i < n; i++) {
         mean += x[i] / (double)n;
@@ -70,17 +70,29 @@ static double width_of_one_mode(size_t n, const double *x) {
     const double middle = gmix_i_quantile(x, n, 0.75) - gmix_i_quantile(x, n, 0.25);
     const double sd = sqrt(square);
     const double spread = middle > 0.0 ? fmin(sd, middle / 1.34) : sd;
-    const double rule = 0.9 * spread * pow((double)n, -0.2);
-    for (int step = 0; step < MOST_WIDENED; step++) {
-        const double width = rule * (1.0 + 0.1 * step);
-        grid g;
-        fill_counts(n, x, width, &g);
-        smooth(width, &g);
-        if (has_one_mode(&g)) {
-            return width;
-        }
+    return 0.9 * spread * pow((double)n, -0.2);
+}
+
+static bool is_wide_enough(size_t n, const double *x, double width) {
+    grid g;
+    fill_counts(n, x, width, &g);
+    smooth(width, &g);
+    return has_one_mode(&g);
+}
+
+/* The rule of thumb, or as many tenths of it more as leave one mode: a Gaussian kernel makes no modes as it widens
+ * (Silverman 1981), so that halving finds how many. */
+static double width_of_one_mode(size_t n, const double *x) {
+    const double rule = rule_of_thumb(n, x);
+    if (is_wide_enough(n, x, rule)) {
+        return rule;
     }
-    return rule * (1.0 + 0.1 * MOST_WIDENED);
+    int low = 0, high = MOST_WIDENED;
+    while (high - low > 1) {
+        const int middle = (low + high) / 2;
+        *(is_wide_enough(n, x, rule * (1.0 + 0.1 * middle)) ? &high : &low) = middle;
+    }
+    return rule * (1.0 + 0.1 * high);
 }
 
 static double draw_dip(size_t n, double width, size_t draw, gmix_i_dipper *d) {

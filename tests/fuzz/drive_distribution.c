@@ -43,7 +43,8 @@ static void drive_places(drive *d, const gmix_model *model, const gmix_table *x)
     double *const out = calloc(x->n_rows * gmix_model_n_components(model), sizeof *out);
     target_require(out != NULL, "no memory for distances");
     if (drive_wants(d) && drive_done(d, gmix_modes_find(d->ctx, model, &modes))) {
-        target_require(modes.n >= 1, "a density without a mode");
+        target_require(modes.n >= 1 || gmix_model_noise_weight(model) == 1.0,
+                       "a density without a mode");
     }
     gmix_modes_free(&modes);
     if (drive_wants(d)) {

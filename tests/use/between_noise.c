@@ -1,6 +1,6 @@
 /*
  * Between mixtures with noise, which is uniform over its box: divergences by sums over a grid,
- * and products by their log-densities.
+ * and products by their log-densities; modes where there is nothing else.
  */
 #include "use_models.h"
 
@@ -161,11 +161,28 @@ static void test_noise_reduced(void) {
     gmix_model_free(&out);
 }
 
+/* Where the noise has all the weight, no place is higher than those around it, and no row ascends to any. */
+static void test_modes_of_noise(void) {
+    gmix_model *m = noisy_model(2, 1, 0, -2, 2);
+    const double row[] = {.5, 1};
+    const gmix_table x = gmix_table_f64(row, 1, 2);
+    gmix_modes modes = {0};
+    int32_t label = 7;
+    CHECK_WHERE("modes of noise alone");
+    CHECK_STATUS(NULL, gmix_modes_find(NULL, m, &modes), GMIX_OK);
+    CHECK(modes.n == 0 && modes.n_saddles == 0);
+    CHECK_STATUS(NULL, gmix_mode_labels(NULL, m, &modes, &x, &label), GMIX_OK);
+    CHECK_EQ_INT(label, -1);
+    gmix_modes_free(&modes);
+    gmix_model_free(&m);
+}
+
 int main(void) {
     test_noise_of(1, 2000, 1e-7);
     test_noise_of(2, 20, 1e-4);
     test_noise_alone();
     test_noise_product();
     test_noise_reduced();
+    test_modes_of_noise();
     return CHECK_DONE();
 }
