@@ -175,7 +175,8 @@ test_long()
         part threads build-tsan --suite api --suite laws --timeout-multiplier 20 :: \
         --buildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false \
         -Dthreads=enabled
-    part valgrind build-portable --suite api --timeout-multiplier 60 \
+    GMIX_TESTS_BRIEF=1 \
+        part valgrind build-portable --suite api --timeout-multiplier 60 \
         --wrap 'valgrind -q --error-exitcode=99 --leak-check=full' :: \
         "${PORTABLE[@]}"
     emulated_levels

@@ -3,23 +3,13 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/option_sets.h"
+#include "base/system_memory.h"
 #include "base/threads.h"
-
-static void *malloc_allocate(void *user, size_t size) {
-    (void)user;
-    return malloc(size);
-}
-
-static void malloc_release(void *user, void *block) {
-    (void)user;
-    free(block);
-}
 
 void gmix_i_options_give(void *opts, size_t size, const void *whole, size_t whole_size) {
     memset(opts, 0, size);
@@ -40,7 +30,7 @@ bool gmix_i_options_take(const void *opts, size_t first_size, void *whole,
 
 static void default_options(gmix_ctx_options *opts) {
     *opts = (gmix_ctx_options){.struct_size = sizeof *opts,
-                               .allocator = {malloc_allocate, malloc_release, NULL}};
+                               .allocator = gmix_i_system_memory()};
 }
 
 void gmix_ctx_options_init_sized(gmix_ctx_options *opts, size_t struct_size) {

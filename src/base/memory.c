@@ -4,12 +4,32 @@
  * The allocator need not align, so a block is over-allocated and the pointer it came from
  * is kept just before the aligned start. A block of text keeps its whole allocator there
  * too.
+ *
+ * The default allocator clears by calloc(): pages of a large block come cleared from the system
+ * when they are first used, so that what is reserved for work that a limit cuts costs nothing.
  */
 #include "base/base.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/system_memory.h"
+
 enum { ALIGNMENT = 64 };
+
+static void *system_allocate(void *user, size_t size) {
+    (void)user;
+    return calloc(1, size);
+}
+
+static void system_release(void *user, void *block) {
+    (void)user;
+    free(block);
+}
+
+gmix_allocator gmix_i_system_memory(void) {
+    return (gmix_allocator){system_allocate, system_release, NULL};
+}
 
 void *gmix_i_alloc(const gmix_allocator *from, size_t count, size_t size) {
     const size_t head = ALIGNMENT + sizeof(void *);
@@ -24,7 +44,7 @@ void *gmix_i_alloc(const gmix_allocator *from, size_t count, size_t size) {
     const uintptr_t start = ((uintptr_t)raw + head) & ~(uintptr_t)(ALIGNMENT - 1);
     void **const block = (void **)(raw + (start - (uintptr_t)raw));
     block[-1] = raw;
-    return memset(block, 0, bytes);
+    return from->allocate == system_allocate ? block : memset(block, 0, bytes);
 }
 
 void gmix_i_release(const gmix_allocator *from, void *block) {

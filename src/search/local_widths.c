@@ -44,13 +44,12 @@ static void count_informed(const gmix_i_params *p, size_t k, double m,
     }
 }
 
-void gmix_i_local_widths(const gmix_i_params *p, size_t k, double m,
+void gmix_i_local_widths(const gmix_i_params *p, size_t k, size_t b, double m,
                          gmix_i_incomplete *incomplete, double *scratch,
                          const gmix_i_widths *w) {
     const gmix_i_shape *const shape = p->family->shape;
     const size_t d = p->d, len = shape->cov_len(d);
     double *const both = scratch, *const next = both + len, *const rest = next + len;
-    const size_t b = gmix_i_part_neighbour(p, k);
     memcpy(both, p->cov + k * len, len * sizeof *both);
     if (b != k) {
         gmix_i_part_merged(p, k, b, rest, next, both);
@@ -74,12 +73,11 @@ void gmix_i_local_widths(const gmix_i_params *p, size_t k, double m,
     }
 }
 
-bool gmix_i_is_wide(const gmix_i_params *p, size_t k, double least,
+bool gmix_i_is_wide(const gmix_i_params *p, size_t k, size_t b, double least,
                     const gmix_i_incomplete *incomplete, double *scratch) {
     const gmix_i_shape *const shape = p->family->shape;
     const size_t d = p->d, len = shape->cov_len(d);
     double *const both = scratch, *const mean = both + len, *const rest = mean + d;
-    const size_t b = gmix_i_part_neighbour(p, k);
     if (len == d) { /* diagonal: widths in numbers cost no more */
         return false;
     }

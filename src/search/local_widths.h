@@ -13,16 +13,16 @@ typedef struct gmix_i_widths {
     double *rows; /* at most the component's */
 } gmix_i_widths;
 
-/* Those of component k, which has m rows. incomplete: NULL, or empty: all cells are there. scratch: 6 D^2 +
+/* Those of component k, which has m rows; b: its neighbour (merging.h), or k. incomplete: NULL, or empty: all cells are there. scratch: 6 D^2 +
  * 2 cov_len. */
-void gmix_i_local_widths(const gmix_i_params *p, size_t k, double m,
+void gmix_i_local_widths(const gmix_i_params *p, size_t k, size_t b, double m,
                          gmix_i_incomplete *incomplete, double *scratch,
                          const gmix_i_widths *w);
 
 /* True if none of them is below `least`, nor, where cells are missing, so small that it matters which rows tell
  * of it: by one factorisation, where the widths in numbers take many rotations. False means that they are to
  * be looked at; so it does for diagonal families, where they cost no more. */
-bool gmix_i_is_wide(const gmix_i_params *p, size_t k, double least,
+bool gmix_i_is_wide(const gmix_i_params *p, size_t k, size_t b, double least,
                     const gmix_i_incomplete *incomplete, double *scratch);
 
 /* Fewer rows than this cannot lie close to anything: a width that they tell of gains nothing. */

@@ -4,21 +4,49 @@
 #include <math.h>
 #include <string.h>
 
+/* How far component k is from a: sum_j (m_kj - m_aj)^2 / (v_kj + v_aj) + log (v_kj + v_aj); or INFINITY, without
+ * a logarithm, if that is beyond `most`, for which what is below all sums of logarithms is known. */
+static double apart(const gmix_i_params *p, size_t a, size_t k, double logs,
+                    double most) {
+    const gmix_i_shape *const shape = p->family->shape;
+    const size_t d = p->d, len = shape->cov_len(d);
+    double squares = 0.0, sum = 0.0;
+    for (size_t j = 0; j < d; j++) {
+        const double off = p->means[k * d + j] - p->means[a * d + j];
+        squares +=
+            off * off /
+            (shape->variance(p->cov + k * len, j) + shape->variance(p->cov + a * len, j));
+        if (squares + logs > most) {
+            return INFINITY;
+        }
+    }
+    for (size_t j = 0; j < d; j++) {
+        const double off = p->means[k * d + j] - p->means[a * d + j];
+        const double both =
+            shape->variance(p->cov + k * len, j) + shape->variance(p->cov + a * len, j);
+        sum += off * off / both + log(both);
+    }
+    return sum;
+}
+
+/* Most components are so far away that their squares say so: K^2 D logarithms for all of many components
+ * take longer than a pass over their rows. */
 size_t gmix_i_part_neighbour(const gmix_i_params *p, size_t a) {
+    static const double ROUNDING = 1e-6;
     const gmix_i_shape *const shape = p->family->shape;
     const size_t d = p->d, len = shape->cov_len(d);
     size_t near = a;
-    double least = INFINITY;
+    double least = INFINITY, logs = 0.0;
+    for (size_t j = 0; j < d; j++) {
+        logs += log(shape->variance(p->cov + a * len, j));
+    }
     for (size_t k = 0; k < p->k; k++) {
-        double apart = 0.0;
-        for (size_t j = 0; j < d; j++) {
-            const double off = p->means[k * d + j] - p->means[a * d + j];
-            const double both = shape->variance(p->cov + k * len, j) +
-                                shape->variance(p->cov + a * len, j);
-            apart += off * off / both + log(both);
+        if (k == a || !(p->weights[k] > 0.0)) {
+            continue;
         }
-        if (k != a && p->weights[k] > 0.0 && apart < least) {
-            least = apart;
+        const double here = apart(p, a, k, logs, least + ROUNDING);
+        if (here < least) {
+            least = here;
             near = k;
         }
     }

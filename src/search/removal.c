@@ -70,7 +70,8 @@ static double owed_to_doubt(const gmix_i_support *before, const gmix_i_support *
 
 /* EM from em->current without component k, and without those that turn out lost; the
  * log-likelihood it comes to, or -INFINITY where nothing is left. before: of all components;
- * goal: what it need not get below. */
+ * goal: what it need not get below. Where time is over on the way (gmix_i_worker_is_late()) what it
+ * comes to means nothing: there may be as many rounds as components. */
 static gmix_status run_without(gmix_i_worker *w, const gmix_i_support *before, size_t k,
                                double goal, double *reached) {
     gmix_status status = GMIX_OK;
@@ -97,6 +98,9 @@ static gmix_status run_without(gmix_i_worker *w, const gmix_i_support *before, s
         const double ahead =
             em->remaining_gain * gmix_i_kept_weight(em->survey, em->opts->trim);
         *reached = em->log_likelihood + (ahead > 0.0 ? fmin(ahead, AHEAD) : 0.0);
+        if (gmix_i_worker_is_late(w)) {
+            return GMIX_OK;
+        }
         lost = first_lost(w);
         *reached -= owed_to_doubt(before, w->support, n);
         gmix_i_params_copy(&em->accepted, &em->current);

@@ -294,13 +294,13 @@ static double log_det(const gmix_i_shape *shape, size_t d, const double *cov,
     return sum;
 }
 
-/* What the log-likelihood of their rows loses, were component k and its neighbour one and every row
+/* What the log-likelihood of their rows loses, were component k and its neighbour b one and every row
  * known to be of the one or the other (-INFINITY without a neighbour). Where groups are apart
  * that is what k is worth, and no EM is needed to tell. */
 static double worth_apart(const gmix_i_judge *judge, const gmix_i_params *p, size_t k,
-                          const gmix_i_widths *w) {
+                          size_t b, const gmix_i_widths *w) {
     const gmix_i_shape *const shape = p->family->shape;
-    const size_t d = p->d, len = shape->cov_len(d), b = gmix_i_part_neighbour(p, k);
+    const size_t d = p->d, len = shape->cov_len(d);
     double *const both = judge->work, *const mean = both + len, *const rest = mean + d;
     if (b == k) {
         return -INFINITY;
@@ -358,11 +358,12 @@ static bool is_near_floor(const gmix_i_judge *judge, const gmix_i_params *p, siz
 }
 
 /* True if component k has rows enough, and no direction in which it is narrow. */
-static bool is_clear(const gmix_i_judge *judge, const gmix_i_params *p, size_t k) {
+static bool is_clear(const gmix_i_judge *judge, const gmix_i_params *p, size_t k,
+                     size_t b) {
     const double m = p->weights[k] * judge->n;
     return p->d <= WIDE_TABLE &&
            doubt_of_rows(gmix_i_family_span(p->family, p->d), m) == 0.0 &&
-           gmix_i_is_wide(p, k, NARROW, judge->incomplete, judge->work);
+           gmix_i_is_wide(p, k, b, NARROW, judge->incomplete, judge->work);
 }
 
 /* What can be said of component k, which has rows and numbers of its own. */
@@ -371,9 +372,9 @@ static void judge_one(const gmix_i_judge *judge, const gmix_i_params *p, size_t 
     const bool at_floor =
         (!judge->rounded && (is_at_floor || is_near_floor(judge, p, k))) ||
         is_on_a_value(judge, p, k);
-    const size_t d = p->d;
+    const size_t d = p->d, b = gmix_i_part_neighbour(p, k);
     const double m = p->weights[k] * judge->n;
-    if (!at_floor && is_clear(judge, p, k)) {
+    if (!at_floor && is_clear(judge, p, k, b)) {
         out->told = m;
         return;
     }
@@ -385,7 +386,7 @@ static void judge_one(const gmix_i_judge *judge, const gmix_i_params *p, size_t 
             w.rows[j] = m;
         }
     } else {
-        gmix_i_local_widths(p, k, m, judge->incomplete, judge->work, &w);
+        gmix_i_local_widths(p, k, b, m, judge->incomplete, judge->work, &w);
     }
     const double told = gmix_i_widths_fewest_rows(&w, d, m),
                  few = doubt_of_rows(gmix_i_family_span(p->family, d), told);
@@ -398,7 +399,7 @@ static void judge_one(const gmix_i_judge *judge, const gmix_i_params *p, size_t 
         out->gain -= 0.5 * w.rows[j] * log(w.e[j]);
     }
     if (out->doubt > 0.0 && isfinite(out->description) &&
-        worth_apart(judge, p, k, &w) > BEYOND_QUESTION * out->description) {
+        worth_apart(judge, p, k, b, &w) > BEYOND_QUESTION * out->description) {
         out->doubt = 0.0;
         return;
     }

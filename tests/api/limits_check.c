@@ -3,6 +3,7 @@
  * and limits of a context hold for all of its calls. What can be counted is counted: the machine
  * may be busy.
  */
+#include <sys/resource.h>
 #include <time.h>
 
 #include "check.h"
@@ -202,6 +203,91 @@ static void test_bayes(const gmix_table *x) {
     gmix_ctx_free(&ctx);
 }
 
+/* Spends what is left of a time limit at one poll. */
+typedef struct dawdler {
+    size_t at, n_polls;
+    double until;
+} dawdler;
+
+static int dawdle(void *user) {
+    static const struct timespec moment = {.tv_nsec = 1000000};
+    dawdler *const d = user;
+    for (++d->n_polls; d->n_polls == d->at && now() < d->until;) {
+        nanosleep(&moment, NULL);
+    }
+    return 0;
+}
+
+/* Time is over while the first solution, most of whose components are lost, is asked what it would be without
+ * each of them: that is as many runs as there are components, and none of them is made any more. Steps of
+ * runs poll, so polls tell how much is done, and with one thread their number is no matter of luck: 8000 +
+ * 352, where all runs are made 8000 + 25744. */
+static void test_lost_components(void) {
+    enum { ROWS = 2000, AT = 8000 };
+    fixture data = fixture_clusters(ROWS, 2, 1, 0.0, 7);
+    const gmix_table x = gmix_table_f64(data.x, ROWS, 2);
+    dawdler d = {.at = AT};
+    gmix_ctx_options with;
+    gmix_ctx_options_init(&with);
+    with.n_threads = 1;
+    with.cancel = dawdle;
+    with.user = &d;
+    gmix_ctx *ctx = NULL;
+    gmix_fit_options opts;
+    gmix_fit_options_init(&opts);
+    opts.time_limit = 0.5;
+    gmix_select_options select;
+    gmix_select_options_init(&select);
+    select.components = "120";
+    select.covariances = "full";
+    gmix_model *model = NULL;
+    gmix_report report = {0};
+    CHECK_STATUS(NULL, gmix_ctx_new(&with, &ctx), GMIX_OK);
+    d.until = now() + opts.time_limit;
+    if (CHECK_STATUS(ctx, gmix_select(ctx, &x, &opts, &select, &model, &report),
+                     GMIX_OK)) {
+        CHECK_EQ_INT(report.stop, GMIX_STOP_TIME_LIMIT);
+        CHECK_WHERE("%zu polls", d.n_polls);
+        CHECK(d.n_polls < AT + 5000);
+        CHECK_WHERE("%s", "");
+    }
+    gmix_model_free(&model);
+    gmix_report_free(&report);
+    gmix_ctx_free(&ctx);
+    free(data.x);
+}
+
+static long most_kilobytes(void) {
+    struct rusage used;
+    getrusage(RUSAGE_SELF, &used);
+    return used.ru_maxrss;
+}
+
+/* Memory reserved for replicates that are never made is not touched: to clear it would take longer than
+ * anything may between two polls. */
+static void test_reserved(const gmix_table *x) {
+    canceller c = {.at = 12};
+    gmix_ctx *free_ctx = context(NULL), *ctx = context(&c);
+    gmix_fit_options opts;
+    gmix_fit_options_init(&opts);
+    opts.n_components = 2;
+    gmix_standard_error_options how;
+    gmix_standard_error_options_init(&how);
+    how.n_replicates = 5000000; /* of 13 numbers each: 520 MB */
+    gmix_model *model = NULL;
+    gmix_standard_errors errors = {0};
+    CHECK_STATUS(free_ctx, gmix_fit(free_ctx, x, &opts, &model, NULL), GMIX_OK);
+    const long before = most_kilobytes();
+    CHECK_STATUS(ctx, gmix_standard_errors_estimate(ctx, x, &opts, model, &how, &errors),
+                 GMIX_ERR_CANCELLED);
+    CHECK_WHERE("%ld kilobytes more", most_kilobytes() - before);
+    CHECK(most_kilobytes() - before < 200000);
+    CHECK_WHERE("%s", "");
+    gmix_model_free(&model);
+    gmix_ctx_free(&ctx);
+    gmix_ctx_free(&free_ctx);
+}
+
 /* The longest that a thread has worked between two polls, in its own time. */
 typedef struct gaps {
     double last, longest;
@@ -284,11 +370,13 @@ int main(void) {
     test_choice(&all);
     test_tests(&all);
     test_bayes(&all);
-    free(faithful.x);
+    test_lost_components();
     if (!fixture_is_brief()) {
+        test_reserved(&some);
         test_wide("full");
         test_wide("EEV");
         test_many_features();
     }
+    free(faithful.x);
     return CHECK_DONE();
 }
