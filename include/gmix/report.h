@@ -78,8 +78,8 @@ typedef struct gmix_report {
     double log_likelihood; /* total, weighted, of the training rows under the model */
     double
         log_posterior; /* that, plus the log-prior (see gmix_fit): what was maximised. Of Bayesian fits
-                          the bound of the log-evidence; log_likelihood is then of the predictive density,
-                          and the criteria are NaN */
+                          the bound of the log-evidence; log_likelihood is then of the predictive density
+                          (NaN of fits that were cut short or dropped rows), and the criteria are NaN */
     double aic; /* -2 log L + 2 p: lower is better */
     double bic; /* -2 log L + p log N: lower is better (R's mclust has the other sign) */
     double icl; /* BIC - 2 sum_n log max_k r_nk (Biernacki et al. 2000; as mclust) */

@@ -94,7 +94,9 @@ static void drive_fit(drive *d, const gmix_table *x) {
         target_require(model == NULL, "a model set by a call that failed");
         return;
     }
-    target_require(isfinite(report.log_likelihood), "a log-likelihood that is no number");
+    const int has_posterior = gmix_model_posterior(model) != NULL;
+    target_require(isfinite(has_posterior ? report.objective : report.log_likelihood),
+                   "a fit that is worth no number");
     /* Weights are numbers of rows there: as many draws. */
     if (x->n_rows <= MOST_SLOW && !x->weights && drive_wants(d)) {
         drive_errors(d, x, &opts, model, &report);
