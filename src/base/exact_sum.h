@@ -37,22 +37,6 @@ static inline void gmix_i_exact_join(gmix_i_exact *a, const gmix_i_exact *b) {
     a->low = low;
 }
 
-/* sum += x, rounded to a whole number of units; false, and nothing happens, if x is beyond what
- * fits. inverse: of the unit. */
-static inline bool gmix_i_exact_add(gmix_i_exact *sum, double x, double inverse) {
-    const double size = rint(fabs(x) * inverse);
-    if (!(size < 0x1p126)) {
-        return false;
-    }
-    const uint64_t high = (uint64_t)(size * 0x1p-64);
-    const uint64_t low = (uint64_t)(size - (double)high * 0x1p64);
-    const bool negative = x < 0.0;
-    const gmix_i_exact term = {.low = negative ? 0 - low : low,
-                               .high = (int64_t)(negative ? 0 - high - (low > 0) : high)};
-    gmix_i_exact_join(sum, &term);
-    return true;
-}
-
 /* The sum as a double. */
 static inline double gmix_i_exact_value(const gmix_i_exact *sum, double unit) {
     const bool negative = sum->high < 0;

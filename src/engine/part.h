@@ -5,6 +5,7 @@
 #ifndef GMIX_ENGINE_PART_H
 #define GMIX_ENGINE_PART_H
 
+#include "base/exact_limbs.h"
 #include "base/rng.h"
 #include "data/subset.h"
 #include "engine/job.h"
@@ -16,7 +17,8 @@ struct gmix_partial {
     bool is_unplaced;     /* rows are numbered from the part's first */
     uint64_t first, next; /* rows: the part's first; the first of those in `wave` */
     gmix_i_cut cut;
-    gmix_i_sums *slots; /* cut.n_slots */
+    gmix_i_sums *slots;  /* cut.n_slots */
+    gmix_i_limbs *limbs; /* cut.n_slots: what is still to join their exact sums */
     double *wave,
         *weights; /* room x D, room: rows that wait for their block to be whole */
     int32_t *labels;

@@ -26,8 +26,10 @@ static gmix_status alloc_slots(gmix_ctx *ctx, gmix_partial *p) {
                           ? 2 * p->job.k * gmix_i_pass_len(&p->job) / (p->job.k + 1)
                           : 6 * p->job.d;
     GMIX_TRY(gmix_i_calloc(ctx, "sums of a part", n, sizeof *p->slots, &p->slots));
+    GMIX_TRY(gmix_i_calloc(ctx, "sums of a part", n, sizeof *p->limbs, &p->limbs));
     for (size_t s = 0; s < n; s++) {
         GMIX_TRY(gmix_i_job_sums(ctx, &p->job, &p->slots[s]));
+        GMIX_TRY(gmix_i_limbs_new(ctx, p->slots[s].n_exact, &p->limbs[s]));
     }
 done:
     return status;
@@ -88,7 +90,11 @@ void gmix_partial_free(gmix_partial **partial) {
     for (size_t s = 0; p->slots && s < p->cut.n_slots; s++) {
         gmix_i_sums_free(&from, &p->slots[s]);
     }
+    for (size_t s = 0; p->limbs && s < p->cut.n_slots; s++) {
+        gmix_i_limbs_free(&ctx, &p->limbs[s]);
+    }
     free_kinds(&ctx, p);
+    gmix_i_free(&ctx, p->limbs);
     gmix_i_free(&ctx, p->slots);
     gmix_i_free(&ctx, p->wave);
     gmix_i_free(&ctx, p->weights);
@@ -188,9 +194,10 @@ done:
     return status;
 }
 
-/* What slots have besides: tallies and lists of rows. */
+/* What slots have besides: the rest of their sums, tallies and lists of rows. */
 static void gather(gmix_partial *p) {
     for (size_t s = 0; s < p->cut.n_slots; s++) {
+        gmix_i_limbs_flush(&p->limbs[s], p->slots[s].exact);
         if (p->tallies.at) {
             gmix_i_tally_join(p->slots[s].tally.at, &p->tallies.at[s], p->job.d);
         }

@@ -212,9 +212,7 @@ static void pass_block(void *arg, const gmix_i_block *block, int thread) {
     gmix_i_sums *const to = &p->slots[block->slot];
     memset(stats, 0, p->len * sizeof *stats);
     gmix_i_accumulate_block(&filling, block, thread, stats);
-    for (size_t i = 0; i < p->len; i++) {
-        to->beyond |= !gmix_i_exact_add(&to->exact[i], stats[i], p->inverse[i]);
-    }
+    to->beyond |= !gmix_i_limbs_add(&p->limbs[block->slot], stats, p->inverse, to->exact);
 }
 
 const gmix_i_work gmix_i_work_pass = {.kind = GMIX_JOB_PASS,

@@ -106,9 +106,7 @@ static void measure_block(void *arg, const gmix_i_block *b, int thread) {
             add_row(&p->job, b, i, sums);
         }
     }
-    for (size_t i = 0; i < n; i++) {
-        to->beyond |= !gmix_i_exact_add(&to->exact[i], sums[i], p->inverse[i]);
-    }
+    to->beyond |= !gmix_i_limbs_add(&p->limbs[b->slot], sums, p->inverse, to->exact);
 }
 
 const gmix_i_work gmix_i_work_measure = {.kind = GMIX_JOB_SURVEY,
