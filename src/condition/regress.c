@@ -52,6 +52,36 @@ typedef struct regressor {
     double *noise_mean, *noise_low, *noise_high; /* T, in the frame */
 } regressor;
 
+static double within_doubles(double x) {
+    return fmin(fmax(x, -DBL_MAX), DBL_MAX);
+}
+
+/* Means of the targets under component c where squares or differences are no doubles: of halves of these,
+ * divided by the power of two that makes the largest 1. Beyond doubles they are the last one. */
+static void place_far(const regressor *r, const gmix_i_conditioner *p, const double *x,
+                      size_t c, worker *own) {
+    const size_t t = r->t, d = r->model->d;
+    const double *const root = p->root + c * gmix_i_packed_len(d);
+    const double *const mean = r->model->params.means + c * d;
+    double largest = 0.0;
+    int e;
+    for (size_t i = 0; i < p->o; i++) {
+        own->z[i] = 0.5 * within_doubles(x[p->place[i]]) -
+                    0.5 * within_doubles(mean[p->order[i]]);
+        largest = fmax(largest, fabs(own->z[i]));
+    }
+    (void)frexp(largest, &e);
+    for (size_t i = 0; i < p->o; i++) {
+        own->z[i] = ldexp(own->z[i], -e);
+    }
+    (void)gmix_i_root_solve(p->o, root, own->z, own->z);
+    for (size_t i = 0; i < t; i++) {
+        const double off = gmix_i_root_row(p->o, root, p->o + i, own->z);
+        own->means[c * t + i] =
+            within_doubles(mean[p->order[p->o + i]] + ldexp(off, e + 1));
+    }
+}
+
 /* Means of the targets under every component, and how far it is to the nearest. */
 static gmix_evidence place_components(const regressor *r, const gmix_i_conditioner *p,
                                       const double *x, worker *own) {
@@ -81,6 +111,9 @@ static gmix_evidence place_components(const regressor *r, const gmix_i_condition
             own->means[c * t + i] =
                 mean[p->order[p->o + i]] + gmix_i_root_row(p->o, root, p->o + i, own->z);
         }
+        if (!isfinite(square)) {
+            place_far(r, p, x, c, own);
+        }
     }
     return m->posterior ? of_t : gmix_i_evidence_of(p->o, 0.0, nearest);
 }
@@ -98,8 +131,7 @@ static void take_moments(const regressor *r, const gmix_i_conditioner *p, worker
     for (size_t i = 0; i < t; i++) {
         own->mean[i] = noise > 0.0 ? noise * r->noise_mean[i] : 0.0;
         for (size_t c = 0; c < k; c++) {
-            /* One that is beyond doubles away may have no mean. */
-            own->mean[i] += own->w[c] > 0.0 ? own->w[c] * own->means[c * t + i] : 0.0;
+            own->mean[i] += own->w[c] * own->means[c * t + i];
         }
     }
     memset(own->cov, 0, t * t * sizeof *own->cov);

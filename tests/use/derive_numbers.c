@@ -112,6 +112,35 @@ static void test_toy(void) {
     gmix_model_free(&toy);
 }
 
+/* Inputs whose distances from all means are no doubles: a target that knows nothing of them is where the
+ * nearest component has it, and one that does at the last double there is. */
+static void test_beyond_doubles(void) {
+    const double mu[] = {5, 3, 1e308, 7, 1e308, 5};
+    const double variances[] = {.1, .2, .03, .4, .1, .7};
+    const double full[] = {1, .5, 0, .5, 2, 0, 0, 0, 3, 1, -.5, 0, -.5, 2, 0, 0, 0, 3};
+    const double rows[] = {3, 1e308, 4, 3, -1e308, 5, 1e308, 1e308, 1e308, -1e308};
+    gmix_model *const models[2] = {use_model("diag", 2, 3, NULL, mu, variances, NULL),
+                                   use_model("full", 2, 3, NULL, mu, full, NULL)};
+    const gmix_table x = gmix_table_f64(rows, 5, 2);
+    double mean[5];
+    const size_t first = 0;
+    const gmix_regression out = {.mean = mean};
+    for (size_t m = 0; m < 2; m++) {
+        CHECK_WHERE("far, model %zu", m);
+        CHECK_STATUS(NULL, gmix_regress(NULL, models[m], 1, &first, &x, NULL, &out),
+                     GMIX_OK);
+        for (size_t i = 0; i < 5; i++) {
+            CHECK(!isnan(mean[i]));
+            CHECK(m == 1 || mean[i] == 5 || mean[i] == 7);
+        }
+    }
+    CHECK(mean[2] <
+          -1e307); /* of the second component, whose features fall with each other */
+    gmix_model *free_one = models[0], *free_other = models[1];
+    gmix_model_free(&free_one);
+    gmix_model_free(&free_other);
+}
+
 static double r2(const fixture *data, size_t column, const double *predicted) {
     double mean = 0, around = 0, left = 0;
     for (size_t i = 0; i < data->n; i++) {
@@ -217,6 +246,7 @@ int main(void) {
     }
     test_rows(model);
     test_toy();
+    test_beyond_doubles();
     test_iris();
     test_far(model);
     gmix_model_free(&model);
