@@ -139,6 +139,9 @@ static void slopes(const gmix_i_hill *hill, const double *r, const double *pull,
         for (size_t j = 0; j < d; j++) {
             double sum = -gradient[i] * gradient[j];
             for (size_t c = 0; c < k; c++) {
+                if (r[c] == 0.0) { /* its pull may be no double */
+                    continue;
+                }
                 const double factor = own_factor(hill->model, c, i == j);
                 sum +=
                     r[c] * (factor * pull[c * d + i] * pull[c * d + j] -

@@ -141,6 +141,21 @@ static void test_beyond_doubles(void) {
     gmix_model_free(&free_other);
 }
 
+/* Components so far apart that the square of the pull of one at the other is no double: a mode each. */
+static void test_modes_beyond_doubles(void) {
+    const double w[] = {.6, .4}, mu[] = {4, 80, 1e140, 55}, variances[] = {16, 17};
+    gmix_model *model = use_model("spherical", 2, 2, w, mu, variances, NULL);
+    gmix_modes modes = {0};
+    CHECK_WHERE("modes 1e140 apart");
+    CHECK_STATUS(NULL, gmix_modes_find(NULL, model, &modes), GMIX_OK);
+    if (CHECK_EQ_INT(modes.n, 2)) {
+        CHECK_REL(modes.at[0], 4, 1e-9);
+        CHECK_REL(modes.at[2], 1e140, 1e-9);
+    }
+    gmix_modes_free(&modes);
+    gmix_model_free(&model);
+}
+
 static double r2(const fixture *data, size_t column, const double *predicted) {
     double mean = 0, around = 0, left = 0;
     for (size_t i = 0; i < data->n; i++) {
@@ -247,6 +262,7 @@ int main(void) {
     test_rows(model);
     test_toy();
     test_beyond_doubles();
+    test_modes_beyond_doubles();
     test_iris();
     test_far(model);
     gmix_model_free(&model);
