@@ -310,8 +310,9 @@ def least_time(gmix, arguments, known):
     if key not in known:
         one = [gmix, "fit", arguments[1], "-k", k, "-c", family, *columns, "--restarts", "1",
                "-o", os.devnull]
-        known[key] = min(run([*one, "--time-limit", "0.001"])[0],
-                         run([*one, "--max-iter", "1", "--init", "random"])[0])
+        first = run([*one, "--time-limit", "0.001"])[0]
+        known[key] = min(first, run([*one, "--max-iter", "1", "--init", "random"],
+                                    longest=2.0 * first)[0])
     return known[key]
 
 
@@ -356,6 +357,7 @@ def main():
     parser.add_argument("--part", default="1/1", metavar="I/N")
     parser.add_argument("--folder", metavar="F")
     asked = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # not ignored, as in jobs of a script
     with tempfile.TemporaryDirectory() as own:
         law = run_part(asked, asked.folder or own)
     print(f"\n{law.broken} broken", file=sys.stderr)

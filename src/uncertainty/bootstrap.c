@@ -254,14 +254,19 @@ gmix_status gmix_i_errors_replicated(const gmix_i_errors_task *task, bool weight
                                      gmix_standard_errors *out) {
     gmix_status status = GMIX_OK;
     repeater r;
+    gmix_i_limit limit;
+    gmix_i_limit_begin_firm(task->ctx,
+                            &limit); /* a fit that was cut tells nothing here */
     GMIX_TRY(repeater_new(task, weighted, &r));
     GMIX_TRY(look_at_model(&r));
     const gmix_i_made made[] = {
         {r.found, r.len * sizeof *r.found}, {r.usable, sizeof *r.usable}, {NULL, 0}};
     GMIX_TRY(gmix_i_replicate(task->ctx, task->how.n_replicates, replicate, &r, 0, 1,
                               made, r.done));
+    gmix_i_limit_end(task->ctx, &limit);
     GMIX_TRY(sum_up_all(&r, out));
 done:
+    gmix_i_limit_end(task->ctx, &limit);
     repeater_free(task->ctx, &r);
     return status;
 }

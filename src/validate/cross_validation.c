@@ -102,6 +102,7 @@ static gmix_status run_fold(gmix_ctx *ctx, const gmix_table *x,
     gmix_status status = GMIX_OK;
     gmix_model *model = NULL;
     gmix_table part = *x;
+    GMIX_TRY(gmix_i_poll(ctx)); /* or the fit would make the most of no time */
     for (size_t i = 0; i < x->n_rows; i++) {
         const bool left_out = f->of_row[i] == fold;
         f->weights[i] = left_out ? 0.0 : weight_of(x, i);

@@ -258,6 +258,40 @@ static void test_lost_components(void) {
     free(data.x);
 }
 
+/* Where time is over before they begin, standard errors and folds make no fit, of which they could say
+ * nothing; whoever cancels is not even asked. */
+static void test_nothing_begun(const gmix_table *x) {
+    canceller c = {.at = SIZE_MAX};
+    gmix_ctx *ctx = context_of(&c, 1);
+    gmix_fit_options opts;
+    gmix_fit_options_init(&opts);
+    opts.n_components = 2;
+    opts.search = "quick";
+    gmix_standard_error_options how;
+    gmix_standard_error_options_init(&how);
+    gmix_model *model = NULL;
+    gmix_standard_errors errors = {0};
+    gmix_confusion confusion = {0};
+    int32_t *const labels = fixture_alloc(x->n_rows, sizeof *labels);
+    for (size_t i = 0; i < x->n_rows; i++) {
+        labels[i] = (int32_t)(i % 2);
+    }
+    gmix_table labelled = *x;
+    labelled.labels = labels;
+    CHECK_STATUS(ctx, gmix_fit(ctx, x, &opts, &model, NULL), GMIX_OK);
+    CHECK(c.n_polls > 100);
+    gmix_ctx_set_time_limit(ctx, 1e-9);
+    c.n_polls = 0;
+    CHECK_STATUS(ctx, gmix_standard_errors_estimate(ctx, x, &opts, model, &how, &errors),
+                 GMIX_ERR_TIME_LIMIT);
+    CHECK_STATUS(ctx, gmix_cross_validate(ctx, &labelled, &opts, 5, &confusion),
+                 GMIX_ERR_TIME_LIMIT);
+    CHECK_EQ_INT(c.n_polls, 0);
+    free(labels);
+    gmix_model_free(&model);
+    gmix_ctx_free(&ctx);
+}
+
 static long most_kilobytes(void) {
     struct rusage used;
     getrusage(RUSAGE_SELF, &used);
@@ -375,6 +409,7 @@ int main(void) {
     test_tests(&all);
     test_bayes(&all);
     test_lost_components();
+    test_nothing_begun(&some);
     if (!fixture_is_brief()) {
         test_reserved(&some);
         test_wide("full");
