@@ -90,7 +90,8 @@ static int run_steps(struct begin *b, const struct cli_args *args) {
     b->chooses = cli_choice_wanted(args);
     failed = failed ? failed
                     : cli_fit_options(&b->session, args, b->chooses, &b->opts, &b->start);
-    b->session.by_pieces = !args->values[OPT_LABEL_COLUMN]; /* one shows the columns */
+    b->session.by_pieces = /* one shows the columns */
+        !args->values[OPT_LABEL_COLUMN] && !args->values[OPT_BINNED];
     failed =
         failed ? failed : cli_data_read(&b->session, args, args->operands[0], &b->first);
     failed = failed ? failed

@@ -43,9 +43,8 @@ struct fit {
 
 /* What wants all rows in one place, or once, is not for several files. */
 static int check_several(const struct cli_args *args) {
-    static const enum cli_id whole[] = {OPT_CV,          OPT_SE,         OPT_PLOT,
-                                        OPT_REPORT,      OPT_ERRORS,     OPT_ERROR_COV,
-                                        OPT_LOG_COLUMNS, OPT_SENSITIVITY};
+    static const enum cli_id whole[] = {OPT_CV,     OPT_SE,          OPT_PLOT,
+                                        OPT_REPORT, OPT_LOG_COLUMNS, OPT_SENSITIVITY};
     for (size_t i = 0; i < args->n_operands; i++) {
         if (strcmp(args->all[i], "-") == 0) {
             return cli_usage_error("fit",

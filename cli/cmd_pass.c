@@ -82,7 +82,7 @@ static int run_steps(struct pass *p, const struct cli_args *args) {
         return cli_usage_error("pass", "say where the answer goes: -o ANSWER");
     }
     int failed = open_fit(p, args->operands[0], path);
-    p->session.by_pieces = p->fit.classes.n == 0;
+    p->session.by_pieces = p->fit.classes.n == 0 && !p->fit.values[OPT_BINNED];
     failed = failed
                  ? failed
                  : cli_parts_rows(&p->session, args, &p->fit, path, &p->data, &p->labels);

@@ -31,7 +31,7 @@ struct drive {
 /* Entries of the journal. */
 static const char STATE[] = "engine", ROWS[] = "rows";
 
-/* Errors, bins, bounds and truncations are a whole table's, whose fit keeps a journal itself. */
+/* Rows with errors, bins, bounds or a truncation: the fit of a table of them keeps a journal itself. */
 static bool is_measured(const struct cli_args *args) {
     static const enum cli_id measured[] = {OPT_ERRORS, OPT_ERROR_COV, OPT_BINNED,
                                            OPT_BETWEEN, OPT_TRUNCATED};
@@ -49,10 +49,9 @@ bool cli_engine_wanted(const struct cli_args *args) {
 }
 
 bool cli_engine_pieces_will_do(const struct cli_args *args) {
-    static const enum cli_id whole[] = {
-        OPT_LABEL_COLUMN, OPT_PLOT,    OPT_REPORT,    OPT_SE,
-        OPT_CV,           OPT_ERRORS,  OPT_ERROR_COV, OPT_LOG_COLUMNS,
-        OPT_BINNED,       OPT_BETWEEN, OPT_TRUNCATED, OPT_SENSITIVITY};
+    static const enum cli_id whole[] = {OPT_LABEL_COLUMN, OPT_PLOT,       OPT_REPORT,
+                                        OPT_SE,           OPT_CV,         OPT_LOG_COLUMNS,
+                                        OPT_BINNED,       OPT_SENSITIVITY};
     const bool is_stdin = strcmp(args->operands[0], "-") == 0;
     bool will_do = args->values[OPT_ONLINE] || (cli_engine_wanted(args) && !is_stdin);
     for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) {
@@ -68,6 +67,13 @@ static void digest_bytes(uint64_t *digest, const void *bytes, size_t size) {
     *digest ^= *digest >> 29;
 }
 
+/* What row i has of an array that has n numbers for each; or of none. */
+static void digest_numbers(struct drive *d, const double *numbers, size_t i, size_t n) {
+    for (size_t t = 0; numbers && t < n; t++) {
+        digest_bytes(&d->digest, &numbers[i * n + t], sizeof *numbers);
+    }
+}
+
 /* A name for rows by what is in them, in their order. */
 static void digest_rows(struct drive *d, const gmix_table *rows) {
     for (size_t i = 0; i < rows->n_rows; i++) {
@@ -81,6 +87,9 @@ static void digest_rows(struct drive *d, const gmix_table *rows) {
         if (rows->labels) {
             digest_bytes(&d->digest, &rows->labels[i], sizeof *rows->labels);
         }
+        digest_numbers(d, rows->errors, i, rows->errors_len);
+        digest_numbers(d, rows->lower, i, rows->n_cols);
+        digest_numbers(d, rows->upper, i, rows->n_cols);
     }
 }
 

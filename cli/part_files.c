@@ -15,10 +15,11 @@ static const char *const titles[] = {"gmix-parts 1\n", "gmix-answer 1\n"};
 static const char *const kinds[] = {"a fit in parts, as gmix begin writes it",
                                     "a part's answer, as gmix pass writes it"};
 
-const enum cli_id cli_parts_options[] = {OPT_COLUMNS,   OPT_ROW_NAMES,    OPT_DATES,
-                                         OPT_WEIGHTS,   OPT_NA,           OPT_HEADER,
-                                         OPT_NO_HEADER, OPT_DELIMITER,    OPT_DECIMAL,
-                                         OPT_THOUSANDS, OPT_LABEL_COLUMN, OPT_NONE};
+const enum cli_id cli_parts_options[] = {
+    OPT_COLUMNS,      OPT_ROW_NAMES, OPT_DATES,     OPT_WEIGHTS,   OPT_NA,
+    OPT_HEADER,       OPT_NO_HEADER, OPT_DELIMITER, OPT_DECIMAL,   OPT_THOUSANDS,
+    OPT_LABEL_COLUMN, OPT_BINNED,    OPT_BETWEEN,   OPT_TRUNCATED, OPT_ERRORS,
+    OPT_ERROR_COV,    OPT_NONE};
 
 struct cli_parts cli_parts_like(const struct cli_args *args, const gmix_table *table) {
     struct cli_parts parts = {
@@ -223,8 +224,10 @@ int cli_parts_rows(struct cli_session *session, const struct cli_args *args,
     for (const enum cli_id *id = cli_parts_options; *id != OPT_NONE; id++) {
         like.values[*id] = parts->values[*id];
     }
-    int failed =
-        cli_columns_read(session, &like, path, parts->columns.at, parts->columns.n, data);
+    /* those of bins and bounds are named by their options */
+    const bool named = !like.values[OPT_BINNED] && !like.values[OPT_BETWEEN];
+    int failed = cli_columns_read(session, &like, path, parts->columns.at,
+                                  named ? parts->columns.n : 0, data);
     const gmix_table *const table = failed ? NULL : gmix_data_table(*data);
     if (!failed && parts->classes.n > 0) {
         *labels = malloc((table->n_rows + 1) * sizeof **labels);

@@ -20,8 +20,8 @@
 #include "session.h"
 
 /* A command's list, as far as fits of rows in several files have it in common. */
-#define CLI_PARTS_USES                                               \
-    CLI_DATA_USES, {OPT_GROUP, "Classes"}, {OPT_LABEL_COLUMN, NULL}, \
+#define CLI_PARTS_USES                                                                  \
+    CLI_DATA_USES, CLI_OBSERVED_USES, {OPT_GROUP, "Classes"}, {OPT_LABEL_COLUMN, NULL}, \
         {OPT_PER_CLASS, NULL}, CLI_START_USES, CLI_EM_USES, CLI_BEYOND_USES
 
 struct cli_texts {

@@ -36,10 +36,12 @@ static gmix_status count_rows(const struct talk *t, struct share *s) {
                                    "its rows have another number of columns than those "
                                    "of rank 0");
         }
-        if (s->tables[i].errors || s->tables[i].lower || s->tables[i].upper) {
+        if (s->tables[i].errors || s->tables[i].lower || s->tables[i].upper ||
+            s->tables[i].truncation || s->tables[i].projections) {
             status = gmix_ctx_fail(t->ctx, GMIX_ERR_ARGUMENT,
-                                   "its rows have errors of measurement or bounds, which "
-                                   "no engine takes");
+                                   "its rows have errors of measurement, bounds or a "
+                                   "truncation, which are not moved between ranks: use "
+                                   "gmix_engine_begin() and parts of your own");
         }
         n += s->tables[i].n_rows;
     }

@@ -150,10 +150,12 @@ GMIX_API void gmix_partial_free(gmix_partial **partial);
 
 /**
  * Adds rows, the next ones of the part; how they are cut into calls changes no bit. Weights and
- * labels of the table count, its names do not.
+ * labels of the table count, its names do not; errors, bounds and truncation as in gmix_fit(), of one kind
+ * for all rows (those without are exact).
  *
- * @return GMIX_OK; GMIX_ERR_SHAPE if the table has another number of columns; GMIX_ERR_ARGUMENT
- *         after gmix_partial_bytes(); GMIX_ERR_CANCELLED; GMIX_ERR_NOMEM.
+ * @return GMIX_OK; GMIX_ERR_SHAPE if the table has another number of columns; GMIX_ERR_DATA if its errors or
+ *         bounds are none, or not those of the rows before; GMIX_ERR_ARGUMENT after gmix_partial_bytes();
+ *         GMIX_ERR_CANCELLED; GMIX_ERR_NOMEM.
  *
  * Memory: some blocks of rows, and for a PASS 24 bytes per statistic and thread.
  */

@@ -34,7 +34,8 @@ typedef struct gmix_pieces gmix_pieces;
  *
  * @param path         A file name, or "-" for standard input, which can be read once.
  * @param opts         Copied; NULL for defaults. `piece` is 0; labels are numbered by all rows, and text is kept of
- *                     whole files: both are refused (GMIX_ERR_OPTION).
+ *                     whole files: both are refused (GMIX_ERR_OPTION), and so are bins, which begin where
+ *                     the one before them ends.
  * @param piece_bytes  Of text, about, 4096 at least; 0: 16 MB. Lines longer than that are one piece each.
  * @param pieces       [out] To be released by gmix_pieces_free().
  * @return As gmix_data_read().

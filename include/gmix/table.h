@@ -143,7 +143,8 @@ typedef struct gmix_source {
 
     /**
      * Gives the next rows, at most max_rows of them, in *block; n_rows = 0 ends the pass.
-     * The block may be a view of memory the source owns, valid until the next call. The
+     * The block may be a view of memory the source owns, valid until the next call; gmix_fit_source() heeds its errors,
+     * bounds and truncation. The
      * same rows must come in every pass; how they are cut into blocks changes no bit of
      * the result.
      */

@@ -13,6 +13,7 @@ import numpy as np
 
 from gmix import _core, _input, _starts
 from gmix._estimator import GaussianMixture
+from gmix._measured import errors_of
 from gmix._parameters import Array
 from gmix._sklearn import check_random_state, weights_of
 from gmix._threads import threads_of
@@ -37,17 +38,21 @@ class Partial:
     def __init__(self, job: bytes, first_row: int | None, *, n_threads: int | None = None) -> None:
         self._c = _core.partial_begin(job, first_row, threads_of(n_threads))
 
-    def add(self, X: Any, sample_weight: Any = None, labels: Any = None) -> Partial:
+    def add(
+        self, X: Any, sample_weight: Any = None, labels: Any = None, *, X_err: Any = None
+    ) -> Partial:
         """Adds rows X (n, D), the next ones of the part, in as many calls as you like.
 
-        ``labels`` (n,) are numbers of classes, -1 where the class is unknown.
+        ``labels`` (n,) are numbers of classes, -1 where the class is unknown. ``X_err`` are errors of
+        measurement, as ``GaussianMixture.fit`` takes them: standard deviations (n, D) or (D,), or
+        covariances (n, D, D); those of all rows are of one of these kinds.
         """
         X = _input.numbers_of(X)
         columns = _input.columns_of(X)
         rows = columns if columns is not None else _starts.aligned(_rows(X))
         _core.partial_add(
             self._c,
-            _input.for_c(rows),
+            _with_errors(_input.for_c(rows), rows, X_err),
             weights_of(sample_weight, rows),
             None if labels is None else np.ascontiguousarray(labels, dtype=np.int32),
         )
@@ -64,6 +69,12 @@ class Partial:
     def answer(self) -> bytes:
         """The message for ``Engine.take``; no row can be added afterwards."""
         return _core.partial_bytes(self._c)
+
+
+def _with_errors(given: Any, rows: Any, X_err: Any) -> Any:
+    if X_err is None:
+        return given
+    return [given, errors_of(X_err, *rows.shape)]
 
 
 def _rows(X: Any) -> Array:

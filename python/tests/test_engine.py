@@ -98,6 +98,22 @@ def test_a_table_is_fitted_as_by_fit():
     same(gmix.fit(x, 2, random_state=5), drive(Engine(3, 2, random_state=5), [x[:400], x[400:]]))
 
 
+def test_errors_of_measurement():
+    x = rows(900)
+    errors = np.random.default_rng(4).uniform(0.1, 1, x.shape)
+    table = gmix.fit(x, 2, X_err=errors, random_state=5)
+
+    def part(job, first):
+        return [
+            Partial(job, first(i)).add(x[cut], X_err=errors[cut]).answer()
+            for i, cut in enumerate([slice(0, 400), slice(400, None)])
+        ]
+
+    same(table, Engine(3, 2, random_state=5).run(part))
+    with pytest.raises(ValueError, match="X_err has the shape"):
+        Partial(Engine(3, 2).job(), None).add(x, X_err=errors[:10])
+
+
 def test_start_names_and_frames():
     pandas = pytest.importorskip("pandas")
     x = rows(900)

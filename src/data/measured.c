@@ -18,11 +18,19 @@ typedef struct kinds {
 static gmix_status refuse(gmix_ctx *ctx, const gmix_i_input *in, size_t row, size_t j,
                           double variance) {
     char label[96];
+    if (isnan(variance)) {
+        return gmix_i_fail(ctx, GMIX_ERR_DATA,
+                           "row %zu, %s: there is a value, and no error of it: 0 where "
+                           "it is exact, infinite "
+                           "where it says nothing",
+                           (size_t)in->first + row + 1,
+                           gmix_i_column_label(in, j, label));
+    }
     return gmix_i_fail(
         ctx, GMIX_ERR_DATA,
         "row %zu, %s: the variance of its error is %g, and has to be 0 or more (infinite "
         "for a cell that is missing)",
-        row + 1, gmix_i_column_label(in, j, label), variance);
+        (size_t)in->first + row + 1, gmix_i_column_label(in, j, label), variance);
 }
 
 /* The covariance of the row's errors, of the cells that count alone; how many they are. */
@@ -88,7 +96,8 @@ static gmix_status check_row(gmix_ctx *ctx, const gmix_i_input *in, size_t row,
         full = full && (!counts[j] || variance > 0.0);
     }
     if (len > d && full) {
-        GMIX_TRY(check_matrix(ctx, row, error, d, counts, work, &full));
+        GMIX_TRY(
+            check_matrix(ctx, (size_t)in->first + row, error, d, counts, work, &full));
     }
     k->everywhere = k->everywhere && (full || !weighs);
 done:
@@ -177,22 +186,23 @@ static void find_least(const gmix_i_measurements *m, double *least) {
     }
 }
 
-/* Covariances: as much of the smallest variances as no row has less of in any direction. */
-static gmix_status shrink_least(gmix_ctx *ctx, const gmix_i_measurements *m,
-                                double *least) {
+gmix_status gmix_i_errors_share(gmix_ctx *ctx, const gmix_i_errors *errors, size_t n,
+                                const double *units, double *share) {
     gmix_status status = GMIX_OK;
-    const size_t d = m->errors.d, len = m->errors.len, n = m->table.n_rows;
-    double *work = NULL, share = 1.0;
+    const size_t d = errors->d, len = errors->len;
+    double *work = NULL, most = 1.0;
+    *share = 1.0;
+    if (len == d) {
+        return GMIX_OK;
+    }
     GMIX_TRY(gmix_i_calloc(ctx, "errors", 3 * d * d + d, sizeof *work, &work));
     for (size_t j = 0; j < d; j++) {
-        share = least[j] > 0.0 ? share : 0.0;
+        most = units[j] > 0.0 ? most : 0.0;
     }
-    for (size_t i = 0; i < n && share > 0.0; i++) {
-        share = fmin(share, smallest(m->errors.at + i * len, d, least, work));
+    for (size_t i = 0; i < n && most > 0.0; i++) {
+        most = fmin(most, smallest(errors->at + i * len, d, units, work));
     }
-    for (size_t j = 0; j < d; j++) { /* eigenvalues have errors of their own */
-        least[j] *= fmax(share - 1e-9, 0.0);
-    }
+    *share = fmax(most - 1e-9, 0.0);
 done:
     gmix_i_free(ctx, work);
     return status;
@@ -202,8 +212,10 @@ static gmix_status find_common(gmix_ctx *ctx, gmix_i_measurements *m) {
     gmix_status status = GMIX_OK;
     GMIX_TRY(gmix_i_calloc(ctx, "errors", m->errors.d, sizeof *m->least, &m->least));
     find_least(m, m->least);
-    if (m->errors.len > m->errors.d) {
-        GMIX_TRY(shrink_least(ctx, m, m->least));
+    double share;
+    GMIX_TRY(gmix_i_errors_share(ctx, &m->errors, m->table.n_rows, m->least, &share));
+    for (size_t j = 0; j < m->errors.d; j++) {
+        m->least[j] *= share;
     }
     m->errors.least = m->least;
 done:
@@ -221,8 +233,8 @@ static double stand_in(double lower, double upper) {
 }
 
 /* The cells that stand in; whether bounds differ anywhere, or everywhere. */
-static gmix_status take_cells(gmix_ctx *ctx, const gmix_table *x, double *cells,
-                              bool *any, bool *everywhere) {
+static gmix_status take_cells(gmix_ctx *ctx, const gmix_table *x, size_t first,
+                              double *cells, bool *any, bool *everywhere) {
     const size_t d = x->n_cols;
     for (size_t i = 0; i < x->n_rows * d; i++) {
         const double lower = x->lower[i], upper = x->upper[i];
@@ -231,7 +243,7 @@ static gmix_status take_cells(gmix_ctx *ctx, const gmix_table *x, double *cells,
             (isinf(lower) && lower == upper)) {
             return gmix_i_fail(ctx, GMIX_ERR_DATA,
                                "row %zu, column %zu: there is no cell from %g to %g",
-                               i / d + 1, i % d + 1, lower, upper);
+                               first + i / d + 1, i % d + 1, lower, upper);
         }
         cells[i] = stand_in(lower, upper);
         *any = *any || lower < upper || (isnan(lower) && x->truncation);
@@ -240,7 +252,7 @@ static gmix_status take_cells(gmix_ctx *ctx, const gmix_table *x, double *cells,
     return GMIX_OK;
 }
 
-static gmix_status take_bounds(gmix_ctx *ctx, const gmix_table *x,
+static gmix_status take_bounds(gmix_ctx *ctx, const gmix_table *x, size_t first,
                                gmix_i_measurements *out) {
     gmix_status status = GMIX_OK;
     const size_t d = x->n_cols;
@@ -253,7 +265,7 @@ static gmix_status take_bounds(gmix_ctx *ctx, const gmix_table *x,
     }
     GMIX_TRY(gmix_i_calloc(ctx, "cells between bounds", x->n_rows * d + 1,
                            sizeof *out->cells, &out->cells));
-    GMIX_TRY(take_cells(ctx, x, out->cells, &any, &everywhere));
+    GMIX_TRY(take_cells(ctx, x, first, out->cells, &any, &everywhere));
     out->table.data = out->cells;
     out->table.dtype = GMIX_F64;
     out->table.row_stride = (ptrdiff_t)d;
@@ -271,7 +283,8 @@ done:
 }
 
 /* A row, or a cell between bounds, has to have something within. */
-static gmix_status check_within(gmix_ctx *ctx, const gmix_table *x, double a, double b) {
+static gmix_status check_within(gmix_ctx *ctx, const gmix_table *x, size_t first,
+                                double a, double b) {
     const gmix_i_rows cells = gmix_i_table_rows(x, 0, x->n_rows).rows;
     for (size_t i = 0; i < x->n_rows; i++) {
         const double low = x->lower ? x->lower[i] : gmix_i_cell(&cells, i, 0);
@@ -283,7 +296,7 @@ static gmix_status check_within(gmix_ctx *ctx, const gmix_table *x, double a, do
             return gmix_i_fail(ctx, GMIX_ERR_DATA,
                                "row %zu has no value: rows of a truncated sample have "
                                "one; leave it out",
-                               i + 1);
+                               first + i + 1);
         }
         if (weighs && !isnan(low) && !is_within) {
             char what[64];
@@ -295,13 +308,13 @@ static gmix_status check_within(gmix_ctx *ctx, const gmix_table *x, double a, do
             return gmix_i_fail(ctx, GMIX_ERR_DATA,
                                "row %zu, %s, is not between the bounds %.10g and %.10g "
                                "of the truncation",
-                               i + 1, what, a, b);
+                               first + i + 1, what, a, b);
         }
     }
     return GMIX_OK;
 }
 
-static gmix_status take_truncation(gmix_ctx *ctx, const gmix_table *x,
+static gmix_status take_truncation(gmix_ctx *ctx, const gmix_table *x, size_t first,
                                    gmix_i_measurements *out) {
     gmix_status status = GMIX_OK;
     const double *const bounds = x->truncation;
@@ -319,7 +332,7 @@ static gmix_status take_truncation(gmix_ctx *ctx, const gmix_table *x,
                   "a truncation from %g to %g: the lower bound comes first", bounds[0],
                   bounds[1]);
     }
-    GMIX_TRY(check_within(ctx, x, bounds[0], bounds[1]));
+    GMIX_TRY(check_within(ctx, x, first, bounds[0], bounds[1]));
     out->truncation = bounds;
     out->table.truncation = NULL;
 done:
@@ -354,7 +367,13 @@ done:
 
 gmix_status gmix_i_measurements_new(gmix_ctx *ctx, const gmix_table *x,
                                     gmix_i_measurements *out) {
+    return gmix_i_measurements_from(ctx, x, 0, out);
+}
+
+gmix_status gmix_i_measurements_from(gmix_ctx *ctx, const gmix_table *x,
+                                     uint64_t first_row, gmix_i_measurements *out) {
     gmix_status status = GMIX_OK;
+    const size_t first = (size_t)first_row;
     gmix_i_input input;
     kinds k;
     *out = (gmix_i_measurements){0};
@@ -364,7 +383,7 @@ gmix_status gmix_i_measurements_new(gmix_ctx *ctx, const gmix_table *x,
     }
     if (!x || !(x->errors || x->lower || x->upper)) {
         out->table = x ? *x : (gmix_table){0};
-        return x ? take_truncation(ctx, x, out) : GMIX_OK;
+        return x ? take_truncation(ctx, x, first, out) : GMIX_OK;
     }
     const size_t d = x->n_cols, len = x->errors_len;
     out->table = *x;
@@ -372,12 +391,13 @@ gmix_status gmix_i_measurements_new(gmix_ctx *ctx, const gmix_table *x,
     out->table.errors_len = 0;
     out->table.lower = out->table.upper = NULL;
     if (x->lower || x->upper) {
-        GMIX_TRY(take_bounds(ctx, x, out));
-        GMIX_TRY(take_truncation(ctx, x, out));
+        GMIX_TRY(take_bounds(ctx, x, first, out));
+        GMIX_TRY(take_truncation(ctx, x, first, out));
         goto done;
     }
-    GMIX_TRY(take_truncation(ctx, x, out));
+    GMIX_TRY(take_truncation(ctx, x, first, out));
     GMIX_TRY(gmix_i_input_table(ctx, &out->table, &input));
+    input.first = first_row;
     if (len != d && len != gmix_i_packed_len(d)) {
         GMIX_FAIL(ctx, GMIX_ERR_SHAPE,
                   "the errors have %zu numbers a row: %zu variances or %zu entries of a "

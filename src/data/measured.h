@@ -49,6 +49,9 @@ typedef struct gmix_i_measurements {
 /* Checks the errors of a table, which may have none. *out borrows from x. */
 gmix_status gmix_i_measurements_new(gmix_ctx *ctx, const gmix_table *x,
                                     gmix_i_measurements *out);
+/* The same of rows that are number `first` and after of the data set, which is what messages say. */
+gmix_status gmix_i_measurements_from(gmix_ctx *ctx, const gmix_table *x, uint64_t first,
+                                     gmix_i_measurements *out);
 void gmix_i_measurements_free(gmix_ctx *ctx, gmix_i_measurements *m);
 
 /* The same, and the input that it is; *input borrows from *out. */
@@ -58,6 +61,11 @@ gmix_status gmix_i_input_measured(gmix_ctx *ctx, const gmix_table *x,
 /* The same for a fit, which wants rows where those are of which combinations of features were measured. */
 gmix_status gmix_i_input_to_fit(gmix_ctx *ctx, const gmix_table *x,
                                 gmix_i_measurements *out, gmix_i_input *input);
+
+/* Of variances `units`, what n rows have at least in every direction, 0 .. 1: less than that, as eigenvalues
+ * have errors of their own; 1 where errors are variances. */
+gmix_status gmix_i_errors_share(gmix_ctx *ctx, const gmix_i_errors *errors, size_t n,
+                                const double *units, double *share);
 
 /* Variance of feature j among `len` numbers of D features. */
 static inline size_t gmix_i_variance_at(size_t len, size_t d, size_t j) {

@@ -203,7 +203,7 @@ gmix_status gmix_i_source_reset(gmix_ctx *ctx, const gmix_source *source) {
                              "the data source cannot go back to its first row");
 }
 
-gmix_status gmix_i_source_next(gmix_ctx *ctx, const gmix_source *source, size_t most,
+gmix_status gmix_i_source_rows(gmix_ctx *ctx, const gmix_source *source, size_t most,
                                gmix_table *block) {
     *block = (gmix_table){0};
     const gmix_status status = known_status(source->next(source->self, most, block));
@@ -211,19 +211,22 @@ gmix_status gmix_i_source_next(gmix_ctx *ctx, const gmix_source *source, size_t 
         return gmix_i_fail(ctx, status, "the data source failed: %s",
                            gmix_status_text(status));
     }
-    if (block->n_rows > 0 &&
-        (block->n_cols != source->n_cols || block->n_rows > most || !block->data)) {
+    if (block->n_rows > 0 && (block->n_cols != source->n_cols || block->n_rows > most ||
+                              !(block->data || block->lower))) {
         return gmix_i_fail(
             ctx, GMIX_ERR_SHAPE,
             "the data source gave a block of %zu rows and %zu columns where "
             "at most %zu rows of %zu columns were asked for",
             block->n_rows, block->n_cols, most, source->n_cols);
     }
-    return !block->errors ? GMIX_OK
-                          : gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
-                                        "the data source gave rows with errors of "
-                                        "measurement, which have to come as "
-                                        "a table");
+    block->struct_size = block->struct_size ? block->struct_size : sizeof *block;
+    return GMIX_OK;
+}
+
+gmix_status gmix_i_source_next(gmix_ctx *ctx, const gmix_source *source, size_t most,
+                               gmix_table *block) {
+    const gmix_status status = gmix_i_source_rows(ctx, source, most, block);
+    return status == GMIX_OK ? gmix_i_refuse_errors(ctx, block) : status;
 }
 
 /* Fills the wave; *ended if the stream is over. */

@@ -80,6 +80,9 @@ gmix_i_block gmix_i_table_rows(const gmix_table *table, size_t first, size_t n);
 /* The next block of a source, checked: at most most rows, as wide as promised. */
 gmix_status gmix_i_source_next(gmix_ctx *ctx, const gmix_source *source, size_t most,
                                gmix_table *block);
+/* The same of rows that may have errors, bounds and a truncation. */
+gmix_status gmix_i_source_rows(gmix_ctx *ctx, const gmix_source *source, size_t most,
+                               gmix_table *block);
 gmix_status gmix_i_source_reset(gmix_ctx *ctx, const gmix_source *source);
 
 /* Threads that a pass over this input can use. */

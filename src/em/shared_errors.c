@@ -55,34 +55,56 @@ done:
     return status;
 }
 
+/* The covariance, in the frame, of errors with these variances, times `sign` into every component's. */
+static gmix_status add_errors(gmix_ctx *ctx, const double *errors,
+                              const gmix_i_frame *frame, double sign,
+                              gmix_i_params *params) {
+    gmix_status status = GMIX_OK;
+    const gmix_i_shape *const shape = params->family->shape;
+    const size_t d = params->d, len = shape->cov_len(d);
+    double *variances = NULL, *cov = NULL;
+    GMIX_TRY(gmix_i_calloc(ctx, "errors", d, sizeof *variances, &variances));
+    GMIX_TRY(gmix_i_calloc(ctx, "errors", len, sizeof *cov, &cov));
+    for (size_t j = 0; j < d; j++) {
+        variances[j] = errors[j] * frame->inv_scale[j] * frame->inv_scale[j];
+    }
+    shape->from_variances(d, variances, cov);
+    for (size_t t = 0; t < params->k * len; t++) {
+        params->cov[t] += sign * cov[t % len];
+    }
+done:
+    gmix_i_free(ctx, variances);
+    gmix_i_free(ctx, cov);
+    return status;
+}
+
+gmix_status gmix_i_em_contain_errors(const gmix_i_em *em, const gmix_i_frame *frame,
+                                     gmix_i_params *params) {
+    return em->shared ? add_errors(em->ctx, em->shared, frame, 1.0, params) : GMIX_OK;
+}
+
 gmix_status gmix_i_model_without_errors(gmix_ctx *ctx, const gmix_i_input *input,
                                         const gmix_fit_options *opts,
                                         const gmix_i_params *params,
                                         const gmix_i_frame *frame, gmix_model **model) {
     gmix_status status = GMIX_OK;
     const gmix_i_family *const family = params->family;
-    const size_t d = params->d, len = family->shape->cov_len(d);
+    const size_t d = params->d;
     gmix_i_params own = {0};
-    double *variances = NULL, *shared = NULL;
+    double *shared = NULL;
     if (!input->errors) {
         return gmix_i_model_from_params(ctx, params, frame, input->names, model);
     }
     GMIX_TRY(gmix_i_params_new(ctx, family, params->k, d, &own));
-    GMIX_TRY(gmix_i_calloc(ctx, "errors", d, sizeof *variances, &variances));
-    GMIX_TRY(gmix_i_calloc(ctx, "errors", len, sizeof *shared, &shared));
+    GMIX_TRY(gmix_i_calloc(ctx, "errors", d, sizeof *shared, &shared));
     for (size_t j = 0; j < d; j++) {
-        const double unit = frame->inv_scale[j];
-        variances[j] = gmix_i_shared_error(input, family, opts, j) * unit * unit;
+        shared[j] = gmix_i_shared_error(input, family, opts, j);
     }
-    family->shape->from_variances(d, variances, shared);
     gmix_i_params_copy(params, &own);
-    for (size_t t = 0; t < own.k * len; t++) {
-        own.cov[t] -= shared[t % len];
-    }
+    GMIX_TRY(add_errors(ctx, shared, frame, -1.0, &own));
     GMIX_TRY(gmix_i_model_from_params(ctx, &own, frame, input->names, model));
 done:
     gmix_i_params_free(&ctx->opts.allocator, &own);
-    gmix_i_free(ctx, variances);
     gmix_i_free(ctx, shared);
     return status;
 }

@@ -24,6 +24,10 @@ double gmix_i_shared_error(const gmix_i_input *input, const gmix_i_family *famil
 /* Sets em->rows, errors, shared. */
 gmix_status gmix_i_em_share_errors(gmix_i_em *em, const gmix_i_input *input);
 
+/* Covariances of true values get what em->shared has of errors. */
+gmix_status gmix_i_em_contain_errors(const gmix_i_em *em, const gmix_i_frame *frame,
+                                     gmix_i_params *params);
+
 /* The model of such parameters: without the errors. */
 gmix_status gmix_i_model_without_errors(gmix_ctx *ctx, const gmix_i_input *input,
                                         const gmix_fit_options *opts,

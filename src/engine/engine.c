@@ -85,9 +85,9 @@ done:
 }
 
 static void free_memory(gmix_ctx *ctx, gmix_engine *e) {
-    void *const blocks[] = {e->message, e->answered, e->saved,    e->shift,
-                            e->x,       e->w,        e->labels,   e->zeros,
-                            e->stats,   e->faults,   e->variance, e->placed};
+    void *const blocks[] = {e->message,  e->answered, e->saved, e->shift, e->x,
+                            e->w,        e->labels,   e->zeros, e->stats, e->faults,
+                            e->variance, e->placed,   e->beside};
     for (size_t b = 0; b < sizeof blocks / sizeof *blocks; b++) {
         gmix_i_free(ctx, blocks[b]);
     }
@@ -105,6 +105,7 @@ void gmix_engine_free(gmix_engine **engine) {
         gmix_i_em_free(&e->em);
     }
     gmix_i_sums_free(&from, &e->sums);
+    gmix_i_observation_free(&from, &e->seen);
     gmix_i_settings_free(&from, &e->set);
     gmix_i_survey_free(&ctx, &e->survey);
     gmix_i_patterns_free(&ctx, &e->patterns);

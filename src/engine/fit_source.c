@@ -15,7 +15,7 @@ static gmix_status answer(gmix_ctx *ctx, gmix_engine *e, const gmix_source *sour
     GMIX_TRY(gmix_partial_begin(ctx, bytes, size, 0, &partial));
     GMIX_TRY(gmix_i_source_reset(ctx, source));
     while (rows.n_rows > 0) {
-        GMIX_TRY(gmix_i_source_next(ctx, source, ROWS_AT_ONCE, &rows));
+        GMIX_TRY(gmix_i_source_rows(ctx, source, ROWS_AT_ONCE, &rows));
         GMIX_TRY(gmix_partial_add(ctx, partial, &rows));
     }
     GMIX_TRY(gmix_partial_bytes(ctx, partial, &bytes, &size));

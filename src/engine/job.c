@@ -54,6 +54,10 @@ void gmix_i_job_wire(gmix_i_wire *w, gmix_i_job *job) {
         gmix_i_wire_expect(w, job->d <= (w->size - w->at) / sizeof(double));
     }
     wire_survey(w, job);
+    gmix_i_observation_wire(w, &job->seen);
+    gmix_i_wire_expect(w, job->seen.d == job->d &&
+                              gmix_i_observation_fits(&job->seen, job->rows));
+    gmix_i_wire_flag(w, &job->heeds);
     if (w->status == GMIX_OK) {
         job->work->wire(w, job);
     }
@@ -62,6 +66,7 @@ void gmix_i_job_wire(gmix_i_wire *w, gmix_i_job *job) {
 void gmix_i_job_free(const gmix_allocator *from, gmix_i_job *job) {
     gmix_ctx ctx = {.opts = {.allocator = *from}};
     gmix_i_release(from, job->lowest);
+    gmix_i_observation_free(from, &job->seen);
     gmix_i_frame_free(from, &job->frame);
     gmix_i_params_free(from, &job->params);
     gmix_i_noise_box_free(from, &job->box);

@@ -16,6 +16,8 @@ typedef struct gmix_i_job {
     uint64_t number; /* of the jobs of a fit */
     size_t d, rows;  /* features; rows of a block */
     gmix_i_missing missing;
+    gmix_i_observation seen; /* not in the first job; least: what is shared, of a pass */
+    bool heeds;              /* it counts in the pass */
     uint64_t
         n_rows; /* of the data, and what the survey has found; not in the first job */
     double largest_weight, total_weight;

@@ -91,7 +91,13 @@ struct gmix_engine {
     double *x,
         *w; /* the rows drawn: n_drawn x D, n_drawn; NULL: not there, or not any more */
     int32_t *labels;
+    double *
+        beside; /* what they have beside their cells: errors; lower bounds, then upper ones; or NULL */
     size_t n_drawn;
+    gmix_i_observation
+        seen; /* how rows were observed; the input points to what is made of it: */
+    gmix_i_errors errors;
+    gmix_i_between between;
 
     const gmix_i_family *family; /* from here on: known after the survey */
     const gmix_i_init *init;
@@ -141,6 +147,16 @@ void gmix_i_master_set_job(gmix_engine *e);
 /* Model and report. */
 gmix_status gmix_i_master_finish(gmix_ctx *ctx, gmix_engine *e, gmix_model **model,
                                  gmix_report *report);
+
+/* How rows were observed, from the answers to the first job; the input's errors, bounds and truncation are
+ * those that were seen. */
+gmix_status gmix_i_master_see(gmix_ctx *ctx, gmix_engine *e);
+void gmix_i_master_observe(gmix_engine *e);
+
+/* The rows that were drawn, in their order, and the first patterns of missing cells, from the answers. */
+gmix_status gmix_i_master_take_rows(gmix_ctx *ctx, gmix_engine *e);
+gmix_status gmix_i_master_take_patterns(gmix_ctx *ctx, gmix_engine *e);
+void gmix_i_master_forget_rows(gmix_ctx *ctx, gmix_engine *e);
 
 /* The rows that were drawn, borrowed; a choice among models of them; and that choice made, with what it leaves
  * to be prepared. */

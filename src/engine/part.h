@@ -23,6 +23,9 @@ struct gmix_partial {
         *weights; /* room x D, room: rows that wait for their block to be whole */
     int32_t *labels;
     size_t n_waiting, room;
+    size_t n_beside; /* numbers of a row beside its cells that are kept */
+    double
+        *beside; /* room x n_beside: as job.seen says; lower bounds before upper ones */
     bool ended;
     unsigned char *bytes; /* the answer */
     size_t n_bytes, capacity;
@@ -35,7 +38,9 @@ struct gmix_partial {
     uint64_t *bits;
     gmix_status failed; /* of a block */
     /* pass: */
-    gmix_i_input input; /* what the rows are like; no rows */
+    gmix_i_input input; /* what the rows are like, and those at hand have beside cells */
+    gmix_i_errors errors;
+    gmix_i_between between;
     gmix_i_prepared prepared;
     gmix_i_scratches scratches;
     double *stats;             /* of a block, per thread */

@@ -4,13 +4,34 @@
 #include "base/structs.h"
 #include "engine/part.h"
 
-enum { WAVE_BLOCKS = 16 };
+enum { WAVE_BLOCKS = 16, LEAST_BLOCKS = 2, WAVE_NUMBERS = 1 << 21 };
+
+/* Numbers beside cells that the job wants with its rows. */
+static size_t beside_of(const gmix_i_job *job) {
+    const gmix_job_kind kind = job->work->kind;
+    return kind == GMIX_JOB_SURVEY || (kind != GMIX_JOB_SEED && !job->heeds)
+               ? 0
+               : job->seen.len;
+}
+
+/* Blocks of a wave; fewer where rows have much beside their cells. */
+static size_t wave_blocks(const gmix_i_job *job, size_t beside) {
+    const size_t most = WAVE_NUMBERS / ((job->d + beside) * job->rows + 1);
+    return beside == 0 || most > WAVE_BLOCKS ? WAVE_BLOCKS
+           : most < LEAST_BLOCKS             ? LEAST_BLOCKS
+                                             : most;
+}
 
 static gmix_status alloc_wave(gmix_ctx *ctx, gmix_partial *p) {
     gmix_status status = GMIX_OK;
     const char *const what = "rows of a part";
     const size_t d = p->job.d;
-    p->room = WAVE_BLOCKS * p->job.rows;
+    p->n_beside = beside_of(&p->job);
+    p->room = wave_blocks(&p->job, p->n_beside) * p->job.rows;
+    if (p->n_beside > 0) {
+        GMIX_TRY(
+            gmix_i_calloc(ctx, what, p->room * p->n_beside, sizeof(double), &p->beside));
+    }
     GMIX_TRY(gmix_i_calloc(ctx, what, p->room * d, sizeof(double), &p->wave));
     GMIX_TRY(gmix_i_calloc(ctx, what, p->room, sizeof(double), &p->weights));
     GMIX_TRY(gmix_i_calloc(ctx, what, p->room, sizeof *p->labels, &p->labels));
@@ -97,6 +118,7 @@ void gmix_partial_free(gmix_partial **partial) {
     gmix_i_free(&ctx, p->limbs);
     gmix_i_free(&ctx, p->slots);
     gmix_i_free(&ctx, p->wave);
+    gmix_i_free(&ctx, p->beside);
     gmix_i_free(&ctx, p->weights);
     gmix_i_free(&ctx, p->labels);
     gmix_i_free(&ctx, p->bytes);
@@ -108,6 +130,7 @@ void gmix_partial_free(gmix_partial **partial) {
 /* Whole blocks, or the last one: rows from number `first` on. */
 static gmix_status work_on(gmix_ctx *ctx, gmix_partial *p, const gmix_table *rows) {
     gmix_i_input input = {.table = rows, .first = p->next, .n_cols = p->job.d};
+    p->input.first = p->next;
     gmix_status status = gmix_i_pass(ctx, &input, &p->cut, p->job.work->block, p);
     if (status == GMIX_OK && p->failed != GMIX_OK) {
         status = gmix_i_fail_nomem(ctx, "rows of a part", p->job.d * sizeof(double));
@@ -130,7 +153,9 @@ static size_t places(const gmix_partial *p) {
     return over > 0 ? p->job.rows - over : p->room;
 }
 
-static void wait(gmix_partial *p, const gmix_table *t, size_t first, size_t n) {
+static void wait(gmix_partial *p, const gmix_i_measurements *m, size_t first, size_t n) {
+    const gmix_table *const t = &m->table;
+    const bool bounds = p->job.seen.kind == GMIX_I_OBSERVED_BOUNDS;
     const gmix_i_block b = gmix_i_table_rows(t, first, n);
     const size_t d = p->job.d;
     for (size_t i = 0; i < n; i++) {
@@ -140,39 +165,62 @@ static void wait(gmix_partial *p, const gmix_table *t, size_t first, size_t n) {
         }
         p->weights[to] = b.weights ? b.weights[i] : 1.0;
         p->labels[to] = b.labels ? b.labels[i] : -1;
+        if (p->n_beside > 0) {
+            gmix_i_observation_put(&p->job.seen, m, first + i,
+                                   p->beside + to * (bounds ? d : p->n_beside),
+                                   p->beside + (p->room + to) * d);
+        }
     }
 }
 
+static const double *rows_from(const double *at, size_t first, size_t len) {
+    return at ? at + first * len : NULL;
+}
+
 static gmix_table stretch(const gmix_table *t, size_t first, size_t n) {
-    const gmix_i_block b = gmix_i_table_rows(t, first, n);
     gmix_table part = *t;
-    part.data = b.rows.data;
     part.n_rows = n;
-    part.weights = b.weights;
-    part.labels = b.labels;
+    part.errors = rows_from(t->errors, first, t->errors_len);
+    part.lower = rows_from(t->lower, first, t->n_cols);
+    part.upper = rows_from(t->upper, first, t->n_cols);
+    part.weights = rows_from(t->weights, first, 1);
+    part.labels = t->labels ? t->labels + first : NULL;
+    part.data = t->data ? gmix_i_table_rows(t, first, n).rows.data : NULL;
     return part;
 }
 
 /* Rows of a table from `at` on: how many were taken. */
-static gmix_status add_some(gmix_ctx *ctx, gmix_partial *p, const gmix_table *rows,
+static gmix_status add_some(gmix_ctx *ctx, gmix_partial *p, const gmix_i_measurements *m,
                             size_t *at) {
-    const size_t left = rows->n_rows - *at, rows_of_block = p->job.rows;
+    const size_t left = m->table.n_rows - *at, rows_of_block = p->job.rows;
     const bool aligned = p->n_waiting == 0 && p->next % rows_of_block == 0;
-    if (aligned && left >= p->room) { /* without a copy */
-        const gmix_table whole = stretch(rows, *at, left / rows_of_block * rows_of_block);
+    if (aligned && left >= p->room && p->n_beside == 0) { /* without a copy */
+        const gmix_table whole =
+            stretch(&m->table, *at, left / rows_of_block * rows_of_block);
         *at += whole.n_rows;
         return work_on(ctx, p, &whole);
     }
     const size_t most = places(p) - p->n_waiting, n = left < most ? left : most;
-    wait(p, rows, *at, n);
+    wait(p, m, *at, n);
     *at += n;
     return p->n_waiting == places(p) ? flush(ctx, p) : GMIX_OK;
+}
+
+/* The survey finds out how rows were observed; later jobs know. */
+static gmix_status see_rows(gmix_ctx *ctx, gmix_partial *p,
+                            const gmix_i_measurements *m) {
+    const gmix_i_job *const job = &p->job;
+    if (job->work->kind != GMIX_JOB_SURVEY) {
+        return gmix_i_observation_check(ctx, &job->seen, m);
+    }
+    return gmix_i_observation_add(ctx, m, job->seen.least, &p->slots[0].seen);
 }
 
 gmix_status gmix_partial_add(gmix_ctx *ctx, gmix_partial *p, const gmix_table *rows) {
     GMIX_I_CTX(ctx);
     GMIX_I_TABLE(ctx, rows);
     gmix_status status = GMIX_OK;
+    gmix_i_measurements m = {0};
     gmix_i_input checked;
     if (!p || p->ended) {
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
@@ -182,15 +230,21 @@ gmix_status gmix_partial_add(gmix_ctx *ctx, gmix_partial *p, const gmix_table *r
     if (rows && rows->n_rows == 0) {
         return GMIX_OK;
     }
-    GMIX_TRY(gmix_i_input_table(ctx, rows, &checked));
-    if (checked.n_cols != p->job.d) {
-        GMIX_FAIL(ctx, GMIX_ERR_SHAPE, "rows of %zu columns for a job on %zu",
-                  checked.n_cols, p->job.d);
+    if (rows && rows->projections) {
+        GMIX_TRY(gmix_i_refuse_errors(ctx, rows));
     }
-    for (size_t at = 0; at < checked.table->n_rows;) {
-        GMIX_TRY(add_some(ctx, p, checked.table, &at));
+    if (rows && rows->n_cols != p->job.d) {
+        GMIX_FAIL(ctx, GMIX_ERR_SHAPE, "rows of %zu columns for a job on %zu",
+                  rows->n_cols, p->job.d);
+    }
+    GMIX_TRY(gmix_i_measurements_from(ctx, rows, p->next + p->n_waiting, &m));
+    GMIX_TRY(gmix_i_input_table(ctx, rows ? &m.table : NULL, &checked));
+    GMIX_TRY(see_rows(ctx, p, &m));
+    for (size_t at = 0; at < m.table.n_rows;) {
+        GMIX_TRY(add_some(ctx, p, &m, &at));
     }
 done:
+    gmix_i_measurements_free(ctx, &m);
     return status;
 }
 

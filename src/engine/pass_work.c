@@ -5,12 +5,16 @@
  *
  *     |n_k| <= W,   |s_k| <= W R,   |S_k| <= W R^2,
  *
- * with room for what is made up where cells are missing; log-likelihoods have 60 bits above W nats.
+ * with room for what is made up where cells are missing, have errors or bounds, or rows are beyond those of a
+ * truncation, which count in n_k, too; log-likelihoods have 60 bits above W nats.
  */
 #include <string.h>
 
 #include "engine/part.h"
 #include "family/gaps.h"
+#include "observe/bounds_rule.h"
+#include "observe/error_rule.h"
+#include "observe/truncation_rule.h"
 
 static const double ROOM = 0x1p8, ROOM_OF_GAPS = 0x1p20, ROOM_OF_LOGS = 0x1p60;
 
@@ -21,13 +25,16 @@ size_t gmix_i_pass_len(const gmix_i_job *job) {
 double gmix_i_pass_unit(const gmix_i_job *job, size_t index) {
     const size_t len = gmix_i_stats_len(job->family->shape, job->d);
     const double w = job->total_weight, r = job->reach;
-    const double room = job->patterns.words > 0 ? ROOM_OF_GAPS : ROOM;
+    const bool truncated = gmix_i_observation_is_truncated(&job->seen);
+    const bool whole =
+        job->patterns.words == 0 && !truncated && job->seen.kind == GMIX_I_OBSERVED_CELLS;
+    const double room = whole ? ROOM : ROOM_OF_GAPS;
     if (index < GMIX_I_STATS_HEAD) {
         const bool is_log = index == GMIX_I_LOGLIK || index == GMIX_I_LOGMAP;
         return gmix_i_exact_unit(is_log ? w * ROOM_OF_LOGS : w);
     }
     const size_t at = (index - GMIX_I_STATS_HEAD) % len;
-    return gmix_i_exact_unit(at == 0        ? w
+    return gmix_i_exact_unit(at == 0        ? (truncated ? w * room : w)
                              : at <= job->d ? w * r * room
                                             : w * r * r * room);
 }
@@ -167,6 +174,45 @@ static void pass_sums(const gmix_i_job *job, gmix_i_sums *sums) {
     sums->n_members = job->listed ? job->k : 0;
 }
 
+/* What rows have beside their cells is in the wave, which moves on: see p->input. */
+static void see(gmix_partial *p) {
+    gmix_i_job *const job = &p->job;
+    const bool truncated = gmix_i_observation_is_truncated(&job->seen);
+    p->input = (gmix_i_input){.n_cols = job->d,
+                              .patterns = job->patterns.words > 0 ? &job->patterns : NULL,
+                              .drop_incomplete = job->missing == GMIX_I_MISSING_DROP};
+    p->errors = (gmix_i_errors){.at = p->beside,
+                                .len = job->seen.len,
+                                .d = job->d,
+                                .shared = job->seen.least,
+                                .everywhere = !job->seen.exact};
+    p->between =
+        (gmix_i_between){.lower = p->beside,
+                         .upper = p->beside ? p->beside + p->room * job->d : NULL,
+                         .d = job->d,
+                         .everywhere = !job->seen.exact,
+                         .truncation = truncated ? job->seen.truncation : NULL};
+    if (job->heeds) {
+        const gmix_i_observed kind = job->seen.kind;
+        p->input.errors = kind == GMIX_I_OBSERVED_ERRORS ? &p->errors : NULL;
+        p->input.between = kind == GMIX_I_OBSERVED_BOUNDS ? &p->between : NULL;
+        p->input.truncation = truncated ? job->seen.truncation : NULL;
+    }
+}
+
+/* Rules of rows; those of labels strike out what the others have written. */
+static gmix_status heed(gmix_ctx *ctx, gmix_partial *p) {
+    gmix_status status = GMIX_OK;
+    const gmix_i_frame *const frame = &p->job.frame;
+    GMIX_TRY(gmix_i_prepared_heed_gaps(ctx, &p->input, frame, &p->prepared));
+    GMIX_TRY(gmix_i_prepared_heed_errors(ctx, &p->input, &p->prepared));
+    GMIX_TRY(gmix_i_prepared_heed_bounds(ctx, &p->input, &p->prepared));
+    GMIX_TRY(gmix_i_prepared_heed_truncation(ctx, &p->input, frame, &p->prepared));
+    gmix_i_heed_labels(&p->prepared, p->job.class_of);
+done:
+    return status;
+}
+
 /* Blocks have a buffer of their own, per slot. */
 static gmix_status pass_begin(gmix_ctx *ctx, gmix_partial *p) {
     gmix_status status = GMIX_OK;
@@ -175,14 +221,12 @@ static gmix_status pass_begin(gmix_ctx *ctx, gmix_partial *p) {
     const gmix_i_kernels *const kernels = gmix_i_kernels_pick(job->is_single);
     const size_t k = job->k, d = job->d;
     p->len = gmix_i_pass_len(job);
-    p->input = (gmix_i_input){.n_cols = d,
-                              .patterns = job->patterns.words > 0 ? &job->patterns : NULL,
-                              .drop_incomplete = job->missing == GMIX_I_MISSING_DROP};
+    see(p);
     GMIX_TRY(gmix_i_scratches_new(ctx, kernels, &p->input, ctx->opts.n_threads, job->rows,
-                                  k + 1, gmix_i_gap_work(shape, d), &p->scratches));
+                                  k + 1, gmix_i_observe_work(&p->input, shape, job->rows),
+                                  &p->scratches));
     GMIX_TRY(gmix_i_prepared_new(ctx, kernels, shape, k, d, &p->prepared));
-    GMIX_TRY(gmix_i_prepared_heed_gaps(ctx, &p->input, &job->frame, &p->prepared));
-    gmix_i_heed_labels(&p->prepared, job->class_of);
+    GMIX_TRY(heed(ctx, p));
     GMIX_TRY(gmix_i_prepare(ctx, &job->params, &p->prepared));
     GMIX_TRY(gmix_i_calloc(ctx, "statistics of a block", p->cut.n_slots * p->len,
                            sizeof(double), &p->stats));

@@ -217,25 +217,6 @@ done:
     return status;
 }
 
-const int32_t *gmix_i_master_labels(const gmix_engine *e) {
-    for (size_t i = 0; i < e->n_drawn; i++) {
-        if (e->labels[i] >= 0) {
-            return e->labels;
-        }
-    }
-    return gmix_i_is_bayesian(&e->set.opts) ? NULL : e->labels;
-}
-
-gmix_table gmix_i_master_rows(const gmix_engine *e) {
-    gmix_table all = gmix_table_f64(e->x, e->n_drawn, e->set.d);
-    all.weights = e->w;
-    all.labels = gmix_i_master_labels(e);
-    all.names = (const char *const *)e->set.names;
-    all.n_classes = e->set.n_classes;
-    all.class_names = (const char *const *)e->set.class_names;
-    return all;
-}
-
 static gmix_status finish_whole(gmix_ctx *ctx, gmix_engine *e, gmix_model **model,
                                 gmix_report *report) {
     const gmix_table all = gmix_i_master_rows(e);

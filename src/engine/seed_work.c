@@ -7,7 +7,8 @@
 
 #include "engine/part.h"
 
-enum { PLACE, WEIGHT, LABEL, CELLS }; /* words of a drawn row */
+/* Words of a drawn row: then its cells, and what it has beside them. */
+enum { PLACE, WEIGHT, LABEL, CELLS };
 
 static void seed_wire(gmix_i_wire *w, gmix_i_job *job) {
     gmix_i_wire_size(w, &job->n_drawn);
@@ -18,7 +19,7 @@ static void seed_wire(gmix_i_wire *w, gmix_i_job *job) {
 }
 
 static void seed_sums(const gmix_i_job *job, gmix_i_sums *sums) {
-    sums->drawn.words = CELLS + job->d;
+    sums->drawn.words = CELLS + job->d + job->seen.len;
     sums->patterns.words = 1 + gmix_i_pattern_words(job->d);
 }
 
@@ -49,6 +50,18 @@ static uint64_t *record(gmix_partial *p, gmix_i_records *r, uint64_t place) {
     return made;
 }
 
+/* What row i of the wave has beside its cells: n numbers that lie together, or lower and upper bounds. */
+static void put_beside(const gmix_partial *p, size_t i, uint64_t *to) {
+    const size_t d = p->job.d, n = p->n_beside;
+    const bool bounds = p->job.seen.kind == GMIX_I_OBSERVED_BOUNDS;
+    for (size_t t = 0; t < n; t++) {
+        const size_t at = !bounds ? i * n + t
+                          : t < d ? i * d + t
+                                  : (p->room + i) * d + t - d;
+        to[t] = gmix_i_word_of(p->beside[at]);
+    }
+}
+
 static void draw(gmix_partial *p, const gmix_i_block *b) {
     const gmix_i_job *const job = &p->job;
     const uint64_t end = b->first + b->rows.n_rows;
@@ -65,6 +78,7 @@ static void draw(gmix_partial *p, const gmix_i_block *b) {
             to[CELLS + j] = gmix_i_word_of(gmix_i_cell(&b->rows, i, j));
         }
         if (to) {
+            put_beside(p, (size_t)(row - p->next), to + CELLS + job->d);
             to[WEIGHT] = gmix_i_word_of(b->weights ? b->weights[i] : 1.0);
             to[LABEL] = (uint32_t)(b->labels ? b->labels[i] : -1);
         }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "em/setup.h"
+#include "em/shared_errors.h"
 #include "engine/master.h"
 #include "family/gaps.h"
 
@@ -57,6 +58,7 @@ void gmix_i_master_set_job(gmix_engine *e) {
                           .highest = e->survey.highest,
                           .shift = e->shift,
                           .seed = e->set.opts.seed,
+                          .seen = e->seen,
                           .n_drawn = e->n_drawn};
     if (e->stage == GMIX_I_STAGE_SEED && !e->whole && e->survey.n_missing_cells > 0 &&
         e->job.missing == GMIX_I_MISSING_EM) {
@@ -83,6 +85,8 @@ void gmix_i_master_set_job(gmix_engine *e) {
         e->job.class_of = e->classes.of_component;
         e->job.patterns = e->patterns;
         e->job.listed = scores ? e->faults : NULL;
+        e->job.heeds = true;
+        e->job.seen.least = e->em.shared ? e->em.shared : e->seen.least;
     }
 }
 
@@ -132,6 +136,7 @@ static gmix_status after_look(gmix_ctx *ctx, gmix_engine *e) {
     GMIX_TRY(gmix_i_refuse_columns(ctx, &e->input, t, ridge));
     GMIX_TRY(gmix_i_survey_from_tally(ctx, t, e->set.d, ridge, &e->survey));
     e->largest_weight = t->largest_weight;
+    GMIX_TRY(gmix_i_master_see(ctx, e));
     for (size_t j = 0; j < e->set.d; j++) {
         e->shift[j] = 0.5 * e->survey.lowest[j] + 0.5 * e->survey.highest[j];
     }
@@ -214,6 +219,7 @@ static gmix_status begin_at(gmix_ctx *ctx, gmix_engine *e, const gmix_model *mod
     } else {
         p->noise = NULL;
     }
+    GMIX_TRY(gmix_i_em_contain_errors(&e->em, &e->frame, p));
     GMIX_TRY(begin_em(ctx, e));
 done:
     return status;
@@ -231,6 +237,9 @@ static gmix_status after_measure(gmix_ctx *ctx, gmix_engine *e) {
     memcpy(e->shift, e->survey.mean, e->set.d * sizeof(double));
     if (again) {
         return GMIX_OK;
+    }
+    for (size_t j = 0; j < e->set.d; j++) {
+        e->seen.least[j] *= fmax(e->sums.seen.share, 0.0);
     }
     GMIX_TRY(gmix_i_refuse_spreads(ctx, &e->input, &e->survey));
     e->stage = GMIX_I_STAGE_SEED;
@@ -279,70 +288,17 @@ done:
     return status;
 }
 
-/* The rows drawn, in their order. */
-static gmix_status take_rows(gmix_ctx *ctx, gmix_engine *e) {
-    enum { WEIGHT = 1, LABEL, CELLS };
-    gmix_status status = GMIX_OK;
-    const gmix_i_records *const r = &e->sums.drawn;
-    const size_t d = e->set.d, m = e->n_drawn;
-    bool *seen = NULL;
-    size_t n = 0;
-    GMIX_TRY(gmix_i_calloc(ctx, "rows that were drawn", m * d, sizeof(double), &e->x));
-    GMIX_TRY(gmix_i_calloc(ctx, "rows that were drawn", m, sizeof(double), &e->w));
-    GMIX_TRY(
-        gmix_i_calloc(ctx, "rows that were drawn", m, sizeof *e->labels, &e->labels));
-    GMIX_TRY(gmix_i_calloc(ctx, "rows that were drawn", m, sizeof *seen, &seen));
-    for (size_t i = 0; i < r->n; i++) {
-        const uint64_t *const from = r->at + i * r->words;
-        if (from[0] >= m || seen[from[0]]) {
-            continue;
-        }
-        seen[from[0]] = true;
-        n++;
-        e->w[from[0]] = gmix_i_real_of(from[WEIGHT]);
-        e->labels[from[0]] = (int32_t)(uint32_t)from[LABEL];
-        for (size_t j = 0; j < d; j++) {
-            e->x[from[0] * d + j] = gmix_i_real_of(from[CELLS + j]);
-        }
-    }
-    if (n < m || r->n > m) {
-        GMIX_FAIL(ctx, GMIX_ERR_DATA,
-                  "the data changed between passes, or parts answered "
-                  "with rows that were not asked for");
-    }
-done:
-    gmix_i_free(ctx, seen);
-    return status;
-}
-
-static gmix_status take_patterns(gmix_ctx *ctx, gmix_engine *e) {
-    gmix_status status = GMIX_OK;
-    gmix_i_records *const r = &e->sums.patterns;
-    if (e->job.most_patterns == 0) {
-        return GMIX_OK;
-    }
-    GMIX_TRY(gmix_i_records_thin(ctx, r, e->job.most_patterns));
-    GMIX_TRY(gmix_i_patterns_none(ctx, e->set.d, r->n, &e->patterns));
-    for (size_t i = 0; i < r->n; i++) {
-        gmix_i_patterns_add(&e->patterns, r->at + i * r->words + 1);
-    }
-done:
-    return status;
-}
-
 /* A fit of the sample: no more exact than a sample is (p / 2m nats per row of m, roughly, with p
  * parameters); only its start if a number of steps is asked for. */
 static gmix_status fit_sample(gmix_ctx *ctx, gmix_engine *e, gmix_model **model) {
     gmix_status status = GMIX_OK;
     gmix_report report = {0};
     gmix_fit_options opts = e->set.opts;
-    gmix_table sample = gmix_table_f64(e->x, e->n_drawn, e->set.d);
+    gmix_table sample = gmix_i_master_rows(e);
     const double per_row = (double)(e->k * gmix_i_stats_len(e->family->shape, e->set.d)) /
                            (double)e->n_drawn;
-    sample.weights = e->w;
-    sample.labels = gmix_i_master_labels(e);
+    sample.names = NULL;
     sample.n_classes = e->classes.n_labelled;
-    sample.class_names = (const char *const *)e->set.class_names;
     if (takes_given_steps(e)) {
         opts.max_iter = 0;
         opts.restarts = 1;
@@ -358,37 +314,33 @@ done:
     return status;
 }
 
-static void forget_rows(gmix_ctx *ctx, gmix_engine *e) {
-    gmix_i_free(ctx, e->x);
-    gmix_i_free(ctx, e->w);
-    gmix_i_free(ctx, e->labels);
-    e->x = e->w = NULL;
-    e->labels = NULL;
-}
-
 /* The steps that features were rounded to are those of the sample. */
 static gmix_status find_resolution(gmix_ctx *ctx, gmix_engine *e) {
     gmix_status status = GMIX_OK;
     gmix_i_input input;
+    gmix_i_measurements m = {0};
     gmix_i_survey drawn = e->survey; /* with the same grains */
-    gmix_table sample = gmix_table_f64(e->x, e->n_drawn, e->set.d);
-    sample.weights = e->w;
+    gmix_table sample = gmix_i_master_rows(e);
+    sample.names = NULL;
+    sample.labels = NULL;
+    sample.class_names = NULL;
     drawn.n_rows = e->n_drawn;
-    GMIX_TRY(gmix_i_input_table(ctx, &sample, &input));
+    GMIX_TRY(gmix_i_input_measured(ctx, &sample, &m, &input));
     GMIX_TRY(gmix_i_setup_resolution(ctx, &e->set.opts, &input, &drawn));
 done:
+    gmix_i_measurements_free(ctx, &m);
     return status;
 }
 
 static gmix_status after_seed(gmix_ctx *ctx, gmix_engine *e) {
     gmix_status status = GMIX_OK;
     gmix_model *model = NULL;
-    GMIX_TRY(take_rows(ctx, e));
+    GMIX_TRY(gmix_i_master_take_rows(ctx, e));
     if (e->whole) {
         e->stage = GMIX_I_STAGE_DONE;
         return GMIX_OK;
     }
-    GMIX_TRY(take_patterns(ctx, e));
+    GMIX_TRY(gmix_i_master_take_patterns(ctx, e));
     GMIX_TRY(find_resolution(ctx, e));
     if (is_to_choose(e)) {
         GMIX_TRY(gmix_i_master_choose(ctx, e, &model));
@@ -399,7 +351,7 @@ static gmix_status after_seed(gmix_ctx *ctx, gmix_engine *e) {
         GMIX_TRY(fit_sample(ctx, e, &model));
         GMIX_TRY(begin_at(ctx, e, model, false));
     }
-    forget_rows(ctx, e);
+    gmix_i_master_forget_rows(ctx, e);
 done:
     gmix_model_free(&model);
     return status;
@@ -426,7 +378,10 @@ static bool are_sums_of_rows(const gmix_engine *e) {
         good = good && n >= 0.0;
         sum += n;
     }
-    return good && fabs(sum - all) <= 1e-6 * all;
+    /* a truncated sample has rows that nobody saw */
+    return good &&
+           (gmix_i_observation_is_truncated(&e->seen) ? sum >= (1.0 - 1e-6) * all
+                                                      : fabs(sum - all) <= 1e-6 * all);
 }
 
 static gmix_status end_run(gmix_ctx *ctx, gmix_engine *e) {

@@ -28,6 +28,14 @@ static void wire_survey(gmix_i_wire *w, gmix_engine *e) {
         gmix_i_wire_flag(w, &s->grain[j].on_grid);
     }
     gmix_i_wire_reals(w, s->mean, 4 * d);
+    gmix_i_observation_wire(w, &e->seen);
+    gmix_i_wire_expect(w, e->seen.d == d);
+    for (size_t j = 0; j < d && w->status == GMIX_OK; j++) {
+        gmix_i_wire_expect(w, isfinite(e->seen.least[j]));
+    }
+    if (!w->writing && w->status == GMIX_OK) {
+        gmix_i_master_observe(e);
+    }
     gmix_i_wire_word(w, &s->n_rows);
     gmix_i_wire_real(w, &s->total_weight);
     gmix_i_wire_real(w, &s->log_noise_volume);
@@ -61,6 +69,11 @@ static void wire_rows(gmix_i_wire *w, gmix_engine *e) {
     gmix_i_wire_reals(w, e->x, m * d);
     gmix_i_wire_reals(w, e->w, m);
     gmix_i_wire_ints(w, e->labels, m);
+    if (!w->writing && e->seen.len > 0) {
+        gmix_i_wire_expect(w, m <= (w->size - w->at) / sizeof(double) / e->seen.len);
+        gmix_i_wire_alloc(w, m * e->seen.len, sizeof *e->beside, &e->beside);
+    }
+    gmix_i_wire_reals(w, e->beside, m * e->seen.len);
 }
 
 static void wire_patterns(gmix_i_wire *w, gmix_engine *e) {

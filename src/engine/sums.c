@@ -9,6 +9,9 @@ gmix_status gmix_i_sums_new(gmix_ctx *ctx, gmix_i_sums *sums) {
     if (sums->has_tally) {
         GMIX_TRY(gmix_i_tallies_new(ctx, sums->d, GMIX_I_MISSING_EM, 1, 0, &sums->tally));
     }
+    if (sums->has_seen) {
+        GMIX_TRY(gmix_i_observation_new(ctx, sums->d, &sums->seen));
+    }
     GMIX_TRY(gmix_i_calloc(ctx, "exact sums", sums->n_exact, sizeof *sums->exact,
                            &sums->exact));
     GMIX_TRY(gmix_i_calloc(ctx, "rows of components", sums->n_members,
@@ -23,6 +26,7 @@ done:
 void gmix_i_sums_free(const gmix_allocator *from, gmix_i_sums *sums) {
     gmix_ctx ctx = {.opts = {.allocator = *from}};
     gmix_i_tallies_free(&ctx, &sums->tally);
+    gmix_i_observation_free(from, &sums->seen);
     gmix_i_free(&ctx, sums->exact);
     gmix_i_free(&ctx, sums->members);
     gmix_i_free(&ctx, sums->drawn.at);
@@ -70,6 +74,10 @@ void gmix_i_sums_wire(gmix_i_wire *w, gmix_i_sums *sums) {
     if (sums->has_tally) {
         wire_tally(w, sums->tally.at, sums->d);
     }
+    if (sums->has_seen) {
+        gmix_i_observation_wire(w, &sums->seen);
+        gmix_i_wire_expect(w, sums->seen.d == sums->d);
+    }
     gmix_i_wire_flag(w, &sums->beyond);
     gmix_i_wire_exact(w, sums->exact, sums->n_exact);
     wire_records(w, &sums->drawn);
@@ -110,6 +118,9 @@ gmix_status gmix_i_sums_join(gmix_ctx *ctx, gmix_i_sums *sums, const gmix_i_sums
     append(&sums->patterns, &more->patterns);
     if (sums->has_tally) {
         gmix_i_tally_join(sums->tally.at, more->tally.at, sums->d);
+    }
+    if (sums->has_seen) {
+        gmix_i_observation_join(&sums->seen, &more->seen);
     }
     for (size_t i = 0; i < sums->n_exact; i++) {
         gmix_i_exact_join(&sums->exact[i], &more->exact[i]);

@@ -7,6 +7,7 @@
 
 #include "base/wire.h"
 #include "data/tally.h"
+#include "engine/observation.h"
 #include "search/members.h"
 
 /* Records of some words each; the first says where in the data set it is from. */
@@ -17,16 +18,17 @@ typedef struct gmix_i_records {
 
 typedef struct gmix_i_sums {
     size_t d, n_exact, n_members;
-    bool has_tally;
-    gmix_i_tallies tally; /* one; its means and squares mean nothing */
+    bool has_tally, has_seen;
+    gmix_i_tallies tally;    /* one; its means and squares mean nothing */
+    gmix_i_observation seen; /* how rows were observed */
     gmix_i_exact *exact;
     bool beyond; /* a term did not fit, or was not finite */
     gmix_i_records drawn, patterns;
     gmix_i_member_list *members; /* of each component */
 } gmix_i_sums;
 
-/* What there is room for says the caller: sums->d, n_exact, n_members, has_tally and the records'
- * words are set, all else 0. */
+/* What there is room for says the caller: sums->d, n_exact, n_members, has_tally, has_seen and the
+ * records' words are set, all else 0. */
 gmix_status gmix_i_sums_new(gmix_ctx *ctx, gmix_i_sums *sums);
 void gmix_i_sums_free(const gmix_allocator *from, gmix_i_sums *sums);
 

@@ -19,7 +19,7 @@ static void nothing_to_wire(gmix_i_wire *w, gmix_i_job *job) {
 
 static void look_sums(const gmix_i_job *job, gmix_i_sums *sums) {
     (void)job;
-    sums->has_tally = true;
+    sums->has_tally = sums->has_seen = true;
 }
 
 static gmix_status look_begin(gmix_ctx *ctx, gmix_partial *p) {
@@ -53,6 +53,7 @@ double gmix_i_measure_unit(const gmix_i_job *job, size_t index) {
 
 static void measure_sums(const gmix_i_job *job, gmix_i_sums *sums) {
     sums->n_exact = HEAD + 3 * job->d;
+    sums->has_seen = true;
 }
 
 /* Sums of blocks, [W | S | Q], and which row is left out; the inverses of units. */

@@ -246,6 +246,12 @@ gmix_status gmix_pieces_next(gmix_ctx *ctx, gmix_pieces *pieces, gmix_data **dat
 }
 
 static gmix_status check(gmix_ctx *ctx, const gmix_read_options *opts) {
+    if (opts->n_bins > 0) {
+        return gmix_i_fail(ctx, GMIX_ERR_OPTION,
+                           "bins of a histogram begin where the one before them ends, so "
+                           "it is not read in "
+                           "pieces: leave bins out or use gmix_data_read()");
+    }
     return opts->labels || opts->labels_only || opts->keep_text || opts->piece
                ? gmix_i_fail(ctx, GMIX_ERR_OPTION,
                              "of a file that is read in pieces, labels are not numbered, "

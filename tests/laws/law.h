@@ -184,6 +184,22 @@ static inline void near_traces(const outcome *a, const outcome *b, double consta
     }
 }
 
+/* n rows of a table, from row `first` on, with all that is known of them. */
+static inline gmix_table law_rows(const gmix_table *x, size_t first, size_t n) {
+    gmix_table rows = *x;
+    const size_t size = x->dtype == GMIX_F32 ? sizeof(float) : sizeof(double);
+    rows.data = x->data ? (const char *)x->data +
+                              (ptrdiff_t)first * x->row_stride * (ptrdiff_t)size
+                        : NULL;
+    rows.n_rows = n;
+    rows.weights = x->weights ? x->weights + first : NULL;
+    rows.labels = x->labels ? x->labels + first : NULL;
+    rows.errors = x->errors ? x->errors + first * x->errors_len : NULL;
+    rows.lower = x->lower ? x->lower + first * x->n_cols : NULL;
+    rows.upper = x->upper ? x->upper + first * x->n_cols : NULL;
+    return rows;
+}
+
 /* A table as a source that hands out blocks of 1, 2, 4, ... rows, then of 777. */
 typedef struct law_stream {
     gmix_table table;
@@ -203,11 +219,7 @@ static inline gmix_status law_stream_next(void *self, size_t max_rows,
     law_stream *const s = self;
     size_t n = s->cut < max_rows ? s->cut : max_rows;
     n = n < s->table.n_rows - s->at ? n : s->table.n_rows - s->at;
-    *block = s->table;
-    block->data = (const double *)s->table.data + s->at * s->table.n_cols;
-    block->weights = s->table.weights ? s->table.weights + s->at : NULL;
-    block->labels = s->table.labels ? s->table.labels + s->at : NULL;
-    block->n_rows = n;
+    *block = law_rows(&s->table, s->at, n);
     s->at += n;
     s->cut = s->cut < 500 ? 2 * s->cut : 777;
     return GMIX_OK;

@@ -26,17 +26,6 @@ typedef struct drive {
     size_t n_jobs[5];   /* [out] by kind */
 } drive;
 
-static inline gmix_table parts_rows(const gmix_table *x, size_t first, size_t n) {
-    gmix_table rows = *x;
-    const size_t size = x->dtype == GMIX_F32 ? sizeof(float) : sizeof(double);
-    rows.data =
-        (const char *)x->data + (ptrdiff_t)first * x->row_stride * (ptrdiff_t)size;
-    rows.n_rows = n;
-    rows.weights = x->weights ? x->weights + first : NULL;
-    rows.labels = x->labels ? x->labels + first : NULL;
-    return rows;
-}
-
 /* The first row of part p: parts begin at block boundaries (and `offset` rows later). */
 static inline size_t parts_first(const drive *d, size_t block, size_t p) {
     const size_t n = d->x->n_rows, blocks = (n + block - 1) / block;
@@ -50,7 +39,7 @@ static inline gmix_status parts_add(gmix_ctx *ctx, const drive *d, size_t first,
     gmix_status status = GMIX_OK;
     const size_t step = d->rows_a_call ? d->rows_a_call : end - first;
     for (size_t at = first; status == GMIX_OK && at < end; at += step) {
-        const gmix_table rows = parts_rows(d->x, at, end - at < step ? end - at : step);
+        const gmix_table rows = law_rows(d->x, at, end - at < step ? end - at : step);
         status = gmix_partial_add(ctx, partial, &rows);
     }
     return status;
