@@ -7,9 +7,7 @@ Run it with a Python that has gmix and scikit-learn, and for the second table dp
 1. Variational Bayes: gmix.BayesianGaussianMixture and scikit-learn's on the five workloads of bench/workloads.py (the
    first S of their rows), with one prior, starts by k-means from one random_state, and scikit-learn's stop rule. As they stop
    at different places, both are held to one ruler: the complete bound of the log-evidence after one more step of `gmix fit
-   --init-model`. gmix has to reach scikit-learn's, or better. Of diagonal covariances scikit-learn takes the expected log-determinant
-   of a Wishart matrix, which holds small components for less probable than the model does: it empties them in fewer steps (7
-   against 17 of 50000 rows), on the way to the same solution. Steps are in the table.
+   --init-model`. gmix has to reach scikit-learn's, or better. Steps are in the table.
 2. Sampling: iterations of a Dirichlet process mixture of full covariances on Old Faithful, by `gmix posterior` (collapsed, with
    three splits or merges in each iteration; one chain, one thread) and by dpmmlearn (Neal's algorithm 2, parameters
    sampled): microseconds for a row to be moved once.

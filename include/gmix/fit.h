@@ -59,7 +59,9 @@ typedef struct gmix_fit_options {
      * EM stays monotone). */
     double reg_relative;
 
-    int accelerate; /* 1 (default): extrapolate EM steps; 0: plain ones. See gmix_fit */
+    /* 1 (default): extrapolate EM steps; 0: plain ones. See gmix_fit. Plain steps towards a posterior (bayes)
+     * empty a component too many slowly: where the bound gains by it, one's rows go to another at once. */
+    int accelerate;
     const char
         *search; /* for the best optimum: "quick", "standard" (default), "thorough" */
     /* What becomes of a solution with a spurious component (see gmix_report.sound):

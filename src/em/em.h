@@ -38,6 +38,10 @@ typedef struct gmix_i_em {
     gmix_i_params
         seen; /* of a variational fit: the parameters with the E-step's weights */
     double *seen_weights; /* K + 1, and work of the constraints; NULL: none */
+    double *merge_work;   /* of variational_merge.h; NULL: this fit makes no merges */
+    size_t most_merges;   /* in one step; 0: of all components */
+    size_t merge_at;      /* the next step that is to try some */
+    size_t n_merged;      /* those of current */
     gmix_i_trim trim;     /* a rule of prepared, if rows are trimmed */
     gmix_i_accelerator accelerator;
     /* These three change places, and with them bounds.at_floor and the two below. */
@@ -48,9 +52,9 @@ typedef struct gmix_i_em {
     bool *flags;                       /* the memory of all three */
     bool may_accelerate;               /* the options allow extrapolations */
     bool accelerates;                  /* this run makes them */
-    bool accelerated;                  /* current is one, which may be rejected */
-    bool rejected;       /* the last one evaluated was: a plain step comes next */
-    bool by_change;      /* the stop rule is "change" */
+    bool accelerated; /* current is one, or has components merged: it may be rejected */
+    bool rejected;    /* the last one evaluated was: a plain step comes next */
+    bool by_change;   /* the stop rule is "change" */
     bool changed_little; /* by it the step under way is the last */
     double *trace;       /* total log-likelihoods of this run, data units */
     size_t n_trace, trace_capacity;

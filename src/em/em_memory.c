@@ -11,6 +11,7 @@
 #include "observe/projection_rule.h"
 #include "observe/truncation_rule.h"
 #include "stats/variational.h"
+#include "stats/variational_merge.h"
 
 /* Variance of a component, in those of the features: see gmix_i_bounds. */
 static const double WIDEST = 1e3;
@@ -116,15 +117,23 @@ done:
     return status;
 }
 
+/* Plain steps are helped by merges; but not where rows with labels belong to components. */
 static gmix_status variational_new(gmix_ctx *ctx, const gmix_fit_options *opts, size_t k,
-                                   gmix_i_em *out) {
+                                   size_t d, gmix_i_em *out) {
+    gmix_status status = GMIX_OK;
+    const bool merges = !out->may_accelerate && !(out->survey->labelled_weight > 0.0);
     if (!gmix_i_is_bayesian(opts)) {
         return GMIX_OK;
     }
-    const gmix_status status =
-        gmix_i_calloc(ctx, "the variational weights", k + 1 + gmix_i_variational_work(k),
-                      sizeof(double), &out->seen_weights);
-    out->constraints.work = status == GMIX_OK ? out->seen_weights + k + 1 : NULL;
+    GMIX_TRY(gmix_i_calloc(ctx, "the variational weights",
+                           k + 1 + gmix_i_variational_work(k), sizeof(double),
+                           &out->seen_weights));
+    out->constraints.work = out->seen_weights + k + 1;
+    if (merges) {
+        GMIX_TRY(gmix_i_calloc(ctx, "merges", gmix_i_merge_work(out->family->shape, k, d),
+                               sizeof(double), &out->merge_work));
+    }
+done:
     return status;
 }
 
@@ -172,9 +181,11 @@ gmix_status gmix_i_em_new(gmix_ctx *ctx, const gmix_i_input *input,
     out->bounds.at_floor = out->flags;
     out->accepted_floor = out->flags + k;
     out->step_floor = out->flags + 2 * k;
-    GMIX_TRY(variational_new(ctx, opts, k, out));
-    if (out->may_accelerate) {
+    GMIX_TRY(variational_new(ctx, opts, k, d, out));
+    if (out->may_accelerate || out->merge_work) {
         GMIX_TRY(gmix_i_params_new(ctx, family, k, d, &out->step));
+    }
+    if (out->may_accelerate) {
         GMIX_TRY(gmix_i_accelerator_new(ctx, family, k, d, &out->accelerator));
     }
     GMIX_TRY(gmix_i_grow(ctx, "the trace", &out->trace, &out->trace_capacity,
@@ -203,6 +214,7 @@ void gmix_i_em_free(gmix_i_em *em) {
     gmix_i_params_free(&ctx->opts.allocator, &em->step);
     gmix_i_accelerator_free(ctx, &em->accelerator);
     gmix_i_free(ctx, em->seen_weights);
+    gmix_i_free(ctx, em->merge_work);
     gmix_i_free(ctx, em->flags);
     gmix_i_free(ctx, em->trace);
     *em = (gmix_i_em){0};

@@ -8,6 +8,7 @@
 
 #include "em/em.h"
 #include "stats/variational.h"
+#include "stats/variational_merge.h"
 
 double gmix_i_gain_left(double g_before, double g) {
     if (g == 0.0) {
@@ -43,6 +44,7 @@ void gmix_i_em_begin(gmix_i_em *em, const gmix_i_watch *watch) {
     em->met = (gmix_i_met){0};
     em->accelerates = em->may_accelerate && !watch->plain;
     em->accelerated = em->rejected = em->changed_little = em->hopeless = false;
+    em->most_merges = em->merge_at = em->n_merged = 0;
     gmix_i_accelerator_reset(&em->accelerator);
     em->stepped = isfinite(watch->deadline) ? gmix_i_now() : 0.0;
 }
@@ -109,6 +111,12 @@ static void change_places(gmix_i_em *em, gmix_i_params *other, bool **other_floo
     *other_floor = floor;
 }
 
+/* Of merges that were too many half as many are tried. */
+static void doubt_merges(gmix_i_em *em) {
+    em->most_merges = em->n_merged > 1 ? em->n_merged / 2 : 1;
+    em->merge_at = em->n_merged > 1 ? em->n_iter + 1 : 2 * em->n_iter + 1;
+}
+
 /* An extrapolation that fails or lowers the log-likelihood is rejected: the plain step, which does
  * not, comes next. */
 gmix_status gmix_i_em_take(gmix_i_em *em, gmix_status how, const double *stats) {
@@ -122,6 +130,7 @@ gmix_status gmix_i_em_take(gmix_i_em *em, gmix_status how, const double *stats) 
         change_places(em, &em->step, &em->step_floor);
         gmix_i_accelerator_doubt(&em->accelerator);
         em->accelerated = false;
+        doubt_merges(em);
         return note(em);
     }
     if (status == GMIX_OK && stalls(em, value)) {
@@ -144,6 +153,20 @@ static void m_step(gmix_i_em *em, double *stats) {
     gmix_i_m_step(stats, em->prepared.centre, &em->constraints, &em->current);
 }
 
+/* Tried after the first step, after steps that made some, and else at times that double. */
+static void merge_components(gmix_i_em *em) {
+    if (!em->merge_work || em->n_iter < em->merge_at) {
+        return;
+    }
+    gmix_i_params_copy(&em->current, &em->step);
+    memcpy(em->step_floor, em->bounds.at_floor, em->current.k * sizeof(bool));
+    em->n_merged = gmix_i_merge_components(
+        &em->constraints, em->most_merges > 0 ? em->most_merges : em->current.k,
+        em->merge_work, &em->current);
+    em->accelerated = em->n_merged > 0;
+    em->merge_at = em->accelerated ? em->n_iter + 1 : 2 * em->n_iter + 1;
+}
+
 void gmix_i_em_step(gmix_i_em *em, double *stats) {
     if (em->rejected || em->stop == GMIX_STOP_STALLED) {
         return; /* the step is there already, or there is none to take */
@@ -151,6 +174,7 @@ void gmix_i_em_step(gmix_i_em *em, double *stats) {
     m_step(em, stats);
     em->accelerated = false;
     if (!em->accelerates) {
+        merge_components(em);
         return;
     }
     change_places(em, &em->step, &em->step_floor);

@@ -209,6 +209,9 @@ static void wire_run(gmix_i_wire *w, gmix_i_em *em) {
     }
     gmix_i_wire_size(w, &em->n_iter);
     gmix_i_wire_size(w, &em->limit);
+    gmix_i_wire_size(w, &em->most_merges);
+    gmix_i_wire_size(w, &em->merge_at);
+    gmix_i_wire_size(w, &em->n_merged);
     gmix_i_wire_size(w, &stop);
     gmix_i_wire_expect(w, stop <= GMIX_STOP_CANCELLED &&
                               (em->may_accelerate || !em->accelerates));

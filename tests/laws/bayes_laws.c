@@ -106,6 +106,49 @@ static void never_falls(const char *family, const char *kind) {
     free(data.x);
 }
 
+/* Two clusters of N / 2 rows, each cut into two components: plain steps would empty two of the four in some
+ * twenty steps, merges do in the first. The bound is that of an accelerated run from there, or better. */
+static void merges(const char *family, const char *kind, bool missing) {
+    enum { N = 600, WIDE = 8, MOST_STEPS = 12 };
+    double *const rows = fixture_alloc((size_t)N * WIDE, sizeof *rows);
+    int32_t labels[N];
+    uint64_t seed = 17;
+    CHECK_WHERE("merges, %s, %s, missing %d", family, kind, missing);
+    for (size_t i = 0; i < (size_t)N * WIDE; i++) {
+        rows[i] = fixture_normal(&seed);
+    }
+    for (size_t i = 0; i < N; i++) {
+        double *const row = rows + i * WIDE;
+        labels[i] = (int32_t)(2 * (i % 2) + (row[0] > 0.0));
+        row[0] += i % 2 == 0 ? 9.0 : -9.0;
+        row[1 + i % 7] = missing && i % 5 == 0 ? (double)NAN : row[1 + i % 7];
+    }
+    const gmix_table x = gmix_table_f64(rows, N, WIDE);
+    gmix_fit_options opts = bayes_options(family, 4, kind);
+    opts.init = "labels";
+    opts.init_labels = labels;
+    opts.singular = "keep";
+    opts.tol = 1e-9;
+    const double bound = fit_bound(&x, &opts);
+    gmix_model *model = NULL;
+    gmix_report report = {0};
+    gmix_report_init(&report);
+    opts.accelerate = 0;
+    if (CHECK_STATUS(NULL, gmix_fit(NULL, &x, &opts, &model, &report), GMIX_OK)) {
+        const gmix_posterior *const q = gmix_model_posterior(model);
+        size_t with_rows = 0;
+        for (size_t c = 0; c < 4; c++) {
+            with_rows += q->kappa[c] > q->prior_shrinkage + 0.5;
+        }
+        CHECK(with_rows == 2);
+        CHECK(report.n_iterations <= MOST_STEPS);
+        CHECK(q->bound > bound - 1e-5);
+    }
+    gmix_report_free(&report);
+    gmix_model_free(&model);
+    free(rows);
+}
+
 /* Rows in reverse; units; weights of 2 as rows twice; threads. */
 static void does_not_depend(const char *family, const char *kind) {
     enum { N = 120 };
@@ -282,6 +325,7 @@ int main(void) {
         is_a_density(families[f]);
         for (size_t w = 0; w < 2; w++) {
             never_falls(families[f], kinds[w]);
+            merges(families[f], kinds[w], w == 1);
             does_not_depend(families[f], kinds[w]);
             threads_agree(families[f], kinds[w]);
             stream_is_table(families[f], kinds[w]);
