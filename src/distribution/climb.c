@@ -18,11 +18,13 @@ gmix_status gmix_i_hill_new(gmix_ctx *ctx, const gmix_model *model, gmix_i_hill 
     *out = (gmix_i_hill){.model = model};
     GMIX_TRY(
         gmix_i_calloc(ctx, "precisions", k * d * d, sizeof(double), &out->precision));
+    GMIX_TRY(gmix_i_calloc(ctx, "precisions", k * packed, sizeof(double), &out->factor));
     GMIX_TRY(gmix_i_calloc(ctx, "precisions", k, sizeof(double), &out->constant));
-    GMIX_TRY(gmix_i_calloc(ctx, "precisions", d * d + 2 * packed, sizeof *work, &work));
+    GMIX_TRY(gmix_i_calloc(ctx, "precisions", d * d + packed, sizeof *work, &work));
     GMIX_TRY(gmix_i_calloc(ctx, "precisions", gmix_i_factor_work(d), 1, &bytes));
     for (size_t c = 0; c < k; c++) {
-        double *const full = work, *const a = work + d * d, *const inverse = a + packed;
+        double *const full = work, *const a = work + d * d;
+        double *const inverse = out->factor + c * packed;
         model->family->shape->to_matrix(d, model->params.cov + c * len, full);
         for (size_t i = 0; i < d; i++) {
             memcpy(a + i * (i + 1) / 2, full + i * d, (i + 1) * sizeof *a);
@@ -54,6 +56,7 @@ done:
 
 void gmix_i_hill_free(gmix_ctx *ctx, gmix_i_hill *hill) {
     gmix_i_free(ctx, hill->precision);
+    gmix_i_free(ctx, hill->factor);
     gmix_i_free(ctx, hill->constant);
 }
 
@@ -78,6 +81,25 @@ static double bend_pulls(const gmix_model *m, size_t c, const double *x, double 
     return l;
 }
 
+/* P (mean - x) into pull; gives (mean - x)^T P (mean - x). */
+static double pull_of(size_t d, const double *factor, const double *mean, const double *x,
+                      double *pull) {
+    double square = 0.0;
+    memset(pull, 0, d * sizeof *pull);
+    for (size_t i = 0; i < d; i++) {
+        const double *const row = factor + i * (i + 1) / 2;
+        double z = 0.0;
+        for (size_t j = 0; j <= i; j++) {
+            z += row[j] * (mean[j] - x[j]);
+        }
+        for (size_t j = 0; j <= i; j++) {
+            pull[j] += row[j] * z;
+        }
+        square += z * z;
+    }
+    return square;
+}
+
 /* Responsibilities (K), pulls s_k P_k (mu_k - x) (K x D) and behind them the s_k (K x D), which for
  * Gaussians are 1, at x; gives l(x). */
 static double pulls_at(const gmix_i_hill *hill, const double *x, double *r,
@@ -86,17 +108,9 @@ static double pulls_at(const gmix_i_hill *hill, const double *x, double *r,
     const double *const means = hill->model->params.means;
     double most = -INFINITY, sum = 0.0;
     for (size_t c = 0; c < k; c++) {
-        double square = 0.0;
-        for (size_t i = 0; i < d; i++) {
-            const double *const row = hill->precision + (c * d + i) * d;
-            double p = 0.0;
-            for (size_t j = 0; j < d; j++) {
-                p += row[j] * (means[c * d + j] - x[j]);
-            }
-            pull[c * d + i] = p;
-            square += p * (means[c * d + i] - x[i]);
-        }
         double *const s = pull + (k + c) * d;
+        const double square = pull_of(d, hill->factor + c * gmix_i_packed_len(d),
+                                      means + c * d, x, pull + c * d);
         for (size_t i = 0; i < d; i++) {
             s[i] = 1.0;
         }

@@ -10,6 +10,9 @@
  * distance under P_k and c the scale of t over the point's covariance, P_k becomes s P_k with
  * s = (df + D) / (c df + q), and its product above has the factor 1 + 2 / (df + D). Where t is a product over features,
  * each has its own s, with D = 1, and the factor is in the diagonal.
+ *
+ * P_k (mu_k - x) is formed by the factor of P_k: of a covariance with a condition of 1e13 rounding in P_k itself would move
+ * a mode along the widest direction by a thousandth, where that in the factor stays in the narrow ones.
  */
 #ifndef GMIX_DISTRIBUTION_CLIMB_H
 #define GMIX_DISTRIBUTION_CLIMB_H
@@ -19,6 +22,7 @@
 typedef struct gmix_i_hill {
     const gmix_model *model;
     double *precision; /* K x D x D */
+    double *factor;    /* K x D (D + 1) / 2, packed: P_k = factor^T factor */
     double *constant;  /* K: log pi_k - 1/2 log det S_k - D/2 log 2 pi */
 } gmix_i_hill;
 

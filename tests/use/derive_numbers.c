@@ -156,6 +156,35 @@ static void test_modes_beyond_doubles(void) {
     gmix_model_free(&model);
 }
 
+/* Four features that are one, but for rounding: along it the density is that of two normals, whose modes are
+ * those of the first feature by itself. */
+static void test_modes_of_thin(void) {
+    enum { THIN = 4 };
+    const double w[] = {.6, .4}, v = 3.24, e = 1e-12;
+    double mu[2 * THIN], s[THIN * THIN];
+    for (size_t i = 0; i < THIN * THIN; i++) {
+        mu[i % (2 * THIN)] = (i % (2 * THIN) < THIN ? -3.6 : 1.9) + (double)(i % THIN);
+        s[i] = i / THIN == i % THIN ? v + e : v;
+    }
+    gmix_model *thin = use_model("tied", 2, THIN, w, mu, s, NULL), *one = NULL;
+    const size_t first = 0;
+    gmix_modes modes = {0}, of_one = {0};
+    CHECK_WHERE("modes of four features that are one");
+    CHECK_STATUS(NULL, gmix_model_marginal(NULL, thin, 1, &first, &one), GMIX_OK);
+    CHECK_STATUS(NULL, gmix_modes_find(NULL, thin, &modes), GMIX_OK);
+    CHECK_STATUS(NULL, gmix_modes_find(NULL, one, &of_one), GMIX_OK);
+    if (CHECK_EQ_INT(modes.n, 2) && CHECK_EQ_INT(of_one.n, 2) &&
+        CHECK_EQ_INT(modes.n_saddles, 1)) {
+        CHECK_REL(modes.at[0], of_one.at[0], 1e-4);
+        CHECK_REL(modes.at[THIN], of_one.at[1], 1e-4);
+        CHECK_REL(modes.saddles[0], of_one.saddles[0], 1e-2);
+    }
+    gmix_modes_free(&modes);
+    gmix_modes_free(&of_one);
+    gmix_model_free(&thin);
+    gmix_model_free(&one);
+}
+
 static double r2(const fixture *data, size_t column, const double *predicted) {
     double mean = 0, around = 0, left = 0;
     for (size_t i = 0; i < data->n; i++) {
@@ -263,6 +292,7 @@ int main(void) {
     test_toy();
     test_beyond_doubles();
     test_modes_beyond_doubles();
+    test_modes_of_thin();
     test_iris();
     test_far(model);
     gmix_model_free(&model);
