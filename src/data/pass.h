@@ -31,6 +31,7 @@ typedef struct gmix_i_input {
     const struct gmix_i_errors *errors;     /* of the table's measurements; NULL: none */
     const struct gmix_i_between *between;   /* bounds of cells; NULL: there are none */
     const double *truncation;               /* two bounds of the sample; NULL: none */
+    const size_t *row_numbers; /* of the table's rows in the data; NULL: as they come */
 } gmix_i_input;
 
 typedef struct gmix_i_cut {

@@ -40,6 +40,9 @@ static gmix_status list_members(gmix_i_crew *crew, const gmix_i_candidate *best,
             gmix_i_member_list_join(&(*lists)[c], &(*lists)[slot * k + c]);
         }
     }
+    for (size_t c = 0; c < k && crew->plan->input->row_numbers; c++) {
+        gmix_i_member_list_number(&(*lists)[c], crew->plan->input->row_numbers);
+    }
 done:
     if (gmix_i_was_cut(status)) {
         memset(*lists, 0, n_slots * k * sizeof **lists);

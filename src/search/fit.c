@@ -11,6 +11,7 @@
 #include "em/shared_errors.h"
 #include "search/findings.h"
 #include "search/first.h"
+#include "search/in_order.h"
 #include "search/posterior_found.h"
 #include "search/wide.h"
 
@@ -54,8 +55,78 @@ static size_t search_rows(const fit *f) {
     return rows < (double)f->survey.n_rows ? (size_t)rows : (size_t)f->survey.n_rows;
 }
 
-/* A search on all rows. */
-static gmix_status search_all(fit *f) {
+/* Classes keep their components: none may be dropped. Where they share one covariance the
+ * likelihood is bounded, and a class may be small. */
+static gmix_status check_classes(fit *f) {
+    if (f->classes.n == 0) {
+        return GMIX_OK;
+    }
+    if (strcmp(f->opts.singular, "drop") == 0) {
+        return gmix_i_fail(
+            f->ctx, GMIX_ERR_OPTION,
+            "singular is 'drop', but rows have labels, and each class keeps "
+            "its components; leave it at 'repair', which names the class "
+            "that is too small");
+    }
+    return GMIX_OK;
+}
+
+static gmix_status prepare(fit *f, gmix_i_input *input) {
+    gmix_status status = GMIX_OK;
+    gmix_ctx *const ctx = f->ctx;
+    const gmix_fit_options *const opts = &f->opts;
+    gmix_i_plan *const plan = &f->plan;
+    *plan = (gmix_i_plan){.input = input,
+                          .survey = &f->survey,
+                          .frame = &f->frame,
+                          .opts = opts,
+                          .began = gmix_i_now()};
+    plan->limit = &f->limit;
+    plan->deadline = gmix_i_deadline(ctx);
+    GMIX_TRY(gmix_i_family_get(ctx, opts->covariance, input->n_cols, &plan->family));
+    GMIX_TRY(gmix_i_setup_ratio(ctx, opts, plan->family));
+    GMIX_TRY(gmix_i_init_get(ctx, opts->init, &plan->init));
+    GMIX_TRY(gmix_i_setup_survey(ctx, opts, plan->family->shape, input, &f->survey,
+                                 &f->patterns));
+    GMIX_TRY(gmix_i_classes_new(ctx, input, &f->survey, opts->n_components,
+                                opts->per_class, &f->classes));
+    plan->classes = &f->classes;
+    GMIX_TRY(check_classes(f));
+    GMIX_TRY(gmix_i_start_check(ctx, plan->init, opts, input->n_cols, f->classes.n));
+    GMIX_TRY(gmix_i_setup_distinct(ctx, input, &f->survey, opts->n_components,
+                                   plan->init->given && opts->reg > 0.0 ? NULL
+                                                                        : &f->distinct));
+    plan->distinct = f->distinct;
+    GMIX_TRY(gmix_i_frame_new(ctx, input->n_cols, &f->frame));
+    gmix_i_frame_set(&f->frame, f->survey.mean, f->survey.sd,
+                     plan->family->isotropic_frame);
+done:
+    return status;
+}
+
+static void fit_free(fit *f) {
+    gmix_i_chain_free(f->ctx, &f->found);
+    gmix_i_crew_free(&f->crew);
+    gmix_i_classes_free(&f->ctx->opts.allocator, &f->classes);
+    gmix_i_rules_free(f->ctx, &f->rules);
+    gmix_i_free(f->ctx, f->distinct);
+    gmix_i_frame_free(&f->ctx->opts.allocator, &f->frame);
+    gmix_i_survey_free(f->ctx, &f->survey);
+    gmix_i_patterns_free(f->ctx, &f->patterns);
+}
+
+static gmix_status make_rules(fit *f) {
+    const gmix_i_start_task task = {.input = f->plan.input,
+                                    .frame = &f->frame,
+                                    .survey = &f->survey,
+                                    .opts = &f->opts};
+    gmix_i_rules_free(f->ctx, &f->rules);
+    f->plan.rules = &f->rules;
+    return gmix_i_rules_new(f->ctx, &task, f->plan.family, &f->rules);
+}
+
+/* A search on all rows as they stand. */
+static gmix_status search_rows_of(fit *f) {
     gmix_status status = GMIX_OK;
     gmix_i_first first = {0};
     const gmix_i_effort effort =
@@ -70,6 +141,34 @@ done:
     return status;
 }
 
+/* A search on all rows, in an order of their own where the options allow it. */
+static gmix_status search_all(fit *f) {
+    gmix_status status = GMIX_OK;
+    gmix_i_ordered rows = {0};
+    fit twin = {.ctx = f->ctx, .opts = f->opts};
+    if (!gmix_i_orders(f->plan.input, &f->opts, f->plan.family)) {
+        return search_rows_of(f);
+    }
+    GMIX_TRY(gmix_i_crew_new(f->ctx, &f->plan, 1, &f->crew)); /* while there is time */
+    GMIX_TRY(gmix_i_ordered_new(f->ctx, f->plan.input, &rows));
+    GMIX_TRY(prepare(&twin, &rows.input));
+    twin.plan.limit = f->plan.limit;
+    twin.plan.began = f->plan.began;
+    twin.plan.deadline = f->plan.deadline;
+    GMIX_TRY(make_rules(&twin));
+    GMIX_TRY(search_rows_of(&twin));
+    for (size_t c = 0; c < twin.found.n_pool; c++) {
+        GMIX_TRY(gmix_i_bring_back(f->ctx, &twin.plan, rows.columns, &f->plan,
+                                   &twin.found.pool[c]));
+    }
+    f->found = twin.found;
+    twin.found = (gmix_i_chain){0};
+done:
+    fit_free(&twin);
+    gmix_i_ordered_free(f->ctx, &rows);
+    return status;
+}
+
 /* Complete runs from independent starts. */
 static gmix_status make_runs(fit *f, size_t n_runs) {
     gmix_status status = GMIX_OK;
@@ -78,16 +177,6 @@ static gmix_status make_runs(fit *f, size_t n_runs) {
     GMIX_TRY(gmix_i_runs(&f->crew, n_runs, &f->found));
 done:
     return status;
-}
-
-static gmix_status make_rules(fit *f) {
-    const gmix_i_start_task task = {.input = f->plan.input,
-                                    .frame = &f->frame,
-                                    .survey = &f->survey,
-                                    .opts = &f->opts};
-    gmix_i_rules_free(f->ctx, &f->rules);
-    f->plan.rules = &f->rules;
-    return gmix_i_rules_new(f->ctx, &task, f->plan.family, &f->rules);
 }
 
 /* True if some component is in doubt by its rows: by how much changes with a tenth of one. */
@@ -156,66 +245,6 @@ static gmix_status solve(fit *f) {
     }
 done:
     return status;
-}
-
-/* Classes keep their components: none may be dropped. Where they share one covariance the
- * likelihood is bounded, and a class may be small. */
-static gmix_status check_classes(fit *f) {
-    if (f->classes.n == 0) {
-        return GMIX_OK;
-    }
-    if (strcmp(f->opts.singular, "drop") == 0) {
-        return gmix_i_fail(
-            f->ctx, GMIX_ERR_OPTION,
-            "singular is 'drop', but rows have labels, and each class keeps "
-            "its components; leave it at 'repair', which names the class "
-            "that is too small");
-    }
-    return GMIX_OK;
-}
-
-static gmix_status prepare(fit *f, gmix_i_input *input) {
-    gmix_status status = GMIX_OK;
-    gmix_ctx *const ctx = f->ctx;
-    const gmix_fit_options *const opts = &f->opts;
-    gmix_i_plan *const plan = &f->plan;
-    *plan = (gmix_i_plan){.input = input,
-                          .survey = &f->survey,
-                          .frame = &f->frame,
-                          .opts = opts,
-                          .began = gmix_i_now()};
-    plan->limit = &f->limit;
-    plan->deadline = gmix_i_deadline(ctx);
-    GMIX_TRY(gmix_i_family_get(ctx, opts->covariance, input->n_cols, &plan->family));
-    GMIX_TRY(gmix_i_setup_ratio(ctx, opts, plan->family));
-    GMIX_TRY(gmix_i_init_get(ctx, opts->init, &plan->init));
-    GMIX_TRY(gmix_i_setup_survey(ctx, opts, plan->family->shape, input, &f->survey,
-                                 &f->patterns));
-    GMIX_TRY(gmix_i_classes_new(ctx, input, &f->survey, opts->n_components,
-                                opts->per_class, &f->classes));
-    plan->classes = &f->classes;
-    GMIX_TRY(check_classes(f));
-    GMIX_TRY(gmix_i_start_check(ctx, plan->init, opts, input->n_cols, f->classes.n));
-    GMIX_TRY(gmix_i_setup_distinct(ctx, input, &f->survey, opts->n_components,
-                                   plan->init->given && opts->reg > 0.0 ? NULL
-                                                                        : &f->distinct));
-    plan->distinct = f->distinct;
-    GMIX_TRY(gmix_i_frame_new(ctx, input->n_cols, &f->frame));
-    gmix_i_frame_set(&f->frame, f->survey.mean, f->survey.sd,
-                     plan->family->isotropic_frame);
-done:
-    return status;
-}
-
-static void fit_free(fit *f) {
-    gmix_i_chain_free(f->ctx, &f->found);
-    gmix_i_crew_free(&f->crew);
-    gmix_i_classes_free(&f->ctx->opts.allocator, &f->classes);
-    gmix_i_rules_free(f->ctx, &f->rules);
-    gmix_i_free(f->ctx, f->distinct);
-    gmix_i_frame_free(&f->ctx->opts.allocator, &f->frame);
-    gmix_i_survey_free(f->ctx, &f->survey);
-    gmix_i_patterns_free(f->ctx, &f->patterns);
 }
 
 static void forget_solution(fit *f) {

@@ -21,6 +21,18 @@ void gmix_i_fill_and_list(void *arg, const gmix_i_tile *tile, void *resp, size_t
     }
 }
 
+void gmix_i_member_list_number(gmix_i_member_list *list, const size_t *row_numbers) {
+    const size_t n = list->n < GMIX_I_ROWS_NAMED ? (size_t)list->n : GMIX_I_ROWS_NAMED;
+    for (size_t i = 0; i < n; i++) {
+        const uint64_t own = row_numbers[list->rows[i]];
+        size_t at = i;
+        for (; at > 0 && list->rows[at - 1] > own; at--) {
+            list->rows[at] = list->rows[at - 1];
+        }
+        list->rows[at] = own;
+    }
+}
+
 void gmix_i_member_list_join(gmix_i_member_list *all, const gmix_i_member_list *more) {
     gmix_i_member_list merged = {.n = all->n + more->n};
     size_t a = 0, b = 0;

@@ -23,6 +23,9 @@ typedef struct gmix_i_listing {
  * gmix_i_listing. */
 gmix_i_fill_fn gmix_i_fill_and_list;
 
+/* The rows by the numbers they have in the data, lowest first. */
+void gmix_i_member_list_number(gmix_i_member_list *list, const size_t *row_numbers);
+
 /* The lowest rows of both, in order. */
 void gmix_i_member_list_join(gmix_i_member_list *all, const gmix_i_member_list *more);
 

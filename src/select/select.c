@@ -8,16 +8,23 @@
 #include "model/mixture.h"
 #include "record/criterion_table.h"
 #include "record/record.h"
+#include "search/in_order.h"
 #include "search/posterior_found.h"
 #include "search/wide.h"
 #include "select/models.h"
+
+/* Rows up to which they are put in an order of their own: beyond, a choice begins with some of them. */
+enum { MOST_ORDERED = 4096 };
 
 /* Everything a choice holds. */
 typedef struct choice {
     gmix_ctx *ctx;
     gmix_fit_options opts;
     gmix_i_request request;
+    const gmix_i_input *input;
+    gmix_i_ordered rows; /* what the models are of; no columns: of the input */
     gmix_i_models models;
+    gmix_i_grid home;    /* the model chosen, of the input */
     gmix_i_folds *folds; /* NULL: no cross-validation */
     gmix_i_limit limit;
 } choice;
@@ -235,12 +242,62 @@ static gmix_status warn_unfinished(choice *c, const gmix_i_grid_cell *best,
                               n_finished, grid->n_cells, advice);
 }
 
+/* The models, on rows in an order of their own where the options allow it. */
+static gmix_status make_models(choice *c) {
+    const gmix_i_request *const request = &c->request;
+    bool orders = c->input->table && c->input->table->n_rows <= MOST_ORDERED;
+    for (size_t f = 0; f < request->n_families; f++) {
+        orders = orders && gmix_i_orders(c->input, &c->opts, request->families[f]);
+    }
+    gmix_status status = GMIX_OK;
+    if (orders) {
+        status = gmix_i_ordered_new(c->ctx, c->input, &c->rows);
+        status = status == GMIX_OK ? gmix_i_models_new(c->ctx, &c->rows.input, request,
+                                                       &c->opts, &c->models)
+                                   : status;
+        if (status == GMIX_OK || status == GMIX_ERR_NOMEM || gmix_i_was_cut(status)) {
+            return status;
+        }
+        gmix_i_ordered_free(c->ctx, &c->rows); /* it is said of which row and column */
+    }
+    return gmix_i_models_new(c->ctx, c->input, request, &c->opts, &c->models);
+}
+
+/* A cell of ordered rows as one of the input's. */
+static gmix_status bring_home(choice *c, gmix_i_grid_cell **cell) {
+    gmix_status status = GMIX_OK;
+    gmix_i_limit spare;
+    gmix_i_grid *const home = &c->home;
+    const gmix_i_grid_cell *const from = *cell;
+    if (!c->rows.columns) {
+        return GMIX_OK;
+    }
+    gmix_i_limit_spare(c->ctx, &spare);
+    home->pilot = &c->models.all; /* which has done the searching */
+    GMIX_TRY(
+        gmix_i_grid_new(c->ctx, c->input, &c->opts, from->family->shape, from->k, home));
+    GMIX_TRY(gmix_i_grid_add(home, from->family, from->k));
+    gmix_i_grid_cell *const to = home->cells[0];
+    GMIX_TRY(gmix_i_candidate_copy(c->ctx, &from->best, &to->best));
+    GMIX_TRY(
+        gmix_i_bring_back(c->ctx, &from->plan, c->rows.columns, &to->plan, &to->best));
+    to->outcome = from->outcome;
+    to->n_starts = from->n_starts;
+    to->n_runs = from->n_runs;
+    to->n_hits = from->n_hits;
+    *cell = to;
+done:
+    gmix_i_limit_end(c->ctx, &spare);
+    return status;
+}
+
 /* The model of a cell, and its report. */
 static gmix_status conclude(choice *c, gmix_i_grid_cell *cell, gmix_model **model,
                             gmix_report *report) {
     gmix_status status = GMIX_OK;
     gmix_ctx *const ctx = c->ctx;
     gmix_i_crew crew = {0};
+    GMIX_TRY(bring_home(c, &cell));
     gmix_i_chain found = {.pool = &cell->best,
                           .n_pool = 1,
                           .n_starts = cell->n_starts,
@@ -272,12 +329,12 @@ done:
     return status;
 }
 
-static gmix_status choose(choice *c, const gmix_i_input *input, gmix_model **model,
-                          gmix_report *report) {
+static gmix_status choose(choice *c, gmix_model **model, gmix_report *report) {
     gmix_status status = GMIX_OK;
     gmix_ctx *const ctx = c->ctx;
+    const gmix_i_input *const input = c->input;
     const bool validates = strcmp(c->request.opts.criterion, "cv") == 0;
-    GMIX_TRY(gmix_i_models_new(ctx, input, &c->request, &c->opts, &c->models));
+    GMIX_TRY(make_models(c));
     c->models.all.limit = &c->limit;
     if (validates && c->models.all.classes.n > 0) {
         GMIX_FAIL(ctx, GMIX_ERR_DATA,
@@ -356,7 +413,8 @@ gmix_status gmix_select(gmix_ctx *ctx, const gmix_table *x, const gmix_fit_optio
     GMIX_TRY(settle_criterion(ctx, gmix_i_is_bayesian(&c.opts), &c.request));
     const gmix_i_asked asked = {gmix_select_option_table(), &c.request.opts, 0};
     GMIX_TRY(gmix_i_fit_chapter(ctx, "gmix_select", x, &c.opts, &asked, &chapter));
-    GMIX_TRY(choose(&c, &input, &made, &said));
+    c.input = &input;
+    GMIX_TRY(choose(&c, &made, &said));
     *model = made;
     made = NULL;
     if (report) {
@@ -369,6 +427,8 @@ done:
     gmix_report_free(&said);
     gmix_i_folds_free(ctx, c.folds);
     gmix_i_models_free(ctx, &c.models);
+    gmix_i_grid_free(&c.home);
+    gmix_i_ordered_free(ctx, &c.rows);
     gmix_i_request_free(ctx, &c.request);
     gmix_i_limit_end(ctx, &c.limit);
     gmix_i_measurements_free(ctx, &rows);

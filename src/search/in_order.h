@@ -1,0 +1,20 @@
+/*
+ * Searches on rows and columns in an order of their own (data/ordered.h): what they find is that of the
+ * values, not of how the table was sorted. What is said of it is said of the data as they are.
+ */
+#ifndef GMIX_SEARCH_IN_ORDER_H
+#define GMIX_SEARCH_IN_ORDER_H
+
+#include "data/ordered.h"
+#include "search/crew.h"
+
+/* True if options and rows know of no column but by its values; of laws with factors the rule for signs does. */
+bool gmix_i_orders(const gmix_i_input *input, const gmix_fit_options *opts,
+                   const gmix_i_family *family);
+
+/* A solution of `from`, whose column j is column columns[j] of the data, as one of `to`, the same plan on these. */
+gmix_status gmix_i_bring_back(gmix_ctx *ctx, const gmix_i_plan *from,
+                              const size_t *columns, const gmix_i_plan *to,
+                              gmix_i_candidate *c);
+
+#endif
