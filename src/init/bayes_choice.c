@@ -103,19 +103,38 @@ static gmix_status find_scatter(gmix_ctx *ctx, const gmix_i_start_task *task,
     return status;
 }
 
+/* What is left of a feature's variance, given the others, where rounding is all that is. */
+static const double LEAST_LEFT = 1e-13;
+
+/* True if a matrix that was found in the data tells nothing in some direction: its evidence would be of rounding.
+ * factor: its inverse root. */
+static bool is_flat(const gmix_i_conjugate *law, size_t d, const double *cov,
+                    const double *factor) {
+    bool flat = false;
+    for (size_t j = 0; law->matrix && j < d; j++) {
+        const size_t at = gmix_i_packed_len(j) + j;
+        flat =
+            flat || !(LEAST_LEFT * (double)d * cov[at] * factor[at] * factor[at] < 1.0);
+    }
+    return flat;
+}
+
 /* How it falls to components and features: once for what is shared. work: a factor's. */
 static gmix_status settle(gmix_ctx *ctx, const gmix_i_start_task *task, double *factor,
                           void *work, gmix_i_rules *out) {
     const size_t k = task->opts->n_components, d = task->survey->d;
     gmix_i_hyper *const h = &out->hyper;
     gmix_i_prior *const prior = &out->prior;
-    if (!gmix_i_niw_log_det(h->law, d, prior->scatter, factor, work, &h->log_det)) {
+    const bool given = task->opts->prior_covariance != NULL;
+    if (!gmix_i_niw_log_det(h->law, d, prior->scatter, factor, work, &h->log_det) ||
+        (!given && is_flat(h->law, d, prior->scatter, factor))) {
         return gmix_i_fail(
             ctx, GMIX_ERR_OPTION, "the prior's covariance is not positive definite: %s",
-            task->opts->prior_covariance
+            given
                 ? "prior_covariance has to be"
-                : "features that depend on each other give none; leave one "
-                  "out, or give prior_covariance");
+                : "features that depend on each other, as far as rounding tells, or rows "
+                  "far away in a line with all others, give none; leave them out, ask "
+                  "for covariance = diag, or give prior_covariance");
     }
     const double share =
         (h->law->shared ? 1.0 / (double)k : 1.0) / (h->law->one ? (double)d : 1.0);

@@ -6,10 +6,12 @@
  */
 #include "posterior/posterior_task.h"
 
+#include <float.h>
 #include <math.h>
 
 #include "data/pass.h"
 #include "data/resolution.h"
+#include "linalg/dot.h"
 #include "linalg/linalg.h"
 #include "posterior/longer_chains.h"
 
@@ -40,7 +42,8 @@ static gmix_status refuse(gmix_ctx *ctx, const gmix_table *x) {
     }
     if (x->n_rows < 2 || x->n_rows >= UINT32_MAX) {
         return gmix_i_fail(ctx, GMIX_ERR_DATA,
-                           "%zu rows: samples of groups need at least 2", x->n_rows);
+                           "%zu row%s: samples of groups need at least 2", x->n_rows,
+                           x->n_rows == 1 ? "" : "s");
     }
     return GMIX_OK;
 }
@@ -90,10 +93,46 @@ static gmix_status check_priors(gmix_ctx *ctx, const gmix_posterior_options *o,
     return GMIX_OK;
 }
 
+/* The first feature of which the ones before leave no more than rounding, of n rows; D: there is none. root:
+ * memory, as matrix. */
+static size_t find_dependent(size_t n, size_t d, const double *matrix, double *root) {
+    const double least = DBL_EPSILON * (4.0 * (double)d + sqrt((double)n));
+    for (size_t j = 0; j < d; j++) {
+        double *const own = root + gmix_i_packed_len(j);
+        const double *const row = matrix + gmix_i_packed_len(j);
+        double left = row[j];
+        for (size_t m = 0; m < j; m++) {
+            const double *const other = root + gmix_i_packed_len(m);
+            own[m] = (row[m] - gmix_i_dot(m, own, other)) / other[m];
+            left -= own[m] * own[m];
+        }
+        if (!(left > least * row[j])) {
+            return j;
+        }
+        own[j] = sqrt(left);
+    }
+    return d;
+}
+
+/* Where rows lie in a plane, groups are the more probable the thinner they are: a scale that is learnt goes to 0. */
+static gmix_status refuse_plane(gmix_ctx *ctx, const gmix_table *x, size_t dependent) {
+    return dependent == x->n_cols
+               ? GMIX_OK
+               : gmix_i_fail(
+                     ctx, GMIX_ERR_SINGULAR,
+                     "all rows lie in a plane: column %zu%s%s%s depends on those "
+                     "before it, as far as rounding tells, and the thinner groups "
+                     "are the more probable they would be; leave it out, ask for "
+                     "covariance = diag, or give prior_scale",
+                     dependent + 1, x->names ? " '" : "",
+                     x->names ? x->names[dependent] : "", x->names ? "'" : "");
+}
+
 /* V of the family: the table's covariance in the frame, or what was given. */
-static gmix_status make_shape(gmix_ctx *ctx, gmix_i_posterior_task *t,
-                              const double *given) {
+static gmix_status make_shape(gmix_ctx *ctx, const gmix_table *x,
+                              const gmix_posterior_options *o, gmix_i_posterior_task *t) {
     gmix_status status = GMIX_OK;
+    const double *const given = o->prior_matrix;
     const size_t n = t->task.n, d = t->task.d, packed = gmix_i_packed_len(d);
     double *matrix = NULL, *diff = NULL;
     GMIX_TRY(gmix_i_calloc(ctx, "the prior", 2 * packed + d, sizeof *matrix, &matrix));
@@ -115,6 +154,9 @@ static gmix_status make_shape(gmix_ctx *ctx, gmix_i_posterior_task *t,
         }
     }
     const bool full = strcmp(t->task.prior.kind->covariance, "full") == 0;
+    if (full && !given && n > d && o->prior_scale == 0.0) {
+        GMIX_TRY(refuse_plane(ctx, x, find_dependent(n, d, matrix, matrix + packed)));
+    }
     const bool whole = full || given; /* else variances alone are asked for */
     bool sound = whole && gmix_i_cholesky(d, matrix, matrix + packed);
     for (size_t j = 0; whole && j < d; j++) { /* what it has of its own beside others */
@@ -251,7 +293,7 @@ gmix_status gmix_i_posterior_task_make(gmix_ctx *ctx, const gmix_table *x,
     for (size_t j = 0; o->prior_mean && j < d; j++) {
         t->mean[j] = (o->prior_mean[j] - t->frame.shift[j]) * t->frame.inv_scale[j];
     }
-    GMIX_TRY(make_shape(ctx, t, o->prior_matrix));
+    GMIX_TRY(make_shape(ctx, x, o, t));
     t->task.prior.mean = t->mean;
     t->task.prior.shape = t->shape;
     set_hyper(o, &t->task);

@@ -141,6 +141,12 @@ static void put_scale(struct gmix_i_text *text, const gmix_posterior_draws *o) {
         gmix_i_text_add(
             text, "the prior's covariance of a group is %.4g of the table's\n", s->mean);
     }
+    if (o->n_samples <= o->n_features && strcmp(o->covariance, "full") == 0) {
+        gmix_i_text_wrapped(text, 0, WIDTH,
+                            "There are no more rows than features: of covariances the "
+                            "rows say nothing in most directions, and the number of "
+                            "groups is the prior's. --covariance diag asks for less.");
+    }
 }
 
 static void put_clusters(struct gmix_i_text *text, const gmix_posterior_draws *o) {

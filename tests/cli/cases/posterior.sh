@@ -40,3 +40,11 @@ try posterior "$DATA/faithful.csv" --thin 4000
 try posterior "$DATA/faithful.csv" --weights waiting
 printf 'a,b\n1,2\n3,\n5,6\n' >holes.csv
 try posterior holes.csv
+say "rows in a plane, as few rows as features, one row"
+awk -F, 'NR == 1 { print $0 ",sum" } NR > 1 { print $0 "," $1 + $2 }' "$DATA/faithful.csv" >plane.csv
+try posterior plane.csv
+gmix posterior plane.csv --prior-scale 1 --iterations 100 --seed 3 --grid 0 | grep -o "2 components are most probable"
+head -n 3 plane.csv >two.csv
+gmix posterior two.csv --iterations 100 --grid 0 | grep -c "no more rows than features"
+head -n 2 plane.csv >one.csv
+try posterior one.csv
