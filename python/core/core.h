@@ -25,10 +25,15 @@ typedef struct core_call {
     PyThreadState *released; /* while the GIL is not held; else NULL */
     PyObject *progress;      /* a callable, or NULL; borrowed */
     double next_poll;
-    int failed; /* an exception is set */
+    int failed;            /* an exception is set */
+    gmix_journal *journal; /* or NULL; and a callable that its bytes are given to, every so often */
+    PyObject *write;
+    double every, next_write;
+    uint64_t written; /* changes of the journal until then */
 } core_call;
 
-/* False with an exception set. progress may be NULL or None. */
+/* False with an exception set. progress may be NULL or None; or a tuple of it, a journal's bytes (none: a new one), a
+ * callable that takes those to be kept, and every how many seconds it is called, and after what fails. */
 int core_call_begin(core_call *call, int n_threads, PyObject *progress);
 /* Frees the context. False, with the exception that the status or a callback calls for, unless
  * all is well. */

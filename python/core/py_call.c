@@ -25,6 +25,23 @@ static void give_gil(core_call *call) {
     }
 }
 
+/* The journal's bytes to whom they concern, if there are new ones. With the GIL. */
+static void write_journal(core_call *call) {
+    const uint64_t changes = gmix_journal_changes(call->journal);
+    const void *bytes;
+    size_t size;
+    if (changes == call->written ||
+        gmix_journal_bytes(call->journal, &bytes, &size) != GMIX_OK) {
+        return; /* without memory what was kept before stays */
+    }
+    PyObject *const result =
+        PyObject_CallFunction(call->write, "y#", bytes, (Py_ssize_t)size);
+    call->failed |= result == NULL;
+    Py_XDECREF(result);
+    call->written = changes;
+    call->next_write = now() + call->every;
+}
+
 /* Non-zero ends the work: a signal handler raised. */
 static int poll_signals(void *user) {
     core_call *const call = user;
@@ -35,6 +52,9 @@ static int poll_signals(void *user) {
     call->next_poll = time + POLL_SECONDS;
     take_gil(call);
     call->failed = PyErr_CheckSignals() != 0;
+    if (!call->failed && call->journal && time >= call->next_write) {
+        write_journal(call);
+    }
     give_gil(call);
     return call->failed;
 }
@@ -51,12 +71,35 @@ static void show_progress(void *user, const gmix_progress *at) {
         at->log_likelihood, at->gain, at->seconds, (Py_ssize_t)at->n_runs);
     call->failed = result == NULL;
     Py_XDECREF(result);
+    if (!call->failed && call->journal && now() >= call->next_write) {
+        write_journal(call);
+    }
     give_gil(call);
 }
 
+/* The journal of (progress, bytes, write, every). */
+static int take_journal(core_call *call, const char *bytes, Py_ssize_t size) {
+    const gmix_status status = gmix_journal_new(call->ctx, size > 0 ? bytes : NULL,
+                                                (size_t)size, &call->journal);
+    if (status != GMIX_OK) {
+        return core_call_end(call, status);
+    }
+    gmix_journal_set_pause(call->journal, call->every < 1.0 ? call->every : 1.0);
+    gmix_ctx_set_journal(call->ctx, call->journal);
+    call->next_write = now() + call->every;
+    return 1;
+}
+
 int core_call_begin(core_call *call, int n_threads, PyObject *progress) {
-    *call = (core_call){.progress = progress == Py_None ? NULL : progress,
-                        .next_poll = now() + POLL_SECONDS};
+    const char *bytes = NULL;
+    Py_ssize_t size = 0;
+    *call = (core_call){.next_poll = now() + POLL_SECONDS};
+    if (progress && PyTuple_Check(progress) &&
+        !PyArg_ParseTuple(progress, "Oy#Od", &progress, &bytes, &size, &call->write,
+                          &call->every)) {
+        return 0;
+    }
+    call->progress = progress == Py_None ? NULL : progress;
     gmix_ctx_options opts;
     gmix_ctx_options_init(&opts);
     opts.n_threads = n_threads;
@@ -69,7 +112,7 @@ int core_call_begin(core_call *call, int n_threads, PyObject *progress) {
     } else if (status != GMIX_OK) {
         PyErr_SetString(PyExc_ValueError, "n_threads is a whole number of at least 0");
     }
-    return status == GMIX_OK;
+    return status == GMIX_OK && (!bytes || take_journal(call, bytes, size));
 }
 
 static PyObject *exception_for(gmix_status status) {
@@ -102,6 +145,14 @@ int core_call_check(core_call *call, gmix_status status) {
 
 int core_call_end(core_call *call, gmix_status status) {
     const int is_well = core_call_check(call, status);
+    if (call->journal && !is_well) {
+        PyObject *type, *value, *trace;
+        PyErr_Fetch(&type, &value, &trace);
+        write_journal(call);
+        PyErr_Restore(type, value, trace);
+    }
+    gmix_ctx_set_journal(call->ctx, NULL);
+    gmix_journal_free(&call->journal);
     gmix_ctx_free(&call->ctx);
     return is_well;
 }

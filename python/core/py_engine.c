@@ -58,23 +58,30 @@ static PyObject *bytes_of(const void *bytes, size_t size) {
     return PyBytes_FromStringAndSize(bytes, (Py_ssize_t)size);
 }
 
-/* (n_cols, options, init_model, names, sample_rows, class_names, n_threads) */
+/* (n_cols, options, init_model, names, sample_rows, class_names, n_threads, choice); choice: None, or
+ * (components, covariances, criterion) */
 static PyObject *core_engine_begin(PyObject *module, PyObject *args) {
     (void)module;
-    PyObject *options, *init_model, *names, *classes, *result = NULL;
+    PyObject *options, *init_model, *names, *classes, *choice, *result = NULL;
     PyObject *owners[2] = {NULL, NULL};
     const char **lists[2] = {NULL, NULL};
     Py_ssize_t n_cols, sample_rows;
     int n_threads;
     gmix_fit_options opts;
     gmix_engine_options more;
+    gmix_select_options select;
     kept_engine *e = NULL;
     gmix_engine_options_init(&more);
-    if (!PyArg_ParseTuple(args, "nO!OOnOi", &n_cols, &PyDict_Type, &options, &init_model,
-                          &names, &sample_rows, &classes, &n_threads) ||
-        !core_options_take(&opts, options)) {
+    gmix_select_options_init(&select);
+    if (!PyArg_ParseTuple(args, "nO!OOnOiO", &n_cols, &PyDict_Type, &options, &init_model,
+                          &names, &sample_rows, &classes, &n_threads, &choice) ||
+        !core_options_take(&opts, options) ||
+        (choice != Py_None &&
+         !PyArg_ParseTuple(choice, "sss", &select.components, &select.covariances,
+                           &select.criterion))) {
         return NULL;
     }
+    more.select = choice != Py_None ? &select : NULL;
     const Py_ssize_t n_classes = classes == Py_None ? 0 : PyObject_Size(classes);
     if (init_model != Py_None && !(opts.init_model = core_model_of(init_model))) {
         return NULL;

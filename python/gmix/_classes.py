@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gmix import _core, _input
+from gmix import _checkpoint, _core, _input
 from gmix._labels import classes_of
 from gmix._parameters import Array
-from gmix._progress import shown
 from gmix._sklearn import check_is_fitted
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ class ClassedMixtures:
         each = int(options.get("per_class", "1"))
         options["n_components"] = str(k if whole else len(names) * each)
         options["covariance"] = self._family()
-        with shown(self.verbose) as show:
+        with _checkpoint.at_work(self) as show:
             model, said = _core.fit_classes(
                 _input.for_c(x), weights, self._names(), options, labels, names,
                 self._threads(), show,

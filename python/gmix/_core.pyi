@@ -22,7 +22,8 @@ class Partial:
 class SingularError(ValueError): ...
 
 _Array = Any
-_Progress = Callable[[int, int, float, float, float, int], object]
+_Show = Callable[[int, int, float, float, float, int], object]
+_Progress = _Show | tuple[_Show | None, bytes, Callable[[bytes], None], float]
 
 def fit(
     x: _Array,
@@ -79,6 +80,7 @@ def engine_begin(
     sample_rows: int,
     class_names: Sequence[str] | None,
     n_threads: int,
+    choice: tuple[str, str, str] | None,
     /,
 ) -> Engine: ...
 def engine_load(state: bytes, n_threads: int, /) -> Engine: ...

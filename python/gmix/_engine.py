@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from gmix import _core, _input, _starts
+from gmix import _checks, _core, _input, _starts
+from gmix._choices import Criterion
 from gmix._estimator import GaussianMixture
 from gmix._measured import errors_of
 from gmix._parameters import Array
@@ -96,10 +97,13 @@ class Engine:
     ----------
     n_features : int
         D.
-    n_components : int
-        K.
-    covariance_type : str
-        One of ``gmix.families()``.
+    n_components : int, range, sequence of int or str
+        K, or those to choose among, by ``criterion``, on the rows that are drawn: the model chosen is fitted to
+        all rows. As text, "1-9".
+    covariance_type : str or sequence of str
+        One of ``gmix.families()``; several, or "all", are chosen among, too.
+    criterion : {"bic", "icl", "aic", "aicc", "cv", "evidence"}
+        By which a model is chosen; ``result().report_`` says of how many rows the criteria are.
     feature_names : sequence of str, optional
     classes : sequence of str, optional
         Names of the classes that ``labels`` of rows are numbers of.
@@ -135,9 +139,10 @@ class Engine:
     def __init__(
         self,
         n_features: int,
-        n_components: int = 1,
+        n_components: Any = 1,
         *,
-        covariance_type: str = "full",
+        covariance_type: Any = "full",
+        criterion: Criterion = "bic",
         feature_names: Any = None,
         classes: Any = None,
         start: GaussianMixture | None = None,
@@ -154,12 +159,12 @@ class Engine:
             precision=options.pop("precision", "double"),
             options=options or None,
         )
-        texts = {
-            "n_components": str(n_components),
-            "covariance": own._family(),
-            "seed": str(seed),
-            **own._common_options(),
-        }
+        texts = {"seed": str(seed), **own._common_options()}
+        choice = None
+        if own._chooses():
+            choice = (_checks.listed(n_components), _checks.listed(covariance_type), criterion)
+        else:
+            texts.update(n_components=str(n_components), covariance=own._family())
         if start is not None:
             texts.setdefault("init", "model")
         self._c = _core.engine_begin(
@@ -170,6 +175,7 @@ class Engine:
             sample_rows,
             None if classes is None else [str(name) for name in classes],
             threads_of(n_threads),
+            choice,
         )
 
     @classmethod
@@ -215,7 +221,9 @@ class Engine:
 
     def result(self) -> GaussianMixture:
         """The mixture; before the end, the best so far."""
-        return GaussianMixture._of_fit(*_core.engine_finish(self._c))
+        made = GaussianMixture._of_fit(*_core.engine_finish(self._c))
+        made.n_components_, made.covariance_type_ = len(made.weights_), made.covariance_type
+        return made
 
     def run(
         self, ask: Callable[[bytes, Callable[[int], int | None]], Iterable[bytes]]

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from gmix import _checks, _core, _input, _measured, _sklearn, _starts
+from gmix import _checkpoint, _checks, _core, _input, _measured, _sklearn, _starts
 from gmix._choices import (
     Criterion,
     Missing,
@@ -33,7 +33,6 @@ from gmix._parameters import (
     quiet_cholesky,
     shown_covariances,
 )
-from gmix._progress import shown
 from gmix._sklearn import BaseEstimator, DensityMixin, check_is_fitted, check_random_state
 from gmix._threads import threads_of
 
@@ -303,16 +302,15 @@ class GaussianMixture(OnlineMixtures, DerivedMixtures, Criteria, DensityMixin, B
         rows, names, threads = _measured.rows_of(x, X_err), self._names(), self._threads()
         if y is not None:
             return self._search_classes(x, weights, y, options)
-        if self._chooses():
-            k, families = map(_checks.listed, (self.n_components, self.covariance_type))
-            with shown(self.verbose) as show:
+        with _checkpoint.at_work(self) as show:
+            if self._chooses():
+                k, families = map(_checks.listed, (self.n_components, self.covariance_type))
                 model, said = _core.select(
                     rows, weights, names, options, k, families, self.criterion, threads, show
                 )
-        else:
-            options["n_components"] = str(self.n_components)
-            options["covariance"] = self._family()
-            with shown(self.verbose) as show:
+            else:
+                options["n_components"] = str(self.n_components)
+                options["covariance"] = self._family()
                 model, said = _core.fit(
                     rows, weights, names, options, None, None, None, threads, show
                 )

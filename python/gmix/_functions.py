@@ -63,6 +63,8 @@ def fit(
     n_threads: int | None = None,
     X_err: Any = None,
     verbose: Any = 0,
+    checkpoint: Any = None,
+    every: float = 60.0,
     **options: Any,
 ) -> GaussianMixture:
     """Fits a mixture by gmix's own search for the best solution.
@@ -94,6 +96,10 @@ def fit(
         mixture is then that of what rows really are (extreme deconvolution).
     verbose : int or callable
         Shows the work; see ``GaussianMixture``.
+    checkpoint : path, optional
+        A file that keeps what is finished, ``every`` so many seconds and when the fit is interrupted. The same
+        call, after whatever ended it, goes on from there, to the same bits; the file goes when it is done. Of
+        other rows or options it is refused.
     **options
         Any of ``options()``, such as ``noise=0.05`` or ``prior="mclust"``; ``covariance`` is
         ``covariance_type``.
@@ -131,6 +137,7 @@ def fit(
         verbose=verbose,
         options=options or None,
     )
+    vars(estimator)["_checkpoint"] = checkpoint, every
     estimator._fit(X, sample_weight, y, X_err)
     return estimator
 

@@ -6,8 +6,9 @@
 
 The driver has the fit's engine, every partition is a part: a pass is a map over partitions and a
 collect of some kilobytes from each. Nothing shuffles rows, no task waits for another, and a task that
-is run again, or twice, answers the same. The rows are packed once, partition by partition, into blocks
-of bytes that are kept in the cluster's memory (or on its disks) until the fit is done.
+is run again, or twice, answers the same. The rows come to Python once: the first map keeps them, partition
+by partition, in files that later passes map into memory where they are, in Spark's scratch directories by
+default; a partition whose file is not where its task runs is read from the data frame again.
 
 The model has the same bits whatever the executors; and whatever the partitions, if they begin at blocks
 of rows. gmix and numpy have to be installed where the executors run, pyarrow as well.
@@ -15,17 +16,15 @@ of rows. gmix and numpy have to be installed where the executors run, pyarrow as
 
 from __future__ import annotations
 
-import functools
 import json
-import math
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from pyspark import StorageLevel, TaskContext, keyword_only
+from pyspark import keyword_only
 from pyspark.ml import Estimator, Model
 from pyspark.ml.functions import array_to_vector, vector_to_array
 from pyspark.ml.linalg import VectorUDT
@@ -54,98 +53,8 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, DoubleType
 
 from gmix import GaussianMixture as Mixture
-from gmix._engine import Engine, Partial
-
-_PACKED = "part int, rows long, columns int, cells binary, weights binary"
-_ANSWERS = "part int, answer binary"
-_BLOCK_CELLS = 1 << 20  # of a packed row: 8 MB
-_LARGE = 16 << 20  # jobs of more bytes have answers that are put together before they are collected
-
-# On the executors
-
-
-def _part() -> int:
-    context = TaskContext.get()
-    assert context is not None
-    return context.partitionId()
-
-
-def _doubles(column: pa.Array) -> np.ndarray:
-    return np.asarray(column.cast(pa.float64()).to_numpy(zero_copy_only=False))
-
-
-def _cells(column: pa.Array) -> np.ndarray:
-    """Rows (n, D) of a column of arrays; nulls in them are missing cells."""
-    if column.null_count:
-        raise ValueError("a row has no features (null): leave it out of the data frame")
-    lengths = np.diff(column.offsets.to_numpy())
-    if len(lengths) and np.any(lengths != lengths[0]):
-        raise ValueError(f"rows of {lengths.min()} and of {lengths.max()} features")
-    return _doubles(column.flatten()).reshape(len(lengths), -1)
-
-
-def _pack(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Rows as blocks of bytes, [cells | weights], in their order."""
-    part = _part()
-    for batch in batches:
-        x = _cells(batch.column(0))
-        if not len(x):
-            continue
-        w = _doubles(batch.column(1)) if batch.num_columns > 1 else None
-        step = max(1, _BLOCK_CELLS // x.shape[1])
-        for at in range(0, len(x), step):
-            rows = x[at : at + step]
-            weights = None if w is None else w[at : at + step].tobytes()
-            yield pa.RecordBatch.from_pydict(
-                {
-                    "part": pa.array([part], pa.int32()),
-                    "rows": pa.array([len(rows)], pa.int64()),
-                    "columns": pa.array([rows.shape[1]], pa.int32()),
-                    "cells": pa.array([rows.tobytes()], pa.binary()),
-                    "weights": pa.array([weights], pa.binary()),
-                }
-            )
-
-
-def _answer(
-    batches: Iterator[pa.RecordBatch], job: bytes, first_rows: list[int | None]
-) -> Iterator[pa.RecordBatch]:
-    """A partition's answer to a job. Partitions without rows have none."""
-    part, partial = _part(), None
-    for batch in batches:
-        for i in range(batch.num_rows):
-            if partial is None:
-                first = first_rows[part] if first_rows else None
-                partial = Partial(job, first, n_threads=1)
-            columns = batch.column(2)[i].as_py()
-            weights = batch.column(4)[i].as_py()
-            partial.add(
-                np.frombuffer(batch.column(3)[i].as_buffer()).reshape(-1, columns),
-                None if weights is None else np.frombuffer(weights),
-            )
-    if partial is not None:
-        yield pa.RecordBatch.from_pydict(
-            {
-                "part": pa.array([part], pa.int32()),
-                "answer": pa.array([partial.answer()], pa.binary()),
-            }
-        )
-
-
-def _join(key: tuple[Any, ...], answers: pa.Table, job: bytes, first_rows: list[int | None]) -> pa.Table:
-    """The answers of partitions that follow each other, as one: that of the first of them."""
-    answers = answers.sort_by("part")
-    parts = answers["part"].to_pylist()
-    partial = Partial(job, first_rows[parts[0]], n_threads=1)
-    for answer in answers["answer"]:
-        partial.join(answer.as_py())
-    return pa.table(
-        {"part": pa.array(parts[:1], pa.int32()), "answer": pa.array([partial.answer()], pa.binary())}
-    )
-
-
-# On the driver
-
+from gmix._engine import Engine
+from gmix._spark_rows import RowsInFiles, RowsInStorage, cells_of
 
 def _as_arrays(df: DataFrame, name: str) -> Any:
     """A column of features as one of arrays of doubles."""
@@ -158,6 +67,12 @@ def _as_arrays(df: DataFrame, name: str) -> Any:
         f"the column {name!r} is {type_.simpleString()}: it must be vectors, as VectorAssembler "
         "makes them, or arrays of numbers"
     )
+
+
+def _to_cache(value: Any) -> bool | str:
+    if isinstance(value, (bool, str)) and value != "":
+        return value
+    raise TypeError(f"cache is True, False or a directory, not {value!r}")
 
 
 class _Parameters(
@@ -186,11 +101,30 @@ class _Parameters(
         "where EM begins, as the JSON of a model file; setInitialModel() makes it",
         typeConverter=TypeConverters.toString,
     )
+    components: Param[str] = Param(
+        Params._dummy(),
+        "components",
+        "numbers of components to choose among, such as 1-9; instead of k",
+        typeConverter=TypeConverters.toString,
+    )
+    criterion: Param[str] = Param(
+        Params._dummy(),
+        "criterion",
+        "by which a model is chosen where there are several: bic, icl, aic, aicc, cv",
+        typeConverter=TypeConverters.toString,
+    )
     sampleRows: Param[int] = Param(
         Params._dummy(),
         "sampleRows",
         "rows, drawn by their number, on which the start is searched for; 0: what is needed",
         typeConverter=TypeConverters.toInt,
+    )
+    cache: Param[Any] = Param(
+        Params._dummy(),
+        "cache",
+        "where rows are kept between passes: true, in files in Spark's scratch directories; a directory, "
+        "in files there; false, in Spark's storage",
+        typeConverter=_to_cache,
     )
     options: Param[str] = Param(
         Params._dummy(),
@@ -213,6 +147,9 @@ class _Parameters(
             probabilityCol="probability",
             sampleRows=0,
             options="{}",
+            cache=True,
+            components="",
+            criterion="bic",
         )
 
     def getK(self) -> int:
@@ -223,6 +160,9 @@ class _Parameters(
 
     def getMissing(self) -> str:
         return str(self.getOrDefault(self.missing))
+
+    def getCache(self) -> bool | str:
+        return self.getOrDefault(self.cache)
 
     def getOptions(self) -> dict[str, Any]:
         return dict(json.loads(self.getOrDefault(self.options)))
@@ -261,6 +201,15 @@ class GaussianMixture(Estimator, _Parameters, DefaultParamsReadable, DefaultPara
         So many (0: what is needed).
     options : dict or str
         Any of ``gmix.options()``, such as {"noise": 0.05}.
+    cache : bool or str
+        Where rows are kept between passes. True: in files in the scratch directories of Spark's executors
+        (``spark.local.dir``), 8 bytes a cell, gone when the fit is done. A directory: in files there; on
+        disks that all executors share, none has to read rows again. False: in Spark's storage, from
+        which all of them go to Python in each pass.
+    components, criterion : str
+        Numbers of components to choose among instead of k ("1-9", "2,3,5"), by "bic" (or "icl", "aic", "aicc",
+        "cv"), on the rows drawn for the start; ``covarianceType`` may list several ("full,diag") or be
+        "all". The model chosen is fitted to all rows.
     """
 
     @keyword_only
@@ -280,6 +229,9 @@ class GaussianMixture(Estimator, _Parameters, DefaultParamsReadable, DefaultPara
         initialModel: Any = None,
         sampleRows: int = 0,
         options: Any = None,
+        cache: bool | str = True,
+        components: str | None = None,
+        criterion: str = "bic",
     ) -> None:
         super().__init__()
         self.setParams(**self._input_kwargs)
@@ -304,13 +256,14 @@ class GaussianMixture(Estimator, _Parameters, DefaultParamsReadable, DefaultPara
         return self._set(initialModel=text)
 
     def _engine(self, d: int, names: list[str] | None) -> Engine:
-        start = None
+        start, family = None, self.getCovarianceType()
         if self.isDefined(self.initialModel):
             start = _mixture_of(self.getOrDefault(self.initialModel))
         return Engine(
             d,
-            self.getK(),
-            covariance_type=self.getCovarianceType(),
+            self.getOrDefault(self.components) or self.getK(),
+            covariance_type=family.split(",") if "," in family else family,
+            criterion=self.getOrDefault(self.criterion),
             feature_names=names,
             start=start,
             sample_rows=self.getOrDefault(self.sampleRows),
@@ -323,24 +276,27 @@ class GaussianMixture(Estimator, _Parameters, DefaultParamsReadable, DefaultPara
             },
         )
 
-    def _packed(self, dataset: DataFrame) -> DataFrame:
+    def _rows(self, dataset: DataFrame) -> RowsInFiles | RowsInStorage:
         columns = [_as_arrays(dataset, self.getFeaturesCol())]
         if self.isDefined(self.weightCol) and self.getWeightCol():
             columns.append(F.col(self.getWeightCol()).cast(DoubleType()))
-        return dataset.select(*columns).mapInArrow(_pack, _PACKED)
+        chosen, cache = dataset.select(*columns), self.getCache()
+        if cache is False:
+            return RowsInStorage(chosen)
+        return RowsInFiles(chosen, None if cache is True else cache)
 
     def _fit(self, dataset: DataFrame) -> GaussianMixtureModel:
-        packed = self._packed(dataset).persist(StorageLevel.MEMORY_AND_DISK)
+        rows = self._rows(dataset)
         try:
-            widths = {row.columns for row in packed.select("columns").distinct().collect()}
+            widths = rows.widths()
             if len(widths) != 1:
                 raise ValueError(
                     f"rows of {min(widths)} and of {max(widths)} features" if widths else "no rows"
                 )
             engine = self._engine(widths.pop(), _feature_names(dataset, self.getFeaturesCol()))
-            mixture = _drive(engine, packed)
+            mixture = _drive(engine, rows.ask)
         finally:
-            packed.unpersist()
+            rows.forget()
         return self._copyValues(GaussianMixtureModel(mixture))
 
 
@@ -353,36 +309,17 @@ def _feature_names(dataset: DataFrame, column: str) -> list[str] | None:
     return names if complete and sorted(found) == list(range(len(names))) else None
 
 
-def _drive(engine: Engine, packed: DataFrame) -> Mixture:
+def _drive(engine: Engine, ask: Callable[[bytes, Any], Any]) -> Mixture:
     """Passes over the partitions, until there is nothing more to be known."""
     first_rows: list[int | None] = []
     while engine.next != "done":
-        job = engine.job()
-        asked = packed.mapInArrow(
-            functools.partial(_answer, job=job, first_rows=first_rows), _ANSWERS
-        )
-        if first_rows and len(first_rows) > 2 and len(job) > _LARGE:
-            asked = _joined(asked, job, first_rows)
-        answers = asked.collect()
-        for part, answer in sorted((row.part, bytes(row.answer)) for row in answers):
+        answers = sorted(ask(engine.job(), first_rows))
+        for part, answer in answers:
             engine.take(answer, part)
         engine.step()
         if not first_rows:
-            last = max(row.part for row in answers)
-            first_rows = [engine.first_row(part) for part in range(last + 1)]
+            first_rows = [engine.first_row(part) for part in range(answers[-1][0] + 1)]
     return engine.result()
-
-
-def _joined(asked: DataFrame, job: bytes, first_rows: list[int | None]) -> DataFrame:
-    """Answers put together by the square root of their number, on the executors: neither they nor the
-    driver take all of them.
-    """
-    size = math.isqrt(len(first_rows) - 1) + 1
-
-    def join(key: tuple[Any, ...], answers: pa.Table) -> pa.Table:
-        return _join(key, answers, job, first_rows)
-
-    return asked.groupBy(F.floor(F.col("part") / size)).applyInArrow(join, _ANSWERS)
 
 
 class _Writer(MLWriter):
@@ -479,7 +416,7 @@ def _judge(text: str, missing: Any) -> Any:
         mixture.missing, mixture.n_threads = missing, 1
         mixture.__dict__.pop("feature_names_in_", None)  # rows come without names
         for column in columns:
-            x = _cells(column)
+            x = cells_of(column)
             shares = mixture.predict_proba(x) if len(x) else np.empty((0, 1))
             k = shares.shape[1]
             lists = pa.ListArray.from_arrays(

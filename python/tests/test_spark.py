@@ -1,6 +1,7 @@
 """The estimator of Spark ML, on a local master with two threads."""
 
 import os
+import shutil
 import sys
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 
 pytest.importorskip("pyspark")
 
+import pyarrow as pa  # noqa: E402
 from pyspark import TaskContext  # noqa: E402
 from pyspark.ml import Pipeline  # noqa: E402
 from pyspark.ml.feature import VectorAssembler  # noqa: E402
@@ -15,8 +17,7 @@ from pyspark.ml.linalg import Vectors  # noqa: E402
 from pyspark.sql import SparkSession  # noqa: E402
 
 import gmix  # noqa: E402
-import gmix.spark  # noqa: E402
-from gmix import Engine, Partial  # noqa: E402
+from gmix import Engine, Partial, _spark_rows  # noqa: E402
 from gmix.spark import GaussianMixture, GaussianMixtureModel  # noqa: E402
 
 SAMPLE = 800
@@ -72,10 +73,15 @@ def cut(x, n):
 
 
 @pytest.mark.parametrize(
-    ("family", "kind"),
-    [("full", "plain"), ("diag", "weights"), ("tied", "missing"), ("VEV", "weights")],
+    ("family", "kind", "cache"),
+    [
+        ("full", "plain", True),
+        ("diag", "weights", False),
+        ("tied", "missing", False),
+        ("VEV", "weights", True),
+    ],
 )
-def test_partitions_are_the_whole(spark, family, kind):
+def test_partitions_are_the_whole(spark, family, kind, cache):
     x = rows()
     rng = np.random.default_rng(4)
     weights = rng.integers(1, 4, len(x)) / 2 if kind == "weights" else None
@@ -84,6 +90,7 @@ def test_partitions_are_the_whole(spark, family, kind):
     one = alone(x, weights, covariance_type=family, max_iter=5)
     parameters = {
         "k": 3, "covarianceType": family, "maxIter": 5, "sampleRows": SAMPLE, "options": {"restarts": 1},
+        "cache": cache,
     }
     for n in 1, 3:
         pieces = cut(x, n)
@@ -95,7 +102,7 @@ def test_partitions_are_the_whole(spark, family, kind):
 def test_large_answers_are_put_together_on_the_way(spark, monkeypatch):
     x = rows()
     one = alone(x, max_iter=3)
-    monkeypatch.setattr(gmix.spark, "_LARGE", 0)
+    monkeypatch.setattr(_spark_rows, "_LARGE", 0)
     taken = []
     take = Engine.take
     monkeypatch.setattr(Engine, "take", lambda self, a, part: (taken.append(part), take(self, a, part)))
@@ -118,16 +125,61 @@ def test_tasks_that_die_change_nothing(spark, monkeypatch):
     x = rows()
     one = alone(x, max_iter=3)
     df = frame(spark, cut(x, 3)).mapInArrow(_fails_at_first, "features array<double>, w double")
-    ask = gmix.spark._answer
+    ask = _spark_rows._answers
 
-    def dies(batches, **given):
-        yield from ask(batches, **given)
+    def dies(records, **given):
+        answers = ask(records, **given)
         if TaskContext.get().attemptNumber() == 0 and TaskContext.get().partitionId() == 0:
             raise RuntimeError("a task that dies")
+        return answers
 
-    monkeypatch.setattr(gmix.spark, "_answer", dies)
+    monkeypatch.setattr(_spark_rows, "_answers", dies)
     made = GaussianMixture(k=3, maxIter=3, sampleRows=SAMPLE, options={"restarts": 1}).fit(df)
     same(made.mixture, one)
+
+
+def _others_each_time(batches):
+    for batch in batches:
+        yield batch.set_column(1, "w", pa.array(np.random.default_rng().random(len(batch))))
+
+
+def _without(monkeypatch, losses):
+    """Before passes of these numbers something happens to the directory of the fit."""
+    ask, passes = _spark_rows.RowsInFiles.ask, iter(range(10**6))
+
+    def robbed(self, job, first_rows):
+        losses.get(next(passes), lambda home: None)(os.path.join(self.within, self.fit))
+        return ask(self, job, first_rows)
+
+    monkeypatch.setattr(_spark_rows.RowsInFiles, "ask", robbed)
+
+
+def test_rows_that_are_lost_are_read_again(spark, monkeypatch, tmp_path):
+    x = rows()
+    one = alone(x, max_iter=3)
+    parameters = {
+        "k": 3, "maxIter": 3, "sampleRows": SAMPLE, "cache": str(tmp_path), "options": {"restarts": 1},
+    }
+    _without(
+        monkeypatch,
+        {
+            0: lambda home: shutil.rmtree(os.path.join(home, "part-1")),
+            2: lambda home: os.truncate(os.path.join(home, "part-2", "cells"), 80),
+            4: shutil.rmtree,
+        },
+    )
+    same(GaussianMixture(**parameters).fit(frame(spark, cut(x, 3))).mixture, one)
+    assert not os.listdir(tmp_path)  # and nothing is left behind
+
+
+def test_rows_that_change_are_refused(spark, monkeypatch, tmp_path):
+    df = frame(spark, cut(rows(600), 2)).mapInArrow(_others_each_time, "features array<double>, w double")
+    _without(monkeypatch, {1: shutil.rmtree})
+    with pytest.raises(ValueError, match="a second time, and its rows were others"):
+        GaussianMixture(weightCol="w", cache=str(tmp_path)).fit(df)
+    assert not os.listdir(tmp_path)
+    with pytest.raises(TypeError, match="True, False or a directory"):
+        GaussianMixture(cache=3)
 
 
 def test_transform_pipeline_and_files(spark, tmp_path):
@@ -170,6 +222,15 @@ def test_far_from_zero(spark):
         assert abs(model.summary["log_likelihood"] + 1130.26396) < 1e-4
         steps.add(model.summary["n_iterations"])
     assert len(steps) == 1
+
+
+def test_choice(spark):
+    data = np.loadtxt(FAITHFUL, delimiter=",", skiprows=1)
+    df = spark.createDataFrame([(row,) for row in data.tolist()], "features array<double>")
+    made = GaussianMixture(components="2,3", covarianceType="full,VVI", criterion="icl").fit(df)
+    known = gmix.fit(data, [2, 3], covariance_type=["full", "VVI"], criterion="icl")
+    assert len(made.weights) == known.n_components_
+    assert len(made.summary["candidates"]) == 4
 
 
 def test_refusals(spark):
