@@ -131,6 +131,7 @@ static gmix_status to_params(gmix_ctx *ctx, const gmix_i_start_task *task,
     double *const row = numbers, *const matrix = row + d, *const packed = matrix + d * d,
                   *const origin = packed + len;
     for (size_t i = 0; i < rows->m; i++) {
+        GMIX_TRY(gmix_i_poll(ctx)); /* D^2 for every row */
         for (size_t j = 0; j < d; j++) {
             row[j] = rows->z[i * d + j] * task->survey->sd[j] * task->frame->inv_scale[j];
         }

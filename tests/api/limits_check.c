@@ -292,6 +292,34 @@ static void test_nothing_begun(const gmix_table *x) {
     gmix_ctx_free(&ctx);
 }
 
+/* Scatters of the groups of a tree take D^2 for each row, which is asked before each. */
+static void test_tree_start(void) {
+    enum { ROWS = 300, WIDTH = 40 };
+    fixture data = fixture_clusters(ROWS, WIDTH, 2, 3.0, 8);
+    const gmix_table x = gmix_table_f64(data.x, ROWS, WIDTH);
+    canceller c = {.at = SIZE_MAX};
+    gmix_ctx *ctx = context_of(&c, 1);
+    gmix_fit_options opts;
+    gmix_fit_options_init(&opts);
+    opts.n_components = 2;
+    opts.restarts = 1;
+    opts.max_iter = 0;
+    gmix_model *model = NULL;
+    size_t n_polls[2];
+    for (size_t h = 0; h < 2; h++) {
+        opts.init = h ? "hierarchical" : "random";
+        c.n_polls = 0;
+        CHECK_STATUS(ctx, gmix_fit(ctx, &x, &opts, &model, NULL), GMIX_OK);
+        gmix_model_free(&model);
+        n_polls[h] = c.n_polls;
+    }
+    CHECK_WHERE("%zu polls with a random start, %zu with a tree", n_polls[0], n_polls[1]);
+    CHECK(n_polls[1] > n_polls[0] + 5 * ROWS / 2); /* two of them to make the tree */
+    CHECK_WHERE("%s", "");
+    gmix_ctx_free(&ctx);
+    free(data.x);
+}
+
 static long most_kilobytes(void) {
     struct rusage used;
     getrusage(RUSAGE_SELF, &used);
@@ -410,6 +438,7 @@ int main(void) {
     test_bayes(&all);
     test_lost_components();
     test_nothing_begun(&some);
+    test_tree_start();
     if (!fixture_is_brief()) {
         test_reserved(&some);
         test_wide("full");
