@@ -17,7 +17,7 @@ interrupted must have succeeded. The exit status is 1
 if anything is late, silent or fails. --table prints Markdown. --part runs each N-th command, from the
 I-th on, on the tables and models in the folder, which the first part makes.
 
-Needs NumPy. Takes half an hour.
+Needs NumPy. Takes a quarter of an hour.
 """
 
 import argparse
@@ -286,14 +286,19 @@ class Law:
     def __init__(self, table, heading):
         self.broken, self.table = 0, table
         if table and heading:
-            print("| command | ends after | allowed | of SIGINT |\n| --- | --- | --- | --- |")
+            print("# Limits and interrupts\n\n`bench/limits.py --table`: seconds until a command with "
+                  "`--time-limit 2` ends, what is allowed (the limit and 10 %, three tenths, and the "
+                  "least of its kind), and seconds from SIGINT to the end (0.2 allowed, and what "
+                  "writing the model takes; \"over\": it was before). The less of what passed and of "
+                  "processor time.\n\n| command | ends after | allowed | of SIGINT | |\n"
+                  "| --- | ---: | ---: | ---: | --- |")
 
     def line(self, name, taken, allowed, answer, remarks):
         taken = "" if taken is None else f"{taken:.2f}"
         allowed = "" if allowed is None else f"{allowed:.2f}"
         answer = "over" if answer is None else f"{answer:.2f}"
         self.broken += len(remarks)
-        row = (f"| {name} | {taken} | {allowed} | {answer} | {'; '.join(remarks)}" if self.table
+        row = (f"| {name} | {taken} | {allowed} | {answer} | {'; '.join(remarks)} |" if self.table
                else f"{name:62s} {taken:>7s} {allowed:>7s} {answer:>7s}  {'; '.join(remarks)}")
         print(row, flush=True)
 
