@@ -337,18 +337,25 @@ def check_limited(law, gmix, name, arguments, limit, known, folder):
     elif status != 0 and "the time limit passed before there was" not in errors:
         remarks.append(f"FAILS: {errors.strip()[-200:]}")
     answer, *_ = run(command, min(1.0, 0.7 * taken))
-    size = os.path.getsize(model) if is_fit and os.path.exists(model) else 0
-    if answer is not None and answer > LATE + size / WRITTEN:
+    if answer is not None and answer > LATE + (written(model) if is_fit else 0.0):
         remarks.append("INTERRUPT LATE")
     law.line(name, taken, allowed, answer, remarks)
 
 
+def written(path):
+    """Seconds that writing the file takes."""
+    return os.path.getsize(path) / WRITTEN if path and os.path.exists(path) else 0.0
+
+
 def check_unlimited(law, gmix, name, arguments):
+    made = arguments[arguments.index("-o") + 1] if "-o" in arguments else None
+    if made and os.path.exists(made):
+        os.remove(made)
     answer, status, errors = run([gmix, *arguments], 1.0)
     remarks = []
     if answer is None and status != 0:
         remarks.append(f"FAILS: {errors.strip()[-200:]}")
-    elif answer is not None and answer > LATE:
+    elif answer is not None and answer > LATE + written(made):
         remarks.append("INTERRUPT LATE")
     law.line(name, None, None, answer, remarks)
 
