@@ -132,6 +132,7 @@ static const struct cli_use uses[] = {
     {OPT_JSON, "print one JSON object with all replicates instead"},
     {OPT_OUTPUT, NULL},
     CLI_DATA_USES,
+    {OPT_TRUNCATED, NULL},
     {OPT_GROUP, "The fits"},
     {OPT_SEARCH, NULL},
     {OPT_INIT, NULL},

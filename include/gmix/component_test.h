@@ -96,7 +96,8 @@ typedef struct gmix_component_tests {
  *
  * Row weights are frequencies: a row of weight 3 stands for three rows. Missing cells
  * are those of the data again in every replicate, row by row, which is right where what is
- * missing does not depend on the values; with opts->missing = "drop", rows are complete.
+ * missing does not depend on the values; with opts->missing = "drop", rows are complete. A truncated sample
+ * (gmix_table.truncation) has replicates that lie within its bounds; errors and bounds of cells are refused.
  *
  * @param x      N x D table, as for gmix_fit(), without labels.
  * @param opts   As for gmix_fit(), or NULL for its defaults. n_components is not used, and

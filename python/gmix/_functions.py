@@ -362,6 +362,7 @@ def test_components(
     n_replicates: int = 999,
     level: float = 0.05,
     all_tests: bool = False,
+    truncation: Any = None,
     random_state: int = 0,
     n_threads: int | None = None,
     **options: Any,
@@ -369,7 +370,8 @@ def test_components(
     """Tests how many components there are, by bootstrap of the likelihood ratio.
 
     One against two, two against three, ... within ``n_components`` (first, last), up to the first test
-    that does not reject at ``level``, or all of them.
+    that does not reject at ``level``, or all of them. Of one feature, ``truncation`` (low, high) are the bounds
+    of a truncated sample: see ``fit_truncated``.
 
     Source: McLachlan (1987), doi:10.2307/2347790.
 
@@ -384,9 +386,10 @@ def test_components(
         missing=options.pop("missing", "em"), options=options or None,
     )
     x = estimator._take(X, reset=True, ensure_min_samples=2)
+    cells = None if truncation is None else _measured.Bins.between(x, x).within(truncation)
     said = json.loads(
         _core.test_components(
-            _input.for_c(x),
+            _measured.rows_of(x, cells),
             weights_of(sample_weight, x),
             {"seed": str(random_state), "covariance": estimator._family(),
              **estimator._common_options()},

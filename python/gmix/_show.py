@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
-from gmix import _core, _input
+from gmix import _core, _input, _measured
 from gmix._labels import labels_of
 from gmix._parameters import Array
 from gmix._sklearn import check_is_fitted, weights_of
@@ -180,19 +180,24 @@ class ShownMixtures:
         n_replicates: int = 999,
         level: float = 0.95,
         random_state: int = 0,
+        truncation: Any = None,
+        X_err: Any = None,
     ) -> StandardErrors:
         """Standard errors and intervals of all parameters, from the rows X (N, D) that the mixture was
         fitted to: by second derivatives of the log-likelihood, or by replicates.
 
-        They are those of a maximum of the likelihood: fit with ``search``, or ``gmix.fit()``.
+        They are those of a maximum of the likelihood: fit with ``search``, or ``gmix.fit()``. Of a truncated
+        sample give its bounds, of rows with errors of measurement those (and an other method than the first).
         """
         x = self._rows(X)
+        if truncation is not None:
+            X_err = _measured.Bins.between(x, x).within(truncation)
         options = {"seed": str(random_state), **self._common_options()}
         options["n_components"] = str(len(self.weights_))
         options["covariance"] = self._family()
         weights, means, covariances, noise, n, n_left_out = _core.standard_errors(
             self._model(),
-            _input.for_c(x),
+            _measured.rows_of(x, X_err),
             weights_of(sample_weight, x),
             options,
             method,

@@ -14,11 +14,12 @@
 
 #include "base/option_sets.h"
 #include "base/structs.h"
-#include "data/pass.h"
+#include "data/measured.h"
 #include "em/em.h"
 #include "em/fit_chapter.h"
 #include "family/woodbury.h"
 #include "model/mixture.h"
+#include "uncertainty/draw_within.h"
 #include "uncertainty/nested_pair.h"
 #include "uncertainty/replicates.h"
 
@@ -73,6 +74,7 @@ void gmix_component_tests_free(gmix_component_tests *tests) {
 typedef struct tester {
     gmix_ctx *ctx;
     const gmix_table *x;
+    const double *truncation; /* of the sample, and so of replicates; or NULL */
     gmix_fit_options opts;
     gmix_component_test_options asked;
     size_t n, d;               /* of a replicate */
@@ -177,9 +179,7 @@ done:
 
 static gmix_status look_at_rows(tester *t) {
     gmix_status status = GMIX_OK;
-    gmix_i_input input;
     bool incomplete = false;
-    GMIX_TRY(gmix_i_input_table(t->ctx, t->x, &input));
     t->d = t->x->n_cols;
     for (size_t i = 0; t->x->labels && i < t->x->n_rows; i++) {
         if (t->x->labels[i] >= 0) {
@@ -222,11 +222,14 @@ static gmix_status replicate(void *arg, gmix_ctx *ctx, size_t index, int thread)
     gmix_i_fitted fewer = {0}, more = {0};
     const uint64_t seed =
         gmix_i_replicate_seed(t->opts.seed, GMIX_I_RNG_REPLICATE, k, index);
-    GMIX_TRY(gmix_sample(ctx, t->fewer.model, t->n, seed, rows, NULL));
+    GMIX_TRY(t->truncation ? gmix_i_draw_within(ctx, t->fewer.model, t->truncation, t->n,
+                                                seed, rows)
+                           : gmix_sample(ctx, t->fewer.model, t->n, seed, rows, NULL));
     for (size_t c = 0; t->missing && c < cells; c++) {
         rows[c] = t->missing[c] ? (double)NAN : rows[c];
     }
-    const gmix_table x = gmix_table_f64(rows, t->n, t->d);
+    gmix_table x = gmix_table_f64(rows, t->n, t->d);
+    x.truncation = t->truncation;
     t->statistics[index] = (double)NAN;
     status = gmix_i_fit_k(ctx, &x, &t->opts, k, t->strict, &fewer);
     if (status == GMIX_OK) {
@@ -385,7 +388,10 @@ gmix_status gmix_test_components(gmix_ctx *ctx, const gmix_table *x,
     gmix_status status = GMIX_OK;
     GMIX_I_PLACE(ctx, gmix_component_tests, FIRST_SIZE, out);
     const double began = gmix_i_now();
-    tester t = {.ctx = ctx, .x = x};
+    gmix_i_measurements seen = {0};
+    gmix_i_input input;
+    gmix_table rows;
+    tester t = {.ctx = ctx, .x = &rows};
     gmix_component_tests made = {0};
     gmix_i_limit limit;
     gmix_i_chapter chapter = {0};
@@ -401,6 +407,15 @@ gmix_status gmix_test_components(gmix_ctx *ctx, const gmix_table *x,
                   t.opts.covariance, (int)GMIX_I_MANY_FEATURES);
     }
     GMIX_TRY(check_options(ctx, &t));
+    GMIX_TRY(gmix_i_input_measured(ctx, x, &seen, &input));
+    if (input.errors || input.between) {
+        GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT,
+                  "replicates have values, without errors and not between bounds: tests "
+                  "of the number of components "
+                  "do not heed those");
+    }
+    rows = seen.table; /* values that were given as equal bounds are values */
+    rows.truncation = t.truncation = input.truncation;
     GMIX_TRY(look_at_rows(&t));
     const gmix_i_asked more = {table, &t.asked, 0};
     GMIX_TRY(
@@ -418,5 +433,6 @@ done:
     gmix_i_chapter_end(ctx, &chapter);
     gmix_component_tests_free(&made);
     tester_free(&t);
+    gmix_i_measurements_free(ctx, &seen);
     return status;
 }

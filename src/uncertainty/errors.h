@@ -14,6 +14,7 @@
 typedef struct gmix_i_errors_task {
     gmix_ctx *ctx;
     const gmix_table *x;
+    const gmix_i_input *input; /* the same, with bounds and truncation beside the rows */
     const gmix_fit_options *opts;
     const gmix_model *model;
     gmix_standard_error_options how;

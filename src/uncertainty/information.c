@@ -15,6 +15,7 @@
 #include "data/survey.h"
 #include "em/em.h"
 #include "linalg/linalg.h"
+#include "uncertainty/cell_scores.h"
 #include "uncertainty/errors.h"
 #include "uncertainty/resample.h"
 #include "uncertainty/row_scores.h"
@@ -335,14 +336,19 @@ gmix_status gmix_i_errors_informed(const gmix_i_errors_task *task,
     gmix_status status = GMIX_OK;
     gmix_ctx *const ctx = task->ctx;
     gmix_i_survey survey = {0};
-    gmix_i_input input;
+    const gmix_i_input *const input = task->input;
     informer s = {0};
-    GMIX_TRY(gmix_i_input_table(ctx, task->x, &input));
     GMIX_TRY(
-        gmix_i_survey_new(ctx, &input, gmix_i_missing_option(task->opts), 0.0, &survey));
+        gmix_i_survey_new(ctx, input, gmix_i_missing_option(task->opts), 0.0, &survey));
     GMIX_TRY(informer_new(task, &s));
-    GMIX_TRY(gmix_i_observed_information(ctx, task->model, task->x, s.base.weights,
-                                         s.gradient, s.full));
+    if (!input->between) {
+        GMIX_TRY(gmix_i_observed_information(ctx, task->model, input->table,
+                                             s.base.weights, s.gradient, s.full));
+    }
+    if (input->between || input->truncation) {
+        GMIX_TRY(gmix_i_cells_information(ctx, task->model, input, s.base.weights,
+                                          s.gradient, s.full));
+    }
     GMIX_TRY(reduce(&s));
     GMIX_TRY(factor(&s));
     GMIX_TRY(check_maximum(&s));
