@@ -161,7 +161,7 @@ static void merge_components(gmix_i_em *em) {
     gmix_i_params_copy(&em->current, &em->step);
     memcpy(em->step_floor, em->bounds.at_floor, em->current.k * sizeof(bool));
     em->n_merged = gmix_i_merge_components(
-        &em->constraints, em->most_merges > 0 ? em->most_merges : em->current.k,
+        &em->constraints, em->most_merges > 0 ? em->most_merges : em->current.k, 1.0,
         em->merge_work, &em->current);
     em->accelerated = em->n_merged > 0;
     em->merge_at = em->accelerated ? em->n_iter + 1 : 2 * em->n_iter + 1;

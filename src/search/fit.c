@@ -58,10 +58,7 @@ static size_t search_rows(const fit *f) {
 /* Classes keep their components: none may be dropped. Where they share one covariance the
  * likelihood is bounded, and a class may be small. */
 static gmix_status check_classes(fit *f) {
-    if (f->classes.n == 0) {
-        return GMIX_OK;
-    }
-    if (strcmp(f->opts.singular, "drop") == 0) {
+    if (f->classes.n > 0 && strcmp(f->opts.singular, "drop") == 0) {
         return gmix_i_fail(
             f->ctx, GMIX_ERR_OPTION,
             "singular is 'drop', but rows have labels, and each class keeps "
@@ -307,29 +304,10 @@ done:
     return status;
 }
 
-/* EM from the components that hold rows, in found->pool[0]. */
-static gmix_status go_on_with(fit *f, const gmix_i_hyper *hyper,
-                              const gmix_i_params *from) {
+/* EM from the components of `from` that hold rows; *better: the bound is no worse for it, else all is as it was. */
+static gmix_status go_on_with(fit *f, const gmix_i_params *from, size_t left,
+                              bool *better) {
     gmix_status status = GMIX_OK;
-    gmix_i_worker *const worker = &f->crew.workers[0];
-    gmix_i_keep_occupied(hyper, from, f->rules.prior.hyper, &worker->em.current);
-    GMIX_TRY(gmix_i_chain_new(f->ctx, &f->plan, 1, &f->found));
-    const gmix_i_watch watch = gmix_i_worker_watch(worker, f->opts.max_iter);
-    GMIX_TRY(gmix_i_worker_run(worker, &watch, &f->found.pool[0]));
-done:
-    return status;
-}
-
-/* A Bayesian fit leaves components empty that the rows do not ask for: they go, unless the bound is the
- * worse for it. */
-static gmix_status drop_empty(fit *f) {
-    gmix_status status = GMIX_OK;
-    const size_t k = f->opts.n_components;
-    const size_t left = gmix_i_occupied(&f->plan, &f->found.pool[0].params);
-    if (left == k || !gmix_i_may_go_on(f->found.pool[0].stop) ||
-        gmix_i_runs_wanted(&f->plan) == 1) {
-        return GMIX_OK;
-    }
     const gmix_i_hyper before = f->rules.hyper;
     gmix_i_chain kept = f->found;
     f->found = (gmix_i_chain){0};
@@ -337,13 +315,37 @@ static gmix_status drop_empty(fit *f) {
     f->opts.n_components = left;
     GMIX_TRY(make_rules(f));
     GMIX_TRY(gmix_i_crew_new(f->ctx, &f->plan, 1, &f->crew));
-    GMIX_TRY(go_on_with(f, &before, &kept.pool[0].params));
-    if (f->found.pool[0].log_likelihood + gmix_i_slack(&f->plan) <
-        kept.pool[0].log_likelihood) {
-        GMIX_TRY(take_back(f, k, &kept, kept.pool[0].stop));
+    gmix_i_worker *const worker = &f->crew.workers[0];
+    gmix_i_keep_occupied(&before, from, f->rules.prior.hyper, &worker->em.current);
+    GMIX_TRY(gmix_i_chain_new(f->ctx, &f->plan, 1, &f->found));
+    const gmix_i_watch watch = gmix_i_worker_watch(worker, f->opts.max_iter);
+    GMIX_TRY(gmix_i_worker_run(worker, &watch, &f->found.pool[0]));
+    *better = f->found.pool[0].log_likelihood + gmix_i_slack(&f->plan) >=
+              kept.pool[0].log_likelihood;
+    if (!*better) {
+        GMIX_TRY(take_back(f, from->k, &kept, kept.pool[0].stop));
     }
 done:
     gmix_i_chain_free(f->ctx, &kept);
+    return status;
+}
+
+/* A Bayesian fit leaves components empty that the rows do not ask for, and a process has as many as the bound wants:
+ * the others go. */
+static gmix_status drop_empty(fit *f) {
+    gmix_status status = GMIX_OK;
+    gmix_i_params from = {0};
+    bool better = gmix_i_runs_wanted(&f->plan) != 1;
+    while (better && gmix_i_may_go_on(f->found.pool[0].stop)) {
+        size_t left = 0;
+        GMIX_TRY(gmix_i_fewer(f->ctx, &f->plan, &f->found.pool[0].params, &from, &left));
+        better = left > 0;
+        if (better) {
+            GMIX_TRY(go_on_with(f, &from, left, &better));
+        }
+    }
+done:
+    gmix_i_params_free(&f->ctx->opts.allocator, &from);
     return status;
 }
 

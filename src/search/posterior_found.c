@@ -9,6 +9,7 @@
 #include "em/shared_errors.h"
 #include "model/posterior.h"
 #include "stats/variational.h"
+#include "stats/variational_merge.h"
 
 static const double LEAST_ROWS = 0.5;
 
@@ -26,6 +27,34 @@ size_t gmix_i_occupied(const gmix_i_plan *plan, const gmix_i_params *p) {
         n += gmix_i_variational_rows(h, p, c) >= LEAST_ROWS;
     }
     return n > 0 ? n : p->k;
+}
+
+gmix_status gmix_i_fewer(gmix_ctx *ctx, const gmix_i_plan *plan, const gmix_i_params *p,
+                         gmix_i_params *out, size_t *left) {
+    gmix_status status = GMIX_OK;
+    const gmix_i_constraints constraints = {.prior = &plan->rules->prior};
+    double *work = NULL;
+    const bool keep = strcmp(plan->opts->singular, "keep") == 0;
+    const bool empty = gmix_i_occupied(plan, p) < p->k;
+    const gmix_i_hyper *const h = hyper_of(plan);
+    *left = 0;
+    gmix_i_params_free(&ctx->opts.allocator, out);
+    if (!h || keep || p->k == 1 || !(empty || h->process)) {
+        return GMIX_OK;
+    }
+    GMIX_TRY(gmix_i_params_new(ctx, p->family, p->k, p->d, out));
+    gmix_i_params_copy(p, out);
+    if (!empty) {
+        GMIX_TRY(gmix_i_calloc(ctx, "merges",
+                               gmix_i_merge_work(p->family->shape, p->k, p->d),
+                               sizeof *work, &work));
+        (void)gmix_i_merge_components(&constraints, 1, -INFINITY, work, out);
+    }
+    const size_t n = gmix_i_occupied(plan, out);
+    *left = n < p->k ? n : 0;
+done:
+    gmix_i_free(ctx, work);
+    return status;
 }
 
 static void copy_component(const gmix_i_params *from, size_t c, gmix_i_params *to,

@@ -9,8 +9,8 @@
 
 static const double LOG_2 = 0.69314718055994530942;
 
-/* Rows from which a component is worth a merge, and the gain in nats. */
-static const double LEAST_ROWS = 0.5, LEAST_GAIN = 1.0;
+/* Rows from which a component is worth a merge. */
+static const double LEAST_ROWS = 0.5;
 
 /* What a merge is about, and memory for one. */
 typedef struct merger {
@@ -268,13 +268,13 @@ static void merge_pair(merger *m, size_t c, size_t o) {
 }
 
 size_t gmix_i_merge_components(const gmix_i_constraints *constraints, size_t most,
-                               double *work, gmix_i_params *p) {
+                               double least, double *work, gmix_i_params *p) {
     merger m = merger_new(constraints, work, p);
     size_t n = 0;
     find_gains(&m);
     while (n < most) {
         size_t best = p->k;
-        double gain = LEAST_GAIN;
+        double gain = least;
         for (size_t c = 0; c < p->k; c++) {
             if (m.gain[c] > gain) {
                 gain = m.gain[c];

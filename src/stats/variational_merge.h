@@ -20,10 +20,10 @@
 #include "stats/constraints.h"
 
 /* Hands the rows of components over to others, each to one near it, where that promises a higher bound:
- * the most promising first, `most` of them at the most, no component twice. Those without rows are as the prior
- * says. Returns how many. work: gmix_i_merge_work() doubles. */
+ * the most promising first, `most` of them at the most, no component twice, of those that promise more than `least`
+ * nats. Those without rows are as the prior says. Returns how many. work: gmix_i_merge_work() doubles. */
 size_t gmix_i_merge_components(const gmix_i_constraints *constraints, size_t most,
-                               double *work, gmix_i_params *p);
+                               double least, double *work, gmix_i_params *p);
 
 size_t gmix_i_merge_work(const gmix_i_shape *shape, size_t k, size_t d);
 

@@ -149,6 +149,25 @@ static void merges(const char *family, const char *kind, bool missing) {
     free(rows);
 }
 
+/* Of a process K is the most: more never end below fewer. Counts tempt into components of their own. */
+static void more_are_no_worse(const char *family) {
+    enum { N = 100, TWO = 2, MOST = 4 };
+    double *const rows = fixture_alloc((size_t)N * TWO, sizeof *rows);
+    uint64_t seed = 41;
+    CHECK_WHERE("more are no worse, %s", family);
+    for (size_t i = 0; i < (size_t)N * TWO; i++) {
+        rows[i] = floor(3.0 + 1.7 * fixture_normal(&seed));
+    }
+    const gmix_table x = gmix_table_f64(rows, N, TWO);
+    gmix_fit_options opts = bayes_options(family, 1, "process");
+    const double one = fit_bound(&x, &opts);
+    for (size_t k = 2; k <= MOST; k++) {
+        opts.n_components = k;
+        CHECK(fit_bound(&x, &opts) > one - 1e-6);
+    }
+    free(rows);
+}
+
 /* Rows in reverse; units; weights of 2 as rows twice; threads. */
 static void does_not_depend(const char *family, const char *kind) {
     enum { N = 120 };
@@ -323,6 +342,7 @@ int main(void) {
         }
         chain_of_rows(families[f]);
         is_a_density(families[f]);
+        more_are_no_worse(families[f]);
         for (size_t w = 0; w < 2; w++) {
             never_falls(families[f], kinds[w]);
             merges(families[f], kinds[w], w == 1);
