@@ -258,7 +258,9 @@ static int go_on(struct drive *d) {
     if (d->has_spoken) {
         return CLI_BAD_DATA;
     }
-    return status == GMIX_OK ? CLI_OK : cli_library_error(d->ctx, status, NULL);
+    /* rows of several files are numbered through */
+    const char *const path = d->args->n_operands == 1 ? d->args->operands[0] : NULL;
+    return status == GMIX_OK ? CLI_OK : cli_library_error(d->ctx, status, path);
 }
 
 int cli_engine_fit(struct cli_session *session, const struct cli_args *args,

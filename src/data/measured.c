@@ -26,11 +26,12 @@ static gmix_status refuse(gmix_ctx *ctx, const gmix_i_input *in, size_t row, siz
                            (size_t)in->first + row + 1,
                            gmix_i_column_label(in, j, label));
     }
-    return gmix_i_fail(
-        ctx, GMIX_ERR_DATA,
-        "row %zu, %s: the variance of its error is %g, and has to be 0 or more (infinite "
-        "for a cell that is missing)",
-        (size_t)in->first + row + 1, gmix_i_column_label(in, j, label), variance);
+    return gmix_i_fail(ctx, GMIX_ERR_DATA,
+                       "row %zu, %s: its error is below 0 (a variance of %g, or a "
+                       "standard deviation of %g): 0 is "
+                       "for an exact value, infinite for a missing one",
+                       (size_t)in->first + row + 1, gmix_i_column_label(in, j, label),
+                       variance, -sqrt(-variance));
 }
 
 /* The covariance of the row's errors, of the cells that count alone; how many they are. */

@@ -252,7 +252,7 @@ static void refusals(void) {
     problem p = make("full", VARIANCES), other = make("full", COVARIANCES);
     gmix_table rows = law_rows(&p.x, 100, 50);
     p.errors[(size_t)110 * D] = -1.0;
-    refused(&p, &rows, "row 111, column 1: the variance of its error is -1");
+    refused(&p, &rows, "row 111, column 1: its error is below 0 (a variance of -1,");
     p.errors[(size_t)110 * D] = 1.0;
     rows = law_rows(&other.x, 100, 50);
     refused(&p, &rows, "not observed in one way");
