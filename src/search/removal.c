@@ -82,6 +82,9 @@ static gmix_status run_without(gmix_i_worker *w, const gmix_i_support *before, s
     watch.goal = goal;
     *reached = -INFINITY;
     for (size_t round = 0, lost = k; round < n && lost < n; round++) {
+        if (gmix_i_worker_is_late(w)) {
+            return GMIX_OK;
+        }
         memset(em->bounds.at_floor, 0, n * sizeof(bool));
         if (!gmix_i_part_absorb(&em->current, lost, w->rows)) {
             return GMIX_OK;
@@ -98,9 +101,6 @@ static gmix_status run_without(gmix_i_worker *w, const gmix_i_support *before, s
         const double ahead =
             em->remaining_gain * gmix_i_kept_weight(em->survey, em->opts->trim);
         *reached = em->log_likelihood + (ahead > 0.0 ? fmin(ahead, AHEAD) : 0.0);
-        if (gmix_i_worker_is_late(w)) {
-            return GMIX_OK;
-        }
         lost = first_lost(w);
         *reached -= owed_to_doubt(before, w->support, n);
         gmix_i_params_copy(&em->accepted, &em->current);

@@ -222,7 +222,7 @@ static int dawdle(void *user) {
 /* Time is over while the first solution, most of whose components are lost, is asked what it would be without
  * each of them: that is as many runs as there are components, and none of them is made any more. Steps of
  * runs poll, so polls tell how much is done, and with one thread their number is no matter of luck: 8000 +
- * 352, where all runs are made 8000 + 25744. */
+ * 117, where all runs are made 8000 + 25744. */
 static void test_lost_components(void) {
     enum { ROWS = 2000, AT = 8000 };
     fixture data = fixture_clusters(ROWS, 2, 1, 0.0, 7);
