@@ -2,7 +2,7 @@
 # Part of ./dev: setting up and compiling build folders.
 
 # Every feature, so that a missing library is an error and not a quiet loss.
-ALL_FEATURES=(-Dfiles=enabled -Dshow=enabled -Dcairo=enabled -Dthreads=enabled -Dqhull=enabled -Dzlib=enabled -Dzstd=enabled)
+ALL_FEATURES=(-Dfiles=enabled -Dshow=enabled -Dcairo=enabled -Dthreads=enabled -Dqhull=enabled -Dzlib=enabled -Dzstd=enabled -Dhdf5=enabled)
 
 # configure DIR OPTION...: sets a build folder up; anew when the options have changed.
 configure()

@@ -5,7 +5,7 @@ packages_of()
 {
     case $1 in
     build) echo gcc libc6-dev meson ninja-build pkg-config libjansson-dev zlib1g-dev \
-        libzstd-dev libqhull-dev libcairo2-dev fonts-dejavu-core ;;
+        libzstd-dev libqhull-dev libcairo2-dev libhdf5-103-1 fonts-dejavu-core ;;
     python) echo python3 python3-dev python3-venv ;;
     test) echo g++ python3 ;;
     mpi) echo openmpi-bin libopenmpi-dev procps ;;

@@ -89,7 +89,7 @@ typedef struct gmix_read_options {
      * bound; both empty: missing. NULL (default): none. */
     const char *const *between;
     size_t n_between; /* 2 D */
-    /* Of files in pieces (row groups of Parquet): 1 ..: that one alone; another file is one piece. 0 (default): all. */
+    /* Of files in pieces (row groups of Parquet, some megabytes of HDF5): 1 ..: that one alone; another file is one piece. 0 (default): all. */
     size_t piece;
     const double *truncation; /* as the table's, in the file's units; or NULL */
 } gmix_read_options;
@@ -113,9 +113,9 @@ typedef struct gmix_data gmix_data;
  * The format is known from the content first and the name second: CSV and its relatives
  * (RFC 4180 quotes, `,` `;` tab `|` or blanks, CRLF, byte-order mark), plain or
  * compressed (gzip, zstd), NPY (not copied when it holds little-endian f4 or f8, and not even read where
- * gmix_ctx_set_file_mapping() allows it; integers are converted), and Parquet (docs/cli.md).
+ * gmix_ctx_set_file_mapping() allows it; integers are converted), Parquet (docs/cli.md), and data sets of HDF5 files, by their library where it is on the machine.
  *
- * @param path  A file name, or "-" for standard input.
+ * @param path  A file name, "-" for standard input, or FILE:/GROUP/NAME for a data set of an HDF5 file.
  * @param opts  NULL for defaults.
  * @param data  [out] To be released by gmix_data_free().
  *
@@ -150,7 +150,7 @@ GMIX_API const char *gmix_data_row_heading(const gmix_data *data);
  * which column names the rows, numbers read as others' signs say. NULL from the last on. */
 GMIX_API const char *gmix_data_note(const gmix_data *data, size_t i);
 
-/** How many pieces the file has: 1, but for Parquet. */
+/** How many pieces the file has: 1, but for Parquet and HDF5. */
 GMIX_API size_t gmix_data_n_pieces(const gmix_data *data);
 
 /** The format that was found: "csv", "npy", ... with its wrapping, e.g. "csv (gzip)". */

@@ -30,7 +30,6 @@ static const struct {
     {MAGIC("ARROW1"), "an Arrow (Feather) file", PANDAS("read_feather")},
     {MAGIC("FEA1"), "a Feather file", PANDAS("read_feather")},
     {MAGIC("ORC"), "an ORC file", PANDAS("read_orc")},
-    {MAGIC("\x89HDF"), "an HDF5 file", PANDAS("read_hdf")},
     {MAGIC("$FL2"), "an SPSS file (.sav)", PANDAS("read_spss")},
     {MAGIC("$FL3"), "an SPSS file (.zsav)", PANDAS("read_spss")},
     {MAGIC("<stata_dta>"), "a Stata file (.dta)", PANDAS("read_stata")},

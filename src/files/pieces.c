@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "files/csv_reading.h"
+#include "files/hdf5.h"
 #include "files/kept_options.h"
 #include "files/text_stream.h"
 
@@ -277,9 +278,11 @@ gmix_status gmix_pieces_open(gmix_ctx *ctx, const char *path,
     p->stream.fd = -1;
     p->piece_bytes = piece_bytes == 0 ? PIECE : piece_bytes > LEAST ? piece_bytes : LEAST;
     GMIX_TRY(gmix_i_options_keep(ctx, path, &taken, &p->kept));
-    GMIX_TRY(gmix_i_text_open(ctx, p->kept.path, &p->stream));
-    GMIX_TRY(fill(ctx, p, PROBE));
-    p->is_text = gmix_i_reader_of(p->window, p->n) == &gmix_i_reader_csv;
+    if (!gmix_i_hdf5_dataset(path)) {
+        GMIX_TRY(gmix_i_text_open(ctx, p->kept.path, &p->stream));
+        GMIX_TRY(fill(ctx, p, PROBE));
+        p->is_text = gmix_i_reader_of(p->window, p->n) == &gmix_i_reader_csv;
+    }
     if (!p->is_text && strcmp(path, "-") != 0) {
         gmix_i_text_close(ctx, &p->stream);
     }

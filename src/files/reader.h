@@ -45,6 +45,7 @@ struct gmix_i_reader {
 };
 
 extern const struct gmix_i_reader gmix_i_reader_csv;
+extern const struct gmix_i_reader gmix_i_reader_hdf5;
 extern const struct gmix_i_reader gmix_i_reader_npy;
 extern const struct gmix_i_reader gmix_i_reader_parquet;
 

@@ -11,6 +11,7 @@
 #include "files/bin_columns.h"
 #include "files/csv.h"
 #include "files/error_columns.h"
+#include "files/hdf5.h"
 #include "files/kept_text.h"
 #include "files/reader.h"
 
@@ -18,12 +19,16 @@
 static const struct gmix_i_reader *const READERS[] = {
     &gmix_i_reader_npy,
     &gmix_i_reader_parquet,
+    &gmix_i_reader_hdf5,
     &gmix_i_reader_csv,
 };
 enum { N_READERS = sizeof READERS / sizeof READERS[0] };
 
 const char *gmix_data_formats(void) {
     return "csv, npy, parquet"
+#ifdef GMIX_I_HAVE_HDF5
+           ", hdf5"
+#endif
 #ifdef GMIX_I_HAVE_ZLIB
            ", gzip"
 #endif
@@ -196,6 +201,24 @@ done:
     return status;
 }
 
+/* A data set of an HDF5 file, or a piece of it, by the reader of NPY. */
+static gmix_status load_dataset(gmix_ctx *ctx, const char *path,
+                                const gmix_read_options *opts, gmix_data **out) {
+    gmix_status status = GMIX_OK;
+    struct gmix_i_bytes bytes = {0};
+    gmix_data *data = NULL;
+    GMIX_TRY(gmix_i_data_new(ctx, &data));
+    GMIX_TRY(gmix_i_hdf5_read(ctx, path, opts->piece, &data->n_pieces, &bytes));
+    GMIX_TRY(gmix_i_reader_npy.load(ctx, &bytes, opts, data));
+    GMIX_TRY(gmix_i_data_finish(ctx, path, gmix_i_reader_hdf5.name, NULL, opts, data));
+    *out = data;
+    data = NULL;
+done:
+    gmix_i_bytes_free(&bytes);
+    gmix_data_free(&data);
+    return status;
+}
+
 gmix_status gmix_data_read(gmix_ctx *ctx, const char *path, const gmix_read_options *opts,
                            gmix_data **data) {
     GMIX_I_CTX(ctx);
@@ -205,6 +228,9 @@ gmix_status gmix_data_read(gmix_ctx *ctx, const char *path, const gmix_read_opti
     }
     gmix_read_options taken;
     gmix_status status = gmix_i_read_options_take(ctx, opts, &taken);
+    if (status == GMIX_OK && gmix_i_hdf5_dataset(path)) {
+        return load_dataset(ctx, path, &taken, data);
+    }
     if (status == GMIX_OK) {
         status = gmix_i_bytes_read(ctx, path, &bytes);
     }
