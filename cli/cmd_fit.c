@@ -408,7 +408,8 @@ static int run(const struct cli_args *args) {
 
 static const char *const text[] = {
     "DATA is a table of numbers, one row per line, or - for standard input: CSV and "
-    "its relatives (also gzip or zstd), NPY or Parquet, known by content. A mixture of K "
+    "its relatives (also gzip or zstd), NPY or Parquet, known by content, or a data set "
+    "of an HDF5 file, FILE:/group/name. A mixture of K "
     "Gaussian components is fitted by expectation-maximisation and summarised: "
     "log-likelihood, BIC (lower is better), then weight, mean and standard deviation "
     "of every component.",

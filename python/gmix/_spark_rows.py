@@ -206,7 +206,7 @@ def _answers(
     for record in records:
         kept = _Kept(*record)
         found = _mapped(kept, _home(fit, within, kept.part))
-        if kept != known[kept.part]:
+        if kept != known.get(kept.part):
             answers.append((kept.part, _CHANGED))
         elif not found:
             answers.append((kept.part, _LOST))
@@ -346,9 +346,13 @@ class RowsInFiles:
 
     def forget(self) -> None:
         drop = functools.partial(_drop, fit=self.fit, within=self.within)
+        context = self.made.context
         try:
             for home, parts in self.homes:
-                self.made.context.runJob(home, drop, parts)
+                context.runJob(home, drop, parts)
                 home.unpersist()
+            if not self.known:  # it ended before all was kept: what was, without reading rows again
+                n = self.made.getNumPartitions()
+                context.runJob(context.parallelize([(part,) for part in range(n)], n), drop)
         except Exception:  # of a context that has ended, say: directories of executors go with them
             pass

@@ -233,13 +233,14 @@ def test_choice(spark):
     assert len(made.summary["candidates"]) == 4
 
 
-def test_refusals(spark):
+def test_refusals(spark, tmp_path):
     with pytest.raises(TypeError, match="must be vectors"):
         GaussianMixture().fit(spark.createDataFrame([(1.0,)], ["features"]))
     with pytest.raises(Exception, match="of 2 and of 3 features"):
-        GaussianMixture().fit(
+        GaussianMixture(cache=str(tmp_path)).fit(
             spark.createDataFrame([([1.0, 2.0],), ([1.0, 2.0, 3.0],)], "features array<double>").coalesce(1)
         )
+    assert not os.listdir(tmp_path)
     with pytest.raises(Exception, match="no features"):
         GaussianMixture().fit(spark.createDataFrame([(None,)], "features array<double>"))
     with pytest.raises(ValueError, match="no rows"):
