@@ -4,7 +4,8 @@
  *   exactly  the greatest common divisor of all differences, by Euclid's algorithm on numbers that
  *            are true to a few units in the last place of the largest; a step must be well above
  *   nearly   some values lie elsewhere (a typo, a mean of two readings): the gap that most
- *            rows have to a neighbour, or a small part of it, if nearly all rows agree
+ *            rows have to a neighbour, a small part of it, or its divisor with the heaviest values,
+ *            if nearly all rows agree
  *   coarser  nearly all rows lie on a small multiple of the divisor (heaped values: ages in fives,
  *            a half here and there)
  *
@@ -67,10 +68,16 @@ static values collect(size_t n, gmix_i_weighted *at) {
     return v;
 }
 
+/* A value that is not whole steps away, by how much; `first`: not the heaviest, but the first. */
+typedef struct odd_value {
+    double w, off;
+    bool first;
+} odd_value;
+
 /* The weight of values whole steps away from `origin`, itself left aside, going one way. The step
- * is set right by those further and further away; *off: by how much the first one misses. */
+ * is set right by those further and further away. */
 static double weight_on(const values *v, size_t origin, int way, double *step,
-                        double *off) {
+                        odd_value *odd) {
     double sum = 0.0, known = *step;
     for (size_t i = origin; way > 0 ? ++i < v->n : i-- > 0;) {
         const double far = fabs(v->at[i].x - v->at[origin].x);
@@ -80,8 +87,9 @@ static double weight_on(const values *v, size_t origin, int way, double *step,
             *step = far / times;
             known = far;
             sum += v->at[i].w;
-        } else if (*off == 0.0) {
-            *off = miss;
+        } else if (odd->off == 0.0 || (!odd->first && v->at[i].w > odd->w)) {
+            odd->w = v->at[i].w;
+            odd->off = miss;
         }
     }
     return sum;
@@ -94,24 +102,29 @@ static double exact_step(const values *v) {
         step = fmin(step, v->at[i].x - v->at[i - 1].x);
     }
     while (step >= LEAST_STEP * v->accuracy) {
-        double off = 0.0, right = step;
-        weight_on(v, 0, 1, &right, &off);
-        if (off == 0.0) {
+        double right = step;
+        odd_value odd = {.first = true};
+        weight_on(v, 0, 1, &right, &odd);
+        if (odd.off == 0.0) {
             return right;
         }
-        step = off;
+        step = odd.off;
     }
     return 0.0;
 }
 
-/* True if nearly all rows lie whole steps from the most frequent value; sets the step right. */
-static bool fits_most(const values *v, double *step) {
-    double off = 0.0, up = *step, down = *step;
+/* True if nearly all rows lie whole steps from the most frequent value; sets the step right. *off: by how much
+ * the heaviest of the others misses. */
+static bool fits_most(const values *v, double *step, double *off) {
+    double up = *step, down = *step;
+    odd_value odd = {0};
+    *off = 0.0;
     if (!(*step >= LEAST_STEP * v->accuracy)) {
         return false;
     }
-    const double above = weight_on(v, v->mode, 1, &up, &off);
-    const double below = weight_on(v, v->mode, -1, &down, &off);
+    const double above = weight_on(v, v->mode, 1, &up, &odd);
+    const double below = weight_on(v, v->mode, -1, &down, &odd);
+    *off = odd.off;
     *step = above > below ? up : down;
     /* Beside a mode of all the weight but rounding, nothing fits any step. */
     return above + below > 0.0 &&
@@ -137,8 +150,8 @@ static double usual_gap(const values *v, gmix_i_weighted *gaps) {
 /* The largest step that nearly all rows agree on, from a smaller one by small factors. */
 static double coarsest(const values *v, double step) {
     for (int times = MOST_PARTS; times > 1; times--) {
-        double more = times * step;
-        if (fits_most(v, &more)) {
+        double more = times * step, off;
+        if (fits_most(v, &more, &off)) {
             step = more;
             times = MOST_PARTS + 1;
         }
@@ -146,20 +159,30 @@ static double coarsest(const values *v, double step) {
     return step;
 }
 
-/* At the accuracy that v says. */
-static double step_of(const values *v, gmix_i_weighted *gaps) {
-    const double exact = exact_step(v);
-    if (exact > 0.0) {
-        return coarsest(v, exact);
-    }
+/* The usual gap, a small part of it, or what Euclid's algorithm makes of it and the heaviest values, if nearly all
+ * rows agree; 0: they do not. */
+static double nearly_step(const values *v, gmix_i_weighted *gaps) {
     const double usual = usual_gap(v, gaps);
+    double off;
     for (int parts = 1; parts <= MOST_PARTS; parts++) {
         double step = usual / parts;
-        if (fits_most(v, &step)) {
+        if (fits_most(v, &step, &off)) {
+            return step;
+        }
+    }
+    for (double step = usual; step >= LEAST_STEP * v->accuracy; step = off) {
+        if (fits_most(v, &step, &off)) {
             return step;
         }
     }
     return 0.0;
+}
+
+/* At the accuracy that v says. Of one odd value and a grid there is a divisor, too: two numbers have one about as
+ * fine as the root of the accuracy (Dirichlet's theorem), and nearly all rows know better. */
+static double step_of(const values *v, gmix_i_weighted *gaps) {
+    const double exact = exact_step(v);
+    return fmax(exact > 0.0 ? coarsest(v, exact) : 0.0, nearly_step(v, gaps));
 }
 
 /* 0.1 for 0.09999999999999999: ten digits, if they are as true. */

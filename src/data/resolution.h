@@ -22,10 +22,15 @@ gmix_i_grain gmix_i_grain_of(size_t n, gmix_i_weighted *at, gmix_i_weighted *gap
 /* The least variance of a component in a feature of standard deviation sd and steps h. */
 double gmix_i_rounded_variance(double h, double sd);
 
-/* True if a step, whose least variance that is, decides what a component may look like, beside the variance of
- * all rows. */
-static inline bool gmix_i_is_visible(double least, double variance) {
-    return least > 1e-4 * variance;
+/* A feature's standard deviation, or the width of what most rows lie within where that is less: far rows and far
+ * groups say nothing of how wide a group is. */
+static inline double gmix_i_near_spread(const gmix_i_grain *grain, double sd) {
+    return grain->local > 0.0 && grain->local < sd ? grain->local : sd;
+}
+
+/* True if a step, whose least variance that is, decides what a component may look like, beside that spread. */
+static inline bool gmix_i_is_visible(double least, double spread) {
+    return least > 1e-4 * spread * spread;
 }
 
 /* Those of all features, from a sample of the rows, into survey->grain. Cost: a pass that

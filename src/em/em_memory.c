@@ -65,7 +65,9 @@ static gmix_status set_bounds(gmix_ctx *ctx, gmix_i_em *em, const gmix_i_frame *
         const double rounded =
             gmix_i_rounded_variance(em->survey->grain[j].step * frame->inv_scale[j], sd);
         numbers[j] = fmax(least, rounded) + shared_floor(em, j, frame->inv_scale[j], sd);
-        em->bounds.rounded = em->bounds.rounded || gmix_i_is_visible(rounded, sd * sd);
+        const double near = frame->inv_scale[j] *
+                            gmix_i_near_spread(&em->survey->grain[j], em->survey->sd[j]);
+        em->bounds.rounded = em->bounds.rounded || gmix_i_is_visible(rounded, near);
         numbers[d + j] =
             absolute ? em->opts->reg * frame->inv_scale[j] * frame->inv_scale[j] : 0;
         numbers[2 * d + j] = GMIX_I_LEAST_UNIQUENESS * sd * sd;

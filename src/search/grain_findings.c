@@ -32,7 +32,8 @@ static void add_name(const gmix_i_input *in, size_t j, size_t at, size_t n, char
 
 static bool is_coarse(const gmix_i_survey *survey, size_t j) {
     const gmix_i_grain *const grain = &survey->grain[j];
-    return grain->on_grid && grain->step > COARSE * survey->sd[j];
+    return grain->on_grid &&
+           grain->step > COARSE * gmix_i_near_spread(grain, survey->sd[j]);
 }
 
 static gmix_status say_coarse(gmix_i_crew *crew, const gmix_i_survey *survey,

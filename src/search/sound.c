@@ -38,7 +38,7 @@ gmix_status gmix_i_judge_new(gmix_ctx *ctx, const gmix_i_shape *shape,
     const size_t d = frame->d, len = shape->cov_len(d);
     double *numbers;
     const gmix_status status =
-        gmix_i_calloc(ctx, "the check of components", 6 * d + 3 * len + 6 * d * d,
+        gmix_i_calloc(ctx, "the check of components", 7 * d + 3 * len + 6 * d * d,
                       sizeof(double), &numbers);
     if (status != GMIX_OK) {
         return status;
@@ -49,12 +49,15 @@ gmix_status gmix_i_judge_new(gmix_ctx *ctx, const gmix_i_shape *shape,
                           .variance = numbers,
                           .step = numbers + d,
                           .atom = numbers + 2 * d,
-                          .least = numbers + 3 * d,
-                          .work = numbers + 3 * d + len,
+                          .near = numbers + 3 * d,
+                          .least = numbers + 4 * d,
+                          .work = numbers + 4 * d + len,
                           .incomplete = incomplete};
     for (size_t j = 0; j < d; j++) {
         const double sd = survey->sd[j] * frame->inv_scale[j];
         out->variance[j] = sd * sd;
+        out->near[j] =
+            frame->inv_scale[j] * gmix_i_near_spread(&survey->grain[j], survey->sd[j]);
         out->step[j] = survey->grain[j].step * frame->inv_scale[j];
         out->atom[j] =
             survey->grain[j].atom_share > 0.0
@@ -328,7 +331,8 @@ static bool is_on_a_value(const gmix_i_judge *judge, const gmix_i_params *p, siz
     for (size_t j = 0; j < p->d; j++) {
         const double all = judge->variance[j], own = shape->variance(cov, j);
         const double least = gmix_i_rounded_variance(judge->step[j], sqrt(all));
-        const double times = gmix_i_is_visible(least, all) ? 1.0 - 1e-6 : ON_A_VALUE;
+        const double times =
+            gmix_i_is_visible(least, judge->near[j]) ? 1.0 - 1e-6 : ON_A_VALUE;
         const bool on_atom =
             fabs(p->means[k * p->d + j] - judge->atom[j]) <= 0.5 * judge->step[j];
         if (least > 0.0 && own < times * least && !on_atom) {

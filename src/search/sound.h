@@ -95,6 +95,7 @@ typedef struct gmix_i_judge {
     bool rounded;   /* a floor is there because values were rounded: no fault */
     double *variance; /* D: of all rows, in the frame */
     double *step;     /* D: that values were rounded to, in the frame; 0: none */
+    double *near;     /* D: see gmix_i_near_spread(), in the frame */
     double *atom; /* D: a value that is there far too often, in the frame; NaN: none */
     const double *floor; /* D: the smallest variances allowed, in the frame; NULL: none */
     double *least, *work;          /* cov_len; 6 D^2 + 3 D + 2 cov_len */

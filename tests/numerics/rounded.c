@@ -44,6 +44,48 @@ static void check_step(const char *what, const double *x, double expected) {
     CHECK(grain.on_grid == (expected > 0.0));
 }
 
+/* One value elsewhere, however far: with a grid it has a divisor, too, but nearly all rows know better. */
+static void odd_values(void) {
+    double x[ROWS];
+    for (size_t i = 0; i < 60; i++) {
+        const double wide = i % 2 ? 4.0 : 900.0, h = i % 2 ? 1.0 : 4.0;
+        steps(x, 0.0, wide, h);
+        x[17] = sqrt((double)(i + 2)) * pow(10.0, (double)(i % 7));
+        check_step("a grid and one odd value", x, h);
+    }
+}
+
+/* A row far away that is trimmed changes nothing of what is found: counts, of which a component is as narrow as
+ * steps allow, are no plane beside it. */
+static void far_row(void) {
+    enum { N = 240 };
+    double x[N + 1];
+    double found[2] = {0};
+    uint64_t state = 3;
+    for (size_t i = 0; i < N; i++) {
+        const double z = fixture_normal(&state);
+        x[i] = i % 3 ? round(0.6 * z) : round(9.0 + 2.0 * z);
+    }
+    x[N] = 9876.0 * sqrt(2.0);
+    for (size_t far = 0; far < 2; far++) {
+        const gmix_table table = gmix_table_f64(x, N + far, 1);
+        gmix_fit_options opts;
+        gmix_report report = {0};
+        gmix_model *model = NULL;
+        gmix_fit_options_init(&opts);
+        opts.n_components = 2;
+        opts.covariance = "V";
+        opts.trim = far ? 1.0 / (N + 1) : 0.0;
+        CHECK_WHERE("counts, %zu rows far away", far);
+        CHECK_STATUS(NULL, gmix_fit(NULL, &table, &opts, &model, &report), GMIX_OK);
+        CHECK_EQ_INT(report.sound, 1);
+        found[far] = report.log_likelihood;
+        gmix_report_free(&report);
+        gmix_model_free(&model);
+    }
+    CHECK_NEAR(found[1], found[0], 1e-3);
+}
+
 static void grids(void) {
     double x[ROWS];
     steps(x, 0.0, 9.0, 1.0);
@@ -226,6 +268,8 @@ static void refusals(void) {
 
 int main(void) {
     grids();
+    odd_values();
+    far_row();
     no_grid();
     atoms();
     widths();
