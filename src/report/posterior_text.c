@@ -11,15 +11,25 @@
 static const double LEVEL = 0.95;
 enum { MOST_LINES = 60, NAME_SHOWN = 24 };
 
+/* Of one component the posterior is of the family that is sought, and the bound the evidence; but where cells are
+ * missing. */
+static const char *kind_of_bound(const gmix_report *report, size_t k) {
+    if (!report || report->n_samples == 0) {
+        return " at least";
+    }
+    return k == 1 && report->converged && report->n_missing_cells == 0
+               ? " (exact)"
+               : " at least (variational bound)";
+}
+
 void gmix_i_text_evidence(struct gmix_i_text *text, const gmix_model *model,
                           const gmix_report *report) {
     const gmix_posterior *const p = gmix_model_posterior(model);
     const size_t k = gmix_model_n_components(model);
     const bool process = strcmp(p->weights, "process") == 0;
     if (isfinite(p->bound)) {
-        gmix_i_text_add(text, "log-evidence    %.6f at least", p->bound);
-        gmix_i_text_add(text, report && report->n_samples > 0 ? " (variational bound)\n"
-                                                              : "\n");
+        gmix_i_text_add(text, "log-evidence    %.6f%s\n", p->bound,
+                        kind_of_bound(report, k));
     }
     if (isnan(p->concentration)) {
         return;

@@ -51,6 +51,8 @@ try fit faithful.csv -k 2 --bayes dirichlet --concentration 0
 try fit faithful.csv -k 2 --concentration 2
 try fit faithful.csv -k 1-3 --bayes dirichlet --criterion icl
 try fit faithful.csv -k 1-3 --criterion evidence
+say "the bound of one component is the evidence"
+try_filtered 'grep evidence' fit faithful.csv -k 1 --bayes dirichlet
 say "rows in a plane: no prior is to be had from them"
 awk -F, 'NR == 1 { print $0 ",sum" } NR > 1 { print $0 "," $1 + $2 }' faithful.csv >plane.csv
 try fit plane.csv -k 2 --bayes dirichlet -c tied
