@@ -148,3 +148,19 @@ def test_projections():
         gmix.fit_projected(w, turn[:, :1], cov, 2)
     with pytest.raises(ValueError, match="no part in any measurement"):
         gmix.fit_projected(w[:, :1], [[1.0, 1.0]], [0.5], 2)
+
+
+def test_truncated_samples_have_errors_and_tests():
+    x = np.genfromtxt(
+        pathlib.Path(__file__).parents[2] / "data" / "faithful.csv", delimiter=",", skip_header=1)[:, :1]
+    x = x[(x > 1.8) & (x < 4.6)][:, None]
+    ends = (1.8, 4.6)
+    gm = gmix.fit_truncated(x, ends, 2, covariance_type="E", tol=1e-10)
+    e = gm.standard_errors(x, truncation=ends)
+    np.testing.assert_allclose(e.means.standard_error.ravel(), [0.4140, 0.2087], rtol=2e-3)
+    tests = gmix.test_components(
+        x, (1, 2), covariance_type="E", truncation=ends, n_replicates=19, n_threads=1
+    )
+    assert tests.tests[0].p_value == pytest.approx(0.05)
+    with pytest.raises(ValueError, match="does not heed errors"):
+        gm.standard_errors(x, X_err=np.full(x.shape, 0.1))

@@ -238,7 +238,9 @@ static int by_first(const void *a, const void *b) {
 /* The answers must cover the rows from 0 on, and later as many as at first. */
 static gmix_status check_cover(gmix_ctx *ctx, gmix_engine *e) {
     uint64_t next = 0;
-    qsort(e->answered, e->n_answered, sizeof *e->answered, by_first);
+    if (e->n_answered > 0) {
+        qsort(e->answered, e->n_answered, sizeof *e->answered, by_first);
+    }
     for (size_t i = 0; i < e->n_answered; i++) {
         const gmix_i_answered *const a = &e->answered[i];
         if (a->n_rows > 0 && a->first != next && a->first != GMIX_ROW_UNKNOWN) {
