@@ -37,7 +37,7 @@ def stopped(x, k, search, calls, path):
 
 
 @pytest.mark.parametrize(
-    ("k", "search", "calls"), [(4, "thorough", 500), (range(1, 5), "quick", 300)], ids=["search", "choice"]
+    ("k", "search", "calls"), [(4, "standard", 500), (range(1, 5), "quick", 300)], ids=["search", "choice"]
 )
 def test_goes_on_to_the_same_bits(tmp_path, k, search, calls):
     x, path = rows(), tmp_path / "fit.state"
@@ -53,15 +53,15 @@ def test_goes_on_to_the_same_bits(tmp_path, k, search, calls):
 def test_of_other_rows_is_refused(tmp_path):
     x, path = rows(), tmp_path / "fit.state"
     with pytest.raises(Stopped):
-        stopped(x, 4, "thorough", 500, path)
+        stopped(x, 4, "standard", 500, path)
     before = path.read_bytes()
     for other in {"X": x + 1, "n_components": 4}, {"X": x, "n_components": 3}:
         with pytest.raises(ValueError, match="journal|other|checkpoint"):
-            gmix.fit(**other, search="thorough", checkpoint=path)
+            gmix.fit(**other, search="standard", checkpoint=path)
         assert path.read_bytes() == before
     path.write_bytes(before[:-5])
     with pytest.raises(ValueError, match="cut short|damaged"):
-        gmix.fit(x, 4, search="thorough", checkpoint=path)
+        gmix.fit(x, 4, search="standard", checkpoint=path)
 
 
 def test_a_place_that_cannot_be_written_is_no_end(tmp_path):
