@@ -430,6 +430,25 @@ static gmix_status whole_fit(gmix_ctx *ctx, void *arg) {
     return settle(status, &model, &report);
 }
 
+/* The same bytes and budgets for rows with covariances of their errors, of which one has no bound. */
+static void with_errors(gmix_ctx *ctx, const gmix_table *x) {
+    enum { LEN = COLS * (COLS + 1) / 2 };
+    double *const errors = fixture_alloc((size_t)ROWS * LEN, sizeof *errors);
+    gmix_table y = *x;
+    for (size_t i = 0; i < (size_t)ROWS * LEN; i++) {
+        const size_t t = i % LEN;
+        errors[i] = t == 0 || t == 2 || t == 5 ? 0.3 + 0.01 * (double)(i % 7) : 0.1;
+    }
+    errors[7 * LEN] = INFINITY;
+    y.errors = errors;
+    y.errors_len = LEN;
+    recording r = record(ctx, &y, NULL);
+    hostile_bytes(ctx, &r);
+    budget_run("engine with errors", whole_fit, &y);
+    recording_free(&r);
+    free(errors);
+}
+
 int main(void) {
     const fixture data = fixture_clusters(ROWS, COLS, COMPONENTS, 4.0, 5);
     const gmix_table x = gmix_table_f64(data.x, ROWS, COLS);
@@ -446,6 +465,7 @@ int main(void) {
     options_are_refused(ctx);
     parts_cover_the_rows(ctx, &x);
     budget_run("engine", whole_fit, (void *)(uintptr_t)&x);
+    with_errors(ctx, &x);
     recording_free(&r);
     gmix_ctx_free(&ctx);
     free(data.x);
