@@ -158,7 +158,9 @@ def limited(t):
     posteriors = [("few", []), ("few", ["--prior", "dp", "-c", "diag"]), ("many", []),
                   ("long", ["-c", "spherical"]), ("wider", ["-c", "diag"])]
     tests = [("long", ["-k", "1-4"]), ("wide", ["-k", "1-3"]), ("many", ["-k", "60-61"])]
-    return [(f"fit {name} {' '.join(more)}", ["fit", t[name], *more]) for name, more in fits] + \
+    fits = [(f"fit {name} {' '.join(os.path.basename(word) for word in more)}",
+             ["fit", t[name], *more]) for name, more in fits]
+    return fits + \
         [(f"test-k {name} {' '.join(more)}", ["test-k", t[name], *more]) for name, more in tests] + \
         [(f"posterior {name} {' '.join(more)}", ["posterior", t[name], *more])
          for name, more in posteriors]

@@ -121,10 +121,12 @@ static void put(gmix_rewriter *r, const char *text, size_t n) {
     }
 }
 
-/* Writes the file's bytes up to `to`. */
+/* Writes the file's bytes up to `to`; none where they were written already. */
 static void put_until(gmix_rewriter *r, const char *to) {
-    put(r, r->at, (size_t)(to - r->at));
-    r->at = to;
+    if (to > r->at) {
+        put(r, r->at, (size_t)(to - r->at));
+        r->at = to;
+    }
 }
 
 /* A number with the file's decimal sign, in quotes, unless it stands in such, where that is the
