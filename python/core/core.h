@@ -26,8 +26,8 @@ typedef struct core_call {
     PyObject *progress;      /* a callable, or NULL; borrowed */
     double next_poll;
     int failed;            /* an exception is set */
-    gmix_journal *journal; /* or NULL; and a callable that its bytes are given to, every so often */
-    PyObject *write;
+    gmix_journal *journal; /* or NULL */
+    PyObject *write;       /* a callable that its bytes are given to, every so often */
     double every, next_write;
     uint64_t written; /* changes of the journal until then */
 } core_call;

@@ -160,6 +160,7 @@ static gmix_status search_all(fit *f) {
     }
     f->found = twin.found;
     twin.found = (gmix_i_chain){0};
+    GMIX_TRY(gmix_i_set_level(&f->crew.workers[0], &f->found.pool[0]));
 done:
     fit_free(&twin);
     gmix_i_ordered_free(f->ctx, &rows);

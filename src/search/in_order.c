@@ -1,6 +1,7 @@
 /* Solutions on ordered rows, brought back. See in_order.h. */
 #include "search/in_order.h"
 
+#include <math.h>
 #include <string.h>
 
 bool gmix_i_orders(const gmix_i_input *input, const gmix_fit_options *opts,
@@ -53,4 +54,31 @@ gmix_status gmix_i_bring_back(gmix_ctx *ctx, const gmix_i_plan *from,
 done:
     gmix_i_free(ctx, work);
     return status;
+}
+
+gmix_status gmix_i_set_level(gmix_i_worker *worker, gmix_i_candidate *c) {
+    gmix_i_em *const em = &worker->em;
+    const gmix_i_watch watch = gmix_i_worker_watch(worker, 0);
+    if (!isfinite(c->log_likelihood)) {
+        return GMIX_OK;
+    }
+    gmix_i_params_copy(&c->params, &em->current);
+    memcpy(em->bounds.at_floor, c->at_floor, c->params.k * sizeof(bool));
+    const gmix_status status = gmix_i_em_run(em, &watch);
+    const double off = em->log_likelihood - c->log_likelihood;
+    if (gmix_i_was_cut(status) || status == GMIX_ERR_SINGULAR) {
+        worker->ctx.message[0] = '\0';
+        return GMIX_OK;
+    }
+    if (status != GMIX_OK || !isfinite(off)) {
+        return status;
+    }
+    c->log_likelihood += off;
+    c->log_map += off;
+    c->expected += off;
+    c->score += off;
+    for (size_t t = 0; t < c->n_trace; t++) {
+        c->trace[t] += off;
+    }
+    return GMIX_OK;
 }

@@ -17,4 +17,9 @@ gmix_status gmix_i_bring_back(gmix_ctx *ctx, const gmix_i_plan *from,
                               const size_t *columns, const gmix_i_plan *to,
                               gmix_i_candidate *c);
 
+/* Sets the log-likelihood of a solution brought back, and its trace, to what the worker's rows make of it: where
+ * covariances are next to singular, the order of columns tells in more than the last digits. Cost: a pass. One that
+ * is cut short changes nothing. */
+gmix_status gmix_i_set_level(gmix_i_worker *worker, gmix_i_candidate *c);
+
 #endif

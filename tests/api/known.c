@@ -317,7 +317,7 @@ static void test_freeze(void) {
     gmix_model *model = NULL;
     if (CHECK_STATUS(ctx, gmix_fit(ctx, &x, &opts, &model, &report), GMIX_OK)) {
         CHECK_EQ_INT(report.n_parameters, 0); /* nothing is free */
-        for (size_t k = 0; k < 2; k++) { /* and sum to 1 */
+        for (size_t k = 0; k < 2; k++) {
             CHECK_NEAR(gmix_model_weights(model)[k], gmix_model_weights(start)[k], 4e-16);
         }
     }

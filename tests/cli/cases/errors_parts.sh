@@ -26,7 +26,7 @@ gmix fit rows.csv "$@" --stream --quiet -o stream.json
 gmix fit 'rows-?.csv' "$@" --quiet -o turn.json
 same stream.json turn.json
 gmix begin rows-?.csv "$@" -o fit.state
-for pass in 1 2 3 4 5 6 7 8 9; do
+for _ in 1 2 3 4 5 6 7 8 9; do
     test -e parts.json && break
     gmix pass fit.state rows-1.csv -o 1.answer
     gmix pass fit.state rows-2.csv -o 2.answer
