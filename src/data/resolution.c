@@ -165,15 +165,17 @@ static double nearly_step(const values *v, gmix_i_weighted *gaps) {
     const double usual = usual_gap(v, gaps);
     double off;
     for (int parts = 1; parts <= MOST_PARTS; parts++) {
-        double step = usual / parts;
-        if (fits_most(v, &step, &off)) {
-            return step;
+        double part = usual / parts;
+        if (fits_most(v, &part, &off)) {
+            return part;
         }
     }
-    for (double step = usual; step >= LEAST_STEP * v->accuracy; step = off) {
+    double step = usual;
+    while (step >= LEAST_STEP * v->accuracy) {
         if (fits_most(v, &step, &off)) {
             return step;
         }
+        step = off;
     }
     return 0.0;
 }

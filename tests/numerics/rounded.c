@@ -222,6 +222,7 @@ static size_t chosen(const double *x, size_t d, const char *resolution) {
     gmix_fit_options fit;
     gmix_fit_options_init(&fit);
     fit.resolution = resolution;
+    fit.search = "quick";
     gmix_select_options opts;
     gmix_select_options_init(&opts);
     opts.components = "1-3";
