@@ -169,6 +169,7 @@ static double narrowest(const char *resolution, const char *family, const double
     opts.n_components = 4;
     opts.covariance = family;
     opts.resolution = resolution;
+    opts.search = "quick";
     const gmix_table table = gmix_table_f64(x, ROWS / 2, 2);
     gmix_model *model = NULL;
     double least = INFINITY;
