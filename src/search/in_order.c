@@ -11,7 +11,7 @@ bool gmix_i_orders(const gmix_i_input *input, const gmix_fit_options *opts,
            !opts->freeze[0] && !strchr(opts->resolution, ',');
 }
 
-/* from's feature j in units of to's frame: to * x + off. */
+/* What is x of from's feature j in its frame is unit x + offset in to's. */
 static double unit_of(const gmix_i_plan *from, size_t j, const gmix_i_plan *to,
                       size_t column) {
     return from->frame->scale[j] * to->frame->inv_scale[column];
