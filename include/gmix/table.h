@@ -75,7 +75,7 @@ typedef struct gmix_table {
     const double *truncation;
 
     /* In place of data, which does not count then and may be NULL: see gmix_projections. For families of all kinds;
-     * fits, choices, standard errors by bootstrap, densities, labels and true values heed them. */
+     * fits, choices, standard errors, densities, labels and true values heed them. */
     const gmix_projections *projections;
 } gmix_table;
 

@@ -57,7 +57,8 @@ GMIX_API const gmix_option_info *gmix_standard_error_option_table(void);
  * the family lets covariances move, with what the family's curvature adds; reported by the
  * delta method. Intervals are estimate +- z errors, of weights on the scale of log-odds, of
  * variances on that of logarithms. Missing cells are no obstacle; cells between bounds and truncated samples
- * are heeded by their own second derivatives, for components without noise. Errors of measurement are refused.
+ * are heeded by their own second derivatives, for components without noise; so are errors of measurement and
+ * projections, unless a component has no scatter of its own in some direction.
  *
  * Row weights are frequencies: a row of weight 3 stands for three rows.
  *

@@ -187,7 +187,7 @@ class ShownMixtures:
         fitted to: by second derivatives of the log-likelihood, or by replicates.
 
         They are those of a maximum of the likelihood: fit with ``search``, or ``gmix.fit()``. Of a truncated
-        sample give its bounds, of rows with errors of measurement those (and an other method than the first).
+        sample give its bounds, of rows with errors of measurement those.
         """
         x = self._rows(X)
         if truncation is not None:

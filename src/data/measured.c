@@ -209,6 +209,21 @@ done:
     return status;
 }
 
+gmix_i_errors gmix_i_errors_slice(const gmix_i_errors *errors, size_t first,
+                                  gmix_i_projected *projected) {
+    gmix_i_errors part = *errors;
+    part.at += first * errors->len;
+    if (errors->projected) {
+        *projected = *errors->projected;
+        projected->values += first * projected->p;
+        projected->matrices += first * projected->p * projected->d;
+        projected->errors += first * projected->len;
+        projected->own = NULL;
+        part.projected = projected;
+    }
+    return part;
+}
+
 static gmix_status find_common(gmix_ctx *ctx, gmix_i_measurements *m) {
     gmix_status status = GMIX_OK;
     GMIX_TRY(gmix_i_calloc(ctx, "errors", m->errors.d, sizeof *m->least, &m->least));

@@ -72,6 +72,10 @@ static inline size_t gmix_i_variance_at(size_t len, size_t d, size_t j) {
     return len == d ? j : j * (j + 1) / 2 + j;
 }
 
+/* Those of rows from `first` on; *projected is theirs, if they have some. */
+gmix_i_errors gmix_i_errors_slice(const gmix_i_errors *errors, size_t first,
+                                  gmix_i_projected *projected);
+
 /* Rows of a tile with bounds, in the frame. */
 typedef struct gmix_i_between_rows {
     size_t n;

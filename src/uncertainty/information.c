@@ -12,6 +12,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "data/measured.h"
 #include "data/survey.h"
 #include "em/em.h"
 #include "linalg/linalg.h"
@@ -80,7 +81,7 @@ static gmix_status informer_new(const gmix_i_errors_task *task, informer *s) {
     for (size_t k = 1; k < s->c.n_t; k++) {
         s->reference = m->weights[k] > m->weights[s->reference] ? k : s->reference;
     }
-    GMIX_TRY(gmix_i_base_new(ctx, task->x, task->opts, &s->base));
+    GMIX_TRY(gmix_i_base_new(ctx, task->input->table, task->opts, &s->base));
     GMIX_TRY(gmix_i_tangent_new(ctx, m, &s->tangent));
     GMIX_TRY(gmix_i_calloc(ctx, what, 2 * p + p * p, sizeof(double), &s->gradient));
     GMIX_TRY(gmix_i_calloc(ctx, what, 2 * s->n + s->n * s->n + gmix_i_packed_len(s->n),
@@ -231,6 +232,59 @@ done:
     return status;
 }
 
+/*
+ * Of rows with errors a component may be best without scatter of its own in some direction: a maximum on the
+ * boundary. work: packed_len(D).
+ */
+static bool is_on_boundary(const informer *s, size_t k, double *work) {
+    const double none = 1e-8; /* of what the rows are wide by errors alone, at least */
+    const gmix_model *const m = s->task->model;
+    const gmix_i_errors *const errors = s->task->input->errors;
+    const double *const cov = m->params.cov + k * s->c.len;
+    bool on = false;
+    for (size_t i = 0; i < s->c.d; i++) {
+        for (size_t j = 0; j <= i; j++) {
+            work[gmix_i_packed_len(i) + j] = s->c.dense ? cov[gmix_i_packed_len(i) + j]
+                                             : i == j   ? cov[i]
+                                                        : 0.0;
+        }
+    }
+    if (!gmix_i_cholesky(s->c.d, work, work)) {
+        return true;
+    }
+    for (size_t j = 0; j < s->c.d; j++) {
+        const double unit = m->frame.inv_scale[j];
+        const double pivot = work[gmix_i_packed_len(j) + j],
+                     least = errors->projected ? 0.0 : errors->least[j] * unit * unit,
+                     variance = m->family->shape->variance(cov, j);
+        on = on || pivot * pivot < none * (variance + least);
+    }
+    return on;
+}
+
+static gmix_status check_inside(const informer *s) {
+    gmix_status status = GMIX_OK;
+    gmix_ctx *const ctx = s->task->ctx;
+    double *work = NULL;
+    if (!s->task->input->errors) {
+        return GMIX_OK;
+    }
+    GMIX_TRY(gmix_i_calloc(ctx, "covariances", gmix_i_packed_len(s->c.d), sizeof *work,
+                           &work));
+    for (size_t k = 0; k < s->c.k; k++) {
+        if (is_on_boundary(s, k, work)) {
+            GMIX_FAIL(ctx, GMIX_ERR_SINGULAR,
+                      "component %zu has no scatter of its own in some direction: the "
+                      "maximum lies on a boundary, where information errors have no "
+                      "meaning; the bootstrap does",
+                      k);
+        }
+    }
+done:
+    gmix_i_free(ctx, work);
+    return status;
+}
+
 /* What a Newton step would gain; a maximum has next to nothing left. */
 static gmix_status check_maximum(informer *s) {
     for (size_t i = 0; i < s->n; i++) {
@@ -338,12 +392,15 @@ gmix_status gmix_i_errors_informed(const gmix_i_errors_task *task,
     gmix_i_survey survey = {0};
     const gmix_i_input *const input = task->input;
     informer s = {0};
-    GMIX_TRY(
-        gmix_i_survey_new(ctx, input, gmix_i_missing_option(task->opts), 0.0, &survey));
+    if (!input->errors || !input->errors->projected) { /* their rows only stand in */
+        GMIX_TRY(gmix_i_survey_new(ctx, input, gmix_i_missing_option(task->opts), 0.0,
+                                   &survey));
+    }
     GMIX_TRY(informer_new(task, &s));
+    GMIX_TRY(check_inside(&s));
     if (!input->between) {
-        GMIX_TRY(gmix_i_observed_information(ctx, task->model, input->table,
-                                             s.base.weights, s.gradient, s.full));
+        GMIX_TRY(gmix_i_observed_information(ctx, task->model, input, s.base.weights,
+                                             s.gradient, s.full));
     }
     if (input->between || input->truncation) {
         GMIX_TRY(gmix_i_cells_information(ctx, task->model, input, s.base.weights,

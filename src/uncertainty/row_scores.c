@@ -11,8 +11,10 @@
 
 #include "base/cells.h"
 #include "base/threads.h"
+#include "data/measured.h"
 #include "infer/apply.h"
 #include "linalg/linalg.h"
+#include "uncertainty/row_view.h"
 
 enum { LEAST_ROWS = 64, MOST_ROWS = 4096, STRIPE = 16 };
 static const double BATCH_WORK =
@@ -23,20 +25,21 @@ typedef struct scorer {
     gmix_ctx *ctx;
     const gmix_model *model;
     gmix_i_coordinates c;
-    gmix_i_block all;
+    gmix_i_row_viewer viewer;
     gmix_i_evaluator evaluator;
     const double *weights;
-    double *a;       /* K x D x D inverses of complete rows */
+    double *a;       /* K x D x D inverses of plain rows */
     size_t first, n; /* rows of the batch */
     int threads;     /* that a batch is worth */
     size_t batch;    /* rows at a time */
     double *share;   /* batch x (K + 1): responsibilities, noise last */
     double *score;   /* batch x K x (D + L) */
     double *joint;   /* batch x P: sum_k r_k s_k */
-    bool *complete;  /* batch */
-    double *own_a;   /* batch x K x D x D, of incomplete rows; NULL: none */
-    double *work;    /* per thread: 3 D^2 + 3 D */
-    double *sums;    /* K x (1 + D + D^2): r, r b, r b b^T of complete rows */
+    bool *plain;     /* batch */
+    double *own_a;   /* batch x K x D x D, of rows that are not plain; NULL: none */
+    double *work;    /* per thread: work_len */
+    size_t work_len;
+    double *sums; /* K x (1 + D + D^2): r, r b, r b b^T of plain rows */
     double *gradient, *information;
 } scorer;
 
@@ -50,58 +53,6 @@ gmix_i_coordinates gmix_i_coordinates_of(const gmix_model *m) {
     return c;
 }
 
-/* The inverse of rows and columns `seen` (o of D) of component k's covariance, zeros
- * elsewhere. work: 2 D^2. False if it is not positive definite. */
-static bool invert(const scorer *s, size_t k, size_t o, const size_t *seen, double *a,
-                   double *work) {
-    const size_t d = s->c.d;
-    double *const block = work, *const inverse = work + gmix_i_packed_len(d);
-    const double *const cov = s->model->params.cov + k * s->c.len;
-    memset(a, 0, d * d * sizeof *a);
-    for (size_t i = 0; i < o; i++) {
-        for (size_t j = 0; j <= i; j++) {
-            const size_t p = seen[i], q = seen[j];
-            block[gmix_i_packed_len(i) + j] = s->c.dense ? cov[gmix_i_packed_len(p) + q]
-                                              : p == q   ? cov[p]
-                                                         : 0.0;
-        }
-    }
-    if (!gmix_i_cholesky(o, block, block)) {
-        return false;
-    }
-    for (size_t i = 0; i < o; i++) { /* rows of l^-1, in place of l's */
-        double *const row = inverse + gmix_i_packed_len(i);
-        const double *const l = block + gmix_i_packed_len(i);
-        for (size_t j = 0; j < i; j++) {
-            double sum = 0.0;
-            for (size_t t = j; t < i; t++) {
-                sum += l[t] * inverse[gmix_i_packed_len(t) + j];
-            }
-            row[j] = -sum / l[i];
-        }
-        row[i] = 1.0 / l[i];
-    }
-    gmix_i_gram(o, inverse, block);
-    for (size_t i = 0; i < o; i++) {
-        for (size_t j = 0; j <= i; j++) {
-            const double v = block[gmix_i_packed_len(i) + j];
-            a[seen[i] * d + seen[j]] = a[seen[j] * d + seen[i]] = v;
-        }
-    }
-    return true;
-}
-
-/* d log N / dmu: b = A delta. */
-static void mean_scores(size_t d, const double *a, const double *delta, double *b) {
-    for (size_t i = 0; i < d; i++) {
-        double sum = 0.0;
-        for (size_t j = 0; j < d; j++) {
-            sum += a[i * d + j] * delta[j];
-        }
-        b[i] = sum;
-    }
-}
-
 /* d log N / dSigma behind b. */
 static void covariance_scores(const gmix_i_coordinates *c, const double *a, double *b) {
     double *out = b + c->d;
@@ -111,20 +62,6 @@ static void covariance_scores(const gmix_i_coordinates *c, const double *a, doub
         }
         *out++ = 0.5 * (b[i] * b[i] - a[i * c->d + i]);
     }
-}
-
-/* The row in the frame, and the features it has; says how many. */
-static size_t place_row(const scorer *s, size_t row, double *x, size_t *seen) {
-    const gmix_i_frame *const frame = &s->model->frame;
-    size_t o = 0;
-    for (size_t j = 0; j < s->c.d; j++) {
-        x[j] =
-            (gmix_i_cell(&s->all.rows, row, j) - frame->shift[j]) * frame->inv_scale[j];
-        if (!isnan(x[j])) {
-            seen[o++] = j;
-        }
-    }
-    return o;
 }
 
 /* sum_k r_k s_k of a row of the batch. */
@@ -147,27 +84,19 @@ static void score_row(void *arg, size_t index, int thread) {
     scorer *const s = arg;
     const gmix_i_coordinates *const c = &s->c;
     const size_t d = c->d, row = s->first + index;
-    double *const work = s->work + (size_t)thread * (3 * d * d + 3 * d);
-    double *const x = work + 3 * d * d, *const delta = x + d;
-    size_t *const seen = (size_t *)(void *)(delta + d);
-    s->complete[index] = true;
+    s->plain[index] = true;
     if (!(s->weights[row] > 0.0)) {
         memset(s->joint + index * c->n, 0, c->n * sizeof *s->joint);
         return;
     }
-    const size_t o = place_row(s, row, x, seen);
-    s->complete[index] = o == d;
+    const gmix_i_row_view view =
+        gmix_i_row_view_of(&s->viewer, row, s->work + (size_t)thread * s->work_len);
+    s->plain[index] = view.plain;
     for (size_t k = 0; k < c->k; k++) {
         double *const b = s->score + (index * c->k + k) * c->each;
-        double *a = s->a + k * d * d;
-        if (o < d) {
-            a = s->own_a + (index * c->k + k) * d * d;
-            invert(s, k, o, seen, a, work);
-        }
-        for (size_t j = 0; j < d; j++) {
-            delta[j] = isnan(x[j]) ? 0.0 : x[j] - s->model->params.means[k * d + j];
-        }
-        mean_scores(d, a, delta, b);
+        double *const a =
+            view.plain ? s->a + k * d * d : s->own_a + (index * c->k + k) * d * d;
+        gmix_i_row_view_look(&s->viewer, &view, k, a, b);
         covariance_scores(c, a, b);
     }
     join_scores(s, index);
@@ -184,13 +113,20 @@ static void take_shares(void *arg, const gmix_model *m, const gmix_i_tile_result
 }
 
 /* Responsibilities of the batch, as a fit has them: a labelled row is its class's. */
-static gmix_status share_rows(scorer *s, const gmix_table *x) {
+static gmix_status share_rows(scorer *s) {
     gmix_status status = GMIX_OK;
+    const gmix_i_input *const all = s->viewer.input;
     gmix_i_input input;
-    gmix_table part = gmix_i_table_slice(x, s->first, s->n);
-    part.labels = x->labels ? x->labels + s->first : NULL;
+    gmix_i_errors errors;
+    gmix_i_projected projected;
+    gmix_table part = gmix_i_table_slice(all->table, s->first, s->n);
+    part.labels = all->table->labels ? all->table->labels + s->first : NULL;
     GMIX_TRY(gmix_i_input_table(s->ctx, &part, &input));
     input.first = s->first;
+    if (all->errors) {
+        input.errors = &errors;
+        errors = gmix_i_errors_slice(all->errors, s->first, &projected);
+    }
     GMIX_TRY(gmix_i_evaluate(s->ctx, &s->evaluator, &input, 0, take_shares, s));
 done:
     return status;
@@ -253,7 +189,7 @@ static void add_own(void *arg, size_t k, int thread) {
     const size_t d = c->d, n = c->n, at = c->n_t + k * c->each;
     double *const h = s->information + at * n + at;
     double *const sums = s->sums + k * (1 + d + d * d);
-    double *const outer = s->work + (size_t)thread * (3 * d * d + 3 * d);
+    double *const outer = s->work + (size_t)thread * s->work_len;
     for (size_t r = 0; r < s->n; r++) {
         const double w = s->weights[s->first + r] * s->share[r * (c->k + 1) + k];
         const double *const b = s->score + (r * c->k + k) * c->each;
@@ -267,9 +203,9 @@ static void add_own(void *arg, size_t k, int thread) {
                 h[i * n + j] -= w * b[i] * b[j];
             }
         }
-        double *const rb = s->complete[r] ? sums + 1 : outer;
+        double *const rb = s->plain[r] ? sums + 1 : outer;
         double *const rbb = rb + d;
-        if (!s->complete[r]) {
+        if (!s->plain[r]) {
             memset(outer, 0, (d + d * d) * sizeof *outer);
         }
         for (size_t i = 0; i < d; i++) {
@@ -278,7 +214,7 @@ static void add_own(void *arg, size_t k, int thread) {
                 rbb[i * d + j] += w * b[i] * b[j];
             }
         }
-        if (s->complete[r]) {
+        if (s->plain[r]) {
             sums[0] += w;
         } else {
             subtract_second(s, s->own_a + (r * c->k + k) * d * d, w, rb, rbb, n, h);
@@ -286,18 +222,18 @@ static void add_own(void *arg, size_t k, int thread) {
     }
 }
 
-static bool any_missing(const scorer *s, size_t n_rows) {
-    for (size_t i = 0; i < n_rows; i++) {
-        for (size_t j = 0; j < s->c.d; j++) {
-            if (isnan(gmix_i_cell(&s->all.rows, i, j)) && s->weights[i] > 0.0) {
-                return true;
-            }
+/* Some row that counts has an A of its own. */
+static bool any_own(const scorer *s) {
+    const size_t n = s->viewer.input->table->n_rows;
+    for (size_t i = 0; i < n; i++) {
+        if (s->weights[i] > 0.0 && !gmix_i_row_view_of(&s->viewer, i, s->work).plain) {
+            return true;
         }
     }
     return false;
 }
 
-static gmix_status scorer_new(scorer *s, size_t n_rows) {
+static gmix_status scorer_new(scorer *s) {
     gmix_status status = GMIX_OK;
     gmix_ctx *const ctx = s->ctx;
     const char *const what = "scores";
@@ -310,20 +246,16 @@ static gmix_status scorer_new(scorer *s, size_t n_rows) {
     GMIX_TRY(
         gmix_i_calloc(ctx, what, s->batch * k * s->c.each, sizeof(double), &s->score));
     GMIX_TRY(gmix_i_calloc(ctx, what, s->batch * s->c.n, sizeof(double), &s->joint));
-    GMIX_TRY(gmix_i_calloc(ctx, what, s->batch, sizeof(bool), &s->complete));
-    GMIX_TRY(gmix_i_calloc(ctx, what, threads * (3 * d * d + 3 * d), sizeof(double),
-                           &s->work));
+    GMIX_TRY(gmix_i_calloc(ctx, what, s->batch, sizeof(bool), &s->plain));
+    s->work_len = gmix_i_row_view_work(s->viewer.input) + d + d * d;
+    GMIX_TRY(gmix_i_calloc(ctx, what, threads * s->work_len, sizeof(double), &s->work));
     GMIX_TRY(gmix_i_calloc(ctx, what, k * (1 + d + d * d), sizeof(double), &s->sums));
-    if (any_missing(s, n_rows)) {
+    if (any_own(s)) {
         GMIX_TRY(
             gmix_i_calloc(ctx, what, s->batch * k * d * d, sizeof(double), &s->own_a));
     }
-    size_t *const seen = (size_t *)(void *)(s->work + 3 * d * d);
-    for (size_t j = 0; j < d; j++) {
-        seen[j] = j;
-    }
     for (size_t c = 0; c < k; c++) {
-        if (!invert(s, c, d, seen, s->a + c * d * d, s->work)) {
+        if (!gmix_i_row_view_plain(&s->viewer, c, s->a + c * d * d, s->work)) {
             GMIX_FAIL(ctx, GMIX_ERR_SINGULAR,
                       "the covariance of component %zu is not positive definite", c);
         }
@@ -338,7 +270,7 @@ static void scorer_free(scorer *s) {
     gmix_i_free(s->ctx, s->share);
     gmix_i_free(s->ctx, s->score);
     gmix_i_free(s->ctx, s->joint);
-    gmix_i_free(s->ctx, s->complete);
+    gmix_i_free(s->ctx, s->plain);
     gmix_i_free(s->ctx, s->work);
     gmix_i_free(s->ctx, s->sums);
     gmix_i_free(s->ctx, s->own_a);
@@ -376,29 +308,31 @@ static void finish(scorer *s, double total) {
 }
 
 gmix_status gmix_i_observed_information(gmix_ctx *ctx, const gmix_model *model,
-                                        const gmix_table *x, const double *weights,
+                                        const gmix_i_input *input, const double *weights,
                                         double *gradient, double *information) {
     gmix_status status = GMIX_OK;
     scorer s = {.ctx = ctx,
                 .model = model,
                 .evaluator = {.model = model},
                 .c = gmix_i_coordinates_of(model),
-                .all = gmix_i_table_rows(x, 0, x->n_rows),
+                .viewer = {.model = model, .input = input},
                 .weights = weights,
                 .gradient = gradient,
                 .information = information};
+    const size_t n_rows = input->table->n_rows;
     double total = 0.0;
+    s.viewer.cells = gmix_i_table_rows(input->table, 0, n_rows).rows;
     if (model->classes.n > 0) {
         gmix_i_heed_labels(gmix_i_evaluator_rules(&s.evaluator),
                            model->classes.of_component);
     }
-    GMIX_TRY(scorer_new(&s, x->n_rows));
+    GMIX_TRY(scorer_new(&s));
     memset(gradient, 0, s.c.n * sizeof *gradient);
     memset(information, 0, s.c.n * s.c.n * sizeof *information);
-    for (s.first = 0; s.first < x->n_rows; s.first += s.n) {
-        s.n = x->n_rows - s.first < s.batch ? x->n_rows - s.first : s.batch;
+    for (s.first = 0; s.first < n_rows; s.first += s.n) {
+        s.n = n_rows - s.first < s.batch ? n_rows - s.first : s.batch;
         const size_t stripes = (s.c.n + STRIPE - 1) / STRIPE;
-        GMIX_TRY(share_rows(&s, x));
+        GMIX_TRY(share_rows(&s));
         GMIX_TRY(gmix_i_parallel_for(ctx, s.threads, s.n, score_row, &s));
         GMIX_TRY(gmix_i_parallel_for(ctx, s.threads, stripes, add_joint, &s));
         GMIX_TRY(gmix_i_parallel_for(ctx, s.threads, s.c.k, add_own, &s));

@@ -10,7 +10,7 @@
  *     d log N / d mu = b,                  d log N / dV = (b^T V b - tr A V) / 2,
  *     d2 / dmu dmu = -A,   d2 / dmu dV = -A V b,   d2 / dV dW = tr(A V A W) / 2 - b^T V A W b
  *
- * where for a row with missing cells A is the inverse of the observed block, 0 elsewhere.
+ * which holds, too, of incomplete rows, errors of measurement and projections, with the A and b of row_view.h.
  * Louis (1982): with s_k the derivatives of log(pi_k N_k), H_k the second ones, r_k the
  * responsibilities, a row's observed information is
  *
@@ -44,11 +44,11 @@ static inline void gmix_i_next_entry(const gmix_i_coordinates *c, size_t *i, siz
 
 /*
  * The gradient (P) and the observed information (P x P, both triangles) of the log-likelihood
- * of all rows. weights: N. GMIX_ERR_NONFINITE for infinite cells; GMIX_ERR_CANCELLED.
- * Cost: N P^2 / 2, for rows with missing cells N K (D^3 / 3 + L^2) besides.
+ * of all rows of an input, errors and projections beside them. weights: N. GMIX_ERR_NONFINITE for infinite cells;
+ * GMIX_ERR_CANCELLED. Cost: N P^2 / 2, for rows with missing cells, errors or projections N K (D^3 / 3 + L^2) besides.
  */
 gmix_status gmix_i_observed_information(gmix_ctx *ctx, const gmix_model *model,
-                                        const gmix_table *x, const double *weights,
+                                        const gmix_i_input *input, const double *weights,
                                         double *gradient, double *information);
 
 #endif

@@ -104,11 +104,6 @@ gmix_status gmix_standard_errors_estimate(gmix_ctx *ctx, const gmix_table *x,
     GMIX_TRY(take_how(ctx, how, &task.how, &method));
     GMIX_TRY(gmix_i_fit_options_take(ctx, opts, &own));
     GMIX_TRY(gmix_i_input_measured(ctx, x, &rows, &input));
-    if (method == INFORMATION && input.errors) {
-        GMIX_FAIL(ctx, GMIX_ERR_OPTION,
-                  "the information does not heed errors of measurement: ask for the "
-                  "method bootstrap");
-    }
     task.input = &input;
     if (x->n_cols != model->d) {
         GMIX_FAIL(ctx, GMIX_ERR_SHAPE,

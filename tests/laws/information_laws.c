@@ -1,29 +1,87 @@
 /*
  * Standard errors by information of rows that are seen otherwise: truncated samples, bins, censored and
- * missing cells, of one feature and of two. They are those of second differences of the log-likelihood that
- * gmix_log_density() gives; narrow bins come to values; and repeated rows are weights.
+ * missing cells, errors of measurement and combinations of features, of one feature and of two. They are those of
+ * second differences of the log-likelihood that gmix_log_density() gives; narrow bins come to values; repeated rows
+ * are weights; and combinations that are the features come to those.
  */
 #include "law.h"
 
-enum { N = 400, K = 2, MOST = 1 + 2 * K * 2 };
+enum { N = 400, K = 2, MOST = 1 + 5 * K };
 
-typedef enum kind { TRUNCATED, TAIL, BINS, TRUNCATED_BINS, CENSORED, KINDS } kind;
-static const char *const said[KINDS] = {"truncated", "from one side", "bins",
-                                        "truncated bins", "censored cells"};
+typedef enum kind {
+    TRUNCATED,
+    TAIL,
+    BINS,
+    TRUNCATED_BINS,
+    CENSORED,
+    VARIANCES, /* errors; some rows have none, some cells have infinite ones */
+    COVARIANCES,
+    PROJECTED,
+    KINDS
+} kind;
+static const char *const said[KINDS] = {"truncated",         "from one side",  "bins",
+                                        "truncated bins",    "censored cells", "errors",
+                                        "error covariances", "projections"};
 
 typedef struct problem {
     fixture data;
-    double *lower, *upper, *weights;
+    double *lower, *upper, *weights, *errors;
+    gmix_projections projections;
     gmix_table x;
     const char *family;
 } problem;
+
+/* Errors from none to as wide as the groups. */
+static void add_errors(problem *p, kind what) {
+    const size_t d = 2, len = what == VARIANCES ? 2 : 3;
+    uint64_t state = 7;
+    p->errors = fixture_alloc(N * (len + d * d), sizeof *p->errors);
+    double *const matrices = p->errors + N * len;
+    for (size_t i = 0; i < N; i++) {
+        double *const e = p->errors + i * len;
+        const double size =
+            i % 7 == 0 && what == VARIANCES ? 0.0 : 0.05 + 0.4 * fixture_uniform(&state);
+        e[0] = size;
+        e[len - 1] = 2.0 * size;
+        if (len > d) {
+            e[1] = 0.8 * size;
+        } else if (i % 11 == 0) {
+            e[i % 2] = INFINITY;
+        }
+        const double turn = 3.0 * fixture_uniform(&state), x = p->data.x[2 * i],
+                     y = p->data.x[2 * i + 1];
+        double *const r = matrices + 4 * i;
+        r[0] = what == PROJECTED ? cos(turn) : 1.0;
+        r[1] = what == PROJECTED ? sin(turn) : 0.0;
+        r[2] = what == PROJECTED ? 0.5 : 0.0;
+        r[3] = 1.0;
+        p->data.x[2 * i] = r[0] * x + r[1] * y;
+        p->data.x[2 * i + 1] =
+            what == PROJECTED && i % 3 == 0 ? (double)NAN : r[2] * x + r[3] * y;
+    }
+    p->x.errors = p->errors;
+    p->x.errors_len = len;
+    p->projections = (gmix_projections){.n_measured = 2,
+                                        .values = p->data.x,
+                                        .matrices = matrices,
+                                        .errors = p->errors,
+                                        .errors_len = len};
+}
+
+/* The rows as projections. */
+static void project(problem *p) {
+    p->x.errors = NULL;
+    p->x.errors_len = 0;
+    p->x.data = NULL;
+    p->x.projections = &p->projections;
+}
 
 /* Bounds of the sample, by kind. */
 static const double ends[2][2] = {{-2.0, 3.5}, {-2.0, INFINITY}};
 
 static problem make(kind what) {
     const double *const within = ends[what == TAIL];
-    const size_t d = what == CENSORED ? 2 : 1;
+    const size_t d = what >= CENSORED ? 2 : 1;
     problem p = {.data = fixture_clusters(N, d, K, 3.0, 23),
                  .family = what == CENSORED ? "diag" : "full"};
     p.lower = fixture_alloc(N * d, sizeof *p.lower);
@@ -47,11 +105,15 @@ static problem make(kind what) {
             p.lower[i] = p.upper[i] = (double)NAN;
         }
     }
+    const bool bounds = what >= BINS && what <= CENSORED;
     p.x = law_view(&p.data);
     p.x.weights = p.weights;
-    p.x.lower = what >= BINS ? p.lower : NULL;
-    p.x.upper = what >= BINS ? p.upper : NULL;
+    p.x.lower = bounds ? p.lower : NULL;
+    p.x.upper = bounds ? p.upper : NULL;
     p.x.truncation = truncated ? within : NULL;
+    if (what > CENSORED) {
+        add_errors(&p, what);
+    }
     return p;
 }
 
@@ -60,6 +122,20 @@ static void problem_free(problem *p) {
     free(p->lower);
     free(p->upper);
     free(p->weights);
+    free(p->errors);
+}
+
+/* Numbers of a covariance, and where the layout has number t of component k. */
+static size_t n_entries(const problem *p) {
+    return strcmp(p->family, "diag") == 0 ? p->x.n_cols
+                                          : p->x.n_cols * (p->x.n_cols + 1) / 2;
+}
+
+static size_t place_of(const problem *p, size_t k, size_t t) {
+    static const size_t of_full[3] = {0, 2, 3}; /* of two features */
+    return p->x.n_cols == 1                 ? k
+           : strcmp(p->family, "diag") == 0 ? 2 * k + t
+                                            : 4 * k + of_full[t];
 }
 
 static outcome fitted(const problem *p) {
@@ -74,17 +150,22 @@ static outcome fitted(const problem *p) {
     return law_fit(NULL, &p->x, &opts);
 }
 
-/* Log-likelihood of log-odds, means and variances. */
+/* Log-likelihood of log-odds, means and covariances. */
 static double at_point(const problem *p, const double *z) {
-    const size_t d = p->x.n_cols;
-    double weights[K], density[N], sum = 0.0;
+    const size_t d = p->x.n_cols, len = n_entries(p);
+    double weights[K], density[N], cov[4 * K], sum = 0.0;
     gmix_model *m = NULL;
     weights[0] = 1.0 / (1.0 + exp(-z[0]));
     weights[1] = 1.0 - weights[0];
-    CHECK_STATUS(
-        NULL,
-        gmix_model_new(NULL, p->family, K, d, weights, z + 1, z + 1 + K * d, NULL, &m),
-        GMIX_OK);
+    for (size_t t = 0; t < K * len; t++) {
+        cov[place_of(p, t / len, t % len)] = z[1 + K * d + t];
+    }
+    for (size_t k = 0; k < K && len > d; k++) {
+        cov[4 * k + 1] = cov[4 * k + 2];
+    }
+    CHECK_STATUS(NULL,
+                 gmix_model_new(NULL, p->family, K, d, weights, z + 1, cov, NULL, &m),
+                 GMIX_OK);
     CHECK_STATUS(NULL, gmix_log_density(NULL, m, &p->x, density), GMIX_OK);
     for (size_t i = 0; i < N; i++) {
         sum += p->weights[i] * density[i];
@@ -144,10 +225,13 @@ static gmix_standard_errors informed(const problem *p, const gmix_model *m) {
 
 static void second_differences(kind what) {
     problem p = make(what);
-    outcome o = fitted(&p);
+    if (what == PROJECTED) {
+        project(&p);
+    }
     CHECK_WHERE("information, %s", said[what]);
+    outcome o = fitted(&p);
     gmix_standard_errors e = informed(&p, o.model);
-    const size_t d = p.x.n_cols, n = 1 + 2 * K * d;
+    const size_t d = p.x.n_cols, len = n_entries(&p), n = 1 + K * (d + len);
     double z[MOST] = {0}, h[MOST], i[MOST][MOST];
     const double pi = gmix_model_weights(o.model)[0];
     z[0] = log(pi / (1.0 - pi));
@@ -158,9 +242,12 @@ static void second_differences(kind what) {
         for (size_t j = 0; j < d; j++) {
             const double variance = cov[j * d + j];
             z[1 + k * d + j] = gmix_model_means(o.model)[k * d + j];
-            z[1 + (K + k) * d + j] = variance;
             h[1 + k * d + j] = 4e-3 * sqrt(variance);
-            h[1 + (K + k) * d + j] = 4e-3 * variance;
+        }
+        for (size_t t = 0; t < len; t++) {
+            const size_t at = 1 + K * d + k * len + t;
+            z[at] = gmix_model_covariances(o.model)[place_of(&p, k, t)];
+            h[at] = 4e-3 * (len > d && t == 1 ? sqrt(cov[0] * cov[3]) : fabs(z[at]));
         }
     }
     for (size_t a = 0; a < n; a++) {
@@ -173,7 +260,11 @@ static void second_differences(kind what) {
         CHECK_REL(e.weights[0], pi * (1.0 - pi) * sqrt(i[0][0]), 1e-4);
         for (size_t t = 0; t < K * d; t++) {
             CHECK_REL(e.means[t], sqrt(i[1 + t][1 + t]), 1e-4);
-            CHECK_REL(e.covariances[t], sqrt(i[1 + K * d + t][1 + K * d + t]), 1e-4);
+        }
+        for (size_t t = 0; t < K * len; t++) {
+            const size_t at = 1 + K * d + t;
+            CHECK_REL(e.covariances[place_of(&p, t / len, t % len)], sqrt(i[at][at]),
+                      1e-4);
         }
     }
     gmix_standard_errors_free(&e);
@@ -206,10 +297,54 @@ static void narrow_bins(void) {
     problem_free(&p);
 }
 
+/* Errors of two features, and the same as combinations that are the features. */
+static void combinations_of_one(void) {
+    problem p = make(COVARIANCES);
+    outcome o = fitted(&p);
+    CHECK_WHERE("projections that are features");
+    gmix_standard_errors features = informed(&p, o.model);
+    project(&p);
+    gmix_standard_errors combined = informed(&p, o.model);
+    if (CHECK(features.means && combined.means)) {
+        for (size_t t = 0; t < 2 * K; t++) {
+            CHECK_REL(features.means[t], combined.means[t], 1e-9);
+        }
+    }
+    gmix_standard_errors_free(&features);
+    gmix_standard_errors_free(&combined);
+    outcome_free(&o);
+    problem_free(&p);
+}
+
+/* Where errors account for all scatter, the maximum is on a boundary, and has no normal errors. */
+static void no_scatter_of_its_own(void) {
+    problem p = make(VARIANCES);
+    for (size_t i = 0; i < N; i++) {
+        p.data.x[2 * i + 1] = 0.5 * p.data.x[2 * i];
+        p.errors[2 * i] = p.errors[2 * i + 1] = 0.04;
+    }
+    outcome o = fitted(&p);
+    gmix_standard_errors e = {0};
+    gmix_standard_error_options how;
+    gmix_standard_error_options_init(&how);
+    how.method = "information";
+    CHECK_WHERE("no scatter of its own");
+    gmix_ctx *ctx = NULL;
+    CHECK_STATUS(NULL, gmix_ctx_new(NULL, &ctx), GMIX_OK);
+    CHECK_STATUS(ctx, gmix_standard_errors_estimate(ctx, &p.x, NULL, o.model, &how, &e),
+                 GMIX_ERR_SINGULAR);
+    CHECK(strstr(gmix_ctx_message(ctx), "no scatter of its own") != NULL);
+    gmix_ctx_free(&ctx);
+    outcome_free(&o);
+    problem_free(&p);
+}
+
 int main(void) {
     for (kind what = TRUNCATED; what < KINDS; what++) {
         second_differences(what);
     }
     narrow_bins();
+    combinations_of_one();
+    no_scatter_of_its_own();
     return CHECK_DONE();
 }
