@@ -84,6 +84,9 @@ static void put_family(gmix_i_sheet *sheet) {
     put_term(sheet, "Covariance family");
     gmix_i_html_text(&sheet->out, family);
     if (gmix_family_n_factors(family) > 0) {
+        if (alias) {
+            gmix_i_text_add(&sheet->out, " (%s)", alias);
+        }
         put_factors(sheet, family);
     } else if (letters && strlen(letters) == 3) {
         gmix_i_text_add(&sheet->out, letters == alias ? " (%s): " : "%.0s: ", letters);

@@ -99,7 +99,8 @@ double gmix_i_criterion_cost(gmix_i_criterion_id which, double value) {
 
 void gmix_i_candidate_family(const gmix_report *report, const char *covariance,
                              char out[16]) {
-    const char *const alias = gmix_family_alias(covariance);
+    const bool has_factors = gmix_family_n_factors(covariance) > 0;
+    const char *const alias = has_factors ? NULL : gmix_family_alias(covariance);
     snprintf(out, 16, "%.*s", report->n_features == 1 ? 1 : 15,
              alias ? alias : covariance);
 }

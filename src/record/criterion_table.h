@@ -39,7 +39,7 @@ double gmix_i_criterion_cost(gmix_i_criterion_id which, double value);
 extern const char *const gmix_i_criteria[];
 
 /* The family of a candidate by mclust's name, as in the printed table: "VVV" for "full"; of one
- * feature E or V. */
+ * feature E or V. Laws with factors, which mclust has not, by their own: "mfa:2". */
 void gmix_i_candidate_family(const gmix_report *report, const char *covariance,
                              char out[16]);
 

@@ -32,7 +32,7 @@ static void family_name(const gmix_report *r, const gmix_candidate *c, char out[
 typedef struct layout {
     const gmix_report *r;
     const gmix_candidate **families, **sizes, **sorted; /* sorted: all, by components */
-    size_t n_families, n_sizes, width;                  /* width: of a cell */
+    size_t n_families, n_sizes, width, name_width;      /* width: of a cell */
 } layout;
 
 static int by_place(const void *a, const void *b) {
@@ -71,6 +71,12 @@ static void list_families(layout *l) {
         if (f == l->n_families) {
             l->families[l->n_families++] = one;
         }
+    }
+    l->name_width = 3;
+    for (size_t f = 0; f < l->n_families; f++) {
+        char name[CELL];
+        family_name(l->r, l->families[f], name);
+        l->name_width = strlen(name) > l->name_width ? strlen(name) : l->name_width;
     }
 }
 
@@ -134,7 +140,8 @@ static void put_shares(struct gmix_i_text *text, const layout *l, size_t first,
     if (!gmix_i_has_evidence(l->r)) {
         return;
     }
-    gmix_i_text_add(text, " P(K)  ");
+    put_right(text, l->name_width + 2, "P(K)");
+    gmix_i_text_add(text, "  ");
     for (size_t n = first; n < end; n++) {
         const double share = gmix_i_evidence_share(l->r, l->sizes[n]->n_components);
         snprintf(cell, sizeof cell, isnan(share) ? "?" : "%.3f", share);
@@ -145,11 +152,13 @@ static void put_shares(struct gmix_i_text *text, const layout *l, size_t first,
 
 /* Columns first, first + 1, ... as many as fit; returns the next. */
 static size_t put_block(struct gmix_i_text *text, const layout *l, size_t first) {
-    const size_t fit = (WIDTH - 7) / (l->width + 2);
+    const size_t fit = (WIDTH - l->name_width - 4) / (l->width + 2);
     const size_t next = first + (fit > 0 ? fit : 1);
     const size_t end = next < l->n_sizes ? next : l->n_sizes;
     char cell[CELL];
-    gmix_i_text_add(text, "\n    K  ");
+    gmix_i_text_add(text, "\n");
+    put_right(text, l->name_width + 2, "K");
+    gmix_i_text_add(text, "  ");
     for (size_t n = first; n < end; n++) {
         snprintf(cell, sizeof cell, "%zu", l->sizes[n]->n_components);
         put_right(text, l->width + 2, cell);
@@ -157,8 +166,7 @@ static size_t put_block(struct gmix_i_text *text, const layout *l, size_t first)
     gmix_i_text_add(text, "\n");
     for (size_t f = 0; f < l->n_families; f++) {
         family_name(l->r, l->families[f], cell);
-        gmix_i_text_add(text, "  ");
-        put_right(text, 3, cell);
+        put_right(text, l->name_width + 2, cell);
         gmix_i_text_add(text, "  ");
         for (size_t n = first; n < end; n++) {
             cell_text(l->r, candidate_at(l, l->families[f]->covariance, l->sizes[n]),

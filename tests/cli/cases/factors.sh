@@ -22,6 +22,19 @@ sed 's/\[0.5, 1, 2\]/[0.5, 0, 2]/' m.json >zero.json
 try factors zero.json
 sed 's/"uniquenesses"/"uniqueness"/' m.json >none.json
 try factors none.json
+say "laws are named alike in the table and below it, whichever name was given"
+cat >many.csv <<'END'
+a,b,c,d
+1,2,3,1
+2,4,5,3
+3,5,7,2
+4,9,9,7
+5,9,8,4
+6,13,11,9
+7,13,15,8
+8,17,15,6
+END
+try fit many.csv -k 1 -c mfa:1,UUC:1,UCU:1,diag
 say "numbers of factors that there cannot be"
 try fit "$data" -k 2 -c mfa
 try fit "$data" -k 2 -c mfa:2
