@@ -140,7 +140,12 @@ static int read_rows(struct fit *f, size_t i, double from, double to) {
     const size_t first = row_at(from, f->sizes[i], t->n_rows),
                  end = row_at(to, f->sizes[i], t->n_rows),
                  cell = t->dtype == GMIX_F64 ? sizeof(double) : sizeof(float);
-    t->data = (const char *)t->data + (ptrdiff_t)(first * cell) * t->row_stride;
+    if (t->data) {
+        t->data = (const char *)t->data + (ptrdiff_t)(first * cell) * t->row_stride;
+    }
+    t->errors = t->errors ? t->errors + first * t->errors_len : NULL;
+    t->lower = t->lower ? t->lower + first * t->n_cols : NULL;
+    t->upper = t->upper ? t->upper + first * t->n_cols : NULL;
     t->weights = t->weights ? t->weights + first : NULL;
     t->labels = f->labels[at] ? f->labels[at] + first : NULL;
     t->n_classes = f->parts.classes.n;

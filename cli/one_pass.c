@@ -22,7 +22,8 @@ int cli_one_pass_check(const struct cli_args *args) {
             return cli_usage_error(
                 "fit",
                 "--%s is of fits that read rows more than once; --online "
-                "takes each once",
+                "takes each once: leave --online out, and give --stream where "
+                "rows are more than memory holds",
                 cli_option(others[i])->name);
         }
     }

@@ -1,10 +1,11 @@
 /* Who passes over which rows. See mpi_share.h. */
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "mpi_share.h"
 
-enum { WEIGHT, LABEL, BESIDES, ROWS = 2 }; /* numbers of a row before its cells; a tag */
+enum { WEIGHT, LABEL, HEAD, ROWS = 2 }; /* numbers of a row before its cells; a tag */
 
 static uint64_t round_up(uint64_t row, uint64_t block) {
     return (row + block - 1) / block * block;
@@ -22,6 +23,50 @@ static double cell(const gmix_table *x, size_t i, size_t j) {
                                 : (double)((const float *)x->data)[at];
 }
 
+static struct seen how_seen(const gmix_table *x) {
+    struct seen seen = {.errors_len = x->errors ? x->errors_len : 0,
+                        .bounds = x->lower && x->upper,
+                        .truncated = x->truncation != NULL};
+    for (int e = 0; e < 2 && x->truncation; e++) {
+        seen.ends[e] = x->truncation[e];
+    }
+    return seen;
+}
+
+/* Numbers of a row beside its cells. */
+static size_t n_besides(const struct share *s) {
+    return (size_t)s->seen.errors_len + 2 * (size_t)s->seen.bounds * s->d;
+}
+
+static size_t row_words(const struct share *s) {
+    return HEAD + s->d + n_besides(s);
+}
+
+/* All rows are observed as those of rank 0 are. */
+static gmix_status check_seen(const struct talk *t, struct share *s) {
+    gmix_status status = GMIX_OK;
+    if (t->rank == 0 && s->n_tables > 0) {
+        s->seen = how_seen(&s->tables[0]);
+    }
+    MPI_Bcast(&s->seen, (int)sizeof s->seen, MPI_BYTE, 0, t->comm);
+    for (size_t i = 0; i < s->n_tables; i++) {
+        const gmix_table *const x = &s->tables[i];
+        const struct seen own = how_seen(x);
+        if (x->projections) {
+            status = gmix_ctx_fail(t->ctx, GMIX_ERR_ARGUMENT,
+                                   "of its rows combinations of features were measured: "
+                                   "they are not moved between ranks; gmix_fit() takes "
+                                   "them, all in one table");
+        } else if (x->n_rows > 0 && memcmp(&own, &s->seen, sizeof own) != 0) {
+            status = gmix_ctx_fail(t->ctx, GMIX_ERR_ARGUMENT,
+                                   "its rows have not the kind of errors of measurement, "
+                                   "bounds or truncation that those of rank 0 have: give "
+                                   "all of them the same (errors of 0 are none)");
+        }
+    }
+    return status;
+}
+
 /* Counts rows on all ranks, which have the same columns. */
 static gmix_status count_rows(const struct talk *t, struct share *s) {
     uint64_t n = 0;
@@ -36,15 +81,10 @@ static gmix_status count_rows(const struct talk *t, struct share *s) {
                                    "its rows have another number of columns than those "
                                    "of rank 0");
         }
-        if (s->tables[i].errors || s->tables[i].lower || s->tables[i].upper ||
-            s->tables[i].truncation || s->tables[i].projections) {
-            status = gmix_ctx_fail(t->ctx, GMIX_ERR_ARGUMENT,
-                                   "its rows have errors of measurement, bounds or a "
-                                   "truncation, which are not moved between ranks: use "
-                                   "gmix_engine_begin() and parts of your own");
-        }
         n += s->tables[i].n_rows;
     }
+    const gmix_status seen = check_seen(t, s);
+    status = status == GMIX_OK ? seen : status;
     status = gmix_i_talk_agree(t, s->begins ? status : gmix_i_talk_nomem(t->ctx));
     if (status == GMIX_OK && s->begins) {
         MPI_Allgather(&n, 1, MPI_UINT64_T, s->begins + 1, 1, MPI_UINT64_T, t->comm);
@@ -72,7 +112,19 @@ static uint64_t leading(const struct share *s, int r, uint64_t block) {
     return least(round_up(s->begins[r], block), s->begins[r + 1]) - s->begins[r];
 }
 
-/* The first n rows, each [weight | label | cells]. */
+/* What row i has beside its cells. */
+static void pack_besides(const struct share *s, const gmix_table *x, size_t i,
+                         double *to) {
+    for (size_t e = 0; e < s->seen.errors_len; e++) {
+        to[e] = x->errors[i * x->errors_len + e];
+    }
+    for (size_t j = 0; s->seen.bounds && j < s->d; j++) {
+        to[j] = x->lower[i * s->d + j];
+        to[s->d + j] = x->upper[i * s->d + j];
+    }
+}
+
+/* The first n rows, each [weight | label | cells | besides]. */
 static void pack(const struct share *s, size_t n, double *to) {
     size_t done = 0;
     for (size_t t = 0; t < s->n_tables && done < n; t++) {
@@ -80,10 +132,11 @@ static void pack(const struct share *s, size_t n, double *to) {
         for (size_t i = 0; i < x->n_rows && done < n; i++, done++) {
             to[WEIGHT] = x->weights ? x->weights[i] : 1.0;
             to[LABEL] = x->labels ? (double)x->labels[i] : -1.0;
-            for (size_t j = 0; j < s->d; j++) {
-                to[BESIDES + j] = cell(x, i, j);
+            for (size_t j = 0; j < s->d; j++) { /* bounds are in place of them */
+                to[HEAD + j] = s->seen.bounds ? 0.0 : cell(x, i, j);
             }
-            to += BESIDES + s->d;
+            pack_besides(s, x, i, to + HEAD + s->d);
+            to += row_words(s);
         }
     }
 }
@@ -92,10 +145,18 @@ static void unpack(struct share *s, size_t first, size_t n, const double *from) 
     for (size_t i = first; i < first + n; i++) {
         s->weights[i] = from[WEIGHT];
         s->labels[i] = (int32_t)from[LABEL];
+        const double *const besides = from + HEAD + s->d;
         for (size_t j = 0; j < s->d; j++) {
-            s->fetched[i * s->d + j] = from[BESIDES + j];
+            s->fetched[i * s->d + j] = from[HEAD + j];
         }
-        from += BESIDES + s->d;
+        for (size_t e = 0; e < s->seen.errors_len; e++) {
+            s->besides[i * s->seen.errors_len + e] = besides[e];
+        }
+        for (size_t j = 0; s->seen.bounds && j < s->d; j++) {
+            s->besides[i * s->d + j] = besides[j];
+            s->besides[(s->n_fetched + i) * s->d + j] = besides[s->d + j];
+        }
+        from += row_words(s);
     }
 }
 
@@ -110,7 +171,7 @@ static size_t rows_from(const struct talk *t, const struct share *s, int r,
  * before it receives, and rank 0 sends nothing: nobody waits in a circle. */
 static void exchange(const struct talk *t, struct share *s, uint64_t block,
                      double *room) {
-    const int words = (int)(BESIDES + s->d);
+    const int words = (int)row_words(s);
     if (s->skipped > 0) {
         pack(s, (size_t)s->skipped, room);
         MPI_Send(room, words * (int)s->skipped, MPI_DOUBLE,
@@ -139,13 +200,13 @@ gmix_status gmix_i_share_rows(const struct talk *t, size_t block_rows, struct sh
     for (int r = t->rank + 1; r < t->n_ranks; r++) {
         s->n_fetched += rows_from(t, s, r, block_rows);
     }
-    room = malloc(block_rows * (BESIDES + s->d) * sizeof *room);
+    room = malloc(block_rows * row_words(s) * sizeof *room);
     s->fetched = malloc((s->n_fetched * s->d + 1) * sizeof *s->fetched);
+    s->besides = malloc((s->n_fetched * n_besides(s) + 1) * sizeof *s->besides);
     s->weights = malloc((s->n_fetched + 1) * sizeof *s->weights);
     s->labels = malloc((s->n_fetched + 1) * sizeof *s->labels);
-    status = gmix_i_talk_agree(t, room && s->fetched && s->weights && s->labels
-                                      ? GMIX_OK
-                                      : gmix_i_talk_nomem(t->ctx));
+    const bool got = room && s->fetched && s->besides && s->weights && s->labels;
+    status = gmix_i_talk_agree(t, got ? GMIX_OK : gmix_i_talk_nomem(t->ctx));
     if (status == GMIX_OK && room) {
         exchange(t, s, block_rows, room);
     }
@@ -156,6 +217,7 @@ gmix_status gmix_i_share_rows(const struct talk *t, size_t block_rows, struct sh
 void gmix_i_share_free(struct share *s) {
     free(s->begins);
     free(s->fetched);
+    free(s->besides);
     free(s->weights);
     free(s->labels);
 }
@@ -168,8 +230,13 @@ bool gmix_i_share_any(const struct talk *t, const struct share *s) {
 static gmix_table rest_of(const gmix_table *x, size_t first) {
     gmix_table rest = *x;
     const size_t size = x->dtype == GMIX_F64 ? sizeof(double) : sizeof(float);
-    rest.data = (const char *)x->data + (ptrdiff_t)(first * size) * x->row_stride;
+    rest.data = x->data
+                    ? (const char *)x->data + (ptrdiff_t)(first * size) * x->row_stride
+                    : NULL;
     rest.n_rows = x->n_rows - first;
+    rest.errors = x->errors ? x->errors + first * x->errors_len : NULL;
+    rest.lower = x->lower ? x->lower + first * x->n_cols : NULL;
+    rest.upper = x->upper ? x->upper + first * x->n_cols : NULL;
     rest.weights = x->weights ? x->weights + first : NULL;
     rest.labels = x->labels ? x->labels + first : NULL;
     return rest;
@@ -191,6 +258,11 @@ gmix_status gmix_i_share_add(gmix_ctx *ctx, const struct share *s,
         gmix_table more = gmix_table_f64(s->fetched, s->n_fetched, s->d);
         more.weights = s->weights;
         more.labels = s->labels;
+        more.errors = s->seen.errors_len > 0 ? s->besides : NULL;
+        more.errors_len = (size_t)s->seen.errors_len;
+        more.lower = s->seen.bounds ? s->besides : NULL;
+        more.upper = s->seen.bounds ? s->besides + s->n_fetched * s->d : NULL;
+        more.truncation = s->seen.truncated ? s->seen.ends : NULL;
         status = gmix_partial_add(ctx, partial, &more);
     }
     return status;

@@ -11,16 +11,26 @@
 
 #include "mpi_talk.h"
 
+/* What rows have beside cells: errors of measurement, or bounds in place of cells. */
+struct seen {
+    uint64_t errors_len, bounds; /* numbers of a row's errors; 1: there are bounds */
+    uint64_t truncated;          /* 1: by the bounds in ends */
+    double ends[2];
+};
+
 struct share {
     const gmix_table *tables; /* the rank's own */
     size_t n_tables, d;
+    struct seen seen; /* how rows were observed, on all ranks */
     uint64_t *begins; /* n_ranks + 1: where each rank's rows begin, as they lie */
     uint64_t first;   /* of the rows that are passed over here */
     uint64_t skipped; /* rows at the beginning, which another rank passes over */
     size_t n_fetched; /* rows of the next ranks */
     double *fetched;  /* n_fetched x D */
-    double *weights;  /* n_fetched */
-    int32_t *labels;  /* n_fetched */
+    double *
+        besides; /* n_fetched x errors_len, or lower and upper bounds, n_fetched x D each */
+    double *weights; /* n_fetched */
+    int32_t *labels; /* n_fetched */
 };
 
 /* Collective; the same status on every rank. */

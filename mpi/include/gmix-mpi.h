@@ -24,15 +24,16 @@ extern "C" {
  *
  * @param ctx       This rank's, with the threads that it may use; NULL for defaults.
  * @param comm      An intracommunicator; used until the call returns, and copied for it.
- * @param tables    This rank's rows: n_tables tables, one behind the other. Weights and labels count;
- *                  NULL if n_tables is 0. Rank 0 has at least one, which may be without rows.
+ * @param tables    This rank's rows: n_tables tables, one behind the other. Weights and labels count, and errors of
+ *                  measurement, bounds and a truncation, of the same kind in all; NULL if n_tables is 0. Rank 0 has at least one, which may be without rows.
  * @param options   As for gmix_engine_begin(). Those of rank 0 count.
  * @param more      Those of rank 0 count. NULL: names and classes of its first table.
  * @param model     [out] On every rank, with the same bits.
  * @param report    [out] On every rank; may be NULL.
  *
  * @return The same on every rank, with the same sentence in its context, which says whose it is: GMIX_OK;
- *         GMIX_ERR_SHAPE if tables differ in their columns; what gmix_engine_begin(),
+ *         GMIX_ERR_SHAPE if tables differ in their columns; GMIX_ERR_ARGUMENT if their rows were
+ *         observed in different ways, or by projections; what gmix_engine_begin(),
  *         gmix_partial_add() and gmix_engine_step() may return. A rank that dies ends the program, as
  *         MPI's own error handler does.
  *

@@ -231,7 +231,9 @@ gmix_status gmix_partial_add(gmix_ctx *ctx, gmix_partial *p, const gmix_table *r
         return GMIX_OK;
     }
     if (rows && rows->projections) {
-        GMIX_TRY(gmix_i_refuse_errors(ctx, rows));
+        GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT,
+                  "combinations of features were measured: parts of a fit do not take "
+                  "such rows; gmix_fit() does, all of them in one table");
     }
     if (rows && rows->n_cols != p->job.d) {
         GMIX_FAIL(ctx, GMIX_ERR_SHAPE, "rows of %zu columns for a job on %zu",
