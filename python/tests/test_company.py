@@ -1,5 +1,6 @@
 """In the company of scikit-learn's tools, of threads and processes, and of signals."""
 
+import ast
 import os
 import pathlib
 import signal
@@ -154,6 +155,26 @@ def test_without_scikit_learn():
     assert out.returncode == 0, out.stderr
     X = np.vstack([np.random.RandomState(0).randn(50, 2) + 6 * c for c in range(2)])
     assert eval(out.stdout) == gmix.GaussianMixture(2, random_state=0).fit(X).means_.tolist()
+
+
+LITTLE = """
+import sys, gmix
+assert gmix.__version__ and "GaussianMixture" in dir(gmix) and gmix.Partial
+assert not {"sklearn", "scipy", "pandas"} & set(sys.modules), "more is imported than a worker needs"
+assert issubclass(gmix.GaussianMixture, sys.modules["sklearn.base"].BaseEstimator)
+assert gmix.GaussianMixture is vars(gmix)["GaussianMixture"]
+assert not hasattr(gmix, "GaussianMixtur")
+"""
+
+
+def test_names_are_imported_when_they_are_used():
+    out = subprocess.run([sys.executable, "-c", LITTLE], capture_output=True, text=True, check=False)
+    assert out.returncode == 0, out.stderr
+    tree = ast.parse(pathlib.Path(gmix.__file__).read_text())
+    (typed,) = (node for node in tree.body if isinstance(node, ast.If) and isinstance(node.test, ast.Name))
+    known = {name.name: line.module.split(".")[1] for line in typed.body for name in line.names}
+    assert known == gmix._MODULES
+    assert {*known, "SingularError"} == set(gmix.__all__)
 
 
 def test_one_wheel_for_later_pythons():

@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import socket
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -136,6 +138,31 @@ def test_tasks_that_die_change_nothing(spark, monkeypatch):
     monkeypatch.setattr(_spark_rows, "_answers", dies)
     made = GaussianMixture(k=3, maxIter=3, sampleRows=SAMPLE, options={"restarts": 1}).fit(df)
     same(made.mixture, one)
+
+
+def test_workers_do_not_wait_for_acknowledgements():
+    """Spark's two writes, of a task and of its rows, to a worker that says nothing in between."""
+
+    def median_wait(ask):
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            worker = socket.create_connection(server.getsockname())
+            spark, _ = server.accept()
+            waits = []
+            with worker, spark:
+                for _ in range(11):
+                    spark.sendall(b"task")
+                    worker.recv(4)
+                    began = time.perf_counter()
+                    spark.sendall(b"rows")
+                    ask()
+                    worker.recv(4)
+                    waits.append(time.perf_counter() - began)
+                    worker.sendall(b"done")
+                    spark.recv(4)
+        return np.median(waits)
+
+    assert median_wait(lambda: None) > 0.02
+    assert median_wait(_spark_rows._acknowledge) < 0.02
 
 
 def _others_each_time(batches):
