@@ -47,7 +47,8 @@ typedef struct finder {
     size_t *joins, joins_capacity; /* 2 for every saddle */
     double *work, *x, *up;         /* climb work; D; D */
     double *matrix, *root;         /* D x D */
-    double *way, *line;            /* D; D */
+    double *way, *line, *top;      /* D; D; D: the highest place that an ascent came to */
+    double height;                 /* there */
 } finder;
 
 static double distance2(size_t d, const double *a, const double *b) {
@@ -103,14 +104,24 @@ static size_t find_mode(finder *f, const double *x) {
     return f->modes.n;
 }
 
+static void note_top(finder *f, const double *x) {
+    const double height = gmix_i_hill_at(&f->hill, x, NULL, NULL, f->work);
+    if (height > f->height) {
+        f->height = height;
+        memcpy(f->top, x, f->hill.model->d * sizeof *x);
+    }
+}
+
 /* The mode above x (used up); *which: its place, SIZE_MAX if the ascent ends at none. */
 static gmix_status ascend(gmix_ctx *ctx, finder *f, double *x, size_t *which) {
     const size_t d = f->hill.model->d;
     size_t n_up = 0;
     *which = SIZE_MAX;
+    note_top(f, x);
     if (!gmix_i_climb(&f->hill, x, f->work)) {
         return GMIX_OK;
     }
+    note_top(f, x);
     double *const settled = f->root; /* free here: D x D holds D */
     memcpy(settled, x, d * sizeof *x);
     if (!gmix_i_settle(&f->hill, settled, &n_up, f->line, f->work) || n_up > 0 ||
@@ -343,6 +354,11 @@ static gmix_status search_all(gmix_ctx *ctx, finder *f) {
     if (m->d > 1 && m->k <= FEW_FOR_TRIPLES) {
         GMIX_TRY(try_triples(ctx, f));
     }
+    /* Beside a covariance that is next to singular rounding gives Hessians any sign: no end of an ascent may pass,
+     * but the density has a mode, and none of the places seen is higher. */
+    if (f->modes.n == 0 && f->height > -INFINITY) {
+        GMIX_TRY(add_point(ctx, &f->modes, m->d, f->top));
+    }
 done:
     return status;
 }
@@ -435,13 +451,15 @@ static gmix_status finder_new(gmix_ctx *ctx, const gmix_model *model, finder *f)
     const size_t d = model->d, climb = gmix_i_climb_work(model->k, d);
     GMIX_TRY(gmix_i_hill_new(ctx, model, &f->hill));
     GMIX_TRY(
-        gmix_i_calloc(ctx, "modes", climb + 4 * d + 2 * d * d, sizeof(double), &f->work));
+        gmix_i_calloc(ctx, "modes", climb + 5 * d + 2 * d * d, sizeof(double), &f->work));
     f->x = f->work + climb;
     f->up = f->x + d;
     f->matrix = f->up + d;
     f->root = f->matrix + d * d;
     f->way = f->root + d * d;
     f->line = f->way + d;
+    f->top = f->line + d;
+    f->height = -INFINITY;
 done:
     return status;
 }

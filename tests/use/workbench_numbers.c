@@ -408,6 +408,30 @@ static void test_far_apart(void) {
     gmix_model_free(&m);
 }
 
+/* Of four features two make up the other two but for rounding, so that the Hessian has any sign: a Gaussian's mode is
+ * its mean all the same. */
+static void test_mode_next_to_singular(void) {
+    static const double cov[] = {
+        0.66672916666666682,    0.66668184598286928, -0.6666717529296875,
+        2.0482950730503491e-17, 0.66668184598286928, 0.88892936752625218,
+        -0.44445795490779916,   0.44446473674623888, -0.6666717529296875,
+        -0.44445795490779916,   0.88890245230868414, 0.44445800789010986,
+        2.0482950730503491e-17, 0.44446473674623888, 0.44445800789010986,
+        0.88892957945871598};
+    static const double one[] = {1}, mean[4] = {1, 2, 3, 4};
+    gmix_model *m = use_model("full", 1, 4, one, mean, cov, NULL);
+    gmix_modes modes = {0};
+    CHECK_WHERE("next to singular");
+    CHECK_STATUS(NULL, gmix_modes_find(NULL, m, &modes), GMIX_OK);
+    if (CHECK_EQ_INT(modes.n, 1)) {
+        for (size_t j = 0; j < 4; j++) {
+            CHECK_NEAR(modes.at[j], mean[j], 1e-9);
+        }
+    }
+    gmix_modes_free(&modes);
+    gmix_model_free(&m);
+}
+
 static void test_threads_and_refusals(void) {
     gmix_model *m = use_e2(), *f2 = use_f2();
     fixture data = fixture_csv("data/faithful.csv");
@@ -451,6 +475,7 @@ int main(void) {
     test_more_fits();
     test_noise_fits();
     test_far_apart();
+    test_mode_next_to_singular();
     test_threads_and_refusals();
     return CHECK_DONE();
 }
