@@ -79,9 +79,10 @@ void gmix_i_ctx_begin(gmix_ctx *ctx);
 void gmix_i_say(gmix_ctx *ctx, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* The same, with the status to return as its value. */
+/* The same, with the status to return as its value: or, where numbers fail, that of an end of work, which may have cut
+ * short what they come from. */
 #define gmix_i_fail(ctx, status, ...) \
-    (gmix_i_say((ctx), __VA_ARGS__), (gmix_status)(status))
+    (gmix_i_say((ctx), __VA_ARGS__), gmix_i_failed((ctx), (gmix_status)(status)))
 
 /* "out of memory: no <bytes> bytes for <what>". */
 static inline gmix_status gmix_i_fail_nomem(gmix_ctx *ctx, const char *what,

@@ -71,6 +71,11 @@ gmix_status gmix_i_poll_reading(gmix_ctx *ctx, const char *file) {
     return cut;
 }
 
+gmix_status gmix_i_was_ended(gmix_ctx *ctx) {
+    bool spared;
+    return ask_chain(ctx, &spared) == GMIX_OK ? GMIX_OK : gmix_i_poll(ctx);
+}
+
 bool gmix_i_cancelled(const gmix_ctx *ctx) {
     return ask(ctx) != GMIX_OK;
 }

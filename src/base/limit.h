@@ -43,6 +43,20 @@ gmix_status gmix_i_poll_reading(gmix_ctx *ctx, const char *file);
 /* The same without a sentence. */
 bool gmix_i_cancelled(const gmix_ctx *ctx);
 
+/* What polling has failed with before, with its sentence; nobody is asked. */
+gmix_status gmix_i_was_ended(gmix_ctx *ctx);
+
+/* What a failure is to be called: that of numbers may come of a factorisation that was cut short, and is the status of
+ * what ended it. */
+static inline gmix_status gmix_i_failed(gmix_ctx *ctx, gmix_status status) {
+    if (status == GMIX_ERR_SINGULAR || status == GMIX_ERR_DATA ||
+        status == GMIX_ERR_MODEL) {
+        const gmix_status ended = gmix_i_was_ended(ctx);
+        return ended != GMIX_OK ? ended : status;
+    }
+    return status;
+}
+
 /* True if a loop that has something to give should end: polling fails, or a deadline is past,
  * firm or not. */
 bool gmix_i_is_late(const gmix_ctx *ctx);

@@ -26,7 +26,7 @@ bool gmix_i_gaussians_factor(gmix_i_gaussians *cloud, size_t c) {
             root[i * (i + 1) / 2 + j] = cloud->cov[(c * d + i) * d + j];
         }
     }
-    if (!gmix_i_cholesky(d, root, root)) {
+    if (!gmix_i_cholesky(NULL, d, root, root)) {
         return false;
     }
     gmix_i_product det = {1.0, 0.0};
@@ -141,7 +141,7 @@ double gmix_i_gaussian_overlap(const gmix_i_gaussians *a, size_t i,
         }
         z[r] = a->mu[i * d + r] - b->mu[j * d + r];
     }
-    gmix_i_cholesky(d, root, root); /* a sum of definite ones */
+    gmix_i_cholesky(NULL, d, root, root); /* a sum of definite ones */
     solve_lower(d, root, z);
     gmix_i_product det = {1.0, 0.0};
     for (size_t r = 0; r < d; r++) {

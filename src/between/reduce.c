@@ -59,7 +59,7 @@ static double merge_cost(const reducer *r, size_t i, size_t j) {
             root[a * (a + 1) / 2 + b] = cov[a * d + b];
         }
     }
-    if (!gmix_i_cholesky(d, root, root)) {
+    if (!gmix_i_cholesky(NULL, d, root, root)) {
         return INFINITY;
     }
     gmix_i_product det = {1.0, 0.0};

@@ -38,7 +38,7 @@ static double add_product(mover *m, double coef, size_t i, const double *mu,
     for (size_t r = 0; r < m->packed; r++) {
         c[r] = m->cov[i * m->packed + r] + cov[r];
     }
-    if (!gmix_i_cholesky(d, c, c)) {
+    if (!gmix_i_cholesky(NULL, d, c, c)) {
         return NAN;
     }
     gmix_i_product det = {1.0, 0.0};
@@ -54,7 +54,7 @@ static double add_product(mover *m, double coef, size_t i, const double *mu,
         }
         row[r] = 1.0 / row[r];
     }
-    gmix_i_gram(d, c, inverse);
+    gmix_i_gram(NULL, d, c, inverse);
     double square = 0.0;
     for (size_t r = 0; r < d; r++) {
         u[r] = 0.0;

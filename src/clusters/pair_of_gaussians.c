@@ -52,7 +52,7 @@ static bool diagonalise(size_t d, const double *mean1, const double *cov1,
         }
         off[i] = mean2[i] - mean1[i];
     }
-    if (!gmix_i_cholesky(d, root, root)) {
+    if (!gmix_i_cholesky(NULL, d, root, root)) {
         return false;
     }
     memcpy(b, cov2, d * d * sizeof *b);
@@ -187,7 +187,7 @@ void gmix_i_discriminant(size_t d, const double *mean1, const double *mean2,
             work[i * (i + 1) / 2 + j] = cov[i * d + j];
         }
     }
-    if (!gmix_i_cholesky(d, work, work)) {
+    if (!gmix_i_cholesky(NULL, d, work, work)) {
         return;
     }
     solve_lower(d, work, direction);

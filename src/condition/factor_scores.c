@@ -105,7 +105,7 @@ static void score(const gmix_model *model, size_t c, const gmix_i_rows *rows, si
             }
         }
     }
-    gmix_i_cholesky(q, m, m);
+    gmix_i_cholesky(NULL, q, m, m);
     for (size_t t = 0; t < q; t++) {
         for (size_t s = 0; s < t; s++) {
             z[t] -= m[gmix_i_packed_len(t) + s] * z[s];

@@ -11,7 +11,7 @@ bool gmix_i_ordered_root(const gmix_model *model, size_t c, size_t n, const size
             root[i * (i + 1) / 2 + j] = matrix[order[i] * d + order[j]];
         }
     }
-    return gmix_i_cholesky(n, root, root);
+    return gmix_i_cholesky(NULL, n, root, root);
 }
 
 double gmix_i_root_solve(size_t o, const double *root, const double *x, double *z) {

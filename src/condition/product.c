@@ -66,7 +66,7 @@ static bool root_of_sum(size_t d, const double *a, const double *b, double *root
             root[i * (i + 1) / 2 + j] = a[i * d + j] + b[i * d + j];
         }
     }
-    return gmix_i_cholesky(d, root, root);
+    return gmix_i_cholesky(NULL, d, root, root);
 }
 
 static double dot(size_t d, const double *a, const double *b) {

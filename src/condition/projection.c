@@ -235,7 +235,7 @@ static gmix_status find(gmix_ctx *ctx, projector *p, const gmix_table *x, double
             p->s[i * (i + 1) / 2 + j] = p->s[i * d + j];
         }
     }
-    if (!gmix_i_cholesky(d, p->s, p->s)) {
+    if (!gmix_i_cholesky(NULL, d, p->s, p->s)) {
         GMIX_FAIL(ctx, GMIX_ERR_SINGULAR,
                   "the covariance of all rows is next to singular: a feature is a linear "
                   "combination of others");

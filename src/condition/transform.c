@@ -113,7 +113,7 @@ static bool is_singular(size_t n, const double *matrix, double *root) {
             root[i * (i + 1) / 2 + j] = matrix[i * n + j];
         }
     }
-    bool singular = !gmix_i_cholesky(n, root, root);
+    bool singular = !gmix_i_cholesky(NULL, n, root, root);
     for (size_t i = 0; !singular && i < n; i++) {
         const double pivot = root[i * (i + 1) / 2 + i];
         singular = !(pivot * pivot > 1e-14 * matrix[i * n + i]);

@@ -105,7 +105,7 @@ static const gmix_i_shape *shape_of(const gmix_i_conjugate *law) {
 bool gmix_i_niw_log_det(const gmix_i_conjugate *law, size_t d, const double *scale,
                         double *factor, void *work, double *log_det) {
     gmix_i_product det = {.factor = 1.0};
-    if (!shape_of(law)->factor(d, scale, factor, &det, work)) {
+    if (!shape_of(law)->factor(NULL, d, scale, factor, &det, work)) {
         return false;
     }
     *log_det = -2.0 * gmix_i_product_log(&det) / (law->one ? (double)d : 1.0);

@@ -61,13 +61,13 @@ static gmix_status check_matrix(gmix_ctx *ctx, size_t row, const double *error, 
                                row + 1);
         }
     }
-    *definite = gmix_i_cholesky(o, block, factor);
+    *definite = gmix_i_cholesky(NULL, o, block, factor);
     for (size_t i = 0; i < o && !*definite;
          i++) { /* a little more, for those that are singular */
         block[gmix_i_packed_len(i) + i] *= 1.0 + 1e-8;
         block[gmix_i_packed_len(i) + i] += 1e-300;
     }
-    return *definite || gmix_i_cholesky(o, block, factor)
+    return *definite || gmix_i_cholesky(NULL, o, block, factor)
                ? GMIX_OK
                : gmix_i_fail(
                      ctx, GMIX_ERR_DATA,

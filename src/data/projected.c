@@ -74,7 +74,8 @@ gmix_status gmix_i_projected_take(gmix_ctx *ctx, const gmix_table *x,
         GMIX_TRY(check_row(ctx, out, i));
         gmix_i_projection_of(out, i, NULL, NULL, work, &row);
         const bool weighs = !x->weights || x->weights[i] > 0.0;
-        *everywhere = *everywhere && (!weighs || gmix_i_cholesky(row.o, row.s, row.l));
+        *everywhere =
+            *everywhere && (!weighs || gmix_i_cholesky(NULL, row.o, row.s, row.l));
     }
 done:
     gmix_i_free(ctx, work);
@@ -174,7 +175,7 @@ static bool factor(gmix_i_projection *at, const double *root) {
             at->l[gmix_i_packed_len(i) + h] = sum;
         }
     }
-    return gmix_i_cholesky(at->o, at->l, at->l);
+    return gmix_i_cholesky(NULL, at->o, at->l, at->l);
 }
 
 double gmix_i_projection_look(gmix_i_projection *at, const double *mean,

@@ -59,7 +59,7 @@ static gmix_status find_mean(one_normal *to) {
                 normal[gmix_i_packed_len(j) + h] * unit[j] * unit[h];
         }
     }
-    bool good = gmix_i_cholesky(d, l, l);
+    bool good = gmix_i_cholesky(NULL, d, l, l);
     for (size_t j = 0; j < d && good; j++) {
         const double pivot = l[gmix_i_packed_len(j) + j];
         good = pivot * pivot > LEAST_PIVOT;
@@ -152,7 +152,7 @@ static bool step(one_normal *to) {
             to->mean[i] += fi[a] * sums[1 + a] / n;
         }
     }
-    const bool good = n > 0.0 && gmix_i_cholesky(d, to->cov, to->cov);
+    const bool good = n > 0.0 && gmix_i_cholesky(NULL, d, to->cov, to->cov);
     if (good) {
         memcpy(to->root, to->cov, len * sizeof *to->root);
     }

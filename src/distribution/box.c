@@ -261,7 +261,7 @@ static gmix_status of_component(gmix_ctx *ctx, box *b, size_t c, double *value,
             b->g.root[i * (i + 1) / 2 + j] = b->matrix[i * d + j];
         }
     }
-    if (!gmix_i_cholesky(d, b->g.root, b->g.root)) {
+    if (!gmix_i_cholesky(NULL, d, b->g.root, b->g.root)) {
         return gmix_i_fail(ctx, GMIX_ERR_SINGULAR,
                            "the covariance of component %zu is next to singular", c);
     }

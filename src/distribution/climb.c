@@ -29,7 +29,7 @@ gmix_status gmix_i_hill_new(gmix_ctx *ctx, const gmix_model *model, gmix_i_hill 
         for (size_t i = 0; i < d; i++) {
             memcpy(a + i * (i + 1) / 2, full + i * d, (i + 1) * sizeof *a);
         }
-        if (!gmix_i_precision_factor(d, a, inverse, bytes)) {
+        if (!gmix_i_precision_factor(NULL, d, a, inverse, bytes)) {
             GMIX_FAIL(ctx, GMIX_ERR_SINGULAR,
                       "the covariance of component %zu is next to singular", c);
         }
@@ -40,7 +40,7 @@ gmix_status gmix_i_hill_new(gmix_ctx *ctx, const gmix_model *model, gmix_i_hill 
         out->constant[c] = log(model->weights[c]) + gmix_i_product_log(&det) +
                            (model->posterior ? gmix_i_posterior_constant(model, c, d)
                                              : -0.5 * (double)d * LOG_2PI);
-        gmix_i_gram(d, inverse, a);
+        gmix_i_gram(NULL, d, inverse, a);
         for (size_t i = 0; i < d; i++) {
             for (size_t j = 0; j <= i; j++) {
                 out->precision[(c * d + i) * d + j] = a[i * (i + 1) / 2 + j];
@@ -184,7 +184,7 @@ bool gmix_i_solve_definite(size_t d, const double *a, double *b, double *root) {
             root[i * (i + 1) / 2 + j] = a[i * d + j];
         }
     }
-    if (!gmix_i_cholesky(d, root, root)) {
+    if (!gmix_i_cholesky(NULL, d, root, root)) {
         return false;
     }
     for (size_t i = 0; i < d; i++) {

@@ -113,7 +113,7 @@ static parts parts_of(const gmix_i_accelerator *a, double *x) {
                    .rest = x + a->n_logs + a->k * a->d};
 }
 
-static bool read_point(const gmix_i_accelerator *a, const gmix_i_params *p,
+static bool read_point(gmix_ctx *ctx, const gmix_i_accelerator *a, const gmix_i_params *p,
                        const gmix_i_point *out) {
     const size_t n = a->k + a->n_cov * a->d;
     double *const positive = out->positive;
@@ -125,8 +125,8 @@ static bool read_point(const gmix_i_accelerator *a, const gmix_i_params *p,
         positive[i] = 1.0;
     }
     memcpy(to.means, p->means, a->k * a->d * sizeof *to.means);
-    if (!p->family->shape->unconstrain(a->n_cov, a->d, p->cov, positive + a->k, to.rest,
-                                       a->work)) {
+    if (!p->family->shape->unconstrain(ctx, a->n_cov, a->d, p->cov, positive + a->k,
+                                       to.rest, a->work)) {
         return false;
     }
     memcpy(out->x, positive, a->n_logs * sizeof *positive);
@@ -145,7 +145,7 @@ static void normalise(const gmix_i_accelerator *a, const gmix_i_params *p, doubl
 
 /* Moves on to parameters p, whose point is at hand if they are the EM step, or an extrapolation
  * that the family left as it was. */
-static bool move_on(gmix_i_accelerator *a, const gmix_i_params *p) {
+static bool move_on(gmix_ctx *ctx, gmix_i_accelerator *a, const gmix_i_params *p) {
     const gmix_i_point spare = a->old;
     a->old = a->at;
     if (a->has_old && !a->tried) {
@@ -160,7 +160,7 @@ static bool move_on(gmix_i_accelerator *a, const gmix_i_params *p) {
         return true;
     }
     a->at = spare;
-    return read_point(a, p, &a->at);
+    return read_point(ctx, a, p, &a->at);
 }
 
 /* x of n groups of `len` numbers, times the weights of the groups. */
@@ -248,8 +248,8 @@ static bool from_point(gmix_i_accelerator *a, const gmix_i_params *step,
         return false;
     }
     memcpy(out->means, from.means, a->k * a->d * sizeof *out->means);
-    shape->constrain(a->n_cov, a->d, a->far.positive + a->k, from.rest, out->cov,
-                     a->work);
+    shape->constrain(constraints->bounds->ctx, a->n_cov, a->d, a->far.positive + a->k,
+                     from.rest, out->cov, a->work);
     if (a->n_cov < a->k) {
         gmix_i_spread_first(a->k, shape->cov_len(a->d), out->cov);
     }
@@ -382,7 +382,8 @@ bool gmix_i_accelerate(gmix_i_accelerator *a, const gmix_i_params *at,
                        const gmix_i_params *step, const gmix_i_constraints *constraints,
                        gmix_i_params *out) {
     swap(&a->f, &a->f_old);
-    if (!move_on(a, at) || !read_point(a, step, &a->step)) {
+    if (!move_on(constraints->bounds->ctx, a, at) ||
+        !read_point(constraints->bounds->ctx, a, step, &a->step)) {
         gmix_i_accelerator_reset(a);
         return false;
     }

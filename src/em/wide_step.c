@@ -126,7 +126,7 @@ static void sketch(gmix_i_wide_run *r, const double *c, const double *inner,
         }
     }
     memset(block, 0, q * d * sizeof *block);
-    if (gmix_i_cholesky(q, packed, packed)) {
+    if (gmix_i_cholesky(NULL, q, packed, packed)) {
         memcpy(block, c, q * d * sizeof *block);
         gmix_i_solve_lower(q, packed, d, block);
     }

@@ -378,8 +378,8 @@ static void update(const gmix_i_moments *m, const gmix_i_bounds *bounds, double 
         idle = before - cost > 1e-14 * n ? 0 : idle + 1;
     }
     for (size_t k = 0; k < m->k; k++) {
-        gmix_i_from_eigen(d, at.axes, at.v + k * d, cov + k * gmix_i_packed_len(d),
-                          at.work);
+        gmix_i_from_eigen(at.ctx, d, at.axes, at.v + k * d,
+                          cov + k * gmix_i_packed_len(d), at.work);
     }
 }
 

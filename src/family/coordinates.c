@@ -18,10 +18,10 @@
 
 enum { WIDE = 24 };
 
-bool gmix_i_unconstrain_dense(size_t n, size_t d, const double *cov, double *positive,
-                              double *rest, double *work) {
+bool gmix_i_unconstrain_dense(gmix_ctx *ctx, size_t n, size_t d, const double *cov,
+                              double *positive, double *rest, double *work) {
     for (size_t c = 0; c < n; c++) {
-        if (!gmix_i_cholesky(d, cov + c * gmix_i_packed_len(d), work)) {
+        if (!gmix_i_cholesky(ctx, d, cov + c * gmix_i_packed_len(d), work)) {
             return false;
         }
         for (size_t i = 0; i < d; i++) {
@@ -65,23 +65,31 @@ GMIX_I_CLONES static double dot(size_t n, const double *x, const double *y) {
     return gmix_i_dot(n, x, y);
 }
 
-/* The same where rows are long. */
-static void square_wide(size_t n, size_t d, const double *positive, const double *rest,
-                        double *cov, double *work) {
+/* The same where rows are long: some of them at a time go along all before them, each of which is read once for
+ * these. */
+static void square_wide(gmix_ctx *ctx, size_t n, size_t d, const double *positive,
+                        const double *rest, double *cov, double *work) {
+    enum { ROWS = 32 };
     for (size_t c = 0; c < n; c++, cov += gmix_i_packed_len(d)) {
-        for (size_t i = 0; i < d; i++, rest += i - 1) {
+        for (size_t i = 0; i < d; i++) {
             double *const row = work + gmix_i_packed_len(i);
             memcpy(row, rest, i * sizeof *row);
+            rest += i;
             row[i] = *positive++;
-            for (size_t j = 0; j <= i; j++) {
-                cov[gmix_i_packed_len(i) + j] =
-                    dot(j + 1, row, work + gmix_i_packed_len(j));
+        }
+        for (size_t first = 0; first < d && !gmix_i_wide_is_cut(ctx, d); first += ROWS) {
+            const size_t end = first + ROWS < d ? first + ROWS : d;
+            for (size_t j = 0; j < end; j++) {
+                for (size_t i = j > first ? j : first; i < end; i++) {
+                    cov[gmix_i_packed_len(i) + j] = dot(
+                        j + 1, work + gmix_i_packed_len(i), work + gmix_i_packed_len(j));
+                }
             }
         }
     }
 }
 
-void gmix_i_constrain_dense(size_t n, size_t d, const double *positive,
+void gmix_i_constrain_dense(gmix_ctx *ctx, size_t n, size_t d, const double *positive,
                             const double *rest, double *cov, double *work) {
     switch (d) {
     case 2:
@@ -97,7 +105,7 @@ void gmix_i_constrain_dense(size_t n, size_t d, const double *positive,
         if (d < WIDE) {
             square(n, d, positive, rest, cov, work);
         } else {
-            square_wide(n, d, positive, rest, cov, work);
+            square_wide(ctx, n, d, positive, rest, cov, work);
         }
         break;
     }
@@ -119,9 +127,9 @@ void gmix_i_information_dense(size_t n, size_t d, const double *cov,
     }
 }
 
-bool gmix_i_unconstrain_diagonal(size_t n, size_t d, const double *cov, double *positive,
-                                 double *rest, double *work) {
-    (void)rest, (void)work;
+bool gmix_i_unconstrain_diagonal(gmix_ctx *ctx, size_t n, size_t d, const double *cov,
+                                 double *positive, double *rest, double *work) {
+    (void)ctx, (void)rest, (void)work;
     bool valid = true;
     for (size_t i = 0; i < n * d; i++) {
         valid = valid && cov[i] > 0.0 && cov[i] < INFINITY;
@@ -130,9 +138,9 @@ bool gmix_i_unconstrain_diagonal(size_t n, size_t d, const double *cov, double *
     return valid;
 }
 
-void gmix_i_constrain_diagonal(size_t n, size_t d, const double *positive,
+void gmix_i_constrain_diagonal(gmix_ctx *ctx, size_t n, size_t d, const double *positive,
                                const double *rest, double *cov, double *work) {
-    (void)rest, (void)work;
+    (void)ctx, (void)rest, (void)work;
     memcpy(cov, positive, n * d * sizeof *cov);
 }
 

@@ -12,9 +12,9 @@
 
 static const double LOG_2PI = 1.83787706640934548356;
 
-static bool factor(size_t d, const double *cov, double *a, gmix_i_product *det,
-                   void *work) {
-    if (!gmix_i_precision_factor(d, cov, a, work)) {
+static bool factor(gmix_ctx *ctx, size_t d, const double *cov, double *a,
+                   gmix_i_product *det, void *work) {
+    if (!gmix_i_precision_factor(ctx, d, cov, a, work)) {
         return false;
     }
     for (size_t i = 0; i < d; i++) {
@@ -135,7 +135,7 @@ static bool gap_terms_exact(const gmix_i_params *p, size_t k, size_t o,
     double *const s = work, *const a = work + len;
     double *const at = terms + (1 + d) * GMIX_I_LANES;
     reorder(d, p->cov + k * len, order, 1, s);
-    if (!gmix_i_precision_factor(d, s, a, (void *)(work + 2 * len))) {
+    if (!gmix_i_precision_factor(NULL, d, s, a, (void *)(work + 2 * len))) {
         return false;
     }
     for (size_t t = 0; t < n_a; t++) {
@@ -288,11 +288,12 @@ static void apply_root(size_t d, const double *root, const double *z, double *ou
     }
 }
 
-static bool exceeds(size_t d, const double *cov, const double *least, double *work) {
+static bool exceeds(gmix_ctx *ctx, size_t d, const double *cov, const double *least,
+                    double *work) {
     for (size_t t = 0; t < gmix_i_packed_len(d); t++) {
         work[t] = cov[t] - least[t];
     }
-    return gmix_i_cholesky(d, work, work);
+    return gmix_i_cholesky(ctx, d, work, work);
 }
 
 static size_t bounds_work(size_t d) {
@@ -303,7 +304,7 @@ static size_t bounds_work(size_t d) {
  * V max(W, 1) V^T of a wide matrix a = V diag(W) V^T, by what fewer vectors make of it: a plus
  * (1 - w) v v^T for those below 1, or the identity plus (w - 1) v v^T for those above. v is used up.
  */
-static void raise_few(size_t d, double *a, const double *w, double *v) {
+static void raise_few(gmix_ctx *ctx, size_t d, double *a, const double *w, double *v) {
     size_t n_low = 0, n = 0;
     for (size_t e = 0; e < d; e++) {
         n_low += w[e] < 1.0;
@@ -323,7 +324,7 @@ static void raise_few(size_t d, double *a, const double *w, double *v) {
             }
         }
     }
-    gmix_i_add_outer(d, low ? n_low : d - n_low, v, a);
+    gmix_i_add_outer(ctx, d, low ? n_low : d - n_low, v, a);
 }
 
 /* cov = F^1/2 V max(W, 1) V^T F^1/2 where F^-1/2 cov F^-1/2 = V diag(W) V^T, F =
@@ -341,7 +342,7 @@ static void raise_eigenvalues(gmix_ctx *ctx, size_t d, const double *floor, doub
     }
     gmix_i_eigen(ctx, d, scaled, w, v, s);
     if (d > GMIX_I_JACOBI_MOST) {
-        raise_few(d, scaled, w, v);
+        raise_few(ctx, d, scaled, w, v);
         for (size_t i = 0; i < d; i++) {
             for (size_t j = 0; j <= i; j++) {
                 const size_t at = gmix_i_packed_len(i) + j;
@@ -362,7 +363,8 @@ static void raise_eigenvalues(gmix_ctx *ctx, size_t d, const double *floor, doub
 }
 
 bool gmix_i_bound_dense(size_t d, const gmix_i_bounds *bounds, double *cov) {
-    const bool above = gmix_i_exceeds_diagonal(d, cov, bounds->floor, bounds->work);
+    const bool above =
+        gmix_i_exceeds_diagonal(bounds->ctx, d, cov, bounds->floor, bounds->work);
     bool positive = true;
     for (size_t i = 0; i < d; i++) {
         cov[gmix_i_packed_len(i) + i] += bounds->ridge[i];

@@ -20,8 +20,9 @@ static size_t bounds_work(size_t d) {
     return 0;
 }
 
-static bool factor(size_t d, const double *v, double *scale, gmix_i_product *det,
-                   void *work) {
+static bool factor(gmix_ctx *ctx, size_t d, const double *v, double *scale,
+                   gmix_i_product *det, void *work) {
+    (void)ctx;
     (void)work;
     for (size_t j = 0; j < d; j++) {
         if (!(v[j] > 0.0) || !isfinite(v[j])) {
@@ -161,7 +162,8 @@ static void from_matrix(size_t d, const double *matrix, double *cov) {
     }
 }
 
-static bool root(size_t d, const double *cov, double *out) {
+static bool root(gmix_ctx *ctx, size_t d, const double *cov, double *out) {
+    (void)ctx;
     for (size_t j = 0; j < d; j++) {
         out[j] = sqrt(cov[j]);
     }
@@ -174,7 +176,9 @@ static void apply_root(size_t d, const double *root, const double *z, double *ou
     }
 }
 
-static bool exceeds(size_t d, const double *cov, const double *least, double *work) {
+static bool exceeds(gmix_ctx *ctx, size_t d, const double *cov, const double *least,
+                    double *work) {
+    (void)ctx;
     (void)work;
     bool all = true;
     for (size_t j = 0; j < d; j++) {

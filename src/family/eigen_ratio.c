@@ -153,7 +153,8 @@ void gmix_i_bound_ratio_dense(const gmix_i_moments *m, const gmix_i_bounds *boun
     }
     for (size_t g = 0; g < groups; g++) {
         if (n[g] > 0.0) {
-            gmix_i_from_eigen(d, axes + g * d * d, e + g * d, cov + g * len, row);
+            gmix_i_from_eigen(bounds->ctx, d, axes + g * d * d, e + g * d, cov + g * len,
+                              row);
             scale_packed(d, bounds->unit, true, cov + g * len);
         }
     }

@@ -33,7 +33,7 @@ GMIX_I_PART void factor_precision(size_t q, size_t d, const double *block, doubl
                 gmix_i_dot(d, g + t * d, block + s * d) + (s == t ? 1.0 : 0.0);
         }
     }
-    gmix_i_cholesky(q, l, l);
+    gmix_i_cholesky(NULL, q, l, l);
 }
 
 /* C, Theta; returns -1/2 (log |Sigma| + tr Sigma^-1 S). */
@@ -90,7 +90,7 @@ GMIX_I_CLONES static void own_loadings(const gmix_i_factor_problem *p, size_t k,
     double *const block = to + k * (q + 1) * d, *const l = p->small;
     double *const left = gmix_i_moments_scatter(&p->own, k);
     pack(q, p->theta + k * q * q, l);
-    gmix_i_cholesky(q, l, l);
+    gmix_i_cholesky(NULL, q, l, l);
     memcpy(block, p->c + k * q * d, q * d * sizeof *block);
     gmix_i_solve_lower(q, l, d, block);
     for (size_t j = 0; j < d; j++) {
@@ -119,7 +119,7 @@ GMIX_I_PART void common_column(const gmix_i_factor_problem *p, const double *x, 
             }
         }
     }
-    gmix_i_cholesky(q, a, a);
+    gmix_i_cholesky(NULL, q, a, a);
     gmix_i_solve_lower(q, a, 1, b);
     gmix_i_solve_upper(q, a, 1, b);
     for (size_t t = 0; t < q; t++) {
@@ -159,7 +159,7 @@ GMIX_I_PART void take_moments_in(const gmix_i_factor_problem *p, double *loading
                            l + gmix_i_packed_len(t));
         }
     }
-    gmix_i_cholesky(q, l, l);
+    gmix_i_cholesky(NULL, q, l, l);
     for (size_t t = 0; t < q; t++) { /* rows below t are those of Lambda still */
         for (size_t j = 0; j < d; j++) {
             loadings[t * d + j] *= l[gmix_i_packed_len(t) + t];

@@ -222,7 +222,8 @@ static void give(const gmix_i_factor_problem *p, const double *x,
             bounds->at_floor[k] = bounds->at_floor[0];
         } else {
             gmix_i_factors_compose(p->q, d, x + k * block, cov);
-            bounds->at_floor[k] = !gmix_i_exceeds_diagonal(d, cov, least, p->square);
+            bounds->at_floor[k] =
+                !gmix_i_exceeds_diagonal(NULL, d, cov, least, p->square);
         }
     }
 }

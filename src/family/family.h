@@ -110,10 +110,10 @@ struct gmix_i_shape {
     size_t (*cov_len)(size_t d);
     size_t (*bounds_work)(
         size_t d); /* doubles that keeping a covariance within bounds wants */
-    /* Sigma^-1/2; false if cov is not positive definite. *det is multiplied by its determinant.
+    /* Sigma^-1/2; false if cov is not positive definite. Here and below ctx may end what takes long (linalg.h). *det is multiplied by its determinant.
      * work: gmix_i_factor_work(d) bytes. */
-    bool (*factor)(size_t d, const double *cov, double *factor, gmix_i_product *det,
-                   void *work);
+    bool (*factor)(gmix_ctx *ctx, size_t d, const double *cov, double *factor,
+                   gmix_i_product *det, void *work);
     /* out: K x n reals, log pi_k N(x | ...). */
     void (*log_densities)(const gmix_i_prepared *q, const gmix_i_tile *tile, void *out,
                           void *work);
@@ -153,17 +153,18 @@ struct gmix_i_shape {
     void (*to_matrix)(size_t d, const double *cov, double *matrix);
     void (*from_matrix)(size_t d, const double *matrix, double *cov);
     /* out = root z with root root^T = cov; root: cov_len doubles. */
-    bool (*root)(size_t d, const double *cov, double *root);
+    bool (*root)(gmix_ctx *ctx, size_t d, const double *cov, double *root);
     void (*apply_root)(size_t d, const double *root, const double *z, double *out);
     /* True if cov - least is positive definite. work: cov_len doubles. */
-    bool (*exceeds)(size_t d, const double *cov, const double *least, double *work);
+    bool (*exceeds)(gmix_ctx *ctx, size_t d, const double *cov, const double *least,
+                    double *work);
     /* n covariances to coordinates without constraints (coordinates.c): the logarithms of
      * n x D positive numbers and `rest`, n x (cov_len - D); false if one is not positive
      * definite. And back. work: cov_len doubles. */
-    bool (*unconstrain)(size_t n, size_t d, const double *cov, double *positive,
-                        double *rest, double *work);
-    void (*constrain)(size_t n, size_t d, const double *positive, const double *rest,
-                      double *cov, double *work);
+    bool (*unconstrain)(gmix_ctx *ctx, size_t n, size_t d, const double *cov,
+                        double *positive, double *rest, double *work);
+    void (*constrain)(gmix_ctx *ctx, size_t n, size_t d, const double *positive,
+                      const double *rest, double *cov, double *work);
     /* The Fisher information of one row about the means (n x D), logarithms and rest. */
     void (*information)(size_t n, size_t d, const double *cov, const double *positive,
                         double *of_mean, double *of_positive, double *of_rest);
@@ -309,16 +310,16 @@ void gmix_i_bound_ratio_diagonal(const gmix_i_moments *m, const gmix_i_bounds *b
 void gmix_i_spread_first(size_t k, size_t len, double *cov);
 
 /* The shapes' coordinates (coordinates.c). */
-bool gmix_i_unconstrain_dense(size_t n, size_t d, const double *cov, double *positive,
-                              double *rest, double *work);
-void gmix_i_constrain_dense(size_t n, size_t d, const double *positive,
+bool gmix_i_unconstrain_dense(gmix_ctx *ctx, size_t n, size_t d, const double *cov,
+                              double *positive, double *rest, double *work);
+void gmix_i_constrain_dense(gmix_ctx *ctx, size_t n, size_t d, const double *positive,
                             const double *rest, double *cov, double *work);
 void gmix_i_information_dense(size_t n, size_t d, const double *cov,
                               const double *positive, double *of_mean,
                               double *of_positive, double *of_rest);
-bool gmix_i_unconstrain_diagonal(size_t n, size_t d, const double *cov, double *positive,
-                                 double *rest, double *work);
-void gmix_i_constrain_diagonal(size_t n, size_t d, const double *positive,
+bool gmix_i_unconstrain_diagonal(gmix_ctx *ctx, size_t n, size_t d, const double *cov,
+                                 double *positive, double *rest, double *work);
+void gmix_i_constrain_diagonal(gmix_ctx *ctx, size_t n, size_t d, const double *positive,
                                const double *rest, double *cov, double *work);
 void gmix_i_information_diagonal(size_t n, size_t d, const double *cov,
                                  const double *positive, double *of_mean,

@@ -71,10 +71,12 @@ static void find_axes(gmix_ctx *ctx, const gmix_i_moments *m, const own_axes *at
 }
 
 /* Sigma_k = S V_k diag(v_k) V_k^T S. */
-static void compose(const gmix_i_moments *m, const own_axes *at, double *cov) {
+static void compose(gmix_ctx *ctx, const gmix_i_moments *m, const own_axes *at,
+                    double *cov) {
     for (size_t c = 0; c < m->k; c++) {
         double *const out = cov + c * gmix_i_packed_len(m->d);
-        gmix_i_from_eigen(m->d, at->axes + c * m->d * m->d, at->v + c * m->d, out, at->w);
+        gmix_i_from_eigen(ctx, m->d, at->axes + c * m->d * m->d, at->v + c * m->d, out,
+                          at->w);
         scale_matrix(m->d, at->scale, false, out);
     }
 }
@@ -90,7 +92,7 @@ static void update_spectra(const gmix_i_moments *m, const gmix_i_bounds *bounds,
     gmix_i_ridge_dense(m, bounds->ridge);
     find_axes(bounds->ctx, m, &at, cov);
     variances(m, bounds, at.floor, at.v, at.work);
-    compose(m, &at, cov);
+    compose(bounds->ctx, m, &at, cov);
 }
 
 static void update_EEV(const gmix_i_moments *m, const gmix_i_bounds *bounds,
@@ -104,8 +106,9 @@ static void update_VEV(const gmix_i_moments *m, const gmix_i_bounds *bounds,
 }
 
 /* log |x|^(1/D); false if x is not positive definite. l: room for the factor. */
-static bool log_root_det(size_t d, const double *x, double *l, double *out) {
-    if (!gmix_i_cholesky(d, x, l)) {
+static bool log_root_det(gmix_ctx *ctx, size_t d, const double *x, double *l,
+                         double *out) {
+    if (!gmix_i_cholesky(ctx, d, x, l)) {
         return false;
     }
     double sum = 0.0;
@@ -124,7 +127,7 @@ static bool equal_determinants(const gmix_i_moments *m, const gmix_i_bounds *bou
     for (size_t c = 0; c < m->k; c++) {
         const bool has_rows = gmix_i_moments_n(m, c) > 0.0;
         const double *const x = has_rows ? gmix_i_moments_scatter(m, c) : cov + c * len;
-        if (!log_root_det(d, x, matrix, &size[c])) {
+        if (!log_root_det(bounds->ctx, d, x, matrix, &size[c])) {
             return false;
         }
         n += gmix_i_moments_n(m, c);
@@ -146,7 +149,7 @@ static bool equal_determinants(const gmix_i_moments *m, const gmix_i_bounds *bou
             most += matrix[gmix_i_packed_len(j) + j] / bounds->floor[j];
             matrix[gmix_i_packed_len(j) + j] -= bounds->floor[j];
         }
-        free = !(most > bounds->range) && gmix_i_cholesky(d, matrix, matrix);
+        free = !(most > bounds->range) && gmix_i_cholesky(bounds->ctx, d, matrix, matrix);
         size[c] = factor;
     }
     for (size_t c = 0; c < m->k && free; c++) {
@@ -177,7 +180,7 @@ static void update_EVV(const gmix_i_moments *m, const gmix_i_bounds *bounds,
     }
     find_axes(bounds->ctx, m, &at, cov);
     gmix_i_shared_volume(m, bounds, at.floor, at.v, at.work);
-    compose(m, &at, cov);
+    compose(bounds->ctx, m, &at, cov);
 }
 
 static size_t n_free_EEV(size_t k, size_t d) {

@@ -162,6 +162,7 @@ static void choose_centre(const gmix_i_params *p, size_t k, gmix_i_prepared *q) 
 }
 
 typedef struct prepare_job {
+    gmix_ctx *ctx;
     const gmix_i_params *p;
     gmix_i_prepared *q;
     size_t len;  /* of a covariance */
@@ -170,10 +171,15 @@ typedef struct prepare_job {
 
 static void factor_one(const prepare_job *job, size_t k, int thread) {
     gmix_i_prepared *const q = job->q;
+    const bool is_wide = q->d >= GMIX_I_POLL_FROM;
+    gmix_ctx own; /* each thread polls one of its own */
+    if (is_wide) {
+        gmix_i_ctx_child(job->ctx, NULL, thread == 0, &own);
+    }
     q->det[k] = (gmix_i_product){.factor = 1.0};
-    q->failed[k] =
-        !q->shape->factor(q->d, job->p->cov + k * job->len, q->factor + k * job->len,
-                          &q->det[k], q->work + (size_t)thread * q->work_size);
+    q->failed[k] = !q->shape->factor(is_wide ? &own : NULL, q->d,
+                                     job->p->cov + k * job->len, q->factor + k * job->len,
+                                     &q->det[k], q->work + (size_t)thread * q->work_size);
 }
 
 static void copy_first(const prepare_job *job, size_t k) {
@@ -231,7 +237,8 @@ static void set_constants(const gmix_i_params *p, gmix_i_prepared *q) {
 
 gmix_status gmix_i_prepare(gmix_ctx *ctx, const gmix_i_params *p, gmix_i_prepared *q) {
     const size_t k = p->k, d = p->d, len = p->family->shape->cov_len(d);
-    prepare_job job = {.p = p, .q = q, .len = len, .shared = is_shared(p, len)};
+    prepare_job job = {
+        .ctx = ctx, .p = p, .q = q, .len = len, .shared = is_shared(p, len)};
     if (job.shared) {
         factor_one(&job, 0, 0);
     }

@@ -65,7 +65,7 @@ static bool set_form(const gmix_i_moments *m, const gmix_i_bounds *bounds, doubl
         at->none[j] = 0.0;
     }
     const gmix_i_bounds scaled = {
-        .floor = at->floor, .ridge = at->none, .work = bounds->work};
+        .floor = at->floor, .ridge = at->none, .ctx = bounds->ctx, .work = bounds->work};
     return gmix_i_bound_dense(d, &scaled, at->c);
 }
 
@@ -94,17 +94,17 @@ static bool above_floor(size_t d, const gmix_i_bounds *bounds, double least,
     for (size_t j = 0; j < d; j++) {
         at->matrix[gmix_i_packed_len(j) + j] -= bounds->floor[j];
     }
-    return gmix_i_cholesky(d, at->matrix, at->matrix);
+    return gmix_i_cholesky(bounds->ctx, d, at->matrix, at->matrix);
 }
 
 /* Volumes from C. False if C is singular, so that there are none. */
-static bool set_volumes(const gmix_i_moments *m, const form *at) {
+static bool set_volumes(gmix_ctx *ctx, const gmix_i_moments *m, const form *at) {
     const size_t d = m->d;
     memcpy(at->before, at->lambda, m->k * sizeof *at->before);
-    if (!gmix_i_precision_factor(d, at->c, at->matrix, at->factor_work)) {
+    if (!gmix_i_precision_factor(ctx, d, at->c, at->matrix, at->factor_work)) {
         return false;
     }
-    gmix_i_gram(d, at->matrix, at->inverse);
+    gmix_i_gram(ctx, d, at->matrix, at->inverse);
     for (size_t c = 0; c < m->k; c++) {
         const double n = gmix_i_moments_n(m, c);
         if (n > 0.0) {
@@ -176,7 +176,8 @@ static void update(const gmix_i_moments *m, const gmix_i_bounds *bounds, double 
         n += gmix_i_moments_n(m, c);
     }
     bool binding = set_form(m, bounds, n, &at);
-    for (int round = 0; round < (binding ? FLOOR_ROUNDS : ROUNDS) && set_volumes(m, &at);
+    for (int round = 0;
+         round < (binding ? FLOOR_ROUNDS : ROUNDS) && set_volumes(bounds->ctx, m, &at);
          round++) {
         binding = bound_volumes(m, bounds, &at);
         binding = set_form(m, bounds, n, &at) || binding;

@@ -62,7 +62,7 @@ GMIX_I_CLONES static bool whiten_one(size_t q, size_t d, size_t padded,
                 gmix_i_dot(d, g, block + s * d) + (s == t ? 1.0 : 0.0);
         }
     }
-    if (!gmix_i_cholesky(q, root, root)) {
+    if (!gmix_i_cholesky(NULL, q, root, root)) {
         return false;
     }
     gmix_i_solve_lower(q, root, d, scratch);
@@ -237,7 +237,7 @@ static void factor_rest(size_t q, const double *e, double *root) {
                 root[at] = (t == s ? 1.0 + more : 0.0) - e[at];
             }
         }
-        if (gmix_i_cholesky(q, root, root)) {
+        if (gmix_i_cholesky(NULL, q, root, root)) {
             return;
         }
     }

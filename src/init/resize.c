@@ -82,7 +82,7 @@ static bool random_axis(gmix_i_parts *p, size_t c, gmix_i_stream *stream, double
         length += z[0] * z[0];
     }
     pack(p, p->cov + c * d * d, packed);
-    if (!gmix_i_cholesky(d, packed, packed)) {
+    if (!gmix_i_cholesky(NULL, d, packed, packed)) {
         return false;
     }
     for (size_t i = 0; i < d; i++) {
@@ -158,7 +158,7 @@ static double log_det(gmix_i_parts *p, const double *cov) {
     double *const packed = p->work + 3 * d;
     double sum = 0.0;
     pack(p, cov, packed);
-    if (!gmix_i_cholesky(d, packed, packed)) {
+    if (!gmix_i_cholesky(NULL, d, packed, packed)) {
         return -INFINITY;
     }
     for (size_t i = 0; i < d; i++) {

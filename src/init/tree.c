@@ -37,7 +37,7 @@ static double term_VII(const gmix_i_clusters *c, double weight, double trace,
 static double term_VVV(const gmix_i_clusters *c, double weight, double trace,
                        const double *matrix, double *work) {
     const double spread = (trace + c->alpha) / weight;
-    if (!matrix || !gmix_i_cholesky(c->d, matrix, work)) {
+    if (!matrix || !gmix_i_cholesky(NULL, c->d, matrix, work)) {
         return weight * log(spread);
     }
     double log_det = -(double)c->d * log(weight);
@@ -183,7 +183,8 @@ static bool sum_scatter(const gmix_i_clusters *c, double *pooled) {
             pooled[t] += c->scatter[c->alive[i] * c->len + t];
         }
     }
-    bool regular = c->n - c->n_alive >= c->d && gmix_i_cholesky(c->d, pooled, c->work);
+    bool regular =
+        c->n - c->n_alive >= c->d && gmix_i_cholesky(NULL, c->d, pooled, c->work);
     for (size_t j = 0; regular && j < c->d; j++) {
         const size_t at = gmix_i_packed_len(j) + j;
         regular = c->work[at] * c->work[at] > 1e-10 * pooled[at];

@@ -26,7 +26,7 @@ static bool whiten(pooled_state *s, const double *pooled) {
     const gmix_i_clusters *const c = s->c;
     const size_t d = c->d;
     double *const l = c->work;
-    if (!gmix_i_cholesky(d, pooled, l)) {
+    if (!gmix_i_cholesky(NULL, d, pooled, l)) {
         return false;
     }
     s->log_det = -(double)d * log(s->weight);

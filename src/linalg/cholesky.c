@@ -5,7 +5,9 @@
  *     l_ij = (a_ij - sum_{t<j} l_it l_jt) / l_jj
  *     m_ij = -(sum_{j<=t<i} l_it m_tj) / l_ii,  m_ii = 1 / l_ii       (m = l^-1)
  * Sums run over eight partial sums so that they vectorise in a fixed order. Up to SMALL features
- * they are too short for that: see there.
+ * they are too short for that: see there. Beyond a few hundred the matrix is larger than what a processor
+ * keeps near: a panel of rows goes through the rows above it together, each of which is then read once for
+ * all of them. The sums are the same.
  */
 #include "linalg/linalg.h"
 
@@ -30,7 +32,7 @@
 #endif
 
 enum { SMALL = 8, SMALL_LEN = SMALL * (SMALL + 1) / 2 };
-enum { ROWS = 4, SHORT = 64 };
+enum { ROWS = 4, PANEL = 32, TILE = 64 };
 
 /* return f(D, ...) with D a constant */
 #define SMALL_CASE(d, f, ...) \
@@ -171,13 +173,14 @@ INLINE void dots(size_t n, double *const *x, const double *y, double *out) {
     }
 }
 
-/* Entries j < n of the ROWS rows of l from row n on, which do not wait for each other. */
-INLINE void factor_rows(size_t n, const double *a, double *l) {
+/* Entries j of the ROWS rows of l from row n on, from - to, of which the earlier ones are there. They do not wait for
+ * each other. */
+INLINE void factor_rows(size_t n, size_t from, size_t to, const double *a, double *l) {
     double *rows[ROWS], sum[ROWS];
     for (size_t r = 0; r < ROWS; r++) {
         rows[r] = l + gmix_i_packed_len(n + r);
     }
-    for (size_t j = 0; j < n; j++) {
+    for (size_t j = from; j < to; j++) {
         const double *const lj = l + gmix_i_packed_len(j);
         dots(j, rows, lj, sum);
         UNROLL
@@ -203,54 +206,96 @@ INLINE bool finish_row(size_t i, size_t j, const double *a, double *l) {
     return true;
 }
 
-/* Rows by the handful as long as they are short: the same sums, at 27 features in 0.6 of the time. */
-MULTIVERSION static bool cholesky_wide(size_t d, const double *a, double *l) {
+/* Rows first .. last - 1: by the handful, and what is left over one by one. */
+MULTIVERSION static bool factor_panel(size_t first, size_t last, const double *a,
+                                      double *l) {
+    const size_t whole = first + (last - first) / ROWS * ROWS;
+    for (size_t j = 0; last - first > ROWS && j < first; j++) {
+        for (size_t n = first; n < whole; n += ROWS) {
+            factor_rows(n, j, j + 1, a, l);
+        }
+    }
     bool positive = true;
-    for (size_t i = 0; i < d && positive;) {
-        const size_t n = d <= SHORT && i + ROWS <= d ? ROWS : 1;
-        if (n == ROWS) {
-            factor_rows(i, a, l);
+    for (size_t n = first; n < whole && positive; n += ROWS) {
+        factor_rows(n, last - first > ROWS ? first : 0, n, a, l);
+        for (size_t r = 0; r < ROWS && positive; r++) {
+            positive = finish_row(n + r, n, a, l);
         }
-        for (size_t r = 0; r < n && positive; r++) {
-            positive = finish_row(i + r, n == ROWS ? i : 0, a, l);
-        }
-        i += n;
+    }
+    for (size_t i = whole; i < last && positive; i++) {
+        positive = finish_row(i, 0, a, l);
     }
     return positive;
 }
 
-bool gmix_i_cholesky(size_t d, const double *a, double *l) {
+static bool cholesky_wide(gmix_ctx *ctx, size_t d, const double *a, double *l) {
+    bool positive = true;
+    for (size_t first = 0; first < d && positive; first += PANEL) {
+        const size_t last = first + PANEL < d ? first + PANEL : d;
+        positive = !gmix_i_wide_is_cut(ctx, d) && factor_panel(first, last, a, l);
+    }
+    return positive;
+}
+
+bool gmix_i_cholesky(gmix_ctx *ctx, size_t d, const double *a, double *l) {
     switch (d) {
         SMALL_CASES(cholesky_small, a, l)
     default:
-        return cholesky_wide(d, a, l);
+        return cholesky_wide(ctx, d, a, l);
     }
 }
 
-static bool exceeds_wide(size_t d, const double *a, const double *least, double *work) {
+static bool exceeds_wide(gmix_ctx *ctx, size_t d, const double *a, const double *least,
+                         double *work) {
     memcpy(work, a, gmix_i_packed_len(d) * sizeof *work);
     for (size_t i = 0; i < d; i++) {
         work[gmix_i_packed_len(i) + i] -= least[i];
     }
-    return cholesky_wide(d, work, work);
+    return cholesky_wide(ctx, d, work, work);
 }
 
-bool gmix_i_exceeds_diagonal(size_t d, const double *a, const double *least,
-                             double *work) {
+bool gmix_i_exceeds_diagonal(gmix_ctx *ctx, size_t d, const double *a,
+                             const double *least, double *work) {
     switch (d) {
         SMALL_CASES(exceeds_small, a, least)
     default:
-        return exceeds_wide(d, a, least, work);
+        return exceeds_wide(ctx, d, a, least, work);
     }
 }
 
-/* m = l^-1, row by row: row i is a combination of the rows above it. */
-MULTIVERSION static void invert(size_t d, const double *l, double *m) {
-    for (size_t i = 0; i < d; i++) {
+/* y += f x, n <= TILE */
+INLINE void add(size_t n, double f, const double *x, double *y) {
+    if (n == TILE) { /* a number that the compiler knows */
+        for (size_t j = 0; j < TILE; j++) {
+            y[j] += f * x[j];
+        }
+        return;
+    }
+    for (size_t j = 0; j < n; j++) {
+        y[j] += f * x[j];
+    }
+}
+
+/* Rows first .. last - 1 of m = l^-1, combinations of the rows above them: of those before the panel, a tile of their
+ * columns after another; then of each other. */
+MULTIVERSION static void invert_panel(size_t first, size_t last, const double *l,
+                                      double *m) {
+    memset(m + gmix_i_packed_len(first), 0,
+           (gmix_i_packed_len(last) - gmix_i_packed_len(first)) * sizeof *m);
+    for (size_t c = 0; c < first; c += TILE) {
+        for (size_t t = c; t < first; t++) {
+            const double *const mt = m + gmix_i_packed_len(t) + c;
+            const size_t n = t + 1 - c < TILE ? t + 1 - c : TILE;
+            for (size_t i = first; i < last; i++) {
+                const size_t at = gmix_i_packed_len(i);
+                add(n, l[at + t], mt, m + at + c);
+            }
+        }
+    }
+    for (size_t i = first; i < last; i++) {
         const double *const li = l + gmix_i_packed_len(i);
         double *const mi = m + gmix_i_packed_len(i);
-        memset(mi, 0, (i + 1) * sizeof *mi);
-        for (size_t t = 0; t < i; t++) {
+        for (size_t t = first; t < i; t++) {
             const double *const mt = m + gmix_i_packed_len(t);
             const double f = li[t];
             for (size_t j = 0; j <= t; j++) {
@@ -265,9 +310,21 @@ MULTIVERSION static void invert(size_t d, const double *l, double *m) {
     }
 }
 
+/* False if it was cut short. */
+static bool invert(gmix_ctx *ctx, size_t d, const double *l, double *m) {
+    enum { LINES = 16 };
+    bool whole = true;
+    for (size_t first = 0; first < d && whole; first += LINES) {
+        invert_panel(first, first + LINES < d ? first + LINES : d, l, m);
+        whole = !gmix_i_wide_is_cut(ctx, d);
+    }
+    return whole;
+}
+
 /* inv = l^-1, unless `least` is more than the own share of a feature. */
-static bool invert_wide(size_t d, const double *a, double least, double *inv, double *l) {
-    if (!cholesky_wide(d, a, l)) {
+static bool invert_wide(gmix_ctx *ctx, size_t d, const double *a, double least,
+                        double *inv, double *l) {
+    if (!cholesky_wide(ctx, d, a, l)) {
         return false;
     }
     for (size_t i = 0; i < d; i++) {
@@ -276,28 +333,31 @@ static bool invert_wide(size_t d, const double *a, double least, double *inv, do
             return false;
         }
     }
-    invert(d, l, inv);
-    return true;
+    return invert(ctx, d, l, inv);
 }
 
 /* The precision factor in double; false if the part of its variance that a feature does not share
  * with those before it, 1 - R^2, is less than `least` for any, or nothing. */
-static bool invert_factor(size_t d, const double *a, double least, double *inv,
-                          double *work) {
+static bool invert_factor(gmix_ctx *ctx, size_t d, const double *a, double least,
+                          double *inv, double *work) {
     switch (d) {
         SMALL_CASES(invert_small, a, least, inv)
     default:
-        return invert_wide(d, a, least, inv, work);
+        return invert_wide(ctx, d, a, least, inv, work);
     }
 }
 
 /* Factor and inverse in long double, for what double cannot hold; rounds at the end. Where D is
  * large that takes a second a thousand features: see pairs.h. */
-static bool factor_exactly(size_t d, const double *a, double *inv, long double *work) {
+static bool factor_exactly(gmix_ctx *ctx, size_t d, const double *a, double *inv,
+                           long double *work) {
     long double *const l = work, *const m = work + gmix_i_packed_len(d);
     for (size_t i = 0; i < d; i++) {
         long double *const li = l + gmix_i_packed_len(i), *const mi =
                                                               m + gmix_i_packed_len(i);
+        if (i % PANEL == 0 && gmix_i_wide_is_cut(ctx, d)) {
+            return false;
+        }
         for (size_t j = 0; j <= i; j++) {
             const long double *const lj = l + gmix_i_packed_len(j);
             long double s = a[gmix_i_packed_len(i) + j];
@@ -333,11 +393,12 @@ size_t gmix_i_factor_work(size_t d) {
     return 2 * gmix_i_packed_len(d) * real;
 }
 
-bool gmix_i_precision_factor(size_t d, const double *a, double *inv, void *work) {
+bool gmix_i_precision_factor(gmix_ctx *ctx, size_t d, const double *a, double *inv,
+                             void *work) {
     const double least = 1e-4; /* condition >= 1e4: double would miss 1e-9 soon */
-    if (invert_factor(d, a, least, inv, work)) {
+    if (invert_factor(ctx, d, a, least, inv, work)) {
         return true;
     }
-    return gmix_i_pairs_serve(d, a) ? gmix_i_factor_in_pairs(d, a, inv, work)
-                                    : factor_exactly(d, a, inv, work);
+    return gmix_i_pairs_serve(d, a) ? gmix_i_factor_in_pairs(ctx, d, a, inv, work)
+                                    : factor_exactly(ctx, d, a, inv, work);
 }

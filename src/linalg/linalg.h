@@ -12,17 +12,29 @@
 
 #include <gmix/context.h>
 
+#include "base/limit.h"
+
 static inline size_t gmix_i_packed_len(size_t d) {
     return d * (d + 1) / 2;
 }
 
+/*
+ * What takes the cube of D is cut short where a context ends it, if D is large: `ctx`, of the thread that calls (limit.h);
+ * NULL: nothing ends it. It returns false then, or leaves any numbers, and the next poll fails, too; gmix_i_fail()
+ * says so in place of what is said of such numbers.
+ */
+enum { GMIX_I_POLL_FROM = 128 };
+static inline bool gmix_i_wide_is_cut(const gmix_ctx *ctx, size_t d) {
+    return ctx && d >= GMIX_I_POLL_FROM && gmix_i_cancelled(ctx);
+}
+
 /* a = l l^T; l may be a. False if a is not positive definite. Cost: D^3 / 6
  * multiply-adds. */
-bool gmix_i_cholesky(size_t d, const double *a, double *l);
+bool gmix_i_cholesky(gmix_ctx *ctx, size_t d, const double *a, double *l);
 
 /* Is a - diag(least) positive definite? work: as a. */
-bool gmix_i_exceeds_diagonal(size_t d, const double *a, const double *least,
-                             double *work);
+bool gmix_i_exceeds_diagonal(gmix_ctx *ctx, size_t d, const double *a,
+                             const double *least, double *work);
 
 /*
  * The precision factor of a covariance: inv = l^-1 where a = l l^T. Matrices that are
@@ -31,7 +43,8 @@ bool gmix_i_exceeds_diagonal(size_t d, const double *a, const double *least,
  * work: gmix_i_factor_work(d) bytes, 16-byte aligned. False if a is not positive
  * definite.
  */
-bool gmix_i_precision_factor(size_t d, const double *a, double *inv, void *work);
+bool gmix_i_precision_factor(gmix_ctx *ctx, size_t d, const double *a, double *inv,
+                             void *work);
 size_t gmix_i_factor_work(size_t d);
 
 /* A product of numbers >= 0 is factor e^log, and begins as {1, 0}: its logarithm takes a single
@@ -57,8 +70,7 @@ static inline double gmix_i_product_log(const gmix_i_product *p) {
  * row-major with vectors in columns. work: D x D doubles. Up to GMIX_I_JACOBI_MOST features
  * by cyclic Jacobi rotations (Golub & Van Loan, 8.5), which are exact for small eigenvalues
  * of graded matrices, too; beyond by reduction to tridiagonal form and implicit QL steps (8.3), on
- * the context's threads, errors 1e-15 D of the largest. ctx: whose limits end it, with any
- * numbers, where the next poll fails, too (limit.h); NULL: one thread, and to the end.
+ * the context's threads, errors 1e-15 D of the largest. ctx: NULL is one thread, too.
  */
 enum { GMIX_I_JACOBI_MOST = 40 };
 void gmix_i_eigen(gmix_ctx *ctx, size_t d, const double *a, double *w, double *v,
@@ -77,17 +89,17 @@ void gmix_i_eigen_wide(gmix_ctx *ctx, size_t d, const double *a, double *w, doub
                        double *work);
 
 /* a = v diag(w) v^T, packed. work: D. Cost: D^3 / 2. */
-void gmix_i_from_eigen(size_t d, const double *v, const double *w, double *a,
-                       double *work);
+void gmix_i_from_eigen(gmix_ctx *ctx, size_t d, const double *v, const double *w,
+                       double *a, double *work);
 
 /* a += u u^T, packed, for a D x M matrix u, row-major. Cost: D^2 M / 2. */
-void gmix_i_add_outer(size_t d, size_t m, const double *u, double *a);
+void gmix_i_add_outer(gmix_ctx *ctx, size_t d, size_t m, const double *u, double *a);
 
 /* a = m^T m for a lower triangular m, both packed: the inverse of l l^T if m = l^-1. Cost:
  * D^3 / 6. */
-void gmix_i_gram(size_t d, const double *m, double *a);
+void gmix_i_gram(gmix_ctx *ctx, size_t d, const double *m, double *a);
 
-/* out = u^T a u, all D x D, row-major. work: D x D. Cost: 2 D^3. ctx: as for gmix_i_eigen(). */
+/* out = u^T a u, all D x D, row-major. work: D x D. Cost: 2 D^3. */
 void gmix_i_congruence(gmix_ctx *ctx, size_t d, const double *u, const double *a,
                        double *out, double *work);
 

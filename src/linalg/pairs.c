@@ -30,7 +30,7 @@
 #define HAS_FMA false
 #endif
 
-enum { LEAST = 32, LANES = 8 };
+enum { LEAST = 32, LANES = 8, PANEL = 16, TILE = 128 };
 
 typedef struct pair {
     double high, low;
@@ -109,48 +109,104 @@ WITH_FMA static void scale(size_t n, pair f, double *restrict high,
     }
 }
 
-static bool factor(size_t d, const double *a, const pairs *l) {
-    for (size_t i = 0; i < d; i++) {
-        const size_t at = gmix_i_packed_len(i);
-        double *const high = l->high + at, *const low = l->low + at;
-        for (size_t j = 0; j < i; j++) {
-            const size_t row = gmix_i_packed_len(j);
-            const pair left =
-                subtract_dot(a[at + j], j, high, low, l->high + row, l->low + row);
-            const pair q = quotient(left, (pair){l->high[row + j], l->low[row + j]});
-            high[j] = q.high;
-            low[j] = q.low;
-        }
-        const pair pivot = subtract_dot(a[at + i], i, high, low, high, low);
-        if (!(pivot.high > 0.0) || !isfinite(pivot.high)) {
+/* Entries j = from .. to - 1 of row i of l. */
+static void factor_row(size_t i, size_t from, size_t to, const double *a,
+                       const pairs *l) {
+    const size_t at = gmix_i_packed_len(i);
+    double *const high = l->high + at, *const low = l->low + at;
+    for (size_t j = from; j < to; j++) {
+        const size_t row = gmix_i_packed_len(j);
+        const pair left =
+            subtract_dot(a[at + j], j, high, low, l->high + row, l->low + row);
+        const pair q = quotient(left, (pair){l->high[row + j], l->low[row + j]});
+        high[j] = q.high;
+        low[j] = q.low;
+    }
+}
+
+static bool finish_row(size_t i, const double *a, const pairs *l) {
+    const size_t at = gmix_i_packed_len(i);
+    double *const high = l->high + at, *const low = l->low + at;
+    const pair pivot = subtract_dot(a[at + i], i, high, low, high, low);
+    if (!(pivot.high > 0.0) || !isfinite(pivot.high)) {
+        return false;
+    }
+    const double root = sqrt(pivot.high);
+    const double left = fma(-root, root, pivot.high) + pivot.low;
+    const pair diagonal = settled(root, 0.5 * left / root);
+    high[i] = diagonal.high;
+    low[i] = diagonal.low;
+    return true;
+}
+
+/* Rows in panels, so that each row above them is read once for all. */
+static bool factor(gmix_ctx *ctx, size_t d, const double *a, const pairs *l) {
+    for (size_t first = 0; first < d; first += PANEL) {
+        const size_t last = first + PANEL < d ? first + PANEL : d;
+        if (gmix_i_wide_is_cut(ctx, d)) {
             return false;
         }
-        const double root = sqrt(pivot.high);
-        const double left = fma(-root, root, pivot.high) + pivot.low;
-        const pair diagonal = settled(root, 0.5 * left / root);
-        high[i] = diagonal.high;
-        low[i] = diagonal.low;
+        for (size_t j = 0; j < first; j++) {
+            for (size_t i = first; i < last; i++) {
+                factor_row(i, j, j + 1, a, l);
+            }
+        }
+        for (size_t i = first; i < last; i++) {
+            factor_row(i, first, i, a, l);
+            if (!finish_row(i, a, l)) {
+                return false;
+            }
+        }
     }
     return true;
 }
 
-/* m = l^-1 */
-static void invert(size_t d, const pairs *l, const pairs *m) {
-    for (size_t i = 0; i < d; i++) {
-        const size_t at = gmix_i_packed_len(i);
-        memset(m->high + at, 0, (i + 1) * sizeof *m->high);
-        memset(m->low + at, 0, (i + 1) * sizeof *m->low);
-        for (size_t t = 0; t < i; t++) {
-            const size_t row = gmix_i_packed_len(t);
-            add_multiple(t + 1, (pair){l->high[at + t], l->low[at + t]}, m->high + row,
-                         m->low + row, m->high + at, m->low + at);
-        }
-        const pair diagonal = {l->high[at + i], l->low[at + i]};
-        const pair inverse = quotient((pair){1.0, 0.0}, diagonal);
-        scale(i, (pair){-inverse.high, -inverse.low}, m->high + at, m->low + at);
-        m->high[at + i] = inverse.high;
-        m->low[at + i] = inverse.low;
+/* Row i of m += those of rows t = from .. to - 1 by l_it, columns c .. c + TILE - 1. */
+static void combine(size_t i, size_t from, size_t to, size_t c, const pairs *l,
+                    const pairs *m) {
+    const size_t at = gmix_i_packed_len(i);
+    for (size_t t = from; t < to; t++) {
+        const size_t row = gmix_i_packed_len(t) + c;
+        const size_t n = t + 1 - c < TILE ? t + 1 - c : TILE;
+        add_multiple(n, (pair){l->high[at + t], l->low[at + t]}, m->high + row,
+                     m->low + row, m->high + at + c, m->low + at + c);
     }
+}
+
+/* Divides row i of m by that of l, and turns its sign. */
+static void end_row(size_t i, const pairs *l, const pairs *m) {
+    const size_t at = gmix_i_packed_len(i);
+    const pair diagonal = {l->high[at + i], l->low[at + i]};
+    const pair inverse = quotient((pair){1.0, 0.0}, diagonal);
+    scale(i, (pair){-inverse.high, -inverse.low}, m->high + at, m->low + at);
+    m->high[at + i] = inverse.high;
+    m->low[at + i] = inverse.low;
+}
+
+/* m = l^-1, in panels as well; false if it was cut short. */
+static bool invert(gmix_ctx *ctx, size_t d, const pairs *l, const pairs *m) {
+    memset(m->high, 0, gmix_i_packed_len(d) * sizeof *m->high);
+    memset(m->low, 0, gmix_i_packed_len(d) * sizeof *m->low);
+    for (size_t first = 0; first < d; first += PANEL) {
+        const size_t last = first + PANEL < d ? first + PANEL : d;
+        if (gmix_i_wide_is_cut(ctx, d)) {
+            return false;
+        }
+        for (size_t c = 0; c < first; c += TILE) {
+            for (size_t t = c; t < first; t++) {
+                for (size_t i = first; i < last; i++) {
+                    combine(i, t, t + 1, c, l, m);
+                }
+            }
+        }
+        for (size_t i = first; i < last; i++) {
+            for (size_t c = 0; c < i; c += TILE) {
+                combine(i, c < first ? first : c, i, c, l, m);
+            }
+            end_row(i, l, m);
+        }
+    }
+    return true;
 }
 
 bool gmix_i_pairs_serve(size_t d, const double *a) {
@@ -162,14 +218,14 @@ bool gmix_i_pairs_serve(size_t d, const double *a) {
     return moderate;
 }
 
-bool gmix_i_factor_in_pairs(size_t d, const double *a, double *inv, double *work) {
+bool gmix_i_factor_in_pairs(gmix_ctx *ctx, size_t d, const double *a, double *inv,
+                            double *work) {
     const size_t len = gmix_i_packed_len(d);
     const pairs l = {.high = work, .low = work + len};
     const pairs m = {.high = work + 2 * len, .low = work + 3 * len};
-    if (!factor(d, a, &l)) {
+    if (!factor(ctx, d, a, &l) || !invert(ctx, d, &l, &m)) {
         return false;
     }
-    invert(d, &l, &m);
     memcpy(inv, m.high, len * sizeof *inv);
     return true;
 }

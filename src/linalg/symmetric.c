@@ -95,9 +95,9 @@ GMIX_I_CLONES static double dot(size_t n, const double *x, const double *y) {
 }
 
 /* Rows in groups, so that what is beside them is read once for each. */
-void gmix_i_add_outer(size_t d, size_t m, const double *u, double *a) {
+void gmix_i_add_outer(gmix_ctx *ctx, size_t d, size_t m, const double *u, double *a) {
     enum { ROWS = 8 };
-    for (size_t first = 0; first < d; first += ROWS) {
+    for (size_t first = 0; first < d && !gmix_i_wide_is_cut(ctx, d); first += ROWS) {
         const size_t end = first + ROWS < d ? first + ROWS : d;
         for (size_t j = 0; j < end; j++) {
             for (size_t i = first > j ? first : j; i < end; i++) {
@@ -107,24 +107,35 @@ void gmix_i_add_outer(size_t d, size_t m, const double *u, double *a) {
     }
 }
 
-void gmix_i_from_eigen(size_t d, const double *v, const double *w, double *a,
-                       double *work) {
-    for (size_t i = 0; i < d; i++) {
+/* v diag(w) v^T in columns first .. last - 1 of the rows from there on. */
+static void columns_from_eigen(size_t d, size_t first, size_t last, const double *v,
+                               const double *w, double *a, double *work) {
+    for (size_t i = first; i < d; i++) {
         const double *const vi = v + i * d;
         double *const row = a + gmix_i_packed_len(i);
+        const size_t end = i < last ? i + 1 : last;
         for (size_t e = 0; e < d; e++) {
             work[e] = vi[e] * w[e];
         }
-        for (size_t j = 0; d > GMIX_I_JACOBI_MOST && j <= i; j++) {
+        for (size_t j = first; d > GMIX_I_JACOBI_MOST && j < end; j++) {
             row[j] = dot(d, work, v + j * d);
         }
-        for (size_t j = 0; d <= GMIX_I_JACOBI_MOST && j <= i; j++) {
+        for (size_t j = first; d <= GMIX_I_JACOBI_MOST && j < end; j++) {
             double sum = 0.0;
             for (size_t e = 0; e < d; e++) {
                 sum += work[e] * v[j * d + e];
             }
             row[j] = sum;
         }
+    }
+}
+
+/* So many rows of v at a time that they stay near. */
+void gmix_i_from_eigen(gmix_ctx *ctx, size_t d, const double *v, const double *w,
+                       double *a, double *work) {
+    enum { ROWS = 48 };
+    for (size_t first = 0; first < d && !gmix_i_wide_is_cut(ctx, d); first += ROWS) {
+        columns_from_eigen(d, first, first + ROWS < d ? first + ROWS : d, v, w, a, work);
     }
 }
 
@@ -137,7 +148,7 @@ GMIX_I_CLONES static void add_row(size_t n, double f, const double *restrict x,
 
 /* Row t of m adds its outer product, to a few rows of a at a time where there are many: they
  * stay near. */
-void gmix_i_gram(size_t d, const double *m, double *a) {
+void gmix_i_gram(gmix_ctx *ctx, size_t d, const double *m, double *a) {
     enum { ROWS = 16 };
     memset(a, 0, gmix_i_packed_len(d) * sizeof *a);
     for (size_t t = 0; d < ROWS && t < d; t++) {
@@ -151,7 +162,7 @@ void gmix_i_gram(size_t d, const double *m, double *a) {
     if (d < ROWS) {
         return;
     }
-    for (size_t first = 0; first < d; first += ROWS) {
+    for (size_t first = 0; first < d && !gmix_i_wide_is_cut(ctx, d); first += ROWS) {
         const size_t end = first + ROWS < d ? first + ROWS : d;
         for (size_t t = first; t < d; t++) {
             const double *const row = m + gmix_i_packed_len(t);
@@ -165,12 +176,9 @@ void gmix_i_gram(size_t d, const double *m, double *a) {
 /* out = x^T y, row-major: a few rows at a time, so that a row of y is read once for all. */
 static void product(gmix_ctx *ctx, size_t d, const double *x, const double *y,
                     double *out) {
-    enum { ROWS = 16, POLL_FROM = 128 };
+    enum { ROWS = 16 };
     memset(out, 0, d * d * sizeof *out);
-    for (size_t first = 0; first < d; first += ROWS) {
-        if (ctx && d >= POLL_FROM && gmix_i_cancelled(ctx)) {
-            return;
-        }
+    for (size_t first = 0; first < d && !gmix_i_wide_is_cut(ctx, d); first += ROWS) {
         const size_t end = first + ROWS < d ? first + ROWS : d;
         for (size_t t = 0; t < d; t++) {
             for (size_t i = first; i < end; i++) {

@@ -95,7 +95,7 @@ gmix_status gmix_i_error_rule_prepare(gmix_i_error_rule *rule, const gmix_i_para
                    (i + 1) * sizeof *cov);
         }
         rule->log_weight[k] = log(p->weights[k]);
-        if (!gmix_i_cholesky(d, cov, rule->root + k * len)) {
+        if (!gmix_i_cholesky(NULL, d, cov, rule->root + k * len)) {
             return gmix_i_fail(rule->ctx, GMIX_ERR_SINGULAR,
                                "the covariance matrix of component %zu is not positive "
                                "definite, to rounding",

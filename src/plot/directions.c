@@ -85,7 +85,7 @@ static gmix_status whiten(gmix_i_plot *plot, struct work *w) {
         }
     }
     double *const inverse = w->b; /* packed: l^-1 */
-    if (!gmix_i_precision_factor(n, w->packed, inverse, w->factor)) {
+    if (!gmix_i_precision_factor(NULL, n, w->packed, inverse, w->factor)) {
         return gmix_i_fail(plot->ctx, GMIX_ERR_SINGULAR,
                            "the features depend on each other too closely for a "
                            "projection: choose some of them");

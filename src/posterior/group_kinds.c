@@ -62,7 +62,7 @@ static double log_det_of(size_t d, const double *l) {
 }
 
 static bool full_factor(size_t d, const double *psi, double *factor, double *log_det) {
-    if (!gmix_i_cholesky(d, psi, factor)) {
+    if (!gmix_i_cholesky(NULL, d, psi, factor)) {
         return false;
     }
     *log_det = log_det_of(d, factor);

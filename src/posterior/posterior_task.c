@@ -158,7 +158,7 @@ static gmix_status make_shape(gmix_ctx *ctx, const gmix_table *x,
         GMIX_TRY(refuse_plane(ctx, x, find_dependent(n, d, matrix, matrix + packed)));
     }
     const bool whole = full || given; /* else variances alone are asked for */
-    bool sound = whole && gmix_i_cholesky(d, matrix, matrix + packed);
+    bool sound = whole && gmix_i_cholesky(NULL, d, matrix, matrix + packed);
     for (size_t j = 0; whole && j < d; j++) { /* what it has of its own beside others */
         const size_t at = j * (j + 1) / 2 + j;
         sound = sound && matrix[packed + at] * matrix[packed + at] > 1e-10 * matrix[at];

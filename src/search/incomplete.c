@@ -103,7 +103,7 @@ static bool factor(gmix_i_incomplete *rows, size_t o) {
                 rows->matrix[rows->order[a] * rows->d + rows->order[b]];
         }
     }
-    return gmix_i_cholesky(o, rows->block, rows->block);
+    return gmix_i_cholesky(NULL, o, rows->block, rows->block);
 }
 
 /* |l^-1 z|^2 for o numbers; z becomes l^-1 z. */

@@ -89,7 +89,7 @@ bool gmix_i_is_wide(const gmix_i_params *p, size_t k, size_t b, double least,
     for (size_t t = 0; t < len; t++) {
         both[t] = p->cov[k * len + t] - times * both[t];
     }
-    return gmix_i_cholesky(d, both, rest);
+    return gmix_i_cholesky(NULL, d, both, rest);
 }
 
 double gmix_i_widths_mean_rows(const gmix_i_widths *w, size_t d) {

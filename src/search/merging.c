@@ -78,7 +78,7 @@ void gmix_i_relative_eigen(size_t d, const double *a, const double *b, double *e
                            double *axes, double *work) {
     double *const l = work, *const m = l + d * d, *const v = m + d * d;
     double *const packed = v + d * d;
-    if (!gmix_i_cholesky(d, b, l)) {
+    if (!gmix_i_cholesky(NULL, d, b, l)) {
         for (size_t j = 0; j < d; j++) {
             e[j] = INFINITY;
         }

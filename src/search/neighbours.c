@@ -153,7 +153,7 @@ static void measure_mixture(gmix_i_neighbours *rows, const gmix_i_params *p,
         double log_det = 0.0;
         shape->to_matrix(d, p->cov + k * len, rows->matrix);
         widen(d, rows->matrix, floor, l);
-        if (!(p->weights[k] > 0.0) || !gmix_i_cholesky(d, l, l)) {
+        if (!(p->weights[k] > 0.0) || !gmix_i_cholesky(NULL, d, l, l)) {
             continue;
         }
         for (size_t j = 0; j < d; j++) {
@@ -274,7 +274,7 @@ static double clump_gain(const clump *c, const gmix_i_neighbours *rows,
     clump_moments(c, shape, d, scratch, rows->matrix, scratch + d);
     shape->to_matrix(d, scratch + d, rows->matrix);
     widen(d, rows->matrix, floor, l);
-    if (!gmix_i_cholesky(d, l, l)) {
+    if (!gmix_i_cholesky(NULL, d, l, l)) {
         return -INFINITY;
     }
     for (size_t j = 0; j < d; j++) {

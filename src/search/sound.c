@@ -159,7 +159,7 @@ static bool overall_exceeds(const gmix_i_judge *judge, const gmix_i_params *p,
             LEAST_SHARED * (judge->trims ? kept_variance(p, j) : judge->variance[j]);
     }
     shape->from_variances(d, scaled, judge->least);
-    return shape->exceeds(d, all, judge->least, judge->work);
+    return shape->exceeds(NULL, d, all, judge->least, judge->work);
 }
 
 /* True if some direction has next to nothing of the variances of component k's features. */
@@ -172,7 +172,7 @@ static bool is_flat(const gmix_i_judge *judge, const gmix_i_params *p, size_t k)
         least[j] = LEAST_SHARED * shape->variance(cov, j);
     }
     shape->from_variances(d, least, judge->least);
-    return !shape->exceeds(d, cov, judge->least, judge->work);
+    return !shape->exceeds(NULL, d, cov, judge->least, judge->work);
 }
 
 /* True if all components are: where one is not, they are narrow beside what is between them, and that is
@@ -198,7 +198,7 @@ bool gmix_i_rows_lie_flat(const gmix_i_judge *judge, const gmix_i_params *p) {
         least[j] = fmin(least[j], 0.5 * judge->variance[j]);
     }
     shape->from_variances(p->d, least, judge->least);
-    return !shape->exceeds(p->d, all, judge->least, judge->work);
+    return !shape->exceeds(NULL, p->d, all, judge->least, judge->work);
 }
 
 /* True if the covariance that all share is next to singular, or held at the smallest that is allowed. Where all
@@ -213,7 +213,7 @@ static bool is_narrow_in_all(const gmix_i_judge *judge, const gmix_i_params *p,
         for (size_t t = 0; t < len; t++) {
             judge->least[t] = LEAST_SHARED * all[t];
         }
-        return !shape->exceeds(d, p->cov, judge->least, judge->work);
+        return !shape->exceeds(NULL, d, p->cov, judge->least, judge->work);
     }
     return (at_floor && !judge->rounded) || is_flat(judge, p, 0);
 }
@@ -283,7 +283,7 @@ static double log_det(const gmix_i_shape *shape, size_t d, const double *cov,
                       double *work) {
     double sum = 0.0;
     if (shape->cov_len(d) > d) {
-        if (!gmix_i_cholesky(d, cov, work)) {
+        if (!gmix_i_cholesky(NULL, d, cov, work)) {
             return NAN;
         }
         for (size_t j = 0; j < d; j++) {
@@ -358,7 +358,8 @@ static bool is_near_floor(const gmix_i_judge *judge, const gmix_i_params *p, siz
         return false;
     }
     shape->from_variances(d, judge->work, judge->least);
-    return !shape->exceeds(d, p->cov + k * shape->cov_len(d), judge->least, judge->work);
+    return !shape->exceeds(NULL, d, p->cov + k * shape->cov_len(d), judge->least,
+                           judge->work);
 }
 
 /* True if component k has rows enough, and no direction in which it is narrow. */

@@ -111,7 +111,7 @@ static void split(gmix_i_params *p, size_t b, size_t a, gmix_i_stream *stream,
     memcpy(p->cov + a * len, p->cov + b * len, len * sizeof *p->cov);
     memcpy(p->means + a * d, p->means + b * d, d * sizeof *p->means);
     p->weights[a] = p->weights[b] *= 0.5;
-    if (!shape->root(d, p->cov + b * len, root)) {
+    if (!shape->root(NULL, d, p->cov + b * len, root)) {
         return;
     }
     shape->apply_root(d, root, direction, off);

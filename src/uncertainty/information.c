@@ -212,7 +212,7 @@ static gmix_status factor(informer *s) {
                 s->reduced[i * n + j] * s->unit[i] * s->unit[j];
         }
     }
-    definite = definite && gmix_i_precision_factor(n, packed, s->inverse, work);
+    definite = definite && gmix_i_precision_factor(NULL, n, packed, s->inverse, work);
     double largest = 0.0;
     for (size_t t = 0; t < gmix_i_packed_len(n) && definite; t++) {
         largest = fmax(largest, fabs(s->inverse[t]));
@@ -249,7 +249,7 @@ static bool is_on_boundary(const informer *s, size_t k, double *work) {
                                                         : 0.0;
         }
     }
-    if (!gmix_i_cholesky(s->c.d, work, work)) {
+    if (!gmix_i_cholesky(NULL, s->c.d, work, work)) {
         return true;
     }
     for (size_t j = 0; j < s->c.d; j++) {

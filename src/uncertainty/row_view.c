@@ -94,11 +94,11 @@ static bool invert(const gmix_i_row_viewer *v, const gmix_i_row_view *view, size
                 entry(v, k, p, q) + error_entry(v, view, p, q);
         }
     }
-    if (!gmix_i_cholesky(o, block, block)) {
+    if (!gmix_i_cholesky(NULL, o, block, block)) {
         return false;
     }
     invert_triangle(o, block, inverse);
-    gmix_i_gram(o, inverse, block);
+    gmix_i_gram(NULL, o, inverse, block);
     for (size_t i = 0; i < o; i++) {
         for (size_t j = 0; j <= i; j++) {
             const size_t p = view->seen[i], q = view->seen[j];
@@ -139,7 +139,7 @@ static bool factor(const gmix_i_row_viewer *v, const gmix_i_projection *at, size
             at->l[gmix_i_packed_len(i) + h] = sum;
         }
     }
-    return gmix_i_cholesky(at->o, at->l, at->l);
+    return gmix_i_cholesky(NULL, at->o, at->l, at->l);
 }
 
 /* A and b of a projection: with U = L^-1 R and y = L^-1 (w - R mu), U^T U and U^T y. */

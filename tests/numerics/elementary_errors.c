@@ -73,13 +73,13 @@ static void check_coordinates(const gmix_i_shape *shape, size_t d) {
             }
         }
     }
-    CHECK(shape->unconstrain(2, d, cov, positive, rest, work));
-    shape->constrain(2, d, positive, rest, back, work);
+    CHECK(shape->unconstrain(NULL, 2, d, cov, positive, rest, work));
+    shape->constrain(NULL, 2, d, positive, rest, back, work);
     for (size_t t = 0; t < 2 * len; t++) {
         CHECK_REL(back[t], cov[t], 1e-13);
     }
     cov[len] = -1.0; /* of the second one */
-    CHECK(!shape->unconstrain(2, d, cov, positive, rest, work));
+    CHECK(!shape->unconstrain(NULL, 2, d, cov, positive, rest, work));
 }
 
 int main(void) {
