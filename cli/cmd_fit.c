@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bins_said.h"
 #include "checkpoint_file.h"
 #include "choice.h"
 #include "command.h"
@@ -24,6 +25,7 @@
 #include "picture.h"
 #include "sensitivity_out.h"
 #include "session.h"
+#include "stream_classes.h"
 #include "wording.h"
 
 /* What a run of the command holds. */
@@ -33,6 +35,7 @@ struct fit {
     gmix_fit_options opts;
     gmix_model *start, *model;
     gmix_data *data;
+    struct cli_stream_classes classes;
     gmix_report report;
     struct cli_out file; /* the model's; opened before the work, to fail early */
     bool file_open, file_is_stdout;
@@ -130,7 +133,7 @@ static int open_files(struct fit *fit) {
 static int classify(struct fit *fit) {
     const gmix_table *const table = gmix_data_table(fit->data);
     gmix_ctx *const ctx = fit->session.ctx;
-    if (gmix_model_n_classes(fit->model) == 0 || fit->args->n_operands > 1) {
+    if (gmix_model_n_classes(fit->model) == 0 || !fit->classes.is_whole) {
         return CLI_OK;
     }
     gmix_status status =
@@ -168,9 +171,8 @@ static int run_em(struct fit *fit) {
         return failed;
     }
     if (cli_engine_wanted(fit->args)) {
-        const int failed =
-            cli_engine_fit(&fit->session, fit->args, gmix_data_table(fit->data),
-                           &fit->opts, &fit->model, &fit->report);
+        const int failed = cli_engine_fit(&fit->session, fit->args, fit->classes.table,
+                                          &fit->opts, &fit->model, &fit->report);
         cli_progress_clear();
         if (!failed && chooses) {
             fit->opts.n_components = gmix_model_n_components(fit->model);
@@ -241,23 +243,6 @@ static void put_written(struct cli_out *out, const struct fit *fit) {
     }
 }
 
-/* Of a histogram: whether the counts could be those of the mixture. */
-static void put_bins(struct cli_out *out, const struct fit *fit) {
-    const gmix_table *const table = gmix_data_table(fit->data);
-    gmix_ctx *const ctx = fit->session.ctx;
-    gmix_bins_test test;
-    if (fit->args->values[OPT_BINNED] &&
-        gmix_bins_test_find(ctx, fit->model, table, &test) != GMIX_OK) {
-        cli_out_printf(out, "\ngoodness of fit  none: %s\n", gmix_ctx_message(ctx));
-    } else if (fit->args->values[OPT_BINNED] && test.df > 0) {
-        cli_out_printf(
-            out,
-            "\ngoodness of fit  G2 %.4g (p %.3g), X2 %.4g (p %.3g): %zu bins, %zu "
-            "degrees of freedom\n",
-            test.g2, test.p_g2, test.x2, test.p_x2, test.n_bins, test.df);
-    }
-}
-
 /* The summary, cut where it would bury its beginning. */
 static void put_summary(struct cli_out *out, const struct fit *fit, const char *text) {
     enum { MOST_LINES = 120 };
@@ -279,7 +264,7 @@ static void put_summary(struct cli_out *out, const struct fit *fit, const char *
                        "-o prints all of it\n",
                        n_more, n_more == 1 ? "" : "s");
     }
-    put_bins(out, fit);
+    cli_bins_say(out, &fit->session, fit->args, fit->model, gmix_data_table(fit->data));
     cli_one_pass_say(out, fit->model);
     put_written(out, fit);
 }
@@ -349,10 +334,13 @@ static int run_steps(struct fit *fit) {
     failed = failed ? failed
                     : cli_data_read(&fit->session, fit->args, fit->args->operands[0],
                                     &fit->data);
+    failed = failed ? failed
+                    : cli_stream_classes_find(&fit->session, fit->args, &fit->data,
+                                              &fit->classes);
     fit->session.data = fit->data;
     failed = failed ? failed : cli_checkpoint_open(&fit->session, fit->args);
     failed = failed ? failed
-                    : cli_fit_components(fit->args, gmix_data_table(fit->data),
+                    : cli_fit_components(fit->args, fit->classes.table,
                                          fit->args->operands[0], &fit->opts);
     failed = failed || cli_choice_wanted(fit->args)
                  ? failed
@@ -402,6 +390,7 @@ static int run(const struct cli_args *args) {
     gmix_model_free(&fit.model);
     gmix_model_free(&fit.start);
     gmix_data_free(&fit.data);
+    cli_stream_classes_free(&fit.classes);
     cli_session_close(&fit.session);
     return failed;
 }

@@ -3,7 +3,6 @@
 
 #include "command.h"
 #include "complain.h"
-#include "file_pieces.h"
 #include "part_files.h"
 
 struct pass {
@@ -51,8 +50,9 @@ static int add_rows(struct pass *p, const char *path) {
         rows.n_classes = p->fit.classes.n;
         rows.class_names = p->labels ? p->fit.classes.at : NULL;
         const gmix_status status = gmix_partial_add(p->session.ctx, p->partial, &rows);
-        failed = status == GMIX_OK ? cli_piece_next(&p->session, &p->data)
-                                   : cli_library_error(p->session.ctx, status, path);
+        failed = status == GMIX_OK
+                     ? cli_parts_next(&p->session, &p->fit, path, &p->data, &p->labels)
+                     : cli_library_error(p->session.ctx, status, path);
     }
     return failed;
 }
@@ -82,7 +82,7 @@ static int run_steps(struct pass *p, const struct cli_args *args) {
         return cli_usage_error("pass", "say where the answer goes: -o ANSWER");
     }
     int failed = open_fit(p, args->operands[0], path);
-    p->session.by_pieces = p->fit.classes.n == 0 && !p->fit.values[OPT_BINNED];
+    p->session.by_pieces = !p->fit.values[OPT_BINNED];
     failed = failed
                  ? failed
                  : cli_parts_rows(&p->session, args, &p->fit, path, &p->data, &p->labels);

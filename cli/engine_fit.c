@@ -10,7 +10,6 @@
 #include "choice.h"
 #include "complain.h"
 #include "data_args.h"
-#include "file_pieces.h"
 #include "interrupt.h"
 #include "part_files.h"
 
@@ -49,11 +48,12 @@ bool cli_engine_wanted(const struct cli_args *args) {
 }
 
 bool cli_engine_pieces_will_do(const struct cli_args *args) {
-    static const enum cli_id whole[] = {OPT_LABEL_COLUMN, OPT_PLOT,       OPT_REPORT,
-                                        OPT_SE,           OPT_CV,         OPT_LOG_COLUMNS,
-                                        OPT_BINNED,       OPT_SENSITIVITY};
+    static const enum cli_id whole[] = {OPT_PLOT,       OPT_REPORT,      OPT_SE,
+                                        OPT_CV,         OPT_LOG_COLUMNS, OPT_BINNED,
+                                        OPT_SENSITIVITY};
     const bool is_stdin = strcmp(args->operands[0], "-") == 0;
-    bool will_do = args->values[OPT_ONLINE] || (cli_engine_wanted(args) && !is_stdin);
+    bool will_do = args->values[OPT_ONLINE] ? !args->values[OPT_LABEL_COLUMN]
+                                            : cli_engine_wanted(args) && !is_stdin;
     for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) {
         will_do = will_do && !args->values[whole[i]];
     }
@@ -183,7 +183,8 @@ static gmix_status add_file(struct drive *d, const char *path, gmix_partial *par
     while (!d->has_spoken && data && status == GMIX_OK) {
         status = add_piece(d, path, data, labels, part);
         if (status == GMIX_OK) {
-            d->has_spoken = cli_piece_next(d->session, &data) != CLI_OK;
+            d->has_spoken =
+                cli_parts_next(d->session, &d->parts, path, &data, &labels) != CLI_OK;
         }
     }
     free(labels);

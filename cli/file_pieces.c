@@ -9,6 +9,7 @@ gmix_status cli_file_read(struct cli_session *session, const char *path,
         return gmix_data_read(session->ctx, path, opts, data);
     }
     gmix_pieces_free(&session->pieces);
+    session->rows_before = 0;
     const gmix_status status =
         gmix_pieces_open(session->ctx, path, opts, 0, &session->pieces);
     return status == GMIX_OK ? gmix_pieces_next(session->ctx, session->pieces, data)
@@ -18,6 +19,7 @@ gmix_status cli_file_read(struct cli_session *session, const char *path,
 int cli_piece_next(struct cli_session *session, gmix_data **data) {
     gmix_data *next = NULL;
     gmix_status status = GMIX_OK;
+    session->rows_before += *data ? gmix_data_table(*data)->n_rows : 0;
     gmix_data_free(data);
     if (session->pieces) {
         status = gmix_pieces_next(session->ctx, session->pieces, &next);

@@ -9,6 +9,7 @@
 
 #include "complain.h"
 #include "data_args.h"
+#include "file_pieces.h"
 #include "infile.h"
 
 static const char *const titles[] = {"gmix-parts 1\n", "gmix-answer 1\n"};
@@ -195,8 +196,13 @@ size_t cli_parts_find(const struct cli_parts *parts, const char *path) {
 }
 
 /* Labels are numbers of the part's own classes: those of the fit have the same names. */
-static int map_labels(const struct cli_parts *parts, const char *path,
-                      const gmix_table *table, int32_t *labels) {
+int cli_parts_labels(const struct cli_parts *parts, const char *path, size_t before,
+                     const gmix_table *table, int32_t **out) {
+    free(*out);
+    int32_t *const labels = *out = malloc((table->n_rows + 1) * sizeof *labels);
+    if (!labels) {
+        return cli_complain("out of memory");
+    }
     for (size_t i = 0; i < table->n_rows; i++) {
         labels[i] = -1;
         if (!table->labels || table->labels[i] < 0) {
@@ -210,7 +216,7 @@ static int map_labels(const struct cli_parts *parts, const char *path,
         if (c == parts->classes.n) {
             return cli_complain("%s: row %zu has the class '%s', which no row of %s has: "
                                 "the first part has to show all classes",
-                                path, i + 1, name, parts->paths.at[0]);
+                                path, before + i + 1, name, parts->paths.at[0]);
         }
         labels[i] = (int32_t)c;
     }
@@ -230,9 +236,16 @@ int cli_parts_rows(struct cli_session *session, const struct cli_args *args,
                                   named ? parts->columns.n : 0, data);
     const gmix_table *const table = failed ? NULL : gmix_data_table(*data);
     if (!failed && parts->classes.n > 0) {
-        *labels = malloc((table->n_rows + 1) * sizeof **labels);
-        failed = *labels ? map_labels(parts, path, table, *labels)
-                         : cli_complain("out of memory");
+        failed = cli_parts_labels(parts, path, 0, table, labels);
     }
     return failed;
+}
+
+int cli_parts_next(struct cli_session *session, const struct cli_parts *parts,
+                   const char *path, gmix_data **data, int32_t **labels) {
+    const int failed = cli_piece_next(session, data);
+    return failed || !*data || parts->classes.n == 0
+               ? failed
+               : cli_parts_labels(parts, path, session->rows_before,
+                                  gmix_data_table(*data), labels);
 }

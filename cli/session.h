@@ -22,7 +22,8 @@ struct cli_session {
     const char *reader;    /* what a table is read for, or NULL: "the model" */
     size_t whole;          /* columns that it may have instead; 0: none */
     bool by_pieces;        /* files are read piece by piece, */
-    gmix_pieces *pieces;   /* that one at hand, or NULL */
+    gmix_pieces *pieces;   /* that one at hand, or NULL, */
+    size_t rows_before;    /* and rows of its pieces before the one at hand */
     gmix_report report;    /* of the model that cli_apply_model() read */
     const gmix_data *data; /* and its data, or NULL */
 };

@@ -33,9 +33,9 @@ typedef struct gmix_pieces gmix_pieces;
  * index, or without a name, are all different, and so no feature, is asked of the first piece alone.
  *
  * @param path         A file name, or "-" for standard input, which can be read once.
- * @param opts         Copied; NULL for defaults. `piece` is 0; labels are numbered by all rows, and text is kept of
- *                     whole files: both are refused (GMIX_ERR_OPTION), and so are bins, which begin where
- *                     the one before them ends.
+ * @param opts         Copied; NULL for defaults. `piece` is 0; labels alone, and text that is kept, are of whole files: both
+ *                     are refused (GMIX_ERR_OPTION), and so are bins, which begin where the one before them ends. Labels of
+ *                     a piece are numbers of the classes that it shows, gmix_table.class_names: by name they are those of others.
  * @param piece_bytes  Of text, about, 4096 at least; 0: 16 MB. Lines longer than that are one piece each.
  * @param pieces       [out] To be released by gmix_pieces_free().
  * @return As gmix_data_read().

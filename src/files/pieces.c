@@ -253,11 +253,12 @@ static gmix_status check(gmix_ctx *ctx, const gmix_read_options *opts) {
                            "it is not read in "
                            "pieces: leave bins out or use gmix_data_read()");
     }
-    return opts->labels || opts->labels_only || opts->keep_text || opts->piece
-               ? gmix_i_fail(ctx, GMIX_ERR_OPTION,
-                             "of a file that is read in pieces, labels are not numbered, "
-                             "text is not kept, and no piece is chosen: leave labels, "
-                             "keep_text and piece out or use gmix_data_read()")
+    return opts->labels_only || opts->keep_text || opts->piece
+               ? gmix_i_fail(
+                     ctx, GMIX_ERR_OPTION,
+                     "of a file that is read in pieces, labels are not all there "
+                     "is, text is not kept, and no piece is chosen: leave "
+                     "labels_only, keep_text and piece out or use gmix_data_read()")
                : GMIX_OK;
 }
 

@@ -13,15 +13,32 @@
 #include <zlib.h>
 #endif
 
-/* The cells of all pieces, one after the other. */
+/* The cells of all pieces, their weights and what their labels say, one after the other. */
 struct rows {
     double *cells;
     size_t n, room, n_pieces;
 };
 
+/* A class by its name: its number is of the piece. */
+static double class_at(const gmix_table *t, size_t i) {
+    double said = 0.0;
+    const char *name = t->labels[i] < 0 ? "" : t->class_names[t->labels[i]];
+    for (; *name; name++) {
+        said = 31.0 * said + *name;
+    }
+    return said;
+}
+
+static double number_at(const gmix_table *t, size_t i, size_t j) {
+    return j < t->n_cols                  ? parse_cell(t, i, j)
+           : j == t->n_cols && t->weights ? t->weights[i]
+                                          : class_at(t, i);
+}
+
 static void take(struct rows *r, const gmix_table *t) {
+    const size_t more_numbers = (t->weights ? 1u : 0u) + (t->labels ? 1u : 0u);
     for (size_t i = 0; i < t->n_rows; i++) {
-        for (size_t j = 0; j < t->n_cols + (t->weights != NULL); j++) {
+        for (size_t j = 0; j < t->n_cols + more_numbers; j++) {
             if (r->n == r->room) {
                 r->room = r->room ? 2 * r->room : 64;
                 double *const more = realloc(r->cells, r->room * sizeof *more);
@@ -30,7 +47,7 @@ static void take(struct rows *r, const gmix_table *t) {
                 }
                 r->cells = more;
             }
-            r->cells[r->n++] = j < t->n_cols ? parse_cell(t, i, j) : t->weights[i];
+            r->cells[r->n++] = number_at(t, i, j);
         }
     }
     r->n_pieces++;
@@ -107,6 +124,10 @@ static void check_text(gmix_ctx *ctx, const char *head, const char *body, size_t
 }
 
 static void check_texts(gmix_ctx *ctx) {
+    check_text(ctx, "a,w,c\n", "1,2,x\n3,4,\n15,16,\"y, z\"\n", 800,
+               OPTIONS(AUTO, .weights = "w", .labels = "c"));
+    check_text(ctx, "a,b,c\n", "1,2,10\n3,4,?\n15,16,2\n", 800,
+               OPTIONS(AUTO, .labels = "c"));
     check_text(ctx, "a,b\n", "1,2\n3,4\n15,16\n", 800, OPTIONS(AUTO));
     check_text(ctx, "a,b\r\n", "1,2\r\n3,4\r\n\r\n  \r\n5,6\r\n", 500, OPTIONS(AUTO));
     check_text(ctx, "a,b\r", "1,2\r3,4\r5,6\r7,8\r", 700, OPTIONS(AUTO));
@@ -216,8 +237,8 @@ static void check_words(gmix_ctx *ctx) {
     SAYS("a,n\n", "1,\"x\"", "2,\"y", OPTIONS(AUTO, COLUMNS("a")), "line 1402");
     says(ctx, "", 0, OPTIONS(AUTO), "is empty", __LINE__);
     says(ctx, "a,b\n", 4, OPTIONS(AUTO), "no rows", __LINE__);
-    says(ctx, "a,b\n1,2\n", 8, OPTIONS(AUTO, .labels = "b"), "gmix_data_read()",
-         __LINE__);
+    says(ctx, "a,b\n1,2\n", 8, OPTIONS(AUTO, .labels = "b", .labels_only = 1),
+         "gmix_data_read()", __LINE__);
     size_t n = 0;
     for (size_t i = 0; i < MANY; i++) { /* all different, and no names above */
         n += (size_t)sprintf(text + n, "%zu,1.5\n", (i * 7919) % 10007);

@@ -65,6 +65,25 @@ gmix fit again.csv -k 2 --stream --quiet -o again.json
 gmix fit long.csv -k 2 --stream --quiet -o long.json
 model again.json >again.txt
 model long.json | cmp - again.txt && echo "the same model"
+
+say "classes of which the first piece, or file, shows none"
+for name in again long; do
+    awk '/^#/ { print; next } !head++ { print $0 ",class"; next }
+        { print $0 "," (++n > 3000 && n % 7 == 0 ? ($1 > 1.5 ? "10" : "9") : "") }' $name.csv >$name-classes.csv
+done
+head -n 2000 again-classes.csv >first.csv
+{
+    head -n 1 again-classes.csv
+    tail -n +2001 again-classes.csv
+} >second.csv
+gmix fit again-classes.csv --labels class -k 2 --quiet -o again.json
+model again.json >again.txt
+gmix show again.json | grep " [0-9] "
+gmix fit long-classes.csv --labels class -k 2 --stream --quiet -o long.json
+model long.json | cmp - again.txt && echo "the same model"
+gmix fit first.csv second.csv --labels class -k 2 --quiet -o long.json
+model long.json | cmp - again.txt && echo "and from two files"
+
 gzip -1 <long.csv | gmix fit - -k 2 --online --quiet -o once.json
 gmix fit again.csv -k 2 --online --quiet -o again.json
 model again.json >again.txt
