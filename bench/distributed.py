@@ -210,7 +210,7 @@ def main():
     parser.add_argument("--rows", type=int)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--gmix", default=os.path.join(ROOT, "build/cli/gmix"))
-    parser.add_argument("--gmix-mpi", default=os.path.join(ROOT, "build-mpi/cli/gmix-mpi"))
+    parser.add_argument("--gmix-mpi", default=os.path.join(ROOT, "build/cli/gmix-mpi"))
     args = parser.parse_args()
     {"files": files, "mpi": mpi, "spark": spark, "faithful": faithful}[args.what](args)
 

@@ -119,7 +119,7 @@ def main():
     parser.add_argument("--rows", type=lambda text: [int(float(n)) for n in text.split(",")], default=[10**6, 10**7])
     parser.add_argument("--kinds", type=lambda text: text.split(","), default=list(KINDS))
     parser.add_argument("--gmix", default=os.path.join(ROOT, "build", "cli", "gmix"))
-    parser.add_argument("--gmix-mpi", default=os.path.join(ROOT, "build-mpi", "cli", "gmix-mpi"))
+    parser.add_argument("--gmix-mpi", default=os.path.join(ROOT, "build", "cli", "gmix-mpi"))
     parser.add_argument("--python", default=sys.executable, help="one that has gmix, pyspark and pyarrow")
     parser.add_argument("--place", help="where the files go")
     parser.add_argument("--all", action="store_true")

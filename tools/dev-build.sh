@@ -3,6 +3,9 @@
 
 # Every feature, so that a missing library is an error and not a quiet loss.
 ALL_FEATURES=(-Dfiles=enabled -Dshow=enabled -Dcairo=enabled -Dthreads=enabled -Dqhull=enabled -Dzlib=enabled -Dzstd=enabled -Dhdf5=enabled)
+RELEASE=(--buildtype=release "${ALL_FEATURES[@]}")
+# Where nothing was built before, what the compiler warns of is an error in the one build that lint and tests share.
+[ -z "${CI:-}" ] || RELEASE+=(-Dwerror=true)
 
 # configure DIR OPTION...: sets a build folder up; anew when the options have changed.
 configure()
@@ -42,5 +45,5 @@ compile()
 
 build_release()
 {
-    configure build --buildtype=release "${ALL_FEATURES[@]}" && compile build
+    configure build "${RELEASE[@]}" && compile build
 }

@@ -66,19 +66,33 @@ python_pytest()
         --junitxml="$dir/$name.xml" "$@" </dev/null >&2)
 }
 
-# python_tests DIR ARGUMENT...: ours and scikit-learn's; only ours, with arguments.
+# python_tests DIR ARGUMENT...: ours, and beside them scikit-learn's and the types; only ours, with arguments.
 python_tests()
 {
-    local dir=$1 failed=0
+    local dir=$1 failed=0 beside
     shift
     rm -f "$dir"/*.xml
-    python_pytest "$dir" ours "$@" || failed=1
-    [ $# -gt 0 ] || SKLEARN_RUN_FLOAT32_TESTS=1 SCIPY_ARRAY_API=1 \
+    if [ $# -gt 0 ]; then
+        python_pytest "$dir" ours "$@"
+        return
+    fi
+    python_beside "$dir" >"$dir/beside.log" 2>&1 &
+    beside=$!
+    python_pytest "$dir" ours || failed=1
+    wait "$beside" || failed=1
+    cat "$dir/beside.log" >&2
+    return $failed
+}
+
+# python_beside DIR: scikit-learn's tests, and the types.
+python_beside()
+{
+    local dir=$1 failed=0
+    SKLEARN_RUN_FLOAT32_TESTS=1 SCIPY_ARRAY_API=1 \
         python_pytest "$dir" upstream -p substitute -W ignore --pyargs \
         sklearn.mixture.tests.test_gaussian_mixture sklearn.mixture.tests.test_bayesian_mixture \
-        sklearn.mixture.tests.test_mixture ||
-        failed=1
-    [ $# -gt 0 ] || python_typed "$dir" || failed=1
+        sklearn.mixture.tests.test_mixture || failed=1
+    python_typed "$dir" || failed=1
     return $failed
 }
 

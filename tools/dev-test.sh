@@ -134,7 +134,9 @@ optional_part()
 mpi_part()
 {
     optional_part mpi mpi || return 0
-    part mpi build-mpi --suite mpi :: --buildtype=release "${ALL_FEATURES[@]}" -Dmpi=enabled
+    # The release build with two libraries and a command more.
+    { build_release && meson configure build -Dmpi=enabled >/dev/null; } || say 'dev: the release build does not take MPI'
+    part mpi build --suite mpi :: "${RELEASE[@]}"
 }
 
 # fuzz_part SECONDS: the fuzz targets for so long in all.
@@ -200,7 +202,7 @@ emulated_levels()
 
 test_release()
 {
-    part release build :: --buildtype=release "${ALL_FEATURES[@]}"
+    part release build --no-suite mpi :: "${RELEASE[@]}"
 }
 
 test_levels()
@@ -208,21 +210,22 @@ test_levels()
     local level
     build_release || return 0 # what is wrong with it is the part `release`'s to say
     for level in $(slower_levels); do
-        GMIX_TESTS_BRIEF=1 GMIX_CPU=$level part "cpu-$level" build --suite reference --suite laws :: \
-            --buildtype=release "${ALL_FEATURES[@]}"
+        GMIX_TESTS_BRIEF=1 GMIX_CPU=$level part "cpu-$level" build --suite everywhere --no-suite api \
+            --no-suite cli --no-suite io --no-suite plot :: \
+            "${RELEASE[@]}"
     done
 }
 
 test_sanitized()
 {
     part sanitized build-sanitized --timeout-multiplier 10 :: \
-        --buildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false \
+        --buildtype=debugoptimized -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false \
         -Dc_args=-g1 "${ALL_FEATURES[@]}"
 }
 
 test_portable()
 {
-    GMIX_TESTS_BRIEF=1 part portable build-portable --no-suite packaging --timeout-multiplier 3 :: \
+    GMIX_TESTS_BRIEF=1 part portable build-portable --suite everywhere --timeout-multiplier 3 :: \
         "${PORTABLE[@]}"
 }
 
@@ -251,13 +254,51 @@ test_fuzz()
     need fuzz && fuzz_part 20
 }
 
+# lane PART...: runs them with counts of their own, and prints the commands that add these to others.
+lane()
+{
+    local name
+    TOTAL_PASSED=0 TOTAL_FAILED=0 TOTAL_SKIPPED=0 PART_LINES=() FAILED_TESTS=()
+    for name in "$@"; do
+        "test_$name" >&2
+    done
+    printf '((%s += %d)) || true\n' TOTAL_PASSED "$TOTAL_PASSED" TOTAL_FAILED "$TOTAL_FAILED" \
+        TOTAL_SKIPPED "$TOTAL_SKIPPED"
+    [ ${#PART_LINES[@]} -eq 0 ] || printf 'PART_LINES+=(%q)\n' "${PART_LINES[@]}"
+    [ ${#FAILED_TESTS[@]} -eq 0 ] || printf 'FAILED_TESTS+=(%q)\n' "${FAILED_TESTS[@]}"
+}
+
+# together "PART ..." ...: lanes side by side, of parts that leave processors idle for much of their time; what
+# a lane said is said when all have ended.
+together()
+{
+    local i dir lanes=("$@") pids=() parts
+    dir=$(mktemp -d)
+    for i in "${!lanes[@]}"; do
+        say "== ${lanes[i]}: beside each other"
+        read -ra parts <<<"${lanes[i]}"
+        lane "${parts[@]}" >"$dir/$i.counts" 2>"$dir/$i.log" </dev/null &
+        pids+=($!)
+    done
+    for i in "${!lanes[@]}"; do
+        if ! wait "${pids[i]}"; then
+            printf '((TOTAL_FAILED += 1))\nFAILED_TESTS+=(%q)\n' \
+                "${lanes[i]}: ended before its end; what stopped it is said above" >"$dir/$i.counts"
+        fi
+        cat "$dir/$i.log" >&2
+        # shellcheck source=/dev/null
+        . "$dir/$i.counts"
+    done
+    rm -rf "$dir"
+}
+
 PARTS=(release levels sanitized portable mpi browser python spark fuzz)
 
 do_test()
 {
-    local parts=("${PARTS[@]}") name
+    local parts=("${PARTS[@]}") lanes=() name
     case ${1:-} in
-    '') ;;
+    '') parts=(release levels sanitized portable) lanes=('python spark' 'mpi browser fuzz') ;;
     --quick) parts=(release) ;;
     --long) parts=("${PARTS[@]:0:8}" long) ;;
     *) parts=("$@") ;;
@@ -272,6 +313,7 @@ do_test()
     for name in "${parts[@]}"; do
         "test_$name"
     done
+    [ ${#lanes[@]} -eq 0 ] || together "${lanes[@]}"
     printf '\n'
     [ ${#FAILED_TESTS[@]} -eq 0 ] || printf '%s\n' "${FAILED_TESTS[@]}" ''
     printf '%s\n' "${PART_LINES[@]}"

@@ -192,7 +192,7 @@ static void rows_are_conditioned_one_by_one(const char *family) {
 
 /* Share of sampled rows below quantiles and in regions, within five binomial errors. */
 static void check_coverage(const gmix_model *model) {
-    enum { ROWS = FIXTURE_SLOW ? 1000 : 5000, MOST = K + 2 };
+    enum { ROWS = 1500, MOST = K + 2 };
     static const double levels[2] = {.1, .75};
     const double mass = .6;
     const size_t target = 0, n_intervals = gmix_regression_n_intervals(model);

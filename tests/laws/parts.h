@@ -162,6 +162,69 @@ static inline outcome fit_parts(drive *d) {
     return o;
 }
 
+/* Rows to fit in parts, and how: what is not there is NULL. */
+typedef struct problem {
+    fixture data;
+    double *weights, *errors, *lower, *upper;
+    int32_t *classes;
+    gmix_table x;
+    gmix_fit_options opts;
+    gmix_engine_options more;
+} problem;
+
+/* Of data, which is the problem's from here on, with weights and classes that the table does not have. */
+static inline problem problem_of(fixture data, const char *family, size_t n_components,
+                                 size_t sample_rows) {
+    problem p = {.data = data, .x = law_view(&data), .classes = law_classes(&data, 2)};
+    p.weights = fixture_alloc(data.n, sizeof *p.weights);
+    for (size_t i = 0; i < data.n; i++) {
+        p.weights[i] = 0.25 + (double)(i % 3);
+    }
+    gmix_fit_options_init(&p.opts);
+    p.opts.n_components = n_components;
+    p.opts.covariance = family;
+    gmix_engine_options_init(&p.more);
+    p.more.sample_rows = sample_rows;
+    return p;
+}
+
+/* One cell of fifty is missing. */
+static inline void problem_gaps(problem *p, uint64_t seed) {
+    for (size_t i = 0; i < p->data.n * p->data.d; i++) {
+        p->data.x[i] = fixture_uniform(&seed) < 0.02 ? (double)NAN : p->data.x[i];
+    }
+}
+
+static inline void problem_free(problem *p) {
+    free(p->weights);
+    free(p->errors);
+    free(p->lower);
+    free(p->upper);
+    free(p->classes);
+    free(p->data.x);
+}
+
+static inline drive drive_of(const problem *p, size_t n_parts) {
+    return (drive){.x = &p->x,
+                   .opts = &p->opts,
+                   .more = &p->more,
+                   .n_parts = n_parts,
+                   .n_threads = 1};
+}
+
+/* Another fit in parts has the bits of this one; `beside` holds what else is to be the same, or is NULL. */
+static inline void check_same(const outcome *one, drive *d,
+                              void (*beside)(const outcome *, const outcome *)) {
+    outcome o = fit_parts(d);
+    if (CHECK(one->model && o.model)) {
+        same_outcome(one, &o);
+        if (beside) {
+            beside(one, &o);
+        }
+    }
+    outcome_free(&o);
+}
+
 /* So many steps; opts then say eight plain ones from there. What is returned must outlive them. */
 static inline outcome steps_before(const gmix_table *x, gmix_fit_options *opts,
                                    size_t n_steps) {
@@ -175,6 +238,21 @@ static inline outcome steps_before(const gmix_table *x, gmix_fit_options *opts,
     opts->init = "model";
     opts->init_model = near.model;
     return near;
+}
+
+/* From one model, n_steps from the start, steps in parts are those of a table, to rounding. */
+static inline void check_steps(problem *p, size_t n_steps) {
+    outcome near = steps_before(&p->x, &p->opts, n_steps);
+    drive d = drive_of(p, 3);
+    outcome table = law_fit(NULL, &p->x, &p->opts), o = fit_parts(&d);
+    if (CHECK(table.model && o.model)) {
+        near_traces(&table, &o, 0, 1e-11);
+        CHECK((isnan(table.report.bic) && isnan(o.report.bic)) ||
+              CHECK_REL(table.report.bic, o.report.bic, 1e-11));
+    }
+    outcome_free(&table);
+    outcome_free(&o);
+    outcome_free(&near);
 }
 
 #endif

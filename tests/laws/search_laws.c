@@ -80,7 +80,7 @@ static void one_problem(size_t number, law_share *share) {
  * those must be rare, and not one-sided. */
 static void acceleration_loses_nothing(void) {
     size_t n = 0, lower = 0;
-    for (size_t number = 0; number < (fixture_is_brief() ? 40U : 400U); number++) {
+    for (size_t number = 0; number < (fixture_is_brief() ? 40U : 200U); number++) {
         problem p = make_problem(100000 + number);
         double reached[2] = {0, 0};
         bool both = true;
@@ -112,7 +112,7 @@ static void acceleration_loses_nothing(void) {
  * there gains no more than the stop rule leaves, and no more runs led there than were made. */
 static void ends_where_em_stays(void) {
     size_t n = 0, n_moved = 0, n_stalled = 0;
-    for (size_t number = 0; number < 200; number += fixture_is_brief() ? 10 : 3) {
+    for (size_t number = 0; number < 200; number += fixture_is_brief() ? 20 : 4) {
         problem p = make_problem(200000 + number);
         gmix_fit_options opts;
         gmix_fit_options_init(&opts);
@@ -250,8 +250,8 @@ static void neighbours(const char *family) {
 int main(int argc, char **argv) {
     const size_t first = argc > 2 ? strtoul(argv[2], NULL, 10) : 0;
     const size_t n = argc > 1             ? strtoul(argv[1], NULL, 10)
-                     : fixture_is_brief() ? 90
-                                          : 1000;
+                     : fixture_is_brief() ? 60
+                                          : 500;
     law_share share = {0};
     for (size_t number = first; number < first + n; number++) {
         one_problem(number, &share);

@@ -65,6 +65,7 @@ static void test_random_problems(void) {
         gmix_fit_options_init(&fit);
         fit.seed = p;
         fit.noise = p % 5 == 4 ? 0.05 : 0.0;
+        fit.search = p % 2 ? "quick" : "standard";
         const gmix_select_options opts = select_options("1-4", "all");
         CHECK_WHERE("problem %d", (int)p);
         outcome o = choose(NULL, &x, &fit, &opts);

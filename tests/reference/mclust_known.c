@@ -207,7 +207,7 @@ int main(void) {
                 prior[i] = strncmp(at, "NA", 2) == 0 ? NAN : strtod(at, NULL);
                 at += strcspn(at, " ");
             }
-            CHECK_WHERE("%s, prior, %s, K = %zu, shrinkage %g", name, family, k,
+            CHECK_WHERE("%.40s, prior, %.40s, K = %zu, shrinkage %g", name, family, k,
                         prior[0]);
             check_prior(file, &data, family, k, prior);
             n_priors++;

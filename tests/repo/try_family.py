@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""Adds the family of docs/own-family.md to a copy of the tree by the steps of that page, builds the
-command, and fits with it: it is there once, under its own name, no family that contains it scores below
-it, and the laws that do not go by letters hold. try_family.py ROOT"""
+"""Adds the family of docs/own-family.md to a copy of src/ by the steps of that page, links the command of a
+build with the two files that these touch, and fits with it: it is there once, under its own name, no
+family that contains it scores below it, and the laws that do not go by letters hold.
+try_family.py ROOT BUILD"""
 import csv
+import glob
 import json
 import os
 import random
@@ -14,15 +16,13 @@ import tempfile
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import try_install  # noqa: E402
 
-PARTS = ["LICENSE", "cli", "include", "meson.build", "meson_options.txt", "src", "tests", "examples",
-         "docs", "data"]
-OPTIONS = ["--buildtype=debugoptimized", "-Dcpu_levels=ref", "-Dcairo=disabled", "-Dblas=disabled"]
 LAWS = ["never_falls", "collapse"]
 
 
-def follow_page(place):
-    """The steps of the page, by its code."""
-    with open(os.path.join(place, "docs", "own-family.md"), encoding="utf-8") as text:
+def follow_page(root, place):
+    """The steps of the page, by its code, on a copy of the sources: what a build finds has the new file."""
+    shutil.copytree(os.path.join(root, "src"), os.path.join(place, "src"))
+    with open(os.path.join(root, "docs", "own-family.md"), encoding="utf-8") as text:
         page = text.read()
     code, line = re.search(r"```c\n(.*?)```", page, re.S).group(1), "X(ramp)"
     try_install.want(page, "    " + line, "the page")
@@ -33,6 +33,31 @@ def follow_page(place):
         families = text.read()
     with open(path, "w", encoding="utf-8") as out:
         out.write(families.replace("    X(full) ", f"    {line} X(full) ", 1))
+    try_install.want(try_install.run([sys.executable, os.path.join(root, "src", "list_files.py"), "*",
+                                      os.path.join(place, "src", "family")]), "family/ramp.c", "the list")
+
+
+class Programs:
+    """Programs of a build, linked with other sources before its static libraries."""
+
+    def __init__(self, root, build, place):
+        env = {**os.environ, "PKG_CONFIG_PATH": os.path.join(build, "meson-uninstalled")}
+        packages = ["pkg-config", "--static", "--libs", "gmix-show", "gmix-files"]
+        flags = try_install.run(packages, env=env).split()
+        sources = [os.path.join(place, "src", "family", name) for name in ("families.c", "ramp.c")]
+        self.build, self.place = build, place
+        self.added = [os.path.join(place, os.path.basename(source)[:-1] + "o") for source in sources]
+        for source, made in zip(sources, self.added):
+            try_install.run(["gcc", "-std=c17", "-D_GNU_SOURCE", "-Wall", "-Werror", "-O1", "-c", source, "-o", made,
+                             "-I", os.path.join(place, "src"), "-I", os.path.join(root, "include")])
+        self.libraries = ["-L" + os.path.join(build, "src")]
+        self.libraries += [word for flag in flags for word in try_install.static_if_ours(flag)]
+
+    def link(self, name, *objects):
+        program = os.path.join(self.place, name)
+        found = [path for wanted in objects for path in glob.glob(os.path.join(self.build, wanted))]
+        try_install.run(["gcc", *found, *self.added, *self.libraries, "-o", program])
+        return program
 
 
 def write_rows(path):
@@ -65,16 +90,12 @@ def fit(gmix, rows):
 
 
 def main():
-    root = os.path.abspath(sys.argv[1])
+    root, build = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
     with tempfile.TemporaryDirectory() as place:
-        for part in PARTS:
-            take = shutil.copytree if os.path.isdir(os.path.join(root, part)) else shutil.copy
-            take(os.path.join(root, part), os.path.join(place, part))
-        follow_page(place)
-        build, rows = os.path.join(place, "build"), os.path.join(place, "rows.csv")
-        try_install.run(["meson", "setup", build, place, *OPTIONS])
-        try_install.run(["ninja", "-C", build, "cli/gmix", "tests/laws/em_laws"])
-        gmix = os.path.join(build, "cli", "gmix")
+        follow_page(root, place)
+        programs, rows = Programs(root, build, place), os.path.join(place, "rows.csv")
+        gmix = programs.link("gmix", "cli/gmix.p/*.o", "cli/libgmix-cli.a")
+        laws = programs.link("em_laws", "tests/laws/em_laws.p/*.o")
         write_rows(rows)
         fit(gmix, rows)
         model = os.path.join(place, "model.json")
@@ -84,7 +105,7 @@ def main():
         try_install.want(part, '"diag"', "a marginal")
         for law in LAWS:
             env = {**os.environ, "GMIX_ONLY": f"{law}, ramp", "GMIX_TESTS_BRIEF": "1"}
-            said = try_install.run([os.path.join(build, "tests", "laws", "em_laws")], env=env)
+            said = try_install.run([laws], env=env)
             try_install.want(said, " 0 failed", law)
             if said.startswith("0 passed"):
                 sys.exit(f"there is no law '{law}'")

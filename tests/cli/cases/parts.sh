@@ -43,13 +43,13 @@ same() {
 }
 
 say "a fit in parts has the numbers of a stream's"
-try begin plain-1.csv plain-2.csv plain-3.csv plain-4.csv -k 3 -o plain.state
+try begin plain-1.csv plain-2.csv plain-3.csv plain-4.csv -k 3 --max-iter 6 -o plain.state
 drive plain | sed 's/^pass$/pass, .../' | uniq
-gmix fit plain.csv -k 3 --stream --quiet -o straight.json
+gmix fit plain.csv -k 3 --max-iter 6 --stream --quiet -o straight.json
 same straight.json plain.json
 
 say "and so has a fit of files in turn"
-gmix fit 'plain-?.csv' -k 3 --quiet -o turn.json
+gmix fit 'plain-?.csv' -k 3 --max-iter 6 --quiet -o turn.json
 same straight.json turn.json
 try fit 'none-*.csv' -k 3
 try fit 'plain-?.csv' -k 3 -o plain-2.csv
@@ -67,7 +67,7 @@ same straight.json turn.json
 
 say "passes and steps that are killed are made again"
 mv plain.json before.json
-gmix begin plain-?.csv -k 3 -o plain.state --quiet
+gmix begin plain-?.csv -k 3 --max-iter 6 -o plain.state --quiet
 i=0
 while [ ! -e plain.json ]; do
     for part in plain-?.csv; do
