@@ -218,7 +218,7 @@ test_levels()
 
 test_sanitized()
 {
-    part sanitized build-sanitized --timeout-multiplier 10 :: \
+    part sanitized build-sanitized --no-suite once --timeout-multiplier 10 :: \
         --buildtype=debugoptimized -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false \
         -Dc_args=-g1 "${ALL_FEATURES[@]}"
 }
@@ -275,7 +275,7 @@ together()
     local i dir lanes=("$@") pids=() parts
     dir=$(mktemp -d)
     for i in "${!lanes[@]}"; do
-        say "== ${lanes[i]}: beside each other"
+        say "== ${lanes[i]}, side by side"
         read -ra parts <<<"${lanes[i]}"
         lane "${parts[@]}" >"$dir/$i.counts" 2>"$dir/$i.log" </dev/null &
         pids+=($!)
