@@ -18,7 +18,8 @@ static bool is_of_log(const char *name) {
            name[length - 1] == ')';
 }
 
-bool cli_is_log(const gmix_model *model, size_t j) {
+/* Is feature j of the model the logarithm of a column? */
+static bool is_log(const gmix_model *model, size_t j) {
     return is_of_log(gmix_model_feature_name(model, j));
 }
 
@@ -36,7 +37,7 @@ int cli_take_logs(const gmix_model *model, const char *const *columns,
     for (size_t j = 0; j < d; j++) {
         char *const number = logs->text + j * ROOM;
         snprintf(number, ROOM, "%zu", j);
-        if (cli_is_log(model, j) && !(columns && is_of_log(columns[j]))) {
+        if (is_log(model, j) && !(columns && is_of_log(columns[j]))) {
             logs->names[logs->n++] = columns ? columns[j] : number;
         }
     }
@@ -73,7 +74,7 @@ double cli_row_jacobian(const gmix_model *model, const gmix_table *table, size_t
     double sum = 0.0, low, high;
     for (size_t j = 0; j < table->n_cols; j++) {
         bounds_of(table, i, j, &low, &high);
-        if (cli_is_log(model, j) && low == high) {
+        if (is_log(model, j) && low == high) {
             sum -= low;
         }
     }
@@ -97,7 +98,7 @@ int cli_add_jacobian(struct cli_session *session, const struct cli_args *args,
     double sum = 0.0;
     bool any = false;
     for (size_t j = 0; j < gmix_model_n_features(model); j++) {
-        any = any || cli_is_log(model, j);
+        any = any || is_log(model, j);
     }
     if (any && report->trimmed_weight > 0.0) {
         return cli_usage_error(
@@ -121,7 +122,7 @@ void cli_put_columns(struct cli_out *out, const gmix_model *model) {
         const char *const name = gmix_model_feature_name(model, j);
         char *const plain = name ? strdup(name) : NULL;
         cli_out_text(out, j ? "," : "");
-        if (plain && cli_is_log(model, j)) {
+        if (plain && is_log(model, j)) {
             plain[strlen(plain) - 1] = '\0';
             cli_out_cell(out, plain + BEGIN_LENGTH);
         } else if (plain) {
@@ -136,7 +137,7 @@ void cli_put_columns(struct cli_out *out, const gmix_model *model) {
 void cli_undo_logs(const gmix_model *model, size_t n, double *x) {
     const size_t d = gmix_model_n_features(model);
     for (size_t j = 0; j < d; j++) {
-        for (size_t i = 0; i < n && cli_is_log(model, j); i++) {
+        for (size_t i = 0; i < n && is_log(model, j); i++) {
             char digits[32]; /* cells that were there come back as they were */
             snprintf(digits, sizeof digits, "%.15g", exp(x[i * d + j]));
             x[i * d + j] = strtod(digits, NULL);

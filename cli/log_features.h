@@ -7,9 +7,6 @@
 
 struct cli_list;
 
-/* Is feature j of the model the logarithm of a column? */
-bool cli_is_log(const gmix_model *model, size_t j);
-
 /* The options' log_columns where a model's features are read from these columns of the file, in its order, or from the
  * first ones (NULL): its logarithms. Columns called log(NAME) are asked for as such already. The list
  * keeps them. 0, or an exit status. */

@@ -37,8 +37,10 @@ static int no_feature(const gmix_model *model, const char *text, enum cli_id opt
     return failed;
 }
 
-int cli_feature_find(const gmix_model *model, const char *text, enum cli_id option,
-                     size_t *feature) {
+/* A feature by its name, or by its number from 0. 0, or an exit status after saying what is
+ * wrong and which name is near. */
+static int feature_find(const gmix_model *model, const char *text, enum cli_id option,
+                        size_t *feature) {
     const size_t d = gmix_model_n_features(model);
     for (size_t j = 0; j < d; j++) {
         const char *const name = gmix_model_feature_name(model, j);
@@ -90,7 +92,7 @@ static int parse_item(const struct cli_args *args, enum cli_id option,
             failed = parse_value(option, equals + 1, value);
         }
     }
-    failed = failed ? failed : cli_feature_find(model, name, option, feature);
+    failed = failed ? failed : feature_find(model, name, option, feature);
     free(name);
     return failed;
 }

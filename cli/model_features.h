@@ -4,11 +4,6 @@
 
 #include "command.h"
 
-/* A feature by its name, or by its number from 0. 0, or an exit status after saying what is
- * wrong and which name is near. */
-int cli_feature_find(const gmix_model *model, const char *text, enum cli_id option,
-                     size_t *feature);
-
 /* Features that an option lists, with values behind "=" if `values` is given ("NA": NaN);
  * arrays for D entries are made, to be freed. */
 int cli_features_parse(const struct cli_args *args, enum cli_id option,

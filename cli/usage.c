@@ -29,7 +29,8 @@ static void put_wrapped(struct cli_out *out, size_t column, size_t indent,
     cli_out_text(out, "\n");
 }
 
-void cli_usage_spelling(const struct cli_option *option, char *text, size_t size) {
+/* "-k, --components K" */
+static void usage_spelling(const struct cli_option *option, char *text, size_t size) {
     char letter[8] = "    ";
     if (option->letter) {
         snprintf(letter, sizeof letter, "-%c, ", option->letter);
@@ -56,7 +57,7 @@ void cli_usage_sentence(const struct cli_use *use, char *text, size_t size) {
 
 static void put_option(struct cli_out *out, const struct cli_use *use) {
     char spelling[80], sentence[1024];
-    cli_usage_spelling(cli_option(use->id), spelling, sizeof spelling);
+    usage_spelling(cli_option(use->id), spelling, sizeof spelling);
     cli_usage_sentence(use, sentence, sizeof sentence);
     const size_t length = strlen(spelling) + 2;
     cli_out_printf(out, "  %s", spelling);

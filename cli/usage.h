@@ -7,9 +7,6 @@
 /* Help on a command, or the overview for NULL, on standard output. Exit status. */
 int cli_usage_print(const struct cli_command *command);
 
-/* "-k, --components K" */
-void cli_usage_spelling(const struct cli_option *option, char *text, size_t size);
-
 /* What an option does, with its choices and default. */
 void cli_usage_sentence(const struct cli_use *use, char *text, size_t size);
 

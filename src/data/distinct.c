@@ -6,13 +6,22 @@
 #include <math.h>
 #include <string.h>
 
-#include "data/row_set.h"
+#include "data/pass.h"
 #include "data/survey.h"
 
-gmix_status gmix_i_row_set_new(gmix_ctx *ctx, size_t d, size_t limit, double *rows,
-                               gmix_i_row_set *set) {
+typedef struct row_set {
+    const double *filler; /* D: for missing cells; NULL: rows with some do not count */
+    size_t d, n_rows, n_slots; /* n_slots: a power of two, twice the limit at least */
+    size_t limit;
+    double *rows;  /* limit x D, the caller's */
+    size_t *slots; /* 1 + index into rows; 0: free */
+    double *row;   /* D: the one at hand */
+} row_set;
+
+static gmix_status row_set_new(gmix_ctx *ctx, size_t d, size_t limit, double *rows,
+                               row_set *set) {
     gmix_status status = GMIX_OK;
-    *set = (gmix_i_row_set){.d = d, .limit = limit, .n_slots = 4, .rows = rows};
+    *set = (row_set){.d = d, .limit = limit, .n_slots = 4, .rows = rows};
     while (set->n_slots < 2 * limit) {
         set->n_slots *= 2;
     }
@@ -23,10 +32,10 @@ done:
     return status;
 }
 
-void gmix_i_row_set_free(gmix_ctx *ctx, gmix_i_row_set *set) {
+static void row_set_free(gmix_ctx *ctx, row_set *set) {
     gmix_i_free(ctx, set->row);
     gmix_i_free(ctx, set->slots);
-    *set = (gmix_i_row_set){0};
+    *set = (row_set){0};
 }
 
 /* FNV-1a over the cells' words, folded so that high bits matter. */
@@ -41,7 +50,7 @@ static size_t hash_row(const double *row, size_t d) {
     return (size_t)h;
 }
 
-static bool add_row(gmix_i_row_set *set) {
+static bool add_row(row_set *set) {
     size_t at = hash_row(set->row, set->d) & (set->n_slots - 1);
     while (set->slots[at]) {
         const double *const seen = set->rows + (set->slots[at] - 1) * set->d;
@@ -56,7 +65,7 @@ static bool add_row(gmix_i_row_set *set) {
 }
 
 /* Takes row i of the source; false if it does not count. */
-static bool take_row(gmix_i_row_set *set, const gmix_i_rows *rows, size_t i) {
+static bool take_row(row_set *set, const gmix_i_rows *rows, size_t i) {
     for (size_t j = 0; j < set->d; j++) {
         double x = gmix_i_cell(rows, i, j);
         if (isnan(x)) {
@@ -70,16 +79,17 @@ static bool take_row(gmix_i_row_set *set, const gmix_i_rows *rows, size_t i) {
     return true;
 }
 
-bool gmix_i_row_set_add(gmix_i_row_set *set, const gmix_i_rows *rows, size_t i) {
+/* Takes row i of a block; false if it does not count, is there already, or there is no room. */
+static bool row_set_add(row_set *set, const gmix_i_rows *rows, size_t i) {
     return set->n_rows < set->limit && take_row(set, rows, i) && add_row(set);
 }
 
-static void add_rows(gmix_i_row_set *set, const gmix_table *t) {
+static void add_rows(row_set *set, const gmix_table *t) {
     const gmix_i_rows rows = gmix_i_table_rows(t, 0, t->n_rows).rows;
     for (size_t i = 0; i < t->n_rows && set->n_rows < set->limit; i++) {
         const bool weighs = !t->weights || t->weights[i] > 0.0;
         if (weighs) {
-            gmix_i_row_set_add(set, &rows, i);
+            row_set_add(set, &rows, i);
         }
     }
 }
@@ -88,8 +98,8 @@ gmix_status gmix_i_find_distinct(gmix_ctx *ctx, const gmix_i_input *in,
                                  const double *filler, size_t most, double *rows,
                                  size_t *count) {
     gmix_status status = GMIX_OK;
-    gmix_i_row_set set = {0};
-    GMIX_TRY(gmix_i_row_set_new(ctx, in->n_cols, most, rows, &set));
+    row_set set = {0};
+    GMIX_TRY(row_set_new(ctx, in->n_cols, most, rows, &set));
     set.filler = in->drop_incomplete ? NULL : filler;
     if (in->table) {
         add_rows(&set, in->table);
@@ -103,6 +113,6 @@ gmix_status gmix_i_find_distinct(gmix_ctx *ctx, const gmix_i_input *in,
     }
     *count = set.n_rows;
 done:
-    gmix_i_row_set_free(ctx, &set);
+    row_set_free(ctx, &set);
     return status;
 }

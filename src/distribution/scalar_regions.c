@@ -59,7 +59,9 @@ static double find_critical(const gmix_i_scalar *s, double a, double b, bool is_
     return x;
 }
 
-size_t gmix_i_scalar_critical(const gmix_i_scalar *s, double *out, double *work) {
+/* Modes and, between them, antimodes of the Gaussian part, rising; gives how many: an odd
+ * number, at most 2 K - 1. out: 2 K. */
+static size_t scalar_critical(const gmix_i_scalar *s, double *out, double *work) {
     size_t n = 0, found = 0;
     for (size_t k = 0; k < s->k; k++) {
         for (int t = 0; t < STEPS && s->w[k] > 0.0; t++) {
@@ -127,7 +129,7 @@ static double find_end(const gmix_i_scalar *s, const piece *p, double level) {
 
 static size_t make_pieces(const gmix_i_scalar *s, double *work, piece *pieces) {
     double *const ends = work + s->k * STEPS;
-    size_t n = gmix_i_scalar_critical(s, ends, work);
+    size_t n = scalar_critical(s, ends, work);
     double low = INFINITY, high = -INFINITY;
     for (size_t k = 0; k < s->k; k++) {
         if (s->w[k] > 0.0) {

@@ -13,10 +13,6 @@ static inline size_t gmix_i_region_most(size_t k, bool has_noise) {
 /* Doubles that the calls below work with. */
 size_t gmix_i_region_work(size_t k);
 
-/* Modes and, between them, antimodes of the Gaussian part, rising; gives how many: an odd
- * number, at most 2 K - 1. out: 2 K. */
-size_t gmix_i_scalar_critical(const gmix_i_scalar *s, double *out, double *work);
-
 /* The smallest region of that probability, 0 < mass < 1: { f > level }. Gives the number of its
  * intervals, which are in `intervals` as pairs (gmix_i_region_most() of them at most). */
 size_t gmix_i_scalar_region(const gmix_i_scalar *s, double mass, double *level,

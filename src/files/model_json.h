@@ -10,7 +10,4 @@
 #define GMIX_I_MODEL_FORMAT "gmix-model"
 enum { GMIX_I_MODEL_VERSION = 1 };
 
-/* A message of gmix_model_new(), with the name of the file put before it. */
-gmix_status gmix_i_model_in_file(gmix_ctx *ctx, gmix_status status, const char *file);
-
 #endif

@@ -319,7 +319,8 @@ done:
     return status;
 }
 
-gmix_status gmix_i_model_in_file(gmix_ctx *ctx, gmix_status status, const char *file) {
+/* A message of gmix_model_new(), with the name of the file put before it. */
+static gmix_status model_in_file(gmix_ctx *ctx, gmix_status status, const char *file) {
     if (status == GMIX_OK || status == GMIX_ERR_NOMEM) {
         return status;
     }
@@ -379,7 +380,7 @@ static gmix_status read_model(gmix_ctx *ctx, const char *file, const char *text,
     }
     status = gmix_model_new_with(ctx, p.covariance, p.k, p.d, p.weights, p.means,
                                  p.covariances, p.names, &p.extras, &made);
-    GMIX_TRY(gmix_i_model_in_file(ctx, status, file));
+    GMIX_TRY(model_in_file(ctx, status, file));
     *model = made;
     if (report) {
         gmix_i_struct_give(report, GMIX_I_REPORT_FIRST, &found, sizeof found);

@@ -52,7 +52,8 @@ static double float_value(uint64_t bits, size_t size) {
     return half_value((unsigned)bits);
 }
 
-double gmix_i_npy_value(const struct gmix_i_npy *npy, const char *p) {
+/* Element at p as a double. */
+static double npy_value(const struct gmix_i_npy *npy, const char *p) {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
     const bool big = npy->swapped;
 #else
@@ -132,7 +133,7 @@ static void copy_rows(void *arg, size_t index, int thread) {
         const char *const column =
             job->npy->data + job->columns->features[k] * column_step(job->npy);
         for (size_t i = first; i < stop; i++) {
-            const double x = gmix_i_npy_value(job->npy, column + i * row_step(job->npy));
+            const double x = npy_value(job->npy, column + i * row_step(job->npy));
             if (single) {
                 ((float *)job->values)[i * n + k] = (float)x;
             } else {
@@ -176,7 +177,7 @@ static gmix_status copy_weights(gmix_ctx *ctx, const char *file,
     }
     const char *p = npy->data + column * column_step(npy);
     for (size_t i = 0; i < npy->n_rows; i++, p += row_step(npy)) {
-        const double w = gmix_i_npy_value(npy, p);
+        const double w = npy_value(npy, p);
         if (!(w >= 0.0) || isinf(w)) {
             return gmix_i_fail(ctx, GMIX_ERR_DATA,
                                "%s: row %zu, column %zu: %g is no weight: weights are "
@@ -201,7 +202,7 @@ static gmix_status copy_labels(gmix_ctx *ctx, const char *file,
     GMIX_TRY(gmix_i_labels_begin(ctx, npy->n_rows, &labels));
     const char *p = npy->data + column * column_step(npy);
     for (size_t i = 0; i < npy->n_rows; i++, p += row_step(npy)) {
-        const double x = gmix_i_npy_value(npy, p);
+        const double x = npy_value(npy, p);
         if (x < 0.0 || isnan(x)) {
             continue;
         }

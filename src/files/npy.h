@@ -19,7 +19,4 @@ struct gmix_i_npy {
 gmix_status gmix_i_npy_open(gmix_ctx *ctx, const struct gmix_i_bytes *bytes,
                             struct gmix_i_npy *out);
 
-/* Element at p as a double. */
-double gmix_i_npy_value(const struct gmix_i_npy *npy, const char *p);
-
 #endif

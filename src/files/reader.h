@@ -61,8 +61,5 @@ gmix_status gmix_i_data_new(gmix_ctx *ctx, struct gmix_data **out);
 gmix_status gmix_i_data_finish(gmix_ctx *ctx, const char *name, const char *format,
                                const char *wrapping, const gmix_read_options *opts,
                                struct gmix_data *data);
-/* All of it, for bytes, which it takes over. */
-gmix_status gmix_i_data_load(gmix_ctx *ctx, struct gmix_i_bytes *bytes,
-                             const gmix_read_options *opts, gmix_data **out);
 
 #endif

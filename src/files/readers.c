@@ -177,7 +177,8 @@ done:
     return status;
 }
 
-gmix_status gmix_i_data_load(gmix_ctx *ctx, struct gmix_i_bytes *bytes,
+/* All of it, for bytes, which it takes over. */
+static gmix_status data_load(gmix_ctx *ctx, struct gmix_i_bytes *bytes,
                              const gmix_read_options *opts, gmix_data **out) {
     gmix_status status = GMIX_OK;
     gmix_data *data = NULL;
@@ -234,7 +235,7 @@ gmix_status gmix_data_read(gmix_ctx *ctx, const char *path, const gmix_read_opti
     if (status == GMIX_OK) {
         status = gmix_i_bytes_read(ctx, path, &bytes);
     }
-    return status == GMIX_OK ? gmix_i_data_load(ctx, &bytes, &taken, data) : status;
+    return status == GMIX_OK ? data_load(ctx, &bytes, &taken, data) : status;
 }
 
 gmix_status gmix_data_from_memory(gmix_ctx *ctx, const char *name, const void *content,
@@ -251,7 +252,7 @@ gmix_status gmix_data_from_memory(gmix_ctx *ctx, const char *name, const void *c
     if (status == GMIX_OK) {
         status = gmix_i_bytes_copy(ctx, name, content, n, &bytes);
     }
-    return status == GMIX_OK ? gmix_i_data_load(ctx, &bytes, &taken, data) : status;
+    return status == GMIX_OK ? data_load(ctx, &bytes, &taken, data) : status;
 }
 
 void gmix_data_free(gmix_data **data) {

@@ -10,7 +10,7 @@ static unsigned byte(struct gmix_i_thrift *t) {
     return t->bad ? 0 : *t->at++;
 }
 
-uint64_t gmix_i_thrift_varint(struct gmix_i_thrift *t) {
+static uint64_t thrift_varint(struct gmix_i_thrift *t) {
     uint64_t value = 0;
     for (unsigned shift = 0; shift < 64; shift += 7) {
         const unsigned b = byte(t);
@@ -34,7 +34,7 @@ bool gmix_i_thrift_field(struct gmix_i_thrift *t, int *id, int *type) {
         return false;
     }
     const int64_t next =
-        head >> 4 ? *id + (int64_t)(head >> 4) : zigzag(gmix_i_thrift_varint(t));
+        head >> 4 ? *id + (int64_t)(head >> 4) : zigzag(thrift_varint(t));
     t->bad = t->bad || next < 0 || next > INT16_MAX || *type > GMIX_I_THRIFT_STRUCT;
     *id = t->bad ? 0 : (int)next;
     return !t->bad;
@@ -51,7 +51,7 @@ int64_t gmix_i_thrift_int(struct gmix_i_thrift *t, int type) {
     case GMIX_I_THRIFT_I16:
     case GMIX_I_THRIFT_I32:
     case GMIX_I_THRIFT_I64:
-        return zigzag(gmix_i_thrift_varint(t));
+        return zigzag(thrift_varint(t));
     default:
         t->bad = true;
         return 0;
@@ -59,7 +59,7 @@ int64_t gmix_i_thrift_int(struct gmix_i_thrift *t, int type) {
 }
 
 const char *gmix_i_thrift_bytes(struct gmix_i_thrift *t, int type, size_t *n) {
-    const uint64_t length = type == GMIX_I_THRIFT_BINARY ? gmix_i_thrift_varint(t) : 0;
+    const uint64_t length = type == GMIX_I_THRIFT_BINARY ? thrift_varint(t) : 0;
     *n = 0;
     t->bad = t->bad || type != GMIX_I_THRIFT_BINARY || length > (size_t)(t->end - t->at);
     if (t->bad) {
@@ -74,7 +74,7 @@ const char *gmix_i_thrift_bytes(struct gmix_i_thrift *t, int type, size_t *n) {
 /* Number and type of a list's elements: each has a byte at least. */
 static size_t list_head(struct gmix_i_thrift *t, int *type) {
     const unsigned head = byte(t);
-    const uint64_t n = head >> 4 == 15 ? gmix_i_thrift_varint(t) : head >> 4;
+    const uint64_t n = head >> 4 == 15 ? thrift_varint(t) : head >> 4;
     *type = (int)(head & 15U);
     t->bad = t->bad || n > (size_t)(t->end - t->at);
     return t->bad ? 0 : (size_t)n;
@@ -118,7 +118,7 @@ static void skip_list(struct gmix_i_thrift *t, int depth) {
 }
 
 static void skip_map(struct gmix_i_thrift *t, int depth) {
-    const uint64_t n = gmix_i_thrift_varint(t);
+    const uint64_t n = thrift_varint(t);
     const unsigned types = n > 0 ? byte(t) : 0;
     t->bad = t->bad || n > (size_t)(t->end - t->at);
     for (uint64_t i = 0; i < n && !t->bad; i++) {

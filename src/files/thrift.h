@@ -36,8 +36,6 @@ enum gmix_i_thrift_type {
 /* The next field of a struct: false at its end. *id is that of the field before, 0 at first. */
 bool gmix_i_thrift_field(struct gmix_i_thrift *t, int *id, int *type);
 
-uint64_t gmix_i_thrift_varint(struct gmix_i_thrift *t);
-
 /* The value of a field: a whole number or a truth value; bytes, n of them; a list's head. */
 int64_t gmix_i_thrift_int(struct gmix_i_thrift *t, int type);
 const char *gmix_i_thrift_bytes(struct gmix_i_thrift *t, int type, size_t *n);

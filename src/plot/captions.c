@@ -57,7 +57,8 @@ void gmix_i_figure_note(gmix_i_figure *figure, const char *sentence) {
     }
 }
 
-gmix_status gmix_i_plot_component(gmix_i_plot *plot, size_t k, const char **out) {
+/* "Component 0 · 36 %", with the class if it has one. */
+static gmix_status plot_component(gmix_i_plot *plot, size_t k, const char **out) {
     char share[32];
     gmix_i_plot_percent(gmix_model_weights(plot->model)[k], share);
     const int32_t c = gmix_model_component_class(plot->model, k);
@@ -96,7 +97,7 @@ gmix_status gmix_i_plot_legend(gmix_i_plot *plot, gmix_i_figure *figure,
     const char *text;
     const size_t shown = plot->k <= MOST ? plot->k : MOST - 1;
     for (size_t k = 0; k < shown; k++) {
-        GMIX_TRY(gmix_i_plot_component(plot, k, &text));
+        GMIX_TRY(plot_component(plot, k, &text));
         gmix_i_figure_entry(figure, swatch, gmix_i_component_ink((int)k), text);
         figure->entries[figure->n_entries - 1].component = (int)k;
         figure->entries[figure->n_entries - 1].shape = gmix_i_component_shape((int)k);

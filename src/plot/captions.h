@@ -13,9 +13,6 @@ void gmix_i_plot_percent(double share, char out[32]);
 gmix_status gmix_i_plot_count(gmix_i_plot *plot, size_t n, const char *what,
                               const char **out);
 
-/* "Component 0 · 36 %", with the class if it has one. */
-gmix_status gmix_i_plot_component(gmix_i_plot *plot, size_t k, const char **out);
-
 /* Legend entries of the components, those beyond the room summed up; of noise. */
 gmix_status gmix_i_plot_legend(gmix_i_plot *plot, gmix_i_figure *figure,
                                gmix_i_swatch swatch);

@@ -116,7 +116,7 @@ static void draw_ellipse(const gmix_i_panel *panel, gmix_i_canvas *canvas,
                     r * axes[1], angle);
 }
 
-void gmix_i_cloud_ellipses(const gmix_i_panel *panel, gmix_i_canvas *canvas,
+static void cloud_ellipses(const gmix_i_panel *panel, gmix_i_canvas *canvas,
                            const gmix_i_cloud *cloud) {
     enum { MOST = 60 }; /* components with three ellipses each */
     static const double shares[] = {0.5, 0.9, 0.95};
@@ -231,7 +231,7 @@ gmix_status gmix_i_cloud_draw(gmix_i_plot *plot, const gmix_i_panel *panel,
     if (plot->opts.contours) {
         GMIX_TRY(gmix_i_cloud_contours(plot, panel, canvas, cloud));
     }
-    gmix_i_cloud_ellipses(panel, canvas, cloud);
+    cloud_ellipses(panel, canvas, cloud);
     draw_means(panel, canvas, cloud);
 done:
     return status;

@@ -32,8 +32,6 @@ gmix_status gmix_i_cloud_raster(gmix_i_plot *plot, const gmix_i_panel *panel,
                                 gmix_i_canvas *canvas, const gmix_i_cloud *cloud);
 gmix_status gmix_i_cloud_contours(gmix_i_plot *plot, const gmix_i_panel *panel,
                                   gmix_i_canvas *canvas, const gmix_i_cloud *cloud);
-void gmix_i_cloud_ellipses(const gmix_i_panel *panel, gmix_i_canvas *canvas,
-                           const gmix_i_cloud *cloud);
 
 /* Says how rows are drawn where they are not marks. */
 void gmix_i_cloud_note(const gmix_i_plot *plot, const gmix_i_cloud *cloud,

@@ -47,7 +47,8 @@ static double bin_width(const struct weighted *rows, size_t n, double total) {
     return iqr > 0 ? 2 * iqr * scale : 3.5 * deviation(rows, n, total) * scale;
 }
 
-size_t gmix_i_histogram_bin(const gmix_i_histogram *h, double x) {
+/* The bin of a value; the last one has its upper end, too. */
+static size_t histogram_bin(const gmix_i_histogram *h, double x) {
     const double at = (x - h->lo) / h->width;
     return at >= (double)h->n ? h->n - 1 : at > 0 ? (size_t)at : 0;
 }
@@ -67,7 +68,7 @@ static gmix_status fill(gmix_i_plot *plot, const struct weighted *rows, size_t n
     const gmix_status status =
         gmix_i_plot_alloc(plot, out->n, sizeof *out->height, &out->height);
     for (size_t i = 0; status == GMIX_OK && i < n; i++) {
-        double *const height = &out->height[gmix_i_histogram_bin(out, rows[i].value)];
+        double *const height = &out->height[histogram_bin(out, rows[i].value)];
         *height += rows[i].weight / total / out->width;
         out->highest = fmax(out->highest, *height);
     }

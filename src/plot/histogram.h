@@ -20,7 +20,4 @@ gmix_status gmix_i_histogram_new(gmix_i_plot *plot, const double *values,
                                  const double *weights, size_t n, size_t most,
                                  gmix_i_histogram *out);
 
-/* The bin of a value; the last one has its upper end, too. */
-size_t gmix_i_histogram_bin(const gmix_i_histogram *h, double x);
-
 #endif

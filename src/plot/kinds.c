@@ -30,7 +30,8 @@ const char *const *gmix_plot_kinds(void) {
     return names;
 }
 
-const gmix_i_plot_kind *gmix_i_plot_kind_find(const char *name) {
+/* The kind of that name, or NULL. */
+static const gmix_i_plot_kind *plot_kind_find(const char *name) {
     for (size_t i = 0; i < N_KINDS; i++) {
         if (strcmp(kinds[i]->name, name) == 0) {
             return kinds[i];
@@ -43,7 +44,7 @@ const char *gmix_plot_kind_summary(const char *kind) {
     if (kind && strcmp(kind, "auto") == 0) {
         return "density, scatter, matrix or projection, by the number of features";
     }
-    const gmix_i_plot_kind *const found = kind ? gmix_i_plot_kind_find(kind) : NULL;
+    const gmix_i_plot_kind *const found = kind ? plot_kind_find(kind) : NULL;
     return found ? found->summary : NULL;
 }
 
@@ -96,7 +97,7 @@ gmix_status gmix_i_plot_build(gmix_i_plot *plot, gmix_i_figure *figure) {
     gmix_status status = GMIX_OK;
     const bool any = strcmp(plot->opts.kind, "auto") == 0;
     const gmix_i_plot_kind *const kind =
-        any ? suitable(plot) : gmix_i_plot_kind_find(plot->opts.kind);
+        any ? suitable(plot) : plot_kind_find(plot->opts.kind);
     *figure = (gmix_i_figure){
         .n_rows = 1, .n_columns = 1, .width = 720, .height = 540, .description = ""};
     GMIX_TRY(check_needs(plot, kind));

@@ -43,9 +43,6 @@ extern const gmix_i_plot_kind gmix_i_kind_density, gmix_i_kind_scatter,
     gmix_i_kind_matrix, gmix_i_kind_projection, gmix_i_kind_selection, gmix_i_kind_trace,
     gmix_i_kind_uncertainty, gmix_i_kind_confusion, gmix_i_kind_clusters, gmix_i_kind_qq;
 
-/* The kind of that name, or NULL. */
-const gmix_i_plot_kind *gmix_i_plot_kind_find(const char *name);
-
 /* Options checked and features looked up; rows assigned, unless they are. The arguments live as
  * long as the plot. gmix_i_plot_close() is due whatever the status. */
 gmix_status gmix_i_plot_open(gmix_ctx *ctx, const gmix_model *model,
