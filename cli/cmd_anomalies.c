@@ -171,7 +171,7 @@ static int put_json(struct cli_session *session, const struct cli_args *args,
     char *json = NULL;
     const gmix_status status =
         gmix_anomalies_to_json(session->ctx, a->model, &rows, &json);
-    return cli_json_put(session, args, status, json);
+    return cli_text_put(session, args, status, json);
 }
 
 static int put_csv(struct cli_session *session, const struct cli_args *args,

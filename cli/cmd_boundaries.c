@@ -8,10 +8,7 @@ static int put_json(struct cli_session *session, const struct cli_args *args,
                     const gmix_boundaries *b) {
     char *json = NULL;
     const gmix_status status = gmix_boundaries_to_json(session->ctx, b, &json);
-    const int failed = status == GMIX_OK ? cli_out_write(args->values[OPT_OUTPUT], json)
-                                         : cli_library_error(session->ctx, status, NULL);
-    gmix_text_free(&json);
-    return failed;
+    return cli_text_put(session, args, status, json);
 }
 
 static int put_csv(struct cli_session *session, const struct cli_args *args,

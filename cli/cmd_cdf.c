@@ -14,7 +14,7 @@ static int put_json(struct cli_session *session, const struct cli_args *args,
     char *json = NULL;
     const gmix_status status =
         gmix_columns_to_json(session->ctx, n_columns, columns, n, &json);
-    return cli_json_put(session, args, status, json);
+    return cli_text_put(session, args, status, json);
 }
 
 static int put_tails_json(struct cli_session *session, const struct cli_args *args,

@@ -135,10 +135,7 @@ static int put_json(struct cli_session *session, const struct cli_args *args,
                     const gmix_clusters *c) {
     char *json = NULL;
     const gmix_status status = gmix_clusters_to_json(session->ctx, c, &json);
-    const int failed = status == GMIX_OK ? cli_out_write(args->values[OPT_OUTPUT], json)
-                                         : cli_library_error(session->ctx, status, NULL);
-    gmix_text_free(&json);
-    return failed;
+    return cli_text_put(session, args, status, json);
 }
 
 static int put(struct cli_session *session, const struct cli_args *args,

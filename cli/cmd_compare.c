@@ -28,10 +28,7 @@ static int print(struct cli_session *session, const struct cli_args *args,
                                      b->class_names, &text)
             : gmix_agreement_to_text(session->ctx, agreement, a->class_names,
                                      b->class_names, &text);
-    const int failed = status == GMIX_OK ? cli_out_write(args->values[OPT_OUTPUT], text)
-                                         : cli_library_error(session->ctx, status, NULL);
-    gmix_text_free(&text);
-    return failed;
+    return cli_text_put(session, args, status, text);
 }
 
 static int run(const struct cli_args *args) {

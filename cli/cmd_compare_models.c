@@ -105,10 +105,7 @@ static int put_json(struct cli_session *session, const struct cli_args *args,
                     const gmix_divergences *d) {
     char *json = NULL;
     const gmix_status status = gmix_divergences_to_json(session->ctx, d, &json);
-    const int failed = status == GMIX_OK ? cli_out_write(args->values[OPT_OUTPUT], json)
-                                         : cli_library_error(session->ctx, status, NULL);
-    gmix_text_free(&json);
-    return failed;
+    return cli_text_put(session, args, status, json);
 }
 
 /* Draws have an end: says so where it came before the error that was asked for. */
@@ -156,16 +153,7 @@ static int compare(struct cli_session *session, const struct cli_args *args,
 }
 
 static int run(const struct cli_args *args) {
-    struct cli_session session;
-    gmix_model *a = NULL, *b = NULL;
-    int failed = cli_session_open(&session, args);
-    failed = failed ? failed : cli_model_read(&session, args->operands[0], &a, NULL);
-    failed = failed ? failed : cli_model_read(&session, args->operands[1], &b, NULL);
-    failed = failed ? failed : compare(&session, args, a, b);
-    gmix_model_free(&a);
-    gmix_model_free(&b);
-    cli_session_close(&session);
-    return failed;
+    return cli_use_models(args, compare);
 }
 
 static const char *const text[] = {

@@ -101,11 +101,7 @@ static int put(struct cli_session *session, const struct cli_args *args,
         const gmix_status status =
             gmix_distances_to_json(session->ctx, m->n, (const char *const *)args->all,
                                    m->distance, m->values, m->errors, &json);
-        const int failed = status == GMIX_OK
-                               ? cli_out_write(args->values[OPT_OUTPUT], json)
-                               : cli_library_error(session->ctx, status, NULL);
-        gmix_text_free(&json);
-        return failed;
+        return cli_text_put(session, args, status, json);
     }
     const int failed = put_csv(args, m);
     if (!failed && most > 0.0 && !session->quiet) {

@@ -68,7 +68,7 @@ static int put_regions(struct cli_session *session, const struct cli_args *args,
     if (args->values[OPT_JSON]) {
         char *json = NULL;
         const gmix_status status = gmix_regions_to_json(session->ctx, r->n, r->of, &json);
-        return cli_json_put(session, args, status, json);
+        return cli_text_put(session, args, status, json);
     }
     if (cli_out_open(&out, args->values[OPT_OUTPUT])) {
         return CLI_BAD_DATA;
@@ -103,7 +103,7 @@ static int put_member_json(struct cli_session *session, const struct cli_args *a
     if (columns && names) {
         const gmix_status status =
             gmix_columns_to_json(session->ctx, r->n, columns, n_rows, &json);
-        failed = cli_json_put(session, args, status, json);
+        failed = cli_text_put(session, args, status, json);
     } else {
         failed = cli_complain("out of memory");
     }

@@ -24,7 +24,7 @@ static int put_modes(struct cli_session *session, const struct cli_args *args,
     if (args->values[OPT_JSON]) {
         char *json = NULL;
         const gmix_status status = gmix_modes_to_json(session->ctx, m, &json);
-        return cli_json_put(session, args, status, json);
+        return cli_text_put(session, args, status, json);
     }
     if (cli_out_open(&out, args->values[OPT_OUTPUT])) {
         return CLI_BAD_DATA;
@@ -53,7 +53,7 @@ static int put_label_rows(struct cli_session *session, const struct cli_args *ar
         char *json = NULL;
         const gmix_status status =
             gmix_columns_to_json(session->ctx, 1, &column, n, &json);
-        return cli_json_put(session, args, status, json);
+        return cli_text_put(session, args, status, json);
     }
     if (cli_out_open(&out, args->values[OPT_OUTPUT])) {
         return CLI_BAD_DATA;

@@ -158,10 +158,7 @@ static int put_all(struct cli_session *session, const struct cli_args *args,
     const gmix_status status =
         args->values[OPT_JSON] ? gmix_posterior_draws_to_json(session->ctx, draws, &text)
                                : gmix_posterior_draws_to_text(session->ctx, draws, &text);
-    failed = status == GMIX_OK ? cli_out_write(args->values[OPT_OUTPUT], text)
-                               : cli_library_error(session->ctx, status, NULL);
-    gmix_text_free(&text);
-    return failed;
+    return cli_text_put(session, args, status, text);
 }
 
 static int sample(struct cli_session *session, const struct cli_args *args,

@@ -22,16 +22,7 @@ static int multiply(struct cli_session *session, const struct cli_args *args,
 }
 
 static int run(const struct cli_args *args) {
-    struct cli_session session;
-    gmix_model *a = NULL, *b = NULL;
-    int failed = cli_session_open(&session, args);
-    failed = failed ? failed : cli_model_read(&session, args->operands[0], &a, NULL);
-    failed = failed ? failed : cli_model_read(&session, args->operands[1], &b, NULL);
-    failed = failed ? failed : multiply(&session, args, a, b);
-    gmix_model_free(&a);
-    gmix_model_free(&b);
-    cli_session_close(&session);
-    return failed;
+    return cli_use_models(args, multiply);
 }
 
 static const char *const text[] = {

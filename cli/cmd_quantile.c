@@ -45,7 +45,7 @@ static int quantiles(struct cli_session *session, const struct cli_args *args,
             char *json = NULL;
             const gmix_status made =
                 gmix_columns_to_json(session->ctx, 2, columns, n, &json);
-            failed = cli_json_put(session, args, made, json);
+            failed = cli_text_put(session, args, made, json);
         } else {
             failed = put(args, n, p, x);
         }

@@ -216,10 +216,7 @@ static int put_json(struct cli_session *session, const struct cli_args *args,
     char *json = NULL;
     const gmix_status status = gmix_regression_to_json(
         session->ctx, model, r->n_targets, r->targets, n, opts, &r->out, r->far, &json);
-    const int failed = status == GMIX_OK ? cli_out_write(args->values[OPT_OUTPUT], json)
-                                         : cli_library_error(session->ctx, status, NULL);
-    gmix_text_free(&json);
-    return failed;
+    return cli_text_put(session, args, status, json);
 }
 
 static int regress(struct cli_session *session, const struct cli_args *args,

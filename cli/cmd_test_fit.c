@@ -20,11 +20,7 @@ static int put(struct cli_session *session, const struct cli_args *args,
     if (args->values[OPT_JSON]) {
         char *json = NULL;
         const gmix_status status = gmix_fit_test_to_json(session->ctx, t, &json);
-        const int done = status == GMIX_OK
-                             ? cli_out_write(args->values[OPT_OUTPUT], json)
-                             : cli_library_error(session->ctx, status, NULL);
-        gmix_text_free(&json);
-        return done;
+        return cli_text_put(session, args, status, json);
     }
     if (cli_out_open(&out, args->values[OPT_OUTPUT])) {
         return CLI_BAD_DATA;

@@ -63,10 +63,7 @@ static int print(struct cli_session *session, const struct cli_args *args,
     const gmix_status status =
         args->values[OPT_JSON] ? gmix_component_tests_to_json(session->ctx, tests, &text)
                                : gmix_component_tests_to_text(session->ctx, tests, &text);
-    const int failed = status == GMIX_OK ? cli_out_write(args->values[OPT_OUTPUT], text)
-                                         : cli_library_error(session->ctx, status, NULL);
-    gmix_text_free(&text);
-    return failed;
+    return cli_text_put(session, args, status, text);
 }
 
 static int test(struct cli_session *session, const struct cli_args *args,

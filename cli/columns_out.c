@@ -117,11 +117,3 @@ void cli_columns_close(struct cli_columns *c) {
     free(c->names);
     free(c->cells);
 }
-
-int cli_json_put(struct cli_session *session, const struct cli_args *args,
-                 gmix_status status, char *json) {
-    const int failed = status == GMIX_OK ? cli_out_write(args->values[OPT_OUTPUT], json)
-                                         : cli_library_error(session->ctx, status, NULL);
-    gmix_text_free(&json);
-    return failed;
-}

@@ -36,10 +36,6 @@ bool cli_column_add(struct cli_columns *columns, const char *format, ...)
 gmix_status cli_columns_heading(struct cli_columns *columns);
 gmix_status cli_columns_row(struct cli_columns *columns, size_t i, const double *filled);
 
-/* Prints JSON that the library made, or says why there is none. Releases it. */
-int cli_json_put(struct cli_session *session, const struct cli_args *args,
-                 gmix_status status, char *json);
-
 /* What is behind the last row. */
 gmix_status cli_columns_end(struct cli_columns *columns);
 void cli_columns_close(struct cli_columns *columns);

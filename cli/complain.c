@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/edit_distance.h"
 #include "progress_line.h"
 #include "wording.h"
 
@@ -64,27 +65,6 @@ int cli_library_error(const gmix_ctx *ctx, gmix_status status, const char *about
     return status == GMIX_ERR_OPTION ? CLI_BAD_USAGE : CLI_BAD_DATA;
 }
 
-/* Levenshtein distance, case-blind; words longer than the row are cut. */
-static size_t edit_distance(const char *a, const char *b) {
-    size_t row[64];
-    const size_t n = strnlen(b, 63);
-    for (size_t j = 0; j <= n; j++) {
-        row[j] = j;
-    }
-    for (size_t i = 1; a[i - 1] != '\0' && i < 64; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= n; j++) {
-            const bool same = (a[i - 1] | 32) == (b[j - 1] | 32);
-            const size_t replace = diagonal + (same ? 0 : 1);
-            diagonal = row[j];
-            const size_t insert = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
-            row[j] = replace < insert ? replace : insert;
-        }
-    }
-    return row[n];
-}
-
 /* Distance and cut-off are those of the library's own hints, so that a slip gets the same
  * one from either; options and commands are also known by their beginnings. */
 const char *cli_did_you_mean(const char *prefix, const char *word,
@@ -96,8 +76,8 @@ const char *cli_did_you_mean(const char *prefix, const char *word,
         /* a beginning counts as near: "comp" for "components" */
         const size_t len = strlen(word);
         const bool begins = len > 1 && strncasecmp(word, candidates[i], len) == 0;
-        const size_t distance =
-            begins ? candidates[i][len] != '\0' : edit_distance(word, candidates[i]);
+        const size_t distance = begins ? candidates[i][len] != '\0'
+                                       : gmix_i_edit_distance(word, candidates[i]);
         const bool shares = distance < len || distance < strlen(candidates[i]);
         if (distance < best_distance && shares) {
             best_distance = distance;

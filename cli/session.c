@@ -7,6 +7,7 @@
 #include "checkpoint_file.h"
 #include "complain.h"
 #include "interrupt.h"
+#include "outfile.h"
 
 static void on_progress(void *user, const gmix_progress *at) {
     struct cli_session *const session = user;
@@ -110,5 +111,26 @@ int cli_use_model(const struct cli_args *args, cli_use_fn *use) {
     failed = failed ? failed : use(&session, args, model);
     gmix_model_free(&model);
     cli_session_close(&session);
+    return failed;
+}
+
+int cli_use_models(const struct cli_args *args, cli_use_two_fn *use) {
+    struct cli_session session;
+    gmix_model *a = NULL, *b = NULL;
+    int failed = cli_session_open(&session, args);
+    failed = failed ? failed : cli_model_read(&session, args->operands[0], &a, NULL);
+    failed = failed ? failed : cli_model_read(&session, args->operands[1], &b, NULL);
+    failed = failed ? failed : use(&session, args, a, b);
+    gmix_model_free(&a);
+    gmix_model_free(&b);
+    cli_session_close(&session);
+    return failed;
+}
+
+int cli_text_put(struct cli_session *session, const struct cli_args *args,
+                 gmix_status status, char *text) {
+    const int failed = status == GMIX_OK ? cli_out_write(args->values[OPT_OUTPUT], text)
+                                         : cli_library_error(session->ctx, status, NULL);
+    gmix_text_free(&text);
     return failed;
 }

@@ -56,4 +56,14 @@ typedef int cli_use_fn(struct cli_session *session, const struct cli_args *args,
                        const gmix_model *model);
 int cli_use_model(const struct cli_args *args, cli_use_fn *use);
 
+/* And on two. */
+typedef int cli_use_two_fn(struct cli_session *session, const struct cli_args *args,
+                           const gmix_model *a, const gmix_model *b);
+int cli_use_models(const struct cli_args *args, cli_use_two_fn *use);
+
+/* What the library made of a result, where status says that it did: writes it to --output, and frees it. 0, or an
+ * exit status after saying what is wrong. */
+int cli_text_put(struct cli_session *session, const struct cli_args *args,
+                 gmix_status status, char *text);
+
 #endif

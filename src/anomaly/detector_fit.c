@@ -19,6 +19,7 @@
 
 #include "anomaly/detector.h"
 #include "base/option_sets.h"
+#include "base/order.h"
 #include "base/rng.h"
 #include "base/structs.h"
 #include "em/em.h"
@@ -183,22 +184,11 @@ done:
     return status;
 }
 
-/* A row on its way to a fold. */
-typedef struct card {
-    double key;
-    size_t row;
-} card;
-
-static int by_key(const void *a, const void *b) {
-    const card *const x = a, *const y = b;
-    return x->key < y->key ? -1 : x->key > y->key ? 1 : x->row < y->row ? -1 : 1;
-}
-
 static gmix_status deal(gmix_ctx *ctx, maker *m) {
     gmix_status status = GMIX_OK;
     const size_t n = m->x->n_rows;
     const gmix_i_stream stream = gmix_i_stream_open(m->fit.seed, GMIX_I_RNG_FOLDS, 1);
-    card *cards = NULL;
+    gmix_i_card *cards = NULL;
     GMIX_TRY(gmix_i_calloc(ctx, "folds", n, sizeof *cards, &cards));
     GMIX_TRY(gmix_i_calloc(ctx, "folds", n, sizeof *m->fold_of, &m->fold_of));
     GMIX_TRY(gmix_i_calloc(ctx, "folds", n, sizeof *m->out, &m->out));
@@ -206,9 +196,9 @@ static gmix_status deal(gmix_ctx *ctx, maker *m) {
     for (size_t i = 0; i < n; i++) {
         double u[2];
         gmix_i_uniform2(&stream, i, u);
-        cards[i] = (card){u[0], i};
+        cards[i] = (gmix_i_card){u[0], i};
     }
-    qsort(cards, n, sizeof *cards, by_key);
+    gmix_i_sort_cards(cards, n);
     for (size_t i = 0; i < n; i++) {
         m->fold_of[cards[i].row] = i % m->made->folds;
     }

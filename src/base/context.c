@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/edit_distance.h"
 #include "base/option_sets.h"
 #include "base/system_memory.h"
 #include "base/threads.h"
@@ -190,32 +191,11 @@ const char *gmix_status_text(gmix_status status) {
     return "unknown status";
 }
 
-/* Levenshtein distance, case-blind; words longer than the row are cut. */
-static size_t edit_distance(const char *a, const char *b) {
-    size_t row[64];
-    const size_t n = strnlen(b, 63);
-    for (size_t j = 0; j <= n; j++) {
-        row[j] = j;
-    }
-    for (size_t i = 1; a[i - 1] != '\0' && i < 64; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= n; j++) {
-            const bool same = (a[i - 1] | 32) == (b[j - 1] | 32);
-            const size_t replace = diagonal + (same ? 0 : 1);
-            diagonal = row[j];
-            const size_t insert = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
-            row[j] = replace < insert ? replace : insert;
-        }
-    }
-    return row[n];
-}
-
 const char *gmix_i_nearest(const char *word, const char *const *candidates, size_t n) {
     const char *best = NULL;
     size_t best_distance = strlen(word) / 2 + 2;
     for (size_t i = 0; i < n; i++) {
-        const size_t distance = edit_distance(word, candidates[i]);
+        const size_t distance = gmix_i_edit_distance(word, candidates[i]);
         const bool shares = /* a letter, at least */
             distance < strlen(word) || distance < strlen(candidates[i]);
         if (distance < best_distance && shares) {

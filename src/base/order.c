@@ -17,3 +17,15 @@ static int by_size(const void *a, const void *b) {
 void gmix_i_sort_reals(double *x, size_t n) {
     qsort(x, n, sizeof *x, by_size);
 }
+
+static int by_key(const void *a, const void *b) {
+    const gmix_i_card *const x = a, *const y = b;
+    return x->key < y->key   ? -1
+           : x->key > y->key ? 1
+           : x->row < y->row ? -1
+                             : x->row > y->row;
+}
+
+void gmix_i_sort_cards(gmix_i_card *cards, size_t n) {
+    qsort(cards, n, sizeof *cards, by_key);
+}

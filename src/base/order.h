@@ -11,4 +11,12 @@ void gmix_i_sort_reals(double *x, size_t n);
  * 1996, as R's default). */
 double gmix_i_quantile(const double *sorted, size_t n, double p);
 
+/* A row on its way into an order: by key, equal ones by row. */
+typedef struct gmix_i_card {
+    double key;
+    size_t row;
+} gmix_i_card;
+
+void gmix_i_sort_cards(gmix_i_card *cards, size_t n);
+
 #endif

@@ -12,6 +12,7 @@
 
 #include <gmix/infer.h>
 
+#include "base/order.h"
 #include "base/rng.h"
 #include "model/mixture.h"
 #include "search/posterior_found.h"
@@ -50,16 +51,6 @@ void gmix_i_folds_free(gmix_ctx *ctx, gmix_i_folds *folds) {
     }
 }
 
-typedef struct card {
-    double key;
-    size_t row;
-} card;
-
-static int by_key(const void *a, const void *b) {
-    const card *const x = a, *const y = b;
-    return x->key < y->key ? -1 : x->key > y->key ? 1 : x->row < y->row ? -1 : 1;
-}
-
 static bool is_incomplete(const gmix_i_rows *rows, size_t i, size_t d) {
     bool found = false;
     for (size_t j = 0; j < d && !found; j++) {
@@ -70,8 +61,8 @@ static bool is_incomplete(const gmix_i_rows *rows, size_t i, size_t d) {
 
 /* The rows that count, in a random order. */
 static gmix_status shuffle(gmix_ctx *ctx, const gmix_table *x,
-                           const gmix_i_models *models, uint64_t seed, card **cards,
-                           size_t *n) {
+                           const gmix_i_models *models, uint64_t seed,
+                           gmix_i_card **cards, size_t *n) {
     gmix_status status = GMIX_OK;
     const gmix_i_stream stream = gmix_i_stream_open(seed, GMIX_I_RNG_FOLDS, 0);
     *n = 0;
@@ -83,17 +74,17 @@ static gmix_status shuffle(gmix_ctx *ctx, const gmix_table *x,
         double u[2];
         gmix_i_uniform2(&stream, i, u);
         if (!dropped && (!x->weights || x->weights[i] > 0.0)) {
-            (*cards)[(*n)++] = (card){u[0], i};
+            (*cards)[(*n)++] = (gmix_i_card){u[0], i};
         }
     }
-    qsort(*cards, *n, sizeof **cards, by_key);
+    gmix_i_sort_cards(*cards, *n);
 done:
     return status;
 }
 
 /* Fold f of the cards dealt; errors: of all rows, or NULL. */
 static gmix_status take_fold(gmix_i_folds *folds, const gmix_i_errors *errors,
-                             const card *cards, size_t n, size_t f) {
+                             const gmix_i_card *cards, size_t n, size_t f) {
     gmix_status status = GMIX_OK;
     gmix_ctx *const ctx = folds->ctx;
     const gmix_table *const x = folds->table;
@@ -137,7 +128,7 @@ gmix_status gmix_i_folds_new(gmix_ctx *ctx, const gmix_i_models *models,
     gmix_status status = GMIX_OK;
     const gmix_table *const x = models->all.input.table;
     const size_t n_folds = models->request->opts.folds;
-    card *cards = NULL;
+    gmix_i_card *cards = NULL;
     size_t n = 0;
     GMIX_TRY(shuffle(ctx, x, models, opts->seed, &cards, &n));
     if (n_folds < 2 || n_folds > n) {
