@@ -13,7 +13,7 @@ import try_install  # noqa: E402
 # What a copy needs; python/tools/copy_core.py makes the same one.
 PARTS = ["LICENSE", "include", "meson.build", "meson_options.txt", "src"]
 # Optimising the kernels takes a minute and changes nothing here.
-PROJECT = """project('uses_gmix', 'c', default_options: ['buildtype=debug', 'default_library=static'])
+PROJECT = """project('uses_gmix', 'c', default_options: ['buildtype=plain', 'default_library=static'])
 gmix = dependency('gmix', fallback: 'gmix', default_options: ['default_library=static',
     'cpu_levels=ref'])
 executable('core', 'core.c', dependencies: gmix)
