@@ -28,7 +28,7 @@ times. The last line is `N passed, N failed, N skipped`; the exit status is 0 if
 END
 }
 
-PORTABLE=(--buildtype=release -Dtest_folders=api,cli,io,laws,numerics,plot,reference -Dcpu_levels=ref -Dblas=disabled -Dcairo=disabled -Dqhull=disabled -Dhdf5=disabled
+PORTABLE=(--buildtype=release '-Dtest_folders=api,cli,io,laws,numerics,plot,reference' -Dcpu_levels=ref -Dblas=disabled -Dcairo=disabled -Dqhull=disabled -Dhdf5=disabled
     -Dthreads=disabled)
 TOTAL_PASSED=0 TOTAL_FAILED=0 TOTAL_SKIPPED=0
 PART_LINES=() FAILED_TESTS=()
