@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <gmix-mpi.h>
@@ -22,7 +21,7 @@
 #include "wording.h"
 
 /* The bytes of all files are cut into as many equal shares as there are ranks; a file that lies in two
- * shares is read by both, and its rows are divided as its bytes are. */
+ * shares is read by both, and its pieces, or their rows, are divided as its bytes are. */
 struct fit {
     struct cli_args args;
     struct cli_session session;
@@ -34,10 +33,10 @@ struct fit {
     double *sizes;          /* of the files */
     struct cli_parts parts; /* what the first file shows; borrowed */
     gmix_data *first;
-    gmix_data **data; /* one for each file that this rank reads */
+    gmix_data **data; /* one for each piece of a file that this rank keeps */
     int32_t **labels;
     gmix_table *tables;
-    size_t n_tables;
+    size_t n_tables, room;
 };
 
 static int voice = -1; /* standard error, while it is silenced */
@@ -74,8 +73,7 @@ static int find_files(struct fit *f) {
     f->args.n_operands = f->files.n;
     f->sizes = calloc(f->files.n, sizeof *f->sizes);
     for (size_t i = 0; f->sizes && i < f->files.n; i++) {
-        struct stat info;
-        f->sizes[i] = stat(f->files.at[i], &info) == 0 ? (double)info.st_size : 0.0;
+        f->sizes[i] = cli_file_size(f->files.at[i]);
     }
     return f->sizes ? cli_file_names_check(&f->args) : cli_complain("out of memory");
 }
@@ -112,34 +110,50 @@ static int read_options(struct fit *f) {
 
 /* What the first file shows holds for all: columns by name, classes. */
 static int look_at_first(struct fit *f) {
+    f->session.by_pieces = /* one shows the columns, all of them classes */
+        !f->args.values[OPT_LABEL_COLUMN] && !f->args.values[OPT_BINNED];
     const int failed = cli_data_read(&f->session, &f->args, f->files.at[0], &f->first);
     if (failed) {
         return failed;
     }
     const gmix_table *const table = gmix_data_table(f->first);
     f->parts = cli_parts_like(&f->args, table);
+    f->session.by_pieces = !f->args.values[OPT_BINNED];
     return cli_fit_components(&f->args, table, f->files.at[0], &f->opts);
 }
 
-/* The number of the row at which so many bytes of a file end. */
+/* The number of the row at which so many bytes of a file, or a piece, end. */
 static size_t row_at(double bytes, double size, size_t n_rows) {
     const double share = bytes <= 0.0 ? 0.0 : bytes >= size ? 1.0 : bytes / size;
     return (size_t)(share * (double)n_rows);
 }
 
-/* The rows of file i that lie between two bytes of it, as the next table. */
-static int read_rows(struct fit *f, size_t i, double from, double to) {
-    const size_t at = f->n_tables;
-    const int failed = cli_parts_rows(&f->session, &f->args, &f->parts, f->files.at[i],
-                                      &f->data[at], &f->labels[at]);
-    if (failed) {
-        return failed;
+static int make_room(struct fit *f) {
+    const size_t room = f->room ? 2 * f->room : 16;
+    gmix_data **const data = realloc(f->data, room * sizeof *data);
+    f->data = data ? data : f->data;
+    int32_t **const labels = realloc(f->labels, room * sizeof *labels);
+    f->labels = labels ? labels : f->labels;
+    gmix_table *const tables = realloc(f->tables, room * sizeof *tables);
+    f->tables = tables ? tables : f->tables;
+    if (!data || !labels || !tables) {
+        return cli_complain("out of memory");
     }
+    f->room = room;
+    return CLI_OK;
+}
+
+/* Rows from one number to another of a piece, as the next table, which owns what it is of. */
+static void keep_rows(struct fit *f, gmix_data **data, int32_t **labels, size_t first,
+                      size_t end) {
+    const size_t at = f->n_tables++;
     gmix_table *const t = &f->tables[at];
+    f->data[at] = *data;
+    f->labels[at] = *labels;
+    *data = NULL;
+    *labels = NULL;
     *t = *gmix_data_table(f->data[at]);
-    const size_t first = row_at(from, f->sizes[i], t->n_rows),
-                 end = row_at(to, f->sizes[i], t->n_rows),
-                 cell = t->dtype == GMIX_F64 ? sizeof(double) : sizeof(float);
+    const size_t cell = t->dtype == GMIX_F64 ? sizeof(double) : sizeof(float);
     if (t->data) {
         t->data = (const char *)t->data + (ptrdiff_t)(first * cell) * t->row_stride;
     }
@@ -151,19 +165,90 @@ static int read_rows(struct fit *f, size_t i, double from, double to) {
     t->n_classes = f->parts.classes.n;
     t->class_names = f->parts.classes.at;
     t->n_rows = end - first;
-    f->n_tables++;
-    return CLI_OK;
+}
+
+/* A file as its pieces lie in it: those of text end where records do, which is known when they were passed over,
+ * so that a rank has those that begin in its share; other pieces, and files in one piece, are cut. */
+struct layout {
+    double size, from, to; /* bytes of the file, and which of them are this rank's */
+    double step;           /* bytes of a piece; 0: text in several */
+    double begin;          /* of the piece at hand */
+};
+
+static struct layout layout_of(const struct cli_session *s, const gmix_data *data,
+                               double size, double from, double to) {
+    struct layout l = {.size = size, .from = from, .to = to, .step = size};
+    if (s->pieces && gmix_pieces_share(s->pieces) < 1.0) {
+        const bool is_text = strcmp(gmix_data_format(data), "csv") == 0;
+        l.step = is_text ? 0.0 : size / (double)gmix_data_n_pieces(data);
+    }
+    return l;
+}
+
+/* Do pieces from there on belong to other ranks; does the next one? */
+static bool is_over(const struct layout *l) {
+    return l->begin >= l->to || l->begin >= l->size;
+}
+
+static bool is_before(const struct layout *l) {
+    return l->step > 0.0 ? l->begin + l->step <= l->from : l->begin < l->from;
+}
+
+static void rows_of(const struct layout *l, size_t n, size_t *first, size_t *end) {
+    *first = l->step > 0.0 ? row_at(l->from - l->begin, l->step, n)
+                           : (l->begin >= l->from ? 0 : n);
+    *end = l->step > 0.0 ? row_at(l->to - l->begin, l->step, n) : n;
+}
+
+/* The piece behind the one at hand that this rank has rows of. */
+static int next_piece(struct fit *f, struct layout *l, const char *path, gmix_data **data,
+                      int32_t **labels) {
+    struct cli_session *const s = &f->session;
+    l->begin = s->pieces ? gmix_pieces_share(s->pieces) * l->size : l->size;
+    while (is_before(l) && !is_over(l)) {
+        const gmix_status status = gmix_pieces_skip(s->ctx, s->pieces);
+        if (status != GMIX_OK) {
+            return cli_library_error(s->ctx, status, NULL);
+        }
+        l->begin = gmix_pieces_share(s->pieces) * l->size;
+    }
+    if (is_over(l)) {
+        gmix_data_free(data);
+        return CLI_OK;
+    }
+    return cli_parts_next(s, &f->parts, path, data, labels);
+}
+
+/* The rows of file i that lie between two bytes of it; rank 0 has its first piece's columns in any case. */
+static int read_rows(struct fit *f, size_t i, double from, double to) {
+    struct cli_session *const s = &f->session;
+    const char *const path = f->files.at[i];
+    gmix_data *data = NULL;
+    int32_t *labels = NULL;
+    int failed = cli_parts_rows(s, &f->args, &f->parts, path, &data, &labels);
+    struct layout l = {.size = 0.0};
+    if (!failed) {
+        l = layout_of(s, data, f->sizes[i], from, to);
+    }
+    while (!failed && data) {
+        const size_t n = gmix_data_table(data)->n_rows;
+        size_t first, end;
+        rows_of(&l, n, &first, &end);
+        failed = f->n_tables == f->room ? make_room(f) : CLI_OK;
+        if (!failed && (end > first || (f->rank == 0 && f->n_tables == 0))) {
+            s->rows_before += n;
+            keep_rows(f, &data, &labels, first, end);
+        }
+        failed = failed ? failed : next_piece(f, &l, path, &data, &labels);
+    }
+    gmix_data_free(&data);
+    free(labels);
+    return failed;
 }
 
 static int read_share(struct fit *f) {
     const size_t n = f->files.n;
     double begin = 0.0, total = 0.0;
-    f->data = calloc(n, sizeof *f->data);
-    f->labels = calloc(n, sizeof *f->labels);
-    f->tables = calloc(n, sizeof *f->tables);
-    if (!f->data || !f->labels || !f->tables) {
-        return cli_complain("out of memory");
-    }
     for (size_t i = 0; i < n; i++) {
         total += f->sizes[i];
     }
@@ -258,7 +343,7 @@ static int run(const struct cli_args *args) {
     MPI_Comm_rank(MPI_COMM_WORLD, &f.rank);
     MPI_Comm_size(MPI_COMM_WORLD, &f.n_ranks);
     const int failed = run_steps(&f);
-    for (size_t i = 0; f.data && i < f.files.n; i++) {
+    for (size_t i = 0; i < f.n_tables; i++) {
         gmix_data_free(&f.data[i]);
         free(f.labels[i]);
     }
@@ -279,8 +364,9 @@ static const char *const text[] = {
     "Run by MPI, as mpirun -n 4 gmix-mpi fit 'part-*.npy' -k 3. FILEs are tables, or "
     "patterns of their names, and lie where all ranks see them; their rows in this "
     "order are the data set. Each rank reads its share, by bytes, and passes over it: "
-    "some kilobytes a step go through MPI. Best there are as many files as ranks, or "
-    "more, or files are NPY, which are mapped.",
+    "some kilobytes a step go through MPI. Of one text that several ranks share, none "
+    "parses and keeps more than its own pieces of 16 MB and the first, which says what "
+    "the columns are; NPY is mapped.",
     "The model has the same bits for any number of ranks and threads, and is that of "
     "'gmix fit --stream' on all rows in one file. A rank has one thread for each "
     "processor of its machine, divided among the ranks there, if --threads does not "

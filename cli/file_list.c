@@ -20,14 +20,55 @@ static int append(struct cli_files *files, const char *name) {
     return CLI_OK;
 }
 
+/* Of FILE:/GROUP/NAME what is of the file: its length. */
+static size_t file_part(const char *path) {
+    const char *const within = strstr(path, ":/");
+    return within ? (size_t)(within - path) : strlen(path);
+}
+
+double cli_file_size(const char *path) {
+    struct stat info;
+    char *const file = strdup(path);
+    bool found = file && stat(file, &info) == 0;
+    if (file && !found) {
+        file[file_part(path)] = '\0';
+        found = stat(file, &info) == 0;
+    }
+    free(file);
+    return found ? (double)info.st_size : 0.0;
+}
+
+/* name, the data set behind it and all. */
+static int append_with(struct cli_files *files, const char *name, const char *within) {
+    const size_t n = strlen(name), m = strlen(within);
+    char *const whole = malloc(n + m + 1);
+    if (!whole) {
+        return cli_complain("out of memory");
+    }
+    memcpy(whole, name, n);
+    memcpy(whole + n, within, m + 1);
+    const int failed = append(files, whole);
+    free(whole);
+    return failed;
+}
+
+/* A pattern of files; as 'run-*.h5:/group/name', of files with such a data set. */
 static int append_matches(struct cli_files *files, const char *pattern) {
     glob_t found;
-    if (glob(pattern, 0, NULL, &found) != 0) {
-        return cli_complain("there is no file %s", pattern);
+    const size_t n = file_part(pattern);
+    char *const of_files = strdup(pattern);
+    if (!of_files) {
+        return cli_complain("out of memory");
+    }
+    of_files[n] = '\0';
+    const bool any = glob(of_files, 0, NULL, &found) == 0;
+    free(of_files);
+    if (!any) {
+        return cli_complain("there is no file %.*s", (int)n, pattern);
     }
     int failed = CLI_OK;
     for (size_t i = 0; i < found.gl_pathc && !failed; i++) {
-        failed = append(files, found.gl_pathv[i]);
+        failed = append_with(files, found.gl_pathv[i], pattern + n);
     }
     globfree(&found);
     return failed;

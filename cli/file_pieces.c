@@ -10,8 +10,8 @@ gmix_status cli_file_read(struct cli_session *session, const char *path,
     }
     gmix_pieces_free(&session->pieces);
     session->rows_before = 0;
-    const gmix_status status =
-        gmix_pieces_open(session->ctx, path, opts, 0, &session->pieces);
+    const gmix_status status = gmix_pieces_open(session->ctx, path, opts,
+                                                session->piece_bytes, &session->pieces);
     return status == GMIX_OK ? gmix_pieces_next(session->ctx, session->pieces, data)
                              : status;
 }

@@ -23,6 +23,7 @@ struct cli_session {
     size_t whole;          /* columns that it may have instead; 0: none */
     bool by_pieces;        /* files are read piece by piece, */
     gmix_pieces *pieces;   /* that one at hand, or NULL, */
+    size_t piece_bytes;    /* whose pieces of text have about so many; 0: the library's */
     size_t rows_before;    /* and rows of its pieces before the one at hand */
     gmix_report report;    /* of the model that cli_apply_model() read */
     const gmix_data *data; /* and its data, or NULL */

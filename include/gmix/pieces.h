@@ -53,6 +53,15 @@ GMIX_API gmix_status gmix_pieces_open(gmix_ctx *ctx, const char *path,
 GMIX_API gmix_status gmix_pieces_next(gmix_ctx *ctx, gmix_pieces *pieces,
                                       gmix_data **data);
 
+/**
+ * Passes over the next piece without reading more of it than where it ends: for readers that share a file. All find the same
+ * pieces if piece_bytes is the same.
+ *
+ * @return As gmix_pieces_next(); GMIX_ERR_ARGUMENT before the first piece, which says what the columns are.
+ * Cost: text is read, and unpacked, not parsed; other formats are not touched.
+ */
+GMIX_API gmix_status gmix_pieces_skip(gmix_ctx *ctx, gmix_pieces *pieces);
+
 /** How much of the file has been read, 0 .. 1; 1: the last piece was given. 0 of standard input, before its end. */
 GMIX_API double gmix_pieces_share(const gmix_pieces *pieces);
 

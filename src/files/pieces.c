@@ -294,6 +294,46 @@ done:
     return status;
 }
 
+/* Over a window with rows, as next_text() ends it. */
+static gmix_status skip_text(gmix_ctx *ctx, gmix_pieces *p) {
+    gmix_status status = GMIX_OK;
+    bool any = false;
+    while (!any && !p->over) {
+        GMIX_TRY(move_on(ctx, p));
+        struct gmix_i_csv csv = p->reading.csv;
+        p->given = whole_records(p, csv);
+        csv.end = p->window + p->given;
+        const char behind = p->window[p->given];
+        p->window[p->given] = '\0';
+        any = gmix_i_csv_record(&csv, csv.body, csv.end) < csv.end;
+        p->window[p->given] = behind;
+        p->over = p->ended && p->given == p->n;
+    }
+done:
+    return status;
+}
+
+gmix_status gmix_pieces_skip(gmix_ctx *ctx, gmix_pieces *pieces) {
+    GMIX_I_CTX(ctx);
+    gmix_status status = GMIX_OK;
+    if (!pieces ||
+        !(pieces->is_text ? pieces->reading.ctx != NULL : pieces->number > 0)) {
+        return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
+                           "the first piece says what the columns are: it is read");
+    }
+    if (pieces->over) {
+        return GMIX_OK;
+    }
+    if (pieces->is_text) {
+        GMIX_TRY(skip_text(ctx, pieces));
+    } else {
+        pieces->number++;
+        pieces->over = pieces->number >= pieces->n_pieces;
+    }
+done:
+    return status;
+}
+
 double gmix_pieces_share(const gmix_pieces *p) {
     if (!p || p->over) {
         return 1.0;

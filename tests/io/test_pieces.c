@@ -75,6 +75,37 @@ static gmix_status read_pieces(gmix_ctx *ctx, const char *path,
     return status;
 }
 
+/* Beside a reader that takes all pieces one that skips every other: it finds the same in the same places. */
+static void check_skips(gmix_ctx *ctx, const char *path, const gmix_read_options *opts) {
+    gmix_pieces *all = NULL, *some = NULL;
+    gmix_data *one = NULL, *other = NULL;
+    gmix_status status = gmix_pieces_open(ctx, path, opts, 1, &all);
+    CHECK_STATUS(ctx, gmix_pieces_open(ctx, path, opts, 1, &some), GMIX_OK);
+    CHECK(gmix_pieces_skip(ctx, some) == GMIX_ERR_ARGUMENT);
+    bool takes = true;
+    for (; status == GMIX_OK; takes = !takes) {
+        gmix_data_free(&one);
+        status = gmix_pieces_next(ctx, all, &one);
+        if (status != GMIX_OK || !one) {
+            break;
+        }
+        CHECK_STATUS(ctx,
+                     takes ? gmix_pieces_next(ctx, some, &other)
+                           : gmix_pieces_skip(ctx, some),
+                     GMIX_OK);
+        CHECK(gmix_pieces_share(all) == gmix_pieces_share(some));
+        if (takes && CHECK(other != NULL)) {
+            const gmix_table *const a = gmix_data_table(one), *b = gmix_data_table(other);
+            CHECK(a->n_rows == b->n_rows &&
+                  number_at(a, a->n_rows - 1, 0) == number_at(b, b->n_rows - 1, 0));
+        }
+        gmix_data_free(&other);
+    }
+    gmix_data_free(&one);
+    gmix_pieces_free(&all);
+    gmix_pieces_free(&some);
+}
+
 /* What a file gives in pieces of all sizes is what it gives whole. least: pieces that the smallest size makes
  * at least; refusal: what may be said instead, or NULL. */
 static void check_same(gmix_ctx *ctx, const char *name, const gmix_read_options *opts,
@@ -104,6 +135,9 @@ static void check_same(gmix_ctx *ctx, const char *name, const gmix_read_options 
         free(found.cells);
     }
     free(all.cells);
+    if (!refusal) {
+        check_skips(ctx, path, opts);
+    }
 }
 
 /* A text that has its body `times` times. */
