@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Rows per second and memory of fits from files, from 1e6 to 1e8 rows of 8 features: bench/scale.md.
 
-    bench/scale.py [--rows 1e6,1e7,1e8] [--kinds npy,parquet,csv,parts] [--gmix PATH] [--place DIR]
+    bench/scale.py [--rows 1e6,1e7,1e8] [--kinds npy,parquet,csv,parts] [--steps 10] [--gmix PATH] [--place DIR]
     bench/scale.py --all [--python PYTHON] [--gmix-mpi PATH]     and online.py, distributed.py mpi and spark
 
 Kinds: one NPY file, one Parquet file in row groups of 250 000 rows (needs pyarrow), one CSV file (of 1e7 rows at most: writing it
 takes ten times as long as fitting it), NPY files of 1e6 rows.
-Ten EM steps of K = 4 full components from a given start, as a stream; then one pass online, of the same files. The files
+So many EM steps of K = 4 full components from a given start, as a stream; then one pass online, of the same files. The files
 of one kind and size are there at a time: 1e8 rows are 6.4 GB. Prints Markdown.
 """
 
@@ -21,9 +21,9 @@ import numpy as np
 
 from distributed import ROOT, peak_of
 
-D, K, STEPS, EACH = 8, 4, 10, 1_000_000
+D, K, EACH = 8, 4, 1_000_000
 MOST_CSV = 10_000_000
-PASSES = STEPS + 5  # a look, two measures, a seed, and a pass before the first step
+OTHER_PASSES = 5  # a look, two measures, a seed, and a pass before the first step
 
 
 def means_of():
@@ -81,27 +81,27 @@ def start():
             "means": (means_of() + 0.3).tolist(), "covariances": [np.eye(D).tolist()] * K}
 
 
-def line(kind, n, gmix, place):
+def line(kind, n, steps, gmix, place):
     names = KINDS[kind](place, n)
     size = sum(os.path.getsize(os.path.join(place, name)) for name in os.listdir(place)) / 1e6
     with open(os.path.join(place, "start.json"), "w", encoding="utf-8") as out:
         json.dump(start(), out)
     fit = [gmix, "fit", *names, "--init-model", "start.json", "-q", "-o", "m.json"]
-    seconds, held = peak_of([*fit, "--stream", "--tol", "0", "--no-accelerate", "--max-iter", str(STEPS)], place)
+    seconds, held = peak_of([*fit, "--stream", "--tol", "0", "--no-accelerate", "--max-iter", str(steps)], place)
     online, held_online = peak_of([*fit, "--online"], place)
-    print(f"| {n:.0e} | {kind} | {size:.0f} | {seconds:.1f} | {n * PASSES / seconds:.1e} | {held:.0f} "
+    print(f"| {n:.0e} | {kind} | {size:.0f} | {seconds:.1f} | {n * (steps + OTHER_PASSES) / seconds:.1e} | {held:.0f} "
           f"| {online:.1f} | {n / online:.1e} | {held_online:.0f} |", flush=True)
 
 
 def formats(args):
-    print(f"| rows x {D} | kind | MB of files | {STEPS} steps, seconds | rows/s of a pass | MB held | online, seconds "
+    print(f"| rows x {D} | kind | MB of files | {args.steps} steps, seconds | rows/s of a pass | MB held | online, seconds "
           "| rows/s | MB held |\n| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     for n in args.rows:
         for kind in args.kinds:
             if kind == "csv" and n > MOST_CSV:
                 continue
             with tempfile.TemporaryDirectory(dir=args.place) as place:
-                line(kind, n, os.path.abspath(args.gmix), place)
+                line(kind, n, args.steps, os.path.abspath(args.gmix), place)
 
 
 def others(args):
@@ -121,6 +121,7 @@ def main():
     parser.add_argument("--gmix", default=os.path.join(ROOT, "build", "cli", "gmix"))
     parser.add_argument("--gmix-mpi", default=os.path.join(ROOT, "build", "cli", "gmix-mpi"))
     parser.add_argument("--python", default=sys.executable, help="one that has gmix, pyspark and pyarrow")
+    parser.add_argument("--steps", type=int, default=10)
     parser.add_argument("--place", help="where the files go")
     parser.add_argument("--all", action="store_true")
     args = parser.parse_args()

@@ -15,6 +15,9 @@
 /* Work between two times, in the time that writing takes: a disk may be slow. */
 static const double WORTH = 5.0;
 
+/* And after one that failed, which was said. */
+static const double RETRY = 60.0;
+
 int cli_checkpoint_open(struct cli_session *session, const struct cli_args *args) {
     struct cli_checkpoint *const c = &session->checkpoint;
     size_t every = 60, size = 0;
@@ -47,7 +50,7 @@ int cli_checkpoint_open(struct cli_session *session, const struct cli_args *args
 
 bool cli_checkpoint_due(const struct cli_session *session) {
     const struct cli_checkpoint *const c = &session->checkpoint;
-    const double pause = fmax(c->every, WORTH * c->took);
+    const double pause = fmax(c->every, c->failed ? RETRY : WORTH * c->took);
     return c->journal && cli_progress_clock() - c->written >= pause;
 }
 
@@ -65,7 +68,10 @@ void cli_checkpoint_write(struct cli_session *session) {
         cli_complain("out of memory for %s, which stays as it was", c->path);
     } else if (cli_out_open(&out, c->path) == CLI_OK) {
         cli_out_bytes(&out, bytes, size);
-        c->changes = cli_out_close(&out) == CLI_OK ? changes : c->changes;
+        c->failed = cli_out_close(&out) != CLI_OK;
+        c->changes = c->failed ? c->changes : changes;
+    } else {
+        c->failed = true;
     }
     c->written = cli_progress_clock();
     c->took = c->written - began;

@@ -12,6 +12,7 @@ struct cli_checkpoint {
     double every, written; /* seconds between two times, and when the last one was */
     double took;           /* that one: seconds */
     uint64_t changes;      /* of the journal, that the file has */
+    bool failed;           /* the last time nothing was written */
 };
 
 struct cli_session {

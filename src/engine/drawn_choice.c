@@ -27,10 +27,14 @@ gmix_status gmix_i_choice_take(gmix_ctx *ctx, size_t d, const gmix_fit_options *
     const gmix_select_options *const opts = &request.opts;
     if (strcmp(fit->prior, "none") != 0 || gmix_i_is_bayesian(fit) ||
         gmix_i_criterion_find(opts->criterion) == GMIX_I_EVIDENCE) {
-        GMIX_FAIL(
-            ctx, GMIX_ERR_OPTION,
-            "a choice among models of rows that lie elsewhere takes no prior and no "
-            "evidence: choose without, or on a table");
+        GMIX_FAIL(ctx, GMIX_ERR_OPTION,
+                  "a choice among models of rows that lie elsewhere (in several files, a "
+                  "stream, "
+                  "parts) is made on some of them, and takes no prior and no evidence, "
+                  "which weigh "
+                  "with all: choose by another criterion, bic or cv, and without a "
+                  "prior; or on one "
+                  "table in memory");
     }
     out->most =
         request.grows ? GMIX_I_AUTO_MOST : request.components[request.n_components - 1];

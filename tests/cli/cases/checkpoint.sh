@@ -69,6 +69,7 @@ gmix test-k short.csv -k 1-2 --search quick --replicates 19 >straight.txt
     gmix test-k short.csv -k 1-2 --search quick --replicates 19 --checkpoint state --every 0 2>&1
 ) | cat >full.txt
 grep "^gmix" full.txt | sort -u
+[ "$(grep -c "^gmix" full.txt)" -le 2 ] && echo "said once a minute, and at the end"
 grep -v "^gmix" full.txt | sed 's/([^()]* s)//' >full.numbers
 sed 's/([^()]* s)//' straight.txt | cmp - full.numbers && [ ! -e state ] && echo "the result is there"
 

@@ -88,3 +88,8 @@ gzip -1 <long.csv | gmix fit - -k 2 --online --quiet -o once.json
 gmix fit again.csv -k 2 --online --quiet -o again.json
 model again.json >again.txt
 model once.json | cmp - again.txt && echo "and from a pipe, once"
+
+say "patterns of files with a data set of HDF5"
+cp all.csv table-1.h5
+gmix fit 'table-?.h5:/x' -k 2 2>&1 | grep -o "table-1.h5"
+gmix fit 'none-*.h5:/x' -k 2
