@@ -179,6 +179,8 @@ GMIX_API const double *gmix_model_covariances(const gmix_model *model);
 
 /** Covariance of component k as a D x D matrix, whatever the family. out: D x D. */
 GMIX_API void gmix_model_covariance(const gmix_model *model, size_t k, double *out);
+/** Its diagonal, the variances of the features, without the matrix. out: D. */
+GMIX_API void gmix_model_variances(const gmix_model *model, size_t k, double *out);
 
 #ifdef __cplusplus
 }

@@ -5,7 +5,7 @@ bool gmix_i_ordered_root(const gmix_model *model, size_t c, size_t n, const size
                          double *matrix, double *root) {
     const gmix_i_shape *const shape = model->family->shape;
     const size_t d = model->d;
-    shape->to_matrix(d, model->params.cov + c * shape->cov_len(d), matrix);
+    shape->to_matrix(d, gmix_i_model_full(model)->cov + c * shape->cov_len(d), matrix);
     for (size_t i = 0; i < n; i++) {
         for (size_t j = 0; j <= i; j++) {
             root[i * (i + 1) / 2 + j] = matrix[order[i] * d + order[j]];

@@ -249,12 +249,13 @@ static gmix_status of_component(gmix_ctx *ctx, box *b, size_t c, double *value,
     if (shape == &gmix_i_shape_diagonal || d == 1) {
         *value = 1.0;
         for (size_t j = 0; j < d; j++) {
-            const double sd = sqrt(shape->variance(m->params.cov + c * len, j));
+            const double sd =
+                sqrt(shape->variance(gmix_i_model_full(m)->cov + c * len, j));
             *value *= between(b->g.a[j] / sd, b->g.b[j] / sd);
         }
         return GMIX_OK;
     }
-    shape->to_matrix(d, m->params.cov + c * len, b->matrix);
+    shape->to_matrix(d, gmix_i_model_full(m)->cov + c * len, b->matrix);
     order_variables(&b->g, b->matrix);
     for (size_t i = 0; i < d; i++) {
         for (size_t j = 0; j <= i; j++) {

@@ -25,7 +25,7 @@ gmix_status gmix_i_hill_new(gmix_ctx *ctx, const gmix_model *model, gmix_i_hill 
     for (size_t c = 0; c < k; c++) {
         double *const full = work, *const a = work + d * d;
         double *const inverse = out->factor + c * packed;
-        model->family->shape->to_matrix(d, model->params.cov + c * len, full);
+        model->family->shape->to_matrix(d, gmix_i_model_full(model)->cov + c * len, full);
         for (size_t i = 0; i < d; i++) {
             memcpy(a + i * (i + 1) / 2, full + i * d, (i + 1) * sizeof *a);
         }

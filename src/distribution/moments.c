@@ -61,7 +61,7 @@ static void find_covariance(const gmix_model *m, const double *mean, double *mat
     for (size_t c = 0; c < m->k; c++) {
         const double *const mu = m->params.means + c * d;
         const double factor = variance_factor(m, c);
-        m->family->shape->to_matrix(d, m->params.cov + c * len, matrix);
+        m->family->shape->to_matrix(d, gmix_i_model_full(m)->cov + c * len, matrix);
         for (size_t i = 0; i < d; i++) {
             for (size_t j = 0; j <= i; j++) {
                 out[i * d + j] +=
@@ -108,8 +108,9 @@ static void find_shape(const gmix_model *m, const double *mean, size_t j,
         noise.weight * (off * off * (off * off + 6.0 * h / 12.0) + h * h / 80.0);
     for (size_t c = 0; c < m->k; c++) {
         const double w = m->weights[c], a = m->params.means[c * m->d + j] - mean[j];
-        const double v = variance_factor(m, c) *
-                         m->family->shape->variance(m->params.cov + c * len, j);
+        const double v =
+            variance_factor(m, c) *
+            m->family->shape->variance(gmix_i_model_full(m)->cov + c * len, j);
         second += w * (v + a * a);
         third += w * a * (a * a + 3.0 * v);
         fourth += w * (a * a * (a * a + 6.0 * v) + fourth_factor(m, c) * v * v);

@@ -25,6 +25,26 @@ void gmix_i_factors_compose(size_t q, size_t d, const double *block, double *cov
     compose(q, d, block, cov);
 }
 
+/* Unpacked in place: from the last row on, so that none is overwritten before it is read. */
+void gmix_i_factors_matrix(size_t q, size_t d, const double *block, double *matrix) {
+    compose(q, d, block, matrix);
+    for (size_t i = d; i-- > 0;) {
+        memmove(matrix + i * d, matrix + gmix_i_packed_len(i), (i + 1) * sizeof *matrix);
+    }
+    for (size_t i = 0; i < d; i++) {
+        for (size_t j = 0; j < i; j++) {
+            matrix[j * d + i] = matrix[i * d + j];
+        }
+    }
+}
+
+void gmix_i_factors_make_matrices(const gmix_i_params *p) {
+    const size_t d = p->d, q = p->family->n_factors;
+    for (size_t c = 0; c < p->k; c++) {
+        compose(q, d, p->factors + c * (q + 1) * d, p->cov + c * gmix_i_packed_len(d));
+    }
+}
+
 /* Row i, in pieces that stay in registers. */
 GMIX_I_CLONES static bool describes_row(size_t q, size_t d, size_t i, const double *block,
                                         const double *cov, double most) {
@@ -206,14 +226,18 @@ void gmix_i_family_from_layout(const double *layout, gmix_i_params *p) {
             }
             own[q * d + j] = unique[alike ? 0 : j];
         }
-        gmix_i_factors_compose(q, d, own, p->cov + c * gmix_i_packed_len(d));
+    }
+    if (!p->bare) {
+        gmix_i_factors_make_matrices(p);
     }
 }
 
 void gmix_i_family_rescale(gmix_i_params *p, const double *scale) {
     const size_t d = p->d, q = p->family->n_factors, len = p->family->shape->cov_len(d);
     for (size_t c = 0; c < p->k; c++) {
-        p->family->shape->rescale(d, scale, p->cov + c * len);
+        if (!p->bare) {
+            p->family->shape->rescale(d, scale, p->cov + c * len);
+        }
         for (size_t i = 0; q && i < (q + 1) * d; i++) {
             const double own = scale[i % d];
             p->factors[c * (q + 1) * d + i] *= i < q * d ? own : own * own;

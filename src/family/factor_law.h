@@ -70,6 +70,11 @@ static inline size_t gmix_i_factors_len(const gmix_i_family *family, size_t d) {
 
 /* Sigma of one block, packed. */
 void gmix_i_factors_compose(size_t q, size_t d, const double *block, double *cov);
+/* The same, D x D. */
+void gmix_i_factors_matrix(size_t q, size_t d, const double *block, double *matrix);
+
+/* All covariances of bare parameters, for whoever wants them. */
+void gmix_i_factors_make_matrices(const gmix_i_params *p);
 
 /* True if no entry of the covariance is farther from the block's than `most`, as a correlation. */
 bool gmix_i_factors_describe(size_t q, size_t d, const double *block, const double *cov,

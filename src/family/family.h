@@ -33,6 +33,8 @@ struct gmix_i_params {
     double *cov;     /* K x cov_len */
     double
         *factors; /* K x factors_len of a law with factors, see factor_law.h; or NULL */
+    bool
+        bare; /* factors alone: cov, which is large where features are many, is not made */
     const struct gmix_i_noise_box *noise; /* of the noise component; borrowed; or NULL */
     double log_volume;                    /* of that box, in the owner's units */
 };

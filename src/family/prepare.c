@@ -52,7 +52,15 @@ void gmix_i_params_free(const gmix_allocator *from, gmix_i_params *p) {
 void gmix_i_params_copy(const gmix_i_params *from, gmix_i_params *to) {
     to->noise = from->noise;
     to->log_volume = from->log_volume;
-    memcpy(to->weights, from->weights, gmix_i_params_len(from) * sizeof(double));
+    to->bare = from->bare;
+    if (from->bare) {
+        const size_t k = from->k, d = from->d;
+        memcpy(to->weights, from->weights, (1 + k * (1 + d)) * sizeof(double));
+        memcpy(to->factors, from->factors,
+               k * gmix_i_factors_len(from->family, d) * sizeof(double));
+    } else {
+        memcpy(to->weights, from->weights, gmix_i_params_len(from) * sizeof(double));
+    }
 }
 
 void gmix_i_params_copy_covariance(const gmix_i_params *from, size_t k,
@@ -280,6 +288,7 @@ gmix_status gmix_i_prepare_wide(gmix_ctx *ctx, const gmix_i_params *p,
         gmix_i_woodbury_free(&ctx->opts.allocator, q->wide);
         gmix_i_free(ctx, q->wide);
         q->wide = NULL;
+        gmix_i_factors_make_matrices(p);
         return gmix_i_prepare(ctx, p, q);
     }
     for (size_t c = 0; c < p->k; c++) {

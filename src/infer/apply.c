@@ -237,7 +237,7 @@ static gmix_status learn_errors(gmix_ctx *ctx, gmix_i_evaluator *e,
     e->rows.first = input->first;
     if (input->errors && !e->errors) {
         GMIX_TRY(gmix_i_error_rule_new(ctx, q->shape, q->k, q->d, &e->errors));
-        GMIX_TRY(gmix_i_error_rule_prepare(e->errors, &e->model->params,
+        GMIX_TRY(gmix_i_error_rule_prepare(e->errors, gmix_i_model_full(e->model),
                                            e->model->params.means));
         gmix_i_row_rules_add(&e->prepared.rules, &gmix_i_rule_errors, e->errors);
     }
@@ -263,8 +263,8 @@ static gmix_status learn_projections(gmix_ctx *ctx, gmix_i_evaluator *e,
     if (any && !e->projections) {
         GMIX_TRY(gmix_i_projection_rule_new(ctx, m->prepared.shape, m->k, m->d, &m->frame,
                                             &e->projections));
-        GMIX_TRY(
-            gmix_i_projection_rule_prepare(e->projections, &m->params, m->params.means));
+        GMIX_TRY(gmix_i_projection_rule_prepare(e->projections, gmix_i_model_full(m),
+                                                m->params.means));
         gmix_i_row_rules_add(&e->prepared.rules, &gmix_i_rule_projections,
                              e->projections);
     }

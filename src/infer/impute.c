@@ -178,6 +178,7 @@ static gmix_status impute(gmix_ctx *ctx, const gmix_model *model, const gmix_tab
         GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT, "the model, the table or the output is NULL");
     }
     GMIX_TRY(gmix_i_refuse_errors(ctx, x));
+    (void)gmix_i_model_full(model); /* cells are filled in by matrices */
     to->table = x;
     GMIX_TRY(gmix_i_calloc(ctx, "filling cells",
                            (size_t)ctx->opts.n_threads * (4 * model->d + model->k),

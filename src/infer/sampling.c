@@ -158,7 +158,7 @@ gmix_status gmix_sample(gmix_ctx *ctx, const gmix_model *model, size_t n, uint64
     set_cumulative(model, s.cumulative);
     for (size_t c = 0; c < model->k;
          c++) { /* positive definite since the model was built */
-        model->family->shape->root(ctx, model->d, model->params.cov + c * len,
+        model->family->shape->root(ctx, model->d, gmix_i_model_full(model)->cov + c * len,
                                    s.root + c * len);
     }
     GMIX_TRY(gmix_i_parallel_for(ctx, ctx->opts.n_threads, tasks, draw_rows, &s));

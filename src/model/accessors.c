@@ -2,6 +2,7 @@
 #include <gmix/components.h>
 #include <gmix/online.h>
 
+#include "family/factor_law.h"
 #include "model/mixture.h"
 
 size_t gmix_model_n_components(const gmix_model *model) {
@@ -69,11 +70,23 @@ const double *gmix_model_covariances(const gmix_model *model) {
 void gmix_model_covariance(const gmix_model *model, size_t k, double *out) {
     const size_t d = model->d;
     const gmix_i_shape *const shape = model->family->shape;
-    shape->to_matrix(d, model->params.cov + k * shape->cov_len(d), out);
+    if (model->params.bare) {
+        const size_t q = model->family->n_factors;
+        gmix_i_factors_matrix(q, d, model->params.factors + k * (q + 1) * d, out);
+    } else {
+        shape->to_matrix(d, model->params.cov + k * shape->cov_len(d), out);
+    }
     for (size_t i = 0; i < d; i++) { /* the frame scales by powers of two: exact */
         for (size_t j = 0; j < d; j++) {
             out[i * d + j] *= model->frame.scale[i] * model->frame.scale[j];
         }
+    }
+}
+
+void gmix_model_variances(const gmix_model *model, size_t k, double *out) {
+    for (size_t j = 0; j < model->d; j++) {
+        const double scale = model->frame.scale[j];
+        out[j] = gmix_i_model_variance(model, k, j) * scale * scale;
     }
 }
 

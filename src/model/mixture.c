@@ -10,7 +10,6 @@
 #include "base/names.h"
 #include "base/option_sets.h"
 #include "family/factor_law.h"
-#include "family/woodbury.h"
 #include "model/posterior.h"
 
 static gmix_status check_weights(gmix_ctx *ctx, size_t k, const double *weights) {
@@ -132,6 +131,8 @@ static gmix_status model_alloc(gmix_ctx *ctx, const gmix_i_family *family, size_
                            sizeof(double), &m->covariances));
     GMIX_TRY(gmix_i_frame_new(ctx, d, &m->frame));
     GMIX_TRY(gmix_i_params_new(ctx, family, k, d, &m->params));
+    m->params.bare = gmix_i_is_of_many_features(m->family, m->d);
+    GMIX_TRY(gmix_i_calloc(ctx, "the model", 1, sizeof *m->full, &m->full));
     GMIX_TRY(gmix_i_prepared_new(ctx, gmix_i_kernels_pick(0), family->shape, k, d,
                                  &m->prepared));
     if (named) {
@@ -155,22 +156,22 @@ static gmix_status copy_names(gmix_ctx *ctx, const char *const *names, gmix_mode
  * from rows and means would take digits that tell them apart near each component, so nothing is
  * subtracted but each component's own mean. Scales are those of the widest component, or what
  * keeps the means' squares within a double. */
-static void apart_frame(gmix_model *m, const double *cov, double *centre, double *sd) {
-    const size_t d = m->d, len = m->family->shape->cov_len(d);
+static void apart_frame(gmix_model *m, double *centre, double *sd) {
+    const size_t d = m->d;
     memset(centre, 0, 2 * d * sizeof *centre);
     for (size_t c = 0; c < m->k; c++) {
         for (size_t j = 0; j < d; j++) {
-            sd[j] = fmax(sd[j], sqrt(m->family->shape->variance(cov + c * len, j)));
+            sd[j] = fmax(sd[j], sqrt(gmix_i_model_variance(m, c, j)));
             sd[j] = fmax(sd[j], ldexp(fabs(m->means[c * d + j]), -400));
         }
     }
 }
 
 /* The frame of a model: its own mean and standard deviations. centre, sd: D each, adjoining. */
-static void own_frame(gmix_model *m, const double *cov, double *centre, double *sd) {
+static void own_frame(gmix_model *m, double *centre, double *sd) {
     const double most =
         1e6; /* of a mean's offset in its sd: log-densities lose as much */
-    const size_t d = m->d, len = m->family->shape->cov_len(d);
+    const size_t d = m->d;
     const double noise = m->weights[m->k];
     const double total = noise > 0.0 && noise < 1.0 ? 1.0 - noise : 1.0;
     memset(centre, 0, d * sizeof *centre);
@@ -182,7 +183,7 @@ static void own_frame(gmix_model *m, const double *cov, double *centre, double *
     for (size_t j = 0; j < d; j++) {
         double variance = 0.0;
         for (size_t c = 0; c < m->k; c++) {
-            const double own = m->family->shape->variance(cov + c * len, j);
+            const double own = gmix_i_model_variance(m, c, j);
             const double off = m->means[c * d + j] - centre[j];
             variance += m->weights[c] / total * (own + off * off);
             m->apart = m->apart || !(fabs(off) <= most * sqrt(own));
@@ -190,7 +191,7 @@ static void own_frame(gmix_model *m, const double *cov, double *centre, double *
         sd[j] = sqrt(variance);
     }
     if (m->apart) {
-        apart_frame(m, cov, centre, sd);
+        apart_frame(m, centre, sd);
     }
     gmix_i_frame_set(&m->frame, centre, sd, m->family->isotropic_frame);
 }
@@ -212,14 +213,12 @@ void gmix_i_model_to_frame(const gmix_model *model, const gmix_i_frame *frame,
 }
 
 gmix_status gmix_i_model_is_within_reach(gmix_ctx *ctx, const gmix_model *m) {
-    const gmix_i_shape *const shape = m->family->shape;
-    const size_t d = m->d, len = shape->cov_len(d);
+    const size_t d = m->d;
     for (size_t j = 0; j < d; j++) {
         size_t narrowest = 0;
         double least = INFINITY, farthest = 0.0;
         for (size_t c = 0; c < m->k; c++) {
-            const double sd =
-                sqrt(shape->variance(m->params.cov + c * len, j)) * m->frame.scale[j];
+            const double sd = sqrt(gmix_i_model_variance(m, c, j)) * m->frame.scale[j];
             narrowest = sd < least ? c : narrowest;
             least = fmin(least, sd);
             farthest = fmax(farthest, fabs(m->means[c * d + j]));
@@ -241,9 +240,9 @@ static gmix_status make_ready(gmix_ctx *ctx, gmix_model *m) {
     double *centre = NULL;
     GMIX_TRY(gmix_i_calloc(ctx, "the model's frame", 2 * m->d, sizeof(double), &centre));
     gmix_i_family_from_layout(m->covariances, &m->params);
-    own_frame(m, m->params.cov, centre, centre + m->d);
+    own_frame(m, centre, centre + m->d);
     gmix_i_model_to_frame(m, &m->frame, &m->params);
-    status = m->family->n_factors > 0 && m->d > GMIX_I_MANY_FEATURES
+    status = gmix_i_is_of_many_features(m->family, m->d)
                  ? gmix_i_prepare_wide(ctx, &m->params, &m->prepared)
                  : gmix_i_prepare(ctx, &m->params, &m->prepared);
     gmix_i_free(ctx, m->prepared.work); /* a model is factored once */
@@ -434,6 +433,7 @@ gmix_status gmix_i_model_from_params(gmix_ctx *ctx, const gmix_i_params *params,
     }
     settle_weights(k, m->weights);
     gmix_i_params_copy(params, &m->params);
+    m->params.bare = gmix_i_is_of_many_features(m->family, m->d);
     gmix_i_family_rescale(&m->params, frame->scale);
     for (size_t c = 0; c < k; c++) {
         for (size_t j = 0; j < d; j++) {
@@ -488,6 +488,7 @@ void gmix_model_free(gmix_model **model) {
     gmix_i_release(&from, m->means);
     gmix_i_release(&from, m->covariances);
     gmix_i_release(&from, m->state);
+    gmix_i_release(&from, m->full);
     gmix_i_classes_free(&from, &m->classes);
     gmix_i_noise_box_free(&from, &m->noise);
     gmix_i_frame_free(&from, &m->frame);

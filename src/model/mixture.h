@@ -5,6 +5,8 @@
 #ifndef GMIX_MODEL_MIXTURE_H
 #define GMIX_MODEL_MIXTURE_H
 
+#include <stdatomic.h>
+
 #include <gmix/model.h>
 
 #include "family/family.h"
@@ -23,12 +25,23 @@ struct gmix_model {
     gmix_i_classes classes; /* none: its n is 0 */
     gmix_i_frame frame;
     bool apart;               /* the frame does not shift: see own_frame() */
-    gmix_i_params params;     /* in the frame */
+    gmix_i_params params;     /* in the frame; bare where factors are of many features */
+    atomic_int *full;         /* of bare ones: 0, 1 while matrices are being made, 2 */
     gmix_i_prepared prepared; /* double precision */
     double *state; /* n_state numbers that an online fit goes on with; NULL: none */
     size_t n_state;
     struct gmix_i_posterior *posterior; /* posterior.h; NULL: parameters are points */
 };
+
+/* Parameters in the frame with covariances as matrices, which of bare ones are made when they are first asked
+ * for, by whichever thread that is. */
+const gmix_i_params *gmix_i_model_full(const gmix_model *model);
+
+/* True of factors of so many features that what can be done without matrices is. */
+bool gmix_i_is_of_many_features(const gmix_i_family *family, size_t d);
+
+/* The variance of feature j in component c, in the frame, without a matrix. */
+double gmix_i_model_variance(const gmix_model *model, size_t c, size_t j);
 
 /* Builds a model from parameters in a frame: what a fit ends with. */
 gmix_status gmix_i_model_from_params(gmix_ctx *ctx, const gmix_i_params *params,

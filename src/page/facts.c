@@ -210,7 +210,7 @@ gmix_status gmix_i_facts_find(gmix_ctx *ctx, const gmix_model *model, const gmix
     f.spread = f.sds + 2 * k * d;
     f.separation = f.sds + 3 * k * d;
     GMIX_TRY(gmix_i_calloc(ctx, "a page", d, sizeof *f.order, &f.order));
-    GMIX_TRY(gmix_i_features_compare(ctx, model, &f));
+    gmix_i_features_compare(model, &f);
     GMIX_TRY(find_rows(ctx, model, x, &f));
     *facts = f;
     return GMIX_OK;

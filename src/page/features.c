@@ -3,20 +3,14 @@
 
 #include <math.h>
 
-static gmix_status find_sds(gmix_ctx *ctx, const gmix_model *model, gmix_i_facts *f) {
-    gmix_status status = GMIX_OK;
-    const size_t d = f->d;
-    double *matrix = NULL;
-    GMIX_TRY(gmix_i_calloc(ctx, "a page", d * d, sizeof *matrix, &matrix));
+static void find_sds(const gmix_model *model, gmix_i_facts *f) {
     for (size_t k = 0; k < f->k; k++) {
-        gmix_model_covariance(model, k, matrix);
-        for (size_t j = 0; j < d; j++) {
-            f->sds[k * d + j] = sqrt(matrix[j * d + j]);
+        double *const sds = f->sds + k * f->d;
+        gmix_model_variances(model, k, sds);
+        for (size_t j = 0; j < f->d; j++) {
+            sds[j] = sqrt(sds[j]);
         }
     }
-done:
-    gmix_i_free(ctx, matrix);
-    return status;
 }
 
 /* The moments of feature j in the mixture of all components but `except` (K: all). */
@@ -72,18 +66,14 @@ static void sort(gmix_i_facts *f) {
     }
 }
 
-gmix_status gmix_i_features_compare(gmix_ctx *ctx, const gmix_model *model,
-                                    gmix_i_facts *facts) {
-    const gmix_status status = find_sds(ctx, model, facts);
-    for (size_t j = 0; status == GMIX_OK && j < facts->d; j++) {
+void gmix_i_features_compare(const gmix_model *model, gmix_i_facts *facts) {
+    find_sds(model, facts);
+    for (size_t j = 0; j < facts->d; j++) {
         const moments all = mixture_of(model, facts, j, facts->k);
         facts->separation[j] = all.between / (all.between + all.within);
         for (size_t k = 0; k < facts->k; k++) {
             compare(model, facts, k, j);
         }
     }
-    if (status == GMIX_OK) {
-        sort(facts);
-    }
-    return status;
+    sort(facts);
 }

@@ -5,7 +5,6 @@
 #include "page/facts.h"
 
 /* Fills sds, distance, spread, separation and order. */
-gmix_status gmix_i_features_compare(gmix_ctx *ctx, const gmix_model *model,
-                                    gmix_i_facts *facts);
+void gmix_i_features_compare(const gmix_model *model, gmix_i_facts *facts);
 
 #endif

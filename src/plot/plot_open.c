@@ -123,18 +123,12 @@ done:
 
 static gmix_status find_variances(gmix_i_plot *plot) {
     const size_t d = plot->d;
-    double *full = NULL;
     gmix_status status;
     GMIX_TRY(gmix_i_plot_alloc(plot, plot->k * d, sizeof(double), &plot->variances));
-    GMIX_TRY(gmix_i_calloc(plot->ctx, "covariance", d * d, sizeof *full, &full));
     for (size_t k = 0; k < plot->k; k++) {
-        gmix_model_covariance(plot->model, k, full);
-        for (size_t j = 0; j < d; j++) {
-            plot->variances[k * d + j] = full[j * d + j];
-        }
+        gmix_model_variances(plot->model, k, plot->variances + k * d);
     }
 done:
-    gmix_i_free(plot->ctx, full);
     return status;
 }
 

@@ -250,22 +250,20 @@ done:
 static gmix_status fill_grid(gmix_ctx *ctx, struct grid *grid) {
     gmix_status status = GMIX_OK;
     const size_t d = grid->n_features;
-    double *matrix = NULL;
-    GMIX_TRY(gmix_i_calloc(ctx, "summary", d * d, sizeof *matrix, &matrix));
     GMIX_TRY(gmix_i_calloc(ctx, "summary", grid->n_components * d, sizeof *grid->sd,
                            &grid->sd));
     GMIX_TRY(gmix_i_calloc(ctx, "summary", d, sizeof *grid->styles, &grid->styles));
     for (size_t k = 0; k < grid->n_components; k++) {
-        gmix_model_covariance(grid->model, k, matrix);
+        double *const sd = grid->sd + k * d;
+        gmix_model_variances(grid->model, k, sd);
         for (size_t j = 0; j < d; j++) {
-            grid->sd[k * d + j] = sqrt(matrix[j * d + j]);
+            sd[j] = sqrt(sd[j]);
         }
     }
     for (size_t j = 0; j < d; j++) {
         grid->styles[j] = feature_style(grid, j);
     }
 done:
-    gmix_i_free(ctx, matrix);
     return status;
 }
 

@@ -123,7 +123,7 @@ void gmix_i_candidate_order(const int32_t *class_of, gmix_i_candidate *c) {
         c->at_floor[first] = floor;
         swap_rows(p->weights, 1, k, first);
         swap_rows(p->means, d, k, first);
-        swap_rows(p->cov, len, k, first);
+        swap_rows(p->cov, p->bare ? 0 : len, k, first);
         swap_rows(p->factors, factors, k, first);
     }
 }

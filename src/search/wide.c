@@ -334,13 +334,11 @@ static gmix_status take_found(gmix_ctx *ctx, const wide_search *s, gmix_i_candid
     gmix_status status = GMIX_OK;
     const gmix_i_wide_run *const r = &s->run;
     gmix_i_params *const p = &c->params;
-    const size_t block = (r->q + 1) * r->d, len = gmix_i_packed_len(r->d);
+    const size_t block = (r->q + 1) * r->d;
     memcpy(p->weights, r->accepted.weights, r->k * sizeof *p->weights);
     memcpy(p->means, r->accepted.means, r->k * r->d * sizeof *p->means);
     memcpy(p->factors, r->accepted.blocks, r->k * block * sizeof *p->factors);
-    for (size_t k = 0; k < r->k; k++) {
-        gmix_i_factors_compose(r->q, r->d, p->factors + k * block, p->cov + k * len);
-    }
+    p->bare = true;
     GMIX_TRY(gmix_i_grow(ctx, "the trace", &c->trace, &c->trace_capacity, r->n_trace,
                          sizeof *c->trace));
     memcpy(c->trace, r->trace, r->n_trace * sizeof *c->trace);

@@ -13,6 +13,7 @@
 
 #include "base/rng.h"
 #include "em/shared_errors.h"
+#include "family/factor_law.h"
 #include "select/grid.h"
 
 /* What covariances of the one family contain of errors more than those of the other. */
@@ -29,7 +30,12 @@ static void carry_covariance(const gmix_i_grid_cell *from, const gmix_i_params *
     const gmix_i_shape *const shape = from->family->shape;
     const size_t d = to->best.params.d;
     const gmix_i_frame *const old = from->plan.frame, *const new = to->plan.frame;
-    shape->to_matrix(d, p->cov + k * shape->cov_len(d), matrix);
+    if (p->bare) {
+        const size_t q = from->family->n_factors;
+        gmix_i_factors_matrix(q, d, p->factors + k * (q + 1) * d, matrix);
+    } else {
+        shape->to_matrix(d, p->cov + k * shape->cov_len(d), matrix);
+    }
     for (size_t i = 0; i < d; i++) {
         const double row = old->scale[i] * new->inv_scale[i];
         for (size_t j = 0; j < d; j++) {

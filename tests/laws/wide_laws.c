@@ -53,6 +53,35 @@ static gmix_model *as_matrices(const gmix_model *m) {
     return dense;
 }
 
+/* What wants covariances as matrices has them, of models that do without for as long as they can. */
+static void has_matrices(const gmix_model *m, const gmix_model *dense) {
+    enum { DRAWN = 40 };
+    double *const x = fixture_alloc((size_t)2 * (DRAWN * D + D + D * D), sizeof *x);
+    double *const matrix = x + (size_t)2 * DRAWN * D, *const mean =
+                                                          matrix + (size_t)2 * D * D;
+    for (size_t k = 0; k < K; k++) {
+        gmix_model_covariance(m, k, matrix);
+        gmix_model_variances(m, k, mean);
+        for (size_t j = 0; j < D; j++) {
+            CHECK_REL(mean[j], matrix[j * D + j], 1e-14);
+        }
+    }
+    CHECK_STATUS(NULL, gmix_sample(NULL, m, DRAWN, 3, x, NULL), GMIX_OK);
+    CHECK_STATUS(NULL, gmix_sample(NULL, dense, DRAWN, 3, x + (size_t)DRAWN * D, NULL),
+                 GMIX_OK);
+    for (size_t i = 0; i < (size_t)DRAWN * D; i++) {
+        CHECK_NEAR(x[i], x[i + (size_t)DRAWN * D], 1e-9);
+    }
+    CHECK_STATUS(NULL, gmix_moments(NULL, m, mean, matrix, NULL, NULL), GMIX_OK);
+    CHECK_STATUS(NULL,
+                 gmix_moments(NULL, dense, mean + D, matrix + (size_t)D * D, NULL, NULL),
+                 GMIX_OK);
+    for (size_t i = 0; i < (size_t)D * D; i++) {
+        CHECK_NEAR(matrix[i], matrix[i + (size_t)D * D], 1e-10);
+    }
+    free(x);
+}
+
 /* Steps never lower the log-likelihood, and what is reported is that of the matrices. */
 static void is_a_mixture(const char *family) {
     static int32_t group[N];
@@ -73,6 +102,9 @@ static void is_a_mixture(const char *family) {
     }
     if (CHECK_STATUS(NULL, gmix_score(NULL, dense, &x, &c), GMIX_OK)) {
         CHECK_REL(c.log_likelihood, o.report.log_likelihood, 1e-11);
+    }
+    if (strncmp(family, "mfa:", 4) == 0) {
+        has_matrices(o.model, dense);
     }
     gmix_model_free(&dense);
     CHECK_EQ_INT(o.report.n_parameters, gmix_model_n_parameters(o.model));
