@@ -207,7 +207,7 @@ gmix_status gmix_i_share_rows(const struct talk *t, size_t block_rows, struct sh
     s->labels = malloc((s->n_fetched + 1) * sizeof *s->labels);
     const bool got = room && s->fetched && s->besides && s->weights && s->labels;
     status = gmix_i_talk_agree(t, got ? GMIX_OK : gmix_i_talk_nomem(t->ctx));
-    if (status == GMIX_OK && room) {
+    if (status == GMIX_OK && got) {
         exchange(t, s, block_rows, room);
     }
     free(room);

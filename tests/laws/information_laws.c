@@ -132,10 +132,9 @@ static size_t n_entries(const problem *p) {
 }
 
 static size_t place_of(const problem *p, size_t k, size_t t) {
-    static const size_t of_full[3] = {0, 2, 3}; /* of two features */
     return p->x.n_cols == 1                 ? k
            : strcmp(p->family, "diag") == 0 ? 2 * k + t
-                                            : 4 * k + of_full[t];
+                                            : 4 * k + t + (t > 0); /* of two: 0, 2, 3 */
 }
 
 static outcome fitted(const problem *p) {
@@ -153,7 +152,7 @@ static outcome fitted(const problem *p) {
 /* Log-likelihood of log-odds, means and covariances. */
 static double at_point(const problem *p, const double *z) {
     const size_t d = p->x.n_cols, len = n_entries(p);
-    double weights[K], density[N], cov[4 * K], sum = 0.0;
+    double weights[K], density[N], cov[4 * K] = {0}, sum = 0.0;
     gmix_model *m = NULL;
     weights[0] = 1.0 / (1.0 + exp(-z[0]));
     weights[1] = 1.0 - weights[0];
