@@ -318,8 +318,9 @@ def least_time(gmix, arguments, known):
         one = [gmix, "fit", arguments[1], "-k", k, "-c", family, *columns, "--restarts", "1",
                "-o", os.devnull]
         first = run([*one, "--time-limit", "0.001"])[0]
-        known[key] = min(first, run([*one, "--max-iter", "1", "--init", "random"],
-                                    longest=2.0 * first)[0])
+        step, status, _ = run([*one, "--max-iter", "1", "--init", "random"],
+                              longest=max(10.0, 2.0 * first))
+        known[key] = min(first, step) if status == 0 else first  # ended before: says nothing
     return known[key]
 
 

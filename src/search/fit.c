@@ -138,12 +138,13 @@ done:
     return status;
 }
 
-/* A search on all rows, in an order of their own where the options allow it. */
+/* A search on all rows, in an order of their own where the options and time allow it. */
 static gmix_status search_all(fit *f) {
     gmix_status status = GMIX_OK;
     gmix_i_ordered rows = {0};
     fit twin = {.ctx = f->ctx, .opts = f->opts};
-    if (!gmix_i_orders(f->plan.input, &f->opts, f->plan.family)) {
+    if (!gmix_i_orders(f->plan.input, &f->opts, f->plan.family) ||
+        gmix_i_has_no_time_to_order(f->ctx, &f->plan)) {
         return search_rows_of(f);
     }
     GMIX_TRY(gmix_i_crew_new(f->ctx, &f->plan, 1, &f->crew)); /* while there is time */

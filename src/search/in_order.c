@@ -11,6 +11,11 @@ bool gmix_i_orders(const gmix_i_input *input, const gmix_fit_options *opts,
            !opts->freeze[0] && !strchr(opts->resolution, ',');
 }
 
+bool gmix_i_has_no_time_to_order(const gmix_ctx *ctx, const gmix_i_plan *plan) {
+    const double now = gmix_i_now(), survey = now - plan->began;
+    return !ctx->journal && now + survey > plan->deadline;
+}
+
 /* What is x of from's feature j in its frame is unit x + offset in to's. */
 static double unit_of(const gmix_i_plan *from, size_t j, const gmix_i_plan *to,
                       size_t column) {

@@ -12,6 +12,10 @@
 bool gmix_i_orders(const gmix_i_input *input, const gmix_fit_options *opts,
                    const gmix_i_family *family);
 
+/* True where time would be over before rows that are put in order, and surveyed again, are searched. A journal speaks of
+ * rows in one order, whatever the time. */
+bool gmix_i_has_no_time_to_order(const gmix_ctx *ctx, const gmix_i_plan *plan);
+
 /* A solution of `from`, whose column j is column columns[j] of the data, as one of `to`, the same plan on these. */
 gmix_status gmix_i_bring_back(gmix_ctx *ctx, const gmix_i_plan *from,
                               const size_t *columns, const gmix_i_plan *to,
