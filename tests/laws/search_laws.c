@@ -112,7 +112,7 @@ static void acceleration_loses_nothing(void) {
  * there gains no more than the stop rule leaves, and no more runs led there than were made. */
 static void ends_where_em_stays(void) {
     size_t n = 0, n_moved = 0, n_stalled = 0;
-    for (size_t number = 0; number < 200; number += fixture_is_brief() ? 20 : 4) {
+    for (size_t number = 0; number < 200; number += fixture_is_brief() ? 10 : 4) {
         problem p = make_problem(200000 + number);
         gmix_fit_options opts;
         gmix_fit_options_init(&opts);
