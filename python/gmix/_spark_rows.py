@@ -24,8 +24,8 @@ from pyspark.sql import DataFrame
 
 from gmix._partial import Partial
 
-_PACKED = "part int, rows long, columns int, cells binary, weights binary"
-_KEPT = "part int, rows long, columns int, weighted boolean, mark long"
+_PACKED = "part int, rows long, columns int, cells binary, besides binary"
+_KEPT = "part int, rows long, columns int, besides int, mark long"
 _ANSWERS = "part int, answer binary"
 _BLOCK_CELLS = 1 << 20  # of a packed row: 8 MB
 _LOST, _CHANGED = "lost", "changed"
@@ -56,30 +56,38 @@ def cells_of(column: pa.Array) -> np.ndarray:
 
 
 def _blocks(batches: Iterator[pa.RecordBatch]) -> Iterator[tuple[np.ndarray, np.ndarray | None]]:
-    """Rows and their weights, in their order."""
+    """Rows and what they have besides, [weight | number of the class] or the first of these, in their order."""
     for batch in batches:
         x = cells_of(batch.column(0))
         if len(x):
-            yield x, _doubles(batch.column(1)) if batch.num_columns > 1 else None
+            besides = [_doubles(column) for column in batch.columns[1:]]
+            yield x, np.column_stack(besides) if besides else None
 
 
 def _pack(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Rows as blocks of bytes, [cells | weights], in their order."""
+    """Rows as blocks of bytes, [cells | besides], in their order."""
     part = _part()
-    for x, w in _blocks(batches):
+    for x, b in _blocks(batches):
         step = max(1, _BLOCK_CELLS // x.shape[1])
         for at in range(0, len(x), step):
             rows = x[at : at + step]
-            weights = None if w is None else w[at : at + step].tobytes()
+            besides = None if b is None else b[at : at + step].tobytes()
             yield pa.RecordBatch.from_pydict(
                 {
                     "part": pa.array([part], pa.int32()),
                     "rows": pa.array([len(rows)], pa.int64()),
                     "columns": pa.array([rows.shape[1]], pa.int32()),
                     "cells": pa.array([rows.tobytes()], pa.binary()),
-                    "weights": pa.array([weights], pa.binary()),
+                    "besides": pa.array([besides], pa.binary()),
                 }
             )
+
+
+def _add(partial: Partial, x: np.ndarray, besides: np.ndarray | None) -> Partial:
+    if besides is None:
+        return partial.add(x)
+    labels = besides[:, 1].astype(np.int32) if besides.shape[1] > 1 else None
+    return partial.add(x, besides[:, 0], labels)
 
 
 def _answer(
@@ -94,11 +102,9 @@ def _answer(
                 first = first_rows[part] if first_rows else None
                 partial = Partial(job, first, n_threads=1)
             columns = batch.column(2)[i].as_py()
-            weights = batch.column(4)[i].as_py()
-            partial.add(
-                np.frombuffer(batch.column(3)[i].as_buffer()).reshape(-1, columns),
-                None if weights is None else np.frombuffer(weights),
-            )
+            besides = batch.column(4)[i].as_py()
+            x = np.frombuffer(batch.column(3)[i].as_buffer()).reshape(-1, columns)
+            _add(partial, x, None if besides is None else np.frombuffer(besides).reshape(len(x), -1))
     if partial is not None:
         yield pa.RecordBatch.from_pydict(
             {
@@ -109,12 +115,13 @@ def _answer(
 
 
 class _Kept(NamedTuple):
-    """What is known of a partition whose rows are kept: the mark is a checksum of cells and weights."""
+    """What is known of a partition whose rows are kept: the mark is a checksum of cells and the numbers that
+    rows have besides."""
 
     part: int
     rows: int
     columns: int
-    weighted: bool
+    besides: int
     mark: int
 
 
@@ -125,10 +132,10 @@ def _home(fit: str, within: str | None, part: int) -> str:
 
 
 def _mapped(kept: _Kept, home: str) -> tuple[np.ndarray, np.ndarray | None] | None:
-    """The rows of a partition, and their weights, mapped into memory; None if they are not here."""
+    """The rows of a partition, and what they have besides, mapped into memory; None if they are not here."""
     shapes: dict[str, tuple[int, ...]] = {"cells": (kept.rows, kept.columns)}
-    if kept.weighted:
-        shapes["weights"] = (kept.rows,)
+    if kept.besides:
+        shapes["besides"] = (kept.rows, kept.besides)
     place = os.path.join(home, f"part-{kept.part}")
     try:
         for name, shape in shapes.items():
@@ -140,26 +147,26 @@ def _mapped(kept: _Kept, home: str) -> tuple[np.ndarray, np.ndarray | None] | No
         ]
     except FileNotFoundError:
         return None
-    return found[0], found[1] if kept.weighted else None
+    return found[0], found[1] if kept.besides else None
 
 
 def _write(batches: Iterator[pa.RecordBatch], part: int, place: str) -> _Kept | None:
-    """Rows into the files place/cells and place/weights; None if there are none."""
-    rows, columns, weighted, mark = 0, 0, False, 0
+    """Rows into the files place/cells and place/besides; None if there are none."""
+    rows, columns, n_besides, mark = 0, 0, 0, 0
     with (
         open(os.path.join(place, "cells"), "wb") as cells,
-        open(os.path.join(place, "weights"), "wb") as weights,
+        open(os.path.join(place, "besides"), "wb") as besides,
     ):
-        for x, w in _blocks(batches):
+        for x, b in _blocks(batches):
             if rows and x.shape[1] != columns:
                 raise ValueError(f"rows of {columns} and of {x.shape[1]} features")
-            rows, columns, weighted = rows + len(x), x.shape[1], w is not None
-            for values, file in (x, cells), (w, weights):
+            rows, columns, n_besides = rows + len(x), x.shape[1], 0 if b is None else b.shape[1]
+            for values, file in (x, cells), (b, besides):
                 if values is not None:
                     block = np.ascontiguousarray(values).data.cast("B")
                     mark = zlib.crc32(block, mark)
                     file.write(block)
-    return _Kept(part, rows, columns, weighted, mark) if rows else None
+    return _Kept(part, rows, columns, n_besides, mark) if rows else None
 
 
 def _keep(
@@ -190,7 +197,7 @@ def _keep(
     finally:
         shutil.rmtree(own, ignore_errors=True)
     if kept:
-        types = pa.int32(), pa.int64(), pa.int32(), pa.bool_(), pa.int64()
+        types = pa.int32(), pa.int64(), pa.int32(), pa.int32(), pa.int64()
         columns = (pa.array([value], type_) for value, type_ in zip(kept, types, strict=True))
         yield pa.RecordBatch.from_pydict(dict(zip(_Kept._fields, columns, strict=True)))
 
@@ -216,7 +223,7 @@ def _answers(
             answers.append((kept.part, _LOST))
         else:
             first = first_rows[kept.part] if first_rows else None
-            partial = Partial(job, first, n_threads=1).add(*found)
+            partial = _add(Partial(job, first, n_threads=1), *found)
             answers.append((kept.part, partial.answer()))
     return answers
 

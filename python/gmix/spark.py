@@ -113,6 +113,12 @@ class _Parameters(
         "by which a model is chosen where there are several: bic, icl, aic, aicc, cv",
         typeConverter=TypeConverters.toString,
     )
+    labelCol: Param[str] = Param(
+        Params._dummy(),
+        "labelCol",
+        "the column of classes, known for some rows or all; null and empty where they are not",
+        typeConverter=TypeConverters.toString,
+    )
     sampleRows: Param[int] = Param(
         Params._dummy(),
         "sampleRows",
@@ -201,6 +207,9 @@ class GaussianMixture(Estimator, _Parameters, DefaultParamsReadable, DefaultPara
         So many (0: what is needed).
     options : dict or str
         Any of ``gmix.options()``, such as {"noise": 0.05}.
+    labelCol : str
+        The column of classes (none), texts or numbers: null or empty where the class of a row is not known. Each has
+        its own of the components, of which there are as many at least; see docs/classes.md.
     cache : bool or str
         Where rows are kept between passes. True: in files in the scratch directories of Spark's executors
         (``spark.local.dir``), 8 bytes a cell, gone when the fit is done. A directory: in files there; on
@@ -232,6 +241,7 @@ class GaussianMixture(Estimator, _Parameters, DefaultParamsReadable, DefaultPara
         cache: bool | str = True,
         components: str | None = None,
         criterion: str = "bic",
+        labelCol: str | None = None,
     ) -> None:
         super().__init__()
         self.setParams(**self._input_kwargs)
@@ -255,7 +265,7 @@ class GaussianMixture(Estimator, _Parameters, DefaultParamsReadable, DefaultPara
         text = mixture if isinstance(mixture, str) else mixture._json()
         return self._set(initialModel=text)
 
-    def _engine(self, d: int, names: list[str] | None) -> Engine:
+    def _engine(self, d: int, names: list[str] | None, classes: list[str]) -> Engine:
         start, family = None, self.getCovarianceType()
         if self.isDefined(self.initialModel):
             start = _mixture_of(self.getOrDefault(self.initialModel))
@@ -265,6 +275,7 @@ class GaussianMixture(Estimator, _Parameters, DefaultParamsReadable, DefaultPara
             covariance_type=family.split(",") if "," in family else family,
             criterion=self.getOrDefault(self.criterion),
             feature_names=names,
+            classes=classes or None,
             start=start,
             sample_rows=self.getOrDefault(self.sampleRows),
             **{
@@ -276,24 +287,43 @@ class GaussianMixture(Estimator, _Parameters, DefaultParamsReadable, DefaultPara
             },
         )
 
-    def _rows(self, dataset: DataFrame) -> RowsInFiles | RowsInStorage:
+    def _classes(self, dataset: DataFrame) -> list[str]:
+        """Names of all classes, sorted, by value if all are numbers."""
+        if not self.isDefined(self.labelCol):
+            return []
+        column = F.col(self.getOrDefault(self.labelCol)).cast("string")
+        found = [row[0] for row in dataset.select(column).distinct().collect() if row[0]]
+        try:
+            return sorted(found, key=lambda name: (float(name), name))
+        except ValueError:
+            return sorted(found)
+
+    def _rows(self, dataset: DataFrame, classes: list[str]) -> RowsInFiles | RowsInStorage:
         columns = [_as_arrays(dataset, self.getFeaturesCol())]
         if self.isDefined(self.weightCol) and self.getWeightCol():
             columns.append(F.col(self.getWeightCol()).cast(DoubleType()))
-        chosen, cache = dataset.select(*columns), self.getCache()
+        if classes:
+            label = F.col(self.getOrDefault(self.labelCol)).cast("string")
+            place = F.array_position(F.array(*map(F.lit, classes)), label)  # 0: none of them
+            if len(columns) == 1:
+                columns.append(F.lit(1.0))
+            columns.append(F.coalesce(place - 1, F.lit(-1)).cast(DoubleType()))
+        chosen = dataset.select(*(column.alias(f"_{i}") for i, column in enumerate(columns)))
+        cache = self.getCache()
         if cache is False:
             return RowsInStorage(chosen)
         return RowsInFiles(chosen, None if cache is True else cache)
 
     def _fit(self, dataset: DataFrame) -> GaussianMixtureModel:
-        rows = self._rows(dataset)
+        classes = self._classes(dataset)
+        rows = self._rows(dataset, classes)
         try:
             widths = rows.widths()
             if len(widths) != 1:
                 raise ValueError(
                     f"rows of {min(widths)} and of {max(widths)} features" if widths else "no rows"
                 )
-            engine = self._engine(widths.pop(), _feature_names(dataset, self.getFeaturesCol()))
+            engine = self._engine(widths.pop(), _feature_names(dataset, self.getFeaturesCol()), classes)
             mixture = _drive(engine, rows.ask)
         finally:
             rows.forget()

@@ -47,20 +47,22 @@ def rows(n=6000, d=3):
     return centres[rng.integers(0, 3, n)] + rng.normal(0, 1, (n, d))
 
 
-def frame(spark, pieces, weights=None):
+def frame(spark, pieces, weights=None, classes=None):
     """A data frame whose partitions are the pieces, in this order."""
     def records(i):
         w = np.ones(len(pieces[i])) if weights is None else weights[i]
-        return [(x.tolist(), float(v)) for x, v in zip(pieces[i], w, strict=True)]
+        besides = [w] if classes is None else [w, classes[i]]
+        return [(x.tolist(), float(v), *y) for x, v, *y in zip(pieces[i], *besides, strict=True)]
 
     rdd = spark.sparkContext.parallelize(range(len(pieces)), len(pieces)).flatMap(records)
-    return spark.createDataFrame(rdd, "features array<double>, w double")
+    columns = "features array<double>, w double" + ("" if classes is None else ", class string")
+    return spark.createDataFrame(rdd, columns)
 
 
-def alone(x, weights=None, **parameters):
+def alone(x, weights=None, labels=None, **parameters):
     """The engine with one part, without Spark."""
     engine = Engine(x.shape[1], 3, sample_rows=SAMPLE, seed=0, restarts=1, **parameters)
-    return engine.run(lambda job, first: [Partial(job, first(0)).add(x, weights).answer()])
+    return engine.run(lambda job, first: [Partial(job, first(0)).add(x, weights, labels).answer()])
 
 
 def same(a, b):
@@ -81,6 +83,8 @@ def cut(x, n):
         ("diag", "weights", False),
         ("tied", "missing", False),
         ("VEV", "weights", True),
+        ("diag", "labels", True),
+        ("full", "labels", False),
     ],
 )
 def test_partitions_are_the_whole(spark, family, kind, cache):
@@ -89,15 +93,22 @@ def test_partitions_are_the_whole(spark, family, kind, cache):
     weights = rng.integers(1, 4, len(x)) / 2 if kind == "weights" else None
     if kind == "missing":
         x[rng.random(x.shape) < 0.02] = np.nan
-    one = alone(x, weights, covariance_type=family, max_iter=5)
+    labels, classes, names, more = None, None, None, {"weightCol": "w"}
+    if kind == "labels":
+        labels = np.where(rng.random(len(x)) < 0.2, (x[:, 0] > x[:, 0].mean()).astype(int), -1)
+        classes, more = ["9", "10"], {"labelCol": "class"}
+        names = np.array([*classes, None], dtype=object)[labels]
+    one = alone(x, weights, labels, covariance_type=family, max_iter=5, classes=classes)
     parameters = {
+        **more,
         "k": 3, "covarianceType": family, "maxIter": 5, "sampleRows": SAMPLE, "options": {"restarts": 1},
         "cache": cache,
     }
     for n in 1, 3:
         pieces = cut(x, n)
-        w = None if weights is None else np.split(weights, np.cumsum([len(p) for p in pieces])[:-1])
-        made = GaussianMixture(weightCol="w", **parameters).fit(frame(spark, pieces, w))
+        ends = np.cumsum([len(p) for p in pieces])[:-1]
+        w, c = (None if column is None else np.split(column, ends) for column in (weights, names))
+        made = GaussianMixture(**parameters).fit(frame(spark, pieces, w, c))
         same(made.mixture, one)
 
 
