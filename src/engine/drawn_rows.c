@@ -38,6 +38,29 @@ static double *beside_at(const gmix_engine *e, size_t i, size_t t) {
                                 : (e->n_drawn + i) * d + t - d);
 }
 
+/* A start within the classes wants rows of each. Those of a rare class may not be among the rows drawn. */
+static gmix_status check_classes(gmix_ctx *ctx, const gmix_engine *e) {
+    if (e->whole || e->set.opts.init_model) {
+        return GMIX_OK;
+    }
+    for (size_t c = 0; c < e->set.n_classes; c++) {
+        size_t i = 0;
+        while (i < e->n_drawn && !(e->labels[i] == (int32_t)c && e->w[i] > 0.0)) {
+            i++;
+        }
+        if (i == e->n_drawn) {
+            return gmix_i_fail(
+                ctx, GMIX_ERR_DATA,
+                "of the %zu rows that were drawn for the start none has a "
+                "weight and is labelled as class %zu ('%.80s'): leave it "
+                "out, label more rows, or begin from a model (init_model) of "
+                "a table with more of them",
+                e->n_drawn, c, e->set.class_names ? e->set.class_names[c] : "");
+        }
+    }
+    return GMIX_OK;
+}
+
 /* The rows drawn, in their order. */
 gmix_status gmix_i_master_take_rows(gmix_ctx *ctx, gmix_engine *e) {
     enum { WEIGHT = 1, LABEL, CELLS };
@@ -77,6 +100,7 @@ gmix_status gmix_i_master_take_rows(gmix_ctx *ctx, gmix_engine *e) {
                   "the data changed between passes, or parts answered "
                   "with rows that were not asked for");
     }
+    GMIX_TRY(check_classes(ctx, e));
 done:
     gmix_i_free(ctx, seen);
     return status;

@@ -65,6 +65,11 @@ same straight.json rich.json
 gmix fit rich-?.csv "$@" --quiet -o turn.json
 same straight.json turn.json
 
+say "a class of which no row is drawn for the start"
+awk -F, -v OFS=, 'NR == 40000 { $7 = "rare" } { print }' rich.csv >rare.csv
+gmix fit rare.csv "$@" --stream
+rm rare.csv
+
 say "passes and steps that are killed are made again"
 mv plain.json before.json
 gmix begin plain-?.csv -k 3 --max-iter 6 -o plain.state --quiet
