@@ -167,6 +167,69 @@ static PyObject *core_true_values(PyObject *module, PyObject *args) {
     return result;
 }
 
+/* (model, x, scores, components, n_threads) */
+static PyObject *core_factor_scores(PyObject *module, PyObject *args) {
+    (void)module;
+    PyObject *capsule, *x, *into[2], *result = NULL;
+    int n_threads;
+    if (!PyArg_ParseTuple(args, "OOOOi", &capsule, &x, &into[0], &into[1], &n_threads)) {
+        return NULL;
+    }
+    const gmix_model *const model = core_model_of(capsule);
+    core_table table = {0};
+    Py_buffer to[2] = {{0}, {0}};
+    core_call call;
+    if (!model) {
+        return NULL;
+    }
+    const size_t q = gmix_family_n_factors(gmix_model_covariance_name(model));
+    const int ready =
+        core_table_take(&table, x, Py_None, Py_None) &&
+        core_buffer_take(&to[0], into[0], "d", (Py_ssize_t)(table.table.n_rows * q), 1,
+                         "scores") &&
+        core_buffer_take(&to[1], into[1], "i", (Py_ssize_t)table.table.n_rows, 1,
+                         "components");
+    if (ready && core_call_begin(&call, n_threads, NULL)) {
+        gmix_status status;
+        CORE_RELEASED(&call, status = gmix_factor_scores(call.ctx, model, &table.table,
+                                                         to[1].buf, to[0].buf));
+        result = core_call_end(&call, status) ? Py_NewRef(Py_None) : NULL;
+    }
+    for (int i = 0; i < 2; i++) {
+        PyBuffer_Release(&to[i]);
+    }
+    core_table_release(&table);
+    return result;
+}
+
+/* (model, out) */
+static PyObject *core_communalities(PyObject *module, PyObject *args) {
+    (void)module;
+    PyObject *capsule, *into, *result = NULL;
+    if (!PyArg_ParseTuple(args, "OO", &capsule, &into)) {
+        return NULL;
+    }
+    const gmix_model *const model = core_model_of(capsule);
+    Py_buffer to = {0};
+    core_call call;
+    if (!model) {
+        return NULL;
+    }
+    const size_t n = gmix_model_n_components(model) * gmix_model_n_features(model);
+    if (core_buffer_take(&to, into, "d", (Py_ssize_t)n, 1, "out") &&
+        core_call_begin(&call, 1, NULL)) {
+        gmix_factors found = {0};
+        const gmix_status status = gmix_factors_find(call.ctx, model, &found);
+        for (size_t i = 0; status == GMIX_OK && i < n; i++) {
+            ((double *)to.buf)[i] = found.communalities[i];
+        }
+        gmix_factors_free(&found);
+        result = core_call_end(&call, status) ? Py_NewRef(Py_None) : NULL;
+    }
+    PyBuffer_Release(&to);
+    return result;
+}
+
 /* (model, bins, counts): G^2 and p, X^2 and p, degrees of freedom */
 static PyObject *core_bins_test(PyObject *module, PyObject *args) {
     (void)module;
@@ -262,6 +325,8 @@ PyMethodDef core_use_methods[] = {
     {"mahalanobis", core_mahalanobis, METH_VARARGS, NULL},
     {"labels", core_labels, METH_VARARGS, NULL},
     {"true_values", core_true_values, METH_VARARGS, NULL},
+    {"factor_scores", core_factor_scores, METH_VARARGS, NULL},
+    {"communalities", core_communalities, METH_VARARGS, NULL},
     {"bins_test", core_bins_test, METH_VARARGS, NULL},
     {"impute", core_impute, METH_VARARGS, NULL},
     {"score", core_score, METH_VARARGS, NULL},

@@ -36,6 +36,10 @@ def family_names() -> Any:
             named = isinstance(val, str) and (_core.family_name(val) is not None or is_range(val))
             return bool(named or super().is_satisfied_by(val))
 
+        def __str__(self) -> str:
+            laws = "a law with a number of factors, as 'mfa:2', 'mppca:1-3' or 'UCU:auto'"
+            return f"{super().__str__()}, or {laws}"
+
     return Families({*_sklearn.FAMILIES, "all"})
 
 

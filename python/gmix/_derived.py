@@ -12,6 +12,7 @@ from gmix import _core
 from gmix._classes import ClassedMixtures
 from gmix._clusters import Clustering
 from gmix._distribution import Distributions
+from gmix._factors import FactoredMixtures
 from gmix._measured import MeasuredMixtures
 from gmix._named import NamedMixtures
 from gmix._parameters import Array, Parameters, dense_covariances
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class DerivedMixtures(
-    Clustering, MeasuredMixtures, Distributions, ClassedMixtures, NamedMixtures, ShownMixtures
+    Clustering, MeasuredMixtures, FactoredMixtures, Distributions, ClassedMixtures, NamedMixtures, ShownMixtures
 ):
     """The part of ``GaussianMixture`` that needs nothing but its parameters."""
 

@@ -46,6 +46,22 @@ def test_numbers_of_factors_are_chosen_among(rows):
     assert [c["covariance"] for c in m.report_["candidates"]] == ["mfa:1", "mfa:2", "mfa:3"]
 
 
+def test_scores_and_communalities(rows):
+    m = gmix.GaussianMixture(2, covariance_type="mfa:2", random_state=1).fit(rows)
+    scores, components = m.factor_scores(rows)
+    np.testing.assert_array_equal(components, m.predict(rows))
+    part = rows[:20]
+    expected = [
+        m.loadings_[k].T @ np.linalg.solve(m.covariances_[k], x - m.means_[k])
+        for x, k in zip(part, components, strict=False)
+    ]
+    np.testing.assert_allclose(scores[:20], expected, atol=1e-10)
+    variances = np.diagonal(m.covariances_, axis1=1, axis2=2)
+    np.testing.assert_allclose(m.communalities(), 1 - m.uniquenesses_ / variances, atol=1e-12)
+    with pytest.raises(ValueError, match="factors"):
+        gmix.GaussianMixture(2).fit(rows).factor_scores(rows)
+
+
 def test_other_families_have_none(rows):
     m = gmix.GaussianMixture(2).fit(rows)
     assert m.loadings_ is None and m.uniquenesses_ is None

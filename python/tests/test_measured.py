@@ -162,5 +162,16 @@ def test_truncated_samples_have_errors_and_tests():
         x, (1, 2), covariance_type="E", truncation=ends, n_replicates=19, n_threads=1
     )
     assert tests.tests[0].p_value == pytest.approx(0.05)
-    with pytest.raises(ValueError, match="does not heed errors"):
-        gm.standard_errors(x, X_err=np.full(x.shape, 0.1))
+
+
+def test_standard_errors_heed_errors_of_measurement():
+    made = np.random.default_rng(8)
+    sd = made.uniform(0.2, 2.0, 400)[:, None]
+    x = made.normal(3.0, 1.0, (400, 1)) + made.normal(size=(400, 1)) * sd
+    gm = gmix.fit(x, 1, X_err=sd, tol=1e-12)
+    e = gm.standard_errors(x, X_err=sd)
+    # the mean's information is the sum of 1 / spread, nearly
+    spread = gm.covariances_.ravel()[0] + sd.ravel() ** 2
+    assert e.means.standard_error.ravel()[0] == pytest.approx((1 / spread).sum() ** -0.5, rel=0.01)
+    with pytest.raises(ValueError, match="not symmetric"):
+        gmix.fit(np.hstack([x, x]), 1, X_err=np.tile([[1.0, 0.9], [0.1, 1.0]], (400, 1, 1)))
