@@ -19,9 +19,11 @@ def errors_of(X_err: Any, n: int, d: int) -> Array:
             raise ValueError(
                 f"X_err has the shape {errors.shape}: covariances of the errors are ({n}, {d}, {d})"
             )
-        turned = np.swapaxes(errors, 1, 2)
-        if not np.allclose(errors, turned, rtol=1e-8, atol=0, equal_nan=True):
-            raise ValueError("X_err has covariances that are not symmetric")
+        with np.errstate(invalid="ignore"):  # NaNs are for the library to name
+            sd = np.sqrt(np.diagonal(errors, axis1=1, axis2=2))
+            off = np.abs(errors - np.swapaxes(errors, 1, 2))
+            if (off > 1e-8 * sd[:, :, np.newaxis] * sd[:, np.newaxis, :]).any():
+                raise ValueError("X_err has covariances that are not symmetric")
         rows, columns = np.tril_indices(d)
         return np.ascontiguousarray(errors[:, rows, columns])
     if errors.ndim > 2 or errors.shape not in [(), (d,), (n, d), (1, d)]:

@@ -173,5 +173,7 @@ def test_standard_errors_heed_errors_of_measurement():
     # the mean's information is the sum of 1 / spread, nearly
     spread = gm.covariances_.ravel()[0] + sd.ravel() ** 2
     assert e.means.standard_error.ravel()[0] == pytest.approx((1 / spread).sum() ** -0.5, rel=0.01)
+    nearly = np.tile([[1.0, 1e-18], [0.0, 1.0]], (400, 1, 1))  # to rounding
+    assert gmix.fit(np.hstack([x, x + sd]), 1, X_err=nearly, search="quick").n_components_ == 1
     with pytest.raises(ValueError, match="not symmetric"):
         gmix.fit(np.hstack([x, x]), 1, X_err=np.tile([[1.0, 0.9], [0.1, 1.0]], (400, 1, 1)))

@@ -113,8 +113,9 @@ gmix_status gmix_standard_errors_estimate(gmix_ctx *ctx, const gmix_table *x,
     if (model->family->n_factors) {
         GMIX_FAIL(
             ctx, GMIX_ERR_OPTION,
-            "there are no standard errors for %s: loadings are determined but for a "
-            "rotation, and a uniqueness at its bound has no normal errors",
+            "%s has loadings, which are determined but for a rotation, and uniquenesses, "
+            "which have no normal errors at their bound: standard errors would mean "
+            "nothing",
             model->family->name);
     }
     GMIX_TRY(gmix_i_errors_new(
