@@ -179,7 +179,7 @@ static struct layout layout_of(const struct cli_session *s, const gmix_data *dat
                                double size, double from, double to) {
     struct layout l = {.size = size, .from = from, .to = to, .step = size};
     if (s->pieces && gmix_pieces_share(s->pieces) < 1.0) {
-        const bool is_text = strcmp(gmix_data_format(data), "csv") == 0;
+        const bool is_text = strncmp(gmix_data_format(data), "csv", 3) == 0;
         l.step = is_text ? 0.0 : size / (double)gmix_data_n_pieces(data);
     }
     return l;

@@ -5,9 +5,11 @@ when a rank dies or a file is bad.
 
 KILLS moments, drawn at random over the length of a run, at which a rank is killed (5; 50 before a release).
 """
+import gzip
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -70,13 +72,16 @@ def in_pieces(mpirun, gmix, gmix_mpi):
             out.write(('"%s"' % line.split(",")[0] if i % 5 == 0 else line.split(",")[0]) + line[line.index(","):])
             if i % 16 == 1 and not 20000 < i < 50000:
                 out.write(remark)
+    with open("long.csv", "rb") as file, gzip.open("long.csv.gz", "wb", 1) as out:
+        shutil.copyfileobj(file, out)
     run(gmix, "fit", "all.csv", "--stream", "-o", "stream.json", "--quiet", "-k", "2")
-    for ranks in 1, 2, 4:
-        done = run(mpirun, "-n", str(ranks), gmix_mpi, "fit", "long.csv", "-k", "2", "-q", "--threads", "1", "-o", "mpi.json")
+    for ranks, name in (1, "long.csv"), (2, "long.csv"), (4, "long.csv"), (1, "long.csv.gz"), (2, "long.csv.gz"):
+        done = run(mpirun, "-n", str(ranks), gmix_mpi, "fit", name, "-k", "2", "-q", "--threads", "1", "-o", "mpi.json")
         if done.returncode or numbers("mpi.json") != numbers("stream.json"):
-            fail(f"{ranks} ranks, pieces: {done.stdout}{done.stderr}")
+            fail(f"{ranks} ranks, {name} in pieces: {done.stdout}{done.stderr}")
         os.remove("mpi.json")
     os.remove("long.csv")
+    os.remove("long.csv.gz")
 
 
 def refused(mpirun, gmix_mpi, words, *arguments):
