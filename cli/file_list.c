@@ -2,6 +2,7 @@
 #include "file_list.h"
 
 #include <glob.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -45,8 +46,7 @@ static int append_with(struct cli_files *files, const char *name, const char *wi
     if (!whole) {
         return cli_complain("out of memory");
     }
-    memcpy(whole, name, n);
-    memcpy(whole + n, within, m + 1);
+    snprintf(whole, n + m + 1, "%s%s", name, within);
     const int failed = append(files, whole);
     free(whole);
     return failed;

@@ -66,8 +66,8 @@ int cli_parts_next(struct cli_session *session, const struct cli_parts *parts,
                    const char *path, gmix_data **data, int32_t **labels);
 
 /* The labels of a table, which is rows of that file behind so many, as numbers of the fit's classes; in the
- * place of those that *labels has. */
+ * place of those that *out has. */
 int cli_parts_labels(const struct cli_parts *parts, const char *path, size_t before,
-                     const gmix_table *table, int32_t **labels);
+                     const gmix_table *table, int32_t **out);
 
 #endif
