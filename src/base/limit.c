@@ -102,7 +102,7 @@ bool gmix_i_is_late(const gmix_ctx *ctx) {
 void gmix_i_limit_below(const gmix_ctx *ctx, gmix_i_limit *limit) {
     limit->outer = ctx->limit;
     limit->deadline = INFINITY;
-    limit->keeps_time = limit->spares = limit->strict = false;
+    limit->keeps_time = limit->spares = limit->strict = limit->whole = false;
     atomic_init(&limit->firm, 0);
     atomic_init(&limit->cut, GMIX_OK);
 }
@@ -122,6 +122,20 @@ void gmix_i_limit_begin_firm(gmix_ctx *ctx, gmix_i_limit *limit) {
     gmix_i_limit_begin(ctx, limit, 0.0);
     limit->strict = true;
     gmix_i_limit_firm(limit);
+}
+
+void gmix_i_limit_begin_whole(gmix_ctx *ctx, gmix_i_limit *limit) {
+    gmix_i_limit_below(ctx, limit);
+    limit->whole = true;
+    ctx->limit = limit;
+}
+
+gmix_status gmix_i_limit_whole(gmix_ctx *ctx) {
+    const gmix_i_limit *l = ctx->limit;
+    while (l && !l->whole) {
+        l = l->outer;
+    }
+    return l ? gmix_i_was_ended(ctx) : GMIX_OK;
 }
 
 void gmix_i_limit_spare_for(gmix_ctx *ctx, gmix_i_limit *limit, double seconds) {

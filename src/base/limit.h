@@ -30,6 +30,7 @@ typedef struct gmix_i_limit {
     bool keeps_time; /* true: deadlines farther out are part of this one */
     bool strict;     /* true: limits below are firm from the beginning, too */
     bool spares;     /* true: nothing ends this, whatever is farther out */
+    bool whole;      /* true: what a caller who cancels cut short counts for nothing */
 } gmix_i_limit;
 
 /* GMIX_OK, or why the work in this context has to end, with its sentence:
@@ -77,6 +78,13 @@ void gmix_i_limit_end(gmix_ctx *ctx, const gmix_i_limit *limit);
 /* The same for work of which nothing counts that is not finished: firm, as long as those farther
  * out, and so is whatever is hung below. */
 void gmix_i_limit_begin_firm(gmix_ctx *ctx, gmix_i_limit *limit);
+
+/* Hangs a limit on the context below which a caller who cancels wants nothing of what there is so far: no model is
+ * made of it. Time counts as it did. */
+void gmix_i_limit_begin_whole(gmix_ctx *ctx, gmix_i_limit *limit);
+
+/* GMIX_OK, or what has ended work that counts only as a whole, with its sentence. */
+gmix_status gmix_i_limit_whole(gmix_ctx *ctx);
 
 /* From now on the deadline of this limit ends work. */
 void gmix_i_limit_firm(gmix_i_limit *limit);

@@ -77,9 +77,11 @@ gmix_status gmix_i_online_begin_rows(gmix_ctx *ctx, gmix_online *o) {
     gmix_model *model = NULL;
     gmix_i_input input;
     gmix_i_patterns patterns = {0};
+    gmix_i_limit limit;
     gmix_table first = gmix_table_f64(o->x, o->n_first, o->d);
     first.weights = o->w;
     first.names = (const char *const *)o->set.names;
+    gmix_i_limit_begin_whole(ctx, &limit);
     GMIX_TRY(gmix_fit(ctx, &first, &o->set.opts, &model, NULL));
     GMIX_TRY(gmix_i_input_table(ctx, &first, &input));
     o->failed = true;
@@ -92,6 +94,7 @@ gmix_status gmix_i_online_begin_rows(gmix_ctx *ctx, gmix_online *o) {
     o->n_first = 0;
     o->failed = false;
 done:
+    gmix_i_limit_end(ctx, &limit);
     gmix_i_patterns_free(ctx, &patterns);
     gmix_model_free(&model);
     return status;

@@ -412,6 +412,7 @@ static gmix_status fit_narrow(fit *f, size_t asked, gmix_model **model,
                               gmix_report *report) {
     gmix_status status = GMIX_OK;
     GMIX_TRY(solve(f));
+    GMIX_TRY(gmix_i_limit_whole(f->ctx));
     GMIX_TRY(apply_policy(f));
     GMIX_TRY(drop_empty(f));
     GMIX_TRY(gmix_i_model_of_solution(f->ctx, &f->plan, &f->found.pool[0], model));

@@ -403,6 +403,55 @@ static void test_wide(const char *family) {
     free(data.x);
 }
 
+/* Allocations after the poll that cancels. */
+typedef struct afterwards {
+    canceller c;
+    size_t n;
+} afterwards;
+
+static void *note_allocation(void *user, size_t size) {
+    afterwards *const a = user;
+    a->n += a->c.n_polls >= a->c.at;
+    return aligned_alloc(64, (size + 63) / 64 * 64);
+}
+
+static void give_back(void *user, void *memory) {
+    (void)user;
+    free(memory);
+}
+
+static int cancel_and_count(void *user) {
+    return cancel(&((afterwards *)user)->c);
+}
+
+/* An online fit that is interrupted before its start is found has nothing to go on with: no model is made of what the
+ * search has so far, which takes the cube of the features and, here, 59 allocations in place of 36. */
+static void test_online_start(const gmix_table *x) {
+    afterwards a = {.c = {.at = 20000}};
+    gmix_ctx_options with;
+    gmix_ctx_options_init(&with);
+    with.n_threads = 1;
+    with.cancel = cancel_and_count;
+    with.user = &a;
+    with.allocator = (gmix_allocator){note_allocation, give_back, &a};
+    gmix_ctx *ctx = NULL;
+    gmix_fit_options fit;
+    gmix_fit_options_init(&fit);
+    fit.n_components = 3;
+    gmix_online_options opts;
+    gmix_online_options_init(&opts);
+    opts.start_rows = x->n_rows;
+    gmix_online *online = NULL;
+    CHECK_STATUS(NULL, gmix_ctx_new(&with, &ctx), GMIX_OK);
+    CHECK_STATUS(ctx, gmix_online_begin(ctx, x->n_cols, &fit, &opts, &online), GMIX_OK);
+    CHECK_STATUS(ctx, gmix_online_add(ctx, online, x), GMIX_ERR_CANCELLED);
+    CHECK_WHERE("%zu allocations after the interrupt", a.n);
+    CHECK(a.n > 0 && a.n <= 45);
+    CHECK_WHERE("%s", "");
+    gmix_online_free(&online);
+    gmix_ctx_free(&ctx);
+}
+
 /* Parameters of diagonal groups cost what their covariances have, not the cube of the features. */
 static void test_many_features(void) {
     enum { ROWS = 40, WIDTH = 500 };
@@ -439,6 +488,7 @@ int main(void) {
     test_lost_components();
     test_nothing_begun(&some);
     test_tree_start();
+    test_online_start(&all);
     if (!fixture_is_brief()) {
         test_reserved(&some);
         test_wide("full");
