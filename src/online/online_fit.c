@@ -203,7 +203,7 @@ gmix_status gmix_online_resume(gmix_ctx *ctx, const gmix_model *model,
         return gmix_i_fail(ctx, GMIX_ERR_ARGUMENT,
                            "the model, or the place for the online fit, is NULL");
     }
-    GMIX_I_POINTS(ctx, model, "gmix_online_resume");
+    GMIX_I_POINTS(ctx, model, "online fits");
     GMIX_TRY(gmix_i_options_read(ctx, &option_set, opts, &own));
     gmix_fit_options_init(&fit);
     fit.n_components = model->k;
