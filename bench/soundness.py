@@ -5,7 +5,8 @@ are accepted (power).
 Null tables have no narrow groups: normal, t3, uniform and log-normal, 50 to 5000 rows, 1 to 8 features. A
 component of a mixture of 3 to 6 counts if it has fewer than 2 (D + 1) rows; the mixture is the most likely of 14
 that plain EM ends in, of whose starts half put a component on D + 2 neighbouring rows. True tables have groups of 5 (D + 1) rows
-or more, 1e2 to 1e6 times narrower than the table, inside a wide one or far apart; gmix judges the optimum at the
+or more, 1e2 to 1e6 times narrower than the table, inside a wide one or far apart, that have more than twice the rows
+which others have where they lie (else they are no groups: a sixtieth of those drawn); gmix judges the optimum at the
 truth ("accepted"), and must end there by itself ("found"). The verdicts are those that the report of gmix has,
 with components kept as they are. Writes bench/SOUNDNESS.md with --out."""
 
@@ -118,8 +119,25 @@ def null_case(task):
             [c in named for c in range(k) if rows[c] >= 2 * (d + 1)])
 
 
+def stand_apart(groups):
+    """True if each narrow group has more than twice as many rows as all others have where it lies."""
+    for at, own in enumerate(groups):
+        rest = np.vstack(groups[:at] + groups[at + 1:])
+        centre, reach = own.mean(0), 3 * np.sqrt(own.shape[1]) * own.std(0).max()
+        if 2 * (((rest - centre) ** 2).sum(1) < reach**2).sum() >= len(own) and own.std(0).max() < 0.5:
+            return False
+    return True
+
+
 def true_table(rng, place):
-    """(table, truth as a model, how narrow): one wide group or three narrow ones"""
+    """(table, truth as a model, how narrow): one wide group or three narrow ones, drawn again until these are groups"""
+    while True:
+        groups, *rest = true_groups(rng, place)
+        if stand_apart(groups):
+            return np.vstack(groups) * 10.0 ** rng.integers(-3, 4), *rest
+
+
+def true_groups(rng, place):
     d = int(rng.integers(1, 9))
     narrow = 10.0 ** -rng.uniform(2, 6)
     sizes = [int(rng.integers(5, 20)) * (d + 1) for _ in range(1 if place == PLACES[0] else 3)]
@@ -127,10 +145,10 @@ def true_table(rng, place):
     widths = [narrow * rng.uniform(1, 2) for _ in sizes]
     if place == PLACES[0]:
         sizes, means, widths = [int(rng.integers(200, 2000)), *sizes], np.vstack([np.zeros(d), means]), [1.0, *widths]
-    x = np.vstack([rng.normal(m, w, (n, d)) for n, m, w in zip(sizes, means, widths)])
-    model = {"format": "gmix-model", "version": 1, "covariance": "full", "weights": [n / len(x) for n in sizes],
+    groups = [rng.normal(m, w, (n, d)) for n, m, w in zip(sizes, means, widths)]
+    model = {"format": "gmix-model", "version": 1, "covariance": "full", "weights": [n / sum(sizes) for n in sizes],
              "means": means.tolist(), "covariances": [(w**2 * np.eye(d)).tolist() for w in widths]}
-    return x * 10.0 ** rng.integers(-3, 4), model, narrow
+    return groups, model, narrow
 
 
 def scaled(model, factor):

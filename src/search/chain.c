@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "search/crossing.h"
 #include "search/search_journal.h"
 
 enum {
@@ -165,9 +166,11 @@ gmix_status gmix_i_chain_go_on(gmix_i_chain *chain, gmix_i_worker *worker, size_
     return status;
 }
 
-/* EM from a move of pool[0], into pool[1], for LONG_STEPS at most; or less, where it will not be
+/* EM from a move of pool[0], or from a child of it, into pool[1], for LONG_STEPS at most; or less, where it will not be
  * better than the goal. */
-static gmix_status run_move(gmix_i_chain *chain, gmix_i_worker *worker, double goal) {
+static gmix_status run_move(gmix_i_chain *chain, gmix_i_worker *worker, double goal,
+                            bool roams) {
+    gmix_status status = GMIX_OK;
     gmix_i_candidate *const pool = chain->pool;
     const size_t most = worker->crew->plan->opts->max_iter;
     gmix_i_watch watch =
@@ -175,25 +178,31 @@ static gmix_status run_move(gmix_i_chain *chain, gmix_i_worker *worker, double g
     watch.goal = goal;
     watch.gives_up = gives_up;
     watch.arg = &chain->visited;
-    const gmix_status moved =
-        gmix_i_move(worker, &pool[0], chain->next_move++,
-                    chain->first_start == 0 && chain->n_moves < SCANNING);
-    if (moved != GMIX_OK) {
-        return moved;
+    const size_t number = chain->next_move++;
+    bool crossed = false;
+    if (roams) {
+        GMIX_TRY(gmix_i_cross(chain, worker, number, &crossed));
+    }
+    if (!crossed) {
+        GMIX_TRY(gmix_i_move(worker, &pool[0], number,
+                             chain->first_start == 0 && chain->n_moves < SCANNING));
     }
     worker->passes += MOVE_PASSES;
     pool[1].run = pool[0].run;
     pool[1].moved = true;
-    return gmix_i_worker_run(worker, &watch, &pool[1]);
+    status = gmix_i_worker_run(worker, &watch, &pool[1]);
+done:
+    return status;
 }
 
 /* A move, whose run goes on past LONG_STEPS if it leads higher by then; what comes of it becomes
  * pool[0] if it is better. */
-static gmix_status try_move(gmix_i_chain *chain, gmix_i_worker *worker, bool *better) {
+static gmix_status try_move(gmix_i_chain *chain, gmix_i_worker *worker, bool roams,
+                            bool *better) {
     gmix_status status = GMIX_OK;
     const gmix_i_plan *const plan = worker->crew->plan;
     gmix_i_candidate *const pool = chain->pool;
-    GMIX_TRY(run_move(chain, worker, goal_beyond(worker, &pool[0])));
+    GMIX_TRY(run_move(chain, worker, goal_beyond(worker, &pool[0]), roams));
     if (pool[1].log_likelihood > pool[0].score) {
         GMIX_TRY(gmix_i_chain_go_on(chain, worker, 1, 1, plan->opts->max_iter));
     }
@@ -203,6 +212,7 @@ static gmix_status try_move(gmix_i_chain *chain, gmix_i_worker *worker, bool *be
     if (*better) {
         gmix_i_candidate_swap(&pool[0], &pool[1]);
     }
+    gmix_i_elite_keep(chain, plan);
 done:
     return status;
 }
@@ -212,9 +222,12 @@ static const gmix_i_candidate *best_so_far(const gmix_i_chain *chain) {
     return chain->away && !gmix_i_candidate_better(at, &chain->home) ? &chain->home : at;
 }
 
-static void come_home(gmix_i_chain *chain) {
+static void come_home(gmix_i_chain *chain, const gmix_i_plan *plan) {
+    gmix_i_candidate *const pool = chain->pool;
     if (best_so_far(chain) == &chain->home) {
-        gmix_i_candidate_swap(&chain->home, &chain->pool[0]);
+        gmix_i_candidate_swap(&pool[0], &pool[1]);
+        gmix_i_candidate_swap(&pool[0], &chain->home);
+        gmix_i_elite_keep(chain, plan);
         chain->n_failures = STUCK; /* as when it left */
     }
     chain->away = false;
@@ -224,10 +237,10 @@ static void come_home(gmix_i_chain *chain) {
 static gmix_status set_out(gmix_i_chain *chain, gmix_i_worker *worker) {
     gmix_status status = GMIX_OK;
     gmix_i_candidate *const pool = chain->pool;
-    come_home(chain);
+    come_home(chain, worker->crew->plan);
     chain->n_failures = 0;
     GMIX_TRY(gmix_i_removal_losses(worker, &pool[0], worker->losses));
-    GMIX_TRY(run_move(chain, worker, -INFINITY));
+    GMIX_TRY(run_move(chain, worker, -INFINITY, true));
     GMIX_TRY(settle(chain, worker, 1, 1));
     if (isfinite(pool[1].log_likelihood)) {
         GMIX_TRY(weigh(chain, worker, &pool[1], -INFINITY));
@@ -295,7 +308,7 @@ gmix_status gmix_i_chain_moves(gmix_i_chain *chain, gmix_i_worker *worker,
         if (better) {
             GMIX_TRY(gmix_i_removal_losses(worker, &chain->pool[0], worker->losses));
         }
-        GMIX_TRY(try_move(chain, worker, &better));
+        GMIX_TRY(try_move(chain, worker, roams, &better));
         chain->n_moves++;
         chain->n_failures = better ? 0 : chain->n_failures + 1;
         const gmix_i_candidate *const top = best_so_far(chain);
@@ -306,7 +319,7 @@ gmix_status gmix_i_chain_moves(gmix_i_chain *chain, gmix_i_worker *worker,
         chain->passes += worker->passes - before;
     }
 done:
-    come_home(chain);
+    come_home(chain, plan);
     return status;
 }
 

@@ -1,4 +1,5 @@
 /* Searching for the best optimum: efforts, chains side by side. See search.h. */
+#include "search/crossing.h"
 #include "search/search_journal.h"
 
 #include <math.h>
@@ -25,7 +26,7 @@ static const double VAIN_PASSES = 64.0; /* where nothing sound can be found */
 static const struct budget {
     const char *search;
     double milliseconds, full_passes;
-} budgets[] = {{"quick", 0.9, 4}, {"standard", 45, 15}, {"thorough", 210, 250}};
+} budgets[] = {{"quick", 0.9, 4}, {"standard", 60, 15}, {"thorough", 280, 250}};
 static const double FEW = 3.0, MANY = 6.5;
 
 /* Roughly what a pass takes on one core: within a sixth in searches of seven small tables (82 to
@@ -130,8 +131,7 @@ static bool are_settled(const gmix_i_plan *plan, const chains *all) {
            (double)n_hits >= ENOUGH_HITS * (double)n_runs;
 }
 
-/* Chains that have found less go on from the best solution, and keep their own as the last of
- * their pools. */
+/* Chains that have found less go on from the best solution, and keep their own, to be crossed with it. */
 static gmix_status follow_best(gmix_i_crew *crew, const chains *all) {
     gmix_status status = GMIX_OK;
     const gmix_i_candidate *const best = best_of(all);
@@ -139,7 +139,8 @@ static gmix_status follow_best(gmix_i_crew *crew, const chains *all) {
         gmix_i_chain *const chain = &all->chain[c];
         if (&chain->pool[0] != best &&
             !gmix_i_candidate_matches(&chain->pool[0], best, gmix_i_slack(crew->plan))) {
-            gmix_i_candidate_swap(&chain->pool[0], &chain->pool[chain->n_pool - 1]);
+            gmix_i_candidate_swap(&chain->pool[0], &chain->pool[1]);
+            gmix_i_elite_keep(chain, crew->plan);
             GMIX_TRY(gmix_i_candidate_copy(crew->ctx, best, &chain->pool[0]));
         }
     }
@@ -225,7 +226,7 @@ gmix_status gmix_i_search(gmix_i_crew *crew, const gmix_i_effort *effort,
                           gmix_i_chain *found) {
     gmix_status status = GMIX_OK;
     gmix_i_chain chain[CHAINS] = {{0}};
-    const size_t n = effort->n_chains, moves = 2 + CHAINS;
+    const size_t n = effort->n_chains, moves = GMIX_I_FIRST_ELITE + GMIX_I_ELITE;
     const size_t n_given = crew->plan->given ? crew->plan->given->n : 0;
     chains all = {.chain = chain, .n = n, .effort = *effort};
     const size_t number = gmix_i_chapter_search(crew->ctx);

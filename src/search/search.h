@@ -3,7 +3,8 @@
  * further and the best of those to the end (successive halving), then moves from the best
  * solution: a component is taken from where it is and put elsewhere (split and merge, Ueda
  * et al. 2000; random swap, Zhao et al. 2012), kept if EM makes a better solution of it. Where
- * they fail, moves go on from a lower solution for a while (basin hopping, Wales & Doye 1997).
+ * they fail, moves go on from a lower solution for a while (basin hopping, Wales & Doye 1997). Every
+ * second move crosses two solutions instead (crossing.h).
  *
  * One chain does that; a longer search has several, side by side on the threads. After every
  * sixth of their budgets they compare: the search is over where enough runs of all chains have

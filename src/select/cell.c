@@ -16,7 +16,7 @@ enum {
 }; /* starts from a cell of fewer components; in all */
 
 /* Of the work of a single fit's search: starts from other cells are worth the rest. */
-static const double CELL_SHARE = 0.4;
+static const double CELL_SHARE = 0.26;
 
 /* A start from a cell that this one contains. */
 typedef struct nested_start {
