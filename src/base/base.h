@@ -33,7 +33,7 @@ struct gmix_ctx {
     struct gmix_journal *journal; /* of what calls finish, or NULL; see journal.h */
     uint64_t chapter;             /* of it, that is open; 0: none */
     size_t n_searches;            /* begun in that chapter */
-    double search_share; /* of a search's work, for fits by the hundred; 0: all of it */
+    bool replicates;              /* fits by the hundred: their searches are short */
     char message[GMIX_I_MESSAGE_SIZE];
 };
 

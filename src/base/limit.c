@@ -170,7 +170,7 @@ void gmix_i_ctx_child(const gmix_ctx *parent, gmix_i_limit *limit, bool is_calle
                         .limit = limit ? limit : parent->limit,
                         .team = parent->team,
                         .n_team = parent->n_team,
-                        .search_share = parent->search_share,
+                        .replicates = parent->replicates,
                         .asks = is_caller && parent->asks};
     child->opts.n_threads = 1;
     child->opts.log = NULL;

@@ -287,7 +287,7 @@ gmix_status gmix_i_chain_moves(gmix_i_chain *chain, gmix_i_worker *worker,
                                const gmix_i_effort *effort) {
     gmix_status status = GMIX_OK;
     const gmix_i_plan *const plan = worker->crew->plan;
-    const bool roams = effort->patience == SIZE_MAX;
+    const bool roams = effort->roams;
     double best = best_so_far(chain)->score;
     size_t n_hits = gmix_i_chain_hits(plan, chain, best_so_far(chain), 0);
     bool counted = false, better; /* better: than where losses were counted */

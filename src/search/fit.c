@@ -126,9 +126,9 @@ static gmix_status make_rules(fit *f) {
 static gmix_status search_rows_of(fit *f) {
     gmix_status status = GMIX_OK;
     gmix_i_first first = {0};
-    const gmix_i_effort effort =
-        gmix_i_effort_for(&f->plan, (double)f->survey.n_rows,
-                          f->ctx->search_share > 0.0 ? f->ctx->search_share : 1.0);
+    const gmix_i_effort effort = gmix_i_effort_for(
+        &f->plan, (double)f->survey.n_rows,
+        f->ctx->replicates ? GMIX_I_POLICY_REPLICATE : GMIX_I_POLICY_FIT);
     GMIX_TRY(gmix_i_crew_new(f->ctx, &f->plan,
                              gmix_i_search_workers(f->ctx, &f->plan, &effort), &f->crew));
     GMIX_TRY(gmix_i_first_make(&f->crew, &f->plan, &first));

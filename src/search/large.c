@@ -27,7 +27,6 @@ enum {
     AGREEING =
         3 /* runs that led to the same solution, and half of all: no more is needed */
 };
-static const double BRIEF = 0.2; /* of all the work on some of the rows */
 
 /* The search on some of the rows. */
 typedef struct some_rows {
@@ -55,7 +54,7 @@ static gmix_status some_new(gmix_ctx *ctx, const gmix_i_plan *plan, size_t rows,
     out->plan.input = &out->subset.input;
     out->plan.survey = &out->subset.survey;
     const gmix_i_effort whole =
-        gmix_i_effort_for(&out->plan, (double)plan->survey->n_rows, 1.0);
+        gmix_i_effort_for(&out->plan, (double)plan->survey->n_rows, GMIX_I_POLICY_FIT);
     out->passes = whole.passes * (double)whole.n_chains;
     const double share = fmax(whole.passes / 4.0, LEAST_ITERATIONS);
     out->opts.tol = fmax(out->opts.tol, 1e-3 * parameters / (double)rows);
@@ -69,8 +68,8 @@ done:
     return status;
 }
 
-static gmix_i_effort effort_of(const some_rows *some, double share) {
-    gmix_i_effort effort = gmix_i_effort_passes(&some->plan, share * some->passes);
+static gmix_i_effort effort_of(const some_rows *some, gmix_i_policy policy) {
+    gmix_i_effort effort = gmix_i_effort_share(&some->plan, some->passes, policy);
     if (effort.passes < A_ROUND && some->opts.n_components >= MANY) {
         effort.passes = 0.0; /* starts alone */
     }
@@ -141,7 +140,7 @@ static gmix_status challenge(some_rows *some, gmix_i_crew *crew, gmix_i_chain *f
     gmix_i_chain more = {0};
     gmix_i_given given = {
         .n = 1, .place = place_best, .arg = (void *)(uintptr_t)&origin->params};
-    const gmix_i_effort effort = effort_of(some, 1.0 - BRIEF);
+    const gmix_i_effort effort = effort_of(some, GMIX_I_POLICY_LONGER);
     some->plan.given = &given;
     GMIX_TRY(gmix_i_search(&some->crew, &effort, &more));
     found->n_starts += more.n_starts;
@@ -231,7 +230,7 @@ gmix_status gmix_i_search_large(gmix_ctx *ctx, const gmix_i_plan *plan, size_t r
     some_rows some;
     status = some_new(ctx, plan, rows, parameters, &some);
     GMIX_TRY(status);
-    const gmix_i_effort brief = effort_of(&some, BRIEF);
+    const gmix_i_effort brief = effort_of(&some, GMIX_I_POLICY_BRIEF);
     GMIX_TRY(gmix_i_search(&some.crew, &brief, found));
     GMIX_TRY(gmix_i_crew_new(ctx, plan, 1, crew));
     gmix_i_visited_forget(&found->visited);

@@ -6,12 +6,11 @@
 
 enum { BATCH = 16 };
 
-/* Moves that make a solution sound. */
-static const gmix_i_effort REPAIR = {.passes = INFINITY, .patience = 8};
-
 static gmix_status repair_job(void *arg, gmix_i_worker *worker, size_t index) {
     (void)index;
-    return gmix_i_chain_moves(arg, worker, &REPAIR);
+    const gmix_i_effort effort =
+        gmix_i_effort_share(worker->crew->plan, INFINITY, GMIX_I_POLICY_REPAIR);
+    return gmix_i_chain_moves(arg, worker, &effort);
 }
 
 gmix_status gmix_i_repair(gmix_i_crew *crew, gmix_i_chain *found) {

@@ -7,83 +7,12 @@
 
 enum {
     FINALISTS = 3,
-    CHAINS = 4,
-    STAGES = 6,       /* of a search with more than one chain */
-    MOST_STARTS = 32, /* of a chain: moves find more */
-    ENOUGH_RUNS = 60  /* of all chains, to tell that a search is over */
+    ENOUGH_RUNS = 60 /* of all chains, to tell that a search is over */
 };
 
 /* Of the runs: where so many have led to the best solution, going on to the end of the budget
  * hardly ever found a better one. */
 static const double ENOUGH_HITS = 0.5;
-static const double BRIEF = 0.8; /* milliseconds of work that one thread does */
-static const double BRIEF_STAGE =
-    2.0; /* and of a first stage: often it is all there is */
-static const double VAIN_PASSES = 64.0; /* where nothing sound can be found */
-
-/* Work of a search at most: on one core, of a small table, for each of FEW to MANY components: there are
- * more optima; most searches are settled before. And of a large one, in passes over all of its rows. */
-static const struct budget {
-    const char *search;
-    double milliseconds, full_passes;
-} budgets[] = {{"quick", 0.9, 4}, {"standard", 60, 15}, {"thorough", 280, 250}};
-static const double FEW = 3.0, MANY = 6.5;
-
-/* Roughly what a pass takes on one core: within a sixth in searches of seven small tables (82 to
- * 507 rows, K = 3 and 6); a row with missing cells costs a solution of its own. Large ones take
- * less. */
-static double pass_milliseconds(const gmix_i_plan *plan) {
-    const gmix_i_shape *const shape = plan->family->shape;
-    const size_t d = plan->input->n_cols;
-    const double k = (double)plan->opts->n_components;
-    const double row = 0.8 + 0.1 * (double)gmix_i_stats_len(shape, d);
-    /* of a row with errors, or with bounds: nanoseconds besides */
-    const double observed = plan->input->errors && plan->input->errors->projected
-                                ? 100.0 + 20.0 * (double)(d * d)
-                            : plan->input->errors  ? 8.0 + 5.0 * (double)(d * d)
-                            : plan->input->between ? 250.0 * (double)d
-                                                   : 0.0;
-    const double tails = plan->input->truncation ? 500.0 : 0.0; /* of a component */
-    const double incomplete = 4.0 + 2.0 * (double)shape->cov_len(d);
-    const double update = gmix_i_family_update_nanoseconds(plan->family, d);
-    return 1e-6 * (800.0 + k * ((double)plan->survey->n_rows * (row + observed) +
-                                (double)plan->survey->n_incomplete_rows * incomplete +
-                                update + tails));
-}
-
-static size_t clamp(double x, size_t low, size_t high) {
-    return x < (double)low ? low : x > (double)high ? high : (size_t)x;
-}
-
-gmix_i_effort gmix_i_effort_for(const gmix_i_plan *plan, double n_rows, double share) {
-    const struct budget *budget = &budgets[1];
-    for (size_t b = 0; b < sizeof budgets / sizeof *budgets; b++) {
-        budget =
-            strcmp(budgets[b].search, plan->opts->search) == 0 ? &budgets[b] : budget;
-    }
-    const double pass = pass_milliseconds(plan);
-    const double k = fmin(fmax((double)plan->opts->n_components, FEW), MANY);
-    const double small = share * k * budget->milliseconds / pass;
-    const double large = budget->full_passes * n_rows / (double)plan->survey->n_rows;
-    const bool vain = !gmix_i_may_be_sound(plan, plan->opts->n_components);
-    return gmix_i_effort_passes(plan, vain ? fmin(fmax(small, large), VAIN_PASSES)
-                                           : fmax(small, large));
-}
-
-gmix_i_effort gmix_i_effort_passes(const gmix_i_plan *plan, double passes) {
-    const double pass = pass_milliseconds(plan);
-    gmix_i_effort effort = {.short_steps = 6, .middle_steps = 12};
-    effort.n_chains = passes > 1200.0 ? CHAINS : passes > 500.0 ? 2 : 1;
-    effort.passes = passes / (double)effort.n_chains;
-    effort.n_starts = clamp(0.125 * effort.passes / 16.0, 2, MOST_STARTS);
-    effort.n_middle = clamp((double)effort.n_starts / 4.0, 1, 32);
-    effort.n_long = clamp((double)effort.n_starts / 8.0, 1, 12);
-    effort.patience = SIZE_MAX;
-    effort.n_threads = pass * passes < BRIEF ? 1 : effort.n_chains;
-    effort.begins_alone = pass * passes < STAGES * BRIEF_STAGE;
-    return effort;
-}
-
 size_t gmix_i_search_workers(const gmix_ctx *ctx, const gmix_i_plan *plan,
                              const gmix_i_effort *effort) {
     return gmix_i_workers_for(ctx, plan, effort->n_threads,
@@ -151,7 +80,7 @@ done:
 static gmix_status run_stages(gmix_i_crew *crew, const gmix_i_effort *effort,
                               chains *all) {
     gmix_status status = GMIX_OK;
-    const size_t stages = all->n > 1 ? STAGES : 1;
+    const size_t stages = all->n > 1 ? GMIX_I_STAGES : 1;
     size_t first = 1;
     GMIX_TRY(gmix_i_stage_recall(crew, all->chain, all->n, &first));
     for (size_t stage = first; stage <= stages; stage++) {
@@ -225,7 +154,7 @@ gmix_status gmix_i_keep_if_cancelled(gmix_status status, gmix_i_chain *found) {
 gmix_status gmix_i_search(gmix_i_crew *crew, const gmix_i_effort *effort,
                           gmix_i_chain *found) {
     gmix_status status = GMIX_OK;
-    gmix_i_chain chain[CHAINS] = {{0}};
+    gmix_i_chain chain[GMIX_I_MOST_CHAINS] = {{0}};
     const size_t n = effort->n_chains, moves = GMIX_I_FIRST_ELITE + GMIX_I_ELITE;
     const size_t n_given = crew->plan->given ? crew->plan->given->n : 0;
     chains all = {.chain = chain, .n = n, .effort = *effort};

@@ -14,20 +14,8 @@
 #ifndef GMIX_SEARCH_SEARCH_H
 #define GMIX_SEARCH_SEARCH_H
 
-#include "search/crew.h"
+#include "search/policy.h"
 #include "search/visited.h"
-
-/* How much a search may do: numbers of each chain. */
-typedef struct gmix_i_effort {
-    size_t n_chains;
-    size_t n_threads;              /* that the search is worth, at most */
-    bool begins_alone;             /* the first stage is not worth waking another one */
-    double passes;                 /* a chain's budget: no move begins beyond */
-    size_t n_starts, short_steps;  /* first cut */
-    size_t n_middle, middle_steps; /* second */
-    size_t n_long;                 /* to the end */
-    size_t patience;               /* moves in a row that may fail */
-} gmix_i_effort;
 
 /* A chain, and what it has found: pool[0] is the best, and where moves begin. On an excursion
  * they begin from a lower solution there, and home is the best. */
@@ -52,13 +40,6 @@ typedef struct gmix_i_chain {
         uint64_t seen[GMIX_I_SEEN_WORDS];
     } kept;
 } gmix_i_chain;
-
-/* The effort for a search on the plan's rows; n_rows: of the whole data. share: of what a small
- * table is worth by itself. */
-gmix_i_effort gmix_i_effort_for(const gmix_i_plan *plan, double n_rows, double share);
-
-/* The effort that so many passes over the plan's rows are worth. */
-gmix_i_effort gmix_i_effort_passes(const gmix_i_plan *plan, double passes);
 
 /* Workers that a search with that effort is worth. */
 size_t gmix_i_search_workers(const gmix_ctx *ctx, const gmix_i_plan *plan,

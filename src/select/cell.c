@@ -15,9 +15,6 @@ enum {
     MOST_NESTED = 48
 }; /* starts from a cell of fewer components; in all */
 
-/* Of the work of a single fit's search: starts from other cells are worth the rest. */
-static const double CELL_SHARE = 0.26;
-
 /* A start from a cell that this one contains. */
 typedef struct nested_start {
     const gmix_i_grid_cell *from;
@@ -112,7 +109,7 @@ static gmix_status search(trial *t, gmix_ctx *ctx) {
         GMIX_TRY(gmix_i_runs(&t->crew, n_runs, &t->found));
     } else {
         const gmix_i_effort effort =
-            gmix_i_effort_for(plan, (double)t->grid->survey.n_rows, CELL_SHARE);
+            gmix_i_effort_for(plan, (double)t->grid->survey.n_rows, GMIX_I_POLICY_CELL);
         GMIX_TRY(hire(t, ctx, gmix_i_search_workers(ctx, plan, &effort)));
         GMIX_TRY(gmix_i_search(&t->crew, &effort, &t->found));
     }

@@ -15,9 +15,6 @@
 
 enum { SHORT_RUN = 25 };
 
-/* Of a single fit's search: hundreds of replicates, and the data for them to be compared with, are fitted alike. */
-static const double SEARCH_SHARE = 0.2;
-
 gmix_status gmix_i_fit_k(gmix_ctx *ctx, const gmix_table *x, const gmix_fit_options *opts,
                          size_t k, bool strict, gmix_i_fitted *out) {
     gmix_status status = GMIX_OK;
@@ -27,10 +24,11 @@ gmix_status gmix_i_fit_k(gmix_ctx *ctx, const gmix_table *x, const gmix_fit_opti
     own.n_components = k;
     own.singular = strict ? "error" : "repair";
     own.time_limit = 0.0;
-    const double share = ctx->search_share;
-    ctx->search_share = SEARCH_SHARE;
+    const bool replicates = ctx->replicates;
+    ctx->replicates =
+        true; /* and the data for them to be compared with, which are fitted alike */
     status = gmix_fit(ctx, x, &own, &model, &report);
-    ctx->search_share = share;
+    ctx->replicates = replicates;
     GMIX_TRY(status);
     if (!gmix_i_may_go_on(report.stop)) { /* not what the same data always lead to */
         GMIX_TRY(gmix_i_end_of(ctx, report.stop));
