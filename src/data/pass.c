@@ -177,6 +177,9 @@ typedef struct wave {
 } wave;
 
 static void wave_append(wave *w, const gmix_table *part) {
+    if (!part->data) { /* the end: a block with rows has data, or was refused */
+        return;
+    }
     const gmix_i_rows rows = gmix_i_table_rows(part, 0, part->n_rows).rows;
     for (size_t i = 0; i < part->n_rows; i++) {
         double *const row = w->x + (w->n_rows + i) * w->d;
