@@ -36,6 +36,12 @@ gmix_status gmix_i_one_feature(gmix_ctx *ctx, const gmix_model *model, double **
         out->noise = model->weights[k];
         out->lower = gmix_i_to_frame(model, model->noise.lower[0]);
         out->upper = gmix_i_to_frame(model, model->noise.upper[0]);
+        if (!(out->upper > out->lower)) {
+            GMIX_FAIL(ctx, GMIX_ERR_MODEL,
+                      "the noise lies between %g and %g: beside the distance of the "
+                      "components that is less than double precision tells apart",
+                      model->noise.lower[0], model->noise.upper[0]);
+        }
     }
 done:
     return status;

@@ -96,6 +96,24 @@ static void test_noise(void) {
     check_boundaries("noise", m, 2, (double[]){-at, at}, (int[]){-1, 0, -1});
 }
 
+/* Beside the components its box is a point, and tails did not sum to 1. */
+static void test_noise_at_a_point(void) {
+    const double w[] = {.875}, mu[] = {6}, var[] = {4}, low[] = {1e-300},
+                 high[] = {1e-140};
+    double x = 0, lower, upper;
+    gmix_model_extras extras;
+    gmix_model_extras_init(&extras);
+    extras.noise_weight = .125;
+    extras.noise_lower = low;
+    extras.noise_upper = high;
+    gmix_model *m = NULL;
+    CHECK_STATUS(NULL,
+                 gmix_model_new_with(NULL, "full", 1, 1, w, mu, var, NULL, &extras, &m),
+                 GMIX_OK);
+    CHECK_STATUS(NULL, gmix_cdf(NULL, m, 1, &x, &lower, &upper), GMIX_ERR_MODEL);
+    gmix_model_free(&m);
+}
+
 /* The chi-squared of equal bins, counted here; and what a mixture known beforehand is worth: its density
  * beside the Pareto density, whose radius is the 18th percentile of all distances. */
 static void test_adequacy(void) {
@@ -469,6 +487,7 @@ int main(void) {
     test_inside_the_data();
     test_error_rate();
     test_noise();
+    test_noise_at_a_point();
     test_adequacy();
     test_jacobian();
     test_fits();
