@@ -1,4 +1,4 @@
-/* Searching for the best optimum: efforts, chains side by side. See search.h. */
+/* Searching for the best optimum: chains side by side. See search.h. */
 #include "search/crossing.h"
 #include "search/search_journal.h"
 
@@ -13,6 +13,7 @@ enum {
 /* Of the runs: where so many have led to the best solution, going on to the end of the budget
  * hardly ever found a better one. */
 static const double ENOUGH_HITS = 0.5;
+
 size_t gmix_i_search_workers(const gmix_ctx *ctx, const gmix_i_plan *plan,
                              const gmix_i_effort *effort) {
     return gmix_i_workers_for(ctx, plan, effort->n_threads,

@@ -81,35 +81,33 @@ static void test_error_rate(void) {
     free(found);
 }
 
-static void test_noise(void) {
-    const double w[] = {.8}, mu[] = {0}, var[] = {1}, low[] = {-10}, high[] = {10};
+/* (1 - share) N(mean, variance) + share U(low, high) */
+static gmix_model *with_noise(const char *family, double mean, double variance,
+                              double share, double low, double high) {
+    const double w = 1 - share;
     gmix_model_extras extras;
     gmix_model_extras_init(&extras);
-    extras.noise_weight = .2;
-    extras.noise_lower = low;
-    extras.noise_upper = high;
+    extras.noise_weight = share;
+    extras.noise_lower = &low;
+    extras.noise_upper = &high;
     gmix_model *m = NULL;
-    CHECK_STATUS(NULL,
-                 gmix_model_new_with(NULL, "full", 1, 1, w, mu, var, NULL, &extras, &m),
-                 GMIX_OK);
+    CHECK_STATUS(
+        NULL,
+        gmix_model_new_with(NULL, family, 1, 1, &w, &mean, &variance, NULL, &extras, &m),
+        GMIX_OK);
+    return m;
+}
+
+static void test_noise(void) {
+    gmix_model *m = with_noise("full", 0, 1, .2, -10, 10);
     const double at = sqrt(-2 * log(.01 * sqrt(6.283185307179586) / .8));
     check_boundaries("noise", m, 2, (double[]){-at, at}, (int[]){-1, 0, -1});
 }
 
 /* Beside the components its box is a point, and tails did not sum to 1. */
 static void test_noise_at_a_point(void) {
-    const double w[] = {.875}, mu[] = {6}, var[] = {4}, low[] = {1e-300},
-                 high[] = {1e-140};
     double x = 0, lower, upper;
-    gmix_model_extras extras;
-    gmix_model_extras_init(&extras);
-    extras.noise_weight = .125;
-    extras.noise_lower = low;
-    extras.noise_upper = high;
-    gmix_model *m = NULL;
-    CHECK_STATUS(NULL,
-                 gmix_model_new_with(NULL, "full", 1, 1, w, mu, var, NULL, &extras, &m),
-                 GMIX_OK);
+    gmix_model *m = with_noise("full", 6, 4, .125, 1e-300, 1e-140);
     CHECK_STATUS(NULL, gmix_cdf(NULL, m, 1, &x, &lower, &upper), GMIX_ERR_MODEL);
     gmix_model_free(&m);
 }
@@ -364,18 +362,9 @@ static void test_more_fits(void) {
  * second component that is not in the model do not; D is that of F by its formula. */
 static void test_noise_fits(void) {
     enum { N = 240 };
-    const double one = 1.0, zero = 0.0, w = .8, low = -9, high = 9;
     double x[N], far = 0.0;
-    gmix_model *m = NULL;
-    gmix_model_extras extras;
-    gmix_model_extras_init(&extras);
-    extras.noise_weight = .2;
-    extras.noise_lower = &low;
-    extras.noise_upper = &high;
+    gmix_model *m = with_noise("V", 0, 1, .2, -9, 9);
     CHECK_WHERE("fits with noise");
-    CHECK_STATUS(NULL,
-                 gmix_model_new_with(NULL, "V", 1, 1, &w, &zero, &one, NULL, &extras, &m),
-                 GMIX_OK);
     CHECK_STATUS(NULL, gmix_sample(NULL, m, N, 3, x, NULL), GMIX_OK);
     const gmix_table t = gmix_table_f64(x, N, 1);
     for (size_t i = 0; i < N; i++) {
