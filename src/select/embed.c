@@ -70,11 +70,13 @@ static void carry_factors(const gmix_i_grid_cell *from, const gmix_i_params *p,
 static void carry(const gmix_i_grid_cell *from, const gmix_i_params *p,
                   const gmix_i_grid_cell *to, double *matrix, gmix_i_params *out) {
     const size_t d = out->d, len = out->family->shape->cov_len(d);
+    const gmix_i_frame *const old = from->plan.frame, *const new = to->plan.frame;
     for (size_t k = 0; k < p->k; k++) {
         out->weights[k] = p->weights[k];
         for (size_t j = 0; j < d; j++) {
-            out->means[k * d + j] = p->means[k * d + j] * from->plan.frame->scale[j] *
-                                    to->plan.frame->inv_scale[j];
+            const double off = (old->shift[j] - new->shift[j]) * new->inv_scale[j];
+            out->means[k * d + j] =
+                p->means[k * d + j] * old->scale[j] * new->inv_scale[j] + off;
         }
         carry_covariance(from, p, to, k, matrix, out->cov + k * len);
         carry_factors(from, p, to, k, out);

@@ -91,6 +91,25 @@ static void test_many_rows(void) {
     free(data.x);
 }
 
+/* What some of the rows tell of narrow groups holds for all, though the means of the two tables differ by more
+ * than a group is wide. */
+static void test_many_rows_in_narrow_groups(void) {
+    enum { N = 6000, GROUPS = 5 };
+    static const double at[GROUPS] = {0.0, 2.3, 590.0, 716.0, 1120.0};
+    fixture data = {fixture_alloc(N, sizeof(double)), N, 1};
+    uint64_t seed = 23;
+    for (size_t i = 0; i < N; i++) {
+        data.x[i] = at[i % GROUPS] + 0.04 * fixture_normal(&seed);
+    }
+    const gmix_table x = law_view(&data);
+    const gmix_select_options opts = select_options("4-5", "full");
+    outcome o = choose(NULL, &x, NULL, &opts);
+    CHECK_EQ_INT(o.report.n_components, GROUPS);
+    CHECK(o.report.log_likelihood > 0.0);
+    outcome_free(&o);
+    free(data.x);
+}
+
 /* The same bits for any number of threads, and every number of the report again. */
 static void test_threads(void) {
     const fixture data = fixture_clusters(150, 3, 3, 2.0, 5);
@@ -199,6 +218,7 @@ static void test_cancelled(void) {
 int main(void) {
     test_random_problems();
     test_many_rows();
+    test_many_rows_in_narrow_groups();
     test_order_of_names();
     test_threads();
     test_growing();
