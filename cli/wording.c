@@ -42,6 +42,7 @@ static const struct {
     {"search = thorough", "--search thorough"},
     {"noise = 0.05", "--noise 0.05"},
     {"trim = 0.05", "--trim 0.05"},
+    {"trim = 0", "--trim 0"},
     {"time_limit", "--time-limit"},
 };
 

@@ -105,8 +105,9 @@ typedef struct gmix_fit_options {
         noise_volume; /* over which it is uniform, data units; 0 (default): the box's */
 
     /* Fraction of the rows, by weight, that every EM step leaves out, those of the lowest
-     * density: 0 .. 0.5; default 0. What is maximised is the log-likelihood of the rest
-     * (docs/priors-and-noise.md), with them a row may count in part. */
+     * density: 0 .. 0.5. What is maximised is the log-likelihood of the rest
+     * (docs/priors-and-noise.md), with them a row may count in part. Negative (default -1): 0, but a choice
+     * among models leaves out rows that lie apart (see gmix_select). */
     double trim;
 
     /* Largest over smallest eigenvalue of all components' covariances, in data units: 1 ..;

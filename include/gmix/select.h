@@ -56,6 +56,12 @@ GMIX_API const gmix_option_info *gmix_select_option_table(void);
  * Singular models are left out of the choice. The model chosen is searched further, as far
  * as gmix_fit() would, before the choice is final.
  *
+ * One to three rows (of ten or more for each) that lie apart, in some feature further from all others than three times
+ * the range of these, as typos do, are left out: some group would have to take each in, and its other rows would be
+ * chosen more components for not being as wide. The report has them as trimmed rows, with a warning; criteria
+ * are those of the rest. Not with noise, labels, errors, bounds or truncation, bayes, criterion "cv", or trim >= 0 in
+ * `fit`: there all rows count as they are.
+ *
  * @param ctx      Context, or NULL for defaults. Small fits go one to a thread, large ones
  *                 use all. When it is cancelled, or time_limit is over, the choice is among
  *                 what is finished.

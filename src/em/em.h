@@ -161,4 +161,7 @@ static inline double gmix_i_ridge_option(const gmix_fit_options *opts) {
 gmix_status gmix_i_fit_options_take(gmix_ctx *ctx, const gmix_fit_options *opts,
                                     gmix_fit_options *out);
 
+/* True if options say how much is to be trimmed, and it is not left to a choice among models. */
+bool gmix_i_fit_options_say_trim(gmix_ctx *ctx, const gmix_fit_options *opts);
+
 #endif

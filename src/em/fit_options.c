@@ -71,9 +71,10 @@ static const gmix_option_info table[] = {
            "weight at the start of a uniform component for noise (0: none)"),
     OPTION(noise_volume, "real", "0", 0, 1e300, NULL,
            "volume over which noise is uniform, data units (0: that of noise_region)"),
-    OPTION(trim, "real", "0", 0, 0.5, NULL,
-           "fraction of the rows, those of the lowest density, that is left out in every "
-           "step"),
+    OPTION(
+        trim, "real", "-1", -1, 0.5, NULL,
+        "fraction of the rows, those of the lowest density, that is left out in every "
+        "step (negative: 0, but a choice among models leaves out rows that lie apart)"),
     OPTION(
         eigen_ratio, "real", "0", 0, 1e300, NULL,
         "largest over smallest eigenvalue of all covariances, data units (0: no bound)"),
@@ -127,5 +128,14 @@ void gmix_fit_options_init_sized(gmix_fit_options *opts, size_t struct_size) {
 
 gmix_status gmix_i_fit_options_take(gmix_ctx *ctx, const gmix_fit_options *opts,
                                     gmix_fit_options *out) {
-    return gmix_i_options_read(ctx, &set, opts, out);
+    const gmix_status status = gmix_i_options_read(ctx, &set, opts, out);
+    if (status == GMIX_OK && out->trim < 0.0) {
+        out->trim = 0.0;
+    }
+    return status;
+}
+
+bool gmix_i_fit_options_say_trim(gmix_ctx *ctx, const gmix_fit_options *opts) {
+    gmix_fit_options own;
+    return gmix_i_options_read(ctx, &set, opts, &own) == GMIX_OK && own.trim >= 0.0;
 }

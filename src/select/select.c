@@ -11,6 +11,7 @@
 #include "search/in_order.h"
 #include "search/posterior_found.h"
 #include "search/wide.h"
+#include "select/apart.h"
 #include "select/models.h"
 
 /* Rows up to which they are put in an order of their own: beyond, a choice begins with some of them. */
@@ -27,6 +28,7 @@ typedef struct choice {
     gmix_i_grid home;    /* the model chosen, of the input */
     gmix_i_folds *folds; /* NULL: no cross-validation */
     gmix_i_limit limit;
+    gmix_i_apart apart; /* rows that no model is fitted to */
 } choice;
 
 gmix_status gmix_i_select_check(gmix_ctx *ctx, const gmix_fit_options *opts) {
@@ -387,6 +389,23 @@ static gmix_status settle_criterion(gmix_ctx *ctx, bool bayes, gmix_i_request *r
                      *criterion);
 }
 
+/* The table without rows that lie apart, unless something else is said of such rows; they have the weight 0
+ * in *used. */
+static gmix_status leave_apart(choice *c, const gmix_table *x,
+                               const gmix_fit_options *fit, gmix_table *used) {
+    gmix_status status = GMIX_OK;
+    const bool measured = x->errors || x->lower || x->truncation || x->projections;
+    *used = *x;
+    if (!measured && !x->labels && !(c->opts.noise > 0.0) &&
+        !gmix_i_is_bayesian(&c->opts) && strcmp(c->request.opts.criterion, "cv") != 0 &&
+        !gmix_i_fit_options_say_trim(c->ctx, fit)) {
+        GMIX_TRY(gmix_i_apart_new(c->ctx, x, &c->apart));
+        used->weights = c->apart.n > 0 ? c->apart.weights : used->weights;
+    }
+done:
+    return status;
+}
+
 /* Chooses into locals first: outputs are written on success only. */
 gmix_status gmix_select(gmix_ctx *ctx, const gmix_table *x, const gmix_fit_options *fit,
                         const gmix_select_options *select, gmix_model **model,
@@ -397,6 +416,7 @@ gmix_status gmix_select(gmix_ctx *ctx, const gmix_table *x, const gmix_fit_optio
     gmix_status status = GMIX_OK;
     choice c = {.ctx = ctx};
     gmix_i_input input;
+    gmix_table used;
     gmix_i_measurements rows = {0};
     gmix_model *made = NULL;
     gmix_report said = {0};
@@ -405,16 +425,21 @@ gmix_status gmix_select(gmix_ctx *ctx, const gmix_table *x, const gmix_fit_optio
         GMIX_FAIL(ctx, GMIX_ERR_ARGUMENT,
                   "model is NULL: there is no place for the result");
     }
-    GMIX_TRY(gmix_i_input_to_fit(ctx, x, &rows, &input));
     GMIX_TRY(gmix_i_fit_options_take(ctx, fit, &c.opts));
+    GMIX_TRY(gmix_i_input_to_fit(ctx, x, &rows, &input));
     gmix_i_limit_begin(ctx, &c.limit, c.opts.time_limit);
     GMIX_TRY(gmix_i_select_check(ctx, &c.opts));
     GMIX_TRY(gmix_i_request_new(ctx, select, input.n_cols, &c.request));
     GMIX_TRY(settle_criterion(ctx, gmix_i_is_bayesian(&c.opts), &c.request));
+    GMIX_TRY(leave_apart(&c, x, fit, &used));
+    input.table = c.apart.n > 0 ? &used : input.table;
     const gmix_i_asked asked = {gmix_select_option_table(), &c.request.opts, 0};
     GMIX_TRY(gmix_i_fit_chapter(ctx, "gmix_select", x, &c.opts, &asked, &chapter));
     c.input = &input;
     GMIX_TRY(choose(&c, &made, &said));
+    if (c.apart.n > 0) {
+        GMIX_TRY(gmix_i_apart_report(ctx, &c.apart, x, made, &said));
+    }
     *model = made;
     made = NULL;
     if (report) {
@@ -431,6 +456,7 @@ done:
     gmix_i_ordered_free(ctx, &c.rows);
     gmix_i_request_free(ctx, &c.request);
     gmix_i_limit_end(ctx, &c.limit);
+    gmix_i_apart_free(ctx, &c.apart);
     gmix_i_measurements_free(ctx, &rows);
     return status;
 }

@@ -47,6 +47,10 @@ static void test_memory(subject *s) {
     s->x.n_rows = 24;
     choice.covariances = "EII";
     run("select", try_select, s);
+    const double kept = s->data.x[0];
+    s->data.x[0] = 1e6;
+    run("select, a row apart", try_select, s);
+    s->data.x[0] = kept;
     run("select, with a journal", try_journal, s);
     if (CHECK_STATUS(NULL,
                      gmix_select(NULL, &s->x, &s->opts, &choice, &s->model, &s->report),

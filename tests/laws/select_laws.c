@@ -110,6 +110,38 @@ static void test_many_rows_in_narrow_groups(void) {
     free(data.x);
 }
 
+/* A row far from all others is left out, and named, unless it is asked for. */
+static void test_row_apart(void) {
+    enum { N = 121 };
+    fixture data = fixture_clusters(N, 2, 2, 6.0, 5);
+    data.x[2 * 17 + 1] = 1e5;
+    const gmix_table x = law_view(&data);
+    const gmix_select_options opts = select_options("1-4", "full");
+    gmix_fit_options fit;
+    gmix_fit_options_init(&fit);
+    outcome o = choose(NULL, &x, &fit, &opts);
+    CHECK_EQ_INT(o.report.n_components, 2);
+    CHECK_EQ_INT(o.report.n_trimmed_rows, 1);
+    CHECK(o.report.trimmed_rows && o.report.trimmed_rows[0] == 17);
+    CHECK(o.report.total_weight == N && o.report.trimmed_weight == 1.0);
+    CHECK(o.report.n_warnings > 0 &&
+          strstr(o.report.warnings[o.report.n_warnings - 1], "row 18 lies apart"));
+    fit.trim = 0.0;
+    outcome all = choose(NULL, &x, &fit, &opts);
+    CHECK_EQ_INT(all.report.n_trimmed_rows, 0);
+    CHECK(all.report.log_likelihood < o.report.log_likelihood - 100.0);
+    fit.trim = -1.0;
+    memmove(data.x + 34, data.x + 36, (2 * N - 36) * sizeof *data.x);
+    const gmix_table rest = gmix_table_f64(data.x, N - 1, 2);
+    outcome without = choose(NULL, &rest, &fit, &opts);
+    CHECK_NEAR(o.report.log_likelihood, without.report.log_likelihood, 1e-6);
+    CHECK_NEAR(o.report.bic, without.report.bic, 1e-6);
+    outcome_free(&o);
+    outcome_free(&all);
+    outcome_free(&without);
+    free(data.x);
+}
+
 /* The same bits for any number of threads, and every number of the report again. */
 static void test_threads(void) {
     const fixture data = fixture_clusters(150, 3, 3, 2.0, 5);
@@ -219,6 +251,7 @@ int main(void) {
     test_random_problems();
     test_many_rows();
     test_many_rows_in_narrow_groups();
+    test_row_apart();
     test_order_of_names();
     test_threads();
     test_growing();
