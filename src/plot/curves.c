@@ -68,7 +68,7 @@ static gmix_status count_rows(gmix_i_plot *plot, const gmix_i_view *view, size_t
         n += seen;
     }
     out->has_rug = n <= MOST_RUG;
-    GMIX_TRY(gmix_i_histogram_new(plot, values, weights, n, most, &out->histogram));
+    GMIX_TRY(gmix_i_histogram_new(plot, values, weights, n, view, most, &out->histogram));
 done:
     gmix_i_free(plot->ctx, values);
     gmix_i_free(plot->ctx, weights);

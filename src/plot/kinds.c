@@ -102,6 +102,9 @@ gmix_status gmix_i_plot_build(gmix_i_plot *plot, gmix_i_figure *figure) {
         .n_rows = 1, .n_columns = 1, .width = 720, .height = 540, .description = ""};
     GMIX_TRY(check_needs(plot, kind));
     GMIX_TRY(kind->build(plot, figure));
+    if (kind->needs & GMIX_I_NEEDS_MODEL) {
+        GMIX_TRY(gmix_i_plot_note_far(plot, figure));
+    }
     figure->width = plot->opts.width > 0 ? plot->opts.width : figure->width;
     figure->height = plot->opts.height > 0 ? plot->opts.height : figure->height;
     if (plot->opts.title) {

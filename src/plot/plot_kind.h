@@ -11,8 +11,9 @@ typedef struct gmix_i_plot {
     const gmix_model *model;   /* or NULL */
     const gmix_report *report; /* or NULL */
     const gmix_table *table;   /* or NULL */
-    gmix_plot_options opts;    /* checked */
-    size_t *features;          /* those shown: the caller's choice, or all */
+    size_t n_far; /* its rows that have no weight here: gmix_i_plot_leave_far() */
+    gmix_plot_options opts; /* checked */
+    size_t *features;       /* those shown: the caller's choice, or all */
     size_t n_features;
     bool features_chosen;
     size_t k, d;       /* of the model; 0 without one */
@@ -50,6 +51,12 @@ gmix_status gmix_i_plot_open(gmix_ctx *ctx, const gmix_model *model,
                              const gmix_i_assigned *assigned,
                              const gmix_plot_options *opts, gmix_i_plot *out);
 void gmix_i_plot_close(gmix_i_plot *plot);
+
+/* Takes the weight of trimmed rows that lie further from the others than three times the range of these: beside them
+ * nothing else could be seen. The figure says so. */
+gmix_status gmix_i_plot_leave_far(gmix_i_plot *plot);
+gmix_status gmix_i_plot_note_far(gmix_i_plot *plot, gmix_i_figure *figure);
+
 gmix_status gmix_i_terminal_options_take(gmix_ctx *ctx, const gmix_terminal_options *opts,
                                          gmix_terminal_options *out);
 gmix_status gmix_i_plot_options_take(gmix_ctx *ctx, const gmix_plot_options *opts,

@@ -147,6 +147,7 @@ gmix_status gmix_i_plot_open(gmix_ctx *ctx, const gmix_model *model,
     }
     if (model && table) {
         GMIX_TRY(find_rows(out, assigned));
+        GMIX_TRY(gmix_i_plot_leave_far(out));
     }
 done:
     return status;

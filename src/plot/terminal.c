@@ -191,7 +191,7 @@ static gmix_status find_heights(struct screen *s, const gmix_i_view *view,
         weights[n] = gmix_i_row_weight(table, i);
         n += gmix_i_view_row(view, i, &values[n]);
     }
-    GMIX_TRY(gmix_i_histogram_new(s->plot, values, weights, n, s->w, &histogram));
+    GMIX_TRY(gmix_i_histogram_new(s->plot, values, weights, n, view, s->w, &histogram));
     for (size_t i = 0; i < s->w && histogram.n > 0; i++) {
         const double x =
             axis->lo + ((double)i + 0.5) / (double)s->w * (axis->hi - axis->lo);

@@ -305,6 +305,42 @@ static void test_projection(void) {
     gmix_model_free(&model);
 }
 
+/* Bars stand around the values of a scale; a trimmed row far away stretches no axis, and the picture says so. */
+static void test_scale_and_far_row(void) {
+    enum { N = 61, VALUES = 5 };
+    double x[N];
+    for (size_t i = 0; i < N; i++) {
+        x[i] = (double)(1 + i * 7 % 15 % VALUES);
+    }
+    x[9] = 1e4;
+    gmix_table table = gmix_table_f64(x, N, 1);
+    gmix_fit_options fit;
+    gmix_fit_options_init(&fit);
+    fit.n_components = 1;
+    fit.trim = 1.0 / N;
+    gmix_model *model = NULL;
+    gmix_report report = {0};
+    gmix_plot_options opts;
+    gmix_plot_options_init(&opts);
+    opts.interactive = 1;
+    char *svg = NULL;
+    CHECK_STATUS(NULL, gmix_fit(NULL, &table, &fit, &model, &report), GMIX_OK);
+    CHECK_STATUS(NULL, gmix_plot_svg(NULL, model, &report, &table, &opts, &svg), GMIX_OK);
+    const svg_panel panel = svg_read_panel(svg);
+    CHECK(panel.x_hi < 20 &&
+          strstr(svg, "1 trimmed row far from all others is not shown"));
+    CHECK_NEAR(histogram_area(svg, &panel), 1, 0.005);
+    const char *at = svg_group(svg, "histogram");
+    for (size_t v = 0; v < VALUES && CHECK(at && (at = strstr(at + 1, "<rect"))); v++) {
+        CHECK_NEAR(svg_value_x(&panel, svg_number(at, "x")), 0.5 + (double)v, 0.01);
+        CHECK_NEAR(svg_number(at, "width") / panel.width * (panel.x_hi - panel.x_lo), 1,
+                   0.01);
+    }
+    gmix_text_free(&svg);
+    gmix_report_free(&report);
+    gmix_model_free(&model);
+}
+
 int main(void) {
     double row_weights[5000];
     for (size_t i = 0; i < 5000; i++) {
@@ -314,6 +350,7 @@ int main(void) {
     test_points();
     test_areas(NULL);
     test_areas(row_weights);
+    test_scale_and_far_row();
     test_boundaries();
     test_uncertainty();
     test_projection();
