@@ -85,7 +85,8 @@ static bool has_same_rows(const gmix_i_sheet *sheet) {
     const double off =
         fabs(r->log_likelihood - r->log_jacobian - sheet->facts.log_likelihood);
     const bool comparable = gmix_model_n_classes(sheet->model) == 0 &&
-                            r->n_dropped_rows == 0 && isfinite(r->log_likelihood);
+                            r->n_dropped_rows == 0 && !(r->trimmed_weight > 0) &&
+                            isfinite(r->log_likelihood);
     return r->n_samples == sheet->facts.n &&
            (!comparable || off <= 1e-5 * (fabs(r->log_likelihood) + sheet->facts.total));
 }

@@ -30,7 +30,8 @@ try_filtered 'grep -o uniform.*' fit noisy.csv -k 2 --noise 0.05 --noise-volume 
 say "trimming"
 try fit noisy.csv -k 2 --trim 0.03
 gmix fit noisy.csv -k 2 --trim 0.03 --json | grep -e trim -A 1 | head -n 12
-gmix fit noisy.csv -k 2 --trim 0.03 -q -o trimmed.json
+gmix fit noisy.csv -k 2 --trim 0.03 -q -o trimmed.json --report trimmed.html
+grep -c 'not the rows' trimmed.html
 printf '%s\n' 0 1 3 6 10 15 21 28 | gmix fit - --no-header -k 1 --noise 0.998 --trim 0.2 | grep trimmed
 gmix show trimmed.json | grep trimmed
 gmix show trimmed.json --json >again.json
