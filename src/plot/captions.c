@@ -37,7 +37,7 @@ void gmix_i_plot_percent(double share, char out[32]) {
     if (tenths == 0 && share > 0) {
         snprintf(out, 32, "< 0.1 %%");
     } else if (tenths >= 100 || tenths % 10 == 0) {
-        snprintf(out, 32, "%lld %%", (tenths + 5) / 10);
+        snprintf(out, 32, "%lld %%", llround(100 * share)); /* not twice */
     } else {
         snprintf(out, 32, "%lld.%lld %%", tenths / 10, tenths % 10);
     }

@@ -305,6 +305,21 @@ static void test_projection(void) {
     gmix_model_free(&model);
 }
 
+/* A share is rounded once: 43.48 % are 43. */
+static void test_share(void) {
+    static const double weights[] = {0.4348, 0.5652}, means[] = {0, 5},
+                        variances[] = {1, 1};
+    gmix_model *model = NULL;
+    CHECK_STATUS(
+        NULL, gmix_model_new(NULL, "full", 2, 1, weights, means, variances, NULL, &model),
+        GMIX_OK);
+    char *svg = draw(model, NULL, "density");
+    CHECK(strstr(svg, "Component 0 \xC2\xB7 43 %") &&
+          strstr(svg, "Component 1 \xC2\xB7 57 %"));
+    gmix_text_free(&svg);
+    gmix_model_free(&model);
+}
+
 /* Bars stand around the values of a scale; a trimmed row far away stretches no axis, and the picture says so. */
 static void test_scale_and_far_row(void) {
     enum { N = 61, VALUES = 5 };
@@ -350,6 +365,7 @@ int main(void) {
     test_points();
     test_areas(NULL);
     test_areas(row_weights);
+    test_share();
     test_scale_and_far_row();
     test_boundaries();
     test_uncertainty();
