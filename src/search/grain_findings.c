@@ -141,6 +141,52 @@ done:
     return status;
 }
 
+/* Is component c as narrow in feature j as its steps allow, on a value that is not there too often by itself? */
+static bool is_held(const gmix_i_plan *plan, const gmix_i_params *p, size_t c, size_t j) {
+    const gmix_i_grain *const grain = &plan->survey->grain[j];
+    const gmix_i_shape *const shape = p->family->shape;
+    const double unit = plan->frame->inv_scale[j];
+    const double least =
+        gmix_i_rounded_variance(grain->step * unit, plan->survey->sd[j] * unit);
+    return grain->step > 0.0 && !is_coarse(plan->survey, j) &&
+           !rests_on_atom(plan, p, c, j) &&
+           shape->variance(p->cov + c * shape->cov_len(p->d), j) <= LITTLE * least;
+}
+
+/* Of each feature, up to NAMED of them, the components that its steps hold: heaped values (ages in fives) look like
+ * groups, and none of them is there far more often than any other. */
+static gmix_status say_held(gmix_i_crew *crew, const gmix_i_params *p,
+                            gmix_report *report) {
+    gmix_status status = GMIX_OK;
+    const gmix_i_plan *const plan = crew->plan;
+    for (size_t j = 0, said = 0; j < p->d && said < NAMED; j++) {
+        char components[ROOM] = "", feature[ROOM] = "";
+        size_t n = 0;
+        for (size_t c = 0; c < p->k; c++) {
+            if (is_held(plan, p, c, j)) {
+                const size_t used = strlen(components);
+                snprintf(components + used, used + 24 < ROOM ? ROOM - used : 0,
+                         n == 0 ? "%zu" : ", %zu", c);
+                n++;
+            }
+        }
+        if (n == 0) {
+            continue;
+        }
+        add_name(plan->input, j, 0, 1, feature);
+        GMIX_TRY(gmix_i_report_warn(
+            crew->ctx, report,
+            "component%s %s %s as narrow in feature %s as its steps allow, and rest%s on "
+            "a value or two: values that come more often than others, not the spread of "
+            "a group",
+            n == 1 ? "" : "s", components, n == 1 ? "is" : "are", feature,
+            n == 1 ? "s" : ""));
+        said++;
+    }
+done:
+    return status;
+}
+
 gmix_status gmix_i_grain_findings(gmix_i_crew *crew, const gmix_i_candidate *best,
                                   gmix_report *report) {
     gmix_status status = GMIX_OK;
@@ -155,6 +201,7 @@ gmix_status gmix_i_grain_findings(gmix_i_crew *crew, const gmix_i_candidate *bes
     }
     if (best->params.k > 1 && best->n_faults == 0) { /* or it is said of the component */
         GMIX_TRY(say_atoms(crew, &best->params, report));
+        GMIX_TRY(say_held(crew, &best->params, report));
     }
 done:
     return status;

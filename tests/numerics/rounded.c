@@ -3,6 +3,7 @@
  * narrower than a step allows.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include <gmix/gmix.h>
 
@@ -268,7 +269,36 @@ static void refusals(void) {
     }
 }
 
+/* Ages of which many are given in tens: a component on a ten is said to be as narrow as steps allow; those of
+ * ages given by the year are not. */
+static void heaps(void) {
+    double x[ROWS];
+    uint64_t state = 3;
+    for (size_t heaped = 0; heaped < 2; heaped++) {
+        for (size_t i = 0; i < ROWS; i++) {
+            const double age = 40.0 + 12.0 * fixture_normal(&state);
+            x[i] = heaped && i % 2 ? 10.0 * round(age / 10.0) : round(age);
+        }
+        const gmix_table table = gmix_table_f64(x, ROWS, 1);
+        gmix_fit_options opts;
+        gmix_report report = {0};
+        gmix_model *model = NULL;
+        gmix_fit_options_init(&opts);
+        opts.n_components = heaped ? 5 : 2;
+        CHECK_STATUS(NULL, gmix_fit(NULL, &table, &opts, &model, &report), GMIX_OK);
+        size_t said = 0;
+        for (size_t i = 0; i < report.n_warnings; i++) {
+            said += strstr(report.warnings[i], "as its steps allow") != NULL;
+        }
+        CHECK_WHERE("heaps %d", (int)heaped);
+        CHECK_EQ_INT(said, heaped);
+        gmix_model_free(&model);
+        gmix_report_free(&report);
+    }
+}
+
 int main(void) {
+    heaps();
     grids();
     odd_values();
     far_row();
