@@ -142,6 +142,29 @@ done:
     return status;
 }
 
+gmix_status gmix_i_plot_unseen(gmix_i_plot *plot, gmix_i_figure *figure,
+                               const gmix_i_unseen *unseen) {
+    gmix_status status = GMIX_OK;
+    const char *note;
+    if (unseen->n_seen == 0) {
+        gmix_i_figure_note(
+            figure,
+            "No component can be seen: the rows lie too far away or too far apart.");
+    } else if (unseen->n > 0) {
+        char more[48] = "";
+        if (unseen->n > 1) {
+            snprintf(more, sizeof more, " and %zu more", unseen->n - 1);
+        }
+        GMIX_TRY(gmix_i_plot_text(plot, &note,
+                                  "Component %zu%s %s too narrow to be seen beside the "
+                                  "others: rows lie under the cross.",
+                                  unseen->first, more, unseen->n == 1 ? "is" : "are"));
+        gmix_i_figure_note(figure, note);
+    }
+done:
+    return status;
+}
+
 gmix_status gmix_i_plot_hidden(gmix_i_plot *plot, gmix_i_figure *figure, size_t n) {
     gmix_status status = GMIX_OK;
     const char *count, *note;

@@ -2,7 +2,7 @@
 #ifndef GMIX_PLOT_CAPTIONS_H
 #define GMIX_PLOT_CAPTIONS_H
 
-#include "plot/plot_kind.h"
+#include "plot/view.h"
 
 /* Four significant digits, or ten, with a point whatever the locale; "36 %". */
 void gmix_i_plot_number(double x, char out[32]);
@@ -22,6 +22,10 @@ void gmix_i_figure_note(gmix_i_figure *figure, const char *sentence);
 
 /* "272 rows, 2 components, full covariances". */
 gmix_status gmix_i_plot_subtitle(gmix_i_plot *plot, const char **out);
+
+/* The note on components that cannot be seen. */
+gmix_status gmix_i_plot_unseen(gmix_i_plot *plot, gmix_i_figure *figure,
+                               const gmix_i_unseen *unseen);
 
 /* The note on rows that panels leave out. */
 gmix_status gmix_i_plot_hidden(gmix_i_plot *plot, gmix_i_figure *figure, size_t n);

@@ -119,9 +119,8 @@ static gmix_status add_cloud(gmix_i_plot *plot, const gmix_i_directions *directi
     *panel =
         (gmix_i_panel){.x = axes[0], .y = axes[1], .draw = draw_cloud, .self = cloud};
     gmix_i_cloud_note(plot, cloud, figure);
-    if (gmix_i_view_is_empty(&cloud->view, axes)) {
-        gmix_i_figure_note(figure, GMIX_I_NO_COMPONENT_SEEN);
-    }
+    const gmix_i_unseen unseen = gmix_i_view_unseen(&cloud->view, axes);
+    GMIX_TRY(gmix_i_plot_unseen(plot, figure, &unseen));
     GMIX_TRY(gmix_i_plot_hidden(plot, figure, cloud->n_hidden));
 done:
     return status;

@@ -77,9 +77,8 @@ static gmix_status build(gmix_i_plot *plot, gmix_i_figure *figure) {
     GMIX_TRY(gmix_i_plot_legend(plot, figure, GMIX_I_SWATCH_MARK));
     GMIX_TRY(describe(plot, cloud, names[0], names[1], &figure->description));
     GMIX_TRY(add_notes(plot, cloud, figure));
-    if (gmix_i_view_is_empty(&cloud->view, axes)) {
-        gmix_i_figure_note(figure, GMIX_I_NO_COMPONENT_SEEN);
-    }
+    const gmix_i_unseen unseen = gmix_i_view_unseen(&cloud->view, axes);
+    GMIX_TRY(gmix_i_plot_unseen(plot, figure, &unseen));
 done:
     return status;
 }

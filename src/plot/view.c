@@ -5,6 +5,8 @@
 #include <math.h>
 
 static const double TWO_PI = 6.283185307179586;
+static const double SPECK = 0.005,
+                    CROSS = 0.02; /* of an axis: three pixels; a mean's mark */
 
 static gmix_status allocate(gmix_i_plot *plot, size_t m, gmix_i_view *out) {
     *out = (gmix_i_view){
@@ -208,8 +210,9 @@ gmix_status gmix_i_view_range(const gmix_i_view *view, gmix_i_axis axes[2],
     return GMIX_OK;
 }
 
-static bool is_seen(const gmix_i_view *view, size_t k, const gmix_i_axis axes[2]) {
-    const double speck = 0.005; /* of an axis: some three pixels */
+/* Has component k an ellipse that is larger than a speck, a fraction of an axis, on these? */
+static bool is_seen(const gmix_i_view *view, size_t k, const gmix_i_axis axes[2],
+                    double speck) {
     for (size_t a = 0; a < view->m && a < GMIX_I_VIEW_MOST; a++) {
         const double mean = view->means[k * view->m + a];
         const double reach = 2.4477 * sqrt(gmix_i_view_variance(view, k, a));
@@ -218,14 +221,26 @@ static bool is_seen(const gmix_i_view *view, size_t k, const gmix_i_axis axes[2]
             return false;
         }
     }
-    return view->weights[k] > 0;
+    return true;
 }
 
-bool gmix_i_view_is_empty(const gmix_i_view *view, const gmix_i_axis axes[2]) {
+gmix_i_unseen gmix_i_view_unseen(const gmix_i_view *view, const gmix_i_axis axes[2]) {
+    gmix_i_unseen out = {.n = 0};
     for (size_t k = 0; k < view->k; k++) {
-        if (is_seen(view, k, axes)) {
-            return false;
+        if (!(view->weights[k] > 0)) {
+            continue;
         }
+        out.n_seen += is_seen(view, k, axes, SPECK);
+        bool hidden = !is_seen(view, k, axes, CROSS);
+        for (size_t a = 0; a < view->m; a++) {
+            const double mean = view->means[k * view->m + a];
+            hidden = hidden && mean >= axes[a].lo && mean <= axes[a].hi;
+        }
+        if (!hidden) {
+            continue;
+        }
+        out.first = out.n == 0 ? k : out.first;
+        out.n++;
     }
-    return true;
+    return out;
 }

@@ -47,11 +47,12 @@ static inline double gmix_i_view_variance(const gmix_i_view *v, size_t k, size_t
 gmix_status gmix_i_view_range(const gmix_i_view *view, gmix_i_axis axes[2],
                               size_t *n_hidden);
 
-/* True if no 95 % ellipse of a component can be seen on these axes: outside, or a speck. */
-bool gmix_i_view_is_empty(const gmix_i_view *view, const gmix_i_axis axes[2]);
+/* Components with a weight whose 95 % ellipses lie under their mean's cross: how many, and the first; and how many lie on these
+ * axes, larger than a speck. */
+typedef struct gmix_i_unseen {
+    size_t n, first, n_seen;
+} gmix_i_unseen;
 
-/* What a picture says then. */
-#define GMIX_I_NO_COMPONENT_SEEN \
-    "No component can be seen: the rows lie too far away or too far apart."
+gmix_i_unseen gmix_i_view_unseen(const gmix_i_view *view, const gmix_i_axis axes[2]);
 
 #endif

@@ -320,6 +320,20 @@ static void test_share(void) {
     gmix_model_free(&model);
 }
 
+/* A component under its cross is spoken of. */
+static void test_narrow(void) {
+    static const double weights[] = {0.5, 0.5}, means[] = {0, 0, 1, 1};
+    static const double variances[] = {1, 1, 1e-6, 1e-6};
+    gmix_model *model = NULL;
+    CHECK_STATUS(
+        NULL, gmix_model_new(NULL, "diag", 2, 2, weights, means, variances, NULL, &model),
+        GMIX_OK);
+    char *svg = draw(model, NULL, "scatter");
+    CHECK(strstr(svg, "Component 1 is too narrow to be seen"));
+    gmix_text_free(&svg);
+    gmix_model_free(&model);
+}
+
 /* Bars stand around the values of a scale; a trimmed row far away stretches no axis, and the picture says so. */
 static void test_scale_and_far_row(void) {
     enum { N = 61, VALUES = 5 };
@@ -366,6 +380,7 @@ int main(void) {
     test_areas(NULL);
     test_areas(row_weights);
     test_share();
+    test_narrow();
     test_scale_and_far_row();
     test_boundaries();
     test_uncertainty();
