@@ -41,8 +41,7 @@ static const struct {
     {"singular = repair", "--singular repair"},
     {"search = thorough", "--search thorough"},
     {"noise = 0.05", "--noise 0.05"},
-    {"trim = 0.05", "--trim 0.05"},
-    {"trim = 0", "--trim 0"},
+    {"trim =", "--trim"},
     {"time_limit", "--time-limit"},
 };
 

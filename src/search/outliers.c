@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "data/apart.h"
 #include "search/findings.h"
 #include "search/members.h"
 
@@ -126,24 +127,74 @@ static bool is_chance(const gmix_i_params *p, double share, double n, double n_c
     return 0.5 * tail * n_cells > BY_CHANCE;
 }
 
+/* Where several share a component's scatter, none has half of it. */
+static gmix_status say_apart(gmix_i_crew *crew, const gmix_i_apart_rows *apart,
+                             gmix_report *report) {
+    const gmix_table *const table = crew->plan->input->table;
+    const char *const s = apart->n == 1 ? "" : "s";
+    double weight = 0.0;
+    char list[96] = "";
+    for (size_t i = 0, used = 0; i < apart->n; i++) {
+        weight += table->weights ? table->weights[apart->row[i]] : 1.0;
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s%zu",
+                                 i == 0              ? ""
+                                 : i + 1 == apart->n ? " and "
+                                                     : ", ",
+                                 apart->row[i] + 1);
+    }
+    return gmix_i_report_warn(
+        crew->ctx, report,
+        "row%s %s lie%s apart, over three times as far from all others as these from "
+        "each other: %s right? trim = %.3g leaves %s out, noise = 0.05 lets such rows be",
+        s, list, apart->n == 1 ? "s" : "", apart->n == 1 ? "is it" : "are they",
+        1.01 * weight / crew->plan->survey->total_weight, /* no row in part */
+        apart->n == 1 ? "it" : "them");
+}
+
+/* The rows of the table that lie apart, unless options see to such rows. */
+static gmix_i_apart_rows find_apart(const gmix_i_plan *plan) {
+    gmix_i_apart_rows apart = {.n = 0};
+    const gmix_i_input *const in = plan->input;
+    if (in->table && !in->row_numbers && !(plan->opts->noise > 0.0)) {
+        gmix_i_find_apart(in->table, &apart);
+    }
+    return apart;
+}
+
+static bool is_one_of(const gmix_i_apart_rows *apart, uint64_t row) {
+    bool is = false;
+    for (size_t i = 0; i < apart->n; i++) {
+        is = is || apart->row[i] == row;
+    }
+    return is;
+}
+
 static gmix_status say(gmix_i_crew *crew, const gmix_i_candidate *best,
                        const largest *found, gmix_report *report) {
     gmix_status status = GMIX_OK;
     const double all = gmix_i_kept_weight(crew->plan->survey, crew->plan->opts->trim);
+    const gmix_i_apart_rows apart = find_apart(crew->plan);
+    size_t n_named = 0; /* of the rows that lie apart */
     for (size_t c = 0; c < best->params.k; c++) {
         const double n = best->params.weights[c] * all;
-        if (found[c].share > HALF && n >= LEAST_ROWS &&
-            !is_chance(&best->params, found[c].share, n, all * (double)best->params.d) &&
-            !gmix_i_support_fails(&best->support[c])) {
+        if (gmix_i_support_fails(&best->support[c])) { /* its rows are named, if few */
+            n_named += n < GMIX_I_MOST_APART + 0.5 ? (size_t)(n + 0.5) : 0;
+        } else if (found[c].share > HALF && n >= LEAST_ROWS &&
+                   !is_chance(&best->params, found[c].share, n,
+                              all * (double)best->params.d)) {
+            n_named += is_one_of(&apart, found[c].row);
             GMIX_TRY(name_feature(crew, &found[c], c, report));
-        } else if (n > 0.0 && n < ONE_ROW && found[c].share >= 0.0 &&
-                   !gmix_i_support_fails(&best->support[c])) {
+        } else if (n > 0.0 && n < ONE_ROW && found[c].share >= 0.0) {
+            n_named += is_one_of(&apart, found[c].row);
             GMIX_TRY(gmix_i_report_warn(crew->ctx, report,
                                         "component %zu is row %llu alone: an outlier, "
                                         "unless there is more of its "
                                         "kind",
                                         c, (unsigned long long)found[c].row + 1));
         }
+    }
+    if (n_named < apart.n) {
+        GMIX_TRY(say_apart(crew, &apart, report));
     }
 done:
     return status;

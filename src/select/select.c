@@ -11,7 +11,7 @@
 #include "search/in_order.h"
 #include "search/posterior_found.h"
 #include "search/wide.h"
-#include "select/apart.h"
+#include "select/left_apart.h"
 #include "select/models.h"
 
 /* Rows up to which they are put in an order of their own: beyond, a choice begins with some of them. */
@@ -400,7 +400,7 @@ static gmix_status leave_apart(choice *c, const gmix_table *x,
         !gmix_i_is_bayesian(&c->opts) && strcmp(c->request.opts.criterion, "cv") != 0 &&
         !gmix_i_fit_options_say_trim(c->ctx, fit)) {
         GMIX_TRY(gmix_i_apart_new(c->ctx, x, &c->apart));
-        used->weights = c->apart.n > 0 ? c->apart.weights : used->weights;
+        used->weights = c->apart.rows.n > 0 ? c->apart.weights : used->weights;
     }
 done:
     return status;
@@ -432,12 +432,12 @@ gmix_status gmix_select(gmix_ctx *ctx, const gmix_table *x, const gmix_fit_optio
     GMIX_TRY(gmix_i_request_new(ctx, select, input.n_cols, &c.request));
     GMIX_TRY(settle_criterion(ctx, gmix_i_is_bayesian(&c.opts), &c.request));
     GMIX_TRY(leave_apart(&c, x, fit, &used));
-    input.table = c.apart.n > 0 ? &used : input.table;
+    input.table = c.apart.rows.n > 0 ? &used : input.table;
     const gmix_i_asked asked = {gmix_select_option_table(), &c.request.opts, 0};
     GMIX_TRY(gmix_i_fit_chapter(ctx, "gmix_select", x, &c.opts, &asked, &chapter));
     c.input = &input;
     GMIX_TRY(choose(&c, &made, &said));
-    if (c.apart.n > 0) {
+    if (c.apart.rows.n > 0) {
         GMIX_TRY(gmix_i_apart_report(ctx, &c.apart, x, made, &said));
     }
     *model = made;

@@ -119,6 +119,7 @@ static void test_row_apart(void) {
     const gmix_select_options opts = select_options("1-4", "full");
     gmix_fit_options fit;
     gmix_fit_options_init(&fit);
+    data.x[2 * 18 + 1] = 0.5;
     outcome o = choose(NULL, &x, &fit, &opts);
     CHECK_EQ_INT(o.report.n_components, 2);
     CHECK_EQ_INT(o.report.n_trimmed_rows, 1);
@@ -130,6 +131,18 @@ static void test_row_apart(void) {
     outcome all = choose(NULL, &x, &fit, &opts);
     CHECK_EQ_INT(all.report.n_trimmed_rows, 0);
     CHECK(all.report.log_likelihood < o.report.log_likelihood - 100.0);
+    data.x[2 * 18 + 1] =
+        -1e5; /* a single fit names both, of which neither has half of a variance */
+    fit.n_components = 2;
+    outcome one = {NULL, {0}};
+    CHECK_STATUS(NULL, gmix_fit(NULL, &x, &fit, &one.model, &one.report), GMIX_OK);
+    bool says = false;
+    for (size_t i = 0; i < one.report.n_warnings; i++) {
+        says = says || strstr(one.report.warnings[i], "rows 18 and 19 lie apart");
+    }
+    CHECK(says);
+    outcome_free(&one);
+    data.x[2 * 18 + 1] = 0.5;
     fit.trim = -1.0;
     memmove(data.x + 34, data.x + 36, (2 * N - 36) * sizeof *data.x);
     const gmix_table rest = gmix_table_f64(data.x, N - 1, 2);

@@ -1,24 +1,22 @@
 /*
- * Rows that lie apart from all others: one to three, in some feature further from the rest than three times its
- * range. A typo, or an outlier of another kind. No mixture of normal components describes one: fewer rows than features are no
- * component, so some group has to take it in, grows as wide as the row is far, and each handful of that group's
+ * Rows that lie apart (data/apart.h) are left out of a choice. No mixture of normal components describes one: fewer rows than
+ * features are no component, so some group has to take it in, grows as wide as the row is far, and each handful of that group's
  * rows that gets a component of its own gains by not being so wide. That gain is no chance, and outweighs any criterion's price:
  * the number of components found is then that of the handfuls. So a choice among models is made without such rows (weight 0),
  * says so, and reports them as trimmed.
  */
-#ifndef GMIX_SELECT_APART_H
-#define GMIX_SELECT_APART_H
+#ifndef GMIX_SELECT_LEFT_APART_H
+#define GMIX_SELECT_LEFT_APART_H
 
 #include <gmix/fit.h>
 
 #include "base/base.h"
-
-enum { GMIX_I_MOST_APART = 3 };
+#include "data/apart.h"
 
 typedef struct gmix_i_apart {
-    size_t n, rows[GMIX_I_MOST_APART]; /* rising */
-    double weight;                     /* of these rows */
-    double *weights; /* N: the table's, these rows' 0; NULL where n is 0 */
+    gmix_i_apart_rows rows;
+    double weight;   /* of these rows */
+    double *weights; /* N: the table's, these rows' 0; NULL where there are none */
 } gmix_i_apart;
 
 /* Looks at all cells of the rows that have a weight; leaves *out empty where no rows lie apart. Cost: N D. */
