@@ -32,7 +32,8 @@ static void update_EII(const gmix_i_moments *m, const gmix_i_bounds *bounds,
         sum += mean_of(m->d, gmix_i_moments_scatter(m, c));
     }
     const double own = sum / n + mean_of(m->d, bounds->ridge);
-    memset(bounds->at_floor, own < floor, m->k * sizeof *bounds->at_floor);
+    memset(bounds->at_floor, gmix_i_is_at_floor(own, floor),
+           m->k * sizeof *bounds->at_floor);
     for (size_t i = 0; i < m->k * m->d; i++) {
         cov[i] = fmax(own, floor);
     }

@@ -408,7 +408,8 @@ const gmix_i_family gmix_i_family_EVE = {.name = "EVE",
                                          .n_free = n_free_EVE,
                                          .update = update_EVE,
                                          .update_work = update_work,
-                                         .update_cost = 20.0};
+                                         .update_cost = 20.0,
+                                         .update_takes = 7.0};
 const gmix_i_family gmix_i_family_VVE = {.name = "VVE",
                                          .form = "VVE",
                                          GMIX_I_DENSE_MATRICES,
@@ -416,4 +417,5 @@ const gmix_i_family gmix_i_family_VVE = {.name = "VVE",
                                          .n_free = n_free_VVE,
                                          .update = update_VVE,
                                          .update_work = update_work,
-                                         .update_cost = 20.0};
+                                         .update_cost = 20.0,
+                                         .update_takes = 7.0};

@@ -264,6 +264,11 @@ double gmix_i_family_update_nanoseconds(const gmix_i_family *family, size_t d) {
                     : 1.25 * (n * n * q + 4.0 * n * q * q + 20.0 * n);
 }
 
+double gmix_i_family_update_takes(const gmix_i_family *family, size_t d) {
+    const double counted = gmix_i_family_update_nanoseconds(family, d);
+    return family->update_takes > 1.0 ? family->update_takes * counted : counted;
+}
+
 size_t gmix_i_bounds_work(const gmix_i_family *family, size_t k, size_t d) {
     const size_t own = family->n_factors     ? gmix_i_factors_work(family, k, d)
                        : family->update_work ? family->update_work(k, d)

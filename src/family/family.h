@@ -108,6 +108,12 @@ typedef struct gmix_i_bounds {
     double *ratio_work;
 } gmix_i_bounds;
 
+/* True of a variance held at the floor: one that was held there before comes back as the floor to rounding, from
+ * moments of the solution's own. */
+static inline bool gmix_i_is_at_floor(double variance, double floor) {
+    return variance < floor * (1.0 + 1e-9);
+}
+
 struct gmix_i_shape {
     size_t (*cov_len)(size_t d);
     size_t (*bounds_work)(
@@ -211,9 +217,9 @@ struct gmix_i_family {
     /* Doubles of bounds->work that update wants beyond the shape's; NULL: none. */
     size_t (*update_work)(size_t k, size_t d);
     /* Nanoseconds for each component and D^3 that a search counts for an update, beside the pass: half of what
-     * eigenvectors take, and a twentieth where it goes on until it gains nothing, so that searches of small
-     * tables with these families may take longer. */
-    double update_cost;
+     * eigenvectors take, and a seventh where it goes on until it gains nothing, so that searches of small
+     * tables with these families may take longer: so many times what is counted. 0: nothing to speak of. */
+    double update_cost, update_takes;
 };
 
 /* The registry: all families, NULL-terminated; all names, those of families first, then
@@ -236,6 +242,8 @@ void gmix_i_family_update(const gmix_i_moments *m, const gmix_i_bounds *bounds,
                           gmix_i_params *p);
 /* Roughly what the M-step takes per component, where that is more than next to nothing. */
 double gmix_i_family_update_nanoseconds(const gmix_i_family *family, size_t d);
+/* That, and what searches do not count of it. */
+double gmix_i_family_update_takes(const gmix_i_family *family, size_t d);
 /* From the units of one frame to another's: cov_ij *= scale_i scale_j. */
 void gmix_i_family_rescale(gmix_i_params *p, const double *scale);
 /* Dimensions that the rows of a component have to span for its covariance to be none of a

@@ -202,7 +202,8 @@ const gmix_i_family gmix_i_family_EEV = {.name = "EEV",
                                          .n_free = n_free_EEV,
                                          .update = update_EEV,
                                          .update_work = update_work,
-                                         .update_cost = 4.0};
+                                         .update_cost = 4.0,
+                                         .update_takes = 2.0};
 const gmix_i_family gmix_i_family_VEV = {.name = "VEV",
                                          .form = "VEV",
                                          GMIX_I_DENSE_MATRICES,
@@ -210,7 +211,8 @@ const gmix_i_family gmix_i_family_VEV = {.name = "VEV",
                                          .n_free = n_free_VEV,
                                          .update = update_VEV,
                                          .update_work = update_work,
-                                         .update_cost = 6.0};
+                                         .update_cost = 6.0,
+                                         .update_takes = 2.0};
 const gmix_i_family gmix_i_family_EVV = {.name = "EVV",
                                          .form = "EVV",
                                          GMIX_I_DENSE_MATRICES,

@@ -43,7 +43,7 @@ static void update(const gmix_i_moments *m, const gmix_i_bounds *bounds, double 
         const double n = gmix_i_moments_n(m, c);
         if (n > 0.0) {
             const double v = sum_of(m->d, gmix_i_moments_scatter(m, c)) / (d * n) + ridge;
-            bounds->at_floor[c] = v < floor;
+            bounds->at_floor[c] = gmix_i_is_at_floor(v, floor);
             for (size_t j = 0; j < m->d; j++) {
                 cov[c * m->d + j] = v < floor ? floor : v;
             }

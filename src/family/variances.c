@@ -47,7 +47,8 @@ void gmix_i_own_variances(const gmix_i_moments *m, const gmix_i_bounds *bounds,
         bounds->at_floor[c] = false;
         for (size_t j = 0; j < m->d; j++) {
             const double own = b[j] / n;
-            bounds->at_floor[c] = bounds->at_floor[c] || own < floor[j];
+            bounds->at_floor[c] =
+                bounds->at_floor[c] || gmix_i_is_at_floor(own, floor[j]);
             v[c * m->d + j] = fmax(own, floor[j]);
         }
     }
@@ -63,7 +64,7 @@ void gmix_i_shared_variances(const gmix_i_moments *m, const gmix_i_bounds *bound
         for (size_t c = 0; c < m->k; c++) {
             sum += gmix_i_moments_scatter(m, c)[j];
         }
-        binding = binding || sum / n < floor[j];
+        binding = binding || gmix_i_is_at_floor(sum / n, floor[j]);
         v[j] = fmax(sum / n, floor[j]);
     }
     gmix_i_spread_first(m->k, m->d, v);

@@ -35,26 +35,6 @@ typedef struct fit {
     double *distinct;
 } fit;
 
-/* As many as a component's own covariance has, whatever the family shares. */
-static double parameters(const fit *f) {
-    return (double)f->opts.n_components *
-           (double)gmix_i_stats_len(f->plan.family->shape, f->frame.d);
-}
-
-/* Multiply-adds of a pass, roughly, beyond which a search makes do with fewer rows. */
-static const double DEAR_PASS = 2e8;
-
-/* Rows that a search is content with: some for every parameter, or for every component. */
-static size_t search_rows(const fit *f) {
-    const double n = (double)f->survey.n_rows, d = (double)f->frame.d;
-    double rows = fmax(2.0 * parameters(f), 4096.0);
-    if (n * parameters(f) > DEAR_PASS) {
-        const double each = 8.0 * (double)f->opts.n_components * (d + 1.0);
-        rows = fmin(rows, fmax(n / 4.0, each));
-    }
-    return rows < (double)f->survey.n_rows ? (size_t)rows : (size_t)f->survey.n_rows;
-}
-
 /* Classes keep their components: none may be dropped. Where they share one covariance the
  * likelihood is bounded, and a class may be small. */
 static gmix_status check_classes(fit *f) {
@@ -227,7 +207,7 @@ static gmix_status weigh_best(fit *f) {
 
 static gmix_status solve(fit *f) {
     gmix_status status = GMIX_OK;
-    const size_t rows = search_rows(f);
+    const size_t rows = gmix_i_search_rows(&f->plan);
     GMIX_TRY(make_rules(f));
     const size_t n_runs = gmix_i_runs_wanted(&f->plan);
     if (n_runs > 0) {
@@ -235,7 +215,8 @@ static gmix_status solve(fit *f) {
     } else if (f->plan.input->table && rows == f->survey.n_rows) {
         GMIX_TRY(search_all(f));
     } else {
-        GMIX_TRY(gmix_i_search_large(f->ctx, &f->plan, rows, parameters(f), &f->crew,
+        GMIX_TRY(gmix_i_search_large(f->ctx, &f->plan, rows,
+                                     gmix_i_plan_parameters(&f->plan), &f->crew,
                                      &f->found));
     }
     GMIX_TRY(weigh_best(f));

@@ -12,7 +12,7 @@ static const struct policy {
     bool roams;
 } policies[] = {
     [GMIX_I_POLICY_FIT] = {1.0, 0.125, 6, 12, SIZE_MAX, true},
-    [GMIX_I_POLICY_CELL] = {0.26, 0.125, 6, 12, SIZE_MAX, true},
+    [GMIX_I_POLICY_CELL] = {0.1, 0.125, 6, 12, SIZE_MAX, true},
     [GMIX_I_POLICY_REPLICATE] = {0.2, 0.125, 6, 12, SIZE_MAX, true},
     [GMIX_I_POLICY_BRIEF] = {0.2, 0.125, 6, 12, SIZE_MAX, true},
     [GMIX_I_POLICY_LONGER] = {0.8, 0.125, 6, 12, SIZE_MAX, true},
@@ -34,6 +34,9 @@ static const struct budget {
     double milliseconds, full_passes;
 } budgets[] = {{"quick", 0.9, 4}, {"standard", 60, 15}, {"thorough", 280, 250}};
 static const double FEW = 3.0, MANY = 6.5;
+
+/* Multiply-adds of a pass, roughly, beyond which a search makes do with fewer rows. */
+static const double DEAR_PASS = 2e8;
 
 /* Roughly what a pass takes on one core: within a sixth in searches of seven small tables (82 to
  * 507 rows, K = 3 and 6); a row with missing cells costs a solution of its own. Large ones take
@@ -107,4 +110,28 @@ gmix_i_effort gmix_i_effort_for(const gmix_i_plan *plan, double n_rows,
 gmix_i_effort gmix_i_effort_share(const gmix_i_plan *plan, double passes,
                                   gmix_i_policy policy) {
     return spend(plan, policies[policy].share * passes, policy);
+}
+
+double gmix_i_search_cost(const gmix_i_plan *plan) {
+    const size_t d = plan->input->n_cols;
+    const double k = (double)plan->opts->n_components, pass = pass_milliseconds(plan);
+    const double more = gmix_i_family_update_takes(plan->family, d) -
+                        gmix_i_family_update_nanoseconds(plan->family, d);
+    return fmin(fmax(k, FEW), MANY) / MANY * (pass + 1e-6 * k * more) / pass;
+}
+
+double gmix_i_plan_parameters(const gmix_i_plan *plan) {
+    return (double)plan->opts->n_components *
+           (double)gmix_i_stats_len(plan->family->shape, plan->input->n_cols);
+}
+
+size_t gmix_i_search_rows(const gmix_i_plan *plan) {
+    const double n = (double)plan->survey->n_rows, d = (double)plan->input->n_cols;
+    const double parameters = gmix_i_plan_parameters(plan);
+    double rows = fmax(2.0 * parameters, 4096.0);
+    if (n * parameters > DEAR_PASS) {
+        const double each = 8.0 * (double)plan->opts->n_components * (d + 1.0);
+        rows = fmin(rows, fmax(n / 4.0, each));
+    }
+    return rows < n ? (size_t)rows : (size_t)plan->survey->n_rows;
 }

@@ -15,7 +15,7 @@ enum {
 /* Kinds of searches. */
 typedef enum gmix_i_policy {
     GMIX_I_POLICY_FIT,
-    GMIX_I_POLICY_CELL,      /* of a choice: starts from other cells are worth the rest */
+    GMIX_I_POLICY_CELL,      /* of a choice: what other cells find is worth the rest */
     GMIX_I_POLICY_REPLICATE, /* fits by the hundred, and those they are compared with */
     GMIX_I_POLICY_BRIEF,     /* on some rows of a large table, */
     GMIX_I_POLICY_LONGER,    /* and again, unless the first one's runs agreed */
@@ -42,5 +42,14 @@ gmix_i_effort gmix_i_effort_for(const gmix_i_plan *plan, double n_rows,
 /* The policy's share of so many passes over the plan's rows, INFINITY of them if nothing but patience is to end it. */
 gmix_i_effort gmix_i_effort_share(const gmix_i_plan *plan, double passes,
                                   gmix_i_policy policy);
+
+/* What a single fit's search takes, roughly, beside that of another small table with many components and a family whose
+ * updates are next to nothing. */
+double gmix_i_search_cost(const gmix_i_plan *plan);
+
+/* What large searches go by: numbers of a model, as many as a component's own covariance has, whatever the family
+ * shares; and rows that a search is content with: some for every parameter, or for every component. */
+double gmix_i_plan_parameters(const gmix_i_plan *plan);
+size_t gmix_i_search_rows(const gmix_i_plan *plan);
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * Solving one cell of a grid: a search as a single fit would make, with starts from the cells
- * that it contains among its own; then the comparison with these.
+ * Work at one cell of a grid. Solving it: a short search, with starts from the cells that it contains among its own;
+ * then the comparison with these. Exchanging: runs from what its neighbours found. Searching: as a single fit
+ * would.
  */
 #include <math.h>
 #include <stdio.h>
@@ -8,79 +9,18 @@
 
 #include "search/findings.h"
 #include "search/wide.h"
-#include "select/grid.h"
+#include "select/trial.h"
 
-enum {
-    SPLITS = 4,
-    MOST_NESTED = 48
-}; /* starts from a cell of fewer components; in all */
-
-/* A start from a cell that this one contains. */
-typedef struct nested_start {
-    const gmix_i_grid_cell *from;
-    size_t variant;
-} nested_start;
-
-/* A cell being worked at. */
-typedef struct trial {
-    gmix_i_grid *grid;
-    gmix_i_grid_cell *cell;
-    gmix_i_crew crew;
-    gmix_i_chain found;
-    gmix_i_given given;
-    const gmix_i_init *first; /* given start number 0; NULL: there is none */
-    nested_start nested[MOST_NESTED];
-    size_t n_nested;
-} trial;
-
-/* True if some solved cell lies between. */
-static bool is_between(const gmix_i_grid *grid, const gmix_i_grid_cell *above,
-                       const gmix_i_grid_cell *below) {
-    for (size_t c = 0; c < grid->n_cells; c++) {
-        const gmix_i_grid_cell *const other = grid->cells[c];
-        if (other->outcome == GMIX_I_CELL_OK && gmix_i_cell_contains(above, other) &&
-            gmix_i_cell_contains(other, below)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Where its contained cells are, its own search need not begin from nothing. */
-static void list_nested(trial *t) {
-    for (size_t c = 0; c < t->grid->n_cells && t->cell->k > 1; c++) {
-        const gmix_i_grid_cell *const from = t->grid->cells[c];
-        if (from->outcome == GMIX_I_CELL_OK && gmix_i_cell_contains(t->cell, from) &&
-            !is_between(t->grid, t->cell, from)) {
-            const size_t n = from->k == t->cell->k ? 1 : SPLITS;
-            for (size_t v = 0; v < n && t->n_nested < MOST_NESTED; v++) {
-                t->nested[t->n_nested++] = (nested_start){from, v};
-            }
-        }
-    }
-}
-
-static gmix_status place(void *arg, gmix_i_worker *worker, size_t index) {
-    trial *const t = arg;
-    if (t->first && index == 0) {
-        return gmix_i_start(&worker->ctx, t->first, &worker->task, 0,
-                            &worker->em.current);
-    }
-    const nested_start *const one = &t->nested[index - (t->first != NULL)];
-    gmix_i_embed(one->from, &one->from->best, t->cell, one->variant, worker);
-    return GMIX_OK;
-}
-
-static const char *name_of(void *arg, size_t index) {
-    const trial *const t = arg;
-    const size_t nested = index - (t->first != NULL);
-    return t->first && index == 0                    ? t->first->name
-           : t->nested[nested].from->k == t->cell->k ? "nested"
-                                                     : "split";
-}
+/* Runs from what neighbours found: steps of all, of some, and how many these and those to the end are. */
+static const gmix_i_effort exchange = {.n_chains = 1,
+                                       .n_threads = 1,
+                                       .short_steps = 6,
+                                       .middle_steps = 12,
+                                       .n_middle = 6,
+                                       .n_long = 3};
 
 /* What the workers of a cell have in common with those of the others. */
-static gmix_status hire(trial *t, gmix_ctx *ctx, size_t n_workers) {
+static gmix_status hire(gmix_i_trial *t, gmix_ctx *ctx, size_t n_workers) {
     gmix_status status = GMIX_OK;
     const gmix_i_grid *const grid = t->grid;
     GMIX_TRY(gmix_i_crew_new(ctx, &t->cell->plan, n_workers, &t->crew));
@@ -92,16 +32,18 @@ done:
     return status;
 }
 
-/* The search, or the runs, of a single fit. */
-static gmix_status search(trial *t, gmix_ctx *ctx) {
+/* The search, or the runs, of a single fit; or a share of it, and starts from what the cell contains. */
+static gmix_status search(gmix_i_trial *t, gmix_ctx *ctx, gmix_i_policy policy) {
     gmix_status status = GMIX_OK;
     gmix_i_plan *const plan = &t->cell->plan;
     const size_t n_runs = gmix_i_runs_wanted(plan);
     t->first = gmix_i_first_start(plan, &t->grid->tree);
-    list_nested(t);
+    if (policy == GMIX_I_POLICY_CELL) {
+        gmix_i_trial_contained(t);
+    }
     t->given = (gmix_i_given){.n = t->n_nested + (t->first != NULL),
                               .firm = t->first != NULL,
-                              .place = place,
+                              .place = gmix_i_trial_place,
                               .arg = t};
     plan->given = &t->given;
     if (n_runs > 0) {
@@ -109,7 +51,7 @@ static gmix_status search(trial *t, gmix_ctx *ctx) {
         GMIX_TRY(gmix_i_runs(&t->crew, n_runs, &t->found));
     } else {
         const gmix_i_effort effort =
-            gmix_i_effort_for(plan, (double)t->grid->survey.n_rows, GMIX_I_POLICY_CELL);
+            gmix_i_effort_for(plan, (double)t->grid->survey.n_rows, policy);
         GMIX_TRY(hire(t, ctx, gmix_i_search_workers(ctx, plan, &effort)));
         GMIX_TRY(gmix_i_search(&t->crew, &effort, &t->found));
     }
@@ -119,12 +61,12 @@ done:
     return status;
 }
 
-/* A run from worker->em.current to the end, into the chain's second place. */
-static gmix_status run_to_the_end(trial *t) {
+/* A run from worker->em.current for so many steps, into the chain's second place. */
+static gmix_status run_for(gmix_i_trial *t, size_t steps) {
     gmix_status status = GMIX_OK;
     gmix_i_worker *const worker = &t->crew.workers[0];
     gmix_i_candidate *const c = &t->found.pool[1];
-    const gmix_i_watch watch = gmix_i_worker_watch(worker, t->cell->opts.max_iter);
+    const gmix_i_watch watch = gmix_i_worker_watch(worker, steps);
     c->log_likelihood = -INFINITY;
     GMIX_TRY(gmix_i_worker_run(worker, &watch, c));
     if (isfinite(c->log_likelihood)) {
@@ -135,7 +77,7 @@ done:
 }
 
 /* What the grid on some of the rows found, on all of them. */
-static gmix_status follow_pilot(trial *t, gmix_ctx *ctx) {
+static gmix_status follow_pilot(gmix_i_trial *t, gmix_ctx *ctx) {
     gmix_status status = GMIX_OK;
     const gmix_i_grid *const pilot = t->grid->pilot;
     GMIX_TRY(hire(t, ctx, 1));
@@ -145,7 +87,7 @@ static gmix_status follow_pilot(trial *t, gmix_ctx *ctx) {
         if (from->family == t->cell->family && from->k == t->cell->k &&
             from->best.n_trace > 0) {
             gmix_i_embed(from, &from->best, t->cell, 0, &t->crew.workers[0]);
-            GMIX_TRY(run_to_the_end(t));
+            GMIX_TRY(run_for(t, t->cell->opts.max_iter));
             gmix_i_candidate_swap(&t->found.pool[0], &t->found.pool[1]);
             t->cell->start = from->start;
             t->found.n_starts = from->n_starts;
@@ -159,15 +101,16 @@ done:
 }
 
 /* Where the best came from. */
-static const char *start_of(trial *t) {
+static const char *start_of(gmix_i_trial *t) {
     const gmix_i_candidate *const best = &t->found.pool[0];
-    return best->moved                    ? "search"
-           : best->run < GMIX_I_GIVEN_RUN ? t->cell->plan.init->name
-                                          : name_of(t, best->run - GMIX_I_GIVEN_RUN);
+    return best->moved ? "search"
+           : best->run < GMIX_I_GIVEN_RUN
+               ? t->cell->plan.init->name
+               : gmix_i_trial_name(t, best->run - GMIX_I_GIVEN_RUN);
 }
 
 /* What was found becomes the cell's. */
-static gmix_status take(trial *t, gmix_i_candidate *found, const char *start) {
+static gmix_status take(gmix_i_trial *t, gmix_i_candidate *found, const char *start) {
     gmix_status status = GMIX_OK;
     gmix_i_grid_cell *const cell = t->cell;
     if (!isfinite(found->log_likelihood)) {
@@ -201,24 +144,46 @@ const gmix_i_grid_cell *gmix_i_cell_highest_contained(const gmix_i_grid *grid,
     return highest;
 }
 
-bool gmix_i_cell_holds_against(gmix_i_grid_cell *cell, const gmix_i_grid_cell *other) {
-    if (cell->best.n_trace == 0 || cell->best.n_lost > 0) {
+/* True of a solution that is no singular one and scores no less than another cell's, to rounding. */
+static bool reaches(const gmix_i_candidate *solution, const gmix_i_grid_cell *other) {
+    if (solution->n_trace == 0 || solution->n_lost > 0) {
         return false;
     }
-    if (!other || cell->best.log_likelihood >= other->best.log_likelihood) {
-        return true;
-    }
+    const double least = other ? other->best.log_likelihood : -INFINITY;
     const double rounding =
-        1e-11 * (fabs(other->best.log_likelihood) + cell->plan.survey->total_weight);
-    if (cell->best.log_likelihood >= other->best.log_likelihood - rounding) {
+        other ? 1e-11 * (fabs(least) + other->plan.survey->total_weight) : 0.0;
+    return solution->log_likelihood >= least - rounding;
+}
+
+bool gmix_i_cell_holds_against(gmix_i_grid_cell *cell, const gmix_i_grid_cell *other) {
+    const bool holds = reaches(&cell->best, other);
+    if (holds && other && cell->best.log_likelihood < other->best.log_likelihood) {
         cell->best.log_likelihood = other->best.log_likelihood;
-        return true;
     }
-    return false;
+    return holds;
+}
+
+/* Where what is sound among the cell's own is lower than what it contains: the higher one's mixture as it is,
+ * components of two equal halves among it, is one of the cell's, too. */
+static gmix_status stand_on_contained(gmix_i_trial *t, const gmix_i_grid_cell *highest) {
+    gmix_status status = GMIX_OK;
+    gmix_i_candidate *const own = &t->cell->best, *const c = &t->found.pool[1];
+    const bool wanted = highest && own->n_trace > 0 && own->n_lost == 0;
+    if (!wanted || gmix_i_cell_holds_against(t->cell, highest)) {
+        return GMIX_OK;
+    }
+    gmix_i_embed(highest, &highest->best, t->cell, GMIX_I_HALVES, &t->crew.workers[0]);
+    GMIX_TRY(run_for(t, 0));
+    c->stop = highest->best.stop;
+    if (reaches(c, highest)) {
+        GMIX_TRY(take(t, c, highest->k == t->cell->k ? "nested" : "split"));
+    }
+done:
+    return status;
 }
 
 /* Runs from the cells it contains until it scores no less than any. */
-static gmix_status start_from_contained(trial *t) {
+static gmix_status start_from_contained(gmix_i_trial *t) {
     gmix_status status = GMIX_OK;
     gmix_i_grid_cell *const cell = t->cell;
     const gmix_i_grid_cell *const highest = gmix_i_cell_highest_contained(t->grid, cell);
@@ -229,18 +194,19 @@ static gmix_status start_from_contained(trial *t) {
             break;
         }
         gmix_i_embed(highest, &highest->best, cell, v + 7, &t->crew.workers[0]);
-        GMIX_TRY(run_to_the_end(t));
+        GMIX_TRY(run_for(t, cell->opts.max_iter));
         if (gmix_i_candidate_better(&t->found.pool[1], &cell->best) ||
             cell->best.n_trace == 0) {
             GMIX_TRY(
                 take(t, &t->found.pool[1], highest->k == cell->k ? "nested" : "split"));
         }
     }
+    GMIX_TRY(stand_on_contained(t, highest));
 done:
     return status;
 }
 
-static gmix_status say_fault(trial *t) {
+static gmix_status say_fault(gmix_i_trial *t) {
     gmix_status status = GMIX_OK;
     gmix_i_grid_cell *const cell = t->cell;
     gmix_ctx *const ctx = &t->crew.workers[0].ctx;
@@ -258,7 +224,7 @@ done:
 }
 
 /* What has become of the cell. */
-static gmix_status conclude(trial *t) {
+static gmix_status conclude(gmix_i_trial *t) {
     gmix_status status = GMIX_OK;
     gmix_i_grid_cell *const cell = t->cell;
     const gmix_i_grid_cell *const highest = gmix_i_cell_highest_contained(t->grid, cell);
@@ -285,7 +251,7 @@ done:
 }
 
 /* What was found before the end counts, and so does a start that the data do not allow. */
-static gmix_status end_trial(trial *t, gmix_status status) {
+static gmix_status end_trial(gmix_i_trial *t, gmix_status status) {
     gmix_i_grid_cell *const cell = t->cell;
     if (status == GMIX_ERR_DATA || status == GMIX_ERR_OPTION ||
         status == GMIX_ERR_SINGULAR) {
@@ -305,9 +271,12 @@ static gmix_status end_trial(trial *t, gmix_status status) {
     return status;
 }
 
-static void let_go(trial *t, gmix_ctx *ctx) {
+static void let_go(gmix_i_trial *t, gmix_ctx *ctx) {
     for (size_t w = 0; t->crew.workers && w < t->crew.n_workers; w++) {
-        t->crew.workers[w].task.sample = (gmix_i_sample){0}; /* the grid's */
+        gmix_i_sample *const sample = &t->crew.workers[w].task.sample;
+        if (sample->x == t->grid->sample.x) {
+            *sample = (gmix_i_sample){0};
+        }
     }
     if (t->crew.workers && t->crew.workers[0].ctx.message[0]) {
         memcpy(ctx->message, t->crew.workers[0].ctx.message, sizeof ctx->message);
@@ -318,15 +287,104 @@ static void let_go(trial *t, gmix_ctx *ctx) {
 
 gmix_status gmix_i_cell_solve(gmix_i_grid *grid, gmix_i_grid_cell *cell, gmix_ctx *ctx) {
     gmix_status status = GMIX_OK;
-    trial t = {.grid = grid, .cell = cell};
+    gmix_i_trial t = {.grid = grid, .cell = cell};
     if (gmix_i_wide_suits(&cell->plan)) {
         return gmix_i_wide_cell_solve(grid, cell, ctx);
     }
-    GMIX_TRY(grid->pilot ? follow_pilot(&t, ctx) : search(&t, ctx));
+    const gmix_i_policy policy =
+        cell->is_searched ? GMIX_I_POLICY_FIT : GMIX_I_POLICY_CELL;
+    GMIX_TRY(grid->pilot ? follow_pilot(&t, ctx) : search(&t, ctx, policy));
     cell->n_starts = t.found.n_starts;
     cell->n_runs = grid->pilot ? cell->n_runs : t.found.n_reached;
     cell->n_hits = t.found.n_hits;
     GMIX_TRY(take(&t, &t.found.pool[0], grid->pilot ? cell->start : start_of(&t)));
+    GMIX_TRY(start_from_contained(&t));
+    GMIX_TRY(conclude(&t));
+done:
+    status = t.crew.workers ? end_trial(&t, status) : status;
+    let_go(&t, ctx);
+    return status;
+}
+
+/* What a solved cell keeps of another search: the better solution, if its run went to the end. */
+static gmix_status take_better(gmix_i_trial *t) {
+    gmix_status status = GMIX_OK;
+    gmix_i_candidate *const found = &t->found.pool[0];
+    gmix_i_grid_cell *const cell = t->cell;
+    const double before = cell->best.n_trace > 0 ? cell->best.score : -INFINITY;
+    if (found->n_trace > 0 && gmix_i_may_go_on(found->stop) &&
+        (cell->best.n_trace == 0 || gmix_i_candidate_better(found, &cell->best))) {
+        GMIX_TRY(take(t, found, start_of(t)));
+    }
+    if (cell->best.score > before + gmix_i_slack(&cell->plan)) {
+        cell->n_hits = 0; /* by earlier runs */
+    }
+done:
+    return status;
+}
+
+/* A cell that was solved stays what it was where another search comes to nothing. */
+static gmix_status end_again(gmix_i_trial *t, gmix_ctx *ctx, gmix_status status) {
+    const bool nothing = status == GMIX_ERR_DATA || status == GMIX_ERR_OPTION ||
+                         status == GMIX_ERR_SINGULAR || gmix_i_was_cut(status);
+    t->cell->plan.given = NULL;
+    if (t->crew.workers && nothing) {
+        t->crew.workers[0].ctx.message[0] = '\0';
+        status = GMIX_OK;
+    }
+    let_go(t, ctx);
+    return status;
+}
+
+/* Where a pilot did the searching for the cell: that of a single fit of so many rows. */
+static gmix_status search_large(gmix_i_trial *t, gmix_ctx *ctx) {
+    gmix_status status = GMIX_OK;
+    const gmix_i_plan *const plan = &t->cell->plan;
+    GMIX_TRY(gmix_i_search_large(ctx, plan, gmix_i_search_rows(plan),
+                                 gmix_i_plan_parameters(plan), &t->crew, &t->found));
+    GMIX_TRY(gmix_i_weigh(&t->crew.workers[0], -INFINITY, &t->found.pool[0]));
+done:
+    return status;
+}
+
+gmix_status gmix_i_cell_search(gmix_i_grid *grid, gmix_i_grid_cell *cell, gmix_ctx *ctx) {
+    gmix_status status = GMIX_OK;
+    gmix_i_trial t = {.grid = grid, .cell = cell};
+    GMIX_TRY(grid->pilot ? search_large(&t, ctx) : search(&t, ctx, GMIX_I_POLICY_FIT));
+    GMIX_TRY(take_better(&t));
+    cell->n_starts = t.found.n_starts;
+    cell->n_runs = t.found.n_reached;
+    cell->n_hits = gmix_i_chain_hits(&cell->plan, &t.found, &cell->best, 0);
+done:
+    return end_again(&t, ctx, status);
+}
+
+gmix_status gmix_i_cell_exchange(gmix_i_grid *grid, gmix_i_grid_cell *cell,
+                                 gmix_ctx *ctx) {
+    gmix_status status = GMIX_OK;
+    gmix_i_trial t = {.grid = grid, .cell = cell};
+    gmix_i_trial_neighbours(&t);
+    if (t.n_nested == 0) {
+        return GMIX_OK;
+    }
+    t.given = (gmix_i_given){.n = t.n_nested, .place = gmix_i_trial_place, .arg = &t};
+    cell->plan.given = &t.given;
+    GMIX_TRY(hire(&t, ctx, 1));
+    GMIX_TRY(gmix_i_chain_new(ctx, &cell->plan, t.n_nested, &t.found));
+    GMIX_TRY(gmix_i_chain_halving(&t.found, &t.crew.workers[0], &exchange));
+    if (isfinite(t.found.pool[0].log_likelihood)) {
+        GMIX_TRY(gmix_i_weigh(&t.crew.workers[0], -INFINITY, &t.found.pool[0]));
+        GMIX_TRY(take_better(&t));
+    }
+done:
+    return end_again(&t, ctx, status);
+}
+
+gmix_status gmix_i_cell_settle(gmix_i_grid *grid, gmix_i_grid_cell *cell, gmix_ctx *ctx) {
+    gmix_status status = GMIX_OK;
+    gmix_i_trial t = {.grid = grid, .cell = cell};
+    GMIX_TRY(hire(&t, ctx, 1));
+    GMIX_TRY(gmix_i_chain_new(ctx, &cell->plan, 2, &t.found));
     GMIX_TRY(start_from_contained(&t));
     GMIX_TRY(conclude(&t));
 done:

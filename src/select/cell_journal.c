@@ -7,9 +7,10 @@
 #include "search/wide.h"
 #include "select/grid.h"
 
-/* A cell by its family and K: the order in which cells are asked for does not matter. */
-static uint64_t name_of(const gmix_i_grid_cell *cell) {
+/* A cell by its family and K, and the phase: the order in which cells are asked for does not matter. */
+static uint64_t name_of(const gmix_i_grid *grid, const gmix_i_grid_cell *cell) {
     uint64_t name = gmix_i_digest_word(GMIX_I_DIGEST, cell->k);
+    name = gmix_i_digest_word(name, grid->phase);
     for (const char *c = cell->family->name; *c; c++) {
         name = gmix_i_digest_word(name, (unsigned char)*c);
     }
@@ -76,7 +77,7 @@ gmix_status gmix_i_cell_keep(const gmix_i_grid *grid, gmix_i_grid_cell *cell,
     if (status == GMIX_OK) {
         status = gmix_i_journal_full(
             ctx, gmix_i_journal_keep(grid->ctx, GMIX_I_ENTRY_CELL, grid->number,
-                                     name_of(cell), w.out, w.at));
+                                     name_of(grid, cell), w.out, w.at));
     }
     gmix_i_free(ctx, w.out);
     return status;
@@ -88,7 +89,7 @@ bool gmix_i_cell_recall(const gmix_i_grid *grid, gmix_i_grid_cell *cell, gmix_ct
         return false;
     }
     void *const bytes = gmix_i_journal_recall(grid->ctx, GMIX_I_ENTRY_CELL, grid->number,
-                                              name_of(cell), &size);
+                                              name_of(grid, cell), &size);
     if (!bytes) {
         return false;
     }

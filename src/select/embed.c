@@ -14,6 +14,7 @@
 #include "base/rng.h"
 #include "em/shared_errors.h"
 #include "family/factor_law.h"
+#include "search/merging.h"
 #include "select/grid.h"
 
 /* What covariances of the one family contain of errors more than those of the other. */
@@ -71,7 +72,7 @@ static void carry(const gmix_i_grid_cell *from, const gmix_i_params *p,
                   const gmix_i_grid_cell *to, double *matrix, gmix_i_params *out) {
     const size_t d = out->d, len = out->family->shape->cov_len(d);
     const gmix_i_frame *const old = from->plan.frame, *const new = to->plan.frame;
-    for (size_t k = 0; k < p->k; k++) {
+    for (size_t k = 0; k < p->k && k < out->k; k++) {
         out->weights[k] = p->weights[k];
         for (size_t j = 0; j < d; j++) {
             const double off = (old->shift[j] - new->shift[j]) * new->inv_scale[j];
@@ -103,14 +104,15 @@ static size_t by_weight(const gmix_i_params *p, size_t k, size_t rank) {
     return 0;
 }
 
-/* Splits component b into itself and a. scratch: 2 D + cov_len. */
+/* Splits component b into itself and a, along a direction of the stream; NULL: they stay equal. scratch: 2 D +
+ * cov_len. */
 static void split(gmix_i_params *p, size_t b, size_t a, gmix_i_stream *stream,
                   double *scratch) {
     const gmix_i_shape *const shape = p->family->shape;
     const size_t d = p->d, len = shape->cov_len(d);
     double *const direction = scratch, *const off = scratch + d, *const root = off + d;
     double length = 0.0;
-    for (size_t j = 0; j < d; j++) {
+    for (size_t j = 0; stream && j < d; j++) {
         double z[2];
         gmix_i_normal2(stream, stream->index++, z);
         direction[j] = z[0];
@@ -119,7 +121,7 @@ static void split(gmix_i_params *p, size_t b, size_t a, gmix_i_stream *stream,
     memcpy(p->cov + a * len, p->cov + b * len, len * sizeof *p->cov);
     memcpy(p->means + a * d, p->means + b * d, d * sizeof *p->means);
     p->weights[a] = p->weights[b] *= 0.5;
-    if (!shape->root(NULL, d, p->cov + b * len, root)) {
+    if (!stream || !shape->root(NULL, d, p->cov + b * len, root)) {
         return;
     }
     shape->apply_root(d, root, direction, off);
@@ -136,14 +138,51 @@ void gmix_i_embed(const gmix_i_grid_cell *from, const gmix_i_candidate *solution
     const size_t d = out->d;
     gmix_i_stream stream =
         gmix_i_stream_open(to->opts.seed, GMIX_I_RNG_NESTED, variant * 4096 + to->k);
+    const bool halves = variant == GMIX_I_HALVES;
     carry(from, &solution->params, to, w->judge.work, out);
     memset(w->em.bounds.at_floor, 0, out->k * sizeof(bool));
-    if (from->k == out->k) {
+    if (from->k == out->k && gmix_i_cell_contains(to, from)) {
         memcpy(w->em.bounds.at_floor, solution->at_floor, out->k * sizeof(bool));
         return;
     }
     for (size_t k = from->k; k < out->k; k++) {
-        split(out, by_weight(out, k, variant % k), k, &stream, w->rows);
+        const size_t rank = halves ? 0 : variant % k;
+        split(out, by_weight(out, k, rank), k, halves ? NULL : &stream, w->rows);
     }
     gmix_i_m_step_own(&w->em.constraints, w->rows + 2 * d, out);
+}
+
+/* The last component takes the place of component a, which goes. */
+static void move_last_to(gmix_i_params *p, size_t a) {
+    const size_t d = p->d, last = p->k - 1, len = p->family->shape->cov_len(d);
+    const size_t factors = gmix_i_factors_len(p->family, d);
+    if (a == last) {
+        return;
+    }
+    p->weights[a] = p->weights[last];
+    memcpy(p->means + a * d, p->means + last * d, d * sizeof *p->means);
+    memcpy(p->cov + a * len, p->cov + last * len, len * sizeof *p->cov);
+    gmix_i_copy(p->factors + a * factors, p->factors + last * factors,
+                factors * sizeof *p->factors);
+}
+
+gmix_status gmix_i_embed_fewer(const gmix_i_grid_cell *from,
+                               const gmix_i_candidate *solution,
+                               const gmix_i_grid_cell *to, size_t lighter,
+                               gmix_i_worker *w) {
+    gmix_status status = GMIX_OK;
+    gmix_i_params *const out = &w->em.current;
+    const size_t d = out->d, k = from->k;
+    gmix_i_params fewer = {0};
+    const size_t gone = by_weight(&solution->params, k, k - 1 - lighter);
+    GMIX_TRY(gmix_i_params_new(&w->ctx, from->family, k, d, &fewer));
+    gmix_i_params_copy(&solution->params, &fewer);
+    (void)gmix_i_part_absorb(&fewer, gone, w->rows);
+    move_last_to(&fewer, gone);
+    carry(from, &fewer, to, w->judge.work, out);
+    memset(w->em.bounds.at_floor, 0, out->k * sizeof(bool));
+    gmix_i_m_step_own(&w->em.constraints, w->rows + 2 * d, out);
+done:
+    gmix_i_params_free(&w->ctx.opts.allocator, &fewer);
+    return status;
 }

@@ -93,7 +93,7 @@ done:
 
 static void cell_free(gmix_ctx *ctx, gmix_i_grid_cell *cell) {
     gmix_i_candidate_free(ctx, &cell->best);
-
+    gmix_i_candidate_free(ctx, &cell->shown);
     gmix_i_classes_free(&ctx->opts.allocator, &cell->classes);
     gmix_i_rules_free(ctx, &cell->rules);
     gmix_i_free(ctx, cell);

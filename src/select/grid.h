@@ -14,7 +14,11 @@
 
 #include "search/search.h"
 
-enum { GMIX_I_REASON_SIZE = 320 };
+enum {
+    GMIX_I_REASON_SIZE = 320,
+    GMIX_I_FEW_SEARCHES =
+        16 /* that are worth their time however few cells there are: gmix_i_search_cost() */
+};
 
 typedef enum gmix_i_outcome {
     GMIX_I_CELL_UNFINISHED, /* or not begun */
@@ -40,6 +44,12 @@ typedef struct gmix_i_grid_cell {
     double cv; /* cross-validated log-likelihood; NaN: unknown */
     char reason[GMIX_I_REASON_SIZE];
     size_t level; /* above those of all cells that it contains */
+    gmix_i_candidate
+        shown; /* its best when cells last exchanged theirs: what the others see */
+    bool is_new,
+        is_fresh;     /* it has not seen the others; they have not seen what is shown */
+    bool is_searched; /* for as long as a single fit would */
+    bool is_wanted;   /* in the phase under way */
     atomic_int done;
 } gmix_i_grid_cell;
 
@@ -62,10 +72,12 @@ typedef struct gmix_i_grid {
     gmix_i_grid_cell **cells;
     size_t n_cells, capacity;
     double began, deadline;
+    bool refines; /* cells that matter are searched as for single fits */
     gmix_i_limit
         *limit; /* becomes firm with the first model; NULL: none of these is a result */
     atomic_int cancelled;
     size_t number; /* among the grids of a choice, in its journal */
+    size_t phase;  /* how often cells have been gone through, for the same */
 } gmix_i_grid;
 
 /* Surveys the input and makes what cells share. shape: the most demanding one; k_most: no cell
@@ -78,9 +90,13 @@ void gmix_i_grid_free(gmix_i_grid *grid);
 /* Adds a cell, refused if the options or the data do not allow it. */
 gmix_status gmix_i_grid_add(gmix_i_grid *grid, const gmix_i_family *family, size_t k);
 
-/* Solves all cells that are not yet, on all threads. GMIX_OK also if it was cancelled or the
- * time was over: cells are then unfinished. */
+/* Solves all cells that are not yet, on all threads, those of a small grid that refines as single fits are; then cells
+ * exchange what they found. GMIX_OK also if it was cancelled or the time was over: cells are then unfinished. */
 gmix_status gmix_i_grid_solve(gmix_i_grid *grid);
+
+/* Searches for the cells that are wanted as for single fits, from where these begin and as long: so none is below its
+ * own. Then cells exchange what was found. */
+gmix_status gmix_i_grid_search(gmix_i_grid *grid);
 
 /* True if every model of cell b is one of cell a, and they are not the same. */
 bool gmix_i_cell_contains(const gmix_i_grid_cell *a, const gmix_i_grid_cell *b);
@@ -94,8 +110,22 @@ size_t gmix_i_cell_n_parameters(const gmix_i_grid_cell *cell);
 
 /* For the files of the grid alone --------------------------------------------------- */
 
-/* Solves a cell, in a context of the thread's own; then compares it with what it contains. */
-gmix_status gmix_i_cell_solve(gmix_i_grid *grid, gmix_i_grid_cell *cell, gmix_ctx *ctx);
+/* Work at a cell, in a context of the thread's own. */
+typedef gmix_status gmix_i_cell_fn(gmix_i_grid *grid, gmix_i_grid_cell *cell,
+                                   gmix_ctx *ctx);
+
+/* Solves a cell; then compares it with what it contains. */
+gmix_i_cell_fn gmix_i_cell_solve;
+
+/* The search of a single fit. */
+gmix_i_cell_fn gmix_i_cell_search;
+
+/* Runs from what the cell's neighbours show: those of as many components, and its own family's with one more
+ * or less. */
+gmix_i_cell_fn gmix_i_cell_exchange;
+
+/* Compares a cell with what it contains, once more. */
+gmix_i_cell_fn gmix_i_cell_settle;
 
 /* The same of factors of many features (search/wide.h). */
 gmix_status gmix_i_wide_cell_solve(gmix_i_grid *grid, gmix_i_grid_cell *cell,
@@ -110,15 +140,22 @@ const gmix_i_grid_cell *gmix_i_cell_highest_contained(const gmix_i_grid *grid,
  * differ in its last digits from frame to frame: then the higher number holds for both. */
 bool gmix_i_cell_holds_against(gmix_i_grid_cell *cell, const gmix_i_grid_cell *other);
 
-/* A cell that was solved before, from the journal; or into it, once it is finished (cell_journal.c). */
+/* A cell after a phase that it was in before, from the journal; or into it, once it is finished (cell_journal.c). */
 bool gmix_i_cell_recall(const gmix_i_grid *grid, gmix_i_grid_cell *cell, gmix_ctx *ctx);
 gmix_status gmix_i_cell_keep(const gmix_i_grid *grid, gmix_i_grid_cell *cell,
                              gmix_ctx *ctx);
 
-/* A solution of a cell as one of `to`, which contains it: the same mixture if K is the same;
- * else with components split, which and how depends on `variant`. Into w->em.current, for
- * w a worker of to's plan. */
+/* A solution of a cell as one of `to`: the same mixture if K is the same and `to` contains the cell, or what is
+ * closest to it; else with components split, which and how depends on `variant`: with GMIX_I_HALVES the heaviest,
+ * in halves that are equal. Into w->em.current, for w a worker of to's plan. */
+#define GMIX_I_HALVES SIZE_MAX
 void gmix_i_embed(const gmix_i_grid_cell *from, const gmix_i_candidate *solution,
                   const gmix_i_grid_cell *to, size_t variant, gmix_i_worker *w);
+
+/* The same of one more component: that of so many lighter ones becomes a part of its neighbour. */
+gmix_status gmix_i_embed_fewer(const gmix_i_grid_cell *from,
+                               const gmix_i_candidate *solution,
+                               const gmix_i_grid_cell *to, size_t lighter,
+                               gmix_i_worker *w);
 
 #endif

@@ -5,7 +5,12 @@
 #include <math.h>
 #include <string.h>
 
-enum { PILOT_ROWS = 4096 };
+enum {
+    PILOT_ROWS = 4096,
+    SEARCHED =
+        5,     /* for so many cells there is the search of a single fit: for the best; */
+    RIVALS = 3 /* and then for the best of all, until nothing comes before these */
+};
 
 static const gmix_i_shape *largest_shape(const gmix_i_request *request) {
     const gmix_i_shape *largest = &gmix_i_shape_diagonal;
@@ -121,15 +126,86 @@ gmix_i_grid_cell *gmix_i_grid_best(const gmix_i_grid *grid, const char *criterio
     return best;
 }
 
+/* The best cell by a criterion that is not wanted; NULL: none. */
+static gmix_i_grid_cell *next_best(const gmix_i_grid *grid, gmix_i_criterion_id which) {
+    gmix_i_grid_cell *next = NULL;
+    double least = INFINITY;
+    for (size_t c = 0; c < grid->n_cells; c++) {
+        gmix_i_grid_cell *const cell = grid->cells[c];
+        const double cost =
+            gmix_i_criterion_cost(which, gmix_i_cell_criterion(cell, which));
+        if (!cell->is_wanted && cost < least) {
+            least = cost;
+            next = cell;
+        }
+    }
+    return next;
+}
+
+/* The cells that are to be searched as for a single fit: of the best, as many as cost so much, three at least; those
+ * that were are not, again. False if there is none. */
+static bool want_best(gmix_i_grid *grid, gmix_i_criterion_id which, double most) {
+    double cost = 0.0;
+    bool any = false;
+    for (size_t c = 0; c < grid->n_cells; c++) {
+        grid->cells[c]->is_wanted = false;
+    }
+    for (size_t n = 0; n < RIVALS || cost < most; n++) {
+        gmix_i_grid_cell *const next = next_best(grid, which);
+        if (!next) {
+            break;
+        }
+        next->is_wanted = true;
+        cost += gmix_i_search_cost(&next->plan);
+    }
+    for (size_t c = 0; c < grid->n_cells; c++) {
+        gmix_i_grid_cell *const cell = grid->cells[c];
+        cell->is_wanted = cell->is_wanted && !cell->is_searched;
+        any = any || cell->is_wanted;
+    }
+    return any;
+}
+
+/* Searches for the best cells, at that cost; then for the best of all until nothing comes before those that were. */
+static gmix_status refine(gmix_i_grid *grid, const char *criterion, double cost) {
+    gmix_status status = GMIX_OK;
+    const gmix_i_criterion_id which = gmix_i_criterion_find(criterion);
+    while (grid->refines && !atomic_load(&grid->cancelled) &&
+           gmix_i_now() < grid->deadline && want_best(grid, which, cost)) {
+        GMIX_TRY(gmix_i_grid_search(grid));
+        cost = 0.0;
+    }
+done:
+    return status;
+}
+
+gmix_status gmix_i_models_refine(gmix_i_models *models, const char *criterion) {
+    return refine(&models->all, criterion, 0.0);
+}
+
+/* What can be told of cells without folds. */
+static const char *criterion_of_cells(const gmix_i_models *models) {
+    const char *const criterion = models->request->opts.criterion;
+    const bool bayes = gmix_i_is_bayesian(models->all.opts);
+    return strcmp(criterion, gmix_i_criteria[GMIX_I_CV]) != 0 ? criterion
+           : bayes ? gmix_i_criteria[GMIX_I_EVIDENCE]
+                   : gmix_i_criteria[GMIX_I_BIC];
+}
+
 gmix_status gmix_i_models_solve(gmix_i_models *models) {
     gmix_status status = GMIX_OK;
     gmix_i_grid *const searched = models->has_pilot ? &models->pilot : &models->all;
+    const char *const criterion = criterion_of_cells(models);
+    const double cost =
+        fmax((double)searched->n_cells / SEARCHED, (double)GMIX_I_FEW_SEARCHES);
     GMIX_TRY(gmix_i_grid_solve(searched));
+    GMIX_TRY(refine(searched, criterion, cost));
     if (models->has_pilot) {
         if (atomic_load(&models->pilot.cancelled)) {
             atomic_store(&models->all.cancelled, 1);
         }
         GMIX_TRY(gmix_i_grid_solve(&models->all));
+        GMIX_TRY(gmix_i_models_refine(models, criterion));
     }
 done:
     return status;

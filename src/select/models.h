@@ -29,6 +29,9 @@ gmix_status gmix_i_models_add(gmix_i_models *models, size_t k);
 /* Solves what has been added. */
 gmix_status gmix_i_models_solve(gmix_i_models *models);
 
+/* Searches for the best three cells by a criterion as for single fits of all rows, until these have been. */
+gmix_status gmix_i_models_refine(gmix_i_models *models, const char *criterion);
+
 /* The criterion of a cell; NaN unless it is solved. */
 double gmix_i_cell_criterion(const gmix_i_grid_cell *cell, gmix_i_criterion_id which);
 

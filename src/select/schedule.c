@@ -1,22 +1,38 @@
 /*
- * Solving the cells of a grid side by side: from simple to rich, each as soon as all that it
- * contains is solved. Small fits go one to a thread; where a pass over the data is worth all
- * threads, cells come one after the other.
+ * Going through the cells of a grid side by side. They are solved from simple to rich, each as soon as all that it
+ * contains is solved; then they exchange what they found, all at once: each sees what the others showed when the
+ * round began, so that no order matters; and are compared once more. Small fits go one to a thread; where a pass
+ * over the data is worth all threads, cells come one after the other.
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/threads.h"
+#include "search/wide.h"
 #include "select/grid.h"
 
-typedef gmix_status cell_fn(gmix_i_grid *grid, gmix_i_grid_cell *cell, gmix_ctx *ctx);
+enum { ROUNDS = 3 }; /* of exchanges, at most: hardly any cell gains by a fourth */
+
+/* How cells are gone through. */
+typedef struct phase {
+    gmix_i_cell_fn *work;
+    bool in_order;  /* after what they contain */
+    bool keeps;     /* in the journal, what they come to */
+    bool to_an_end; /* however late it is */
+} phase;
+
+static const phase solving = {gmix_i_cell_solve, true, true, false},
+                   exchanging = {gmix_i_cell_exchange, false, false, false},
+                   searching = {gmix_i_cell_search, false, true, false},
+                   settling = {gmix_i_cell_settle, true, false, true};
 
 typedef struct schedule {
     gmix_i_grid *grid;
+    const phase *phase;
     gmix_i_grid_cell **order; /* what a cell contains comes before it */
     size_t n;
-    cell_fn *work;
     bool side_by_side;
     atomic_size_t next, n_done;
     gmix_status *status; /* n */
@@ -67,7 +83,7 @@ static void set_context(schedule *s, size_t thread) {
 /* Waits until everything that the cell contains is done. */
 static void wait_for_contained(schedule *s, size_t index, int thread) {
     static const struct timespec moment = {.tv_nsec = 20000};
-    for (size_t c = 0; c < index; c++) {
+    for (size_t c = 0; c < index && s->phase->in_order; c++) {
         while (gmix_i_cell_contains(s->order[index], s->order[c]) &&
                !atomic_load_explicit(&s->order[c]->done, memory_order_acquire)) {
             nanosleep(&moment, NULL);
@@ -95,12 +111,13 @@ static void do_cell(void *arg, size_t any, int thread) {
     const size_t index = atomic_fetch_add(&s->next, 1);
     gmix_i_grid_cell *const cell = s->order[index];
     wait_for_contained(s, index, thread);
-    const bool in_time = gmix_i_now() <= s->grid->deadline || !has_any_model(s->grid);
+    const bool in_time = gmix_i_now() <= s->grid->deadline || s->phase->to_an_end ||
+                         !has_any_model(s->grid);
     if (!ask_to_cancel(&s->helpers[thread]) && in_time) {
         gmix_ctx *const ctx = &s->contexts[thread];
-        if (!gmix_i_cell_recall(s->grid, cell, ctx)) {
-            s->status[index] = s->work(s->grid, cell, ctx);
-            if (s->status[index] == GMIX_OK) {
+        if (!s->phase->keeps || !gmix_i_cell_recall(s->grid, cell, ctx)) {
+            s->status[index] = s->phase->work(s->grid, cell, ctx);
+            if (s->status[index] == GMIX_OK && s->phase->keeps) {
                 s->status[index] = gmix_i_cell_keep(s->grid, cell, ctx);
             }
         }
@@ -159,12 +176,11 @@ static bool are_small(const gmix_i_grid *grid, const schedule *s) {
     return 2.0 * rows * largest <= 4e6 * (double)grid->ctx->opts.n_threads;
 }
 
-static gmix_status run_schedule(gmix_i_grid *grid, cell_fn *work, schedule *s) {
+static gmix_status run_schedule(gmix_i_grid *grid, schedule *s) {
     gmix_status status = GMIX_OK;
     gmix_ctx *const ctx = grid->ctx;
     int n_threads = 1;
     s->grid = grid;
-    s->work = work;
     qsort(s->order, s->n, sizeof(gmix_i_grid_cell *), by_level);
     s->side_by_side = are_small(grid, s);
     n_threads = s->side_by_side ? ctx->opts.n_threads : 1;
@@ -188,25 +204,117 @@ done:
     return status;
 }
 
-/* The cells that `wanted` says, not done. */
-static gmix_status list_cells(gmix_i_grid *grid, schedule *s) {
+/* Goes through the cells that are wanted. */
+static gmix_status go_through(gmix_i_grid *grid, const phase *how) {
     gmix_status status = GMIX_OK;
+    schedule s = {.phase = how};
     GMIX_TRY(gmix_i_calloc(grid->ctx, "models", grid->n_cells, sizeof(gmix_i_grid_cell *),
-                           &s->order));
+                           &s.order));
     for (size_t c = 0; c < grid->n_cells; c++) {
-        if (!atomic_load(&grid->cells[c]->done)) {
-            s->order[s->n++] = grid->cells[c];
+        if (grid->cells[c]->is_wanted) {
+            s.order[s.n++] = grid->cells[c];
+            atomic_store(&grid->cells[c]->done, 0);
         }
+    }
+    grid->phase++;
+    GMIX_TRY(run_schedule(grid, &s));
+done:
+    return status;
+}
+
+static bool is_over(const gmix_i_grid *grid) {
+    return atomic_load(&grid->cancelled) || gmix_i_now() > grid->deadline;
+}
+
+/* True of a cell with more than the data or the options allow one solution for. */
+static bool is_searched_for(const gmix_i_grid_cell *cell) {
+    return cell->outcome != GMIX_I_CELL_REFUSED && !gmix_i_wide_suits(&cell->plan) &&
+           gmix_i_runs_wanted(&cell->plan) == 0;
+}
+
+/* Cells show the best they have, if it is better than what they showed before. False if none is. */
+static gmix_status show_all(gmix_i_grid *grid, bool *any) {
+    gmix_status status = GMIX_OK;
+    *any = false;
+    for (size_t c = 0; c < grid->n_cells; c++) {
+        gmix_i_grid_cell *const cell = grid->cells[c];
+        const gmix_i_candidate *const best = &cell->best;
+        const double least = cell->shown.n_trace > 0
+                                 ? cell->shown.log_likelihood + gmix_i_slack(&cell->plan)
+                                 : -INFINITY;
+        cell->is_fresh = cell->outcome != GMIX_I_CELL_REFUSED &&
+                         !gmix_i_wide_suits(&cell->plan) && best->n_trace > 0 &&
+                         best->n_lost == 0 && gmix_i_may_go_on(best->stop) &&
+                         best->log_likelihood > least;
+        if (cell->is_fresh && cell->shown.n_trace == 0) {
+            GMIX_TRY(gmix_i_candidate_new(grid->ctx, cell->family, cell->k,
+                                          grid->input.n_cols, &cell->shown));
+        }
+        if (cell->is_fresh) {
+            GMIX_TRY(gmix_i_candidate_copy(grid->ctx, best, &cell->shown));
+        }
+        *any = *any || cell->is_fresh;
     }
 done:
     return status;
 }
 
+/* Rounds of exchanges until no cell has found anything, on no more rows than searches have; then none is below what it
+ * contains. */
+static gmix_status exchange(gmix_i_grid *grid) {
+    gmix_status status = GMIX_OK;
+    bool any = !grid->pilot;
+    for (int round = 0; round < ROUNDS && any && !is_over(grid); round++) {
+        GMIX_TRY(show_all(grid, &any));
+        for (size_t c = 0; c < grid->n_cells; c++) {
+            grid->cells[c]->is_wanted = is_searched_for(grid->cells[c]);
+        }
+        GMIX_TRY(go_through(grid, &exchanging));
+        for (size_t c = 0; c < grid->n_cells; c++) {
+            grid->cells[c]->is_new = false;
+        }
+    }
+    for (size_t c = 0; c < grid->n_cells && !atomic_load(&grid->cancelled); c++) {
+        grid->cells[c]->is_wanted = is_searched_for(grid->cells[c]);
+    }
+    GMIX_TRY(go_through(grid, &settling));
+done:
+    return status;
+}
+
+/* True if all cells are worth the search of a single fit. */
+static bool are_few(const gmix_i_grid *grid) {
+    double cost = 0.0;
+    for (size_t c = 0; c < grid->n_cells; c++) {
+        const gmix_i_grid_cell *const cell = grid->cells[c];
+        cost += is_searched_for(cell) ? gmix_i_search_cost(&cell->plan) : 0.0;
+    }
+    return cost <= (double)GMIX_I_FEW_SEARCHES;
+}
+
 gmix_status gmix_i_grid_solve(gmix_i_grid *grid) {
     gmix_status status = GMIX_OK;
-    schedule s = {0};
-    GMIX_TRY(list_cells(grid, &s));
-    GMIX_TRY(run_schedule(grid, gmix_i_cell_solve, &s));
+    const bool few = grid->refines && !grid->pilot && are_few(grid);
+    for (size_t c = 0; c < grid->n_cells; c++) {
+        gmix_i_grid_cell *const cell = grid->cells[c];
+        cell->is_new = cell->is_wanted = !atomic_load(&cell->done);
+        cell->is_searched = cell->is_searched || (cell->is_new && few);
+    }
+    GMIX_TRY(go_through(grid, &solving));
+    GMIX_TRY(grid->pilot ? GMIX_OK : exchange(grid));
+done:
+    return status;
+}
+
+gmix_status gmix_i_grid_search(gmix_i_grid *grid) {
+    gmix_status status = GMIX_OK;
+    for (size_t c = 0; c < grid->n_cells; c++) {
+        gmix_i_grid_cell *const cell = grid->cells[c];
+        cell->is_searched = cell->is_searched || cell->is_wanted;
+        cell->is_wanted = cell->is_wanted && is_searched_for(cell);
+    }
+    GMIX_TRY(go_through(grid, &searching));
+    GMIX_TRY(exchange(grid));
 done:
     return status;
 }

@@ -75,6 +75,7 @@ static gmix_status solve_more(choice *c, size_t first, size_t last) {
     GMIX_TRY(gmix_i_models_solve(&c->models));
     if (c->folds) {
         GMIX_TRY(gmix_i_folds_solve(c->folds, &c->models));
+        GMIX_TRY(gmix_i_models_refine(&c->models, c->request.opts.criterion));
     }
 done:
     return status;
@@ -238,6 +239,12 @@ static gmix_status warn_unfinished(choice *c, const gmix_i_grid_cell *best,
                                   "is the choice of BIC; %s",
                                   advice);
     }
+    if (n_finished == grid->n_cells) {
+        return gmix_i_report_warn(c->ctx, report,
+                                  "stopped before the best models were searched for as "
+                                  "long as single fits are; %s",
+                                  advice);
+    }
     return gmix_i_report_warn(c->ctx, report,
                               "stopped before all models were finished: the choice is "
                               "among the %zu of %zu that were; %s",
@@ -337,6 +344,7 @@ static gmix_status choose(choice *c, gmix_model **model, gmix_report *report) {
     const gmix_i_input *const input = c->input;
     const bool validates = strcmp(c->request.opts.criterion, "cv") == 0;
     GMIX_TRY(make_models(c));
+    c->models.all.refines = c->models.pilot.refines = !ctx->replicates;
     c->models.all.limit = &c->limit;
     if (validates && c->models.all.classes.n > 0) {
         GMIX_FAIL(ctx, GMIX_ERR_DATA,
