@@ -17,8 +17,10 @@ enum {
 size_t gmix_i_runs_wanted(const gmix_i_plan *plan) {
     const gmix_fit_options *const opts = plan->opts;
     const gmix_i_start_task task = {.classes = plan->classes};
+    /* A single Gaussian has one maximum, unless rows are trimmed: which they are hangs on the start. */
+    const bool alone = opts->n_components == 1 && !(opts->trim > 0.0);
     const bool one =
-        gmix_i_start_repeats(plan->init, &task) || opts->n_components == 1 ||
+        gmix_i_start_repeats(plan->init, &task) || alone ||
         (opts->restarts == 0 && (opts->tol == 0.0 || opts->max_iter < LEAST_ITERATIONS));
     return one ? 1 : opts->restarts;
 }

@@ -252,6 +252,61 @@ static void outliers_have_no_say(void) {
     free(data.x);
 }
 
+/* n/2 log det of the covariance of rows, but for constants; without rows a and b. */
+static double closed_form(const double *x, size_t n, size_t a, size_t b) {
+    double m[2] = {0, 0}, s[3] = {0, 0, 0};
+    for (size_t pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < n; i++) {
+            const double u = x[2 * i] - m[0], v = x[2 * i + 1] - m[1];
+            if (i == a || i == b) {
+                continue;
+            }
+            if (pass == 1) {
+                s[0] += u * u;
+                s[1] += u * v;
+                s[2] += v * v;
+            }
+        }
+        for (size_t i = 0; i < n && pass == 0; i++) {
+            for (size_t j = 0; j < 2 && i != a && i != b; j++) {
+                m[j] += x[2 * i + j] / (double)(n - 2);
+            }
+        }
+    }
+    const double rows = (double)(n - 2);
+    return -0.5 * rows *
+           (log((s[0] * s[2] - s[1] * s[1]) / (rows * rows)) +
+            2.0 * log(6.283185307179586) + 2.0);
+}
+
+/* One Gaussian, three rows far away, of which two are trimmed: no choice of the two is better than what is found. */
+static void one_component(void) {
+    enum { ROWS = 53 };
+    for (uint64_t seed = 1; seed <= 12; seed++) {
+        fixture data = fixture_clusters(ROWS, 2, 1, 1.0, seed);
+        uint64_t state = seed;
+        for (size_t i = 0; i < 3; i++) {
+            data.x[2 * i + (fixture_uniform(&state) < 0.5)] =
+                1000.0 * (1.0 + fixture_uniform(&state));
+        }
+        gmix_fit_options opts;
+        gmix_fit_options_init(&opts);
+        opts.n_components = 1;
+        opts.trim = 2.0 / ROWS;
+        const gmix_table x = law_view(&data);
+        outcome o = {NULL, {0}};
+        CHECK_STATUS(NULL, gmix_fit(NULL, &x, &opts, &o.model, &o.report), GMIX_OK);
+        const double best =
+            fmax(closed_form(data.x, ROWS, 0, 1),
+                 fmax(closed_form(data.x, ROWS, 0, 2), closed_form(data.x, ROWS, 1, 2)));
+        CHECK_WHERE("one component, table %d", (int)seed);
+        CHECK(o.report.log_likelihood > best - 1e-3);
+        outcome_free(&o);
+        free(data.x);
+    }
+    CHECK_WHERE("%s", "");
+}
+
 int main(void) {
     LAW(never_falls);
     LAW(with_missing_cells);
@@ -263,5 +318,6 @@ int main(void) {
     }
     CHECK_WHERE("%s", "");
     outliers_have_no_say();
+    one_component();
     return CHECK_DONE();
 }
