@@ -362,6 +362,69 @@ static void raise_eigenvalues(gmix_ctx *ctx, size_t d, const double *floor, doub
     }
 }
 
+/* a += f u u^T */
+static void add_direction(size_t d, double f, const double *u, double *a) {
+    for (size_t i = 0; i < d; i++) {
+        const double fi = f * u[i];
+        for (size_t j = 0; j <= i; j++) {
+            a[gmix_i_packed_len(i) + j] += fi * u[j];
+        }
+    }
+}
+
+/* F^-1/2 cov F^-1/2 - 1, and F^1/2. */
+static void beside_floor(size_t d, const double *floor, const double *cov, double *root,
+                         double *t) {
+    for (size_t i = 0, at = 0; i < d; i++, at++) {
+        root[i] = sqrt(floor[i]);
+        for (size_t j = 0; j < i; j++, at++) {
+            t[at] = cov[at] / (root[i] * root[j]);
+        }
+        t[at] = (cov[at] - floor[i]) / floor[i];
+    }
+}
+
+/*
+ * What raise_eigenvalues() does, for few features: cov plus what is below the floor, or the floor plus what is
+ * above it, whichever takes fewer vectors: those of lowest eigenvalues, one after another, which become 1. False, and
+ * cov as it was, where one is not found.
+ */
+static bool raise_small(size_t d, const double *floor, double *cov, double *work) {
+    const size_t len = gmix_i_packed_len(d);
+    double *const t = work, *const kept = work + len;
+    double root[GMIX_I_LOWEST_MOST], v[GMIX_I_LOWEST_MOST], value = 0.0, least = -1.0;
+    if (d > GMIX_I_LOWEST_MOST) {
+        return false;
+    }
+    memcpy(kept, cov, len * sizeof *cov);
+    beside_floor(d, floor, cov, root, t);
+    size_t n = gmix_i_lowest(d, t, d / 2, least, &value, v);
+    if (n > d / 2 && n <= d) {
+        least = 1.0 - (double)d; /* + trace(T) = 1 - trace(F^-1/2 cov F^-1/2) */
+        for (size_t i = 0, at = 0; i < d; i++, at++) {
+            for (size_t j = 0; j < i; j++, at++) {
+                t[at] = -t[at];
+            }
+            t[at] = -t[at];
+            least += t[at];
+        }
+        from_variances(d, floor, cov);
+        n = gmix_i_lowest(d, t, d, least, &value, v);
+    }
+    for (size_t left = d; left > 0 && n > 0 && n <= d && value < 0.0; left--) {
+        add_direction(d, 1.0 - value, v, t);
+        for (size_t i = 0; i < d; i++) {
+            v[i] *= root[i];
+        }
+        add_direction(d, -value, v, cov);
+        n = gmix_i_lowest(d, t, d, least, &value, v);
+    }
+    if (n > 0) {
+        memcpy(cov, kept, len * sizeof *cov);
+    }
+    return n == 0;
+}
+
 bool gmix_i_bound_dense(size_t d, const gmix_i_bounds *bounds, double *cov) {
     const bool above =
         gmix_i_exceeds_diagonal(bounds->ctx, d, cov, bounds->floor, bounds->work);
@@ -373,7 +436,9 @@ bool gmix_i_bound_dense(size_t d, const gmix_i_bounds *bounds, double *cov) {
     if (!positive || above) {
         return false;
     }
-    raise_eigenvalues(bounds->ctx, d, bounds->floor, cov, bounds->work);
+    if (!raise_small(d, bounds->floor, cov, bounds->work)) {
+        raise_eigenvalues(bounds->ctx, d, bounds->floor, cov, bounds->work);
+    }
     return true;
 }
 

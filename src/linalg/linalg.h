@@ -88,6 +88,16 @@ void gmix_i_eigen_jacobi(size_t d, const double *a, double *w, double *v, double
 void gmix_i_eigen_wide(gmix_ctx *ctx, size_t d, const double *a, double *w, double *v,
                        double *work);
 
+/*
+ * How many eigenvalues of a symmetric matrix t (packed lower) are negative, of up to GMIX_I_LOWEST_MOST features; more
+ * than D where that cannot be told. If there are any, but no more than `most`: *value is the lowest, with its vector v of length 1, exact to a few
+ * roundings of sum v_i^2 |t_ii|; or 0 where it is not found, which is rare. least: it is hardly lower than that. A tenth
+ * of the time that all eigenvalues take by rotations (D = 8).
+ */
+enum { GMIX_I_LOWEST_MOST = 8 };
+size_t gmix_i_lowest(size_t d, const double *t, size_t most, double least, double *value,
+                     double *v);
+
 /* a = v diag(w) v^T, packed. work: D. Cost: D^3 / 2. */
 void gmix_i_from_eigen(gmix_ctx *ctx, size_t d, const double *v, const double *w,
                        double *a, double *work);
