@@ -14,13 +14,27 @@
 #include "base/clones.h"
 #include "family/family.h"
 #include "linalg/dot.h"
+#include "linalg/eights.h"
 #include "linalg/linalg.h"
 
 enum { WIDE = 24 };
 
 bool gmix_i_unconstrain_dense(gmix_ctx *ctx, size_t n, size_t d, const double *cov,
                               double *positive, double *rest, double *work) {
-    for (size_t c = 0; c < n; c++) {
+    const size_t len = gmix_i_packed_len(d);
+    size_t done = 0;
+    while (gmix_i_eights_serve(n - done, d)) {
+        const size_t some = n - done < GMIX_I_EIGHTS ? n - done : GMIX_I_EIGHTS;
+        const unsigned good =
+            gmix_i_eights_split(some, d, cov + done * len, positive, rest);
+        if (good != (1U << some) - 1) {
+            break; /* not sure of all */
+        }
+        done += some;
+        positive += some * d;
+        rest += some * (len - d);
+    }
+    for (size_t c = done; c < n; c++) {
         if (!gmix_i_cholesky(ctx, d, cov + c * gmix_i_packed_len(d), work)) {
             return false;
         }
@@ -91,23 +105,19 @@ static void square_wide(gmix_ctx *ctx, size_t n, size_t d, const double *positiv
 
 void gmix_i_constrain_dense(gmix_ctx *ctx, size_t n, size_t d, const double *positive,
                             const double *rest, double *cov, double *work) {
-    switch (d) {
-    case 2:
-        square(n, 2, positive, rest, cov, work);
-        break;
-    case 3:
-        square(n, 3, positive, rest, cov, work);
-        break;
-    case 4:
-        square(n, 4, positive, rest, cov, work);
-        break;
-    default:
-        if (d < WIDE) {
-            square(n, d, positive, rest, cov, work);
-        } else {
-            square_wide(ctx, n, d, positive, rest, cov, work);
-        }
-        break;
+    const size_t len = gmix_i_packed_len(d);
+    while (gmix_i_eights_serve(n, d)) {
+        const size_t some = n < GMIX_I_EIGHTS ? n : GMIX_I_EIGHTS;
+        gmix_i_eights_square(some, d, positive, rest, cov);
+        n -= some;
+        positive += some * d;
+        rest += some * (len - d);
+        cov += some * len;
+    }
+    if (d < WIDE) {
+        square(n, d, positive, rest, cov, work);
+    } else {
+        square_wide(ctx, n, d, positive, rest, cov, work);
     }
 }
 

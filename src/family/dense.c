@@ -9,6 +9,7 @@
 
 #include "family/family.h"
 #include "family/woodbury.h"
+#include "linalg/eights.h"
 
 static const double LOG_2PI = 1.83787706640934548356;
 
@@ -21,6 +22,13 @@ static bool factor(gmix_ctx *ctx, size_t d, const double *cov, double *a,
         gmix_i_product_times(det, a[gmix_i_packed_len(i) + i]);
     }
     return true;
+}
+
+static unsigned factor_some(size_t n, size_t d, const double *cov, const double *x,
+                            double *a, double *det, double *out) {
+    return gmix_i_eights_serve(n, d)
+               ? gmix_i_eights_invert(n, d, cov, GMIX_I_LEAST_SHARE, x, a, det, out)
+               : 0;
 }
 
 static void log_densities(const gmix_i_prepared *q, const gmix_i_tile *tile, void *out,
@@ -372,32 +380,34 @@ static void add_direction(size_t d, double f, const double *u, double *a) {
     }
 }
 
-/* F^-1/2 cov F^-1/2 - 1, and F^1/2. */
-static void beside_floor(size_t d, const double *floor, const double *cov, double *root,
+/* F^-1/2 cov F^-1/2 - 1, and F^1/2; false if a variance is so many floors that sums with it lose them. */
+static bool beside_floor(size_t d, const double *floor, const double *cov, double *root,
                          double *t) {
+    bool near = true;
     for (size_t i = 0, at = 0; i < d; i++, at++) {
         root[i] = sqrt(floor[i]);
         for (size_t j = 0; j < i; j++, at++) {
             t[at] = cov[at] / (root[i] * root[j]);
         }
         t[at] = (cov[at] - floor[i]) / floor[i];
+        near = near && fabs(t[at]) < 1e7;
     }
+    return near;
 }
 
 /*
  * What raise_eigenvalues() does, for few features: cov plus what is below the floor, or the floor plus what is
  * above it, whichever takes fewer vectors: those of lowest eigenvalues, one after another, which become 1. False, and
- * cov as it was, where one is not found.
+ * cov as it was, where one is not found, or not exactly.
  */
 static bool raise_small(size_t d, const double *floor, double *cov, double *work) {
     const size_t len = gmix_i_packed_len(d);
     double *const t = work, *const kept = work + len;
     double root[GMIX_I_LOWEST_MOST], v[GMIX_I_LOWEST_MOST], value = 0.0, least = -1.0;
-    if (d > GMIX_I_LOWEST_MOST) {
+    if (d > GMIX_I_LOWEST_MOST || !beside_floor(d, floor, cov, root, t)) {
         return false;
     }
     memcpy(kept, cov, len * sizeof *cov);
-    beside_floor(d, floor, cov, root, t);
     size_t n = gmix_i_lowest(d, t, d / 2, least, &value, v);
     if (n > d / 2 && n <= d) {
         least = 1.0 - (double)d; /* + trace(T) = 1 - trace(F^-1/2 cov F^-1/2) */
@@ -425,9 +435,10 @@ static bool raise_small(size_t d, const double *floor, double *cov, double *work
     return n == 0;
 }
 
-bool gmix_i_bound_dense(size_t d, const gmix_i_bounds *bounds, double *cov) {
-    const bool above =
-        gmix_i_exceeds_diagonal(bounds->ctx, d, cov, bounds->floor, bounds->work);
+bool gmix_i_bound_dense(size_t d, const gmix_i_bounds *bounds, bool exceeds,
+                        double *cov) {
+    const bool above = exceeds || gmix_i_exceeds_diagonal(bounds->ctx, d, cov,
+                                                          bounds->floor, bounds->work);
     bool positive = true;
     for (size_t i = 0; i < d; i++) {
         cov[gmix_i_packed_len(i) + i] += bounds->ridge[i];
@@ -445,6 +456,7 @@ bool gmix_i_bound_dense(size_t d, const gmix_i_bounds *bounds, double *cov) {
 const gmix_i_shape gmix_i_shape_dense = {.cov_len = gmix_i_packed_len,
                                          .bounds_work = bounds_work,
                                          .factor = factor,
+                                         .factor_some = factor_some,
                                          .log_densities = log_densities,
                                          .accumulate = accumulate,
                                          .gap_len = gap_len,

@@ -122,6 +122,10 @@ struct gmix_i_shape {
      * work: gmix_i_factor_work(d) bytes. */
     bool (*factor)(gmix_ctx *ctx, size_t d, const double *cov, double *factor,
                    gmix_i_product *det, void *work);
+    /* The same of up to 8 side by side, with their determinants, from 1e-140 to 1e140, and out = factor x (D each). Bits of
+     * those that are done, the first the lowest: the others are left to `factor`. NULL: none are. */
+    unsigned (*factor_some)(size_t n, size_t d, const double *cov, const double *x,
+                            double *factor, double *det, double *out);
     /* out: K x n reals, log pi_k N(x | ...). */
     void (*log_densities)(const gmix_i_prepared *q, const gmix_i_tile *tile, void *out,
                           void *work);
@@ -306,8 +310,8 @@ void gmix_i_ridge_diagonal(const gmix_i_moments *m, const double *ridge);
 double gmix_i_common_floor(size_t d, const double *floor);
 
 /* Helpers for families: keep one covariance within the bounds; true if the floor was
- * binding. Copy the covariance of component 0 to all. */
-bool gmix_i_bound_dense(size_t d, const gmix_i_bounds *bounds, double *cov);
+ * binding. exceeds: cov is known to be above it. Copy the covariance of component 0 to all. */
+bool gmix_i_bound_dense(size_t d, const gmix_i_bounds *bounds, bool exceeds, double *cov);
 bool gmix_i_bound_diagonal(size_t d, const gmix_i_bounds *bounds, double *cov);
 /* Helpers for families: keep the first `groups` covariances, each of a component's weight (or
  * one for all), to the bound on the ratio of eigenvalues. */

@@ -73,6 +73,11 @@ void gmix_i_params_copy_covariance(const gmix_i_params *from, size_t k,
     }
 }
 
+/* True if factoring takes long. */
+static bool is_large(size_t k, size_t d, size_t len) {
+    return k * d * len > 100000;
+}
+
 static size_t padded(size_t n) {
     return (n + 7) / 8 * 8;
 }
@@ -103,7 +108,7 @@ gmix_status gmix_i_prepared_new(gmix_ctx *ctx, const gmix_i_kernels *kernels,
         GMIX_TRY(gmix_i_calloc(ctx, "offsets", k * d, real, &out->real_offset));
         GMIX_TRY(gmix_i_calloc(ctx, "centres", k * d, real, &out->real_centre));
     }
-    out->n_threads = k * d * len > 100000 ? ctx->opts.n_threads : 1;
+    out->n_threads = is_large(k, d, len) ? ctx->opts.n_threads : 1;
     GMIX_TRY(gmix_i_calloc(ctx, "factor scratch", (size_t)out->n_threads, out->work_size,
                            &out->work));
 done:
@@ -211,6 +216,42 @@ static void prepare_one(void *arg, size_t k, int thread) {
     choose_centre(job->p, k, q);
 }
 
+/* Components from `first` on, as many as go side by side; returns how many those are. */
+static size_t prepare_some(prepare_job *job, size_t first) {
+    enum { SOME = 8 };
+    gmix_i_prepared *const q = job->q;
+    const size_t n = q->k - first < SOME ? q->k - first : SOME, d = q->d;
+    double det[SOME];
+    const unsigned done =
+        q->shape->factor_some && !job->shared
+            ? q->shape->factor_some(
+                  n, d, job->p->cov + first * job->len, job->p->means + first * d,
+                  q->factor + first * job->len, det, q->offset + first * d)
+            : 0;
+    for (size_t c = 0; c < n; c++) {
+        if (done >> c & 1) {
+            q->det[first + c] = (gmix_i_product){.factor = det[c]};
+            q->failed[first + c] = false;
+            choose_centre(job->p, first + c, q);
+        } else {
+            prepare_one(job, first + c, 0);
+        }
+    }
+    return n;
+}
+
+/* Few and small ones without the threads and their polls. */
+static gmix_status prepare_all(prepare_job *job) {
+    const size_t k = job->q->k;
+    if (is_large(k, job->q->d, job->len)) {
+        return gmix_i_parallel_for(job->ctx, job->q->n_threads, k, prepare_one, job);
+    }
+    for (size_t first = 0; first < k;) {
+        first += prepare_some(job, first);
+    }
+    return GMIX_OK;
+}
+
 static bool is_shared(const gmix_i_params *p, size_t len) {
     bool same = true;
     for (size_t k = 1; k < p->k && same; k++) {
@@ -250,7 +291,7 @@ gmix_status gmix_i_prepare(gmix_ctx *ctx, const gmix_i_params *p, gmix_i_prepare
     if (job.shared) {
         factor_one(&job, 0, 0);
     }
-    const gmix_status cut = gmix_i_parallel_for(ctx, q->n_threads, k, prepare_one, &job);
+    const gmix_status cut = prepare_all(&job);
     if (cut != GMIX_OK) {
         return cut;
     }

@@ -66,7 +66,7 @@ static bool set_form(const gmix_i_moments *m, const gmix_i_bounds *bounds, doubl
     }
     const gmix_i_bounds scaled = {
         .floor = at->floor, .ridge = at->none, .ctx = bounds->ctx, .work = bounds->work};
-    return gmix_i_bound_dense(d, &scaled, at->c);
+    return gmix_i_bound_dense(d, &scaled, false, at->c);
 }
 
 /* The smallest lambda that keeps lambda C above the floor: 0 if there is none. */

@@ -44,7 +44,7 @@ static void update(const gmix_i_moments *m, const gmix_i_bounds *bounds, double 
     for (size_t t = 0; t < len; t++) {
         cov[t] /= n;
     }
-    const bool binding = gmix_i_bound_dense(m->d, bounds, cov);
+    const bool binding = gmix_i_bound_dense(m->d, bounds, false, cov);
     memset(bounds->at_floor, binding, m->k * sizeof *bounds->at_floor);
     gmix_i_bound_ratio_dense(m, bounds, 1, cov);
     gmix_i_spread_first(m->k, len, cov);

@@ -395,8 +395,7 @@ size_t gmix_i_factor_work(size_t d) {
 
 bool gmix_i_precision_factor(gmix_ctx *ctx, size_t d, const double *a, double *inv,
                              void *work) {
-    const double least = 1e-4; /* condition >= 1e4: double would miss 1e-9 soon */
-    if (invert_factor(ctx, d, a, least, inv, work)) {
+    if (invert_factor(ctx, d, a, GMIX_I_LEAST_SHARE, inv, work)) {
         return true;
     }
     return gmix_i_pairs_serve(d, a) ? gmix_i_factor_in_pairs(ctx, d, a, inv, work)

@@ -46,6 +46,9 @@ bool gmix_i_exceeds_diagonal(gmix_ctx *ctx, size_t d, const double *a,
 bool gmix_i_precision_factor(gmix_ctx *ctx, size_t d, const double *a, double *inv,
                              void *work);
 size_t gmix_i_factor_work(size_t d);
+/* Ill-conditioned: a feature has less of its variance to itself, given those before it. Condition >= 1e4: double
+ * would miss 1e-9 soon. */
+static const double GMIX_I_LEAST_SHARE = 1e-4;
 
 /* A product of numbers >= 0 is factor e^log, and begins as {1, 0}: its logarithm takes a single
  * call of log() unless it leaves the range of a double on the way. */
@@ -90,9 +93,10 @@ void gmix_i_eigen_wide(gmix_ctx *ctx, size_t d, const double *a, double *w, doub
 
 /*
  * How many eigenvalues of a symmetric matrix t (packed lower) are negative, of up to GMIX_I_LOWEST_MOST features; more
- * than D where that cannot be told. If there are any, but no more than `most`: *value is the lowest, with its vector v of length 1, exact to a few
- * roundings of sum v_i^2 |t_ii|; or 0 where it is not found, which is rare. least: it is hardly lower than that. A tenth
- * of the time that all eigenvalues take by rotations (D = 8).
+ * than D where that cannot be told. If there are any, but no more than `most`: *value is the lowest, with its vector v of
+ * length 1, exact to a few roundings of sum v_i^2 |t_ii|; or 0 where it is not found, which is rare but where many are
+ * the same. least: it is hardly lower than that. A tenth of the time that all eigenvalues take by rotations
+ * (D = 8).
  */
 enum { GMIX_I_LOWEST_MOST = 8 };
 size_t gmix_i_lowest(size_t d, const double *t, size_t most, double least, double *value,

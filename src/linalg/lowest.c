@@ -15,7 +15,8 @@
 
 enum { MOST = GMIX_I_LOWEST_MOST, MOST_LEN = MOST * (MOST + 1) / 2, MOST_STEPS = 16 };
 
-/* t - x = n p n^T as in cholesky.c, pivots of any sign. Returns how many are negative; MOST + 1: one is not a number, or zero before the last. at: the last of these. */
+/* t - x = n p n^T as in cholesky.c, pivots of any sign. Returns how many are negative, the last of which is *at; MOST + 1: one is not a
+ * number, or zero before the last. */
 GMIX_I_PART size_t factor(const size_t d, const double *t, double x, double *unit,
                           double *pivot, size_t *at) {
     double inverse[MOST];

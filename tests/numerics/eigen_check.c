@@ -10,6 +10,7 @@
 
 #include "base/base.h"
 #include "family/family.h"
+#include "linalg/eights.h"
 #include "linalg/linalg.h"
 
 enum { D = 131 };
@@ -152,7 +153,7 @@ static void compare_bound(size_t d, const double *a, const double *floor) {
     gmix_i_eigen_jacobi(d, cov, w, v, work);
     const double most = largest(d, w);
     memcpy(cov, a, gmix_i_packed_len(d) * sizeof *cov);
-    gmix_i_bound_dense(d, &bounds, cov);
+    gmix_i_bound_dense(d, &bounds, false, cov);
     for (size_t i = 0, at = 0; i < d; i++) {
         for (size_t j = 0; j <= i; j++, at++) {
             double sum = 0.0;
@@ -187,12 +188,62 @@ static void test_small(void) {
         }
         double work[36 + 128 + 8];
         const gmix_i_bounds bounds = {.floor = floor, .ridge = floor, .work = work};
-        gmix_i_bound_dense(d, &bounds, a);
+        gmix_i_bound_dense(d, &bounds, false, a);
     }
     CHECK(found > 0.9 * n);
 }
 
+/* Matrices side by side, of which the last is singular: the bits of one after another. */
+static void compare_eights(size_t n, size_t d) {
+    const size_t len = gmix_i_packed_len(d);
+    double a[8 * 15], inv[8 * 15], det[8], out[8 * 5], own[8 * 5], rest[8 * 15], one[15],
+        again[8 * 15];
+    const double least[] = {0.05, 0.05, 0.05, 0.05, 0.05},
+                 x[8 * 5] = {1.0, -2.0, 3.0, 0.5};
+    char work[1024];
+    CHECK_WHERE("%zu side by side, D = %zu", n, d);
+    for (size_t k = 0; k < n; k++) {
+        scatter(d, k + 1 < n ? 9 + k : 0, 1.0, a + k * len);
+    }
+    const unsigned above = gmix_i_eights_exceed(n, d, a, least);
+    const unsigned inverted = gmix_i_eights_invert(n, d, a, 1e-4, x, inv, det, out);
+    CHECK(inverted == gmix_i_eights_split(n, d, a, own, rest));
+    CHECK(inverted == (1U << (n - 1)) - 1); /* the last is not */
+    gmix_i_eights_square(n, d, own, rest, again);
+    for (size_t k = 0; k + 1 < n; k++) {
+        double product = 1.0;
+        CHECK((above >> k & 1) ==
+              gmix_i_exceeds_diagonal(NULL, d, a + k * len, least, one));
+        CHECK(gmix_i_precision_factor(NULL, d, a + k * len, one, work));
+        CHECK(memcmp(one, inv + k * len, len * sizeof *one) == 0);
+        for (size_t i = 0; i < d; i++) {
+            double sum = 0.0;
+            product *= one[gmix_i_packed_len(i) + i];
+            for (size_t j = 0; j <= i; j++) {
+                sum += one[gmix_i_packed_len(i) + j] * x[k * d + j];
+            }
+            CHECK(out[k * d + i] == sum);
+        }
+        CHECK(det[k] == product);
+        CHECK(gmix_i_cholesky(NULL, d, a + k * len, one));
+        for (size_t i = 0, r = 0; i < d; i++) {
+            CHECK(own[k * d + i] == one[gmix_i_packed_len(i) + i]);
+            for (size_t j = 0; j < i; j++, r++) {
+                CHECK(rest[k * (len - d) + r] == one[gmix_i_packed_len(i) + j]);
+            }
+        }
+        for (size_t t = 0; t < len; t++) {
+            CHECK_NEAR(again[k * len + t], a[k * len + t], 1e-14);
+        }
+    }
+}
+
 int main(void) {
+    for (size_t d = 1; d <= GMIX_I_EIGHTS_MOST; d++) {
+        for (size_t n = 2; n <= GMIX_I_EIGHTS; n++) {
+            compare_eights(n, d);
+        }
+    }
     test_small();
     double *const a = fixture_alloc(gmix_i_packed_len(200), sizeof *a);
     static const size_t sizes[] = {4, 5, 9, 41, 64, D, 200};
