@@ -340,6 +340,7 @@ static gmix_status end_again(gmix_i_trial *t, gmix_ctx *ctx, gmix_status status)
 static gmix_status search_large(gmix_i_trial *t, gmix_ctx *ctx) {
     gmix_status status = GMIX_OK;
     const gmix_i_plan *const plan = &t->cell->plan;
+    t->first = gmix_i_first_start(plan, &t->grid->pilot->tree); /* that it has, too */
     GMIX_TRY(gmix_i_search_large(ctx, plan, gmix_i_search_rows(plan),
                                  gmix_i_plan_parameters(plan), &t->crew, &t->found));
     GMIX_TRY(gmix_i_weigh(&t->crew.workers[0], -INFINITY, &t->found.pool[0]));

@@ -83,6 +83,7 @@ gmix_status gmix_i_trial_place(void *arg, gmix_i_worker *worker, size_t index) {
 const char *gmix_i_trial_name(const gmix_i_trial *t, size_t index) {
     const size_t nested = index - (t->first != NULL);
     return t->first && index == 0                    ? t->first->name
+           : nested >= t->n_nested                   ? "search" /* a start of its own */
            : t->nested[nested].from->k == t->cell->k ? "nested"
            : t->nested[nested].from->k < t->cell->k  ? "split"
                                                      : "search";

@@ -124,6 +124,32 @@ static void test_many_rows_in_narrow_groups(void) {
     free(data.x);
 }
 
+/* Two lines on a background, of more rows than a pilot has: a search of all rows often ends at its own first start,
+ * which is no other cell's. */
+static void test_many_rows_on_lines(void) {
+    enum { N = 5200 };
+    for (uint64_t table = 0; table < 4; table++) {
+        fixture data = {fixture_alloc(N, sizeof(double)), N, 1};
+        uint64_t seed = 40 + table;
+        for (size_t i = 0; i < N; i++) {
+            const size_t line = i % 52 < 30 ? 0 : i % 52 < 45 ? 1 : 2;
+            data.x[i] = (line == 0   ? 0.0
+                         : line == 1 ? -0.5
+                                     : 0.7) +
+                        (line == 0   ? 1.0
+                         : table < 2 ? 1e-2
+                                     : 1e-3) *
+                            fixture_normal(&seed);
+        }
+        const gmix_table x = law_view(&data);
+        const gmix_select_options opts = select_options("2-3", "full");
+        outcome o = choose(NULL, &x, NULL, &opts);
+        CHECK_EQ_INT(o.report.n_components, 3);
+        outcome_free(&o);
+        free(data.x);
+    }
+}
+
 /* A row far from all others is left out, and named, unless it is asked for. */
 static void test_row_apart(void) {
     enum { N = 121 };
@@ -284,6 +310,7 @@ int main(void) {
     test_random_problems();
     test_many_rows();
     test_many_rows_in_narrow_groups();
+    test_many_rows_on_lines();
     test_row_apart();
     test_order_of_names();
     test_threads();
