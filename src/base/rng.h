@@ -28,6 +28,7 @@
     X(GMIX_I_RNG_SAMPLE_SPREAD, 10)     \
     X(GMIX_I_RNG_SKETCH, 11)            \
     X(GMIX_I_RNG_CROSS, 12)             \
+    X(GMIX_I_RNG_SWAPS, 13)             \
     X(GMIX_I_RNG_CLASSES, 101)          \
     X(GMIX_I_RNG_FOLDS, 102)            \
     X(GMIX_I_RNG_IMPUTE_COMPONENT, 201) \

@@ -103,6 +103,9 @@ const double *gmix_i_sample_spare(const gmix_i_sample *sample, size_t c,
  * Lloyd. */
 gmix_status gmix_i_kmeans(gmix_ctx *ctx, const gmix_i_sample *sample, size_t k,
                           uint64_t seed, size_t run, double *centres);
+/* The same, and where centres are many some of them are moved, as long as that helps. */
+gmix_status gmix_i_kmeans_swaps(gmix_ctx *ctx, const gmix_i_sample *sample, size_t k,
+                                uint64_t seed, size_t run, double *centres);
 
 /* Says where statistics are centred: K x D in the frame, or NULL for the origin. */
 void gmix_i_set_centres(gmix_i_prepared *q, const double *centres);

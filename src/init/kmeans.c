@@ -11,8 +11,9 @@
 gmix_status gmix_i_kmeans(gmix_ctx *ctx, const gmix_i_sample *sample, size_t k,
                           uint64_t seed, size_t run, double *centres) {
     gmix_i_stream stream = gmix_i_stream_open(seed, GMIX_I_RNG_KMEANS, run);
-    const gmix_status status = gmix_i_seed_centres(ctx, sample, k, &stream, centres);
-    return status == GMIX_OK ? gmix_i_lloyd(ctx, sample, k, centres) : status;
+    const gmix_status status = gmix_i_seed_centres(ctx, sample, k, 0, &stream, centres);
+    return status == GMIX_OK ? gmix_i_lloyd(ctx, sample, k, GMIX_I_MOST_LLOYD, centres)
+                             : status;
 }
 
 /* Centres in the terms of logdens_diag on tiles of the frame. */
@@ -93,7 +94,7 @@ typedef gmix_status place_fn(gmix_ctx *ctx, const gmix_i_sample *sample, size_t 
 static gmix_status seeds(gmix_ctx *ctx, const gmix_i_sample *sample, size_t k,
                          uint64_t seed, size_t run, double *centres) {
     gmix_i_stream stream = gmix_i_stream_open(seed, GMIX_I_RNG_KMEANS, run);
-    return gmix_i_seed_centres(ctx, sample, k, &stream, centres);
+    return gmix_i_seed_centres(ctx, sample, k, 0, &stream, centres);
 }
 
 static gmix_status start_at(gmix_ctx *ctx, gmix_i_start_task *task, size_t run,
@@ -119,5 +120,12 @@ static gmix_status start_seeds(gmix_ctx *ctx, gmix_i_start_task *task, size_t ru
     return start_at(ctx, task, run, seeds, out);
 }
 
+static gmix_status start_swaps(gmix_ctx *ctx, gmix_i_start_task *task, size_t run,
+                               gmix_i_params *out) {
+    return start_at(ctx, task, run, gmix_i_kmeans_swaps, out);
+}
+
+/* Neither is one of the registry's. */
+const gmix_i_init gmix_i_init_swaps = {.name = "swaps", .start = start_swaps};
 const gmix_i_init gmix_i_init_seeds = {.name = "seeds", .start = start_seeds};
 const gmix_i_init gmix_i_init_kmeans = {.name = "kmeans++", .start = start};

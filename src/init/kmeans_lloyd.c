@@ -10,7 +10,6 @@
 #include "base/threads.h"
 #include "init/kmeans_lloyd.h"
 
-enum { MOST_ITERATIONS = 100 };
 static const double SHIFT_TOLERANCE =
     1e-4; /* sum of squared moves; features have variance 1 */
 
@@ -259,12 +258,11 @@ done:
 }
 
 gmix_status gmix_i_lloyd(gmix_ctx *ctx, const gmix_i_sample *sample, size_t k,
-                         double *centres) {
+                         size_t most, double *centres) {
     gmix_status status = GMIX_OK;
     lloyd l = {0};
     GMIX_TRY(lloyd_new(ctx, sample, k, centres, &l));
-    for (size_t iteration = 0; iteration < MOST_ITERATIONS && !gmix_i_is_late(ctx);
-         iteration++) {
+    for (size_t iteration = 0; iteration < most && !gmix_i_is_late(ctx); iteration++) {
         size_t changes;
         GMIX_TRY(assign(ctx, &l, iteration == 0, &changes));
         if (changes == 0 || move_centres(&l) <= SHIFT_TOLERANCE * (double)sample->d) {

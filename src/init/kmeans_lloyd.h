@@ -11,12 +11,14 @@
 
 #include "init/init.h"
 
-/* K centres by greedy D^2 seeding. */
+/* K centres by greedy D^2 seeding, of which the first n_kept are there. */
 gmix_status gmix_i_seed_centres(gmix_ctx *ctx, const gmix_i_sample *sample, size_t k,
-                                gmix_i_stream *stream, double *centres);
+                                size_t n_kept, gmix_i_stream *stream, double *centres);
 
-/* Moves the centres to a local minimum of the within-cluster sum of squares. */
+enum { GMIX_I_MOST_LLOYD = 100 };
+
+/* Moves the centres to a local minimum of the within-cluster sum of squares, or so many iterations towards it. */
 gmix_status gmix_i_lloyd(gmix_ctx *ctx, const gmix_i_sample *sample, size_t k,
-                         double *centres);
+                         size_t most, double *centres);
 
 #endif

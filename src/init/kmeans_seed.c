@@ -218,13 +218,25 @@ static void draw_candidates(seeding *s, size_t c, gmix_i_stream *stream,
     }
 }
 
+/* The centre c of those that are there. */
+static gmix_status take_centre(gmix_ctx *ctx, seeding *s, size_t c,
+                               const double *centre) {
+    s->first = c == 0;
+    s->n_used = 1;
+    memcpy(s->candidates, centre, s->sample->d * sizeof *centre);
+    return gmix_i_parallel_for(ctx, (int)s->threads, s->n_tiles, take_candidate, s);
+}
+
 gmix_status gmix_i_seed_centres(gmix_ctx *ctx, const gmix_i_sample *sample, size_t k,
-                                gmix_i_stream *stream, double *centres) {
+                                size_t n_kept, gmix_i_stream *stream, double *centres) {
     gmix_status status = GMIX_OK;
     seeding s = {0};
     const size_t d = sample->d;
     GMIX_TRY(seeding_new(ctx, sample, k, &s));
-    for (size_t c = 0; c < k; c++) {
+    for (size_t c = 0; c < n_kept; c++) {
+        GMIX_TRY(take_centre(ctx, &s, c, centres + c * d));
+    }
+    for (size_t c = n_kept; c < k; c++) {
         if (c > 0 && c % 16 == 0 && gmix_i_is_late(ctx)) {
             GMIX_TRY(gmix_i_poll(ctx));
             fill_up(&s, c, k, stream, centres);
@@ -236,10 +248,8 @@ gmix_status gmix_i_seed_centres(gmix_ctx *ctx, const gmix_i_sample *sample, size
                                          &s));
         }
         const size_t best = s.n_used > 1 ? best_candidate(&s) : 0;
-        memmove(s.candidates, s.candidates + best * d, d * sizeof *s.candidates);
-        memcpy(centres + c * d, s.candidates, d * sizeof *centres);
-        s.n_used = 1;
-        GMIX_TRY(gmix_i_parallel_for(ctx, (int)s.threads, s.n_tiles, take_candidate, &s));
+        memcpy(centres + c * d, s.candidates + best * d, d * sizeof *centres);
+        GMIX_TRY(take_centre(ctx, &s, c, centres + c * d));
     }
 done:
     seeding_free(ctx, &s);

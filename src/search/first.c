@@ -48,6 +48,12 @@ static gmix_status place(void *arg, gmix_i_worker *worker, size_t index) {
     return gmix_i_start(&worker->ctx, arg, &worker->task, 0, &worker->em.current);
 }
 
+static void take_first(gmix_i_plan *plan, const gmix_i_init *init, gmix_i_first *out) {
+    out->given = (gmix_i_given){
+        .n = 1, .firm = true, .place = place, .arg = (void *)(uintptr_t)init};
+    plan->given = &out->given;
+}
+
 gmix_status gmix_i_first_make(gmix_i_crew *crew, gmix_i_plan *plan, gmix_i_first *out) {
     gmix_status status = GMIX_OK;
     *out = (gmix_i_first){0};
@@ -55,6 +61,11 @@ gmix_status gmix_i_first_make(gmix_i_crew *crew, gmix_i_plan *plan, gmix_i_first
         return GMIX_OK;
     }
     gmix_i_worker *const worker = &crew->workers[0];
+    if (plan->input->n_cols ==
+        1) { /* quantiles need no tree, which takes as long as a large fit may */
+        take_first(plan, &gmix_i_init_quantiles, out);
+        return GMIX_OK;
+    }
     status = gmix_i_sample_tree_new(&worker->ctx, &worker->task, &out->tree);
     if (status == GMIX_ERR_DATA) { /* too few rows for one: other starts will do */
         worker->ctx.message[0] = '\0';
@@ -66,9 +77,7 @@ gmix_status gmix_i_first_make(gmix_i_crew *crew, gmix_i_plan *plan, gmix_i_first
     }
     const gmix_i_init *const init = gmix_i_first_start(plan, &out->tree);
     if (init) {
-        out->given = (gmix_i_given){
-            .n = 1, .firm = true, .place = place, .arg = (void *)(uintptr_t)init};
-        plan->given = &out->given;
+        take_first(plan, init, out);
     }
     for (size_t w = 0; w < crew->n_workers; w++) {
         crew->workers[w].task.tree = &out->tree;

@@ -15,14 +15,11 @@
 #include "search/posterior_found.h"
 #include "search/wide.h"
 
-/* Of the gain at which a run ends, and steps beyond it at most: see come_to_rest(). */
-static const double AT_REST = 1e-4;
-enum { REST_STEPS = 100 };
-
 /* Everything a fit holds. */
 typedef struct fit {
     gmix_ctx *ctx;
     gmix_fit_options opts;
+    double tol; /* as it was asked for */
     gmix_i_plan plan;
     gmix_i_limit limit;
     gmix_i_survey survey;
@@ -34,6 +31,10 @@ typedef struct fit {
     gmix_i_chain found;
     double *distinct;
 } fit;
+
+/* Rows for a parameter of a large table from which on tol is a row's. With fewer, EM goes on fitting what is chance
+ * for hundreds of steps: it then counts for so many rows. */
+static const double ENOUGH = 100.0;
 
 /* Classes keep their components: none may be dropped. Where they share one covariance the
  * likelihood is bounded, and a class may be small. */
@@ -158,32 +159,6 @@ done:
     return status;
 }
 
-/* True if some component is in doubt by its rows: by how much changes with a tenth of one. */
-static bool hangs_on_rows(const gmix_i_candidate *c) {
-    bool any = false;
-    for (size_t k = 0; k < c->params.k; k++) {
-        any = any || (c->support[k].doubt > 0.0 && c->support[k].doubt < 1.0);
-    }
-    return any;
-}
-
-/* Goes on until a search's solution stands still, where its score hangs on rows that the last steps of a
- * run still move. */
-static gmix_status come_to_rest(const fit *f, gmix_i_worker *worker,
-                                gmix_i_candidate *c) {
-    gmix_i_watch watch = gmix_i_worker_watch(worker, c->n_iter + REST_STEPS);
-    const double tol = worker->em.tol;
-    if (c->stop != GMIX_STOP_CONVERGED || !hangs_on_rows(c) ||
-        watch.limit > f->opts.max_iter || gmix_i_runs_wanted(&f->plan) > 0) {
-        return GMIX_OK;
-    }
-    worker->em.tol = AT_REST * tol;
-    const gmix_status status = gmix_i_worker_go_on(worker, &watch, c);
-    worker->em.tol = tol;
-    c->stop = c->stop == GMIX_STOP_MAX_ITER ? GMIX_STOP_CONVERGED : c->stop;
-    return status;
-}
-
 /* The evidence for the solution, whatever way it was found; an interrupt leaves it open. */
 static gmix_status weigh_best(fit *f) {
     gmix_i_candidate *const best = &f->found.pool[0];
@@ -191,7 +166,7 @@ static gmix_status weigh_best(fit *f) {
     if (!isfinite(best->log_likelihood) || !gmix_i_may_go_on(best->stop)) {
         return GMIX_OK;
     }
-    gmix_status status = come_to_rest(f, worker, best);
+    gmix_status status = gmix_i_come_to_rest(worker, best);
     if (status == GMIX_OK && !best->weighed) {
         status = gmix_i_weigh(worker, -INFINITY, best);
     }
@@ -215,9 +190,10 @@ static gmix_status solve(fit *f) {
     } else if (f->plan.input->table && rows == f->survey.n_rows) {
         GMIX_TRY(search_all(f));
     } else {
-        GMIX_TRY(gmix_i_search_large(f->ctx, &f->plan, rows,
-                                     gmix_i_plan_parameters(&f->plan), &f->crew,
-                                     &f->found));
+        const double parameters = gmix_i_plan_parameters(&f->plan);
+        f->opts.tol = f->tol * fmax(1.0, ENOUGH * parameters / (double)f->survey.n_rows);
+        GMIX_TRY(
+            gmix_i_search_large(f->ctx, &f->plan, rows, parameters, &f->crew, &f->found));
     }
     GMIX_TRY(weigh_best(f));
     if (!f->plan.init->given && f->opts.tol > 0.0) {
@@ -409,7 +385,7 @@ static gmix_status fit_input(gmix_ctx *ctx, gmix_i_input *input,
                              const gmix_fit_options *opts, gmix_model **model,
                              gmix_report *report) {
     gmix_status status = GMIX_OK;
-    fit f = {.ctx = ctx, .opts = *opts};
+    fit f = {.ctx = ctx, .opts = *opts, .tol = opts->tol};
     gmix_i_limit_begin(ctx, &f.limit, opts->time_limit);
     GMIX_TRY(prepare(&f, input));
     GMIX_TRY(gmix_i_wide_suits(&f.plan)

@@ -18,7 +18,8 @@ typedef enum gmix_i_policy {
     GMIX_I_POLICY_CELL,      /* of a choice: what other cells find is worth the rest */
     GMIX_I_POLICY_REPLICATE, /* fits by the hundred, and those they are compared with */
     GMIX_I_POLICY_BRIEF,     /* on some rows of a large table, */
-    GMIX_I_POLICY_LONGER,    /* and again, unless the first one's runs agreed */
+    GMIX_I_POLICY_LONGER,    /* and again, unless the first one's runs agreed; */
+    GMIX_I_POLICY_ALL_ROWS,  /* on all of them, from the first start on */
     GMIX_I_POLICY_REPAIR     /* until a solution is sound: as many passes as that takes */
 } gmix_i_policy;
 

@@ -6,14 +6,22 @@
 
 enum { BATCH = 16 };
 
+typedef struct repairs {
+    gmix_i_chain *found;
+    double passes;
+} repairs;
+
 static gmix_status repair_job(void *arg, gmix_i_worker *worker, size_t index) {
     (void)index;
-    const gmix_i_effort effort =
+    const repairs *const job = arg;
+    gmix_i_effort effort =
         gmix_i_effort_share(worker->crew->plan, INFINITY, GMIX_I_POLICY_REPAIR);
-    return gmix_i_chain_moves(arg, worker, &effort);
+    effort.passes = job->passes;
+    return gmix_i_chain_moves(job->found, worker, &effort);
 }
 
-gmix_status gmix_i_repair(gmix_i_crew *crew, gmix_i_chain *found) {
+gmix_status gmix_i_repair(gmix_i_crew *crew, double passes, gmix_i_chain *found) {
+    repairs job = {found, passes};
     const gmix_fit_options *const opts = crew->plan->opts;
     const bool wanted = found->pool[0].n_faults > 0 &&
                         strcmp(opts->singular, "repair") == 0 && opts->tol > 0.0 &&
@@ -21,7 +29,7 @@ gmix_status gmix_i_repair(gmix_i_crew *crew, gmix_i_chain *found) {
                         found->n_pool > 1 &&
                         gmix_i_may_be_sound(crew->plan, opts->n_components);
     found->next_move = (size_t)1 << 30;
-    return wanted ? gmix_i_crew_do(crew, 1, repair_job, found) : GMIX_OK;
+    return wanted ? gmix_i_crew_do(crew, 1, repair_job, &job) : GMIX_OK;
 }
 
 typedef struct run_batch {
@@ -85,7 +93,7 @@ gmix_status gmix_i_runs(gmix_i_crew *crew, size_t n_runs, gmix_i_chain *found) {
         status = gmix_i_nothing_found(crew);
         goto done;
     }
-    GMIX_TRY(gmix_i_keep_if_cancelled(gmix_i_repair(crew, found), found));
+    GMIX_TRY(gmix_i_keep_if_cancelled(gmix_i_repair(crew, INFINITY, found), found));
     found->n_hits = gmix_i_chain_hits(crew->plan, found, &found->pool[0], 0);
 done:
     return status;

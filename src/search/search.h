@@ -61,8 +61,9 @@ gmix_status gmix_i_search(gmix_i_crew *crew, const gmix_i_effort *effort,
 /* n_runs complete runs from starts of their own. */
 gmix_status gmix_i_runs(gmix_i_crew *crew, size_t n_runs, gmix_i_chain *found);
 
-/* With the policy `repair`: moves of spurious components until the solution is sound. */
-gmix_status gmix_i_repair(gmix_i_crew *crew, gmix_i_chain *found);
+/* With the policy `repair`: moves of spurious components until the solution is sound, or found->passes
+ * reach so many. */
+gmix_status gmix_i_repair(gmix_i_crew *crew, double passes, gmix_i_chain *found);
 
 /* Searches on `rows` of the rows, and finishes on all of them (large.c). parameters: of the model, as
  * many as its statistics have numbers. *crew is made, for the plan. */
@@ -120,6 +121,10 @@ static inline double gmix_i_slack(const gmix_i_plan *plan) {
 gmix_status gmix_i_fit_stream(gmix_ctx *ctx, gmix_i_input *input,
                               const gmix_fit_options *opts, gmix_model **model,
                               gmix_report *report);
+
+/* Goes on until a search's solution stands still, where its score hangs on rows that the last steps of a
+ * run still move; unless it falls to pieces on the way. */
+gmix_status gmix_i_come_to_rest(gmix_i_worker *worker, gmix_i_candidate *c);
 
 /* The message of a search without any usable solution. */
 gmix_status gmix_i_nothing_found(gmix_i_crew *crew);
