@@ -181,7 +181,7 @@ done:
 /* Which of two starts will be the better one shows after a few steps, if they are as many. */
 static bool leads(const gmix_i_candidate *a, const gmix_i_candidate *b) {
     const size_t n = a->n_trace < b->n_trace ? a->n_trace : b->n_trace;
-    return isfinite(a->log_likelihood) && n > 0 && a->trace[n - 1] > b->trace[n - 1];
+    return isfinite(a->log_likelihood) && (n == 0 || a->trace[n - 1] > b->trace[n - 1]);
 }
 
 /* More starts, a few steps each; the best of them behind those that are there. */
@@ -267,7 +267,7 @@ static bool agree(const gmix_i_chain *found) {
            (found->n_hits >= MANY_AGREEING && 2 * found->n_hits >= found->n_reached);
 }
 
-/* The two that promise most go on until it shows which is the better one, and that to the end. Others are gone on with while that takes no more than half as much again, or the budget is not used up; to
+/* The three that promise most go on until it shows which is the best one, and that to the end. Others are gone on with while that takes no more than half as much again, or the budget is not used up; to
  * the end where they come to be better. */
 static gmix_status finish(gmix_i_crew *crew, const passes_for *budget,
                           gmix_i_chain *found) {
@@ -275,9 +275,12 @@ static gmix_status finish(gmix_i_crew *crew, const passes_for *budget,
     gmix_i_candidate *const pool = found->pool;
     const size_t n = found->n_best;
     steps rest = {found, 0, 1, SIZE_MAX};
-    steps both = {found, 0, n < 2 ? n : 2, SEMIFINAL * budget->first};
-    put_most_promising_first(pool + 1, n - 1);
-    GMIX_TRY(gmix_i_crew_do(crew, 1, take_steps, &both));
+    const size_t n_semi = n < SEMIFINALISTS ? n : SEMIFINALISTS;
+    steps semifinal = {found, 0, n_semi, SEMIFINAL * budget->first};
+    for (size_t c = 1; c < n_semi; c++) {
+        put_most_promising_first(pool + c, n - c);
+    }
+    GMIX_TRY(gmix_i_crew_do(crew, 1, take_steps, &semifinal));
     put_most_promising_first(pool, n);
     GMIX_TRY(gmix_i_crew_do(crew, 1, take_steps, &rest));
     const double most = fmax(budget->effort.passes,

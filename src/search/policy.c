@@ -16,7 +16,7 @@ static const struct policy {
     [GMIX_I_POLICY_REPLICATE] = {0.2, 0.125, 6, 12, SIZE_MAX, true},
     [GMIX_I_POLICY_BRIEF] = {0.1, 0.125, 6, 12, SIZE_MAX, true},
     [GMIX_I_POLICY_LONGER] = {0.5, 0.125, 6, 12, SIZE_MAX, true},
-    [GMIX_I_POLICY_ALL_ROWS] = {0.8, 0.0, 0, 0, SIZE_MAX, true},
+    [GMIX_I_POLICY_ALL_ROWS] = {0.6, 0.0, 0, 0, SIZE_MAX, true},
     [GMIX_I_POLICY_REPAIR] = {1.0, 0.0, 0, 0, 8, false},
 };
 
