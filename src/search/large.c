@@ -28,8 +28,9 @@ enum {
     TRIAL_STEPS =
         5, /* and an eighth and a sixteenth of what passes over all rows there are for */
     A_ROUND = 150,   /* passes that moves take at least, where a run is slow */
-    MORE_STARTS = 5, /* unless the first one has converged by then */
-    SEMIFINAL = 4,   /* times as many steps as the first, of the two best */
+    MORE_STARTS = 3, /* unless the first one has converged by then */
+    SEMIFINALISTS = 3,
+    SEMIFINAL = 4, /* times as many steps as the first, of those */
     REPAIR_PASSES = 100,
     MANY = 64,         /* components: where one of them is, matters little */
     AGREEING = 3,      /* runs, all of them, that led to the same solution; */
