@@ -268,8 +268,9 @@ static bool agree(const gmix_i_chain *found) {
            (found->n_hits >= MANY_AGREEING && 2 * found->n_hits >= found->n_reached);
 }
 
-/* The three that promise most go on until it shows which is the best one, and that to the end. Others are gone on with while that takes no more than half as much again, or the budget is not used up; to
- * the end where they come to be better. */
+/* The three that promise most go on until it shows which is the best one, and that to the end. Others are gone on
+ * with while that takes no more than half as much again, or the budget is not used up; to the end where they come to
+ * be better. */
 static gmix_status finish(gmix_i_crew *crew, const passes_for *budget,
                           gmix_i_chain *found) {
     gmix_status status = GMIX_OK;
