@@ -4,14 +4,14 @@
  *
  *     the fit's first start, k-means, FIRST_STEPS on all rows: a model to give, early
  *     a brief search on some rows; its best, FIRST_STEPS on all rows
- *     unless the runs agreed, a longer search from the better one; its best, TRIAL_STEPS on all rows each
- *     the one that promises most, to the end
+ *     a few more starts, TRIAL_STEPS on all rows; the best of them FIRST_STEPS
+ *     unless the runs agreed, a longer search from the best; its best, TRIAL_STEPS on all rows each
+ *     the three that promise most, until it shows which is the best; that to the end
  *     with what is left of the budget the others, then moves, on all rows
  *
  * What is best on all rows only ever rises. On m rows p parameters come to lie about p / 2m
  * nats per row from where all rows have them, so that the searches need not go on until the last
- * digit. Where rows lie in many clusters a search on some of them is worth more than k-means; where
- * there are none to speak of, and what matters is the shape of a dense crowd, it is the other way round.
+ * digit. A search on some of the rows alone may end far below one run from k-means of all.
  */
 #include <math.h>
 #include <string.h>
