@@ -114,6 +114,10 @@ bool gmix_i_em_converged(gmix_i_em *em);
  * next step is em->n_iter + 1. (run.c) */
 bool gmix_i_em_is_over(gmix_i_em *em, const gmix_i_watch *watch);
 
+/* True if the run will not get to a log-likelihood of `goal`, as far as one can tell; never before its fourth
+ * step. (run.c) */
+bool gmix_i_em_misses(const gmix_i_em *em, double goal);
+
 /* Last of all: what can be said of a run that is over. */
 void gmix_i_em_end(gmix_i_em *em);
 

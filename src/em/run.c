@@ -6,16 +6,13 @@
 
 #include "em/em.h"
 
-/*
- * True if the run will not reach its goal, as far as one can tell. What is left to be gained is
- * told from directions already seen; early in a run it may be many times as much. Of runs that
- * were to find a better solution, a factor of 4 gave up every second one; between 30 and 100 it
- * does not matter.
- */
-static bool misses_goal(const gmix_i_em *em, const gmix_i_watch *watch) {
+/* What is left to be gained is told from directions already seen; early in a run it may be many times as
+ * much. Of runs that were to find a better solution, a factor of 4 gave up every second one; between 30 and 100
+ * it does not matter. */
+bool gmix_i_em_misses(const gmix_i_em *em, double goal) {
     const double hoped =
         50.0 * em->remaining_gain * gmix_i_kept_weight(em->survey, em->opts->trim);
-    return em->n_iter >= 4 && em->log_likelihood + hoped < watch->goal;
+    return em->n_iter >= 4 && em->log_likelihood + hoped < goal;
 }
 
 static bool gives_up(gmix_i_em *em, const gmix_i_watch *watch) {
@@ -80,7 +77,8 @@ bool gmix_i_em_is_over(gmix_i_em *em, const gmix_i_watch *watch) {
         em->stop = GMIX_STOP_STALLED;
         return true;
     }
-    em->hopeless = !em->rejected && (misses_goal(em, watch) || gives_up(em, watch));
+    em->hopeless =
+        !em->rejected && (gmix_i_em_misses(em, watch->goal) || gives_up(em, watch));
     if (em->n_iter == em->limit) {
         em->stop = em->changed_little ? GMIX_STOP_CONVERGED : em->stop;
         return true;

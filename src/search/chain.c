@@ -95,11 +95,16 @@ size_t gmix_i_chain_hits(const gmix_i_plan *plan, const gmix_i_chain *chain,
 }
 
 /* Of what a run reached, the evidence is asked for where it might be the best: a score is the
- * log-likelihood at most. */
+ * log-likelihood at most. Not of a solution with components that are lost, where there is one without faults: it counts
+ * for what it is without them, and the best with fewer components is hardly ever the best. */
 static gmix_status weigh(gmix_i_chain *chain, gmix_i_worker *worker, gmix_i_candidate *c,
-                         double best) {
+                         double best, bool is_sound) {
     const double slack = gmix_i_slack(worker->crew->plan);
     if (c->weighed || c->log_likelihood < best - slack) {
+        return GMIX_OK;
+    }
+    if (is_sound && c->n_lost > 0) {
+        c->score = fmin(c->score, best - 2.0 * slack);
         return GMIX_OK;
     }
     const size_t met =
@@ -120,6 +125,7 @@ static gmix_status settle(gmix_i_chain *chain, gmix_i_worker *worker, size_t fir
     gmix_status status = GMIX_OK;
     const size_t most = worker->crew->plan->opts->max_iter;
     double best = first > 0 ? chain->pool[0].score : -INFINITY;
+    const bool is_sound = first > 0 && chain->pool[0].n_faults == 0;
     GMIX_TRY(gmix_i_grow(&worker->ctx, "finished runs", &chain->reached, &chain->capacity,
                          chain->n_reached + n, sizeof *chain->reached));
     for (size_t c = first; c < first + n; c++) {
@@ -130,7 +136,7 @@ static gmix_status settle(gmix_i_chain *chain, gmix_i_worker *worker, size_t fir
         } else if (!gmix_i_candidate_finished(one, most)) {
             one->log_likelihood = -INFINITY;
         } else if (isfinite(one->log_likelihood)) {
-            const gmix_status weighed = weigh(chain, worker, one, best);
+            const gmix_status weighed = weigh(chain, worker, one, best, is_sound);
             status = weighed == GMIX_OK ? status : weighed; /* it counts, all the same */
             best = fmax(best, one->score);
             gmix_i_visited_add(&chain->visited, &one->params, one->log_likelihood,
@@ -243,7 +249,7 @@ static gmix_status set_out(gmix_i_chain *chain, gmix_i_worker *worker) {
     GMIX_TRY(run_move(chain, worker, -INFINITY, true));
     GMIX_TRY(settle(chain, worker, 1, 1));
     if (isfinite(pool[1].log_likelihood)) {
-        GMIX_TRY(weigh(chain, worker, &pool[1], -INFINITY));
+        GMIX_TRY(weigh(chain, worker, &pool[1], -INFINITY, false));
         GMIX_TRY(gmix_i_candidate_copy(&worker->ctx, &pool[0], &chain->home));
         gmix_i_candidate_swap(&pool[0], &pool[1]);
         chain->away = true;

@@ -33,8 +33,8 @@ static const double VAIN_PASSES = 64.0; /* where nothing sound can be found */
 static const struct budget {
     const char *search;
     double milliseconds, full_passes;
-} budgets[] = {{"quick", 0.9, 4}, {"standard", 60, 15}, {"thorough", 280, 250}};
-static const double FEW = 3.0, MANY = 6.5;
+} budgets[] = {{"quick", 0.9, 4}, {"standard", 75, 15}, {"thorough", 350, 250}};
+static const double FEW = 3.0, MANY = 8.0;
 
 /* Multiply-adds of a pass, roughly, beyond which a search makes do with fewer rows. */
 static const double DEAR_PASS = 2e8;

@@ -7,6 +7,7 @@
  * place of every one that is, and nothing would seem to be lost. See sound.h.
  */
 #include <math.h>
+
 #include <string.h>
 
 #include "search/crew.h"
@@ -68,18 +69,32 @@ static double owed_to_doubt(const gmix_i_support *before, const gmix_i_support *
     return sum;
 }
 
+/* Where the answer to a run without a component stops to matter. */
+typedef struct stakes {
+    double beyond_question; /* a run that will not get so far: it is needed */
+    double explained;       /* one that is beyond: chance explains the component, */
+    double of_interest;     /* and the score tells, unless it gets so far */
+} stakes;
+
+/* True if what is left where chance explains the component is not of interest any more. */
+static bool tells(void *arg, gmix_i_em *em) {
+    const stakes *const at = arg;
+    return em->log_likelihood > at->explained && gmix_i_em_misses(em, at->of_interest);
+}
+
 /* EM from em->current without component k, and without those that turn out lost; the
- * log-likelihood it comes to, or -INFINITY where nothing is left. before: of all components;
- * goal: what it need not get below. Where time is over on the way (gmix_i_worker_is_late()) what it
+ * log-likelihood it comes to, or -INFINITY where nothing is left. before: of all components. Where time is over on the way (gmix_i_worker_is_late()) what it
  * comes to means nothing: there may be as many rounds as components. */
 static gmix_status run_without(gmix_i_worker *w, const gmix_i_support *before, size_t k,
-                               double goal, double *reached) {
+                               stakes at, double *reached) {
     gmix_status status = GMIX_OK;
     gmix_i_em *const em = &w->em;
     const size_t n = em->current.k;
     gmix_i_watch watch = gmix_i_worker_watch(w, STEPS);
     watch.ends_at_floor = false;
-    watch.goal = goal;
+    watch.goal = at.beyond_question;
+    watch.gives_up = tells;
+    watch.arg = &at;
     *reached = -INFINITY;
     for (size_t round = 0, lost = k; round < n && lost < n; round++) {
         if (gmix_i_worker_is_late(w)) {
@@ -110,15 +125,19 @@ done:
 }
 
 /* What w->stripped, of log-likelihood *worth, loses without component k; INFINITY where there is no
- * doing without it. Where chance explains the component, it is gone from there on. all: of the components. */
-static gmix_status find_loss(gmix_i_worker *w, size_t k, gmix_i_support *all,
-                             double *worth) {
+ * doing without it. Where chance explains the component, it is gone from there on. all: of the components; spare:
+ * what the score may lose before nobody asks for more. */
+static gmix_status find_loss(gmix_i_worker *w, size_t k, double spare,
+                             gmix_i_support *all, double *worth) {
     gmix_status status = GMIX_OK;
     gmix_i_support *const support = &all[k];
     const double question = 4.0 * fmin(support->description, 1e6) + 1.0;
+    const stakes at = {.beyond_question = *worth - question,
+                       .explained = *worth - support->description,
+                       .of_interest = *worth - spare / support->doubt};
     double reached;
     gmix_i_params_copy(&w->stripped, &w->em.current);
-    GMIX_TRY(run_without(w, all, k, *worth - question, &reached));
+    GMIX_TRY(run_without(w, all, k, at, &reached));
     if (gmix_i_worker_is_late(w)) { /* half of a verdict is none */
         return GMIX_OK;
     }
@@ -146,13 +165,14 @@ static size_t next_in_doubt(const gmix_i_candidate *c) {
 }
 
 /* A candidate with components that are lost counts for what it is without them: w->stripped, of
- * log-likelihood *worth; -INFINITY where nothing is left. */
+ * log-likelihood *worth; -INFINITY where nothing is left. least: what it need not get below. */
 static gmix_status strip_lost(gmix_i_worker *w, gmix_i_candidate *c, size_t lost,
-                              double *worth) {
+                              double least, double *worth) {
     gmix_status status = GMIX_OK;
+    const stakes at = {.beyond_question = least, .explained = INFINITY};
     double reached;
     gmix_i_params_copy(&c->params, &w->em.current);
-    GMIX_TRY(run_without(w, c->support, lost, -INFINITY, &reached));
+    GMIX_TRY(run_without(w, c->support, lost, at, &reached));
     if (gmix_i_worker_is_late(w)) { /* half of a verdict is none */
         return GMIX_OK;
     }
@@ -196,7 +216,7 @@ static gmix_status ask_in_turn(gmix_i_worker *w, double least, gmix_i_candidate 
         if (k == c->params.k || gmix_i_worker_is_late(w)) {
             break;
         }
-        GMIX_TRY(find_loss(w, k, c->support, &worth));
+        GMIX_TRY(find_loss(w, k, score - least, c->support, &worth));
         if (isnan(c->support[k].loss)) {
             break;
         }
@@ -216,7 +236,7 @@ gmix_status gmix_i_weigh(gmix_i_worker *w, double least, gmix_i_candidate *c) {
     }
     gmix_i_params_copy(&c->params, &w->stripped);
     if (lost < n) {
-        GMIX_TRY(strip_lost(w, c, lost, &worth));
+        GMIX_TRY(strip_lost(w, c, lost, least, &worth));
     }
     if (gmix_i_worker_is_late(w)) {
         return GMIX_OK;
