@@ -33,8 +33,8 @@ static const double VAIN_PASSES = 64.0; /* where nothing sound can be found */
 static const struct budget {
     const char *search;
     double milliseconds, full_passes;
-} budgets[] = {{"quick", 0.9, 4}, {"standard", 75, 15}, {"thorough", 350, 250}};
-static const double FEW = 3.0, MANY = 8.0;
+} budgets[] = {{"quick", 0.9, 4}, {"standard", 70, 15}, {"thorough", 700, 250}};
+static const double FEW = 3.0, MANY = 6.5;
 
 /* Multiply-adds of a pass, roughly, beyond which a search makes do with fewer rows. */
 static const double DEAR_PASS = 2e8;
@@ -46,7 +46,7 @@ static double pass_milliseconds(const gmix_i_plan *plan) {
     const gmix_i_shape *const shape = plan->family->shape;
     const size_t d = plan->input->n_cols;
     const double k = (double)plan->opts->n_components;
-    const double row = 0.8 + 0.1 * (double)gmix_i_stats_len(shape, d);
+    const double row = 0.48 + 0.06 * (double)gmix_i_stats_len(shape, d);
     /* of a row with errors, or with bounds: nanoseconds besides */
     const double observed = plan->input->errors && plan->input->errors->projected
                                 ? 100.0 + 20.0 * (double)(d * d)
