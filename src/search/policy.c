@@ -12,7 +12,7 @@ static const struct policy {
     bool roams;
 } policies[] = {
     [GMIX_I_POLICY_FIT] = {1.0, 0.125, 6, 12, SIZE_MAX, true},
-    [GMIX_I_POLICY_CELL] = {0.1, 0.125, 6, 12, SIZE_MAX, true},
+    [GMIX_I_POLICY_CELL] = {0.12, 0.125, 6, 12, SIZE_MAX, true},
     [GMIX_I_POLICY_REPLICATE] = {0.2, 0.125, 6, 12, SIZE_MAX, true},
     [GMIX_I_POLICY_BRIEF] = {0.1, 0.125, 6, 12, SIZE_MAX, true},
     [GMIX_I_POLICY_LONGER] = {0.5, 0.125, 6, 12, SIZE_MAX, true},

@@ -8,7 +8,7 @@
 enum {
     PILOT_ROWS = 4096,
     SEARCHED =
-        5,     /* for so many cells there is the search of a single fit: for the best; */
+        8,     /* for so many cells there is the search of a single fit: for the best; */
     RIVALS = 3 /* and then for the best of all, until nothing comes before these */
 };
 
