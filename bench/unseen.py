@@ -201,6 +201,17 @@ def summary(args, results):
     return lines
 
 
+def calibration(results):
+    """How often the best known solution beats the default's, by what the default said of that."""
+    lines = ["| the default's chance_of_better | beaten |", "| --- | --- |"]
+    for low, high in ((0.0, 0.05), (0.05, 0.2), (0.2, 1.01)):
+        said = [r for r in results if r["doubt"] is not None and low <= r["doubt"] < high and math.isfinite(r["best"])]
+        beaten = sum(r["ours"] < r["best"] - SAME for r in said)
+        share = f"{100 * beaten / len(said):.1f} % of {len(said)}" if said else "-"
+        lines.append(f"| {100 * low:.0f} to {min(100 * high, 100):.0f} % | {share} |")
+    return lines
+
+
 def misses(args, results):
     def text(r, key):
         return f"{r['best'] - r[key]:.5f}" if key in r else "-"
@@ -247,7 +258,7 @@ def main():
     if not args.reference_only:
         text = "\n".join(["# Tables the search was not tuned to", "",
                           f"`bench/unseen.py --tables {args.tables} --first {args.first} --seed {args.seed}`", "",
-                          *summary(args, results), "", "Misses:", "", *misses(args, results)]) + "\n"
+                          *summary(args, results), "", *calibration(results), "", "Misses:", "", *misses(args, results)]) + "\n"
         print(text)
         if args.out:
             args.out.write_text(text)

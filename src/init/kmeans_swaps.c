@@ -1,6 +1,6 @@
 /*
  * The start of a large fit: k-means whose centres are moved from where they are missed least to where rows are far
- * from any, as long as that helps (Fraenti 2018, "Efficiency of random swap clustering"; several at a time). With
+ * from any, as long as that helps (Franti 2018, "Efficiency of random swap clustering"; several at a time). With
  * many clusters a single k-means joins some and cuts others, and EM does not undo that.
  */
 #include <math.h>

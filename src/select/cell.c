@@ -285,6 +285,12 @@ static void let_go(gmix_i_trial *t, gmix_ctx *ctx) {
     gmix_i_crew_free(&t->crew);
 }
 
+static gmix_status end_first(gmix_i_trial *t, gmix_ctx *ctx, gmix_status status) {
+    const gmix_status end = t->crew.workers ? end_trial(t, status) : status;
+    let_go(t, ctx);
+    return end;
+}
+
 gmix_status gmix_i_cell_solve(gmix_i_grid *grid, gmix_i_grid_cell *cell, gmix_ctx *ctx) {
     gmix_status status = GMIX_OK;
     gmix_i_trial t = {.grid = grid, .cell = cell};
@@ -301,9 +307,7 @@ gmix_status gmix_i_cell_solve(gmix_i_grid *grid, gmix_i_grid_cell *cell, gmix_ct
     GMIX_TRY(start_from_contained(&t));
     GMIX_TRY(conclude(&t));
 done:
-    status = t.crew.workers ? end_trial(&t, status) : status;
-    let_go(&t, ctx);
-    return status;
+    return end_first(&t, ctx, status);
 }
 
 /* What a solved cell keeps of another search: the better solution, if its run went to the end. */
@@ -389,7 +393,5 @@ gmix_status gmix_i_cell_settle(gmix_i_grid *grid, gmix_i_grid_cell *cell, gmix_c
     GMIX_TRY(start_from_contained(&t));
     GMIX_TRY(conclude(&t));
 done:
-    status = t.crew.workers ? end_trial(&t, status) : status;
-    let_go(&t, ctx);
-    return status;
+    return end_first(&t, ctx, status);
 }
