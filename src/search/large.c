@@ -31,7 +31,7 @@ enum {
     MORE_STARTS = 3, /* unless the first one has converged by then */
     SEMIFINALISTS = 3,
     SEMIFINAL = 4, /* times as many steps as the first, of those */
-    REPAIR_PASSES = 100,
+    REPAIR_PASSES = 40,
     MANY = 64,         /* components: where one of them is, matters little */
     AGREEING = 3,      /* runs, all of them, that led to the same solution; */
     MANY_AGREEING = 12 /* and half of them: no more is needed */
@@ -393,7 +393,7 @@ static void put_best_first(gmix_i_chain *found) {
 
 /* A repair on all rows takes about as long as what was done before. */
 static double repair_passes(const gmix_i_chain *found) {
-    return fmax(REPAIR_PASSES, 2.0 * (double)found->pool[0].n_iter);
+    return fmax(REPAIR_PASSES, (double)found->pool[0].n_iter);
 }
 
 gmix_status gmix_i_search_large(gmix_ctx *ctx, const gmix_i_plan *plan, size_t rows,

@@ -1,10 +1,11 @@
 /* Where runs end, to the last digit. See search.h. */
+#include <math.h>
 #include <string.h>
 
 #include "search/search.h"
 
-/* Of the gain at which a run ends, and steps beyond it at most. */
-static const double AT_REST = 1e-4;
+/* Of the gain at which a run ends; and steps beyond it, and multiply-adds of these, at most: some seconds. */
+static const double AT_REST = 1e-4, MOST_WORK = 2e10;
 enum { REST_STEPS = 100 };
 
 /* True if some component is in doubt by its rows: by how much changes with a tenth of one. */
@@ -20,9 +21,10 @@ gmix_status gmix_i_come_to_rest(gmix_i_worker *worker, gmix_i_candidate *c) {
     gmix_status status = GMIX_OK;
     const gmix_i_plan *const plan = worker->crew->plan;
     gmix_i_candidate before = {0};
-    const gmix_i_watch watch = gmix_i_worker_watch(worker, c->n_iter + REST_STEPS);
+    const size_t steps = (size_t)fmin(REST_STEPS, MOST_WORK / gmix_i_pass_work(plan));
+    const gmix_i_watch watch = gmix_i_worker_watch(worker, c->n_iter + steps);
     const double tol = worker->em.tol;
-    if (c->stop != GMIX_STOP_CONVERGED || !hangs_on_rows(c) ||
+    if (c->stop != GMIX_STOP_CONVERGED || steps == 0 || !hangs_on_rows(c) ||
         watch.limit > plan->opts->max_iter || gmix_i_runs_wanted(plan) > 0) {
         return GMIX_OK;
     }
