@@ -34,7 +34,7 @@ typedef struct fit {
 
 /* Rows for a parameter of a large table from which on tol is a row's. With fewer, EM goes on fitting what is chance
  * for hundreds of steps: it then counts for so many rows. */
-static const double ENOUGH = 300.0;
+static const double ENOUGH = 150.0;
 
 /* Classes keep their components: none may be dropped. Where they share one covariance the
  * likelihood is bounded, and a class may be small. */
